@@ -1,0 +1,85 @@
+#include "base/encoding.hpp"
+
+namespace deadbox::base {
+namespace {
+
+// Length of the well-formed UTF-8 sequence at the front, or 0; `skip` is then how many bytes one U+FFFD replaces.
+std::size_t sequence_length(std::string_view s, std::size_t& skip) {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+    const unsigned char first = at(0);
+    skip = 1;
+    if (first < 0x80) return 1;
+    std::size_t length = 0;
+    unsigned char low = 0x80, high = 0xbf;
+    if (first >= 0xc2 && first <= 0xdf) length = 2;
+    else if (first >= 0xe0 && first <= 0xef) {
+        length = 3;
+        if (first == 0xe0) low = 0xa0;
+        if (first == 0xed) high = 0x9f;
+    } else if (first >= 0xf0 && first <= 0xf4) {
+        length = 4;
+        if (first == 0xf0) low = 0x90;
+        if (first == 0xf4) high = 0x8f;
+    } else return 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if (i >= s.size() || at(i) < low || at(i) > high) return 0;
+        low = 0x80, high = 0xbf, skip = i + 1;
+    }
+    return length;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) {
+    std::size_t skip = 0;
+    while (!bytes.empty()) {
+        const std::size_t length = sequence_length(bytes, skip);
+        if (length == 0) return false;
+        bytes.remove_prefix(length);
+    }
+    return true;
+}
+
+std::string to_utf8(std::string_view bytes) {
+    std::string text;
+    text.reserve(bytes.size());
+    std::size_t skip = 0;
+    while (!bytes.empty()) {
+        const std::size_t length = sequence_length(bytes, skip);
+        if (length > 0) text.append(bytes.substr(0, length));
+        else text += "\xef\xbf\xbd";
+        bytes.remove_prefix(length > 0 ? length : skip);
+    }
+    return text;
+}
+
+std::string to_hex(ByteView bytes) {
+    static constexpr char k_digits[] = "0123456789abcdef";
+    std::string hex;
+    hex.reserve(bytes.size() * 2);
+    for (const std::byte b : bytes) {
+        hex += k_digits[std::to_integer<unsigned>(b) >> 4];
+        hex += k_digits[std::to_integer<unsigned>(b) & 15];
+    }
+    return hex;
+}
+
+std::optional<std::string> from_hex(std::string_view digits) {
+    if (digits.size() % 2 != 0) return std::nullopt;
+    const auto value = [](char c) {
+        if (c >= '0' && c <= '9') return c - '0';
+        if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+        if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+        return -1;
+    };
+    std::string bytes;
+    bytes.reserve(digits.size() / 2);
+    for (std::size_t i = 0; i < digits.size(); i += 2) {
+        const int high = value(digits[i]), low = value(digits[i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        bytes += static_cast<char>(high * 16 + low);
+    }
+    return bytes;
+}
+
+}  // namespace deadbox::base

@@ -1,0 +1,188 @@
+#include "case/database.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "base/encoding.hpp"
+
+namespace deadbox::case_file {
+namespace {
+
+tl::unexpected<base::Error> failure(sqlite3* handle, std::string_view doing) {
+    const int code = sqlite3_errcode(handle);
+    const auto errc = code == SQLITE_BUSY ? base::Errc::busy : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? base::Errc::corrupt : base::Errc::io;
+    return base::fail(errc, std::string("case file: ") + std::string(doing) + ": " + sqlite3_errmsg(handle));
+}
+
+std::string_view argument_text(sqlite3_value* value) {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    return bytes == nullptr ? std::string_view{} : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+void give(sqlite3_context* context, std::string_view text) {
+    sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+
+void sql_dirname(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const auto path = argument_text(arguments[0]);
+    const auto slash = path.rfind('/');
+    give(context, slash == std::string_view::npos ? "" : slash == 0 ? "/" : path.substr(0, slash));
+}
+
+void sql_basename(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const auto path = argument_text(arguments[0]);
+    const auto slash = path.rfind('/');
+    give(context, slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+void sql_extension(sqlite3_context* context, int, sqlite3_value** arguments) {
+    auto name = argument_text(arguments[0]);
+    if (const auto slash = name.rfind('/'); slash != std::string_view::npos) name.remove_prefix(slash + 1);
+    const auto dot = name.rfind('.');
+    std::string extension(dot == std::string_view::npos || dot == 0 ? "" : name.substr(dot + 1));
+    for (char& c : extension)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    give(context, extension);
+}
+
+void sql_hex(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return sqlite3_result_null(context);
+    const auto* data = static_cast<const std::byte*>(sqlite3_value_blob(arguments[0]));
+    give(context, base::to_hex(base::ByteView(data, static_cast<std::size_t>(sqlite3_value_bytes(arguments[0])))));
+}
+
+void add_functions(sqlite3* handle) {
+    const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    sqlite3_create_function(handle, "dirname", 1, flags, nullptr, sql_dirname, nullptr, nullptr);
+    sqlite3_create_function(handle, "basename", 1, flags, nullptr, sql_basename, nullptr, nullptr);
+    sqlite3_create_function(handle, "extension", 1, flags, nullptr, sql_extension, nullptr, nullptr);
+    sqlite3_create_function(handle, "hex_of", 1, flags, nullptr, sql_hex, nullptr, nullptr);
+}
+
+// A path as a file: URI, so that nothing in it is taken for an option.
+std::string uri_of(const std::string& path, bool immutable) {
+    std::string uri = "file:";
+    for (const char c : path) {
+        if (c == '%' || c == '?' || c == '#') uri += "%" + base::to_hex(std::string_view(&c, 1));
+        else uri += c;
+    }
+    return immutable ? uri + "?immutable=1" : uri;
+}
+
+}  // namespace
+
+Statement& Statement::bind(int parameter, std::int64_t value) {
+    sqlite3_bind_int64(m_handle.get(), parameter, value);
+    return *this;
+}
+Statement& Statement::bind(int parameter, std::string_view text) {
+    sqlite3_bind_text64(m_handle.get(), parameter, text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    return *this;
+}
+Statement& Statement::bind(int parameter, base::ByteView bytes) {
+    if (bytes.empty()) sqlite3_bind_zeroblob(m_handle.get(), parameter, 0);
+    else sqlite3_bind_blob64(m_handle.get(), parameter, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
+    return *this;
+}
+Statement& Statement::bind_null(int parameter) {
+    sqlite3_bind_null(m_handle.get(), parameter);
+    return *this;
+}
+Statement& Statement::bind_value(int parameter, const plugin::Value& value) {
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) return bind(parameter, *integer);
+    if (const auto* real = std::get_if<double>(&value)) {
+        sqlite3_bind_double(m_handle.get(), parameter, *real);
+        return *this;
+    }
+    if (const auto* text = std::get_if<std::string_view>(&value)) return bind(parameter, *text);
+    if (const auto* bytes = std::get_if<base::ByteView>(&value)) return bind(parameter, *bytes);
+    return bind_null(parameter);
+}
+
+base::Result<bool> Statement::step() {
+    const int code = sqlite3_step(m_handle.get());
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    auto error = failure(sqlite3_db_handle(m_handle.get()), sqlite3_sql(m_handle.get()));
+    sqlite3_reset(m_handle.get());
+    return error;
+}
+
+base::Result<void> Statement::run() {
+    for (;;) {
+        TRY_ASSIGN(const bool row, step());
+        if (!row) break;
+    }
+    reset();
+    return {};
+}
+
+void Statement::reset() {
+    sqlite3_reset(m_handle.get());
+    sqlite3_clear_bindings(m_handle.get());
+}
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(m_handle.get(), column) == SQLITE_NULL; }
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_handle.get(), column); }
+double Statement::real(int column) const { return sqlite3_column_double(m_handle.get(), column); }
+std::string_view Statement::text(int column) const {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(m_handle.get(), column));
+    return bytes == nullptr ? std::string_view{} : std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(m_handle.get(), column)));
+}
+base::ByteView Statement::blob(int column) const {
+    const auto* bytes = static_cast<const std::byte*>(sqlite3_column_blob(m_handle.get(), column));
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(m_handle.get(), column))};
+}
+int Statement::columns() const { return sqlite3_column_count(m_handle.get()); }
+std::string_view Statement::column_name(int column) const { return sqlite3_column_name(m_handle.get(), column); }
+
+base::Result<Database> Database::open(const std::string& path, Access access) {
+    const bool write = access == Access::write;
+    if (!write && ::access(path.c_str(), R_OK) != 0) return base::fail(base::Errc::not_found, "there is no case at " + path);
+    // Without a log beside it and without the right to make one, the file stands still: it may be read as it is.
+    const bool immutable = !write && ::access((path + "-wal").c_str(), F_OK) != 0 &&
+                           (::access(path.c_str(), W_OK) != 0 || ::access((path.find('/') == std::string::npos ? "." : path.substr(0, path.rfind('/') + 1)).c_str(), W_OK) != 0);
+    sqlite3* handle = nullptr;
+    const int flags = (write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+    const int code = sqlite3_open_v2(uri_of(path, immutable).c_str(), &handle, flags, nullptr);
+    Database database(handle);
+    if (code != SQLITE_OK) return failure(handle, "cannot open " + path);
+    sqlite3_extended_result_codes(handle, 0);
+    sqlite3_busy_timeout(handle, 5000);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    add_functions(handle);
+    if (write) TRY(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=FILE; PRAGMA cache_size=-32768; PRAGMA foreign_keys=OFF;"));
+    else TRY(database.execute("PRAGMA temp_store=FILE; PRAGMA cache_size=-16384;"));
+    return database;
+}
+
+base::Result<Statement> Database::prepare(std::string_view sql) const {
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v3(m_handle.get(), sql.data(), static_cast<int>(sql.size()), 0, &statement, nullptr) != SQLITE_OK)
+        return failure(m_handle.get(), sql);
+    return Statement(statement);
+}
+
+base::Result<void> Database::execute(const std::string& sql) const {
+    if (sqlite3_exec(m_handle.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return failure(m_handle.get(), sql);
+    return {};
+}
+
+base::Result<Transaction> Transaction::begin(const Database& database) {
+    TRY(database.execute("BEGIN IMMEDIATE"));
+    return Transaction(database);
+}
+
+Transaction::~Transaction() {
+    if (m_database != nullptr) (void)m_database->execute("ROLLBACK");
+}
+
+base::Result<void> Transaction::commit() {
+    TRY(std::exchange(m_database, nullptr)->execute("COMMIT"));
+    return {};
+}
+
+}  // namespace deadbox::case_file

@@ -1,0 +1,22 @@
+// The tables of a case: the fixed ones (schema.sql) and those that topics declare.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "case/database.hpp"
+#include "plugin/topic.hpp"
+
+namespace deadbox::case_file {
+
+inline constexpr int k_application_id = 0x44656164;  // "Dead", sqlite's application_id
+inline constexpr int k_schema_version = 1;           // sqlite's user_version
+
+// CREATE TABLE for a topic's table, with its indexes: id, system, inode, then the declared columns.
+std::string create_statement(const plugin::TableDef& table);
+// Makes an empty file a case, or brings an older case up to date. Errc::corrupt: not a case, or from a newer version.
+base::Result<void> prepare_schema(const Database& database);
+// The topics' tables that are missing or of another version: dropped where they stand, and made. Their names.
+base::Result<std::vector<std::string>> prepare_topics(const Database& database);
+
+}  // namespace deadbox::case_file
