@@ -2,6 +2,14 @@
 
 namespace deadbox::plugin {
 
+std::optional<std::string> companion_path(std::string_view path, std::string_view suffix) {
+    const auto arrow = suffix.find('>');
+    if (arrow == std::string_view::npos) return std::string(path) + std::string(suffix);
+    const auto ending = suffix.substr(0, arrow);
+    if (!path.ends_with(ending)) return std::nullopt;
+    return std::string(path.substr(0, path.size() - ending.size())) + std::string(suffix.substr(arrow + 1));
+}
+
 base::Result<std::vector<std::byte>> read_all(const File& file, std::size_t most) {
     const auto& source = file.bytes();
     if (source.size() > most) return base::fail(base::Errc::limit, "larger than is read at once");

@@ -38,9 +38,13 @@ public:
     virtual const base::ByteSource& bytes() const = 0;
     // The content with gz, xz, zst, bz2 undone; capped at 4 GiB or 200 × the file's size, then Errc::limit.
     virtual base::Result<std::unique_ptr<Stream>> text() const = 0;
-    // path + suffix, where the parser's JSON declares that suffix; nullptr when there is none.
+    // The file at companion_path(path, suffix), where the parser's JSON declares that suffix; nullptr when there is none.
     virtual const File* companion(std::string_view suffix) const = 0;
 };
+
+// Where the companion of `path` lies: "-wal" is put behind it; ".list>.md5sums" puts the second ending in the place of
+// the first, and is nothing for a path that does not end so.
+std::optional<std::string> companion_path(std::string_view path, std::string_view suffix);
 
 // The whole file in memory; Errc::limit above `most` bytes.
 base::Result<std::vector<std::byte>> read_all(const File& file, std::size_t most);

@@ -51,7 +51,7 @@ struct ParserDef {
     Wave wave;
     std::span<const std::string_view> paths;          // globs; empty with types given: any path
     std::span<const std::string_view> content_types;  // globs over the type found by content; empty: any
-    std::span<const std::string_view> companions;     // suffixes
+    std::span<const std::string_view> companions;     // as companion_path() takes them
     std::uint64_t largest;                            // bytes; larger files are a limit row. 0: no bound
     mutable std::uint16_t index = 0;                  // place among all parsers
 };

@@ -42,7 +42,8 @@ const plugin::File* MemoryFile::companion(std::string_view suffix) const {
 }
 
 void MemoryFile::add_companion(std::string suffix, std::string_view bytes) {
-    m_companions[suffix] = std::make_unique<MemoryFile>(m_record.path + suffix, bytes);
+    auto path = plugin::companion_path(m_record.path, suffix).value_or(m_record.path);
+    m_companions[std::move(suffix)] = std::make_unique<MemoryFile>(std::move(path), bytes);
 }
 
 }  // namespace deadbox::test
