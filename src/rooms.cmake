@@ -9,12 +9,12 @@ set(DEADBOX_ROOMS
     "ipc: base"
     "sandbox: base"
     "worker: image content codec plugin ipc sandbox base"
-    "case: base plugin"
+    "case: base codec plugin"
     "serve: ipc case base"
-    "engine: case ipc plugin base"
+    "engine: case ipc plugin codec base"
     "fleet: engine case base"
     "report: case plugin base"
-    "cli: engine fleet report case serve plugin base"
+    "cli: engine fleet report case serve plugin codec base"
     "plugins: plugin content codec base"
 )
 

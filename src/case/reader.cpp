@@ -11,7 +11,7 @@ DetectorReader::DetectorReader(const Database& database, std::span<const std::st
 
 DetectorReader::~DetectorReader() { sqlite3_set_authorizer(m_database.handle(), nullptr, nullptr); }
 
-int DetectorReader::authorize(void* self, int action, const char* first, const char*, const char*, const char* inner) {
+int DetectorReader::authorize(void* self, int action, const char* first, const char* second, const char*, const char* inner) {
     const auto& reader = *static_cast<const DetectorReader*>(self);
     switch (action) {
         case SQLITE_SELECT:
@@ -19,8 +19,9 @@ int DetectorReader::authorize(void* self, int action, const char* first, const c
         case SQLITE_RECURSIVE: return SQLITE_OK;
         case SQLITE_READ:
             if (reader.m_internal) return SQLITE_OK;
-            // Inside a view that may be read, its tables may be read. A common table expression has no name here.
-            if (first == nullptr || *first == '\0' || reader.m_reads.contains(first)) return SQLITE_OK;
+            // Inside a view that may be read, its tables may be read. A common table expression has no name here; a view's
+            // table of which no column is used comes without a column and without the view.
+            if (first == nullptr || *first == '\0' || second == nullptr || *second == '\0' || reader.m_reads.contains(first)) return SQLITE_OK;
             return inner != nullptr && reader.m_reads.contains(inner) ? SQLITE_OK : SQLITE_DENY;
         default: return SQLITE_DENY;
     }

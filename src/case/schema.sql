@@ -22,10 +22,11 @@ CREATE TABLE volume(id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, label_id 
 CREATE TABLE tree(id INTEGER PRIMARY KEY, volume INTEGER NOT NULL, state INTEGER NOT NULL, state_name TEXT, system INTEGER, mount_point TEXT NOT NULL) STRICT;
 CREATE TABLE system(id INTEGER PRIMARY KEY, tree INTEGER NOT NULL) STRICT;
 
-CREATE TABLE directory(id INTEGER PRIMARY KEY, tree INTEGER NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL, allocated INTEGER NOT NULL, batch INTEGER NOT NULL) STRICT;
+CREATE TABLE directory(id INTEGER PRIMARY KEY, tree INTEGER NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL, allocated INTEGER NOT NULL,
+    batch INTEGER NOT NULL, walked INTEGER) STRICT;  -- batches that found it and that read its names (NULL: not read yet)
 CREATE INDEX directory_path ON directory(path);
 CREATE INDEX directory_level ON directory(level);
--- parent: the folder of the first name found; times: unknown is NULL; attributes: count u16, then name and value, each u16 u32-sized, little-endian
+-- parent: the folder of the first name found; times: unknown is NULL; attributes: for each one u16 length, name, u32 length, value, little-endian
 CREATE TABLE inode(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, parent INTEGER, generation INTEGER NOT NULL, first_byte INTEGER NOT NULL,
     type INTEGER NOT NULL,               -- 0 unknown 1 file 2 directory 3 symlink 4 character 5 block 6 fifo 7 socket
     mode INTEGER NOT NULL, uid INTEGER NOT NULL, gid INTEGER NOT NULL, links INTEGER NOT NULL, size INTEGER NOT NULL, flags INTEGER NOT NULL,
@@ -56,7 +57,8 @@ CREATE TABLE request(id INTEGER PRIMARY KEY, system INTEGER, parser TEXT NOT NUL
     UNIQUE(system, parser, glob, parameters)) STRICT;
 -- Work done: one row a batch, committed together with everything that the batch wrote.
 CREATE TABLE batch(id INTEGER PRIMARY KEY, wave TEXT NOT NULL, unit TEXT NOT NULL, digest BLOB NOT NULL, UNIQUE(wave, unit)) STRICT;
-CREATE TABLE batch_rows(batch INTEGER NOT NULL, name TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY(batch, name, first)) STRICT, WITHOUT ROWID;
+-- What a batch wrote into a table, in writing order; first and last row id where the table counts up, else NULL.
+CREATE TABLE batch_rows(batch INTEGER NOT NULL, name TEXT NOT NULL, first INTEGER, last INTEGER, count INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY(batch, name)) STRICT, WITHOUT ROWID;
 -- Which parsers read which file, with what end: 0 done, 1 failed, 2 killed its worker, 3 timed out, 4 over a limit
 CREATE TABLE step(inode INTEGER NOT NULL, parser TEXT NOT NULL, outcome INTEGER NOT NULL, PRIMARY KEY(inode, parser)) STRICT, WITHOUT ROWID;
 

@@ -24,9 +24,9 @@ struct Digester::Implementation {
     std::vector<File> files;
 };
 
-Digester::Digester(std::size_t slots) : m_implementation(std::make_unique<Implementation>()) { m_implementation->files.resize(slots); }
+Digester::Digester(std::size_t files) : m_implementation(std::make_unique<Implementation>()) { m_implementation->files.resize(files); }
 Digester::~Digester() = default;
-std::size_t Digester::slots() const { return m_implementation->files.size(); }
+std::size_t Digester::capacity() const { return m_implementation->files.size(); }
 
 void Digester::begin(Slot slot) {
     auto& file = m_implementation->files[slot];

@@ -29,11 +29,11 @@ public:
         base::ByteView bytes;
     };
 
-    explicit Digester(std::size_t slots);
+    explicit Digester(std::size_t files);
     ~Digester();
     Digester(const Digester&) = delete;
 
-    std::size_t slots() const;
+    std::size_t capacity() const;
     void begin(Slot slot);
     // Pieces of different slots are independent of each other; pieces of one slot are taken in order.
     void update(std::span<const Piece> pieces);

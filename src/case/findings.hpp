@@ -1,0 +1,23 @@
+// Runs detectors over a case and keeps what they find.
+#pragma once
+
+#include <string>
+
+#include "case/database.hpp"
+#include "plugin/detector.hpp"
+#include "plugin/topic.hpp"
+
+namespace deadbox::case_file {
+
+// A finding's id: the first 16 hex digits of SHA-256 over rule, system and subject, each with its length before it.
+// It outlives re-analysis, and so do the marks that name it.
+std::string finding_id(std::string_view rule, std::optional<std::int64_t> system, std::string_view subject);
+
+enum class Standing : bool { final, provisional };
+
+// Replaces the detector's earlier findings by those that it makes now. Where it fails, its earlier ones stay.
+// Gaps that it reports go to the ledger under wave "detect:<id>". Must be called inside a transaction.
+base::Result<int> run_detector(const Database& database, const plugin::DetectorDef& definition, const plugin::Detector& detector,
+                               std::string_view topic, Standing standing);
+
+}  // namespace deadbox::case_file

@@ -1,0 +1,342 @@
+#include "case/writer.hpp"
+
+#include <fmt/format.h>
+#include <zstd.h>
+
+#include <bit>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.hpp"
+#include "case/custody.hpp"
+
+namespace deadbox::case_file {
+namespace {
+
+constexpr std::size_t k_string_cache = 200'000;
+constexpr std::size_t k_examples = 3;
+
+plugin::Value number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+plugin::Value text_or_null(std::string_view text) { return text.empty() ? plugin::Value() : plugin::Value(text); }
+
+std::array<plugin::Value, 2> time_values(const std::optional<base::Timestamp>& time) {
+    if (!time) return {};
+    return {plugin::Value(time->seconds), plugin::Value(std::int64_t{time->nanoseconds})};
+}
+
+std::string_view level_name(base::Gap::Level level) {
+    static constexpr std::string_view k_names[] = {"gap", "limit", "assumption", "note"};
+    return k_names[static_cast<std::size_t>(level)];
+}
+
+std::string_view folder_of(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view{} : slash == 0 ? std::string_view("/") : path.substr(0, slash);
+}
+
+}  // namespace
+
+void hash_row(codec::Sha256& digest, std::span<const plugin::Value> values) {
+    for (const auto& value : values) {
+        std::array<std::byte, 9> head{};
+        std::uint64_t word = 0;
+        base::ByteView bytes;
+        head[0] = static_cast<std::byte>(value.index());
+        if (const auto* integer = std::get_if<std::int64_t>(&value)) word = static_cast<std::uint64_t>(*integer);
+        else if (const auto* real = std::get_if<double>(&value)) word = std::bit_cast<std::uint64_t>(*real);
+        else if (const auto* text = std::get_if<std::string_view>(&value)) bytes = base::as_bytes(*text), word = bytes.size();
+        else if (const auto* blob = std::get_if<base::ByteView>(&value)) bytes = *blob, word = bytes.size();
+        for (std::size_t i = 0; i < 8; ++i) head[i + 1] = static_cast<std::byte>(word >> (8 * i));
+        digest.update(head);
+        if (!bytes.empty()) digest.update(bytes);
+    }
+}
+
+struct Writer::Tally {
+    codec::Sha256 digest;
+    std::int64_t count = 0;
+    std::optional<std::int64_t> first, last;
+};
+
+Writer::Writer(const Database& database) : m_database(database) {}
+Writer::~Writer() { abandon_batch(); }
+
+Statement& Writer::statement(const std::string& sql) {
+    const auto found = m_statements.find(sql);
+    if (found != m_statements.end()) return found->second;
+    auto prepared = m_database.prepare(sql);
+    // The SQL is ours; what cannot be prepared answers every step with an error.
+    return m_statements.emplace(sql, prepared ? std::move(*prepared) : Statement()).first->second;
+}
+
+bool Writer::is_done(std::string_view wave, std::string_view unit) {
+    auto& query = statement("SELECT 1 FROM batch WHERE wave = ? AND unit = ?");
+    query.bind(1, wave).bind(2, unit);
+    const auto row = query.step();
+    query.reset();
+    return row && *row;
+}
+
+base::Result<void> Writer::begin_batch(std::string_view wave, std::string_view unit) {
+    TRY_ASSIGN(Transaction transaction, Transaction::begin(m_database));
+    m_transaction = std::make_unique<Transaction>(std::move(transaction));
+    m_wave = wave, m_unit = unit;
+    auto& next = statement("SELECT coalesce(max(id), 0) + 1 FROM batch");
+    TRY(next.step());
+    m_batch = next.integer(0);
+    next.reset();
+    return {};
+}
+
+void Writer::abandon_batch() {
+    if (m_batch == 0) return;
+    for (auto& [sql, prepared] : m_statements) prepared.reset();
+    m_transaction.reset();
+    m_tallies.clear(), m_hours.clear(), m_strings.clear();
+    m_batch = 0;
+}
+
+base::Result<void> Writer::finish_batch() {
+    TRY(flush_hours());
+    codec::Sha256 whole;
+    for (auto& [table, tally] : m_tallies) {
+        const auto digest = tally->digest.finish();
+        auto& rows = statement("INSERT INTO batch_rows VALUES(?, ?, ?, ?, ?, ?)");
+        rows.bind(1, m_batch).bind(2, table).bind(3, tally->first).bind(4, tally->last).bind(5, tally->count).bind(6, base::ByteView(digest));
+        TRY(rows.run());
+        whole.update(table);
+        whole.update(digest);
+    }
+    const auto digest = whole.finish();
+    auto& done = statement("INSERT INTO batch VALUES(?, ?, ?, ?)");
+    done.bind(1, m_batch).bind(2, m_wave).bind(3, m_unit).bind(4, base::ByteView(digest));
+    TRY(done.run());
+    TRY(append_custody(m_database, "deadbox", "batch",
+                       nlohmann::json{{"batch", m_batch}, {"wave", m_wave}, {"unit", m_unit}, {"digest", base::to_hex(base::ByteView(digest))}}.dump()));
+    TRY(m_transaction->commit());
+    m_transaction.reset();
+    m_tallies.clear();
+    m_batch = 0;
+    return {};
+}
+
+base::Result<void> Writer::insert(std::string_view table, std::span<const plugin::Value> values) {
+    auto& row = statement(fmt::format("INSERT INTO \"{}\" VALUES(?{})", table, fmt::join(std::vector<std::string>(values.size() - 1, ", ?"), "")));
+    int place = 0;
+    for (const auto& value : values) row.bind_value(++place, value);
+    TRY(row.run());
+    auto& tally = m_tallies[std::string(table)];
+    if (!tally) tally = std::make_unique<Tally>();
+    hash_row(tally->digest, values);
+    ++tally->count;
+    return {};
+}
+
+base::Result<std::int64_t> Writer::append(std::string_view table, std::span<const plugin::Value> values) {
+    auto& tally = m_tallies[std::string(table)];
+    if (!tally) tally = std::make_unique<Tally>();
+    if (!tally->last) {
+        auto& next = statement(fmt::format("SELECT coalesce(max(id), 0) FROM \"{}\"", table));
+        TRY(next.step());
+        tally->last = next.integer(0);
+        tally->first = *tally->last + 1;
+        next.reset();
+    }
+    std::vector<plugin::Value> all;
+    all.reserve(values.size() + 1);
+    all.emplace_back(++*tally->last);
+    all.insert(all.end(), values.begin(), values.end());
+    const auto id = *tally->last;
+    TRY(insert(table, all));
+    return id;
+}
+
+base::Result<std::int64_t> Writer::string_id(std::string_view value) {
+    std::string key(value);
+    if (const auto found = m_strings.find(key); found != m_strings.end()) return found->second;
+    auto& known = statement("SELECT id FROM string WHERE value = ?");
+    known.bind(1, value);
+    TRY_ASSIGN(const bool found, known.step());
+    std::int64_t id = found ? known.integer(0) : 0;
+    known.reset();
+    if (!found) {
+        auto& add = statement("INSERT INTO string(value) VALUES(?)");
+        add.bind(1, value);
+        TRY(add.run());
+        id = m_database.last_row_id();
+    }
+    if (m_strings.size() >= k_string_cache) m_strings.clear();
+    m_strings.emplace(std::move(key), id);
+    return id;
+}
+
+base::Result<bool> Writer::directory(std::int64_t id, std::int64_t tree, std::string_view path, std::int64_t level, bool allocated) {
+    auto& known = statement("SELECT 1 FROM directory WHERE id = ?");
+    known.bind(1, id);
+    TRY_ASSIGN(const bool found, known.step());
+    known.reset();
+    if (found) return false;
+    // Not part of the tally: `walked` changes later. The row is checked against its name and its inode instead.
+    auto& add = statement("INSERT INTO directory VALUES(?, ?, ?, ?, ?, ?, NULL)");
+    add.bind(1, id).bind(2, tree).bind(3, path).bind(4, level).bind(5, std::int64_t{allocated}).bind(6, m_batch);
+    TRY(add.run());
+    return true;
+}
+
+base::Result<void> Writer::walked(std::int64_t directory) {
+    auto& set = statement("UPDATE directory SET walked = ? WHERE id = ?");
+    set.bind(1, m_batch).bind(2, directory);
+    return set.run();
+}
+
+base::Result<void> Writer::file_times(const InodeRow& row) {
+    const std::pair<const std::optional<base::Timestamp>*, int> all[] = {
+        {&row.modified, 1}, {&row.accessed, 2}, {&row.changed, 4}, {&row.born, 8}, {&row.deleted, 16}};
+    std::map<base::Timestamp, int> merged;
+    for (const auto& [time, bit] : all)
+        if (*time) merged[**time] |= bit;
+    auto& add = statement("INSERT OR IGNORE INTO file_time VALUES(?, ?, ?, ?)");
+    for (const auto& [time, what] : merged) {
+        add.bind(1, time.seconds).bind(2, std::int64_t{time.nanoseconds}).bind(3, row.id).bind(4, std::int64_t{what});
+        TRY(add.run());
+        ++m_hours[{time.seconds >= 0 ? time.seconds / 3600 : (time.seconds - 3599) / 3600, 0}];
+    }
+    return {};
+}
+
+base::Result<bool> Writer::inode(const InodeRow& row) {
+    auto& known = statement("SELECT parent FROM inode WHERE id = ?");
+    known.bind(1, row.id);
+    TRY_ASSIGN(const bool found, known.step());
+    const std::int64_t parent = found ? known.integer(0) : 0;
+    known.reset();
+    if (found) {
+        if (parent != row.parent) {
+            auto& link = statement("INSERT OR IGNORE INTO link VALUES(?, ?)");
+            link.bind(1, row.id).bind(2, row.parent);
+            TRY(link.run());
+        }
+        return false;
+    }
+    const auto m = time_values(row.modified), a = time_values(row.accessed), c = time_values(row.changed), b = time_values(row.born);
+    const plugin::Value values[] = {
+        row.id, m_batch, row.parent, number(row.generation), number(row.first_byte), std::int64_t{row.type},
+        number(row.mode), number(row.uid), number(row.gid), number(row.links), number(row.size), number(row.flags), std::int64_t{row.allocated},
+        m[0], m[1], a[0], a[1], c[0], c[1], b[0], b[1],
+        row.deleted ? plugin::Value(row.deleted->seconds) : plugin::Value(),
+        text_or_null(row.rdev), text_or_null(row.target), row.attributes.empty() ? plugin::Value() : plugin::Value(row.attributes),
+        row.encrypted ? plugin::Value(std::int64_t{1}) : plugin::Value(), row.hole_bytes > 0 ? number(row.hole_bytes) : plugin::Value()};
+    TRY(insert("inode", values));
+    TRY(file_times(row));
+    return true;
+}
+
+base::Result<void> Writer::name(std::int64_t directory, std::int64_t inode, std::string_view name, bool allocated) {
+    auto& known = statement("SELECT 1 FROM name WHERE directory = ? AND inode = ? AND name = ?");
+    known.bind(1, directory).bind(2, inode).bind(3, name);
+    TRY_ASSIGN(const bool found, known.step());
+    known.reset();
+    if (found) return {};
+    const plugin::Value values[] = {directory, inode, name, std::int64_t{allocated}};
+    return insert("name", values);
+}
+
+base::Result<void> Writer::content(std::int64_t inode, ContentState state, std::string_view type, const codec::Digests* digests) {
+    plugin::Value type_id;
+    if (!type.empty()) {
+        TRY_ASSIGN(const std::int64_t id, string_id(type));
+        type_id = id;
+    }
+    const plugin::Value values[] = {inode, m_batch, std::int64_t{static_cast<std::uint8_t>(state)}, type_id,
+                                    digests ? plugin::Value(base::ByteView(digests->md5)) : plugin::Value(),
+                                    digests ? plugin::Value(base::ByteView(digests->sha1)) : plugin::Value(),
+                                    digests ? plugin::Value(base::ByteView(digests->sha256)) : plugin::Value()};
+    return insert("content", values);
+}
+
+base::Result<void> Writer::topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
+                                     std::span<const plugin::Value> values) {
+    std::vector<plugin::Value> all;
+    all.reserve(values.size() + 2);
+    all.emplace_back(system ? plugin::Value(*system) : plugin::Value());
+    all.emplace_back(inode ? plugin::Value(*inode) : plugin::Value());
+    all.insert(all.end(), values.begin(), values.end());
+    TRY(append(table.name, all));
+    return {};
+}
+
+base::Result<void> Writer::event(const plugin::Event& event, std::string_view arguments, std::optional<std::int64_t> inode) {
+    plugin::Value user, address, process, argument;
+    const auto intern = [&](std::string_view text, plugin::Value& value) -> base::Result<void> {
+        if (text.empty()) return {};
+        TRY_ASSIGN(const std::int64_t id, string_id(text));
+        value = id;
+        return {};
+    };
+    TRY(intern(event.user, user));
+    TRY(intern(event.address, address));
+    TRY(intern(event.process, process));
+    TRY(intern(arguments, argument));
+    const std::int64_t kind = event.kind->index + 1;
+    const plugin::Value values[] = {event.time.seconds, std::int64_t{event.time.nanoseconds}, kind,
+                                    inode ? plugin::Value(*inode) : plugin::Value(), number(event.offset),
+                                    event.line > 0 ? number(event.line) : plugin::Value(), user, address, process, argument,
+                                    std::int64_t{static_cast<std::uint8_t>(event.precision)}, std::int64_t{event.assumptions}};
+    TRY(append("event", values));
+    const auto seconds = event.time.seconds;
+    ++m_hours[{seconds >= 0 ? seconds / 3600 : (seconds - 3599) / 3600, kind}];
+    return {};
+}
+
+base::Result<void> Writer::flush_hours() {
+    auto& add = statement("INSERT INTO event_hour VALUES(?, ?, ?) ON CONFLICT(hour, kind) DO UPDATE SET count = count + excluded.count");
+    for (const auto& [key, count] : m_hours) {
+        add.bind(1, key.first).bind(2, key.second).bind(3, count);
+        TRY(add.run());
+    }
+    m_hours.clear();
+    return {};
+}
+
+base::Result<void> Writer::keep_text(std::int64_t inode, base::ByteView text) {
+    const auto sha256 = codec::Sha256::of(text);
+    std::vector<std::byte> packed(ZSTD_compressBound(text.size()));
+    const std::size_t size = ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), 3);
+    if (ZSTD_isError(size) != 0) return base::fail(base::Errc::internal, "a text could not be compressed");
+    auto& keep = statement("INSERT OR IGNORE INTO text VALUES(?, ?, ?)");
+    keep.bind(1, base::ByteView(sha256)).bind(2, static_cast<std::int64_t>(text.size())).bind(3, base::ByteView(packed).first(size));
+    TRY(keep.run());
+    auto& link = statement("INSERT OR REPLACE INTO kept VALUES(?, ?)");
+    link.bind(1, inode).bind(2, base::ByteView(sha256));
+    return link.run();
+}
+
+base::Result<void> Writer::coverage(const base::Gap& gap, std::optional<std::int64_t> system, std::string_view wave) {
+    const auto folder = folder_of(gap.path);
+    auto& known = statement("SELECT id, count, examples FROM coverage WHERE level = ? AND area = ? AND reason = ? AND system IS ? AND folder = ? AND wave = ?");
+    known.bind(1, level_name(gap.level)).bind(2, gap.area).bind(3, gap.reason).bind(4, system).bind(5, folder).bind(6, wave);
+    TRY_ASSIGN(const bool found, known.step());
+    const std::int64_t id = found ? known.integer(0) : 0;
+    const std::int64_t count = found ? known.integer(1) : 0;
+    auto examples = found ? nlohmann::json::parse(known.text(2), nullptr, false) : nlohmann::json::array();
+    known.reset();
+    if (examples.size() < k_examples && (!gap.path.empty() || !gap.detail.empty())) {
+        const auto path = base::to_utf8(gap.path);
+        const auto detail = base::to_utf8(gap.detail);
+        examples.push_back(path.empty() ? detail : detail.empty() ? path : path + ": " + detail);
+    }
+    auto& save = statement(found ? "UPDATE coverage SET count = ?1, examples = ?2 WHERE id = ?3"
+                                 : "INSERT INTO coverage(count, examples, id, level, area, reason, system, folder, wave) VALUES(?1, ?2, NULL, ?4, ?5, ?6, ?7, ?8, ?9)");
+    save.bind(1, count + 1).bind(2, examples.dump());
+    if (found) save.bind(3, id);
+    else save.bind(4, level_name(gap.level)).bind(5, gap.area).bind(6, gap.reason).bind(7, system).bind(8, folder).bind(9, wave);
+    return save.run();
+}
+
+base::Result<void> Writer::step(std::int64_t inode, std::string_view parser, int outcome) {
+    auto& save = statement("INSERT OR REPLACE INTO step VALUES(?, ?, ?)");
+    save.bind(1, inode).bind(2, parser).bind(3, std::int64_t{outcome});
+    return save.run();
+}
+
+}  // namespace deadbox::case_file

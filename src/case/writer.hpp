@@ -1,0 +1,94 @@
+// The one writer of a case during an analysis. A batch is one transaction: with it are committed its rows, its digest
+// and its custody entry, so an unfinished batch leaves nothing behind. Batches are finished in a fixed order; row ids
+// count up in that order. Use from one thread.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/gap.hpp"
+#include "base/timestamp.hpp"
+#include "case/database.hpp"
+#include "codec/digest.hpp"
+#include "plugin/sink.hpp"
+#include "plugin/topic.hpp"
+
+namespace deadbox::case_file {
+
+// Row id of an inode: its tree and its number, which is below 2^44.
+constexpr std::int64_t inode_row(std::int64_t tree, std::uint64_t number) { return tree << 44 | static_cast<std::int64_t>(number & ((1ull << 44) - 1)); }
+constexpr std::uint64_t inode_number(std::int64_t row) { return static_cast<std::uint64_t>(row) & ((1ull << 44) - 1); }
+constexpr std::int64_t inode_tree(std::int64_t row) { return row >> 44; }
+
+struct InodeRow {
+    std::int64_t id = 0;
+    std::int64_t parent = 0;
+    std::uint64_t generation = 0, first_byte = 0, size = 0, hole_bytes = 0;
+    int type = 0;
+    std::uint32_t mode = 0, uid = 0, gid = 0, links = 0, flags = 0;
+    bool allocated = true, encrypted = false;
+    std::optional<base::Timestamp> modified, accessed, changed, born, deleted;
+    std::string_view rdev, target;  // empty: none
+    base::ByteView attributes;      // packed as the schema says
+};
+
+enum class ContentState : std::uint8_t { live, recovered, partial, reallocated, none };
+
+class Writer {
+public:
+    explicit Writer(const Database& database);
+    ~Writer();
+    Writer(const Writer&) = delete;
+
+    bool is_done(std::string_view wave, std::string_view unit);
+    base::Result<void> begin_batch(std::string_view wave, std::string_view unit);
+    base::Result<void> finish_batch();
+    // Undoes everything since begin_batch.
+    void abandon_batch();
+    bool in_batch() const { return m_batch != 0; }
+    std::int64_t batch() const { return m_batch; }
+
+    base::Result<std::int64_t> string_id(std::string_view value);
+    // False where the folder has a row already.
+    base::Result<bool> directory(std::int64_t id, std::int64_t tree, std::string_view path, std::int64_t level, bool allocated);
+    base::Result<void> walked(std::int64_t directory);
+    // False where the inode has a row already; then only a further link is kept.
+    base::Result<bool> inode(const InodeRow& row);
+    base::Result<void> name(std::int64_t directory, std::int64_t inode, std::string_view name, bool allocated);
+    base::Result<void> content(std::int64_t inode, ContentState state, std::string_view type, const codec::Digests* digests);
+    base::Result<void> topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
+                                 std::span<const plugin::Value> values);
+    // `arguments`: a JSON object or "".
+    base::Result<void> event(const plugin::Event& event, std::string_view arguments, std::optional<std::int64_t> inode);
+    base::Result<void> keep_text(std::int64_t inode, base::ByteView text);
+    // Merged with equal ones; may be called without a batch.
+    base::Result<void> coverage(const base::Gap& gap, std::optional<std::int64_t> system, std::string_view wave);
+    base::Result<void> step(std::int64_t inode, std::string_view parser, int outcome);
+
+private:
+    struct Tally;
+    base::Result<void> insert(std::string_view table, std::span<const plugin::Value> values);
+    base::Result<std::int64_t> append(std::string_view table, std::span<const plugin::Value> values);
+    Statement& statement(const std::string& sql);
+    base::Result<void> file_times(const InodeRow& row);
+    base::Result<void> flush_hours();
+
+    const Database& m_database;
+    std::unique_ptr<Transaction> m_transaction;
+    std::int64_t m_batch = 0;
+    std::string m_wave, m_unit;
+    std::map<std::string, std::unique_ptr<Tally>, std::less<>> m_tallies;
+    std::map<std::string, Statement, std::less<>> m_statements;
+    std::unordered_map<std::string, std::int64_t> m_strings;
+    std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> m_hours;
+};
+
+// One row of a table into a digest: for each value a type byte, then an integer or length of 8 bytes, then the bytes.
+void hash_row(codec::Sha256& digest, std::span<const plugin::Value> values);
+
+}  // namespace deadbox::case_file

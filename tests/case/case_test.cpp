@@ -1,0 +1,53 @@
+#include "case/custody.hpp"
+#include "case/findings.hpp"
+#include "case/reader.hpp"
+#include "case/schema.hpp"
+#include "support/case_fixture.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+
+class CaseTest : public QObject {
+    Q_OBJECT
+private slots:
+    void file_view_joins_names() {
+        test::CaseFixture fixture;
+        fixture.add({.path = "/etc/na\xff" "me", .bytes = "hello"});
+        auto query = fixture.database().prepare("SELECT path, hex_of(sha256), size FROM file WHERE name_allocated AND type = 1");
+        QVERIFY(query);
+        QVERIFY(*query->step());
+        QCOMPARE(std::string(query->text(0)), std::string("/etc/na\xff" "me"));
+        QCOMPARE(std::string(query->text(1)), std::string("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"));
+    }
+    void abandoned_batch_leaves_nothing() {
+        test::CaseFixture fixture;
+        case_file::Writer writer(fixture.database());
+        QVERIFY(writer.begin_batch("content", "1"));
+        QVERIFY(writer.string_id("left"));
+        writer.abandon_batch();
+        QVERIFY(!writer.is_done("content", "1"));
+        auto query = fixture.database().prepare("SELECT count(*) FROM string WHERE value = 'left'");
+        QVERIFY(*query->step());
+        QCOMPARE(query->integer(0), std::int64_t{0});
+    }
+    void chain_names_the_changed_row() {
+        test::CaseFixture fixture;
+        QVERIFY(case_file::append_custody(fixture.database(), "a", "one", "{}"));
+        QVERIFY(case_file::append_custody(fixture.database(), "a", "two", "{}"));
+        QVERIFY(!case_file::verify_chain(fixture.database())->first_broken);
+        fixture.sql("UPDATE custody SET details = '{\"x\":1}' WHERE action = 'one'");
+        QVERIFY(case_file::verify_chain(fixture.database())->first_broken);
+    }
+    void detectors_see_only_what_they_name() {
+        test::CaseFixture fixture;
+        static constexpr std::string_view k_reads[] = {"file"};
+        const case_file::DetectorReader reader(fixture.database(), k_reads);
+        const auto nothing = [](const plugin::RowView&) { return base::Next::go_on; };
+        QVERIFY(reader.query("SELECT path FROM file", nothing));
+        QVERIFY(reader.query("WITH a AS (SELECT inode FROM file) SELECT count(*) FROM a", nothing));
+        QVERIFY(!reader.query("SELECT id FROM inode", nothing));
+        QVERIFY(!reader.query("DELETE FROM finding", nothing));
+    }
+};
+DEADBOX_TEST(CaseTest)
+#include "case_test.moc"
