@@ -36,6 +36,9 @@ Result<Descriptor> open_evidence(const std::string& path);
 class FileSource final : public ByteSource {
 public:
     static Result<std::shared_ptr<FileSource>> open(const std::string& path, std::uint32_t media = 0);
+    // The file `base_name` in the folder of `path`: a regular file there itself, never a symbolic link, and never a
+    // name with a folder in it. Names that come out of the evidence are opened by this alone.
+    static Result<std::shared_ptr<FileSource>> open_beside(const std::string& path, const std::string& base_name, std::uint32_t media = 0);
     FileSource(Descriptor descriptor, std::uint64_t size, std::uint32_t media = 0)
         : m_descriptor(std::move(descriptor)), m_size(size), m_media(media) {}
 

@@ -53,6 +53,24 @@ std::string to_utf8(std::string_view bytes) {
     return text;
 }
 
+std::string utf16le_to_utf8(ByteView bytes) {
+    std::string text;
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+        std::uint32_t code = load_le16(bytes, i);
+        const std::uint32_t next = load_le16(bytes, i + 2);
+        if (code >= 0xd800 && code < 0xdc00 && i + 3 < bytes.size() && next >= 0xdc00 && next < 0xe000) {
+            code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
+            i += 2;
+        } else if (code >= 0xd800 && code < 0xe000) code = 0xfffd;
+        const auto put = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+        if (code < 0x80) put(code);
+        else if (code < 0x800) put(0xc0 | code >> 6), put(0x80 | (code & 0x3f));
+        else if (code < 0x10000) put(0xe0 | code >> 12), put(0x80 | (code >> 6 & 0x3f)), put(0x80 | (code & 0x3f));
+        else put(0xf0 | code >> 18), put(0x80 | (code >> 12 & 0x3f)), put(0x80 | (code >> 6 & 0x3f)), put(0x80 | (code & 0x3f));
+    }
+    return text;
+}
+
 std::string to_hex(ByteView bytes) {
     static constexpr char k_digits[] = "0123456789abcdef";
     std::string hex;
