@@ -17,7 +17,11 @@ struct Volume {
     std::string type;    // partition type GUID or byte in hex, or ""
     std::string name;    // GPT partition name as UTF-8, or ""
     std::uint64_t start = 0;  // bytes from the media's start
+    std::uint64_t size = 0;   // bytes, as its table says; more than bytes->size() where the image ends before it
     std::shared_ptr<const base::ByteSource> bytes;
+    // What was recognized in it and is not read as a file system: "lvm2", "luks2", "swap", "xfs", "bios_boot" ...; or "".
+    // The ledger's row for it was written when it was found.
+    std::string holds;
 };
 
 class VolumeFormat {

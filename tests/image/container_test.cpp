@@ -1,0 +1,144 @@
+#include "image/container.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "image/image_fixture.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+using base::Errc;
+using test::RecordingDamage;
+
+class ContainerTest : public QObject {
+    Q_OBJECT
+    test::ImageFixture m_fixture;
+    QByteArray m_disk;
+
+    void same(const QString& name, const QString& format) {
+        RecordingDamage damage;
+        const auto container = test::open_image(m_fixture, name, damage);
+        QVERIFY2(container, container ? "" : container.error().what.c_str());
+        QCOMPARE(QString::fromStdString(container->format), format);
+        QCOMPARE(container->media->size(), static_cast<std::uint64_t>(m_disk.size()));
+        QVERIFY2(test::all_bytes(*container->media) == m_disk, "the bytes differ");
+        QVERIFY2(damage.gaps.empty(), damage.text().c_str());
+        verify_extents(*container->media);
+    }
+
+    // Extents tile the media; data lies at its own offset; holes are zeros.
+    void verify_extents(const base::ByteSource& media) {
+        std::uint64_t at = 0;
+        while (at < media.size()) {
+            const auto extent = media.extent_at(at);
+            QVERIFY(extent);
+            QCOMPARE(extent->media, 1U);
+            QCOMPARE(extent->logical, at);
+            QVERIFY(extent->length > 0 && extent->length <= media.size() - at);
+            if (extent->kind == base::Extent::Kind::hole) {
+                const auto part = m_disk.mid(static_cast<qsizetype>(at), static_cast<qsizetype>(extent->length));
+                QVERIFY(part.count('\0') == part.size());
+            } else QCOMPARE(extent->physical, at);
+            at += extent->length;
+        }
+        QVERIFY(!media.extent_at(media.size()));
+    }
+
+    void refused(const QString& name, Errc code, const char* part) {
+        RecordingDamage damage;
+        const auto container = test::open_image(m_fixture, name, damage);
+        QVERIFY(!container);
+        QVERIFY2(container.error().what.find(part) != std::string::npos, container.error().what.c_str());
+        QCOMPARE(static_cast<int>(container.error().code), static_cast<int>(code));
+    }
+
+private slots:
+    void initTestCase() {
+        m_disk = m_fixture.make_bytes(6'000'000 / 512 * 512, 1);
+        m_fixture.write("disk.raw", m_disk);
+    }
+
+    void raw() { same("disk.raw", "raw"); }
+
+    void split_data() {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<QString>("first");
+        QTest::newRow("numbers from 1") << "split -b 1700000 -d -a 3 --numeric-suffixes=1 disk.raw n1." << "n1.001";
+        QTest::newRow("numbers from 0") << "split -b 1700000 -d -a 3 disk.raw n0." << "n0.000";
+        QTest::newRow("two digits") << "split -b 1700000 -d -a 2 disk.raw n2." << "n2.00";
+        QTest::newRow("letters") << "split -b 100000 disk.raw x." << "x.aa";
+        QTest::newRow("letters, no dot") << "split -b 100000 -a 3 disk.raw y-" << "y-aaa";
+        QTest::newRow("more than nine") << "split -b 500000 -d -a 4 --numeric-suffixes=1 disk.raw n4." << "n4.0001";
+    }
+    void split() {
+        QFETCH(QString, command);
+        QFETCH(QString, first);
+        QVERIFY(m_fixture.shell(command));
+        same(first, "split-raw");
+    }
+
+    void split_later_segment() {
+        QVERIFY(m_fixture.shell("split -b 1700000 -d -a 3 --numeric-suffixes=1 disk.raw l."));
+        refused("l.002", Errc::usage, "give the first one, 'l.001'");
+    }
+
+    void split_missing_segment() {
+        QVERIFY(m_fixture.shell("split -b 1700000 -d -a 3 --numeric-suffixes=1 disk.raw m. && rm m.002"));
+        RecordingDamage damage;
+        const auto container = test::open_image(m_fixture, "m.001", damage);
+        QVERIFY(container);
+        QCOMPARE(container->media->size(), 1'700'000U);
+        QVERIFY(damage.has(base::Gap::Level::gap, "segment of the split image is missing"));
+    }
+
+    // A name that only looks like a segment.
+    void names_that_are_no_segments() {
+        for (const char* name : {"data", "backup.2024", "x.1", "image.007"}) {
+            m_fixture.write(name, m_disk);
+            same(name, "raw");
+        }
+    }
+
+    void siblings_are_not_followed_out() {
+        QVERIFY(m_fixture.shell("mkdir -p out && split -b 3000000 -d -a 3 --numeric-suffixes=1 disk.raw out/s. && mkdir -p in && "
+                                "cp out/s.001 in/ && ln -sf ../out/s.002 in/s.002"));
+        refused("in/s.001", Errc::denied, "symbolic link");
+    }
+
+    void unread_data() {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("part");
+        QTest::newRow("vdi") << "qemu-img convert -O vdi disk.raw u.vdi" << "u.vdi" << "VDI";
+        QTest::newRow("vhdx") << "qemu-img convert -O vhdx disk.raw u.vhdx" << "u.vhdx" << "VHDX";
+        QTest::newRow("qed") << "qemu-img convert -O qed disk.raw u.qed" << "u.qed" << "QED";
+        QTest::newRow("parallels") << "qemu-img convert -O parallels disk.raw u.hds" << "u.hds" << "Parallels";
+        QTest::newRow("gzip") << "gzip -k -1 disk.raw" << "disk.raw.gz" << "gzip";
+        QTest::newRow("tar") << "tar cf u.ova disk.raw" << "u.ova" << "OVA";
+    }
+    void unread() {
+        QFETCH(QString, command);
+        QFETCH(QString, name);
+        QFETCH(QString, part);
+        QVERIFY(m_fixture.shell(command));
+        refused(name, Errc::unsupported, part.toUtf8().constData());
+    }
+
+    void folder_and_empty() {
+        m_fixture.write("empty", {});
+        refused("empty", Errc::corrupt, "is empty");
+        refused("", Errc::usage, "is a folder");
+        refused("nothing", Errc::io, "cannot open");
+    }
+
+    void descriptor() {
+        const int fd = ::open(m_fixture.std_path("disk.raw").c_str(), O_RDONLY);
+        RecordingDamage damage;
+        const auto container = image::open_container("fd:" + std::to_string(fd), 1, damage);
+        ::close(fd);
+        QVERIFY(container);
+        QVERIFY(test::all_bytes(*container->media) == m_disk);
+    }
+};
+DEADBOX_TEST(ContainerTest)
+#include "container_test.moc"
