@@ -1,0 +1,122 @@
+#include "case/view.hpp"
+
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+#include "case/schema.hpp"
+
+namespace deadbox::case_file {
+namespace {
+
+base::Result<std::int64_t> pragma(const Database& database, std::string_view name) {
+    TRY_ASSIGN(Statement statement, database.prepare(fmt::format("PRAGMA {}", name)));
+    TRY(statement.step());
+    return statement.integer(0);
+}
+
+// visit(statement) for each row.
+template <class Visit>
+base::Result<void> each(Statement& statement, Visit visit) {
+    for (;;) {
+        TRY_ASSIGN(const bool row, statement.step());
+        if (!row) return {};
+        visit(statement);
+    }
+}
+
+std::string text(const Statement& row, int column) { return std::string(row.text(column)); }
+std::string hex(const Statement& row, int column) { return base::to_hex(row.blob(column)); }
+
+}  // namespace
+
+base::Result<View> View::open(const std::string& path) {
+    TRY_ASSIGN(Database database, Database::open(path, Access::read));
+    TRY_ASSIGN(const std::int64_t application, pragma(database, "application_id"));
+    TRY_ASSIGN(const std::int64_t version, pragma(database, "user_version"));
+    if (application != k_application_id) return base::fail(base::Errc::corrupt, path + " is not a Deadbox case");
+    if (version > k_schema_version) return base::fail(base::Errc::unsupported, path + " was written by a newer Deadbox; use that version");
+    TRY_ASSIGN(Refs refs, Refs::load(database));
+    return View(std::move(database), std::move(refs));
+}
+
+base::Result<std::optional<std::string>> View::meta(std::string_view key) const {
+    TRY_ASSIGN(Statement statement, prepare("SELECT value FROM meta WHERE key = ?"));
+    statement.bind(1, key);
+    TRY_ASSIGN(const bool row, statement.step());
+    if (!row || statement.is_null(0)) return std::nullopt;
+    return std::optional(text(statement, 0));
+}
+
+base::Result<bool> View::has_table(std::string_view name) const {
+    TRY_ASSIGN(Statement statement, prepare("SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = ?"));
+    statement.bind(1, name);
+    return statement.step();
+}
+
+base::Result<std::int64_t> View::count(std::string_view table) const {
+    TRY_ASSIGN(Statement statement, prepare(fmt::format("SELECT count(*) FROM \"{}\"", table)));
+    TRY(statement.step());
+    return statement.integer(0);
+}
+
+base::Result<std::optional<RunRow>> last_run(const View& view) {
+    TRY_ASSIGN(Statement s, view.prepare("SELECT version, command, started, finished, exits, timeouts, jobs FROM run ORDER BY id DESC LIMIT 1"));
+    TRY_ASSIGN(const bool row, s.step());
+    if (!row) return std::nullopt;
+    return std::optional(RunRow{text(s, 0), text(s, 1), text(s, 2), text(s, 3), text(s, 4), text(s, 5), s.integer(6)});
+}
+
+base::Result<std::vector<EvidenceRow>> evidence(const View& view) {
+    std::vector<EvidenceRow> rows;
+    TRY_ASSIGN(Statement s, view.prepare("SELECT id, format, identity, media_size, media_md5, media_sha1, media_sha256, acquisition, expected, error FROM evidence ORDER BY id"));
+    TRY(each(s, [&](const Statement& r) {
+        rows.push_back({r.integer(0), text(r, 1), text(r, 2), r.integer(3), hex(r, 4), hex(r, 5), hex(r, 6), text(r, 7), text(r, 8), text(r, 9), {}});
+    }));
+    TRY_ASSIGN(Statement f, view.prepare("SELECT evidence, name, path, size, sha256 FROM evidence_file ORDER BY evidence, place"));
+    TRY(each(f, [&](const Statement& r) {
+        for (auto& row : rows)
+            if (row.id == r.integer(0)) row.files.push_back({text(r, 1), text(r, 2), r.integer(3), hex(r, 4)});
+    }));
+    return rows;
+}
+
+base::Result<std::vector<VolumeRow>> volumes(const View& view) {
+    std::vector<VolumeRow> rows;
+    TRY_ASSIGN(Statement s, view.prepare("SELECT id, evidence, label_id, scheme, type, partition_name, filesystem, label, uuid, journal, mount_point, start, size, system, clean "
+                                         "FROM volume ORDER BY id"));
+    TRY(each(s, [&](const Statement& r) {
+        VolumeRow row;
+        row.id = r.integer(0), row.evidence = r.integer(1);
+        row.label_id = text(r, 2), row.scheme = text(r, 3), row.type = text(r, 4), row.partition_name = text(r, 5), row.filesystem = text(r, 6);
+        row.label = text(r, 7), row.uuid = text(r, 8), row.journal = text(r, 9), row.mount_point = text(r, 10);
+        row.start = r.integer(11), row.size = r.integer(12), row.system = r.maybe_integer(13);
+        if (!r.is_null(14)) row.clean = r.integer(14) != 0;
+        rows.push_back(std::move(row));
+    }));
+    return rows;
+}
+
+base::Result<std::vector<TreeRow>> trees(const View& view) {
+    std::vector<TreeRow> rows;
+    TRY_ASSIGN(Statement s, view.prepare("SELECT id, volume, state, state_name, mount_point, system FROM tree ORDER BY id"));
+    TRY(each(s, [&](const Statement& r) { rows.push_back({r.integer(0), r.integer(1), r.integer(2), text(r, 3), text(r, 4), r.maybe_integer(5)}); }));
+    return rows;
+}
+
+base::Result<std::vector<std::int64_t>> systems(const View& view) {
+    std::vector<std::int64_t> ids;
+    TRY_ASSIGN(Statement s, view.prepare("SELECT id FROM system ORDER BY id"));
+    TRY(each(s, [&](const Statement& r) { ids.push_back(r.integer(0)); }));
+    return ids;
+}
+
+base::Result<std::string> system_fact(const View& view, std::int64_t system, std::string_view key) {
+    TRY_ASSIGN(const bool there, view.has_table("system_fact"));
+    if (!there) return std::string();
+    TRY_ASSIGN(Statement s, view.prepare("SELECT value FROM system_fact WHERE system = ? AND key = ? ORDER BY id LIMIT 1"));
+    s.bind(1, system).bind(2, key);
+    TRY_ASSIGN(const bool row, s.step());
+    return row ? text(s, 0) : std::string();
+}
+
+}  // namespace deadbox::case_file
