@@ -1,0 +1,53 @@
+// One command of `deadbox`: a file of its own, named in the table of commands.cpp.
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace deadbox::cli {
+
+// The exit status, as the outside relies on it. An error that run() returns becomes usage (Errc::usage, not_found),
+// interrupted (Errc::interrupted) or case_unusable (all else).
+enum class Exit : int { done = 0, finding_reached = 1, usage = 2, no_evidence = 3, gaps = 4, case_unusable = 5, interrupted = 130 };
+
+// What every command is told.
+struct Context {
+    bool json = false;
+    bool quiet = false;
+    std::string log_level = "warning";  // error, warning, info, debug
+    std::vector<std::string> command;   // the command line as typed, for the record
+};
+
+class Command {
+public:
+    virtual ~Command() = default;
+    // Declares options on `app`, bound to members of this object.
+    virtual void options(CLI::App& app) = 0;
+    // Data goes to stdout, all else to stderr. Errors are printed by the caller.
+    virtual base::Result<Exit> run(const Context& context) = 0;
+};
+
+struct CommandEntry {
+    std::string_view name, summary;
+    std::unique_ptr<Command> (*make)();
+};
+// In the order in which --help lists them.
+std::span<const CommandEntry> commands();
+
+// Adds each of these to the table's file by one line there.
+#define DEADBOX_COMMAND(name) std::unique_ptr<Command> make_##name()
+DEADBOX_COMMAND(findings);
+DEADBOX_COMMAND(facts);
+#undef DEADBOX_COMMAND
+
+}  // namespace deadbox::cli

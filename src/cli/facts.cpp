@@ -1,0 +1,153 @@
+// deadbox facts: the topics' tables as they are.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+#include "case/view_files.hpp"
+#include "cli/command.hpp"
+#include "cli/open_case.hpp"
+#include "cli/output.hpp"
+#include "plugin/topic.hpp"
+#include "report/json_writer.hpp"
+#include "report/visible.hpp"
+
+namespace deadbox::cli {
+namespace {
+
+using case_file::Statement;
+using plugin::ColumnType;
+
+std::string_view type_name(ColumnType type) {
+    switch (type) {
+        case ColumnType::integer: return "integer";
+        case ColumnType::real: return "real";
+        case ColumnType::text: return "text";
+        case ColumnType::blob: return "blob";
+        case ColumnType::time: return "time";
+    }
+    return "";
+}
+
+bool hidden(const plugin::ColumnDef& column, const std::string& redact) {
+    return (column.privacy == plugin::Privacy::secret && redact != "none") || (column.privacy == plugin::Privacy::person && redact == "persons");
+}
+
+class Facts final : public Command {
+public:
+    void options(CLI::App& app) override {
+        app.add_option("CASE", m_case, "The case file")->required();
+        app.add_option("--table", m_table, "Print the rows of this table");
+        app.add_option("--redact", m_redact, "Leave out: none, secrets, persons (secrets too)")->check(CLI::IsMember({"none", "secrets", "persons"}))->capture_default_str();
+    }
+
+    base::Result<Exit> run(const Context& context) override {
+        TRY_ASSIGN(const case_file::View view, open_case(m_case));
+        if (m_table.empty()) TRY(print_tables(view, context));
+        else TRY(print_rows(view, context));
+        return Exit::done;
+    }
+
+private:
+    base::Result<void> print_tables(const case_file::View& view, const Context& context) const {
+        for (const plugin::Topic* topic : plugin::topics()) {
+            for (const auto& table : topic->tables) {
+                TRY_ASSIGN(const bool there, view.has_table(table.name));
+                if (!there) continue;
+                TRY_ASSIGN(const std::int64_t rows, view.count(table.name));
+                if (!context.json) {
+                    print(fmt::format("{:<28}{:>10}  {}\n", table.name, rows, table.meaning));
+                    continue;
+                }
+                std::string line;
+                report::JsonWriter json(line);
+                json.begin_object().member("table", table.name).member("topic", topic->id).member("description", table.meaning).member("rows", rows);
+                json.key("columns").begin_array();
+                for (const auto& column : table.columns) {
+                    json.begin_object().member("name", column.name).member("type", type_name(column.type)).member("meaning", column.meaning);
+                    if (column.privacy != plugin::Privacy::open) json.member("privacy", column.privacy == plugin::Privacy::secret ? "secret" : "person");
+                    json.end_object();
+                }
+                json.end_array().end_object();
+                print(line += '\n');
+            }
+        }
+        return {};
+    }
+
+    base::Result<void> print_rows(const case_file::View& view, const Context& context) const {
+        const plugin::TableDef* table = plugin::find_table(m_table);
+        if (table == nullptr) return base::fail(base::Errc::usage, "there is no table " + m_table + "; deadbox facts CASE lists them");
+        TRY_ASSIGN(const bool there, view.has_table(m_table));
+        if (!there) return base::fail(base::Errc::not_found, "this case has no table " + m_table + "; analyze it again with --resume");
+        std::string sql = "SELECT r.system, r.inode";
+        for (const auto& column : table->columns) {
+            if (column.type == ColumnType::time) sql += fmt::format(", r.\"{0}_s\", r.\"{0}_ns\"", column.name);
+            else sql += fmt::format(", r.\"{}\"", column.name);
+        }
+        sql += fmt::format(" FROM \"{}\" r ORDER BY r.id", table->name);
+        TRY_ASSIGN(Statement row, view.prepare(sql));
+        TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
+        std::optional<case_file::FileDetail> file;  // of the last row: rows of one file follow each other
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return {};
+            if (row.is_null(1)) file.reset();
+            else if (context.json && (!file || file->inode != row.integer(1))) {
+                TRY_ASSIGN(file, files.of(row.integer(1)));
+            }
+            print(context.json ? json_row(*table, row, file ? &*file : nullptr, file ? files.ref_of(*file) : std::string()) : text_row(*table, row));
+        }
+    }
+
+    std::string json_row(const plugin::TableDef& table, const Statement& row, const case_file::FileDetail* file, const std::string& ref) const {
+        std::string line;
+        report::JsonWriter json(line);
+        json.begin_object().member("system", row.maybe_integer(0));
+        int place = 2;
+        for (const auto& column : table.columns) {
+            const int at = place;
+            place += column.type == ColumnType::time ? 2 : 1;
+            json.key(column.name);
+            if (row.is_null(at)) json.null();
+            else if (hidden(column, m_redact)) json.value("[redacted]");
+            else if (column.type == ColumnType::integer) json.value(row.integer(at));
+            else if (column.type == ColumnType::real) json.value(row.real(at));
+            else if (column.type == ColumnType::blob) json.value(base::to_hex(row.blob(at)));
+            else if (column.type == ColumnType::time) json.value(base::Timestamp{row.integer(at), static_cast<std::uint32_t>(row.integer(at + 1))});
+            else {
+                const auto text = row.text(at);
+                json.value(text);
+                if (!base::is_utf8(text)) json.member(std::string(column.name) + "_hex", base::to_hex(text));
+            }
+        }
+        json.key("record");
+        if (file == nullptr) json.null();
+        else json.begin_object().bytes_member("path", file->path).member("ref", ref).end_object();
+        json.end_object();
+        return line += '\n';
+    }
+
+    std::string text_row(const plugin::TableDef& table, const Statement& row) const {
+        std::string line;
+        int place = 2;
+        for (const auto& column : table.columns) {
+            const int at = place;
+            place += column.type == ColumnType::time ? 2 : 1;
+            if (row.is_null(at)) continue;
+            line += fmt::format("{}{}=", line.empty() ? "" : "  ", column.name);
+            if (hidden(column, m_redact)) line += "[redacted]";
+            else if (column.type == ColumnType::blob) line += base::to_hex(row.blob(at));
+            else if (column.type == ColumnType::time) line += base::to_rfc3339({row.integer(at), static_cast<std::uint32_t>(row.integer(at + 1))});
+            else line += report::visible(row.text(at));
+        }
+        return line += '\n';
+    }
+
+    std::string m_case, m_table, m_redact = "secrets";
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_facts() { return std::make_unique<Facts>(); }
+
+}  // namespace deadbox::cli

@@ -1,0 +1,74 @@
+// deadbox: reads the command line, runs one command, says how it ended.
+#include <clocale>
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.hpp"
+#include "cli/output.hpp"
+#include "report/visible.hpp"
+
+namespace {
+
+using namespace deadbox;
+using cli::Exit;
+
+Exit exit_of(base::Errc code) {
+    switch (code) {
+        case base::Errc::usage:
+        case base::Errc::not_found: return Exit::usage;
+        case base::Errc::interrupted: return Exit::interrupted;
+        default: return Exit::case_unusable;
+    }
+}
+
+void complain(bool json, std::string_view code, std::string_view message) {
+    const std::string text = json ? cli::error_object(code, message) : "deadbox: " + report::visible(message) + "\n";
+    std::fputs(text.c_str(), stderr);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Dead-box forensics of Linux servers: examines a disk without ever starting it.", "deadbox"};
+    app.set_version_flag("--version", "deadbox " DEADBOX_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough(false);
+    cli::Context context;
+    context.command.assign(argv, argv + argc);
+    for (const auto& argument : context.command) context.json = context.json || argument == "--json";  // for errors of the command line itself
+
+    std::vector<std::pair<CLI::App*, std::unique_ptr<cli::Command>>> made;
+    for (const auto& entry : cli::commands()) {
+        CLI::App* sub = app.add_subcommand(std::string(entry.name), std::string(entry.summary));
+        sub->add_flag("--json", context.json, "Print data as JSON: a list as JSON Lines; an error as one object on stderr")->group("Common");
+        sub->add_flag("--quiet", context.quiet, "Print data and errors only")->group("Common");
+        sub->add_option("--log-level", context.log_level, "What is told on stderr: error, warning, info, debug")
+            ->check(CLI::IsMember({"error", "warning", "info", "debug"}))
+            ->capture_default_str()
+            ->group("Common");
+        made.emplace_back(sub, entry.make());
+        made.back().second->options(*sub);
+    }
+    try {  // CLI11 speaks in exceptions; they end here.
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp& help) {
+        return app.exit(help);
+    } catch (const CLI::CallForAllHelp& help) {
+        return app.exit(help);
+    } catch (const CLI::CallForVersion& version) {
+        return app.exit(version);
+    } catch (const CLI::ParseError& error) {
+        complain(context.json, "usage", std::string(error.what()) + " (see deadbox --help)");
+        return static_cast<int>(Exit::usage);
+    }
+    for (const auto& [sub, command] : made) {
+        if (!sub->parsed()) continue;
+        auto status = command->run(context);
+        if (auto written = cli::flush(); status && !written) status = base::fail(base::Errc::usage, written.error().what);
+        if (status) return static_cast<int>(*status);
+        complain(context.json, cli::name_of(status.error().code), status.error().what);
+        return static_cast<int>(exit_of(status.error().code));
+    }
+    return static_cast<int>(Exit::usage);
+}

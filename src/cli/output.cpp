@@ -1,0 +1,67 @@
+#include "cli/output.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "report/json_writer.hpp"
+
+namespace deadbox::cli {
+namespace {
+
+constexpr std::size_t k_buffer = 1 << 17;
+std::string& buffer() {
+    static std::string text;
+    return text;
+}
+int failed = 0;
+
+void write_out() {
+    std::string& text = buffer();
+    for (std::size_t done = 0; done < text.size() && failed == 0;) {
+        const ssize_t count = ::write(STDOUT_FILENO, text.data() + done, text.size() - done);
+        if (count >= 0) done += static_cast<std::size_t>(count);
+        else if (errno != EINTR) failed = errno;
+    }
+    text.clear();
+}
+
+}  // namespace
+
+void print(std::string_view text) {
+    buffer().append(text);
+    if (buffer().size() >= k_buffer) write_out();
+}
+
+base::Result<void> flush() {
+    write_out();
+    if (failed != 0) return base::fail_errno("cannot write the output", failed);
+    return {};
+}
+
+std::string_view name_of(base::Errc code) {
+    switch (code) {
+        case base::Errc::io: return "io";
+        case base::Errc::truncated: return "truncated";
+        case base::Errc::corrupt: return "corrupt";
+        case base::Errc::unsupported: return "unsupported";
+        case base::Errc::not_found: return "not_found";
+        case base::Errc::limit: return "limit";
+        case base::Errc::denied: return "denied";
+        case base::Errc::usage: return "usage";
+        case base::Errc::busy: return "busy";
+        case base::Errc::interrupted: return "interrupted";
+        case base::Errc::internal: return "internal";
+    }
+    return "internal";
+}
+
+std::string error_object(std::string_view code, std::string_view message) {
+    std::string text;
+    report::JsonWriter json(text);
+    json.begin_object().key("error").begin_object().member("code", code).member("message", message).end_object().end_object();
+    text += '\n';
+    return text;
+}
+
+}  // namespace deadbox::cli

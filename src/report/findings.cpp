@@ -1,0 +1,284 @@
+#include "report/findings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+#include "case/view_files.hpp"
+#include "plugin/topic.hpp"
+#include "report/redaction.hpp"
+#include "report/reproduce.hpp"
+
+namespace deadbox::report {
+namespace {
+
+using case_file::Statement;
+using case_file::View;
+
+constexpr std::array<std::string_view, 5> k_severities{"info", "low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, 3> k_confidences{"possible", "likely", "certain"};
+constexpr std::array<std::string_view, 4> k_bases{"birth", "change", "modification", "log"};
+
+template <class Enum, std::size_t N>
+Enum bounded(std::int64_t value) {
+    return static_cast<Enum>(std::clamp<std::int64_t>(value, 0, static_cast<std::int64_t>(N) - 1));
+}
+
+Time time_at(const Statement& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return base::Timestamp{row.integer(column), static_cast<std::uint32_t>(row.integer(column + 1))};
+}
+
+// Names of users and groups as each system's own /etc/passwd and /etc/group have them.
+class Owners {
+public:
+    static base::Result<Owners> load(const View& view) {
+        Owners owners;
+        TRY(owners.read(view, "account", "SELECT system, uid, user FROM account WHERE source = 'passwd' AND uid IS NOT NULL ORDER BY id", owners.m_users));
+        TRY(owners.read(view, "account_group", "SELECT system, gid, group_name FROM account_group WHERE source = 'group' AND gid IS NOT NULL ORDER BY id", owners.m_groups));
+        return owners;
+    }
+    std::string user(std::optional<std::int64_t> system, std::uint32_t id) const { return find(m_users, system, id); }
+    std::string group(std::optional<std::int64_t> system, std::uint32_t id) const { return find(m_groups, system, id); }
+
+private:
+    using Names = std::map<std::pair<std::int64_t, std::int64_t>, std::string>;
+    static base::Result<void> read(const View& view, std::string_view table, std::string_view sql, Names& names) {
+        TRY_ASSIGN(const bool there, view.has_table(table));
+        if (!there) return {};
+        TRY_ASSIGN(Statement row, view.prepare(sql));
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return {};
+            names.emplace(std::pair(row.integer(0), row.integer(1)), row.text(2));  // the first line counts, as it does for the system
+        }
+    }
+    static std::string find(const Names& names, std::optional<std::int64_t> system, std::uint32_t id) {
+        const auto found = names.find({system.value_or(0), id});
+        return found == names.end() ? std::string() : found->second;
+    }
+    Names m_users, m_groups;
+};
+
+std::string member(const nlohmann::json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// Reads items; `row` columns: inode, directory, name, key, line, excerpt, secrets, reference, site.
+class ItemReader {
+public:
+    static base::Result<ItemReader> open(const View& view, Redact redact) {
+        TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
+        TRY_ASSIGN(Owners owners, Owners::load(view));
+        ItemReader reader(std::move(files), std::move(owners), redact);
+        TRY_ASSIGN(auto evidence, case_file::evidence(view));
+        for (auto& one : evidence) reader.m_evidence.emplace(one.id, std::move(one));
+        TRY_ASSIGN(auto volumes, case_file::volumes(view));
+        for (auto& one : volumes) reader.m_volumes.emplace(one.id, std::move(one));
+        return reader;
+    }
+
+    base::Result<ReportItem> read(const Statement& row, int at, std::optional<std::int64_t> system) {
+        ReportItem item;
+        item.system = system;
+        if (!row.is_null(at)) {
+            TRY_ASSIGN(const auto file, m_files.of(row.integer(at), row.maybe_integer(at + 1), row.text(at + 2)));
+            if (file) describe(*file, item);
+        }
+        item.key = row.text(at + 3);
+        item.line = row.maybe_integer(at + 4);
+        if (!row.is_null(at + 5)) item.excerpt = redact_excerpt(row.text(at + 5), row.text(at + 6), m_redact);
+        if (!row.is_null(at + 7)) {
+            const auto json = nlohmann::json::parse(row.text(at + 7), nullptr, false);
+            if (json.is_object())
+                item.reference = plugin::Reference{member(json, "kind"), member(json, "package"), member(json, "algorithm"), member(json, "expected"), member(json, "found")};
+        }
+        item.site = row.text(at + 8);
+        return item;
+    }
+
+private:
+    ItemReader(case_file::Files files, Owners owners, Redact redact) : m_files(std::move(files)), m_owners(std::move(owners)), m_redact(redact) {}
+
+    void describe(const case_file::FileDetail& file, ReportItem& item) {
+        item.ref = m_files.ref_of(file);
+        if (!file.path.empty()) item.path = file.path;
+        if (file.system) item.system = file.system;
+        item.state = file.state_name;
+        item.inode = case_file::number_of(file.inode);
+        item.name_allocated = file.name_allocated, item.inode_allocated = file.inode_allocated;
+        item.content = case_file::content_name(file), item.origin = "disk";
+        item.size = file.size, item.mode = file.mode, item.uid = file.uid, item.gid = file.gid;
+        item.user = m_owners.user(item.system, file.uid), item.group = m_owners.group(item.system, file.gid);
+        item.type = case_file::type_name(file.type), item.content_type = file.content_type;
+        item.times = {file.modified, file.accessed, file.changed, file.born, file.deleted};
+        item.md5 = file.md5, item.sha1 = file.sha1, item.sha256 = file.sha256;
+        const auto volume = m_volumes.find(file.volume);
+        if (volume == m_volumes.end()) return;
+        item.volume = volume->second.label_id;
+        const auto evidence = m_evidence.find(volume->second.evidence);
+        if (evidence != m_evidence.end()) item.reproduce = reproduce_commands(evidence->second, volume->second, file);
+    }
+
+    case_file::Files m_files;
+    Owners m_owners;
+    Redact m_redact;
+    std::map<std::int64_t, case_file::EvidenceRow> m_evidence;
+    std::map<std::int64_t, case_file::VolumeRow> m_volumes;
+};
+
+constexpr std::string_view k_item_columns = "inode, directory, name, key, line, excerpt, secrets, reference, site";
+
+using Marks = std::map<std::string, std::vector<FindingMark>, std::less<>>;
+base::Result<Marks> load_marks(const View& view) {
+    Marks marks;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT finding, at, by, state, reason, tag, comment FROM mark ORDER BY id"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return marks;
+        const auto text = [&](int column) { return std::string(row.text(column)); };
+        marks[text(0)].push_back({text(1), text(2), text(3), text(4), text(5), text(6)});
+    }
+}
+
+// The last state that was set counts, with its reason; tags add up.
+void apply_marks(ReportFinding& finding, const std::vector<FindingMark>& marks) {
+    finding.marks = marks;
+    for (const auto& mark : marks) {
+        if (!mark.state.empty()) finding.state = mark.state, finding.reason = mark.reason;
+        if (!mark.tag.empty() && std::find(finding.tags.begin(), finding.tags.end(), mark.tag) == finding.tags.end()) finding.tags.push_back(mark.tag);
+    }
+}
+
+void apply_texts(ReportFinding& finding, const Texts& texts, const Arguments& arguments) {
+    const auto slash = finding.rule.find('/');
+    const std::string topic = finding.rule.substr(0, slash);
+    const std::string key = "rules." + (slash == std::string::npos ? finding.rule : finding.rule.substr(slash + 1)) + ".";
+    const auto text = [&](const char* part) { return fill(texts.find(topic, key + part), arguments); };
+    finding.title = text("title"), finding.explanation = text("explanation");
+    finding.innocent_reason = text("innocent_reason"), finding.next_step = text("next_step");
+    if (finding.title.empty()) finding.title = finding.rule + ": " + finding.subject;
+    if (const auto* rule = plugin::find_rule(finding.rule)) {
+        for (const auto id : rule->attack) finding.attack.emplace_back(id);
+        finding.question = rule->question, finding.phase = rule->phase;
+    }
+}
+
+}  // namespace
+
+std::string_view name_of(plugin::Severity severity) { return k_severities[static_cast<std::size_t>(severity)]; }
+std::string_view name_of(plugin::Confidence confidence) { return k_confidences[static_cast<std::size_t>(confidence)]; }
+std::string_view name_of(plugin::TimeBasis basis) { return k_bases[static_cast<std::size_t>(basis)]; }
+
+std::optional<plugin::Severity> severity_named(std::string_view name) {
+    const auto found = std::find(k_severities.begin(), k_severities.end(), name);
+    if (found == k_severities.end()) return std::nullopt;
+    return static_cast<plugin::Severity>(found - k_severities.begin());
+}
+
+base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, Redact redact, const FindingFilter& filter) {
+    TRY_ASSIGN(const Marks marks, load_marks(view));
+    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
+    TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
+                                           "provisional FROM finding WHERE severity >= ?1 AND (?2 = '' OR id = ?2) "
+                                           "ORDER BY severity DESC, first_s IS NULL, first_s, first_ns, id"));
+    row.bind(1, static_cast<std::int64_t>(filter.min_severity.value_or(plugin::Severity::info))).bind(2, filter.id);
+    TRY_ASSIGN(Statement items, view.prepare(fmt::format("SELECT {} FROM finding_item WHERE finding = ? ORDER BY place LIMIT ?", k_item_columns)));
+    std::vector<ReportFinding> all;
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return all;
+        ReportFinding f;
+        f.id = row.text(0), f.rule = row.text(1), f.rule_version = row.integer(2), f.system = row.maybe_integer(3), f.subject = row.text(4);
+        f.severity = bounded<plugin::Severity, 5>(row.integer(5)), f.confidence = bounded<plugin::Confidence, 3>(row.integer(6));
+        f.first_seen = time_at(row, 8), f.basis = bounded<plugin::TimeBasis, 4>(row.integer(10)), f.last_seen = time_at(row, 11);
+        f.item_count = row.integer(13), f.provisional = row.integer(14) != 0;
+        if (!filter.topic.empty() && f.rule.substr(0, f.rule.find('/')) != filter.topic) continue;
+        if (const auto found = marks.find(f.id); found != marks.end()) apply_marks(f, found->second);
+        if (!filter.state.empty() && f.state != filter.state) continue;
+        apply_texts(f, texts, parse_arguments(row.text(7)));
+        items.reset();
+        items.bind(1, f.id).bind(2, static_cast<std::int64_t>(filter.items));
+        for (;;) {
+            TRY_ASSIGN(const bool item, items.step());
+            if (!item) break;
+            TRY_ASSIGN(ReportItem one, reader.read(items, 0, f.system));
+            f.items.push_back(std::move(one));
+        }
+        all.push_back(std::move(f));
+    }
+}
+
+base::Result<void> for_each_item(const View& view, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit) {
+    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
+    TRY_ASSIGN(Statement row, view.prepare("SELECT f.id, f.system, i.inode, i.directory, i.name, i.key, i.line, i.excerpt, i.secrets, i.reference, i.site FROM finding f "
+                                           "JOIN finding_item i ON i.finding = f.id ORDER BY f.severity DESC, f.first_s IS NULL, f.first_s, f.first_ns, f.id, i.place"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return {};
+        TRY_ASSIGN(const ReportItem item, reader.read(row, 2, row.maybe_integer(1)));
+        if (visit(row.text(0), item) == base::Next::stop) return {};
+    }
+}
+
+void write_times(JsonWriter& json, const Times& times) {
+    json.begin_object().member("m", times.modified).member("a", times.accessed).member("c", times.changed).member("b", times.born).member("d", times.deleted).end_object();
+}
+
+void write_item(JsonWriter& json, const ReportItem& item) {
+    const bool file = item.inode.has_value();
+    json.member_or_null("ref", item.ref);
+    json.key("path");
+    if (item.path) json.value(*item.path);
+    else json.null();
+    if (item.path && !base::is_utf8(*item.path)) json.member("path_hex", base::to_hex(*item.path));
+    json.member("system", item.system).member_or_null("state", item.state).member_or_null("container", item.container).member_or_null("volume", item.volume);
+    json.member("inode", item.inode);
+    if (file) {
+        json.member("name_allocated", item.name_allocated).member("inode_allocated", item.inode_allocated).member("content", item.content).member("origin", item.origin);
+        json.member("type", item.type).member_or_null("content_type", item.content_type);
+        json.member("size", item.size).member("mode", fmt::format("{:04o}", item.mode)).member("uid", item.uid).member("gid", item.gid);
+        json.member_or_null("user", item.user).member_or_null("group", item.group).key("times");
+        write_times(json, item.times);
+    } else {
+        for (const char* name : {"name_allocated", "inode_allocated", "content", "origin", "type", "content_type", "size", "mode", "uid", "gid", "user", "group", "times"}) json.key(name).null();
+    }
+    json.member_or_null("md5", item.md5).member_or_null("sha1", item.sha1).member_or_null("sha256", item.sha256);
+    json.key("extents").begin_array();
+    for (const auto& [offset, length] : item.extents) json.begin_object().member("media_offset", offset).member("length", length).end_object();
+    json.end_array().member("reproduce", item.reproduce).key("reference");
+    if (item.reference) {
+        const auto& r = *item.reference;
+        json.begin_object().member("kind", r.kind).member_or_null("package", r.package).member_or_null("algorithm", r.algorithm).member_or_null("expected", r.expected)
+            .member_or_null("found", r.found).end_object();
+    } else json.null();
+    json.member("line", item.line).key("excerpt");
+    if (item.excerpt) json.value(*item.excerpt);
+    else json.null();
+    json.member_or_null("key", item.key).member_or_null("site", item.site);
+}
+
+void write_finding(JsonWriter& json, const ReportFinding& f) {
+    json.begin_object().member("id", f.id).member("rule", f.rule).member("rule_version", f.rule_version).member("system", f.system).bytes_member("subject", f.subject);
+    json.member("severity", name_of(f.severity)).member("confidence", name_of(f.confidence));
+    json.member("title", f.title).member("explanation", f.explanation).member("innocent_reason", f.innocent_reason).member("next_step", f.next_step).member("attack", f.attack);
+    json.member("first_seen", f.first_seen).key("first_seen_basis");
+    if (f.first_seen) json.value(name_of(f.basis));
+    else json.null();
+    json.member("last_seen", f.last_seen).member("state", f.state).member_or_null("reason", f.reason).member("tags", f.tags);
+    if (f.provisional) json.member("provisional", true);
+    json.member("item_count", f.item_count).key("items").begin_array();
+    for (const auto& item : f.items) {
+        json.begin_object();
+        write_item(json, item);
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
+}  // namespace deadbox::report

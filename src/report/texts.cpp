@@ -1,0 +1,97 @@
+#include "report/texts.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/resources.hpp"
+
+namespace deadbox::report {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_null()) return {};
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// "rules" -> "x" -> "title" becomes rules.x.title; event types have dots of their own, which is no harm.
+void flatten(const json& value, const std::string& prefix, std::map<std::string, std::string, std::less<>>& into) {
+    if (!value.is_object()) {
+        if (value.is_string()) into.insert_or_assign(prefix, value.get<std::string>());
+        return;
+    }
+    for (const auto& [key, member] : value.items()) flatten(member, prefix.empty() ? key : prefix + "." + key, into);
+}
+
+}  // namespace
+
+Arguments parse_arguments(std::string_view text) {
+    Arguments arguments;
+    const json object = json::parse(text, nullptr, false);
+    if (!object.is_object()) return arguments;
+    for (const auto& [key, value] : object.items()) arguments.emplace_back(key, text_of(value));
+    return arguments;
+}
+
+std::vector<std::string> parse_list(std::string_view text) {
+    std::vector<std::string> list;
+    const json array = json::parse(text, nullptr, false);
+    if (!array.is_array()) return list;
+    for (const auto& value : array) list.push_back(text_of(value));
+    return list;
+}
+
+std::string fill(std::string_view text, const Arguments& arguments) {
+    std::string out;
+    out.reserve(text.size() + 64);
+    for (;;) {
+        const auto open = text.find('{');
+        const auto close = open == std::string_view::npos ? open : text.find('}', open);
+        if (close == std::string_view::npos) return out.append(text);
+        out.append(text.substr(0, open));
+        const auto name = text.substr(open + 1, close - open - 1);
+        const std::string* value = nullptr;
+        for (const auto& [key, one] : arguments)
+            if (key == name) value = &one;
+        out.append(value != nullptr ? std::string_view(*value) : std::string_view("?"));
+        text.remove_prefix(close + 1);
+    }
+}
+
+base::Result<Texts> Texts::load(std::string_view language) {
+    Texts texts;
+    TRY_ASSIGN(texts.m_folder, base::resources_folder());
+    texts.m_language = language;
+    if (language.empty() || language.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string_view::npos || texts.table("report").empty())
+        return base::fail(base::Errc::usage, "there are no texts in the language " + std::string(language));
+    return texts;
+}
+
+const Texts::Table& Texts::table(std::string_view topic) const {
+    if (const auto found = m_topics.find(topic); found != m_topics.end()) return found->second;
+    Table table;
+    for (const std::string& language : {std::string("en"), m_language}) {
+        const auto text = base::read_resource(m_folder + "/" + std::string(topic) + "/" + language + ".json");
+        if (!text) {
+            if (topic == "report" && language == m_language) table.clear();  // English alone would pass for a translation
+            continue;
+        }
+        flatten(json::parse(*text, nullptr, false), "", table);
+    }
+    return m_topics.emplace(std::string(topic), std::move(table)).first->second;
+}
+
+const std::string& Texts::find(std::string_view topic, std::string_view key) const {
+    static const std::string k_none;
+    const Table& texts = table(topic);
+    const auto found = texts.find(key);
+    return found == texts.end() ? k_none : found->second;
+}
+
+std::string Texts::of(std::string_view key) const {
+    const std::string& text = find("report", key);
+    return text.empty() ? std::string(key) : text;
+}
+
+}  // namespace deadbox::report

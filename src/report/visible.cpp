@@ -1,0 +1,52 @@
+#include "report/visible.hpp"
+
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+
+namespace deadbox::report {
+
+CodePoint code_point_at(std::string_view text, std::size_t offset) {
+    const auto at = [&](std::size_t i) { return offset + i < text.size() ? static_cast<unsigned char>(text[offset + i]) : 0u; };
+    const std::uint32_t first = at(0);
+    if (first < 0x80) return {first, 1};
+    if (first < 0xe0) return {(first & 0x1f) << 6 | (at(1) & 0x3f), 2};
+    if (first < 0xf0) return {(first & 0x0f) << 12 | (at(1) & 0x3f) << 6 | (at(2) & 0x3f), 3};
+    return {(first & 0x07) << 18 | (at(1) & 0x3f) << 12 | (at(2) & 0x3f) << 6 | (at(3) & 0x3f), 4};
+}
+
+bool is_hidden(std::uint32_t c) {
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x115f || c == 0x1160 || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0x3164 || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+std::string visible(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    for (std::size_t i = 0; i < bytes.size();) {
+        const auto byte = static_cast<unsigned char>(bytes[i]);
+        if (byte >= 0x20 && byte < 0x7f) {
+            out += bytes[i++];
+            continue;
+        }
+        // The shortest prefix that is one well-formed character, if there is one.
+        std::size_t length = 1;
+        while (length <= 4 && i + length <= bytes.size() && !base::is_utf8(bytes.substr(i, length))) ++length;
+        if (length > 4 || i + length > bytes.size()) {
+            out += fmt::format("\\x{:02x}", byte);
+            ++i;
+            continue;
+        }
+        const auto point = code_point_at(bytes, i);
+        if (point.value == '\n') out += "\\n";
+        else if (point.value == '\r') out += "\\r";
+        else if (point.value == '\t') out += "\\t";
+        else if (!is_hidden(point.value)) out.append(bytes.substr(i, length));
+        else if (point.value < 0x80) out += fmt::format("\\x{:02x}", point.value);
+        else out += fmt::format("\\u{:04x}", point.value);
+        i += length;
+    }
+    return out;
+}
+
+}  // namespace deadbox::report

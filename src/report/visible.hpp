@@ -1,0 +1,23 @@
+// Text of the evidence as it may be shown: on a terminal, on a page, in a table. A file's name can hold escape
+// sequences, line breaks and characters that reorder the line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace deadbox::report {
+
+struct CodePoint {
+    std::uint32_t value = 0;
+    std::size_t length = 1;  // bytes
+};
+// The character at `offset` of well-formed UTF-8.
+CodePoint code_point_at(std::string_view text, std::size_t offset);
+// Control, bidirectional, zero-width and other characters that are not seen or move what is seen.
+bool is_hidden(std::uint32_t code_point);
+
+// Hidden characters as \n \r \t \x1b \u202e, bytes that are no text as \xff, a backslash as itself.
+std::string visible(std::string_view bytes);
+
+}  // namespace deadbox::report
