@@ -134,6 +134,7 @@ void CaseFixture::parse(std::string_view parser, const FileSpec& spec, std::int6
     file.record().changed = base::Timestamp{spec.changed, spec.changed_ns};
     file.record().born = base::Timestamp{spec.born, spec.born_ns};
     file.record().content_type = spec.content_type;
+    for (const auto& [suffix, bytes] : spec.companions) file.add_companion(suffix, bytes);
     must(m_writer->begin_batch("fixture", std::to_string(++m_units)));
     CaseSink sink(*m_writer, inode);
     must(code->parse(file, parameters, sink));

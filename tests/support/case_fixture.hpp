@@ -30,6 +30,7 @@ struct FileSpec {
     std::vector<std::pair<std::string, std::string>> attributes;
     bool allocated = true;
     bool digests = true;
+    std::vector<std::pair<std::string, std::string>> companions;  // suffix as the parser declares it, bytes
     std::int64_t same_inode = 0;  // a hard link to the file that add() gave this row id
 };
 
