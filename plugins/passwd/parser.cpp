@@ -13,7 +13,7 @@ namespace deadbox::plugins::passwd {
 namespace {
 
 constexpr std::size_t k_entry = 1024;        // bytes of a line that are kept
-constexpr std::uint64_t k_most_lines = 400'000;
+constexpr std::uint64_t k_most_lines = 131'072;
 constexpr std::size_t k_most_members = 100'000;  // of one group
 
 std::string_view shortened(std::string_view line) { return line.substr(0, k_entry); }

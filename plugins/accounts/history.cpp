@@ -1,0 +1,374 @@
+// Accounts and memberships that were added after the installation: the files against their backups, the logs' records
+// and the births of home folders, weighed against what vouches for a regular change.
+#include "plugin/detector.hpp"
+
+#include <algorithm>
+
+#include "accounts/account_book.hpp"
+#include "accounts/provenance.hpp"
+
+namespace deadbox::plugins::accounts {
+namespace {
+
+using base::Next;
+using plugin::Confidence;
+using plugin::FindingHead;
+using plugin::FindingSink;
+using plugin::RowView;
+using plugin::Severity;
+using plugin::TimeBasis;
+
+constexpr std::int64_t k_day = 86'400;
+constexpr std::int64_t k_same_session = 120;  // seconds between sudo's record and what it ran
+constexpr std::size_t k_most_homes = 20'000;
+constexpr std::size_t k_most_findings = 1'000;
+
+// Groups whose members command the machine, and those that let them read or reach much.
+constexpr std::string_view k_commanding[] = {"sudo", "wheel", "admin", "root", "docker", "lxd", "incus-admin", "disk", "shadow", "sudoers", "kmem"};
+constexpr std::string_view k_near[] = {"adm", "libvirt"};
+
+struct Home {
+    std::optional<std::int64_t> inode;
+    std::optional<base::Timestamp> made;
+    bool keys = false;
+    std::optional<std::int64_t> keys_inode;
+};
+
+// How an account's addition is known.
+struct Addition {
+    const Account* account = nullptr;
+    base::Timestamp time;
+    TimeBasis basis = TimeBasis::modification;
+    const Record* record = nullptr;
+    bool beside_backup = false;     // passwd has it, passwd- does not
+    bool without_record = false;    // the logs cover the time and say nothing
+    Home home;
+};
+
+struct Vouching {
+    std::string by;  // "" when nothing does
+    std::string detail;
+};
+
+class History {
+public:
+    History(const plugin::CaseReader& reader, const AccountBook& book, const KnownAccounts& known, const Installation& installation,
+            const Records& records, FindingSink& sink)
+        : m_reader(reader), m_book(book), m_known(known), m_installation(installation), m_records(records), m_sink(sink) {}
+
+    base::Result<void> run() {
+        TRY(find_written_after_packing());
+        TRY(collect_additions());
+        for (const auto& addition : m_additions) TRY(report(addition));
+        removed();
+        return memberships();
+    }
+
+private:
+    FindingHead head_of(std::string_view rule, std::string_view user) const {
+        FindingHead head;
+        head.rule = "accounts/" + std::string(rule);
+        if (m_book.system != 0) head.system = m_book.system;
+        head.subject = user;
+        head.arguments.emplace_back("user", user);
+        return head;
+    }
+
+    base::Result<void> find_written_after_packing() {
+        const plugin::Value parameters[] = {m_book.system};
+        return m_reader.query("SELECT name FROM file WHERE folder = '/etc' AND name IN ('passwd', 'group') AND name_allocated = 1 AND c_s >= b_s AND coalesce(system, 0) = ?",
+                              parameters, [&](const RowView& row) {
+                                  m_written_after_packing.emplace(row.text(0));
+                                  return Next::go_on;
+                              });
+    }
+
+    // useradd copies /etc/skel: the inodes' changes are of that moment, whatever the copied modification times say.
+    base::Result<Home> look_at(const std::string& path) const {
+        Home home;
+        const auto slash = path.rfind('/');
+        if (path.size() < 2 || slash == std::string::npos) return home;
+        const auto parent = slash == 0 ? std::string("/") : path.substr(0, slash);
+        const auto name = path.substr(slash + 1), keys = path + "/.ssh";
+        const plugin::Value self[] = {std::string_view(parent), std::string_view(name), m_book.system};
+        TRY(m_reader.query("SELECT inode, b_s, b_ns FROM file WHERE folder = ? AND name = ? AND name_allocated = 1 AND type = 2 AND coalesce(system, 0) = ?", self,
+                           [&](const RowView& row) {
+                               home.inode = row.integer(0);
+                               if (!row.is_null(1)) home.made = base::Timestamp{row.integer(1), static_cast<std::uint32_t>(row.integer(2))};
+                               return Next::stop;
+                           }));
+        if (!home.inode) return home;
+        const plugin::Value inside[] = {std::string_view(path), m_book.system};
+        TRY(m_reader.query("SELECT c_s, c_ns FROM file WHERE folder = ? AND name IN ('.bash_logout', '.profile', '.bashrc', '.bash_profile') AND name_allocated = 1 "
+                           "AND c_s IS NOT NULL AND coalesce(system, 0) = ?",
+                           inside, [&](const RowView& row) {
+                               const base::Timestamp changed{row.integer(0), static_cast<std::uint32_t>(row.integer(1))};
+                               if (!home.made || changed < *home.made) home.made = changed;
+                               return Next::go_on;
+                           }));
+        const plugin::Value ssh[] = {std::string_view(keys), m_book.system};
+        TRY(m_reader.query("SELECT inode FROM file WHERE folder = ? AND name IN ('authorized_keys', 'authorized_keys2') AND size > 0 AND name_allocated = 1 AND coalesce(system, 0) = ?",
+                           ssh, [&](const RowView& row) {
+                               home.keys = true, home.keys_inode = row.integer(0);
+                               return Next::stop;
+                           }));
+        return home;
+    }
+
+    // Ordinary accounts, and any that can be logged in to. Root's twins have a rule of their own; what packages make for
+    // their services is not meant here.
+    bool concerns(const Account& account) const {
+        if (account.oddity == "nis" || !account.uid || *account.uid == 0 || account.user.empty()) return false;
+        if (m_book.is_system_uid(*account.uid)) return m_book.can_log_in(account);
+        return !m_known.contains(account.user) || m_book.can_log_in(account);
+    }
+
+    base::Result<void> collect_additions() {
+        const bool comparable = m_book.earlier_account("root") != nullptr;
+        std::size_t homes = 0;
+        for (const auto& account : m_book.accounts) {
+            if (!concerns(account)) continue;
+            Addition addition;
+            addition.account = &account;
+            addition.record = m_records.last_of("account.user.added", account.user);
+            addition.beside_backup = comparable && m_book.earlier_account(account.user) == nullptr;
+            if (++homes > k_most_homes) break;
+            TRY_ASSIGN(addition.home, look_at(account.home));
+            const auto& made = addition.home.made;
+            const auto passwd = m_book.modified("passwd");
+            const auto* password = m_book.password(account.user);
+            if (addition.record != nullptr) {
+                addition.time = addition.record->time, addition.basis = TimeBasis::log;
+            } else if (addition.beside_backup && passwd) {
+                // A home that is much older than the line belongs to an account that was taken out and put back.
+                addition.time = *passwd;
+                if (made && made->seconds < passwd->seconds - k_day && m_book.earlier_password(account.user) != nullptr) addition.time = *made;
+            } else if (made && password != nullptr && password->last_change && *password->last_change * k_day >= made->seconds - 2 * k_day && covered(*made)) {
+                addition.time = *made, addition.basis = TimeBasis::birth, addition.without_record = true;
+            } else continue;
+            m_additions.push_back(std::move(addition));
+        }
+        return {};
+    }
+
+    // The authentication logs begin before this moment and go on after it.
+    bool covered(base::Timestamp time) const {
+        return m_records.first && m_records.last && *m_records.first < time.seconds - k_day && time.seconds + k_day < *m_records.last;
+    }
+
+    bool in_commanding_group(std::string_view user) const {
+        return std::any_of(m_book.groups.begin(), m_book.groups.end(), [&](const Group& group) {
+            return std::find(std::begin(k_commanding), std::end(k_commanding), group.name) != std::end(k_commanding) && group.members.contains(std::string(user));
+        });
+    }
+
+    // What speaks for a regular change at this moment.
+    base::Result<Vouching> vouching(base::Timestamp time, std::string_view user, std::initializer_list<std::string_view> commands, bool logged) const {
+        if (!logged) return Vouching{};
+        for (const auto& record : m_records.all) {
+            if (record.type != "auth.sudo.command" || record.user == user || record.time.seconds > time.seconds || record.time.seconds < time.seconds - k_same_session) continue;
+            const bool means = std::any_of(commands.begin(), commands.end(), [&](std::string_view word) { return record.command.find(word) != std::string::npos; });
+            // Who vouches must stand on firm ground: an account of its own, older than this one.
+            const auto* by = m_book.account(record.user);
+            const auto* added = m_records.last_of("account.user.added", record.user);
+            const bool ordinary = by != nullptr && by->uid && !m_book.is_system_uid(*by->uid) && (added == nullptr || added->time < time);
+            if (means && ordinary) return Vouching{"sudo", record.user};
+        }
+        TRY_ASSIGN(const bool packages, package_activity(m_reader, time, 5));
+        if (packages) return Vouching{"package", ""};
+        return Vouching{};
+    }
+
+    // Hosting panels and busy administrators add accounts all the time: three others on three later days.
+    bool is_routine(const Addition& addition) const {
+        std::set<std::int64_t> days;
+        std::size_t same_hour = 0;
+        for (const auto& other : m_additions) {
+            if (other.account == addition.account || m_installation.covers(other.time, false)) continue;
+            if (std::abs(other.time.seconds - addition.time.seconds) <= 3600) ++same_hour;
+            if (other.time.seconds < addition.time.seconds - k_day) days.insert(other.time.seconds / k_day);
+        }
+        return days.size() >= 3 || (addition.without_record && same_hour >= 1);
+    }
+
+    base::Result<void> report(const Addition& addition) {
+        const auto& account = *addition.account;
+        const bool late = addition.basis == TimeBasis::modification && m_written_after_packing.contains("passwd");
+        const bool installed = m_installation.covers(addition.time, late);
+        const bool raised = in_commanding_group(account.user);
+        if (installed && (addition.record != nullptr || !addition.beside_backup || raised || addition.home.keys)) return {};
+        TRY_ASSIGN(auto vouched, vouching(addition.time, account.user, {"useradd", "adduser", "newusers", "vipw", "ansible"}, addition.record != nullptr));
+        if (installed) vouched = {"installation", ""};
+        else if (vouched.by.empty() && !raised && is_routine(addition)) vouched = {"routine", ""};
+        auto head = head_of("new_account", account.user);
+        if (!vouched.by.empty()) head.severity = Severity::low;
+        if (addition.without_record) head.confidence = Confidence::possible;
+        head.arguments.emplace_back("uid", std::to_string(*account.uid));
+        head.arguments.emplace_back("home", account.home);
+        head.arguments.emplace_back("shell", account.shell.empty() ? std::string("/bin/sh") : account.shell);
+        head.arguments.emplace_back("password", m_book.password_state(account));
+        head.arguments.emplace_back("evidence", addition.record != nullptr ? "log" : addition.beside_backup ? "backup" : "home");
+        head.arguments.emplace_back("vouched", vouched.by.empty() ? "nothing" : vouched.by);
+        if (!vouched.detail.empty()) head.arguments.emplace_back("by", vouched.detail);
+        head.first = addition.time, head.basis = addition.basis, head.last = m_book.modified("passwd");
+        if (!begin(head)) return {};
+        m_sink.item(item_of(account));
+        if (const auto* password = m_book.password(account.user)) m_sink.item(item_of(*password));
+        if (addition.record != nullptr) emit(*addition.record);
+        if (addition.home.inode) {
+            plugin::Item item;
+            item.inode = addition.home.inode, item.key = account.user;
+            m_sink.item(item);
+        }
+        if (addition.home.keys_inode) {
+            plugin::Item item;
+            item.inode = addition.home.keys_inode, item.key = account.user;
+            m_sink.item(item);
+        }
+        return {};
+    }
+
+    void emit(const Record& record) {
+        plugin::Item item;
+        item.inode = record.inode, item.key = record.user;
+        if (record.line) item.line = static_cast<std::uint64_t>(*record.line);
+        if (record.offset) item.offset = static_cast<std::uint64_t>(*record.offset);
+        m_sink.item(item);
+    }
+
+    bool begin(const FindingHead& head) {
+        if (++m_count > k_most_findings) {
+            if (m_count == k_most_findings + 1)
+                m_sink.gap({base::Gap::Level::limit, "accounts", "more findings about accounts than are listed", "/etc/passwd", ""});
+            return false;
+        }
+        m_sink.finding(head);
+        return true;
+    }
+
+    void removed() {
+        std::set<std::string> told;
+        for (const auto& earlier : m_book.earlier_accounts) {
+            if (earlier.oddity == "nis" || m_book.account(earlier.user) != nullptr || !earlier.uid || m_book.is_system_uid(*earlier.uid)) continue;
+            if (!told.insert(earlier.user).second) continue;
+            auto head = head_of("removed_account", earlier.user);
+            head.arguments.emplace_back("uid", std::to_string(*earlier.uid));
+            head.first = m_book.modified("passwd"), head.basis = TimeBasis::modification;
+            if (!begin(head)) return;
+            m_sink.item(item_of(earlier));
+        }
+        for (const auto& record : m_records.all) {
+            if (record.type != "account.user.removed" || m_book.account(record.user) != nullptr || !told.insert(record.user).second) continue;
+            const auto* added = m_records.last_of("account.user.added", record.user);
+            if (added == nullptr || (added->uid && m_book.is_system_uid(*added->uid)) || added->time > record.time) continue;
+            auto head = head_of("removed_account", record.user);
+            // Here and gone within a week: nobody's account.
+            if (record.time.seconds - added->time.seconds < 7 * k_day) head.severity = Severity::low;
+            head.arguments.emplace_back("uid", added->uid ? std::to_string(*added->uid) : "?");
+            head.first = added->time, head.last = record.time, head.basis = TimeBasis::log;
+            if (!begin(head)) return;
+            emit(*added);
+            emit(record);
+        }
+    }
+
+    const Group* earlier_group(std::string_view name) const {
+        for (const auto& group : m_book.earlier_groups)
+            if (group.name == name) return &group;
+        return nullptr;
+    }
+
+    // One finding a user, whatever the number of groups.
+    struct Raise {
+        base::Timestamp time;
+        TimeBasis basis = TimeBasis::modification;
+        std::string groups;
+        bool commanding = false;
+        std::vector<const Group*> lines;
+        std::vector<const Record*> records;
+    };
+
+    void raise(std::map<std::string, Raise>& raises, const Group& group, bool commanding) {
+        const auto* before = earlier_group(group.name);
+        const auto live = m_book.modified("group");
+        for (const auto& user : group.members) {
+            const Record* record = nullptr;
+            for (const auto& one : m_records.all)
+                if (one.type == "account.group.member_added" && one.user == user && one.group == group.name) record = &one;
+            const bool beside_backup = before != nullptr && !before->members.contains(user);
+            if (record == nullptr && !(beside_backup && live)) continue;
+            const auto* account = m_book.account(user);
+            if (account != nullptr && account->uid && *account->uid == 0) continue;
+            // Packages put their services into such groups.
+            if (account != nullptr && account->uid && m_book.is_system_uid(*account->uid) && !m_book.gives_commands(account->shell)) continue;
+            auto [place, first] = raises.try_emplace(user);
+            auto& one = place->second;
+            const auto time = record != nullptr ? record->time : *live;
+            if (first || time < one.time) one.time = time, one.basis = record != nullptr ? TimeBasis::log : TimeBasis::modification;
+            one.groups += (one.groups.empty() ? "" : ", ") + group.name;
+            one.commanding |= commanding;
+            one.lines.push_back(&group);
+            if (record != nullptr) one.records.push_back(record);
+        }
+    }
+
+    base::Result<void> memberships() {
+        std::map<std::string, Raise> raises;
+        for (const auto& group : m_book.groups) {
+            const bool commanding = std::find(std::begin(k_commanding), std::end(k_commanding), group.name) != std::end(k_commanding);
+            if (commanding || std::find(std::begin(k_near), std::end(k_near), group.name) != std::end(k_near)) raise(raises, group, commanding);
+        }
+        for (const auto& [user, one] : raises) {
+            const bool late = one.basis == TimeBasis::modification && m_written_after_packing.contains("group");
+            if (m_installation.covers(one.time, late)) continue;
+            TRY_ASSIGN(const auto vouched, vouching(one.time, user, {"usermod", "adduser", "useradd", "gpasswd", "groupmod", "vigr", "ansible"}, !one.records.empty()));
+            auto head = head_of("admin_group_added", user);
+            if (!one.commanding || !vouched.by.empty()) head.severity = Severity::low;
+            head.arguments.emplace_back("groups", one.groups);
+            head.arguments.emplace_back("vouched", vouched.by.empty() ? "nothing" : vouched.by);
+            if (!vouched.detail.empty()) head.arguments.emplace_back("by", vouched.detail);
+            head.first = one.time, head.basis = one.basis, head.last = m_book.modified("group");
+            if (!begin(head)) return {};
+            for (const auto* group : one.lines) m_sink.item(item_of(*group, user));
+            for (const auto* record : one.records) emit(*record);
+        }
+        return {};
+    }
+
+    const plugin::CaseReader& m_reader;
+    const AccountBook& m_book;
+    const KnownAccounts& m_known;
+    const Installation& m_installation;
+    const Records& m_records;
+    FindingSink& m_sink;
+    std::set<std::string> m_written_after_packing;
+    std::vector<Addition> m_additions;
+    std::size_t m_count = 0;
+};
+
+class AccountHistoryDetector final : public plugin::Detector {
+public:
+    base::Result<void> prepare(const std::string& resources) const override {
+        TRY_ASSIGN(m_known, KnownAccounts::load(resources + "/system_accounts.txt"));
+        return {};
+    }
+    base::Result<void> detect(const plugin::CaseReader& reader, FindingSink& sink) const override {
+        TRY_ASSIGN(const auto books, read_books(reader));
+        TRY_ASSIGN(auto installations, Installation::read(reader));
+        TRY_ASSIGN(const auto records, Records::read(reader));
+        for (const auto& book : books) TRY(History(reader, book, m_known, installations[book.system], records, sink).run());
+        return {};
+    }
+
+private:
+    mutable KnownAccounts m_known;
+};
+
+}  // namespace
+
+const plugin::Detector& account_history_detector() {
+    static const AccountHistoryDetector detector;
+    return detector;
+}
+
+}  // namespace deadbox::plugins::accounts

@@ -1,0 +1,58 @@
+// When and how an account came to be: the time of installation, and what vouches for a later change.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/timestamp.hpp"
+#include "plugin/detector.hpp"
+
+namespace deadbox::plugins::accounts {
+
+// Times at which a system was installed or started for the first time.
+//   burst    the first unbroken run of package installations (gaps of at most two hours)
+//   marks    files that installers, cloud-init and the first start write once
+// A system that was put together as a tree and then packed into a file system shows inode changes older than births;
+// a file that was written after the packing does not.
+class Installation {
+public:
+    static base::Result<std::map<std::int64_t, Installation>> read(const plugin::CaseReader& reader);
+    // The change at `time`, seen in a file with these inode times, belongs to the installation.
+    bool covers(base::Timestamp time, bool written_after_packing) const;
+    bool packed() const { return m_files >= 20 && m_packed_files * 5 >= m_files * 4; }
+
+private:
+    struct Mark {
+        std::int64_t s = 0;
+        bool after_packing = false;
+    };
+    std::optional<std::int64_t> m_first, m_burst_end;
+    std::vector<Mark> m_marks;
+    std::int64_t m_files = 0, m_packed_files = 0;  // of /etc
+    std::vector<std::int64_t> m_lists;
+    void close();
+};
+
+// A record of the logs about accounts.
+struct Record {
+    std::string type, user, group, home, shell, command, tty;
+    std::optional<std::int64_t> uid, inode, line, offset;
+    base::Timestamp time;
+};
+
+// All of one case, in time order; with the span that the authentication logs cover.
+struct Records {
+    std::vector<Record> all;
+    std::optional<std::int64_t> first, last;
+    static base::Result<Records> read(const plugin::CaseReader& reader);
+    const Record* last_of(std::string_view type, std::string_view user) const;
+};
+
+// dpkg, rpm or another manager was at work within `seconds` of this moment.
+base::Result<bool> package_activity(const plugin::CaseReader& reader, base::Timestamp time, std::int64_t seconds);
+
+}  // namespace deadbox::plugins::accounts
