@@ -33,8 +33,8 @@ constexpr Daemon k_daemons[] = {
     {"chage", shadow}, {"chfn", shadow}, {"chsh", shadow}, {"adduser", shadow}, {"groupmems", shadow}, {"vipw", shadow},
     {"CRON", cron}, {"cron", cron}, {"CROND", cron}, {"crond", cron}, {"crontab", cron}, {"anacron", cron}, {"atd", cron},
     {"kernel", kernel}, {"systemd", systemd},
-    {"postfix*", interpret_mail}, {"sendmail", interpret_mail}, {"sm-mta", interpret_mail}, {"sm-msp-queue", interpret_mail},
-    {"dovecot*", dovecot}, {"vsftpd", interpret_ftp}, {"proftpd", interpret_ftp}, {"pure-ftpd", interpret_ftp},
+    {"postfix*", interpret_mail}, {"sendmail", interpret_mail}, {"sm-mta", interpret_mail}, {"sm-msp-queue", interpret_mail}, {"sm-acceptingconnections", interpret_mail},
+    {"dovecot*", dovecot}, {"imap-login", dovecot}, {"pop3-login", dovecot}, {"managesieve-login", dovecot}, {"auth-worker*", dovecot}, {"vsftpd", interpret_ftp}, {"proftpd", interpret_ftp}, {"pure-ftpd", interpret_ftp},
 };
 
 Handler handler_of(std::string_view process) {
@@ -65,7 +65,7 @@ void interpret(const Line& line, Meaning& out) {
     const auto understood = [&] {
         if (line.from_pam && interpret_pam(line.process, line.message, true, out)) return true;
         if (line.message.find("pam_") != std::string_view::npos && interpret_pam(line.process, line.message, false, out)) return true;
-        if (line.message.starts_with("PAM ") && interpret_pam(line.process, line.message, true, out)) return true;
+        if ((line.message.starts_with("PAM ") || line.message.starts_with("authentication failure; ")) && interpret_pam(line.process, line.message, true, out)) return true;
         const auto handler = handler_of(line.process);
         return handler != nullptr && handler(line.process, line.message, out);
     }();

@@ -57,7 +57,9 @@ bool interpret_mail(std::string_view process, std::string_view message, Meaning&
         out.add("method", std::string_view("sasl"));
         return true;
     }
-    if (s.eat("NOQUEUE: reject: ")) {
+    const auto reject = message.find(": reject: ");
+    if (reject != std::string_view::npos && reject < 24) {
+        s.rest = message.substr(reject + 10);
         const auto from = s.rest.find(" from ");
         if (from == std::string_view::npos) return false;
         out.is(event::mail_rejected());
@@ -69,6 +71,13 @@ bool interpret_mail(std::string_view process, std::string_view message, Meaning&
         return true;
     }
     const auto queue_id = s.until(": ");
+    if (queue_id && s.eat("AUTH failure (")) {  // sendmail: AUTH failure (LOGIN): ..., relay=host [1.2.3.4]
+        out.is(event::auth_login_failure());
+        out.add("method", std::string_view("sasl"));
+        const auto relay = s.rest.rfind("relay=");
+        if (relay != std::string_view::npos) out.from(in_brackets(s.rest.substr(relay)));
+        return true;
+    }
     if (!queue_id || !is_queue_id(*queue_id)) return false;
     bool known = false;
     if (const auto status = field(s.rest, "status="); !status.empty()) known = delivery(s.rest, s.rest.substr(s.rest.find(" status=") + 8), out);
@@ -104,10 +113,12 @@ bool interpret_mail(std::string_view process, std::string_view message, Meaning&
 // imap-login: [Info: ]Login: user=<u>, method=PLAIN, rip=a, ... | ...: Disconnected (auth failed, 2 attempts...): user=<u>, ... rip=a
 bool interpret_dovecot(std::string_view message, Meaning& out) {
     const auto login = message.find("-login: ");
-    if (login != std::string_view::npos) {
-        auto text = message.substr(login + 8);
+    const auto info = message.starts_with("Info: ") ? message.substr(6) : message;  // dovecot's own log: the daemon is the process
+    const bool own = info.starts_with("Login: ") || info.starts_with("Aborted login") || info.starts_with("Disconnected") || info.starts_with("Login aborted");
+    if (login != std::string_view::npos || own) {
+        auto text = own ? info : message.substr(login + 8);
         if (text.starts_with("Info: ")) text.remove_prefix(6);
-        const auto service = message.substr(0, login);
+        const auto service = own ? std::string_view() : message.substr(0, login);
         if (text.starts_with("Login: ")) out.is(event::auth_login_success());
         else if (const auto failed = text.find("(auth failed, "); failed != std::string_view::npos) {
             out.is(event::auth_login_failure());

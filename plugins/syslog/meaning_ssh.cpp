@@ -212,6 +212,16 @@ bool interpret_sshd(std::string_view message, Meaning& out) {
         out.add("reason", std::string_view("Too many authentication failures"));
         return true;
     }
+    if (message == "Disconnecting: Too many authentication failures [preauth]") {
+        out.is(event::ssh_connection_closed());
+        out.add("reason", std::string_view("Too many authentication failures"));
+        return true;
+    }
+    if (s.eat("error: kex_exchange_identification: ") || s.eat("kex_exchange_identification: ")) {
+        out.is(event::ssh_probe());
+        out.text("reason", s.rest);
+        return true;
+    }
     if (s.eat("Disconnecting ")) return closing(s.rest, {}, out);
     if (s.eat("error: maximum authentication attempts exceeded for ")) {
         bool invalid = false;
@@ -296,6 +306,20 @@ bool interpret_dropbear(std::string_view message, Meaning& out) {
         out.event.user = s.quoted().value_or(std::string_view());
         out.add("method", std::string_view("password"));
         peer(s.rest);
+        return true;
+    }
+    if (s.eat("Exit before auth")) {  // [ from <A:P>:] (user 'root', 10 fails): reason[ from A:P]
+        out.is(event::ssh_connection_closed());
+        if (s.eat(" from <")) {
+            const auto place = s.until(">").value_or(std::string_view());
+            peer(place);
+        } else if (s.rest.rfind(" from ") != std::string_view::npos) peer(s.rest);
+        if (const auto user = s.rest.find("(user '"); user != std::string_view::npos) {
+            Scanner t(s.rest.substr(user + 6));
+            out.event.user = t.quoted().value_or(std::string_view());
+        }
+        const auto reason = s.rest.find(": ");
+        if (reason != std::string_view::npos) out.text("reason", s.rest.substr(reason + 2));
         return true;
     }
     if (s.eat("Login attempt for nonexistent user ") || s.eat("login attempt for nonexistent user ")) {

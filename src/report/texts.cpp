@@ -42,7 +42,10 @@ std::vector<std::string> parse_list(std::string_view text) {
     return list;
 }
 
-std::string fill(std::string_view text, const Arguments& arguments) {
+namespace {
+
+// `all`: every placeholder had an argument that is not empty.
+std::string fill_plain(std::string_view text, const Arguments& arguments, bool& all) {
     std::string out;
     out.reserve(text.size() + 64);
     for (;;) {
@@ -54,8 +57,26 @@ std::string fill(std::string_view text, const Arguments& arguments) {
         const std::string* value = nullptr;
         for (const auto& [key, one] : arguments)
             if (key == name) value = &one;
+        if (value == nullptr || value->empty()) all = false;
         out.append(value != nullptr ? std::string_view(*value) : std::string_view("?"));
         text.remove_prefix(close + 1);
+    }
+}
+
+}  // namespace
+
+std::string fill(std::string_view text, const Arguments& arguments) {
+    std::string out;
+    for (;;) {
+        const auto open = text.find("[[");
+        const auto close = open == std::string_view::npos ? open : text.find("]]", open);
+        bool all = true;
+        out += fill_plain(close == std::string_view::npos ? text : text.substr(0, open), arguments, all);
+        if (close == std::string_view::npos) return out;
+        all = true;
+        const auto inner = fill_plain(text.substr(open + 2, close - open - 2), arguments, all);
+        if (all) out += inner;
+        text.remove_prefix(close + 2);
     }
 }
 

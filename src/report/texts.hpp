@@ -19,8 +19,9 @@ Arguments parse_arguments(std::string_view json);
 // A JSON array's members as text; likewise.
 std::vector<std::string> parse_list(std::string_view json);
 
-// Every {name} is replaced by its argument; one without an argument stands as "?". Text is never read twice: a brace in an
-// argument is a brace.
+// Every {name} is replaced by its argument; one without an argument stands as "?". What stands in [[double brackets]] is left
+// out where one of its arguments is missing or empty: "Login of {user}[[ from {address}]]". Text is never read twice: a brace
+// in an argument is a brace.
 std::string fill(std::string_view text, const Arguments& arguments);
 
 class Texts {
