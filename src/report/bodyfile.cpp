@@ -1,0 +1,108 @@
+#include "report/bodyfile.hpp"
+
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+#include "base/glob.hpp"
+#include "case/view_names.hpp"
+#include "report/format.hpp"
+
+namespace deadbox::report {
+namespace {
+
+constexpr std::size_t k_piece = 1 << 16;
+
+void append_number(std::string& out, std::int64_t number) {
+    const fmt::format_int digits(number);
+    out.append(digits.data(), digits.size());
+    out += '|';
+}
+
+// "r/rrwsr-xr-x": the type as the name has it, the type of the inode, the rights.
+void append_mode(std::string& out, int type, std::uint32_t mode) {
+    static constexpr std::string_view k_types = "-rdlcbps";
+    const char letter = k_types[type >= 0 && type < 8 ? static_cast<std::size_t>(type) : 0];
+    out += letter, out += '/', out += letter;
+    const auto triple = [&](std::uint32_t bits, bool special, char with, char without) {
+        out += (bits & 4) != 0 ? 'r' : '-';
+        out += (bits & 2) != 0 ? 'w' : '-';
+        out += special ? ((bits & 1) != 0 ? with : without) : ((bits & 1) != 0 ? 'x' : '-');
+    };
+    triple(mode >> 6 & 7, (mode & 04000) != 0, 's', 'S');
+    triple(mode >> 3 & 7, (mode & 02000) != 0, 's', 'S');
+    triple(mode & 7, (mode & 01000) != 0, 't', 'T');
+}
+
+bool within(const case_file::NameRow& row, const BodyfileFilter& filter) {
+    if (!filter.from && !filter.to) return true;
+    for (const auto& time : {row.modified, row.accessed, row.changed, row.born})
+        if (time && (!filter.from || *time >= filter.from->seconds) && (!filter.to || *time <= filter.to->seconds)) return true;
+    return false;
+}
+
+void append_line(std::string& out, const case_file::NameRow& row) {
+    if (row.md5.empty()) out += '0';
+    else out += base::to_hex(row.md5);
+    out += '|';
+    if (row.folder.empty()) fmt::format_to(std::back_inserter(out), "/$OrphanFiles/OrphanFile-{}", case_file::number_of(row.inode));
+    else {
+        append_bodyfile_name(out, row.folder);
+        if (!row.name.empty() && row.folder != "/") out += '/';
+        append_bodyfile_name(out, row.name);
+    }
+    if (row.type == 3 && !row.target.empty()) {
+        out += " -> ";
+        append_bodyfile_name(out, row.target);
+    }
+    if (!row.name_allocated) out += row.inode_allocated ? " (deleted-realloc)" : " (deleted)";
+    out += '|';
+    append_number(out, case_file::number_of(row.inode));
+    append_mode(out, row.type, row.mode);
+    out += '|';
+    append_number(out, row.uid), append_number(out, row.gid), append_number(out, row.size);
+    append_number(out, row.accessed.value_or(0)), append_number(out, row.modified.value_or(0)), append_number(out, row.changed.value_or(0));
+    append_number(out, row.born.value_or(0));
+    out.back() = '\n';
+}
+
+}  // namespace
+
+void append_bodyfile_name(std::string& out, std::string_view name) {
+    std::size_t done = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(name[i]);
+        if (byte >= 0x20 && byte != 0x7f && byte != '|') continue;
+        out.append(name.substr(done, i - done));
+        fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
+        done = i + 1;
+    }
+    out.append(name.substr(done));
+}
+
+base::Result<void> write_bodyfile_lines(const case_file::View& view, const BodyfileFilter& filter, base::FunctionRef<void(std::string_view)> write) {
+    const std::optional<base::Glob> glob = filter.path.empty() ? std::nullopt : std::optional<base::Glob>(filter.path);
+    std::string out, path;
+    out.reserve(k_piece + 4096);
+    TRY(case_file::for_each_name(view, [&](const case_file::NameRow& row) {
+        if (!within(row, filter) || (filter.inode && row.inode != *filter.inode)) return base::Next::go_on;
+        if (glob) {
+            path.assign(row.folder);
+            if (!row.name.empty()) (path == "/" ? path : path += '/') += row.name;
+            if (!glob->matches(path)) return base::Next::go_on;
+        }
+        append_line(out, row);
+        if (out.size() >= k_piece) {
+            write(out);
+            out.clear();
+        }
+        return base::Next::go_on;
+    }));
+    write(out);
+    return {};
+}
+
+base::Result<void> write_bodyfile(const FormatInput& input, OutputFile& out) {
+    return write_bodyfile_lines(input.view, {}, [&](std::string_view text) { out.write(text); });
+}
+
+}  // namespace deadbox::report

@@ -1,0 +1,26 @@
+// The Sleuth Kit's body file, version 3: MD5|name|inode|mode|UID|GID|size|atime|mtime|ctime|crtime
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/function_ref.hpp"
+#include "base/result.hpp"
+#include "base/timestamp.hpp"
+#include "case/view.hpp"
+
+namespace deadbox::report {
+
+// `name` with '|' and control characters as \x7c \x0a ...; all other bytes as they are.
+void append_bodyfile_name(std::string& out, std::string_view name);
+
+struct BodyfileFilter {
+    std::optional<base::Timestamp> from, to;  // one of the file's times lies within
+    std::string path;                         // glob, "" for all
+    std::optional<std::int64_t> inode;
+};
+// Gives lines in pieces of some 64 KiB. Deleted names end in " (deleted)", or " (deleted-realloc)" where the inode is
+// another file's now; a symbolic link has " -> target", as fls -m writes them.
+base::Result<void> write_bodyfile_lines(const case_file::View& view, const BodyfileFilter& filter, base::FunctionRef<void(std::string_view)> write);
+
+}  // namespace deadbox::report

@@ -1,0 +1,345 @@
+#include "report/build.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+#include "case/custody.hpp"
+#include "report/findings.hpp"
+#include "report/questions.hpp"
+#include "report/sources.hpp"
+#include "report/verdict.hpp"
+
+namespace deadbox::report {
+namespace {
+
+using case_file::Statement;
+using case_file::View;
+
+std::string lower(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+base::Result<RunInfo> run_info(const View& view) {
+    RunInfo info;
+    TRY_ASSIGN(const auto row, case_file::last_run(view));
+    if (row) {
+        info.version = row->version, info.started = row->started, info.finished = row->finished, info.jobs = row->jobs;
+        info.command = parse_list(row->command), info.timeouts = parse_list(row->timeouts);
+        for (const auto& text : parse_list(row->exits)) {
+            std::int64_t number = 0;
+            std::from_chars(text.data(), text.data() + text.size(), number);
+            info.exit.push_back(number);
+        }
+    }
+    TRY_ASSIGN(const auto head, case_file::custody_head(view.database()));
+    info.custody_head = base::to_hex(head);
+    return info;
+}
+
+base::Result<CaseData> case_data(const View& view) {
+    CaseData data;
+    const auto take = [&](std::string_view key, std::string& into) -> base::Result<void> {
+        TRY_ASSIGN(const auto value, view.meta(key));
+        into = value.value_or("");
+        return {};
+    };
+    TRY(take("case.number", data.number));
+    TRY(take("case.examiner", data.examiner));
+    TRY(take("case.organisation", data.organisation));
+    TRY(take("case.authority", data.authority));
+    TRY(take("case.description", data.description));
+    std::string list;
+    TRY(take("case.scope", list));
+    data.scope = parse_list(list);
+    TRY(take("case.exclude", list));
+    data.exclude = parse_list(list);
+    return data;
+}
+
+// Compares with the digest of the same length; unknown where that was not computed.
+std::optional<bool> equal_digest(const std::string& wanted, const case_file::EvidenceRow& row) {
+    const std::string value = lower(wanted);
+    for (const std::string* have : {&row.media_sha256, &row.media_sha1, &row.media_md5})
+        if (have->size() == value.size() && !value.empty()) return *have == value;
+    // A file's own hash may be what was expected: of an E01, say.
+    if (row.files.size() == 1 && row.files[0].sha256.size() == value.size()) return row.files[0].sha256 == value;
+    return std::nullopt;
+}
+
+std::optional<Acquisition> acquisition(const case_file::EvidenceRow& row) {
+    const auto json = nlohmann::json::parse(row.acquisition, nullptr, false);
+    if (!json.is_object()) return std::nullopt;
+    const auto text = [&](const char* key) {
+        const auto found = json.find(key);
+        return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    Acquisition a;
+    a.tool = text("tool"), a.date = text("date"), a.examiner = text("examiner"), a.serial = text("serial");
+    a.case_number = text("case_number"), a.evidence_number = text("evidence_number"), a.description = text("description"), a.notes = text("notes");
+    a.stored_md5 = text("stored_md5"), a.stored_sha1 = text("stored_sha1"), a.stored_sha256 = text("stored_sha256");
+    if (const auto ranges = json.find("bad_ranges"); ranges != json.end() && ranges->is_array())
+        for (const auto& range : *ranges) a.bad_ranges.push_back(range.dump());
+    for (const std::string* stored : {&a.stored_md5, &a.stored_sha1, &a.stored_sha256}) {
+        if (stored->empty()) continue;
+        const auto equal = equal_digest(*stored, row);
+        if (equal) a.matches = a.matches.value_or(true) && *equal;  // one that differs is enough
+    }
+    return a;
+}
+
+base::Result<std::vector<ReportEvidence>> report_evidence(const View& view) {
+    std::vector<ReportEvidence> all;
+    TRY_ASSIGN(const auto rows, case_file::evidence(view));
+    TRY_ASSIGN(const auto volumes, case_file::volumes(view));
+    for (const auto& row : rows) {
+        ReportEvidence e;
+        e.id = row.id, e.format = row.format, e.media_size = row.media_size;
+        e.media_md5 = row.media_md5, e.media_sha1 = row.media_sha1, e.media_sha256 = row.media_sha256, e.error = row.error;
+        for (const auto& file : row.files) e.files.push_back({file.name, file.sha256, file.size});
+        e.acquisition = acquisition(row);
+        e.expected = row.expected;
+        if (!row.expected.empty()) e.expected_matches = equal_digest(row.expected, row);
+        for (const auto& v : volumes) {
+            if (v.evidence != row.id) continue;
+            ReportVolume volume;
+            volume.id = v.label_id, volume.filesystem = v.filesystem, volume.label = v.label, volume.uuid = v.uuid, volume.mount_point = v.mount_point;
+            volume.journal = v.journal, volume.scheme = v.scheme, volume.type = v.type, volume.partition_name = v.partition_name;
+            volume.start = v.start, volume.size = v.size, volume.system = v.system, volume.clean = v.clean;
+            e.volumes.push_back(std::move(volume));
+        }
+        all.push_back(std::move(e));
+    }
+    return all;
+}
+
+// The last change of an inode's metadata on the system's volumes: the one time that only a wrong clock forges.
+base::Result<Time> last_change(const View& view, std::int64_t system) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT f.s, f.ns FROM file_time f WHERE f.what & 4 AND f.inode >> 44 IN (SELECT id FROM tree WHERE system = ?) ORDER BY f.s DESC, f.ns DESC LIMIT 1"));
+    row.bind(1, system);
+    TRY_ASSIGN(const bool found, row.step());
+    if (!found) return Time();
+    return Time(base::Timestamp{row.integer(0), static_cast<std::uint32_t>(row.integer(1))});
+}
+
+base::Result<std::vector<ReportSystem>> report_systems(const View& view) {
+    std::vector<ReportSystem> all;
+    TRY_ASSIGN(const auto ids, case_file::systems(view));
+    TRY_ASSIGN(const bool facts, view.has_table("system_fact"));
+    for (const auto id : ids) {
+        ReportSystem s;
+        s.id = id;
+        TRY_ASSIGN(s.os, case_file::system_fact(view, id, "os.pretty_name"));
+        TRY_ASSIGN(s.hostname, case_file::system_fact(view, id, "host.name"));
+        TRY_ASSIGN(s.timezone, case_file::system_fact(view, id, "time.zone"));
+        TRY_ASSIGN(s.machine_id, case_file::system_fact(view, id, "machine.id"));
+        TRY_ASSIGN(s.kernel, case_file::system_fact(view, id, "kernel.version"));
+        if (facts) {
+            TRY_ASSIGN(Statement row, view.prepare("SELECT DISTINCT value FROM system_fact WHERE system = ? AND key = 'network.address' ORDER BY value"));
+            row.bind(1, id);
+            for (;;) {
+                TRY_ASSIGN(const bool more, row.step());
+                if (!more) break;
+                s.addresses.emplace_back(row.text(0));
+            }
+        }
+        TRY_ASSIGN(Statement root, view.prepare("SELECT min(i.b_s), i.b_ns FROM system s JOIN directory d ON d.tree = s.tree AND d.level = 0 JOIN inode i ON i.id = d.id WHERE s.id = ?"));
+        root.bind(1, id);
+        TRY_ASSIGN(const bool found, root.step());
+        if (found && !root.is_null(0)) s.installed = base::Timestamp{root.integer(0), static_cast<std::uint32_t>(root.integer(1))};
+        TRY_ASSIGN(s.last_activity, last_change(view, id));
+        all.push_back(std::move(s));
+    }
+    return all;
+}
+
+base::Result<Counts> counts(const View& view) {
+    Counts c;
+    const auto number = [&](const char* sql, std::int64_t& into) -> base::Result<void> {
+        TRY_ASSIGN(Statement s, view.prepare(sql));
+        TRY(s.step());
+        into = s.integer(0);
+        return {};
+    };
+    TRY(number("SELECT count(*) FROM name WHERE allocated = 1", c.files));
+    std::int64_t nameless = 0;
+    TRY(number("SELECT count(*) FROM name WHERE allocated = 0", c.deleted_files));
+    TRY(number("SELECT count(*) FROM inode i WHERE i.allocated = 0 AND ifnull(i.parent, 0) = 0", nameless));
+    c.deleted_files += nameless;
+    TRY(number("SELECT ifnull(sum(count), 0) FROM event_hour WHERE kind <> 0", c.events));
+    TRY(number("SELECT ifnull(sum(i.size), 0) FROM content c JOIN inode i ON i.id = c.inode WHERE c.sha256 IS NOT NULL", c.bytes_hashed));
+    return c;
+}
+
+base::Result<std::vector<Activity>> activity(const View& view) {
+    std::vector<Activity> days;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT hour, kind = 0, sum(count) FROM event_hour GROUP BY hour, kind = 0 ORDER BY hour"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return days;
+        const std::int64_t hour = row.integer(0), day = hour >= 0 ? hour / 24 : -((23 - hour) / 24);
+        if (days.empty() || days.back().day != day) days.push_back({day, 0, 0});
+        (row.integer(1) != 0 ? days.back().files : days.back().events) += row.integer(2);
+    }
+}
+
+base::Result<std::vector<NoteEntry>> notes(const View& view) {
+    std::vector<NoteEntry> all;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT written, at, kind, who, permitted_by, finding, text FROM note ORDER BY id"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return all;
+        const auto text = [&](int column) { return std::string(row.text(column)); };
+        all.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6)});
+    }
+}
+
+base::Result<std::optional<Conclusion>> conclusion(const View& view) {
+    TRY_ASSIGN(const auto text, view.meta("case.conclusion"));
+    const auto json = nlohmann::json::parse(text.value_or(""), nullptr, false);
+    if (!json.is_object()) return std::nullopt;
+    Conclusion c;
+    for (const auto& [key, value] : parse_arguments(*text)) {
+        if (key == "level") c.level = value;
+        else if (key == "text") c.text = value;
+        else if (key == "by") c.by = value;
+        else if (key == "at") c.at = value;
+    }
+    return std::optional(std::move(c));
+}
+
+std::vector<StoryEntry> story_of(const std::vector<ReportFinding>& findings) {
+    std::vector<StoryEntry> story;
+    for (const auto& f : findings)
+        if (f.first_seen && !f.phase.empty() && f.state != "dismissed" && f.severity >= plugin::Severity::medium) story.push_back({f.first_seen, f.phase, f.title, {f.id}});
+    std::stable_sort(story.begin(), story.end(), [](const auto& a, const auto& b) { return std::tie(a.time, a.findings) < std::tie(b.time, b.findings); });
+    return story;
+}
+
+// The story of the correlation where there is one: its arguments name a text of that topic.
+base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings) {
+    std::vector<StoryEntry> told;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT s, ns, phase, arguments, findings FROM story ORDER BY s, ns, id"));
+    std::map<std::string, const ReportFinding*> by_id;
+    for (const auto& f : findings) by_id.emplace(f.id, &f);
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) break;
+        StoryEntry entry;
+        entry.time = base::Timestamp{row.integer(0), static_cast<std::uint32_t>(row.integer(1))};
+        entry.phase = row.text(2), entry.findings = parse_list(row.text(4));
+        const auto arguments = parse_arguments(row.text(3));
+        for (const auto& [key, value] : arguments)
+            if (key == "text") entry.text = fill(texts.find("correlation", "story." + value), arguments);
+        const auto alive = [&](const std::string& id) { return by_id.contains(id) && by_id[id]->state != "dismissed"; };
+        if (std::none_of(entry.findings.begin(), entry.findings.end(), alive)) continue;
+        for (const auto& id : entry.findings)
+            if (entry.text.empty() && alive(id)) entry.text = by_id[id]->title;
+        told.push_back(std::move(entry));
+    }
+    return told.empty() ? story_of(findings) : told;
+}
+
+std::string listed(const std::vector<std::string>& parts, const Texts& texts) {
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? "" : i + 1 == parts.size() ? " " + texts.of("list.and") + " " : ", ") + parts[i];
+    return text;
+}
+
+Verdict verdict(const Report& report, const Examined& examined, const Judgement& judgement, const Texts& texts) {
+    Verdict v;
+    v.level = name_of(judgement.level);
+    for (const auto id : judgement.basis) v.basis.emplace_back(id);
+    std::array<int, 5> count{};
+    std::vector<std::string> gravest;
+    Time first;
+    for (const auto& f : report.findings) {
+        if (f.state == "dismissed") continue;
+        ++count[static_cast<std::size_t>(f.severity)];
+        if (std::find(v.basis.begin(), v.basis.end(), f.id) == v.basis.end()) continue;
+        if (gravest.size() < 3) gravest.push_back(f.title);
+        if (f.first_seen && (!first || *f.first_seen < *first)) first = f.first_seen;
+    }
+    std::vector<std::string> by_severity;
+    for (int severity = 4; severity >= 2; --severity) {
+        const int n = count[static_cast<std::size_t>(severity)];
+        if (n > 0) by_severity.push_back(texts.of(fmt::format("verdict.count.{}", name_of(static_cast<plugin::Severity>(severity))), {{"count", std::to_string(n)}}));
+    }
+    std::vector<std::string> missing;
+    for (const auto& key : examined.decisive_missing) missing.push_back(texts.of(key));
+    if (!examined.decisive_gaps.empty()) missing.push_back(texts.of("decisive.gaps"));
+    if (report.systems.empty()) missing.insert(missing.begin(), texts.of("decisive.system"));
+    std::string machine;
+    for (const auto& s : report.systems) machine += (machine.empty() ? "" : ", ") + (s.hostname.empty() ? texts.of("verdict.machine") : s.hostname);
+    const Arguments arguments{{"machine", machine.empty() ? texts.of("verdict.machine") : machine}, {"counts", listed(by_severity, texts)}, {"gravest", listed(gravest, texts)}, {"missing", listed(missing, texts)}};
+    v.summary = texts.of("verdict.summary." + v.level, arguments);
+    if (first) v.summary += " " + texts.of("verdict.first", {{"time", base::to_rfc3339(*first).substr(0, 19) + "Z"}});
+    if (judgement.level >= VerdictLevel::suspicious && !missing.empty()) v.summary += " " + texts.of("verdict.also_missing", arguments);
+    v.summary += " " + texts.of("verdict.not_seen");
+
+    v.limits = {texts.of("limits.memory"), texts.of("limits.network")};
+    v.limits.insert(v.limits.end(), missing.begin(), missing.end());
+    if (report.run.finished.empty()) v.limits.push_back(texts.of("limits.unfinished"));
+    std::map<std::pair<std::string, std::string>, std::int64_t> merged;
+    for (const char* level : {"gap", "limit"}) {
+        merged.clear();
+        for (const auto& row : report.coverage)
+            if (row.level == level) merged[{row.area, row.reason}] += row.count;
+        for (const auto& [what, n] : merged) v.limits.push_back(texts.of(std::string("limits.") + level, {{"area", what.first}, {"reason", what.second}, {"count", std::to_string(n)}}));
+    }
+    return v;
+}
+
+}  // namespace
+
+base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
+    std::vector<CoverageRow> all;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT level, area, reason, folder, sum(count), examples, system FROM coverage GROUP BY level, area, reason, system, folder "
+                                           "ORDER BY CASE level WHEN 'gap' THEN 0 WHEN 'limit' THEN 1 WHEN 'assumption' THEN 2 ELSE 3 END, area, reason, system, folder"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return all;
+        CoverageRow one;
+        one.level = row.text(0), one.area = row.text(1), one.reason = row.text(2), one.path = row.text(3), one.count = row.integer(4);
+        one.examples = parse_list(row.text(5)), one.system = row.maybe_integer(6);
+        all.push_back(std::move(one));
+    }
+}
+
+base::Result<Report> build_report(const View& view, const Texts& texts, const BuildOptions& options) {
+    Report report;
+    report.language = texts.language(), report.tlp = options.tlp, report.redact = options.redact;
+    TRY_ASSIGN(report.run, run_info(view));
+    TRY_ASSIGN(report.case_data, case_data(view));
+    TRY_ASSIGN(report.evidence, report_evidence(view));
+    TRY_ASSIGN(report.systems, report_systems(view));
+    FindingFilter filter;
+    filter.items = options.items;
+    TRY_ASSIGN(report.findings, load_findings(view, texts, options.redact, filter));
+    TRY_ASSIGN(report.coverage, load_coverage(view));
+    TRY_ASSIGN(report.notes, notes(view));
+    TRY_ASSIGN(report.conclusion, conclusion(view));
+    TRY_ASSIGN(report.counts, counts(view));
+    TRY_ASSIGN(report.activity, activity(view));
+    TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
+        report.custody.push_back({entry.at, entry.actor, entry.action, entry.details, base::to_hex(entry.hash)});
+        return base::Next::go_on;
+    }));
+    TRY_ASSIGN(const auto ids, case_file::systems(view));
+    TRY_ASSIGN(const Examined examined, examined_sources(view, report.coverage, ids));
+    std::vector<Weight> weights;
+    for (const auto& f : report.findings) weights.push_back({f.id, f.rule, f.severity, f.confidence, f.state == "dismissed"});
+    const Judgement judgement = judge(weights, !ids.empty(), !examined.decisive_missing.empty() || !examined.decisive_gaps.empty());
+    report.verdict = verdict(report, examined, judgement, texts);
+    report.questions = answer_questions(report.findings, examined, judgement, texts);
+    TRY_ASSIGN(report.story, story(view, texts, report.findings));
+    return report;
+}
+
+}  // namespace deadbox::report

@@ -1,0 +1,65 @@
+// One file of a report folder is made by one Format.
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "case/view.hpp"
+#include "report/model.hpp"
+#include "report/texts.hpp"
+
+namespace deadbox::report {
+
+// A file that is being written: under another name until finish(), so that a half-written report is never taken for one.
+class OutputFile {
+public:
+    static base::Result<OutputFile> create(const std::string& folder, const std::string& name);
+    OutputFile(OutputFile&& other) noexcept;
+    OutputFile& operator=(OutputFile&&) = delete;
+    ~OutputFile();
+
+    void write(std::string_view text);
+    struct Written {
+        std::string name, sha256;
+        std::uint64_t size = 0;
+    };
+    base::Result<Written> finish();  // an error of any write comes here
+
+private:
+    struct State;
+    explicit OutputFile(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+struct FormatInput {
+    const Report& report;
+    const case_file::View& view;
+    const Texts& texts;
+};
+
+struct Format {
+    std::string_view id;         // as --format names it
+    std::string_view file_name;  // in the report folder
+    base::Result<void> (*write)(const FormatInput& input, OutputFile& out);
+};
+// A format may stand in several rows: it makes several files.
+std::span<const Format> formats();
+inline constexpr std::string_view k_default_formats = "html,json";
+
+base::Result<void> write_json(const FormatInput& input, OutputFile& out);
+base::Result<void> write_html(const FormatInput& input, OutputFile& out);
+base::Result<void> write_findings_csv(const FormatInput& input, OutputFile& out);
+base::Result<void> write_items_csv(const FormatInput& input, OutputFile& out);
+base::Result<void> write_coverage_csv(const FormatInput& input, OutputFile& out);
+base::Result<void> write_bodyfile(const FormatInput& input, OutputFile& out);
+base::Result<void> write_timesketch(const FormatInput& input, OutputFile& out);
+
+// Writes the named formats (comma-separated ids) and manifest.sha256, which `sha256sum -c` reads. Makes the folder.
+base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& input, std::string_view format_ids, const std::string& folder);
+
+}  // namespace deadbox::report

@@ -1,0 +1,111 @@
+#include "report/questions.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "plugin/topic.hpp"
+
+namespace deadbox::report {
+namespace {
+
+using enum Source;
+
+constexpr Source k_entry[] = {auth_logs, accounts, scripts};
+constexpr Source k_accounts[] = {accounts};
+constexpr Source k_binaries[] = {packages, digests};
+constexpr Source k_scripts[] = {scripts, web_roots};
+constexpr Source k_types[] = {content_types};
+constexpr Source k_privilege[] = {accounts, packages, digests};
+constexpr Source k_auth[] = {auth_logs};
+constexpr Source k_mail[] = {mail_logs};
+constexpr Source k_rootkit[] = {packages, digests};
+
+enum class Kind : std::uint8_t {
+    evidence,   // as the header says
+    never_no,   // absence on the disk proves nothing: yes or cannot_say
+    verdict,    // follows from the verdict
+};
+
+struct Definition {
+    std::string_view id;
+    Kind kind;
+    std::span<const Source> sources;
+};
+
+constexpr Definition k_questions[] = {
+    {"compromised", Kind::verdict, {}},
+    {"entry", Kind::never_no, k_entry},
+    {"accounts", Kind::evidence, k_accounts},
+    {"binaries", Kind::evidence, k_binaries},
+    {"webshells", Kind::evidence, k_scripts},
+    {"defacement", Kind::evidence, k_scripts},
+    {"stash", Kind::evidence, k_types},
+    {"persistence", Kind::evidence, k_accounts},
+    {"rootkit", Kind::evidence, k_rootkit},
+    {"privilege", Kind::evidence, k_privilege},
+    {"logs_tampered", Kind::evidence, k_auth},
+    {"mining", Kind::evidence, k_types},
+    {"mail_abuse", Kind::evidence, k_mail},
+    {"data_taken", Kind::never_no, k_auth},
+    {"other_hosts", Kind::never_no, k_auth},
+    {"restore", Kind::verdict, {}},
+};
+
+bool has_rules(std::string_view question) {
+    for (const plugin::Topic* topic : plugin::topics())
+        for (const auto& rule : topic->rules)
+            if (rule.question == question) return true;
+    return false;
+}
+
+bool answers(const ReportFinding& f, std::string_view question) {
+    return f.question == question && f.state != "dismissed" && f.severity >= plugin::Severity::medium && f.confidence >= plugin::Confidence::likely;
+}
+
+std::string answer_from(VerdictLevel level) {
+    return level == VerdictLevel::compromised ? "yes" : level == VerdictLevel::no_indication ? "no" : "cannot_say";
+}
+
+void widen(Question& question, const SourceState& source) {
+    if (source.from && (!question.from || *source.from < *question.from)) question.from = source.from;
+    if (source.to && (!question.to || *source.to > *question.to)) question.to = source.to;
+}
+
+}  // namespace
+
+std::vector<Question> answer_questions(const std::vector<ReportFinding>& findings, const Examined& examined, const Judgement& judgement, const Texts& texts) {
+    std::vector<Question> all;
+    for (const auto& definition : k_questions) {
+        Question q;
+        q.id = definition.id;
+        const std::string key = "questions." + q.id;
+        q.question = texts.of(key + ".question");
+        q.examined = texts.of(key + ".examined");
+        bool complete = true;
+        for (const Source source : definition.sources) {
+            widen(q, examined[source]);
+            if (examined[source].examined) continue;
+            complete = false;
+            q.limits.push_back(texts.of("sources." + std::string(name_of(source)) + ".missing"));
+        }
+        if (definition.kind == Kind::verdict) {
+            for (const auto id : judgement.basis) q.findings.emplace_back(id);
+            q.answer = answer_from(judgement.level);
+        } else {
+            for (const auto& f : findings)
+                if (answers(f, q.id)) q.findings.push_back(f.id);
+            const bool rules = has_rules(q.id);
+            if (!rules) q.limits.push_back(texts.of("questions.no_rules"));
+            if (definition.kind == Kind::never_no) q.limits.push_back(texts.of(key + ".limit"));
+            q.answer = !q.findings.empty() ? "yes" : definition.kind == Kind::never_no || !complete || !rules || !examined.decisive_gaps.empty() ? "cannot_say" : "no";
+            if (q.answer == "cannot_say" && q.findings.empty())
+                for (const auto& gap : examined.decisive_gaps) q.limits.push_back(gap.reason + (gap.path.empty() ? "" : ": " + gap.path));
+        }
+        std::sort(q.limits.begin(), q.limits.end());
+        q.limits.erase(std::unique(q.limits.begin(), q.limits.end()), q.limits.end());
+        all.push_back(std::move(q));
+    }
+    return all;
+}
+
+}  // namespace deadbox::report

@@ -1,0 +1,17 @@
+// The questions of an investigation: a fixed list, each always answered.
+#pragma once
+
+#include <vector>
+
+#include "report/model.hpp"
+#include "report/sources.hpp"
+#include "report/texts.hpp"
+#include "report/verdict.hpp"
+
+namespace deadbox::report {
+
+// yes: an undismissed finding, medium or graver and likely or better, of a rule that answers it. no: its decisive sources
+// were examined. Else cannot_say, with what is missing among the limits.
+std::vector<Question> answer_questions(const std::vector<ReportFinding>& findings, const Examined& examined, const Judgement& judgement, const Texts& texts);
+
+}  // namespace deadbox::report

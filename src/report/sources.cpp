@@ -1,0 +1,128 @@
+#include "report/sources.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "plugin/topic.hpp"
+
+namespace deadbox::report {
+namespace {
+
+using case_file::Statement;
+using case_file::View;
+
+constexpr std::array<std::string_view, k_sources> k_names{"accounts", "packages", "digests", "content_types", "scripts", "web_roots", "auth_logs", "web_logs", "mail_logs", "package_logs"};
+
+// Folders whose loss leaves a decisive source unread: accounts, package lists, login binaries and what they load.
+constexpr std::array<std::string_view, 13> k_decisive_folders{"/etc", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64",
+                                                              "/var/lib/dpkg", "/var/lib/rpm"};
+// Below these of them lie only things that no verdict rests on.
+constexpr std::array<std::string_view, 4> k_of_no_weight{"/usr/lib/python3", "/usr/lib/modules", "/usr/lib/firmware", "/usr/lib/debug"};
+
+// The events of these sources (EventDef::source) are what the log said.
+struct LogSource {
+    Source source;
+    std::string_view events;
+};
+constexpr std::array<LogSource, 6> k_log_sources{{{Source::auth_logs, "auth"}, {Source::auth_logs, "utmp"}, {Source::web_logs, "web"}, {Source::mail_logs, "mail"},
+                                                  {Source::package_logs, "dpkg"}, {Source::package_logs, "apt"}}};
+
+bool below(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/' || folder == "/");
+}
+
+bool decisive(std::string_view path, const std::vector<std::string>& web_roots) {
+    if (path.empty()) return true;  // a whole volume, or more
+    if (path == "/") return true;
+    for (const auto folder : k_of_no_weight)
+        if (below(path, folder)) return false;
+    return std::any_of(k_decisive_folders.begin(), k_decisive_folders.end(), [&](auto folder) { return below(path, folder) || below(folder, path); }) ||
+           std::any_of(web_roots.begin(), web_roots.end(), [&](const auto& root) { return below(path, root) || below(root, path); });
+}
+
+base::Result<bool> exists(const View& view, const std::string& sql) {
+    TRY_ASSIGN(Statement statement, view.prepare(sql));
+    return statement.step();
+}
+
+// Has every system a row of this table? (Rows without a system belong to all.)
+base::Result<bool> rows_of_each(const View& view, std::string_view table, std::string_view where, const std::vector<std::int64_t>& systems) {
+    TRY_ASSIGN(const bool there, view.has_table(table));
+    if (!there) return false;
+    for (const auto system : systems) {
+        TRY_ASSIGN(const bool row, exists(view, fmt::format("SELECT 1 FROM \"{}\" WHERE ifnull(system, {}) = {} AND {} LIMIT 1", table, system, system, where)));
+        if (!row) return false;
+    }
+    return !systems.empty();
+}
+
+base::Result<bool> packages_examined(const View& view, const std::vector<std::int64_t>& systems) {
+    for (const auto system : systems) {
+        bool found = false;
+        for (const plugin::Topic* topic : plugin::topics()) {
+            for (const auto& table : topic->tables) {
+                if (table.role != "packaged_file" || found) continue;
+                TRY_ASSIGN(found, rows_of_each(view, table.name, "1", {system}));
+            }
+        }
+        if (!found) return false;
+    }
+    return !systems.empty();
+}
+
+base::Result<std::vector<std::string>> web_roots(const View& view) {
+    std::vector<std::string> roots;
+    const auto* table = plugin::find_table("web_root");
+    TRY_ASSIGN(const bool there, view.has_table("web_root"));
+    if (table == nullptr || !there) return roots;
+    const auto column = std::find_if(table->columns.begin(), table->columns.end(), [](const auto& c) { return c.name == "path" || c.name == "root" || c.name == "folder"; });
+    if (column == table->columns.end()) return roots;
+    TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT DISTINCT \"{0}\" FROM web_root WHERE \"{0}\" IS NOT NULL", column->name)));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return roots;
+        roots.emplace_back(row.text(0));
+    }
+}
+
+base::Result<void> log_periods(const View& view, Examined& examined) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT k.source, min(h.hour), max(h.hour) FROM event_hour h JOIN kind k ON k.id = h.kind GROUP BY k.source"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return {};
+        for (const auto& log : k_log_sources) {
+            if (log.events != row.text(0)) continue;
+            auto& state = examined.sources[static_cast<std::size_t>(log.source)];
+            const base::Timestamp from{row.integer(1) * 3600, 0}, to{row.integer(2) * 3600 + 3599, 999'999'999};
+            state.from = state.examined && state.from ? std::min(*state.from, from) : from;
+            state.to = state.examined && state.to ? std::max(*state.to, to) : to;
+            state.examined = true;
+        }
+    }
+}
+
+}  // namespace
+
+std::string_view name_of(Source source) { return k_names[static_cast<std::size_t>(source)]; }
+
+base::Result<Examined> examined_sources(const View& view, const std::vector<CoverageRow>& coverage, const std::vector<std::int64_t>& systems) {
+    Examined examined;
+    const auto set = [&](Source source) -> bool& { return examined.sources[static_cast<std::size_t>(source)].examined; };
+    TRY_ASSIGN(set(Source::accounts), rows_of_each(view, "account", "source = 'passwd'", systems));
+    TRY_ASSIGN(set(Source::packages), packages_examined(view, systems));
+    TRY_ASSIGN(set(Source::digests), exists(view, "SELECT 1 FROM content WHERE sha256 IS NOT NULL LIMIT 1"));
+    TRY_ASSIGN(set(Source::content_types), exists(view, "SELECT 1 FROM content WHERE type IS NOT NULL LIMIT 1"));
+    set(Source::scripts) = set(Source::content_types);
+    TRY_ASSIGN(const auto roots, web_roots(view));
+    set(Source::web_roots) = set(Source::content_types) && !systems.empty();
+    TRY(log_periods(view, examined));
+    for (const Source source : {Source::accounts, Source::packages, Source::digests})
+        if (!set(source)) examined.decisive_missing.push_back(fmt::format("decisive.{}", name_of(source)));
+    for (const auto& row : coverage)
+        if (row.level == "gap" && decisive(row.path, roots)) examined.decisive_gaps.push_back(row);
+    return examined;
+}
+
+}  // namespace deadbox::report
