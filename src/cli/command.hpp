@@ -44,10 +44,20 @@ struct CommandEntry {
 // In the order in which --help lists them.
 std::span<const CommandEntry> commands();
 
-// Adds each of these to the table's file by one line there.
+// Made by the command's own file.
 #define DEADBOX_COMMAND(name) std::unique_ptr<Command> make_##name()
 DEADBOX_COMMAND(findings);
 DEADBOX_COMMAND(facts);
+DEADBOX_COMMAND(timeline);
+DEADBOX_COMMAND(coverage);
+DEADBOX_COMMAND(custody);
+DEADBOX_COMMAND(ls);
+DEADBOX_COMMAND(stat);
+DEADBOX_COMMAND(search);
+DEADBOX_COMMAND(mark);
+DEADBOX_COMMAND(note);
+DEADBOX_COMMAND(case_data);
+DEADBOX_COMMAND(report);
 #undef DEADBOX_COMMAND
 
 }  // namespace deadbox::cli

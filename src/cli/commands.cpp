@@ -6,6 +6,16 @@ std::span<const CommandEntry> commands() {
     static constexpr CommandEntry k_commands[] = {
         {"findings", "What was found, the gravest first", &make_findings},
         {"facts", "What the files say: accounts, packages, web roots ...", &make_facts},
+        {"timeline", "What happened, oldest first", &make_timeline},
+        {"coverage", "What was not seen, and why", &make_coverage},
+        {"custody", "The log of who did what, a chain of hashes", &make_custody},
+        {"ls", "List folders of the evidence, deleted names too", &make_ls},
+        {"stat", "All that the case knows of a file", &make_stat},
+        {"search", "Find a text in names, events, findings and facts", &make_search},
+        {"mark", "Set the state of a finding, tag it, comment on it", &make_mark},
+        {"note", "Write a note into the case: an action, a decision, a communication", &make_note},
+        {"case", "Set the case's data and the examiner's conclusion", &make_case_data},
+        {"report", "Write the report folder", &make_report},
     };
     return k_commands;
 }

@@ -1,0 +1,77 @@
+// deadbox case set: the case's data and the examiner's conclusion.
+#include <CLI/CLI.hpp>
+
+#include <array>
+
+#include "case/custody.hpp"
+#include "cli/command.hpp"
+#include "cli/edit_case.hpp"
+#include "cli/open_case.hpp"
+#include "report/json_writer.hpp"
+
+namespace deadbox::cli {
+namespace {
+
+class CaseData final : public Command {
+public:
+    void options(CLI::App& app) override {
+        app.require_subcommand(1);
+        CLI::App* set = app.add_subcommand("set", "Set what is given, leave the rest")->fallthrough();
+        set->add_option("CASE", m_case, "The case file")->required();
+        for (auto& field : m_fields) set->add_option(std::string(field.option), field.value, std::string(field.meaning));
+        set->add_option("--conclusion", m_conclusion, "The examiner's own conclusion");
+        set->add_option("--conclusion-level", m_level, "compromised, suspicious, no_indication or undetermined")
+            ->check(CLI::IsMember({"compromised", "suspicious", "no_indication", "undetermined"}));
+    }
+
+    base::Result<Exit> run(const Context&) override {
+        std::vector<std::pair<std::string, std::string>> rows;
+        for (const auto& field : m_fields)
+            if (field.value) rows.emplace_back(field.key, *field.value);
+        if (!m_level.empty() && !m_conclusion) return base::fail(base::Errc::usage, "--conclusion-level goes with --conclusion");
+        if (m_conclusion) rows.emplace_back("case.conclusion", conclusion());
+        if (rows.empty()) return base::fail(base::Errc::usage, "case set needs something to set");
+        TRY(open_case(m_case));
+        std::string details;
+        report::JsonWriter json(details);
+        json.begin_object();
+        for (const auto& [key, value] : rows) json.member(key, value);
+        json.end_object();
+        TRY(edit_case(m_case, "case.set", details, [&](const case_file::Database& database) -> base::Result<void> {
+            for (const auto& [key, value] : rows) {
+                TRY_ASSIGN(case_file::Statement row, database.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)"));
+                row.bind(1, key).bind(2, value);
+                TRY(row.run());
+            }
+            return {};
+        }));
+        return Exit::done;
+    }
+
+private:
+    // As the report reads it back.
+    std::string conclusion() const {
+        std::string text;
+        report::JsonWriter json(text);
+        json.begin_object().member_or_null("level", m_level).member("text", *m_conclusion).member("by", case_file::current_actor()).member("at", case_file::now_rfc3339()).end_object();
+        return text;
+    }
+
+    struct Field {
+        std::string_view option, key, meaning;
+        std::optional<std::string> value;
+    };
+    std::array<Field, 5> m_fields{{{"--case-number,--number", "case.number", "Number of the case", {}},
+                                   {"--examiner", "case.examiner", "Who examines", {}},
+                                   {"--organisation", "case.organisation", "For whom", {}},
+                                   {"--authority", "case.authority", "By what right: order, warrant, contract", {}},
+                                   {"--description", "case.description", "What it is about", {}}}};
+    std::string m_case, m_level;
+    std::optional<std::string> m_conclusion;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_case_data() { return std::make_unique<CaseData>(); }
+
+}  // namespace deadbox::cli

@@ -1,0 +1,51 @@
+// deadbox custody: the log of who did what, with its chain of hashes.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+#include "case/custody.hpp"
+#include "cli/command.hpp"
+#include "cli/open_case.hpp"
+#include "cli/output.hpp"
+#include "report/json_writer.hpp"
+#include "report/visible.hpp"
+
+namespace deadbox::cli {
+namespace {
+
+class Custody final : public Command {
+public:
+    void options(CLI::App& app) override { app.add_option("CASE", m_case, "The case file")->required(); }
+
+    base::Result<Exit> run(const Context& context) override {
+        TRY_ASSIGN(const case_file::View view, open_case(m_case));
+        TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
+            if (context.json) print(json_line(entry));
+            else print(fmt::format("{}  {}  {}  {}\n", entry.at, report::visible(entry.actor), entry.action, report::visible(entry.details)));
+            return base::Next::go_on;
+        }));
+        TRY_ASSIGN(const auto chain, case_file::verify_chain(view.database()));
+        if (!context.json && chain.first_broken) print(fmt::format("THE CHAIN IS BROKEN at entry {}.\n", *chain.first_broken));
+        else if (!context.json && !context.quiet) print(fmt::format("The chain of {} entries is consistent; its last hash is {}.\n", chain.entries, base::to_hex(chain.head)));
+        return Exit::done;
+    }
+
+private:
+    static std::string json_line(const case_file::CustodyEntry& entry) {
+        std::string line;
+        report::JsonWriter json(line);
+        json.begin_object().member("id", entry.id).member("at", entry.at).member("actor", entry.actor).member("action", entry.action).key("details");
+        // Details are JSON of our own making; a damaged row is shown as text.
+        if (entry.details.starts_with('{') && entry.details.find_first_of("\n\r") == std::string::npos && base::is_utf8(entry.details)) json.raw(entry.details);
+        else json.value(entry.details);
+        json.member("previous", base::to_hex(entry.previous)).member("hash", base::to_hex(entry.hash)).end_object();
+        return line += '\n';
+    }
+    std::string m_case;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_custody() { return std::make_unique<Custody>(); }
+
+}  // namespace deadbox::cli
