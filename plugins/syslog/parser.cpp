@@ -111,7 +111,7 @@ public:
             m_nul_bytes += static_cast<std::int64_t>(line.size() - text_bytes);
             if (!any) damaged();
         });
-        finish();
+        finish(done.has_value());
         return done;
     }
 
@@ -197,8 +197,7 @@ private:
         const bool begins = event.kind == &event::kernel_boot() || (rsyslog && (line.message.ends_with("start") || line.message.ends_with("restart.") || line.message.find("starting up") != std::string_view::npos));
         const bool ends = event.kind == &event::system_shutdown() || (rsyslog && (line.message.find("exiting on signal") != std::string_view::npos || line.message.find("shutting down") != std::string_view::npos));
         m_silences.follow(now, static_cast<std::int64_t>(m_line), begins, ends);
-        const auto hour = now / 3600;
-        if (m_lines == 0 || hour != m_hour) ++m_hours, m_hour = hour;
+        m_hours.add(now / 3600);
         m_last = now;
         ++m_lines;
     }
@@ -207,7 +206,7 @@ private:
         m_sink.gap({level, "syslog", std::move(reason), m_file.record().path, std::move(detail)});
     }
 
-    void finish() {
+    void finish(bool complete) {
         using Level = base::Gap::Level;
         if (m_stopped) gap(Level::gap, "lines without a year in a file without times: no event can be placed", {});
         else if (m_lines == 0 && m_damaged > 0) gap(Level::note, "no line has a time that a system log has", "");
@@ -222,9 +221,14 @@ private:
         row.host = m_host;
         row.lines = m_lines, row.damaged = m_damaged, row.nul_bytes = m_nul_bytes;
         if (m_lines > 0) row.first = m_first_time, row.last = m_last_time;
-        row.hours = m_hours;
+        row.hours = m_hours.count(), row.complete = complete && !m_stopped ? 1 : 0;
         row.zone = m_any_local ? (m_zone_known ? m_zone_name : std::string_view("UTC")) : std::string_view();
         row.emit(m_sink);
+        if (!m_hours.empty()) {
+            LogHoursRow hours;
+            hours.from_hour = m_hours.first(), hours.bits = std::as_bytes(std::span(m_hours.bits()));
+            hours.emit(m_sink);
+        }
         for (const auto& silence : m_silences.longest()) {
             LogSilenceRow out;
             out.silent_from = base::Timestamp{silence.from, 0}, out.silent_until = base::Timestamp{silence.until, 0};
@@ -241,12 +245,13 @@ private:
     Years m_years;
     Meaning m_meaning;
     Silences m_silences;
+    Hours m_hours;
     bool m_learnt = false, m_stopped = false;
     std::string m_host, m_previous_text, m_previous_process;
     std::optional<std::int64_t> m_previous_pid;
     bool m_previous_pam = false;
     std::uint64_t m_line = 0, m_first_damaged = 0;
-    std::int64_t m_lines = 0, m_damaged = 0, m_nul_bytes = 0, m_hours = 0, m_hour = 0, m_last = 0;
+    std::int64_t m_lines = 0, m_damaged = 0, m_nul_bytes = 0, m_last = 0;
     base::Timestamp m_first_time, m_last_time;
     bool m_any_bsd = false, m_any_year = false, m_any_local = false;
 };

@@ -51,4 +51,26 @@ std::int64_t Silences::usual() const {
     return 0;
 }
 
+void Hours::add(std::int64_t hour) {
+    if (hour == m_last) return;
+    if (m_bits.empty()) m_first = hour & ~std::int64_t{7};
+    if (hour < m_first) {
+        if (m_first - hour > k_year) return;
+        const auto more = (m_first - hour + 7) / 8;
+        m_bits.insert(m_bits.begin(), static_cast<std::size_t>(more), 0);
+        m_first -= more * 8;
+    }
+    const auto place = hour - m_first;
+    if (place >= 100 * k_year) return;
+    if (static_cast<std::size_t>(place / 8) >= m_bits.size()) m_bits.resize(static_cast<std::size_t>(place / 8) + 1, 0);
+    m_bits[static_cast<std::size_t>(place / 8)] |= static_cast<std::uint8_t>(1 << (place % 8));
+    m_last = hour;
+}
+
+std::int64_t Hours::count() const {
+    std::int64_t total = 0;
+    for (const auto byte : m_bits) total += std::popcount(byte);
+    return total;
+}
+
 }  // namespace deadbox::plugins::syslog

@@ -1,4 +1,4 @@
-// The longest silences of a log, against its own rhythm.
+// When a log speaks and when it is silent.
 #pragma once
 
 #include <array>
@@ -32,6 +32,21 @@ private:
     std::int64_t m_last = 0, m_goodbye = 0, m_open_until = 0;
     std::size_t m_open = k_most;  // the silence that ended last, while a start may still explain it
     bool m_started = false, m_said_goodbye = false;
+};
+
+// The hours (since 1970) in which something happened. Out of order up to a year before the first; at most 100 years.
+class Hours {
+public:
+    void add(std::int64_t hour);
+    bool empty() const { return m_bits.empty(); }
+    std::int64_t first() const { return m_first; }
+    std::int64_t count() const;
+    const std::vector<std::uint8_t>& bits() const { return m_bits; }
+
+private:
+    static constexpr std::int64_t k_year = 366 * 24;
+    std::int64_t m_first = 0, m_last = -1;
+    std::vector<std::uint8_t> m_bits;
 };
 
 }  // namespace deadbox::plugins::syslog
