@@ -1,5 +1,7 @@
 #include "image/filesystem.hpp"
 
+#include "image/ext/ext_format.hpp"
+
 namespace deadbox::image {
 
 void Inode::clear() {
@@ -12,7 +14,7 @@ void Inode::clear() {
 }
 
 const std::vector<const FileSystemFormat*>& filesystem_formats() {
-    static const std::vector<const FileSystemFormat*> formats;
+    static const std::vector<const FileSystemFormat*> formats{&ext::ext_format()};
     return formats;
 }
 
