@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/glob.hpp"
+#include "content/file_type.hpp"
 
 namespace deadbox::test {
 namespace {
@@ -133,9 +134,7 @@ void load(CaseFixture& fixture, const std::string& root, const std::function<voi
         if (::lstat(full.c_str(), &status) != 0 || (!S_ISDIR(status.st_mode) && !S_ISLNK(status.st_mode) && !S_ISREG(status.st_mode))) continue;
         auto spec = spec_of(full, full.substr(root.size()), status, owners);
         if (adjust) adjust(spec);
-        if (spec.bytes.starts_with("\x7f" "ELF")) spec.content_type = "application/x-executable";
-        else if (spec.bytes.starts_with("#!")) spec.content_type = "text/x-shellscript";
-        else if (spec.type == 1 && spec.content_type.empty()) spec.content_type = "text/plain";
+        if (spec.type == 1) spec.content_type = content::detect_type(base::as_bytes(std::string_view(spec.bytes).substr(0, 65536)), spec.bytes.size());
         const bool linked = status.st_nlink > 1 && spec.type == 1;
         if (linked) {
             const auto first = links.find({status.st_dev, status.st_ino});

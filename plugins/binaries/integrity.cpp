@@ -1,0 +1,192 @@
+// Packaged files that are not as they were installed, or not there at all.
+#include <algorithm>
+#include <map>
+
+#include "base/encoding.hpp"
+#include "binaries/judges.hpp"
+
+namespace deadbox::plugins::binaries {
+namespace {
+
+constexpr std::string_view k_md5_of_nothing("\xd4\x1d\x8c\xd9\x8f\x00\xb2\x04\xe9\x80\x09\x98\xec\xf8\x42\x7e", 16);
+constexpr std::size_t k_most_stripped = 10;  // packages of which nothing is there, before it is called a stripped image
+
+std::string_view digest_of(const PackagedFile& entry) { return {entry.md5.data(), entry.md5.size()}; }
+
+plugin::Reference reference(const Package& package, const PackagedFile& entry, std::string found) {
+    return {"in_image", package.title(), "md5", base::to_hex(digest_of(entry)), std::move(found)};
+}
+
+// Structure problems that mean bytes are missing at the end.
+bool is_cut(std::string_view problems) {
+    for (const std::string_view word : {"header_cut", "program_headers_lost", "segment_past_end", "section_headers_lost", "section_past_end"})
+        if (problems.find(word) != std::string_view::npos) return true;
+    return false;
+}
+
+bool matters_as_program(Importance importance) { return importance <= Importance::module; }
+
+class Differences {
+public:
+    explicit Differences(const Court& court) : m_court(court) {}
+
+    base::Result<void> judge() {
+        for (const auto& differing : m_court.scan.differing) TRY(judge(differing));
+        for (const auto& [package, group] : m_groups) emit_group(package, group);
+        return {};
+    }
+
+private:
+    struct Group {
+        plugin::Severity severity = plugin::Severity::low;
+        std::vector<const Scan::Differing*> files;
+    };
+
+    base::Result<void> judge(const Scan::Differing& differing) {
+        const auto& file = differing.file;
+        const auto& entry = m_court.packaged.files[differing.entry];
+        const auto& package = m_court.packaged.packages[entry.package];
+        auto importance = m_court.importance.of(file.path);
+        if (importance == Importance::ignored) return {};
+        if (file.type == 3 && file.target.starts_with("/etc/alternatives/")) return {};
+        if (!matters_as_program(importance) && file.is_elf()) importance = Importance::program;
+        if (!matters_as_program(importance)) {
+            auto& group = m_groups[entry.package];
+            const bool runs = importance == Importance::unit || importance == Importance::script || importance == Importance::boot || (file.mode & 0111) != 0;
+            if (runs && package.installed) group.severity = plugin::Severity::medium;
+            group.files.push_back(&differing);
+            return {};
+        }
+        TRY_ASSIGN(const auto elf, elf_facts(m_court.reader, file.inode));
+        const auto rule = rule_for(file, entry, package, importance, elf);
+        auto head = m_court.head("binaries/" + std::string(rule), file.path);
+        head.severity = plugin::Severity::high;
+        // Only what still works shows that somebody is in control; what is broken is a grave fault.
+        if (importance == Importance::login && (rule == "modified" || rule == "not_elf" || rule == "replaced_by_link")) head.severity = plugin::Severity::critical;
+        if (!package.installed) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
+        head.first = file.changed_at(), head.basis = plugin::TimeBasis::change;
+        head.arguments = {{"path", file.path}, {"package", package.title()}, {"size", std::to_string(file.size)},
+                          {"expected", base::to_hex(digest_of(entry))}, {"found", base::to_hex(file.md5)},
+                          {"modified", rfc3339(file.modified, file.modified_ns)}, {"changed", rfc3339(file.changed, file.changed_ns)},
+                          {"type", file.content_type}, {"target", file.target}, {"problems", elf.problems}, {"traits", elf.traits}};
+        m_court.sink.finding(head);
+        auto item = file.item();
+        item.reference = reference(package, entry, base::to_hex(file.md5));
+        m_court.sink.item(item);
+        return {};
+    }
+
+    static std::string_view rule_for(const DiskFile& file, const PackagedFile& entry, const Package& package, Importance importance, const ElfFacts& elf) {
+        if (file.type != 1) return "replaced_by_link";
+        if (file.size == 0 && digest_of(entry) != k_md5_of_nothing) return "emptied";
+        if (file.is_elf() || elf.known) {
+            if (is_cut(elf.problems)) return "truncated";
+            return elf.loads ? "modified" : "broken_elf";
+        }
+        // Was it a program in machine code before? Its name says so, or all that its package has beside it.
+        const bool library = file.name().find(".so") != std::string_view::npos;
+        const bool siblings = package.elf_programs > 0 && package.elf_programs == package.programs;
+        if (library || importance == Importance::module || (siblings && (importance == Importance::login || importance == Importance::program))) return "not_elf";
+        return "modified";
+    }
+
+    void emit_group(std::uint32_t id, const Group& group) {
+        const auto& package = m_court.packaged.packages[id];
+        auto head = m_court.head("binaries/modified_data", package.stem);
+        head.severity = group.severity;
+        const auto& first = group.files.front()->file;
+        for (const auto* differing : group.files) {
+            const auto changed = differing->file.changed_at();
+            if (changed && (!head.first || *changed < *head.first)) head.first = changed;
+        }
+        head.arguments = {{"package", package.title()}, {"path", first.path}, {"count", std::to_string(group.files.size())}};
+        m_court.sink.finding(head);
+        for (const auto* differing : group.files) {
+            auto item = differing->file.item();
+            item.reference = reference(package, m_court.packaged.files[differing->entry], base::to_hex(differing->file.md5));
+            m_court.sink.item(item);
+        }
+    }
+
+    const Court& m_court;
+    std::map<std::uint32_t, Group> m_groups;
+};
+
+bool missing_matters(const Court& court, const std::string& path) {
+    const auto importance = court.importance.of(path);
+    if (importance == Importance::login || importance == Importance::program) return true;
+    return importance == Importance::library && is_library_folder(merged_path(path.substr(0, path.rfind('/'))));
+}
+
+// The removed name where the folder still shows it, else the place where it should be.
+base::Result<void> emit_missing(const Court& court, const PackagedFile& entry) {
+    const auto& package = court.packaged.packages[entry.package];
+    const auto& folder = court.packaged.folder_path(entry.folder);
+    const auto name = court.packaged.name_of(entry);
+    plugin::Item item;
+    item.name = name;
+    const plugin::Value system = court.scan.system ? plugin::Value(*court.scan.system) : plugin::Value();
+    const plugin::Value place[] = {std::string_view(folder), name, system};
+    std::optional<base::Timestamp> removed;
+    TRY(court.reader.query("SELECT d.id FROM directory d JOIN tree t ON t.id = d.tree WHERE d.path = ?1 AND t.system IS ?3 ORDER BY d.id LIMIT 1", place,
+                           [&](const plugin::RowView& row) { return item.directory = row.integer(0), base::Next::stop; }));
+    TRY(court.reader.query("SELECT inode, directory, d_s FROM file WHERE folder = ?1 AND name = ?2 AND name_allocated = 0 AND system IS ?3 ORDER BY d_s DESC, inode LIMIT 1", place,
+                           [&](const plugin::RowView& row) {
+                               item.inode = row.integer(0), item.directory = row.integer(1);
+                               if (!row.is_null(2) && row.integer(2) > 0) removed = base::Timestamp{row.integer(2), 0};
+                               return base::Next::stop;
+                           }));
+    const auto path = court.packaged.path_of(entry);
+    item.key = path;
+    item.reference = reference(package, entry, "");
+    auto head = court.head("binaries/missing", path);
+    head.first = removed;
+    head.arguments = {{"path", path}, {"package", package.title()}, {"expected", base::to_hex(digest_of(entry))}};
+    court.sink.finding(head);
+    court.sink.item(item);
+    return {};
+}
+
+}  // namespace
+
+base::Result<void> judge_differing(const Court& court) { return Differences(court).judge(); }
+
+base::Result<void> judge_missing(const Court& court) {
+    std::vector<const PackagedFile*> missing;
+    std::map<std::uint32_t, std::uint32_t> expected, absent;  // by package: files that matter
+    for (const auto& entry : court.packaged.files) {
+        if (!entry.has_digest || entry.excluded || entry.conffile || !court.packaged.packages[entry.package].installed) continue;
+        const auto path = court.packaged.path_of(entry);
+        if (!missing_matters(court, path)) continue;
+        ++expected[entry.package];
+        if (entry.seen) continue;
+        ++absent[entry.package];
+        missing.push_back(&entry);
+    }
+    std::vector<std::uint32_t> gone;  // packages of which nothing is there
+    for (const auto& [package, count] : absent)
+        if (court.packaged.packages[package].present == 0 && count == expected[package]) gone.push_back(package);
+    const bool stripped = gone.size() > k_most_stripped;
+    if (stripped) {
+        auto head = court.head("binaries/stripped", "packages");
+        head.arguments = {{"count", std::to_string(gone.size())}, {"package", court.packaged.packages[gone.front()].title()}};
+        court.sink.finding(head);
+        for (const auto package : gone) {
+            plugin::Item item;
+            item.key = court.packaged.packages[package].title();
+            court.sink.item(item);
+        }
+    }
+    std::sort(missing.begin(), missing.end(), [&](const auto* a, const auto* b) { return court.packaged.path_of(*a) < court.packaged.path_of(*b); });
+    std::string last;
+    for (const auto* entry : missing) {
+        if (stripped && std::binary_search(gone.begin(), gone.end(), entry->package)) continue;
+        auto path = court.packaged.path_of(*entry);
+        if (path == last) continue;  // two architectures share it
+        last = std::move(path);
+        TRY(emit_missing(court, *entry));
+    }
+    return {};
+}
+
+}  // namespace deadbox::plugins::binaries

@@ -1,0 +1,47 @@
+// What follows from a scan: each judge emits the findings of its kind.
+#pragma once
+
+#include "binaries/scan.hpp"
+#include "plugin/finding.hpp"
+
+namespace deadbox::plugins::binaries {
+
+// What the judges share, of one system.
+struct Court {
+    const plugin::CaseReader& reader;
+    plugin::FindingSink& sink;
+    const ImportanceList& importance;
+    Packaged& packaged;
+    FolderLinks& links;
+    const Scan& scan;
+
+    plugin::FindingHead head(std::string_view rule, std::string subject) const;
+};
+
+std::string rfc3339(const std::optional<std::int64_t>& seconds, const std::optional<std::int64_t>& nanoseconds);
+
+base::Result<void> judge_differing(const Court& court);
+base::Result<void> judge_missing(const Court& court);
+base::Result<void> judge_unowned(const Court& court);
+base::Result<void> judge_database(const Court& court);
+
+// Files that give rights: what Debian's and Ubuntu's packages are known to give.
+class PrivilegeList {
+public:
+    // resources/privilege/debian-setuid.tsv and debian-scanned.txt
+    base::Result<void> load(const std::string& folder);
+    struct Row {
+        std::int64_t mode = 0;        // setuid and setgid bits
+        std::uint64_t capabilities = 0;
+    };
+    // What some release's package gives to this path (as with merged /usr).
+    Row known(const std::string& merged_path) const;
+    bool scanned(std::string_view package) const { return m_scanned.contains(std::string(package)); }
+
+private:
+    std::unordered_map<std::string, Row> m_rows;
+    std::unordered_set<std::string> m_scanned;
+};
+base::Result<void> judge_privilege(const Court& court, const PrivilegeList& list);
+
+}  // namespace deadbox::plugins::binaries

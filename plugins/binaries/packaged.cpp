@@ -1,0 +1,254 @@
+#include "binaries/packaged.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/glob.hpp"
+
+namespace deadbox::plugins::binaries {
+namespace {
+
+constexpr int k_most_links = 40;  // followed for one path, as the kernel does
+
+plugin::Value value_of(const std::optional<std::int64_t>& number) { return number ? plugin::Value(*number) : plugin::Value(); }
+
+std::string joined(std::string_view folder, std::string_view name) {
+    std::string path(folder == "/" ? std::string_view() : folder);
+    path += '/';
+    path += name;
+    return path;
+}
+
+// "." and ".." and double slashes undone, as text.
+std::string tidied(std::string_view path) {
+    std::vector<std::string_view> parts;
+    while (!path.empty()) {
+        const auto slash = path.find('/');
+        const auto part = path.substr(0, slash);
+        if (part == "..") {
+            if (!parts.empty()) parts.pop_back();
+        } else if (!part.empty() && part != ".") parts.push_back(part);
+        path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
+    }
+    std::string tidy;
+    for (const auto part : parts) tidy += '/', tidy += part;
+    return tidy.empty() ? "/" : tidy;
+}
+
+std::string_view folder_of(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return slash == 0 || slash == std::string_view::npos ? std::string_view("/") : path.substr(0, slash);
+}
+std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// dpkg's path-exclude and path-include: the last pattern that matches decides. Its '*' matches '/' too.
+class Exclusions {
+public:
+    base::Result<void> load(const plugin::CaseReader& reader, const plugin::Value& system) {
+        return reader.query("SELECT o.kind, o.pattern FROM dpkg_option o JOIN file f ON f.inode = o.inode WHERE o.system IS ?1 ORDER BY f.path, o.line", {&system, 1},
+                            [&](const plugin::RowView& row) {
+                                std::string pattern;
+                                for (const char c : row.text(1)) {
+                                    if (c == '{' || c == '}' || c == ',') pattern += '\\';
+                                    if (c == '*') pattern += '*';
+                                    pattern += c;
+                                }
+                                if (m_patterns.size() < 10000) m_patterns.emplace_back(row.text(0) == "path-exclude", base::Glob(pattern));
+                                return base::Next::go_on;
+                            });
+    }
+    bool excluded(const std::string& path) const {
+        for (auto pattern = m_patterns.rbegin(); pattern != m_patterns.rend(); ++pattern)
+            if (pattern->second.matches(path)) return pattern->first;
+        return false;
+    }
+
+private:
+    std::vector<std::pair<bool, base::Glob>> m_patterns;
+};
+
+enum Flag : std::uint32_t { flag_conffile = 1, flag_excluded = 2, flag_diverted = 4 };
+
+}  // namespace
+
+base::Result<void> FolderLinks::load() {
+    const auto system = value_of(m_system);
+    return m_reader.query("SELECT d.path FROM directory d JOIN tree t ON t.id = d.tree WHERE t.system IS ?1 AND d.allocated = 1", {&system, 1},
+                          [&](const plugin::RowView& row) {
+                              m_folders.insert(std::hash<std::string_view>()(row.text(0)));
+                              return base::Next::go_on;
+                          });
+}
+
+base::Result<std::optional<std::string>> FolderLinks::target_of(const std::string& path) {
+    const auto known = m_targets.find(path);
+    if (known != m_targets.end()) return known->second;
+    std::optional<std::string> target;
+    const plugin::Value parameters[] = {folder_of(path), base_of(path), value_of(m_system)};
+    TRY(m_reader.query("SELECT target FROM file WHERE folder = ?1 AND name = ?2 AND type = 3 AND name_allocated = 1 AND system IS ?3", parameters,
+                       [&](const plugin::RowView& row) {
+                           target = row.text(0);
+                           return base::Next::stop;
+                       }));
+    m_targets.emplace(path, target);
+    return target;
+}
+
+base::Result<std::optional<std::string>> FolderLinks::resolve(const std::string& path) {
+    if (exists(path)) return std::optional(path);
+    const auto known = m_resolved.find(path);
+    if (known != m_resolved.end()) return known->second;
+    std::string current = tidied(path);
+    std::optional<std::string> answer;
+    for (int followed = 0; followed <= k_most_links; ++followed) {
+        if (exists(current)) {
+            answer = current;
+            break;
+        }
+        // The first part that is no folder must be a link.
+        std::size_t end = 0;
+        do end = current.find('/', end + 1);
+        while (end != std::string::npos && exists(std::string_view(current).substr(0, end)));
+        const auto part = current.substr(0, end);
+        TRY_ASSIGN(const auto target, target_of(part));
+        if (!target || target->empty()) break;
+        const auto rest = end == std::string::npos ? std::string() : current.substr(end);
+        current = tidied((target->front() == '/' ? *target : joined(folder_of(part), *target)) + rest);
+    }
+    m_resolved.emplace(path, answer);
+    return answer;
+}
+
+base::Result<std::string> FolderLinks::real_path(const std::string& path) {
+    TRY_ASSIGN(const auto folder, resolve(std::string(folder_of(path))));
+    return folder ? joined(*folder, base_of(path)) : path;
+}
+
+std::uint32_t Packaged::add_folder(const std::string& path) {
+    const auto [place, added] = m_folder_ids.emplace(path, static_cast<std::uint32_t>(m_folders.size()));
+    if (added) m_folders.push_back(path);
+    return place->second;
+}
+
+std::uint32_t Packaged::folder(std::string_view path) const {
+    const auto found = m_folder_ids.find(std::string(path));
+    return found == m_folder_ids.end() ? k_no_folder : found->second;
+}
+
+std::optional<std::uint32_t> Packaged::package_of_stem(std::string_view stem) const {
+    const auto found = m_stems.find(std::string(stem));
+    return found == m_stems.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string Packaged::path_of(const PackagedFile& file) const { return joined(m_folders[file.folder], name_of(file)); }
+
+void Packaged::add_file(const std::string& path, std::uint32_t package, std::string_view md5, std::uint32_t flags) {
+    const auto name = base_of(path);
+    if (name.size() > 0xffff || m_names.size() > 0xf0000000) return;
+    PackagedFile file;
+    file.folder = add_folder(std::string(folder_of(path)));
+    file.name = static_cast<std::uint32_t>(m_names.size()), file.name_length = static_cast<std::uint16_t>(name.size());
+    file.package = package;
+    file.has_digest = md5.size() == 16;
+    if (file.has_digest) std::copy(md5.begin(), md5.end(), file.md5.begin());
+    file.conffile = (flags & flag_conffile) != 0, file.excluded = (flags & flag_excluded) != 0, file.diverted = (flags & flag_diverted) != 0;
+    m_names += name;
+    files.push_back(file);
+}
+
+void Packaged::sort() {
+    std::sort(files.begin(), files.end(), [&](const PackagedFile& a, const PackagedFile& b) {
+        if (a.folder != b.folder) return a.folder < b.folder;
+        const int order = name_of(a).compare(name_of(b));
+        return order != 0 ? order < 0 : a.package < b.package;
+    });
+}
+
+std::pair<PackagedFile*, PackagedFile*> Packaged::find(std::uint32_t folder, std::string_view name) {
+    const auto less = [&](const PackagedFile& file, const std::string_view wanted) {
+        return file.folder != folder ? file.folder < folder : name_of(file) < wanted;
+    };
+    auto* const first = std::to_address(std::lower_bound(files.begin(), files.end(), name, less));
+    auto* last = first;
+    while (last != std::to_address(files.end()) && last->folder == folder && name_of(*last) == name) ++last;
+    return {first, last};
+}
+
+base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::optional<std::int64_t> system, FolderLinks& links) {
+    Packaged all;
+    const auto parameter = value_of(system);
+    const std::span<const plugin::Value> parameters(&parameter, 1);
+    const auto package_id = [&](std::string_view stem) {
+        const auto [place, added] = all.m_stems.emplace(std::string(stem), static_cast<std::uint32_t>(all.packages.size()));
+        if (added) all.packages.push_back({}), all.packages.back().stem = stem;
+        return place->second;
+    };
+    TRY(reader.query("SELECT stem, name, version, status, essential, priority FROM package WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
+        auto& package = all.packages[package_id(row.text(0))];
+        package.name = row.text(1), package.version = row.text(2);
+        const auto status = row.text(3);
+        package.installed = status == "installed" || status == "triggers-awaited" || status == "triggers-pending";
+        package.essential = row.integer(4) == 1 || row.text(5) == "required";
+        return base::Next::go_on;
+    }));
+
+    std::unordered_set<std::string> conffiles;
+    std::vector<std::string> paths;
+    TRY(reader.query("SELECT path FROM conffile WHERE system IS ?1", parameters, [&](const plugin::RowView& row) {
+        paths.emplace_back(row.text(0));
+        return base::Next::go_on;
+    }));
+    for (const auto& path : paths) {
+        TRY_ASSIGN(auto real, links.real_path(path));
+        conffiles.insert(std::move(real));
+    }
+
+    struct Diversion {
+        std::string path, divert_to, package;
+    };
+    std::vector<Diversion> list;
+    TRY(reader.query("SELECT path, divert_to, package FROM diversion WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
+        list.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
+        return base::Next::go_on;
+    }));
+    std::unordered_map<std::string, Diversion> diversions;
+    for (auto& diversion : list) {
+        TRY_ASSIGN(auto path, links.real_path(diversion.path));
+        TRY_ASSIGN(auto to, links.real_path(diversion.divert_to));
+        all.m_diverted.insert(path), all.m_diverted.insert(to);
+        diversions.insert_or_assign(std::move(path), Diversion{"", std::move(to), std::move(diversion.package)});
+    }
+
+    Exclusions exclusions;
+    TRY(exclusions.load(reader, parameter));
+    // Rows come package by package; a folder is resolved once. Errors inside the visit end it.
+    base::Result<void> inner;
+    std::string last_folder, last_real;
+    TRY(reader.query("SELECT path, package, md5 FROM package_file WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
+        const std::string path(row.text(0));
+        std::string folder(folder_of(path));
+        if (folder != last_folder) {
+            auto real = links.resolve(folder);
+            if (!real) {
+                inner = tl::unexpected(real.error());
+                return base::Next::stop;
+            }
+            last_real = real->value_or(folder), last_folder = std::move(folder);
+        }
+        auto real_path = joined(last_real, base_of(path));
+        const auto package = package_id(row.text(1));
+        std::uint32_t flags = 0;
+        if (exclusions.excluded(path)) flags |= flag_excluded;
+        if (conffiles.contains(real_path)) flags |= flag_conffile;
+        const auto diversion = diversions.find(real_path);
+        if (diversion != diversions.end() && (diversion->second.package.empty() || diversion->second.package != all.packages[package].name))
+            real_path = diversion->second.divert_to, flags |= flag_diverted;
+        all.add_file(real_path, package, row.text(2), flags);
+        return base::Next::go_on;
+    }));
+    TRY(std::move(inner));
+    all.sort();
+    return all;
+}
+
+}  // namespace deadbox::plugins::binaries

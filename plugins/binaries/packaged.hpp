@@ -1,0 +1,88 @@
+// What dpkg's database says should lie where, in memory while a detector runs: some 50 bytes a packaged file. Paths are
+// as they are on the disk: usr-merge and other linked folders are followed, diversions applied.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "plugin/case_reader.hpp"
+
+namespace deadbox::plugins::binaries {
+
+// Follows links between folders of one system.
+class FolderLinks {
+public:
+    FolderLinks(const plugin::CaseReader& reader, std::optional<std::int64_t> system) : m_reader(reader), m_system(system) {}
+    base::Result<void> load();
+    // The folder that `path` leads to; nothing where there is none.
+    base::Result<std::optional<std::string>> resolve(const std::string& path);
+    bool exists(std::string_view folder) const { return m_folders.contains(std::hash<std::string_view>()(folder)); }
+    // `path` with its folder resolved; unchanged where there is none.
+    base::Result<std::string> real_path(const std::string& path);
+
+private:
+    base::Result<std::optional<std::string>> target_of(const std::string& path);
+    const plugin::CaseReader& m_reader;
+    std::optional<std::int64_t> m_system;
+    std::unordered_set<std::size_t> m_folders;  // hashes
+    std::unordered_map<std::string, std::optional<std::string>> m_targets, m_resolved;
+};
+
+struct Package {
+    std::string stem, name, version;
+    bool installed = false;    // wholly: unpacked and configured
+    bool essential = false;    // Essential: yes, or priority required
+    // What the scan finds of it:
+    std::uint32_t programs = 0, elf_programs = 0;          // in bin folders, unchanged
+    std::uint32_t expected = 0, present = 0;               // files that are not ignored
+    std::vector<std::int64_t> births;                      // of at most k_births unchanged files
+    std::optional<std::int64_t> list_changed, digests_changed, digests_modified, control_changed;
+    std::optional<std::int64_t> digests_inode, digests_directory;
+    static constexpr std::size_t k_births = 64;
+    std::string title() const { return version.empty() ? stem : stem + " " + version; }
+};
+
+struct PackagedFile {
+    std::uint32_t folder = 0, name = 0, package = 0;
+    std::uint16_t name_length = 0;
+    bool has_digest : 1 = false, conffile : 1 = false, seen : 1 = false, excluded : 1 = false, diverted : 1 = false;
+    std::array<char, 16> md5{};
+};
+
+class Packaged {
+public:
+    // Everything of one system. `links` must be loaded.
+    static base::Result<Packaged> load(const plugin::CaseReader& reader, std::optional<std::int64_t> system, FolderLinks& links);
+
+    static constexpr std::uint32_t k_no_folder = 0xffffffff;
+    std::uint32_t folder(std::string_view path) const;
+    // All packages' entries of that name: libraries of two architectures may share a file.
+    std::pair<PackagedFile*, PackagedFile*> find(std::uint32_t folder, std::string_view name);
+    std::string_view name_of(const PackagedFile& file) const { return std::string_view(m_names).substr(file.name, file.name_length); }
+    std::string path_of(const PackagedFile& file) const;
+    const std::string& folder_path(std::uint32_t folder) const { return m_folders[folder]; }
+    // A path that a diversion names, on either side.
+    bool is_diverted(std::string_view path) const { return m_diverted.contains(std::string(path)); }
+
+    std::vector<Package> packages;
+    std::vector<PackagedFile> files;  // ordered by folder and name
+    std::optional<std::uint32_t> package_of_stem(std::string_view stem) const;
+
+private:
+    std::uint32_t add_folder(const std::string& path);
+    void add_file(const std::string& path, std::uint32_t package, std::string_view md5, std::uint32_t flags);
+    void sort();
+    std::string m_names;
+    std::vector<std::string> m_folders;
+    std::unordered_map<std::string, std::uint32_t> m_folder_ids, m_stems;
+    std::unordered_set<std::string> m_diverted;
+};
+
+}  // namespace deadbox::plugins::binaries

@@ -1,0 +1,183 @@
+// Files that run with another's rights, beyond what packages and the administrator's statoverrides give.
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <map>
+
+#include "base/encoding.hpp"
+#include "binaries/capability.hpp"
+#include "binaries/judges.hpp"
+
+namespace deadbox::plugins::binaries {
+namespace {
+
+constexpr std::int64_t k_setuid = 04000, k_setgid = 02000;
+constexpr std::int64_t k_first_person = 1000;
+constexpr std::int64_t k_slack = 600;
+
+std::vector<std::string_view> split(std::string_view line) {
+    std::vector<std::string_view> fields;
+    for (;;) {
+        const auto tab = line.find('\t');
+        fields.push_back(line.substr(0, tab));
+        if (tab == std::string_view::npos) return fields;
+        line.remove_prefix(tab + 1);
+    }
+}
+
+// What a file gives to whoever runs it.
+struct Rights {
+    std::int64_t mode = 0;
+    std::uint64_t capabilities = 0;
+    bool none() const { return mode == 0 && capabilities == 0; }
+};
+
+Rights rights_of(const DiskFile& file) {
+    Rights rights;
+    rights.mode = file.mode & k_setuid;
+    if ((file.mode & k_setgid) != 0 && (file.mode & 0010) != 0) rights.mode |= k_setgid;
+    if (const auto value = find_attribute(file.attributes, "security.capability"))
+        if (const auto decoded = decode_capabilities(base::as_bytes(*value))) rights.capabilities = decoded->permitted;
+    return rights;
+}
+
+class Privileges {
+public:
+    Privileges(const Court& court, const PrivilegeList& list) : m_court(court), m_list(list) {}
+
+    base::Result<void> judge() {
+        const plugin::Value system = m_court.scan.system ? plugin::Value(*m_court.scan.system) : plugin::Value();
+        std::vector<std::pair<std::string, std::int64_t>> overrides;
+        TRY(m_court.reader.query("SELECT path, mode FROM stat_override WHERE system IS ?1", {&system, 1}, [&](const plugin::RowView& row) {
+            overrides.emplace_back(row.text(0), row.integer(1));
+            return base::Next::go_on;
+        }));
+        for (const auto& [path, mode] : overrides) {
+            TRY_ASSIGN(auto real, m_court.links.real_path(path));
+            m_overrides[real] |= mode & (k_setuid | k_setgid);
+        }
+        for (const auto& file : m_court.scan.privileged) {
+            auto rights = rights_of(file.file);
+            if (rights.none()) continue;
+            if (file.package) judge_packaged(file.file, *file.package, rights);
+            else judge_unowned(file.file, rights);
+        }
+        return {};
+    }
+
+private:
+    void judge_packaged(const DiskFile& file, std::uint32_t id, Rights rights) {
+        const auto& package = m_court.packaged.packages[id];
+        const auto known = m_list.known(merged_path(file.path));
+        rights.mode &= ~known.mode & ~allowed(file.path);
+        rights.capabilities &= ~known.capabilities;
+        if (rights.none()) return;
+        auto severity = grade(file, rights);
+        // A package that the list does not know may give rights by itself: then they are as old as its unpacking.
+        if (!m_list.scanned(package.name) && given_by_package(file, package)) severity = std::min(severity, plugin::Severity::low);
+        emit("privilege/setuid_unexpected", file, rights, severity, &package);
+    }
+
+    void judge_unowned(const DiskFile& file, Rights rights) {
+        rights.mode &= ~allowed(file.path);
+        if (rights.none()) return;
+        auto severity = grade(file, rights);
+        if (const auto inside = inside_other_root(file.path); !inside.empty()) {
+            const auto known = m_list.known(merged_path(inside));
+            rights.mode &= ~known.mode, rights.capabilities &= ~known.capabilities;
+            if (rights.none()) return;
+            severity = std::min(severity, plugin::Severity::medium);
+        }
+        emit("privilege/setuid_unowned", file, rights, severity, nullptr);
+    }
+
+    std::int64_t allowed(const std::string& path) const {
+        const auto found = m_overrides.find(path);
+        return found == m_overrides.end() ? 0 : found->second;
+    }
+
+    // The kernel gives nothing to scripts; a group or an ordinary user's rights are little.
+    static plugin::Severity grade(const DiskFile& file, const Rights& rights) {
+        if ((rights.capabilities & k_root_capabilities) != 0) return plugin::Severity::high;
+        const bool runs = file.is_elf() && (file.mode & 0111) != 0;
+        if ((rights.mode & k_setuid) != 0) {
+            if (file.uid >= k_first_person) return plugin::Severity::low;
+            if (!runs) return file.uid == 0 && (file.mode & 0111) != 0 ? plugin::Severity::medium : plugin::Severity::low;
+            return file.uid == 0 ? plugin::Severity::high : plugin::Severity::medium;
+        }
+        if ((rights.mode & k_setgid) != 0 && runs && file.gid < 100) return file.gid == 0 || file.gid == 42 || file.gid == 6 ? plugin::Severity::high : plugin::Severity::medium;
+        return plugin::Severity::low;
+    }
+
+    bool given_by_package(const DiskFile& file, const Package& package) const {
+        auto latest = package.list_changed;
+        if (package.control_changed && (!latest || *package.control_changed > *latest)) latest = package.control_changed;
+        return latest && file.changed && *file.changed <= *latest + k_slack;
+    }
+
+    // The rest of the path in a container's layer or a chroot; "" where the path is in none.
+    std::string inside_other_root(const std::string& path) const {
+        for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+            const auto root = path.substr(0, slash);
+            if (root == "/usr" || root == "/usr/local" || root == "/opt" || root == "/home") continue;
+            const auto has = [&](const char* folder) { return m_court.links.exists(root + folder); };
+            const bool layer = root.ends_with("/diff") || root.ends_with("/fs") || root.ends_with("/rootfs");
+            if ((has("/usr/bin") || has("/bin")) && (layer || (has("/etc") && has("/var") && has("/usr/lib")))) return path.substr(slash);
+        }
+        return {};
+    }
+
+    void emit(std::string_view rule, const DiskFile& file, const Rights& rights, plugin::Severity severity, const Package* package) const {
+        auto head = m_court.head(rule, file.path);
+        head.severity = severity;
+        head.first = file.changed_at();
+        std::string given;
+        const auto add = [&](const std::string& text) { given += (given.empty() ? "" : ", ") + text; };
+        if ((rights.mode & k_setuid) != 0) add("setuid " + std::to_string(file.uid));
+        if ((rights.mode & k_setgid) != 0) add("setgid " + std::to_string(file.gid));
+        if (rights.capabilities != 0) add(capability_names(rights.capabilities));
+        head.arguments = {{"path", file.path}, {"rights", given}, {"package", package != nullptr ? package->title() : ""}, {"type", file.content_type},
+                          {"changed", rfc3339(file.changed, file.changed_ns)}};
+        m_court.sink.finding(head);
+        auto item = file.item();
+        if (package != nullptr) item.reference = plugin::Reference{"in_image", package->title(), "", "", ""};
+        m_court.sink.item(item);
+    }
+
+    const Court& m_court;
+    const PrivilegeList& m_list;
+    std::map<std::string, std::int64_t> m_overrides;
+};
+
+}  // namespace
+
+base::Result<void> PrivilegeList::load(const std::string& folder) {
+    m_rows.clear(), m_scanned.clear();
+    std::ifstream rows(folder + "/debian-setuid.tsv"), scanned(folder + "/debian-scanned.txt");
+    if (!rows || !scanned) return base::fail(base::Errc::not_found, "the list of privileged files is missing in " + folder);
+    std::string line;
+    // path, mode, owner, group, capabilities, packages, releases
+    while (std::getline(rows, line)) {
+        if (line.empty() || line.front() == '#') continue;
+        const auto fields = split(line);
+        std::int64_t mode = 0;
+        if (fields.size() < 6) return base::fail(base::Errc::corrupt, "a line of debian-setuid.tsv has too few fields: " + line);
+        std::from_chars(fields[1].data(), fields[1].data() + fields[1].size(), mode, 8);
+        const auto capabilities = fields[4] == "-" ? std::optional<std::uint64_t>(0) : capability_set(fields[4]);
+        if (!capabilities) return base::fail(base::Errc::corrupt, "a line of debian-setuid.tsv names an unknown capability: " + line);
+        auto& row = m_rows[merged_path(fields[0])];
+        row.mode |= mode & (k_setuid | k_setgid), row.capabilities |= *capabilities;
+    }
+    while (std::getline(scanned, line))
+        if (!line.empty() && line.front() != '#') m_scanned.insert(line);
+    return {};
+}
+
+PrivilegeList::Row PrivilegeList::known(const std::string& merged) const {
+    const auto found = m_rows.find(merged);
+    return found == m_rows.end() ? Row() : found->second;
+}
+
+base::Result<void> judge_privilege(const Court& court, const PrivilegeList& list) { return Privileges(court, list).judge(); }
+
+}  // namespace deadbox::plugins::binaries

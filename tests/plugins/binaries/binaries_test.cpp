@@ -1,0 +1,280 @@
+#include <filesystem>
+#include <utility>
+
+#include "binaries/capability.hpp"
+#include "binaries/importance.hpp"
+#include "plugins/dpkg/debian_root.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+using test::DebianRoot;
+using test::FileSpec;
+using test::FoundFinding;
+using test::make_elf;
+using test::PackageSpec;
+
+namespace {
+
+constexpr int k_low = 1, k_medium = 2, k_high = 3, k_critical = 4;
+
+// Packages as a server has them, small.
+void install_server(DebianRoot& root) {
+    PackageSpec ssh{.name = "openssh-server", .version = "1:9.2p1-2+deb12u2"};
+    ssh.files = {{"usr/sbin/sshd", make_elf("sshd")}, {"usr/share/doc/openssh-server/README", "read me\n"}, {"etc/ssh/sshd_config.d/x.conf", "a\n"},
+                 {"lib/systemd/system/ssh.service", "[Service]\nExecStart=/usr/sbin/sshd\n"}};
+    ssh.conffiles = {"/etc/ssh/sshd_config.d/x.conf"};
+    root.install(ssh);
+    PackageSpec procps{.name = "procps", .version = "2:4.0.2-3"};
+    procps.files = {{"bin/ps", make_elf("ps")}, {"usr/bin/w", make_elf("w")}, {"usr/bin/top", make_elf("top")}, {"usr/bin/free", make_elf("free")}, {"usr/bin/vmstat", make_elf("vmstat")}};
+    root.install(procps);
+    PackageSpec library{.name = "libthing1", .multi_arch_same = true};
+    library.files = {{"usr/lib/x86_64-linux-gnu/libthing.so.1", make_elf("thing", true)}, {"lib/x86_64-linux-gnu/security/pam_thing.so", make_elf("pam", true)}};
+    root.install(library);
+    PackageSpec tools{.name = "tools"};
+    tools.files = {{"usr/bin/fetch", make_elf("fetch")}, {"usr/bin/helper", "#!/bin/sh\necho help\n"}, {"usr/share/tools/data.txt", "data\n"},
+                   {"usr/lib/python3/dist-packages/tools.py", "x = 1\n"}, {"etc/tools.conf", "y = 2\n"}, {"usr/bin/mounter", make_elf("mounter")}};
+    tools.conffiles = {"/etc/tools.conf"};
+    root.install(tools);
+}
+
+std::vector<FoundFinding> findings(const DebianRoot& root, const std::function<void(FileSpec&)>& adjust = {}) {
+    test::CaseFixture fixture;
+    test::load(fixture, root.folder(), adjust);
+    return fixture.detect("binaries");
+}
+
+QByteArray shown(const std::vector<FoundFinding>& all) {
+    QByteArray text;
+    for (const auto& finding : all) text += QByteArray::fromStdString(finding.rule + " " + finding.subject + " " + std::to_string(finding.severity) + "\n");
+    return text;
+}
+
+const FoundFinding& only(const std::vector<FoundFinding>& all) {
+    if (all.size() != 1) throw std::runtime_error("not one finding:\n" + shown(all).toStdString());
+    return all.front();
+}
+
+std::map<std::string, std::pair<std::string, int>> by_path(const std::vector<FoundFinding>& all) {
+    std::map<std::string, std::pair<std::string, int>> paths;
+    for (const auto& finding : all) paths[finding.subject] = {finding.rule, finding.severity};
+    return paths;
+}
+using ByPath = std::map<std::string, std::pair<std::string, int>>;
+
+}  // namespace
+
+class BinariesTest : public QObject {
+    Q_OBJECT
+private slots:
+    // What administrators do is nothing to speak of.
+    void untouched() {
+        DebianRoot root;
+        install_server(root);
+        root.write("etc/tools.conf", "y = 3\n");
+        root.write("etc/ssh/sshd_config.d/x.conf", "changed\n");
+        root.write("usr/local/bin/own", make_elf("own"), 0755);
+        root.write("usr/local/lib/libown.so", make_elf("own", true), 0644);
+        root.write("opt/vendor/bin/agent", make_elf("agent"), 0755);
+        root.remove("usr/share/doc/openssh-server/README");
+        // A diversion, with a program of one's own in the place.
+        root.run("dpkg-divert", {"--root=" + root.folder(), "--local", "--no-rename", "--divert", "/usr/bin/fetch.real", "--add", "/usr/bin/fetch"});
+        root.write("usr/bin/fetch.real", make_elf("fetch"), 0755);
+        root.write("usr/bin/fetch", "#!/bin/sh\nexec fetch.real \"$@\"\n", 0755);
+        // A statoverride, in the old spelling of the path.
+        root.write("var/lib/dpkg/statoverride", "root root 4755 /bin/mounter\n");
+        root.write("usr/bin/mounter", make_elf("mounter"), 04755);
+        const auto all = findings(root);
+        QVERIFY2(all.empty(), shown(all));
+    }
+
+    // A byte of sshd, size and times put back.
+    void altered_login_program() {
+        DebianRoot root;
+        install_server(root);
+        const auto all = findings(root, [](FileSpec& spec) {
+            if (spec.path == "/usr/sbin/sshd") spec.bytes[3000] ^= 1, spec.changed += 86400 * 30;
+        });
+        const auto& finding = only(all);
+        QCOMPARE(finding.rule, std::string("binaries/modified"));
+        QCOMPARE(finding.subject, std::string("/usr/sbin/sshd"));
+        QCOMPARE(finding.severity, k_critical);
+        QCOMPARE(finding.confidence, 2);
+        QVERIFY(finding.first_s.has_value());
+        const auto& reference = finding.items.at(0).reference;
+        QCOMPARE(reference["kind"].get<std::string>(), std::string("in_image"));
+        QCOMPARE(reference["package"].get<std::string>(), std::string("openssh-server 1:9.2p1-2+deb12u2"));
+        QCOMPARE(reference["algorithm"].get<std::string>(), std::string("md5"));
+        QVERIFY(reference["expected"] != reference["found"]);
+        QCOMPARE(finding.items.at(0).path, std::string("/usr/sbin/sshd"));
+    }
+
+    // ps lies in /bin for the package, in /usr/bin on the disk.
+    void emptied_and_missing() {
+        DebianRoot root;
+        install_server(root);
+        root.write("usr/bin/ps", "", 0755);
+        root.remove("usr/bin/w");
+        const auto all = findings(root);
+        const ByPath expected{{"/usr/bin/ps", {"binaries/emptied", k_high}}, {"/usr/bin/w", {"binaries/missing", k_high}}};
+        QVERIFY2(by_path(all) == expected, shown(all));
+    }
+    void old_layout() {
+        DebianRoot root(false);
+        install_server(root);
+        QVERIFY2(findings(root).empty(), shown(findings(root)));
+        root.remove("bin/ps");
+        QCOMPARE(only(findings(root)).subject, std::string("/bin/ps"));
+    }
+
+    void replaced_truncated_broken() {
+        DebianRoot root;
+        install_server(root);
+        root.write("usr/bin/top", "#!/bin/sh\n/usr/lib/top.real | grep -v miner\n", 0755);
+        root.write("usr/lib/x86_64-linux-gnu/security/pam_thing.so", make_elf("pam2", true));
+        root.write("usr/bin/vmstat", make_elf("vmstat").substr(0, 1000), 0755);
+        auto broken = make_elf("free");
+        broken[16] = 9;  // no type that runs
+        root.write("usr/bin/free", broken, 0755);
+        root.remove("usr/bin/fetch");
+        root.run("ln", {"-s", "/opt/fetch", root.folder() + "/usr/bin/fetch"});
+        const auto all = findings(root);
+        const ByPath expected{{"/usr/bin/top", {"binaries/not_elf", k_critical}},
+            {"/usr/lib/x86_64-linux-gnu/security/pam_thing.so", {"binaries/modified", k_critical}}, {"/usr/bin/vmstat", {"binaries/truncated", k_high}},
+            {"/usr/bin/free", {"binaries/broken_elf", k_high}}, {"/usr/bin/fetch", {"binaries/replaced_by_link", k_high}}};
+        QVERIFY2(by_path(all) == expected, shown(all));
+    }
+
+    // Data and scripts of packages, by what they can do; several are one finding.
+    void data() {
+        DebianRoot root;
+        install_server(root);
+        root.write("usr/share/tools/data.txt", "other\n");
+        QCOMPARE(only(findings(root)).severity, k_low);
+        root.write("usr/lib/python3/dist-packages/tools.py", "import os\n");
+        const auto all = findings(root);
+        QCOMPARE(only(all).rule, std::string("binaries/modified_data"));
+        QCOMPARE(only(all).severity, k_medium);
+        QCOMPARE(only(all).item_count, std::int64_t{2});
+        root.write("usr/bin/helper", "#!/bin/sh\necho changed\n", 0755);
+        QCOMPARE(findings(root)[0].rule, std::string("binaries/modified"));
+        QCOMPARE(findings(root)[0].severity, k_high);
+    }
+
+    // A package that is only half there proves little.
+    void status() {
+        DebianRoot root;
+        install_server(root);
+        auto database = root.read("var/lib/dpkg/status");
+        const auto at = database.find("Status:", database.find("Package: tools"));
+        root.write("usr/bin/fetch", make_elf("new"), 0755);
+        QCOMPARE(only(findings(root)).severity, k_high);
+        database.replace(at, std::string("Status: install ok installed").size(), "Status: install ok half-installed");
+        root.write("var/lib/dpkg/status", database);
+        QCOMPARE(only(findings(root)).severity, k_low);
+        root.remove("usr/bin/mounter");
+        QCOMPARE(findings(root).size(), std::size_t{1});
+    }
+
+    void unowned() {
+        DebianRoot root;
+        install_server(root);
+        root.write("usr/sbin/kworkerd", make_elf("miner"), 0755);
+        root.write("usr/lib/x86_64-linux-gnu/libhide.so", make_elf("hide", true));
+        root.write("usr/lib/x86_64-linux-gnu/security/pam_door.so", make_elf("door", true));
+        root.write("usr/bin/backup.sh", "#!/bin/sh\n", 0755);
+        root.write("usr/lib/node_modules/x/build/x.node", make_elf("node", true), 0755);
+        root.write("usr/lib/node_modules/y/build/y.node", make_elf("node2", true), 0755);
+        root.write("usr/share/tools/thing.bin", make_elf("share"), 0755);
+        // Another name of a packaged program is not a stranger.
+        std::filesystem::create_hard_link(root.folder() + "/usr/bin/fetch", root.folder() + "/usr/bin/fetch2");
+        const auto all = findings(root);
+        const char* rule = "binaries/unowned";
+        const ByPath expected{{"/usr/sbin/kworkerd", {rule, k_medium}}, {"/usr/lib/x86_64-linux-gnu/libhide.so", {rule, k_medium}},
+            {"/usr/lib/x86_64-linux-gnu/security/pam_door.so", {rule, k_high}}, {"/usr/bin/backup.sh", {rule, k_low}}, {"/usr/lib/node_modules", {rule, k_low}}};
+        QVERIFY2(by_path(all) == expected, shown(all));
+    }
+
+    void privileges() {
+        DebianRoot root;
+        install_server(root);
+        root.write("var/tmp/.cache/door", make_elf("door"), 04755);
+        root.write("tmp/sh", make_elf("sh"), 04755);
+        root.write("srv/script", "#!/bin/sh\n", 06755);
+        root.write("usr/bin/fetch", make_elf("fetch"), 04755);
+        root.write("usr/local/bin/web", make_elf("web"), 0755);
+        // An image of another machine: su may be setuid there.
+        root.write("var/lib/chroot/usr/bin/su", make_elf("su"), 04755);
+        for (const char* folder : {"etc/x", "var/x", "usr/lib/x"}) root.write(std::string("var/lib/chroot/") + folder, "x");
+        const auto all = findings(root, [](FileSpec& spec) {
+            if (spec.path == "/usr/bin/fetch") spec.changed += 86400;
+            if (spec.path == "/usr/local/bin/web") spec.attributes = {{"security.capability", std::string("\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20)}};
+            if (spec.path == "/usr/bin/mounter") spec.attributes = {{"security.capability", std::string("\1\0\0\2\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20)}}, spec.changed += 86400;
+        });
+        const ByPath expected{{"/var/tmp/.cache/door", {"privilege/setuid_unowned", k_high}}, {"/tmp/sh", {"privilege/setuid_unowned", k_high}},
+            {"/srv/script", {"privilege/setuid_unowned", k_medium}}, {"/usr/bin/fetch", {"privilege/setuid_unexpected", k_high}},
+            {"/usr/bin/mounter", {"privilege/setuid_unexpected", k_high}}, {"/usr/local/bin/web", {"privilege/setuid_unowned", k_low}}};
+        QVERIFY2(by_path(all) == expected, shown(all));
+    }
+
+    void capabilities() {
+        using namespace plugins::binaries;
+        const std::string value("\1\0\0\2\0\x20\0\0\0\0\0\0\1\0\0\0\0\0\0\0", 20);
+        const auto decoded = decode_capabilities(base::as_bytes(value));
+        QVERIFY(decoded && decoded->effective);
+        QCOMPARE(capability_names(decoded->permitted), std::string("cap_net_raw,cap_mac_override"));
+        QVERIFY(capability_set("cap_net_raw,cap_mac_override") == decoded->permitted);
+        QVERIFY(!capability_set("cap_none"));
+        for (std::size_t length = 0; length < value.size(); ++length) QVERIFY(!decode_capabilities(base::as_bytes(std::string_view(value).substr(0, length))));
+        QVERIFY(!find_attribute(std::string_view("\5\0\xff\xff", 4), "x"));
+    }
+
+    // Digests changed long after the package came, so that a changed program fits them.
+    void database_altered() {
+        DebianRoot root;
+        install_server(root);
+        const auto run = [&](std::int64_t later) {
+            return findings(root, [later](FileSpec& spec) {
+                if (spec.path == "/var/lib/dpkg/info/tools.md5sums") spec.changed += later;
+            });
+        };
+        QVERIFY(run(5).empty());
+        const auto all = run(86400);
+        QCOMPARE(only(all).rule, std::string("packages/database_altered"));
+        QCOMPARE(only(all).severity, k_medium);
+        QCOMPARE(only(all).subject, std::string("tools"));
+    }
+
+    void excluded_and_stripped() {
+        DebianRoot root;
+        install_server(root);
+        root.write("etc/dpkg/dpkg.cfg.d/slim", "path-exclude=/usr/bin/t*\npath-exclude=/usr/bin/vm?tat\npath-include=/usr/bin/top\n");
+        root.remove("usr/bin/top");
+        root.remove("usr/bin/vmstat");
+        QCOMPARE(only(findings(root)).subject, std::string("/usr/bin/top"));
+        for (int i = 0; i < 12; ++i) {
+            PackageSpec package{.name = "part" + std::to_string(i)};
+            package.files = {{"usr/bin/part" + std::to_string(i), make_elf("part" + std::to_string(i))}};
+            root.install(package);
+            root.remove("usr/bin/part" + std::to_string(i));
+        }
+        const auto all = findings(root);
+        QCOMPARE(all.size(), std::size_t{2});
+        QCOMPARE(all[1].rule, std::string("binaries/stripped"));
+        QCOMPARE(all[1].severity, 0);
+    }
+
+    void importance() {
+        using namespace plugins::binaries;
+        ImportanceList list;
+        QVERIFY(list.load(std::string(DEADBOX_SOURCE_DIR) + "/resources/binaries/importance.tsv"));
+        const std::pair<const char*, Importance> rows[] = {{"/bin/ls", Importance::login}, {"/usr/sbin/sshd", Importance::login}, {"/sbin/agetty", Importance::login},
+            {"/lib/x86_64-linux-gnu/libc.so.6", Importance::login}, {"/lib64/ld-linux-x86-64.so.2", Importance::login}, {"/lib/x86_64-linux-gnu/security/pam_unix.so", Importance::login},
+            {"/usr/lib/x86_64-linux-gnu/libnss_files.so.2", Importance::login}, {"/usr/lib/x86_64-linux-gnu/libkeyutils.so.1.10", Importance::login},
+            {"/usr/lib/x86_64-linux-gnu/libcurl.so.4", Importance::library}, {"/usr/bin/nmap", Importance::program}, {"/usr/share/doc/x/README", Importance::ignored},
+            {"/lib/systemd/system/ssh.service", Importance::unit}, {"/usr/share/x/y.php", Importance::script}, {"/boot/vmlinuz-6.1", Importance::boot},
+            {"/lib/modules/6.1/kernel/fs/x.ko", Importance::module}, {"/usr/lib/python3/dist-packages/x.py", Importance::script}, {"/etc/passwd", Importance::ignored}};
+        for (const auto& [path, expected] : rows) QVERIFY2(list.of(path) == expected, path);
+    }
+};
+DEADBOX_TEST(BinariesTest)
+#include "binaries_test.moc"
