@@ -83,10 +83,10 @@ private:
             if (is_cut(elf.problems)) return "truncated";
             return elf.loads ? "modified" : "broken_elf";
         }
-        // Was it a program in machine code before? Its name says so, or all that its package has beside it.
+        // Was it a program in machine code before? Its name says so, or all programs beside it and its fame.
         const bool library = file.name().find(".so") != std::string_view::npos;
-        const bool siblings = package.elf_programs > 0 && package.elf_programs == package.programs;
-        if (library || importance == Importance::module || (siblings && (importance == Importance::login || importance == Importance::program))) return "not_elf";
+        const bool siblings = package.elf_programs == package.programs;
+        if (library || importance == Importance::module || (siblings && importance == Importance::login)) return "not_elf";
         return "modified";
     }
 

@@ -34,10 +34,8 @@ private:
     base::Result<void> judge(const DiskFile& file) {
         const auto merged = merged_path(file.path);
         const auto folder = merged.substr(0, merged.rfind('/'));
-        if (file.links > 1) {
-            TRY_ASSIGN(const bool shared, has_packaged_name(file));
-            if (shared) return {};
-        }
+        TRY_ASSIGN(const bool shared, has_packaged_name(file));
+        if (shared) return {};
         if (const auto tree = kernel_tree(merged); !tree.empty()) return judge_module(file, merged, std::string(tree));
         if (is_program_folder(folder) || folder.starts_with("/usr/libexec")) {
             if (!file.is_elf()) return emit(file, plugin::Severity::low, file.path, {&file}), base::Result<void>();
