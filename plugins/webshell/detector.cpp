@@ -1,0 +1,224 @@
+// The half that concludes: a script's content as its reader judged it, and where it lies, whose it is, and whether a
+// package gave it.
+#include "plugin/detector.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "plugin/topic.hpp"
+
+namespace deadbox::plugins::webshell {
+namespace {
+
+using base::Next;
+using plugin::Confidence;
+using plugin::Severity;
+
+std::string lowered(std::string_view text) {
+    std::string out(text);
+    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+}
+
+struct WebRoot {
+    std::int64_t system = 0;
+    std::string path, server, site;
+    bool assumed = false;
+};
+
+struct Script {
+    std::int64_t inode = 0, directory = 0;
+    std::optional<std::int64_t> system;
+    std::string path, name, language, rule, kind, signs, decoded, tool, excerpt, package;
+    std::int64_t level = 0, certainty = 0, layers = 0, uid = 0, mode = 0, size = 0;
+    double score = 0;
+    std::optional<std::int64_t> line, offset;
+    std::optional<base::Timestamp> modified, changed, born;
+    std::string md5;
+    enum class Owned { no, unmodified, modified, unknown } owned = Owned::no;
+    const WebRoot* root = nullptr;
+};
+
+bool is_below(std::string_view path, std::string_view folder) {
+    if (folder.empty() || folder == "/") return false;
+    return path.starts_with(folder) && path.size() > folder.size() && (folder.back() == '/' || path[folder.size()] == '/');
+}
+
+// Folders that hold what visitors bring, or what a program makes: no place for scripts.
+bool takes_uploads(std::string_view path) {
+    static constexpr std::array<std::string_view, 16> parts{"/uploads/", "/upload/", "/files/", "/images/", "/img/", "/cache/", "/tmp/", "/temp/", "/avatars/", "/attachments/",
+                                                            "/media/", "/pictures/", "/photos/", "/thumbs/", "/userfiles/", "/dev/shm/"};
+    const auto low = lowered(path);
+    return std::any_of(parts.begin(), parts.end(), [&](auto part) { return low.find(part) != low.npos; });
+}
+bool is_hidden(std::string_view path) {
+    for (auto at = path.find("/."); at != path.npos; at = path.find("/.", at + 2)) {
+        const auto rest = path.substr(at + 1);
+        if (!rest.starts_with(".well-known") && !rest.starts_with(".htaccess") && !rest.starts_with(".user.ini") && rest.find('/') != rest.npos) return true;
+    }
+    return false;
+}
+
+class Judgement {
+public:
+    Judgement(const plugin::CaseReader& reader, plugin::FindingSink& sink) : m_reader(reader), m_sink(sink) {}
+
+    base::Result<void> run() {
+        TRY(load_roots());
+        TRY(load_servers());
+        TRY(m_reader.query(
+            "SELECT s.inode, p.path, p.directory, p.name, s.system, s.language, s.rule, s.kind, s.level, s.certainty, s.score, s.signs, s.layers, s.decoded, s.tool, s.line, s.offset, s.excerpt,"
+            " i.uid, i.mode, i.size, i.m_s, i.m_ns, i.c_s, i.c_ns, i.b_s, i.b_ns, c.md5"
+            " FROM script s JOIN inode_path p ON p.inode = s.inode JOIN inode i ON i.id = s.inode LEFT JOIN content c ON c.inode = s.inode ORDER BY p.path, s.inode",
+            [&](const plugin::RowView& row) {
+                m_scripts.push_back(read(row));
+                return m_scripts.size() < k_most ? Next::go_on : Next::stop;
+            }));
+        if (m_scripts.size() >= k_most) m_sink.gap({base::Gap::Level::limit, "webshell", "more notable scripts than are examined", {}, {}});
+        for (auto& script : m_scripts) {
+            TRY(ask_packages(script));
+            for (const auto& root : m_roots)
+                if (is_below(script.path, root.path) && (!script.system || root.system == *script.system || root.system == 0) && (!script.root || root.path.size() > script.root->path.size())) script.root = &root;
+            conclude(script);
+        }
+        return {};
+    }
+
+private:
+    static constexpr std::size_t k_most = 200'000;
+
+    static Script read(const plugin::RowView& row) {
+        Script s;
+        const auto time = [&](int column) -> std::optional<base::Timestamp> {
+            if (row.is_null(column)) return std::nullopt;
+            return base::Timestamp{row.integer(column), static_cast<std::uint32_t>(row.integer(column + 1))};
+        };
+        s.inode = row.integer(0);
+        s.path = row.text(1);
+        s.directory = row.integer(2);
+        s.name = row.text(3);
+        s.system = row.maybe_integer(4);
+        s.language = row.text(5), s.rule = row.text(6), s.kind = row.text(7);
+        s.level = row.integer(8), s.certainty = row.integer(9);
+        s.score = row.real(10);
+        s.signs = row.text(11);
+        s.layers = row.integer(12);
+        s.decoded = row.text(13), s.tool = row.text(14);
+        s.line = row.maybe_integer(15), s.offset = row.maybe_integer(16);
+        s.excerpt = row.text(17);
+        s.uid = row.integer(18), s.mode = row.integer(19), s.size = row.integer(20);
+        s.modified = time(21), s.changed = time(23), s.born = time(25);
+        s.md5 = row.text(27);
+        return s;
+    }
+
+    base::Result<void> load_roots() {
+        if (!plugin::find_table("web_root")) return {};
+        return m_reader.query("SELECT system, path, server, site, assumed FROM web_root ORDER BY path, server, site", [&](const plugin::RowView& row) {
+            m_roots.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)), row.integer(4) != 0});
+            return Next::go_on;
+        });
+    }
+
+    // User ids that web servers run under.
+    base::Result<void> load_servers() {
+        m_servers = {33};  // Debian's www-data
+        if (!plugin::find_table("account")) return {};
+        return m_reader.query("SELECT DISTINCT uid FROM account WHERE user IN ('www-data','apache','nginx','httpd','www','nobody','lighttpd','caddy','tomcat','php-fpm','wwwrun') AND uid IS NOT NULL",
+                              [&](const plugin::RowView& row) {
+                                  if (row.integer(0) != 0) m_servers.insert(row.integer(0));
+                                  return Next::go_on;
+                              });
+    }
+
+    base::Result<void> ask_packages(Script& script) {
+        if (!plugin::find_table("package_file")) return {};
+        // Packages spell a path as before usr-merge.
+        std::vector<std::string> spellings{script.path};
+        if (script.path.starts_with("/usr/bin/") || script.path.starts_with("/usr/sbin/") || script.path.starts_with("/usr/lib")) spellings.push_back(script.path.substr(4));
+        for (const auto& spelling : spellings) {
+            const plugin::Value parameters[] = {std::string_view(spelling)};
+            TRY(m_reader.query("SELECT package, md5 FROM package_file WHERE path = ?1", parameters, [&](const plugin::RowView& row) {
+                script.package = row.text(0);
+                if (row.is_null(1) || script.md5.empty()) { if (script.owned == Script::Owned::no) script.owned = Script::Owned::unknown; }
+                else script.owned = row.text(1) == script.md5 ? Script::Owned::unmodified : Script::Owned::modified;
+                return script.owned == Script::Owned::unmodified ? Next::stop : Next::go_on;
+            }));
+            if (script.owned == Script::Owned::unknown && plugin::find_table("conffile") && !script.md5.empty())
+                TRY(m_reader.query("SELECT md5 FROM conffile WHERE path = ?1", parameters, [&](const plugin::RowView& row) {
+                    if (!row.is_null(0)) script.owned = row.text(0) == script.md5 ? Script::Owned::unmodified : Script::Owned::modified;
+                    return Next::stop;
+                }));
+        }
+        return {};
+    }
+
+    void conclude(const Script& script) {
+        auto level = script.level;
+        std::string place = script.root ? "in the web root " + script.root->path : "outside of the known web roots";
+        const bool server_owned = m_servers.contains(script.uid) && script.uid != 0;
+        const bool uploads = takes_uploads(script.path), hidden = is_hidden(script.path);
+        const bool by_server = script.language == "php" || script.language == "jsp" || script.language == "asp" || script.language == "aspx" || script.language == "coldfusion";
+        std::string owner = server_owned ? "the web server's user" : script.uid == 0 ? "root" : "user id " + std::to_string(script.uid);
+        // The web server wrote it, where visitors' files lie: what content alone leaves open is settled.
+        if (level == 2 && script.rule != "dual_use" && server_owned && (uploads || hidden) && (script.root || by_server)) level = 3;
+        // A script of another language outside of what a web server runs is a tool, whatever its content resembles.
+        const bool cgi = script.root || script.path.find("cgi-bin") != script.path.npos || script.path.starts_with("/srv/") || script.path.starts_with("/var/www/") || uploads;
+        if (!by_server && script.language != "htaccess" && script.language != "user.ini" && !cgi && level > 2 && script.rule != "in_image") level = 2;
+        if (script.rule == "dual_use") level = std::min<std::int64_t>(level, 2);
+        if (script.owned == Script::Owned::unmodified) level = std::min<std::int64_t>(level, 1);
+        if (level < 1) return;
+
+        plugin::FindingHead head;
+        head.rule = "webshell/" + script.rule;
+        head.system = script.system;
+        head.subject = script.path;
+        head.severity = static_cast<Severity>(level);
+        head.confidence = static_cast<Confidence>(std::clamp<std::int64_t>(script.certainty, 0, 2));
+        head.first = script.born ? script.born : script.changed;
+        head.basis = script.born ? plugin::TimeBasis::birth : plugin::TimeBasis::change;
+        const std::string language = script.language == "user.ini" || script.language == "htaccess" ? "settings" : script.language;
+        head.arguments = {{"path", script.path}, {"language", language}, {"kind", script.kind}, {"signs", script.signs}, {"place", place}, {"owner", owner}, {"score", std::to_string(static_cast<int>(script.score))},
+                          {"layers", std::to_string(script.layers)}, {"decoded", script.decoded.empty() ? "" : script.decoded.substr(0, 300)}, {"tool", script.tool},
+                          {"package", script.owned == Script::Owned::no ? "no package" : script.package + (script.owned == Script::Owned::modified ? " (but changed since)" : "")}};
+        m_sink.finding(head);
+
+        plugin::Item item;
+        item.inode = script.inode;
+        item.directory = script.directory;
+        item.name = script.name;
+        if (script.line) item.line = static_cast<std::uint64_t>(*script.line);
+        if (script.offset) item.offset = static_cast<std::uint64_t>(*script.offset);
+        item.excerpt = script.excerpt;
+        if (script.root) item.site = script.root->site;
+        if (script.owned != Script::Owned::no) {
+            plugin::Reference reference;
+            reference.kind = "in_image";
+            reference.package = script.package;
+            reference.algorithm = "md5";
+            item.reference = reference;
+        }
+        m_sink.item(item);
+    }
+
+    const plugin::CaseReader& m_reader;
+    plugin::FindingSink& m_sink;
+    std::vector<WebRoot> m_roots;
+    std::set<std::int64_t> m_servers;
+    std::vector<Script> m_scripts;
+};
+
+class WebshellDetector final : public plugin::Detector {
+public:
+    base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override { return Judgement(reader, sink).run(); }
+};
+
+}  // namespace
+
+const plugin::Detector& webshell_detector() {
+    static const WebshellDetector detector;
+    return detector;
+}
+
+}  // namespace deadbox::plugins::webshell

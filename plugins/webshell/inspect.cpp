@@ -1,0 +1,120 @@
+#include "webshell/inspect.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace deadbox::plugins::webshell {
+namespace {
+
+struct Extension { std::string_view end; Language language; };
+constexpr Extension k_extensions[] = {
+    {"php", Language::php}, {"phtml", Language::php}, {"php3", Language::php}, {"php4", Language::php}, {"php5", Language::php}, {"php6", Language::php},
+    {"php7", Language::php}, {"php8", Language::php}, {"pht", Language::php}, {"phar", Language::php}, {"inc", Language::php}, {"phps", Language::php},
+    {"jsp", Language::jsp}, {"jspx", Language::jsp}, {"jspf", Language::jsp}, {"asp", Language::asp}, {"asa", Language::asp}, {"cer", Language::asp}, {"cdx", Language::asp},
+    {"aspx", Language::aspx}, {"ashx", Language::aspx}, {"asmx", Language::aspx}, {"ascx", Language::aspx}, {"cfm", Language::coldfusion}, {"cfc", Language::coldfusion}, {"cfml", Language::coldfusion},
+    {"pl", Language::perl}, {"pm", Language::perl}, {"cgi", Language::perl}, {"py", Language::python}, {"rb", Language::ruby}, {"sh", Language::shell}, {"lua", Language::lua}, {"js", Language::node},
+};
+
+std::string lowered(std::string_view text) {
+    std::string out(text);
+    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+}
+
+Language of_interpreter(std::string_view line) {
+    struct Interpreter { std::string_view word; Language language; };
+    static constexpr Interpreter all[] = {{"php", Language::php}, {"perl", Language::perl}, {"python", Language::python}, {"ruby", Language::ruby}, {"lua", Language::lua}, {"node", Language::node}, {"sh", Language::shell}};
+    for (const auto& [word, language] : all) if (line.find(word) != line.npos) return language;
+    return Language::none;
+}
+
+// "<?php", "<?=" or "<?" with code behind it; accidents in binary data have none.
+bool has_php(std::string_view text) {
+    for (std::size_t at = text.find("<?"); at != text.npos; at = text.find("<?", at + 2)) {
+        const auto rest = text.substr(at + 2, 200);
+        if (rest.size() >= 4 && lowered(rest.substr(0, 3)) == "php" && (rest[3] == ' ' || rest[3] == '\n' || rest[3] == '\r' || rest[3] == '\t' || rest[3] == '/')) return true;
+        std::size_t printable = 0;
+        while (printable < rest.size() && (static_cast<unsigned char>(rest[printable]) >= 32 || rest[printable] == '\n' || rest[printable] == '\r' || rest[printable] == '\t') && static_cast<unsigned char>(rest[printable]) < 127) ++printable;
+        if (printable < 8) continue;
+        const auto code = rest.substr(0, printable);
+        if (code.starts_with("xml") || code.starts_with("xpacket")) continue;
+        if (code[0] == '=' && (code.find('$') != code.npos || code.find('(') != code.npos || code.find('`') != code.npos)) return true;
+        if ((code[0] == ' ' || code[0] == '\n' || code[0] == '\r' || code[0] == '\t' || code[0] == '@' || code[0] == '$' || code.starts_with("eval") || code.starts_with("assert")) && (code.find('(') != code.npos || code.find('$') != code.npos || code.find(';') != code.npos)) return true;
+    }
+    const auto script = text.find("<script");
+    if (script != text.npos) {
+        const auto tag = lowered(text.substr(script, 60));
+        if (tag.find("language") != tag.npos && tag.find("php") < tag.find('>')) return true;
+    }
+    return false;
+}
+
+Language of_server_page(std::string_view text) {
+    const auto at = text.find("<%");
+    if (at == text.npos) return Language::none;
+    const auto low = lowered(text.substr(0, 65536));
+    const auto has = [&](std::string_view part) { return low.find(part) != low.npos; };
+    if (has("runat=") || has("system.") || has("<%@ webhandler") || has("language=\"c#\"") || has("language=\"jscript\"") || has("request.item[")) return Language::aspx;
+    if (has("java.") || has("request.getparameter") || has("<%@page") || has("<%@ page import") || has("runtime.getruntime") || has("<%!") || has("out.print")) return Language::jsp;
+    if (has("server.createobject") || has("execute") || has("eval") || has("request(") || has("vbscript") || has("response.write") || has("#@~^")) return Language::asp;
+    return Language::none;
+}
+
+}  // namespace
+
+bool is_carrier(std::string_view head) {
+    static constexpr std::array<std::string_view, 11> magics{"GIF8", "\xff\xd8\xff", "\x89PNG", std::string_view("\0\0\1\0", 4), "PK\3\4", "BM", "RIFF", "%PDF", "II*", "MM", "<svg"};
+    return std::any_of(magics.begin(), magics.end(), [&](auto m) { return head.starts_with(m); });
+}
+
+Language carried_language(std::string_view text) { return has_php(text) ? Language::php : Language::none; }
+
+Language language_of(std::string_view path, std::string_view head) {
+    const auto slash = path.rfind('/');
+    const auto name = lowered(slash == path.npos ? path : path.substr(slash + 1));
+    if (name == ".htaccess" || name == "htaccess.txt") return Language::htaccess;
+    if (name == ".user.ini" || name == "php.ini") return Language::user_ini;
+    if (head.starts_with("#!")) {
+        const auto line = head.substr(0, std::min<std::size_t>(head.find('\n'), 120));
+        if (const auto l = of_interpreter(line); l != Language::none) return l == Language::shell && has_php(head.substr(0, 4096)) ? Language::php : l;
+    }
+    const auto dot = name.rfind('.');
+    if (dot != name.npos) {
+        const std::string_view end = std::string_view(name).substr(dot + 1);
+        for (const auto& e : k_extensions)
+            if (e.end == end) {
+                // A script may lie under another script's name, and .inc or .cgi say little.
+                if (e.language == Language::php || e.language == Language::node || e.language == Language::perl || e.language == Language::shell || e.language == Language::python) {
+                    if (e.language != Language::php && has_php(head)) return Language::php;
+                    if (e.language == Language::php && !has_php(head))
+                        if (const auto l = of_server_page(head); l != Language::none) return l;
+                } else if (has_php(head) && head.find("<%") == head.npos) return Language::php;
+                return e.language;
+            }
+    }
+    // Anything else: by what it holds.
+    if (has_php(head)) return Language::php;
+    if (!is_carrier(head) && head.find('\0') == head.npos) return of_server_page(head);
+    return Language::none;
+}
+
+Inspection inspect(std::string_view text, std::string_view path, Language language) {
+    (void)path;
+    Inspection result;
+    auto& f = result.features;
+    f.language = language;
+    f.size = text.size();
+    f.in_image = is_carrier(text);
+    measure_text(text.substr(0, 4u << 20), f);
+    switch (language) {
+        case Language::php: inspect_php(text, f, result.decoded); break;
+        case Language::jsp: case Language::asp: case Language::aspx: case Language::coldfusion: inspect_server_page(text, f, result.decoded); break;
+        case Language::htaccess: case Language::user_ini: inspect_handler(text, f); break;
+        case Language::none: break;
+        default: inspect_cgi(text, f, result.decoded);
+    }
+    inspect_words(text, result.decoded, f);
+    return result;
+}
+
+}  // namespace deadbox::plugins::webshell

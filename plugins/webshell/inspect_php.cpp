@@ -1,0 +1,26 @@
+#include "webshell/inspect.hpp"
+#include "webshell/php_evaluator.hpp"
+#include "webshell/php_syntax.hpp"
+
+namespace deadbox::plugins::webshell {
+
+void inspect_php(std::string_view text, Features& features, std::string& decoded) {
+    php::Arena arena;
+    php::LexicalFacts facts;
+    const auto tokens = php::tokenize(text, false, arena, facts);
+    features.tokens = facts.tokens;
+    features.code_offset = facts.first_code;
+    features.longest_string = facts.longest_string;
+    features.string_share = facts.code_bytes ? static_cast<double>(facts.string_bytes) / facts.code_bytes : 0;
+    features.comment_share = facts.code_bytes ? static_cast<double>(facts.comment_bytes) / (facts.code_bytes + facts.comment_bytes) : 0;
+    features.odd_names = facts.odd_names;
+    features.silenced = facts.silenced;
+    // Most of an application's files define classes and hold neither a source nor a sink.
+    if (facts.sinks || (facts.sources && facts.decoders)) {
+        auto* root = php::parse(tokens, arena, facts);
+        php::evaluate(text, root, arena, facts, php::Limits(), features, decoded);
+    }
+    features.escaped_bytes = facts.escaped_bytes;
+}
+
+}  // namespace deadbox::plugins::webshell

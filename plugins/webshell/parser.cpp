@@ -1,0 +1,105 @@
+// The half that runs in the worker: looks at each file's head, and reads what is a script or carries one.
+#include "plugin/parser.hpp"
+
+#include <algorithm>
+
+#include "webshell/inspect.hpp"
+#include "webshell/verdict.hpp"
+#include "webshell/webshell_topic.hpp"
+
+namespace deadbox::plugins::webshell {
+namespace {
+
+constexpr std::size_t k_largest_script = 4u << 20;   // the rest of a longer one is a limit
+constexpr std::size_t k_largest_carrier = 8u << 20;  // pictures and archives are searched for PHP up to here
+
+// The carriers worth a search: a picture's comment or what was put behind its end.
+bool worth_search(base::ByteView head, std::uint64_t size) { return size <= k_largest_carrier && is_carrier(base::as_text(head)); }
+
+std::string signs_text(const Features& features) {
+    std::string out;
+    for (std::size_t i = 0; i < k_signs; ++i) {
+        const auto& place = features.signs[i];
+        if (place.count == 0) continue;
+        if (!out.empty()) out += ' ';
+        out += name_of(static_cast<Sign>(i));
+        if (place.count > 1) out += ":" + std::to_string(place.count);
+    }
+    return out;
+}
+
+class ScriptParser final : public plugin::Parser {
+public:
+    base::Result<void> prepare(const std::string& resources) const override { return load_rules(resources); }
+
+    base::Result<void> parse(const plugin::File& file, const plugin::Parameters&, plugin::Sink& sink) const override {
+        const auto& record = file.record();
+        const auto head = file.head();
+        if (head.empty()) return {};
+        auto language = language_of(record.path, base::as_text(head));
+        std::vector<std::byte> owned;
+        base::ByteView bytes = head;
+        if (language == Language::none) {
+            if (record.size <= head.size() || !worth_search(head, record.size)) return {};
+            TRY_ASSIGN(owned, base::read_bytes(file.bytes(), 0, static_cast<std::size_t>(record.size)));
+            bytes = owned;
+            language = carried_language(base::as_text(bytes));
+            if (language == Language::none) return {};
+        } else if (record.size > head.size()) {
+            const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(record.size, k_largest_script));
+            TRY_ASSIGN(owned, base::read_bytes(file.bytes(), 0, length));
+            bytes = owned;
+            if (record.size > k_largest_script)
+                sink.gap({base::Gap::Level::limit, "webshell", "only the first 4 MiB of a long script were examined", record.path, std::to_string(record.size) + " bytes"});
+        }
+        const auto text = base::as_text(bytes);
+        const auto inspection = inspect(text, record.path, language);
+        const auto& features = inspection.features;
+        if (!features.parsed_fully)
+            sink.gap({base::Gap::Level::limit, "webshell", "a script was too involved to be followed to its end", record.path, {}});
+        const auto verdict = judge(features);
+        if (!verdict.notable) return {};
+        emit(features, verdict, text, sink);
+        if (verdict.level >= plugin::Severity::medium) sink.keep_text(bytes);
+        return {};
+    }
+
+private:
+    static void emit(const Features& features, const Verdict& verdict, std::string_view text, plugin::Sink& sink) {
+        const auto signs = signs_text(features);
+        ScriptRow row{};
+        row.language = name_of(features.language);
+        row.rule = verdict.rule;
+        row.kind = verdict.kind;
+        row.level = static_cast<std::int64_t>(verdict.level);
+        row.certainty = static_cast<std::int64_t>(verdict.confidence);
+        row.score = verdict.score;
+        row.signs = signs;
+        if (features.layers > 0) row.layers = features.layers;
+        if (!features.decoded.empty()) row.decoded = features.decoded.back();
+        row.words = features.words;
+        row.entropy = features.entropy;
+        row.coincidence = features.coincidence;
+        row.longest_line = features.longest_line;
+        row.string_share = features.string_share;
+        if (!features.rule.empty()) row.tool = features.rule;
+        else if (!features.dual_use.empty()) row.tool = features.dual_use;
+        if (verdict.strongest != Sign::last) {
+            const auto& place = features[verdict.strongest];
+            const auto offset = std::min<std::size_t>(place.offset, text.size());
+            row.offset = static_cast<std::int64_t>(offset);
+            if (!features.in_image) row.line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
+            row.excerpt = place.excerpt;
+        }
+        row.emit(sink);
+    }
+};
+
+}  // namespace
+
+const plugin::Parser& webshell_parser() {
+    static const ScriptParser parser;
+    return parser;
+}
+
+}  // namespace deadbox::plugins::webshell
