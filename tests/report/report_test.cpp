@@ -121,6 +121,15 @@ private slots:
             if (q["id"] == "data_taken") QCOMPARE(q["answer"].get<std::string>(), std::string("cannot_say"));
     }
 
+    // A report to look at: DEADBOX_KEEP names the folder.
+    void to_look_at() {
+        const QString folder = qEnvironmentVariable("DEADBOX_KEEP");
+        if (folder.isEmpty()) QSKIP("DEADBOX_KEEP is not set");
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        write_all(fixture, folder);
+    }
+
     void redaction_holds_in_every_format() {
         test::CaseFixture fixture;
         test::fill_sample(fixture);
@@ -145,7 +154,6 @@ private slots:
     }
 
     void html_is_safe() {
-        QSKIP("soon");
         test::CaseFixture fixture;
         test::fill_sample(fixture);
         QTemporaryDir folder;
