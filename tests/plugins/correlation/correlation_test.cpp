@@ -1,0 +1,47 @@
+#include "support/case_fixture.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+
+namespace {
+constexpr std::int64_t k_start = 1'772'352'000;
+}
+
+class CorrelationTest : public QObject {
+    Q_OBJECT
+private slots:
+    void chains_data() {
+        QTest::addColumn<QStringList>("findings");  // rule subject severity confidence hours
+        QTest::addColumn<QStringList>("found");
+        QTest::newRow("nothing") << QStringList{} << QStringList{};
+        QTest::newRow("a webshell, then an account") << QStringList{"webshell/script /var/www/x.php 4 1 0", "accounts/new_account eve 2 1 5"} << QStringList{"correlation/webshell_then_account /var/www/x.php"};
+        QTest::newRow("an account, then a webshell") << QStringList{"webshell/script /var/www/x.php 4 1 9", "accounts/new_account eve 2 1 5"} << QStringList{};
+        QTest::newRow("weeks between") << QStringList{"webshell/script /var/www/x.php 4 1 0", "accounts/new_account eve 2 1 500"} << QStringList{};
+        QTest::newRow("a suspicious script only") << QStringList{"webshell/script /var/www/x.php 2 1 0", "accounts/new_account eve 2 1 5"} << QStringList{};
+        QTest::newRow("low ones do not count") << QStringList{"webshell/script /var/www/x.php 4 1 0", "accounts/odd_order eve 1 1 5"} << QStringList{};
+        QTest::newRow("a guessed password, then sshd changed") << QStringList{"ssh/brute_force_success 203.0.113.7 3 1 0", "binaries/modified /usr/sbin/sshd 4 2 1", "persistence/cron /etc/cron.d/x 3 1 2"}
+            << QStringList{"correlation/login_then_persistence 203.0.113.7", "correlation/login_then_system 203.0.113.7"};
+        QTest::newRow("lines removed at that hour") << QStringList{"webshell/script /var/www/x.php 4 1 0", "logs/lines_removed /var/log/auth.log 2 1 1"} << QStringList{"correlation/traces_removed /var/log/auth.log"};
+        QTest::newRow("lines removed in another month") << QStringList{"webshell/script /var/www/x.php 4 1 0", "logs/lines_removed /var/log/auth.log 2 1 700"} << QStringList{};
+    }
+    void chains() {
+        QFETCH(QStringList, findings);
+        QFETCH(QStringList, found);
+        test::CaseFixture fixture;
+        int number = 0;
+        for (const auto& finding : findings) {
+            const auto part = finding.split(' ');
+            fixture.sql(QString("INSERT INTO finding VALUES('f%1', 'x', '%2', 1, 1, '%3', %4, %5, '{}', %6, 0, 0, NULL, NULL, 0, 0)")
+                            .arg(++number).arg(part[0], part[1], part[2], part[3]).arg(k_start + part[4].toInt() * 3600).toStdString());
+        }
+        QStringList got;
+        for (const auto& finding : fixture.detect("correlation")) {
+            got << QString::fromStdString(finding.rule + " " + finding.subject);
+            QVERIFY(finding.items.size() >= 2);
+            QCOMPARE(finding.severity, 3);
+        }
+        QCOMPARE(got, found);
+    }
+};
+DEADBOX_TEST(CorrelationTest)
+#include "correlation_test.moc"
