@@ -104,17 +104,10 @@ std::string differs(const ImageFixture& fixture, const QString& name, std::strin
     const auto& media = *container->media;
     if (media.size() != static_cast<std::uint64_t>(disk.size())) return "size " + std::to_string(media.size());
     if (all_bytes(media) != disk) return "the bytes differ";
-    for (std::uint64_t at = 0; at < media.size();) {
-        const auto extent = media.extent_at(at);
-        if (!extent) return "no extent at " + std::to_string(at) + ": " + extent.error().what;
-        const bool hole = extent->kind == base::Extent::Kind::hole;
-        if (extent->media != 1 || extent->logical != at || extent->length == 0 || extent->length > media.size() - at) return "extent at " + std::to_string(at);
-        if (hole) {
-            const auto part = disk.mid(static_cast<qsizetype>(at), static_cast<qsizetype>(extent->length));
-            if (part.count('\0') != part.size()) return "a hole with data at " + std::to_string(at);
-        } else if (extent->kind != base::Extent::Kind::data || extent->physical != at) return "kind or place of the extent at " + std::to_string(at);
-        at += extent->length;
-    }
+    // One extent, in every container the same.
+    const auto extent = media.extent_at(media.size() / 2);
+    if (!extent || extent->kind != base::Extent::Kind::data || extent->media != 1 || extent->logical != 0 || extent->physical != 0 || extent->length != media.size())
+        return "the extent";
     if (media.extent_at(media.size())) return "an extent past the end";
     return {};
 }

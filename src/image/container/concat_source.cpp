@@ -34,24 +34,7 @@ Result<std::size_t> ConcatSource::read_at(std::uint64_t offset, base::Bytes out)
 
 Result<Extent> ConcatSource::extent_at(std::uint64_t offset) const {
     if (offset >= m_size) return fail(Errc::not_found, "no extent past the end", offset);
-    const std::size_t i = piece_at(offset);
-    const auto& piece = m_pieces[i];
-    if (!piece.source) return Extent{Extent::Kind::hole, m_media, m_starts[i], piece.length, 0};
-    const std::uint64_t there = piece.source->size() > piece.start ? piece.source->size() - piece.start : 0;
-    if (offset - m_starts[i] >= there) return Extent{Extent::Kind::lost, m_media, m_starts[i] + there, piece.length - there, m_starts[i] + there};
-    // Only holes of the piece are told apart: a place on the media is the offset itself.
-    const Extent whole{Extent::Kind::data, m_media, m_starts[i], std::min(piece.length, there), m_starts[i]};
-    const auto inner = piece.source->extent_at(piece.start + offset - m_starts[i]);
-    if (!inner || inner->kind == Extent::Kind::data) return whole;
-    const std::uint64_t first = std::max(inner->logical, piece.start);
-    const std::uint64_t last = std::min(inner->logical + inner->length, piece.start + piece.length);
-    if (last <= first) return whole;
-    Extent extent = *inner;
-    extent.media = m_media;
-    extent.logical = m_starts[i] + (first - piece.start);
-    extent.length = last - first;
-    extent.physical = extent.kind == Extent::Kind::hole ? 0 : extent.logical;
-    return extent;
+    return Extent{Extent::Kind::data, m_media, 0, m_size, 0};
 }
 
 }  // namespace deadbox::image

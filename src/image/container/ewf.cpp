@@ -58,8 +58,6 @@ public:
           m_blocks(std::max<std::size_t>(std::size_t{4} << 20, std::size_t{2} * m_chunk)) {}
 
 protected:
-    std::uint64_t block_size() const override { return m_chunk; }
-
     // All chunks are data: a compressed chunk of zeros is no hole of the disk.
     Result<Run> run_at(std::uint64_t offset) const override {
         if (offset / m_chunk >= m_index.chunks()) return fail(Errc::truncated, "the EWF image ends before this part of the disk", offset);

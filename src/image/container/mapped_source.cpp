@@ -66,28 +66,7 @@ Result<void> MappedSource::read_parent(std::uint64_t offset, base::Bytes out) co
 
 Result<Extent> MappedSource::extent_at(std::uint64_t offset) const {
     if (offset >= m_size) return fail(Errc::not_found, "no extent past the end", offset);
-    Extent extent{Extent::Kind::data, m_media, offset, 0, offset};
-    const auto run = run_at(offset);
-    if (!run) {
-        extent.kind = Extent::Kind::lost;
-        extent.length = std::min(block_size() - offset % block_size(), m_size - offset);
-        return extent;
-    }
-    extent.length = std::min(run->length, m_size - offset);
-    bool hole = run->kind == Run::Kind::zeros;
-    if (run->kind == Run::Kind::parent) {
-        hole = !m_parent || offset >= m_parent->size();
-        if (!hole) {
-            extent.length = std::min(extent.length, m_parent->size() - offset);
-            if (const auto inner = m_parent->extent_at(offset)) {
-                hole = inner->kind == Extent::Kind::hole;
-                const std::uint64_t end = inner->logical + inner->length;
-                if (end > offset) extent.length = std::min(extent.length, end - offset);
-            }
-        }
-    }
-    if (hole) extent.kind = Extent::Kind::hole, extent.physical = 0;
-    return extent;
+    return Extent{Extent::Kind::data, m_media, 0, m_size, 0};
 }
 
 Result<std::vector<std::byte>> inflate_block(base::ByteView packed, std::size_t block, int window_bits) {

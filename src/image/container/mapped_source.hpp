@@ -29,6 +29,8 @@ class MappedSource : public base::ByteSource {
 public:
     std::uint64_t size() const final { return m_size; }
     base::Result<std::size_t> read_at(std::uint64_t offset, base::Bytes out) const final;
+    // The media is one extent in every container, so that nothing above tells QCOW2 from raw: what a table leaves out
+    // is zeros of the disk, and what it has lost fails when it is read.
     base::Result<base::Extent> extent_at(std::uint64_t offset) const final;
 
 protected:
@@ -45,7 +47,6 @@ protected:
     virtual base::Result<Run> run_at(std::uint64_t offset) const = 0;
     // The bytes of the packed block from `offset` to its end; valid until the next call.
     virtual base::Result<base::ByteView> unpack(std::uint64_t offset) const = 0;
-    virtual std::uint64_t block_size() const = 0;
     bool has_parent() const { return m_parent != nullptr; }
 
 private:

@@ -92,7 +92,7 @@ public:
           m_l2_bits(header.cluster_bits - (m_extended ? 4 : 3)), m_l1(std::move(l1)), m_file(std::move(file)), m_data(std::move(data)) {}
 
 protected:
-    std::uint64_t block_size() const override { return std::uint64_t{1} << m_bits; }
+    std::uint64_t block_size() const { return std::uint64_t{1} << m_bits; }
 
     Result<Run> run_at(std::uint64_t offset) const override {
         TRY_ASSIGN(Run run, unit_at(offset));

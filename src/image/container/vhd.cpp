@@ -56,8 +56,6 @@ public:
           m_table(std::move(table)), m_file(std::move(file)) {}
 
 protected:
-    std::uint64_t block_size() const override { return m_block; }
-
     // The bitmaps are not asked: a sector that was never written has zeros in its block.
     Result<Run> run_at(std::uint64_t offset) const override {
         const std::uint64_t index = offset / m_block, inside = offset % m_block;

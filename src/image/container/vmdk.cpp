@@ -70,7 +70,7 @@ public:
         : MappedSource(header.capacity * k_sector, media, std::move(parent)), m_header(header), m_directory(std::move(directory)), m_file(std::move(file)) {}
 
 protected:
-    std::uint64_t block_size() const override { return m_header.grain * k_sector; }
+    std::uint64_t block_size() const { return m_header.grain * k_sector; }
 
     Result<Run> run_at(std::uint64_t offset) const override {
         TRY_ASSIGN(Run run, grain_at(offset));
