@@ -18,14 +18,20 @@ enum class HostReport : std::uint8_t {
 
 // Engine -> child.
 enum class Order : std::uint8_t {
-    open = 1,     // journal (1 replay, 0 ignore), describe (1: answer with what there is), then each evidence argument
+    open = 1,     // flags (OpenFlag), then each evidence argument
     walk = 2,     // batch, tree, then directory inode numbers
     orphans = 3,  // batch, tree
     files = 4,    // batch, wave (0 configure, 1 content), skips n, then n × (inode row, step), then files until the end:
-                  //   tree, inode number, path, hash (1), requests n, then n × (parser id, parameters n, n × (name, value))
+                  //   tree, inode number, folder's inode number, path, hash (1), requests n, then n × (parser id, parameters n, n × (name, value))
     read = 5,     // request, tree, inode number, offset, length: data replies until an empty one
-    media = 6,    // batch, evidence index: digests of the whole media
+    media = 6,    // evidence index, all (1: MD5 and SHA-1 too): digests of the whole media
     extents = 7,  // request, tree, inode number: extent replies, then an empty data reply
+};
+
+enum OpenFlag : std::uint8_t {
+    open_ignores_journal = 1,
+    open_describes = 2,        // answer with what there is, and with the damage met
+    open_reduced_sandbox = 4,  // go on where the kernel has no seccomp
 };
 
 // Child -> engine. Everything of a batch comes before its done.
@@ -41,7 +47,7 @@ enum class Reply : std::uint8_t {
     event = 8,      // inode row, event index, T, precision, assumptions, user, address, process, arguments JSON, offset, line
     row = 9,        // inode row, table index, values
     request = 10,   // inode row, parser, glob, parameters n, n × (name, value)
-    gap = 11,       // level, area, reason, path, detail
+    gap = 11,       // inode row or 0, level, area, reason, path, detail
     kept = 12,      // inode row, bytes
     step = 13,      // inode row, parser, outcome
     done = 14,      // batch

@@ -1,0 +1,207 @@
+#include "worker/child.hpp"
+
+#include <fcntl.h>
+
+#include "ipc/channel.hpp"
+#include "ipc/frame.hpp"
+#include "worker/evidence.hpp"
+#include "worker/walk.hpp"
+
+namespace deadbox::worker {
+namespace {
+
+constexpr std::size_t k_block = 1024 * 1024;
+
+class Child {
+public:
+    Child(int fd, ipc::Slot& slot, FileReader& reader) : m_outbox(fd), m_slot(slot), m_reader(reader), m_evidence(m_outbox, slot), m_buffer(k_block) {}
+
+    void obey(ipc::Message& order) {
+        switch (static_cast<ipc::Order>(order.kind())) {
+            case ipc::Order::open: return open(order);
+            case ipc::Order::walk: return walk(order);
+            case ipc::Order::orphans: return orphans(order);
+            case ipc::Order::files: return files(order);
+            case ipc::Order::read: return read(order);
+            case ipc::Order::media: return media(order);
+            case ipc::Order::extents: return extents(order);
+        }
+    }
+
+private:
+    void open(ipc::Message& order) {
+        const auto flags = static_cast<std::uint8_t>(order.integer());
+        std::vector<std::string> arguments;
+        while (!order.at_end()) arguments.emplace_back(order.text());
+        m_evidence.open(arguments, flags);
+    }
+
+    void begin(std::uint64_t batch, std::uint32_t step) {
+        m_slot.inode.store(0);
+        m_slot.step.store(step);
+        m_slot.batch.store(batch);
+    }
+    void done(std::uint64_t batch) {
+        m_outbox.send(reply(ipc::Reply::done).put(batch));
+        m_outbox.flush();
+        m_slot.step.store(ipc::k_step_none);
+        m_slot.batch.store(0);
+    }
+
+    void walk(ipc::Message& order) {
+        const auto batch = order.natural();
+        const auto tree = order.integer();
+        begin(batch, ipc::k_step_walk);
+        if (const auto* filesystem = m_evidence.tree(tree)) {
+            while (!order.at_end()) {
+                const auto directory = order.natural();
+                if (directory == filesystem->root(0).number) send_root(*filesystem, tree, m_outbox);
+                walk_directory(*filesystem, tree, directory, m_outbox, m_slot);
+            }
+        }
+        done(batch);
+    }
+
+    void orphans(ipc::Message& order) {
+        const auto batch = order.natural();
+        const auto tree = order.integer();
+        begin(batch, ipc::k_step_walk);
+        if (const auto* filesystem = m_evidence.tree(tree)) walk_orphans(*filesystem, tree, m_outbox, m_slot);
+        done(batch);
+    }
+
+    void files(ipc::Message& order) {
+        const auto batch = order.natural();
+        const auto wave = order.integer() == 0 ? plugin::Wave::configure : plugin::Wave::content;
+        FileReader::Skips skips;
+        for (auto count = order.integer(); count > 0 && order.ok(); --count) {
+            const auto inode = order.integer();
+            skips.emplace(inode, static_cast<std::uint32_t>(order.integer()));
+        }
+        begin(batch, ipc::k_step_none);
+        while (!order.at_end() && order.ok()) {
+            FileTask task;
+            task.tree = order.integer(), task.number = order.natural(), task.folder = order.natural();
+            task.path = order.text(), task.hash = order.integer() != 0;
+            for (auto count = order.integer(); count > 0 && order.ok(); --count) {
+                FileTask::Request request;
+                request.parser = order.text();
+                for (auto parameters = order.integer(); parameters > 0 && order.ok(); --parameters) {
+                    std::string name(order.text());
+                    request.parameters.emplace_back(std::move(name), std::string(order.text()));
+                }
+                task.requests.push_back(std::move(request));
+            }
+            if (const auto* filesystem = m_evidence.tree(task.tree)) m_reader.read(*filesystem, task, wave, skips, m_outbox, m_slot);
+        }
+        done(batch);
+    }
+
+    void read(ipc::Message& order) {
+        const auto request = order.natural();
+        const auto* filesystem = m_evidence.tree(order.integer());
+        const auto number = order.natural();
+        auto offset = order.natural();
+        auto left = order.natural();
+        const auto fail = [&](std::string_view text) {
+            m_outbox.send(reply(ipc::Reply::data).put(request).put(text));
+            m_outbox.flush();
+        };
+        if (filesystem == nullptr) return fail("there is no such volume");
+        const auto content = filesystem->content({number, 0});
+        if (!content) return fail(content.error().what);
+        while (left > 0) {
+            const auto got = (*content)->read_at(offset, base::Bytes(m_buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(left, k_block))));
+            if (!got) return fail(got.error().what);
+            if (*got == 0) break;
+            m_outbox.send(reply(ipc::Reply::data).put(request).put(base::ByteView(m_buffer).first(*got)));
+            offset += *got, left -= *got;
+        }
+        m_outbox.send(reply(ipc::Reply::data).put(request).put(base::ByteView{}));
+        m_outbox.flush();
+    }
+
+    void media(ipc::Message& order) {
+        const auto index = order.natural();
+        const bool all = order.integer() != 0;
+        const auto* media = m_evidence.media(index);
+        if (media == nullptr) {
+            m_outbox.send(reply(ipc::Reply::media).put(index).put(0).put("this evidence could not be opened"));
+            return m_outbox.flush();
+        }
+        codec::Digester digester(1);
+        codec::Sha256 sha256;
+        digester.begin(0);
+        std::uint64_t offset = 0;
+        for (; offset < media->size(); m_slot.progress.fetch_add(1)) {
+            const auto wanted = base::Bytes(m_buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(k_block, media->size() - offset)));
+            const auto got = media->read_at(offset, wanted);
+            const std::size_t size = got && *got > 0 ? *got : wanted.size();
+            if (!got || *got == 0) {
+                // A range that cannot be read counts as zeros, as acquisition tools do it, and is listed.
+                std::fill(wanted.begin(), wanted.end(), std::byte{0});
+                m_outbox.send(reply(ipc::Reply::gap).put(0).put(static_cast<int>(base::Gap::Level::gap)).put("media").put("a range of the media could not be read and was hashed as zeros")
+                                  .put("").put("evidence " + std::to_string(index + 1) + ", byte " + std::to_string(offset)));
+            }
+            const auto block = base::ByteView(m_buffer).first(size);
+            if (all) {
+                const codec::Digester::Piece piece{0, block};
+                digester.update({&piece, 1});
+            } else {
+                sha256.update(block);
+            }
+            offset += size;
+        }
+        auto message = reply(ipc::Reply::media);
+        message.put(index).put(offset);
+        if (all) {
+            const auto digests = digester.finish(0);
+            message.put(base::ByteView(digests.md5)).put(base::ByteView(digests.sha1)).put(base::ByteView(digests.sha256));
+        } else {
+            const auto digest = sha256.finish();
+            message.put_null().put_null().put(base::ByteView(digest));
+        }
+        m_outbox.send(message);
+        m_outbox.flush();
+    }
+
+    void extents(ipc::Message& order) {
+        const auto request = order.natural();
+        const auto* filesystem = m_evidence.tree(order.integer());
+        const auto number = order.natural();
+        if (filesystem != nullptr) {
+            if (const auto content = filesystem->content({number, 0})) {
+                int count = 0;
+                for (std::uint64_t offset = 0; offset < (*content)->size() && count < 10'000; ++count) {
+                    const auto extent = (*content)->extent_at(offset);
+                    if (!extent || extent->length == 0) break;
+                    m_outbox.send(reply(ipc::Reply::extent).put(request).put(static_cast<int>(extent->kind)).put(extent->media).put(extent->physical).put(extent->length));
+                    offset = extent->logical + extent->length;
+                }
+            }
+        }
+        m_outbox.send(reply(ipc::Reply::data).put(request).put(base::ByteView{}));
+        m_outbox.flush();
+    }
+
+    Outbox m_outbox;
+    ipc::Slot& m_slot;
+    FileReader& m_reader;
+    Evidence m_evidence;
+    std::vector<std::byte> m_buffer;
+};
+
+}  // namespace
+
+void run_child(base::Descriptor socket, ipc::Slot& slot, FileReader& reader) {
+    Child child(socket.get(), slot, reader);
+    for (;;) {
+        const auto frame = ipc::read_frame(socket.get());
+        if (!frame) std::_Exit(0);
+        auto order = ipc::Message::decode(base::as_bytes(*frame));
+        if (!order) std::_Exit(3);
+        child.obey(*order);
+    }
+}
+
+}  // namespace deadbox::worker

@@ -1,0 +1,54 @@
+// The evidence as a child has it open: media, volumes, file systems. Opening locks the child down.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "image/container.hpp"
+#include "image/filesystem.hpp"
+#include "image/volume.hpp"
+#include "ipc/protocol.hpp"
+#include "worker/outbox.hpp"
+
+namespace deadbox::worker {
+
+// Damage met on the way, sent as gaps of what the slot says is being worked on.
+class DamageReporter final : public base::DamageSink {
+public:
+    DamageReporter(Outbox& outbox, ipc::Slot& slot) : m_outbox(outbox), m_slot(slot) {}
+    void damage(const base::Gap& gap) override;
+    void mute(bool muted) { m_muted = muted; }
+    void place(std::string prefix) { m_place = std::move(prefix); }  // volume id, while nothing better is known
+
+private:
+    Outbox& m_outbox;
+    ipc::Slot& m_slot;
+    bool m_muted = false;
+    std::string m_place;
+};
+
+class Evidence {
+public:
+    Evidence(Outbox& outbox, ipc::Slot& slot);
+    // Enters both stages of the lock-down. Answers `opened`; before it, when asked to, evidence and volumes.
+    void open(const std::vector<std::string>& arguments, std::uint8_t flags);
+
+    const image::FileSystem* tree(std::int64_t index) const;
+    const base::ByteSource* media(std::size_t index) const { return index < m_media.size() ? m_media[index].get() : nullptr; }
+
+private:
+    base::Result<void> lock_and_open(const std::vector<std::string>& arguments, std::uint8_t flags);
+    void open_volume(const image::Volume& volume, std::size_t media, std::uint8_t flags);
+
+    Outbox& m_outbox;
+    ipc::Slot& m_slot;
+    std::shared_ptr<DamageReporter> m_damage;
+    std::vector<std::shared_ptr<const base::ByteSource>> m_media;
+    std::vector<std::unique_ptr<image::FileSystem>> m_trees;
+};
+
+// The inode at an absolute path inside the file system, without following links; nothing when there is none.
+std::optional<std::uint64_t> find_path(const image::FileSystem& filesystem, std::string_view path);
+
+}  // namespace deadbox::worker

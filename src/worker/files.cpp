@@ -1,0 +1,281 @@
+#include "worker/files.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.hpp"
+#include "codec/decompress.hpp"
+#include "content/file_type.hpp"
+
+namespace deadbox::worker {
+namespace {
+
+constexpr std::size_t k_head = 64 * 1024;
+constexpr std::size_t k_block = 1024 * 1024;
+constexpr std::size_t k_kept_whole = 8 * 1024 * 1024;     // files up to this stay in memory for their parsers
+constexpr std::uint64_t k_most_holes = 8ull << 30;
+constexpr std::uint64_t k_most_records = 20'000'000;      // events and rows of one parser on one file
+constexpr std::size_t k_largest_text = 256 * 1024;
+
+class PlainStream final : public plugin::Stream {
+public:
+    explicit PlainStream(std::unique_ptr<codec::DecompressingStream> stream) : m_stream(std::move(stream)) {}
+    base::Result<std::size_t> read(base::Bytes out) override { return m_stream->read(out); }
+
+private:
+    std::unique_ptr<codec::DecompressingStream> m_stream;
+};
+
+class EvidenceFile final : public plugin::File {
+public:
+    using Companions = std::function<std::unique_ptr<EvidenceFile>(const std::string& path)>;
+    EvidenceFile(plugin::FileRecord record, base::ByteView head, const base::ByteSource& source, Companions companions)
+        : m_record(std::move(record)), m_head(head), m_source(source), m_companions(std::move(companions)) {}
+
+    const plugin::FileRecord& record() const override { return m_record; }
+    base::ByteView head() const override { return m_head; }
+    const base::ByteSource& bytes() const override { return m_source; }
+    base::Result<std::unique_ptr<plugin::Stream>> text() const override {
+        return std::unique_ptr<plugin::Stream>(std::make_unique<PlainStream>(codec::decompress(m_source)));
+    }
+    const plugin::File* companion(std::string_view suffix) const override {
+        const auto path = plugin::companion_path(m_record.path, suffix);
+        if (!path || !m_companions) return nullptr;
+        auto& known = m_opened[*path];
+        if (!known) known = m_companions(*path);
+        return known.get();
+    }
+    void own(std::unique_ptr<base::ByteSource> source, std::vector<std::byte> head) {
+        m_owned_source = std::move(source), m_owned_head = std::move(head);
+        m_head = m_owned_head;
+    }
+
+private:
+    plugin::FileRecord m_record;
+    base::ByteView m_head;
+    const base::ByteSource& m_source;
+    Companions m_companions;
+    mutable std::map<std::string, std::unique_ptr<EvidenceFile>> m_opened;
+    std::unique_ptr<base::ByteSource> m_owned_source;
+    std::vector<std::byte> m_owned_head;
+};
+
+plugin::FileRecord record_of(const image::Inode& inode, std::string path) {
+    plugin::FileRecord record;
+    record.path = std::move(path);
+    record.size = inode.size, record.mode = inode.mode, record.uid = inode.uid, record.gid = inode.gid;
+    record.modified = inode.modified, record.accessed = inode.accessed, record.changed = inode.changed, record.born = inode.born;
+    return record;
+}
+
+// Sends what a parser emits.
+class WireSink final : public plugin::Sink {
+public:
+    WireSink(Outbox& outbox, ipc::Slot& slot, std::int64_t row, const std::string& path, std::string_view parser)
+        : m_outbox(outbox), m_slot(slot), m_row(row), m_path(path), m_parser(parser) {}
+
+    void event(const plugin::Event& event) override {
+        if (over_budget()) return;
+        std::string arguments;
+        if (!event.attributes.empty()) {
+            nlohmann::json json = nlohmann::json::object();
+            for (const auto& [name, value] : event.attributes) {
+                auto& slot = json[std::string(name)];
+                if (const auto* i = std::get_if<std::int64_t>(&value)) slot = *i;
+                else if (const auto* d = std::get_if<double>(&value)) slot = *d;
+                else if (const auto* s = std::get_if<std::string_view>(&value)) slot = base::to_utf8(*s);
+                else if (const auto* b = std::get_if<base::ByteView>(&value)) slot = base::to_hex(*b);
+            }
+            arguments = json.dump();
+        }
+        m_outbox.send(reply(ipc::Reply::event).put(m_row).put(event.kind->index).put_time(event.time).put(static_cast<int>(event.precision))
+                          .put(event.assumptions).put(event.user).put(event.address).put(event.process).put(arguments).put(event.offset).put(event.line));
+    }
+    void row(const plugin::TableDef& table, std::span<const plugin::Value> values) override {
+        if (over_budget()) return;
+        auto message = reply(ipc::Reply::row);
+        message.put(m_row).put(table.index);
+        for (const auto& value : values) message.put_value(value);
+        m_outbox.send(message);
+    }
+    void request(std::string_view parser, std::string_view glob, const plugin::Parameters& parameters) override {
+        if (over_budget()) return;
+        auto message = reply(ipc::Reply::request);
+        message.put(m_row).put(parser).put(glob).put(parameters.size());
+        for (const auto& [name, value] : parameters) message.put(name).put(value);
+        m_outbox.send(message);
+    }
+    void gap(const base::Gap& gap) override {
+        m_outbox.send(reply(ipc::Reply::gap).put(m_row).put(static_cast<int>(gap.level)).put(gap.area).put(gap.reason)
+                          .put(gap.path.empty() ? m_path : gap.path).put(gap.detail));
+    }
+    void keep_text(base::ByteView text) override {
+        if (text.size() <= k_largest_text) m_outbox.send(reply(ipc::Reply::kept).put(m_row).put(text));
+    }
+    bool limited() const { return m_records > k_most_records; }
+
+private:
+    bool over_budget() {
+        if ((++m_records & 255) == 0) m_slot.progress.fetch_add(1, std::memory_order_relaxed);
+        if (m_records == k_most_records + 1)
+            gap({base::Gap::Level::limit, std::string(m_parser), "a file gives more records than are kept", m_path, std::to_string(k_most_records)});
+        return m_records > k_most_records;
+    }
+    Outbox& m_outbox;
+    ipc::Slot& m_slot;
+    std::int64_t m_row;
+    const std::string& m_path;
+    std::string_view m_parser;
+    std::uint64_t m_records = 0;
+};
+
+std::vector<base::Glob> compile(std::span<const std::string_view> patterns) {
+    std::vector<base::Glob> globs;
+    for (const auto pattern : patterns) globs.emplace_back(pattern);
+    return globs;
+}
+
+bool any_matches(const std::vector<base::Glob>& globs, std::string_view text) {
+    return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const base::Glob& glob) { return glob.matches(text); });
+}
+
+void send_gap(Outbox& outbox, std::int64_t row, base::Gap::Level level, std::string_view area, std::string_view reason, const std::string& path, std::string_view detail) {
+    outbox.send(reply(ipc::Reply::gap).put(row).put(static_cast<int>(level)).put(area).put(reason).put(path).put(detail));
+}
+
+}  // namespace
+
+FileReader::FileReader() : m_digester(1), m_buffer(k_block) {}
+
+base::Result<std::unique_ptr<FileReader>> FileReader::make(const std::string& resources) {
+    std::unique_ptr<FileReader> reader(new FileReader);
+    for (const auto* topic : plugin::topics()) {
+        for (const auto& definition : topic->parsers) {
+            const auto* parser = plugin::find_parser(definition.id);
+            if (parser == nullptr) return base::fail(base::Errc::internal, "parser " + std::string(definition.id) + " is declared and not built");
+            TRY(parser->prepare(resources + "/" + std::string(topic->id)));
+            reader->m_parsers.push_back({&definition, parser, compile(definition.paths), compile(definition.content_types)});
+        }
+    }
+    return reader;
+}
+
+void FileReader::read(const image::FileSystem& filesystem, const FileTask& task, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot) {
+    const std::int64_t row = task.tree << 44 | static_cast<std::int64_t>(task.number);
+    slot.inode.store(row, std::memory_order_relaxed);
+    slot.step.store(ipc::k_step_hash, std::memory_order_relaxed);
+    slot.progress.fetch_add(1, std::memory_order_relaxed);
+    const auto failed = [&](const base::Error& error) {
+        send_gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "a file's content could not be read", task.path, error.what);
+        if (wave == plugin::Wave::content)
+            outbox.send(reply(ipc::Reply::content).put(row).put(2).put("").put_null().put_null().put_null());
+    };
+    image::Inode inode;
+    if (const auto got = filesystem.inode({task.number, 0}, inode); !got) return failed(got.error());
+    if (inode.type != image::FileType::file) return;
+    auto content = filesystem.content({task.number, 0});
+    if (!content) return failed(content.error());
+    const base::ByteSource* source = content->get();
+    const bool skip_hash = skips.contains({row, ipc::k_step_hash});
+    if (skip_hash && wave == plugin::Wave::configure) return;
+
+    // One pass: the first block, and all of a small file, stay in memory.
+    std::optional<codec::Digests> digests;
+    std::unique_ptr<base::MemorySource> whole;
+    m_head.clear();
+    if (!skip_hash) {
+        const std::uint64_t size = source->size();
+        const bool small = size <= k_kept_whole;
+        bool hash = task.hash;
+        if (hash && inode.hole_bytes > k_most_holes) {
+            hash = false;
+            send_gap(outbox, row, base::Gap::Level::limit, "digests", "a file with more than 8 GiB of holes was not hashed", task.path, std::to_string(inode.hole_bytes) + " bytes of holes");
+        }
+        std::vector<std::byte> bytes;
+        if (small) bytes.reserve(static_cast<std::size_t>(size));
+        if (hash) m_digester.begin(0);
+        const std::uint64_t wanted = hash || small ? size : std::min<std::uint64_t>(size, k_head);
+        for (std::uint64_t offset = 0; offset < wanted;) {
+            const auto got = source->read_at(offset, base::Bytes(m_buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(k_block, wanted - offset))));
+            if (!got) return failed(got.error());
+            if (*got == 0) return failed({base::Errc::truncated, "the content ends at byte " + std::to_string(offset)});
+            const auto block = base::ByteView(m_buffer).first(*got);
+            if (hash) {
+                const codec::Digester::Piece piece{0, block};
+                m_digester.update({&piece, 1});
+            }
+            if (m_head.size() < k_head) m_head.insert(m_head.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(std::min(block.size(), k_head - m_head.size())));
+            if (small) bytes.insert(bytes.end(), block.begin(), block.end());
+            offset += *got;
+            slot.progress.fetch_add(1, std::memory_order_relaxed);
+        }
+        if (hash) digests = m_digester.finish(0);
+        if (small) {
+            whole = std::make_unique<base::MemorySource>(std::move(bytes));
+            source = whole.get();
+        }
+    }
+    slot.step.store(ipc::k_step_type, std::memory_order_relaxed);
+    std::string_view type;
+    if (!skips.contains({row, ipc::k_step_type})) type = content::detect_type(m_head, inode.size);
+    if (wave == plugin::Wave::content) {
+        auto message = reply(ipc::Reply::content);
+        message.put(row).put(0).put(type);
+        if (digests) message.put(base::ByteView(digests->md5)).put(base::ByteView(digests->sha1)).put(base::ByteView(digests->sha256));
+        else message.put_null().put_null().put_null();
+        outbox.send(message);
+    }
+
+    auto record = record_of(inode, task.path);
+    record.content_type = type;
+    const auto open_companion = [&](const std::string& path) -> std::unique_ptr<EvidenceFile> {
+        const auto name = std::string_view(path).substr(path.rfind('/') + 1);
+        std::optional<std::uint64_t> number;
+        (void)filesystem.entries({task.folder, 0}, [&](const image::Entry& entry) {
+            if (!entry.allocated || entry.name != name) return base::Next::go_on;
+            number = entry.inode;
+            return base::Next::stop;
+        });
+        image::Inode other;
+        if (!number || !filesystem.inode({*number, 0}, other) || other.type != image::FileType::file) return nullptr;
+        auto other_content = filesystem.content({*number, 0});
+        if (!other_content) return nullptr;
+        std::vector<std::byte> head(static_cast<std::size_t>(std::min<std::uint64_t>(k_head, (*other_content)->size())));
+        if (!base::read_exactly(**other_content, 0, head)) return nullptr;
+        auto& reference = **other_content;
+        auto file = std::make_unique<EvidenceFile>(record_of(other, path), base::ByteView{}, reference, EvidenceFile::Companions{});
+        file->own(std::move(*other_content), std::move(head));
+        return file;
+    };
+    const EvidenceFile file(std::move(record), m_head, *source, open_companion);
+
+    bool artifact_done = false;
+    for (const auto& prepared : m_parsers) {
+        const auto& definition = *prepared.definition;
+        const auto request = std::find_if(task.requests.begin(), task.requests.end(), [&](const auto& r) { return r.parser == definition.id; });
+        const bool requested = request != task.requests.end();
+        if (!requested && (definition.wave != wave || (definition.paths.empty() && definition.content_types.empty()))) continue;
+        if (!requested && (!any_matches(prepared.paths, task.path) || !any_matches(prepared.types, type))) continue;
+        const bool artifact = definition.kind == plugin::ParserKind::artifact;
+        if (artifact && artifact_done) continue;
+        const std::uint32_t step = ipc::k_step_first_parser + definition.index;
+        if (skips.contains({row, step})) continue;
+        if (artifact) artifact_done = true;
+        if (definition.largest > 0 && inode.size > definition.largest) {
+            send_gap(outbox, row, base::Gap::Level::limit, definition.id, "a file is larger than its parser reads", task.path, std::to_string(inode.size) + " bytes");
+            outbox.send(reply(ipc::Reply::step).put(row).put(definition.id).put(4));
+            continue;
+        }
+        slot.step.store(step, std::memory_order_relaxed);
+        slot.progress.fetch_add(1, std::memory_order_relaxed);
+        WireSink sink(outbox, slot, row, task.path, definition.id);
+        const auto done = prepared.parser->parse(file, requested ? request->parameters : plugin::Parameters{}, sink);
+        if (!done) send_gap(outbox, row, artifact ? base::Gap::Level::gap : base::Gap::Level::note, definition.id, "a file could not be read to its end", task.path, done.error().what);
+        if (artifact || !done) outbox.send(reply(ipc::Reply::step).put(row).put(definition.id).put(!done ? 1 : sink.limited() ? 4 : 0));
+    }
+    slot.step.store(ipc::k_step_none, std::memory_order_relaxed);
+}
+
+}  // namespace deadbox::worker
