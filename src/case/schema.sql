@@ -19,7 +19,8 @@ CREATE TABLE volume(id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, label_id 
     label TEXT NOT NULL, uuid TEXT NOT NULL, clean INTEGER, journal TEXT NOT NULL,
     system INTEGER, mount_point TEXT) STRICT;
 -- A view of a volume's files: the live one, later snapshots and subvolumes.
-CREATE TABLE tree(id INTEGER PRIMARY KEY, volume INTEGER NOT NULL, state INTEGER NOT NULL, state_name TEXT, system INTEGER, mount_point TEXT NOT NULL) STRICT;
+CREATE TABLE tree(id INTEGER PRIMARY KEY, volume INTEGER NOT NULL, state INTEGER NOT NULL, state_name TEXT, system INTEGER, mount_point TEXT NOT NULL,
+    root INTEGER NOT NULL DEFAULT 2) STRICT;  -- root: number of the root folder's inode
 CREATE TABLE system(id INTEGER PRIMARY KEY, tree INTEGER NOT NULL) STRICT;
 
 CREATE TABLE directory(id INTEGER PRIMARY KEY, tree INTEGER NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL, allocated INTEGER NOT NULL,

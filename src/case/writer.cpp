@@ -333,6 +333,28 @@ base::Result<void> Writer::coverage(const base::Gap& gap, std::optional<std::int
     return save.run();
 }
 
+base::Result<std::optional<std::int64_t>> Writer::system_of(std::int64_t tree) {
+    auto& query = statement("SELECT system FROM tree WHERE id = ?");
+    query.bind(1, tree);
+    TRY_ASSIGN(const bool found, query.step());
+    const auto system = found ? query.maybe_integer(0) : std::nullopt;
+    query.reset();
+    return system;
+}
+
+base::Result<void> Writer::coverage_of(base::Gap gap, std::int64_t inode, std::string_view wave) {
+    if (inode == 0) return coverage(gap, std::nullopt, wave);
+    if (gap.path.empty()) {
+        auto& query = statement("SELECT path FROM directory WHERE id = ?1 UNION ALL SELECT path FROM inode_path WHERE inode = ?1 LIMIT 1");
+        query.bind(1, inode);
+        TRY_ASSIGN(const bool found, query.step());
+        if (found) gap.path = query.text(0);
+        query.reset();
+    }
+    TRY_ASSIGN(const auto system, system_of(inode_tree(inode)));
+    return coverage(gap, system, wave);
+}
+
 base::Result<void> Writer::step(std::int64_t inode, std::string_view parser, int outcome) {
     auto& save = statement("INSERT OR REPLACE INTO step VALUES(?, ?, ?)");
     save.bind(1, inode).bind(2, parser).bind(3, std::int64_t{outcome});

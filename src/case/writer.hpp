@@ -68,6 +68,10 @@ public:
     base::Result<void> keep_text(std::int64_t inode, base::ByteView text);
     // Merged with equal ones; may be called without a batch.
     base::Result<void> coverage(const base::Gap& gap, std::optional<std::int64_t> system, std::string_view wave);
+    // As coverage(), of a file or folder: its path stands in where the gap names none, and its system.
+    base::Result<void> coverage_of(base::Gap gap, std::int64_t inode, std::string_view wave);
+    // The system that a tree belongs to; nothing for a volume of no known machine.
+    base::Result<std::optional<std::int64_t>> system_of(std::int64_t tree);
     base::Result<void> step(std::int64_t inode, std::string_view parser, int outcome);
 
 private:

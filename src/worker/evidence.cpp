@@ -9,6 +9,7 @@
 
 #include "base/encoding.hpp"
 #include "codec/digest.hpp"
+#include "content/fstab.hpp"
 #include "sandbox/lockdown.hpp"
 
 namespace deadbox::worker {
@@ -184,9 +185,11 @@ void Evidence::open_volume(const image::Volume& volume, std::size_t media, std::
         if (filesystem) {
             const bool system = is_system(*filesystem);
             message.put(filesystem->name()).put(filesystem->label()).put(filesystem->uuid()).put(filesystem->clean()).put(filesystem->journal());
-            message.put(tree).put(system).put(system ? small_file(*filesystem, "/etc/fstab") : std::string());
+            const auto mounts = system ? content::parse_fstab(small_file(*filesystem, "/etc/fstab")) : std::vector<content::MountEntry>{};
+            message.put(tree).put(filesystem->root(0).number).put(system).put(mounts.size());
+            for (const auto& mount : mounts) message.put(mount.device).put(mount.tag("UUID")).put(mount.tag("LABEL")).put(mount.mount_point);
         } else {
-            message.put(volume.holds).put("").put("").put(true).put("none").put(tree).put(false).put("");
+            message.put(volume.holds).put("").put("").put(true).put("none").put(tree).put(0).put(false).put(0);
         }
         m_outbox.send(message);
     }

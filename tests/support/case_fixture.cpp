@@ -71,7 +71,7 @@ CaseFixture::CaseFixture() {
     must(case_file::prepare_topics(*m_database));
     sql("INSERT INTO evidence(id, argument, format, media_size, identity) VALUES(1, 'disk.raw', 'raw', 1073741824, '00112233445566778899aabbccddeeff')");
     sql("INSERT INTO volume VALUES(1, 1, '1.1', 'gpt', '', '', 1048576, 1072693248, 'ext4', '', '11111111-2222-3333-4444-555555555555', 1, 'empty', 1, '/')");
-    sql("INSERT INTO tree VALUES(0, 1, 0, NULL, 1, '/')");
+    sql("INSERT INTO tree VALUES(0, 1, 0, NULL, 1, '/', 2)");
     sql("INSERT INTO system VALUES(1, 0)");
     m_writer = std::make_unique<case_file::Writer>(*m_database);
     must(m_writer->begin_batch("fixture", "root"));

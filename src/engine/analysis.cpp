@@ -1,0 +1,127 @@
+#include "engine/analysis.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/encoding.hpp"
+#include "case/custody.hpp"
+#include "case/schema.hpp"
+#include "case/seal.hpp"
+#include "engine/case_lock.hpp"
+#include "engine/waves.hpp"
+
+namespace deadbox::engine {
+namespace {
+
+std::string options_json(const AnalysisOptions& o) {
+    return nlohmann::json{{"profile", o.profile == Profile::full ? "full" : "triage"}, {"journal", o.ignore_journal ? "ignore" : "replay"}, {"time_zone", o.time_zone},
+                          {"clock_offset", o.clock_offset}, {"scope", o.scope}, {"exclude", o.exclude}}.dump();
+}
+
+base::Result<void> set_meta(const case_file::Database& database, std::string_view key, std::string_view value) {
+    TRY_ASSIGN(case_file::Statement set, database.prepare("INSERT OR REPLACE INTO meta VALUES(?, ?)"));
+    set.bind(1, key).bind(2, value);
+    return set.run();
+}
+
+// Everything that parsers and detectors made, when topics changed between runs: it is made anew.
+base::Result<void> drop_changed(const case_file::Database& database, const std::vector<std::string>& topics, bool fresh) {
+    if (fresh || topics.empty()) return {};
+    return database.execute("DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave NOT IN ('open', 'walk')); "
+                            "DELETE FROM batch WHERE wave NOT IN ('open', 'walk'); DELETE FROM event; DELETE FROM content; DELETE FROM request; DELETE FROM kept; "
+                            "DELETE FROM event_hour WHERE kind != 0; DELETE FROM coverage WHERE wave NOT IN ('open', 'walk');");
+}
+
+// A row that says what this run is; the same on every resume.
+base::Result<std::int64_t> begin_run(const case_file::Database& database, const AnalysisOptions& options, int jobs) {
+    TRY_ASSIGN(case_file::Statement add, database.prepare("INSERT INTO run(version, command, options, started, jobs) VALUES(?, ?, ?, ?, ?)"));
+    add.bind(1, options.version).bind(2, nlohmann::json(options.command).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)).bind(3, options_json(options));
+    add.bind(4, case_file::now_rfc3339()).bind(5, std::int64_t{jobs});
+    TRY(add.run());
+    const auto id = database.last_row_id();
+    TRY(case_file::append_custody(database, case_file::current_actor(), options.resume ? "analysis.resumed" : "analysis.started",
+                                  nlohmann::json{{"version", options.version}, {"options", nlohmann::json::parse(options_json(options))}, {"jobs", jobs}}.dump()));
+    return id;
+}
+
+base::Result<void> waves(Session& session, const std::vector<std::string>& topics_of_case) {
+    (void)topics_of_case;
+    TRY(walk_wave(session));
+    TRY(configure_wave(session));
+    TRY(detect_wave(session, plugin::Wave::configure, false));
+    TRY(start_media_digests(session));
+    TRY(content_wave(session));
+    TRY(finish_media_digests(session));
+    return detect_wave(session, plugin::Wave::content, false);
+}
+
+base::Result<AnalysisResult> summarize(const case_file::Database& database) {
+    AnalysisResult result;
+    TRY_ASSIGN(case_file::Statement gaps, database.prepare("SELECT count(*) FROM coverage WHERE level = 'gap'"));
+    TRY(gaps.step());
+    result.gaps = gaps.integer(0) > 0;
+    TRY_ASSIGN(case_file::Statement findings, database.prepare(
+        "SELECT count(*), coalesce(max(severity), -1) FROM finding f WHERE coalesce((SELECT state FROM mark m WHERE m.finding = f.id AND m.state IS NOT NULL ORDER BY m.id DESC LIMIT 1), 'open') != 'dismissed'"));
+    TRY(findings.step());
+    result.findings = findings.integer(0);
+    result.highest_severity = static_cast<int>(findings.integer(1));
+    return result;
+}
+
+}  // namespace
+
+base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& progress) {
+    const bool exists = ::access(options.case_path.c_str(), F_OK) == 0;
+    if (exists && !options.resume) return base::fail(base::Errc::usage, "the case " + options.case_path + " exists; go on with it by --resume, or choose another name");
+    if (!exists && options.resume) return base::fail(base::Errc::usage, "there is no case " + options.case_path + " to resume");
+    TRY_ASSIGN(const base::Descriptor lock, lock_case(options.case_path));
+    TRY_ASSIGN(const case_file::Database database, case_file::Database::open(options.case_path, case_file::Access::write));
+    TRY(case_file::prepare_schema(database));
+    TRY_ASSIGN(const auto changed, case_file::prepare_topics(database));
+    TRY(drop_changed(database, changed, !exists));
+
+    const int jobs = std::clamp(options.jobs > 0 ? options.jobs : static_cast<int>(std::thread::hardware_concurrency()), 1, static_cast<int>(ipc::k_slots) - 1);
+    TRY_ASSIGN(case_file::Transaction first, case_file::Transaction::begin(database));
+    TRY_ASSIGN(const std::int64_t run, begin_run(database, options, jobs));
+    for (const auto& [key, value] : options.case_data) TRY(set_meta(database, "case." + key, value));
+    TRY(set_meta(database, "case.scope", nlohmann::json(options.scope).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+    TRY(set_meta(database, "case.exclude", nlohmann::json(options.exclude).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+    TRY(set_meta(database, "clock_offset", std::to_string(options.clock_offset)));
+    TRY(set_meta(database, "time_zone", options.time_zone));
+    TRY(first.commit());
+
+    PoolOptions pool_options;
+    pool_options.evidence = options.evidence, pool_options.ignore_journal = options.ignore_journal, pool_options.reduced_sandbox = options.reduced_sandbox;
+    TRY_ASSIGN(const auto pool, Pool::start(pool_options, jobs + 1));
+    case_file::Writer writer(database);
+    if (pool->landlock() == 0)
+        TRY(writer.coverage({base::Gap::Level::note, "sandbox", "this kernel has no Landlock; the worker is confined by seccomp alone", "", ""}, std::nullopt, "open"));
+    BatchRunner runner(*pool, writer, progress);
+    runner.use_children(jobs);
+    Session session{options, database, writer, *pool, runner, progress, jobs, 0, {}};
+
+    auto opened = open_wave(session);
+    auto done = opened ? waves(session, changed) : opened;
+    AnalysisResult result;
+    TRY_ASSIGN(result, summarize(database));
+    if (!done) {
+        result.message = done.error().what;
+        if (done.error().code == base::Errc::interrupted) result.interrupted = true;
+        else if (!opened && done.error().code == base::Errc::not_found) result.nothing_opened = true;
+        else return tl::unexpected(done.error());
+    }
+    TRY_ASSIGN(case_file::Transaction last, case_file::Transaction::begin(database));
+    TRY_ASSIGN(case_file::Statement finish, database.prepare("UPDATE run SET finished = ? WHERE id = ?"));
+    finish.bind(1, case_file::now_rfc3339()).bind(2, run);
+    TRY(finish.run());
+    if (!result.interrupted) TRY(case_file::seal(database));
+    TRY_ASSIGN(const auto head, case_file::append_custody(database, case_file::current_actor(), result.interrupted ? "analysis.interrupted" : "analysis.finished", nlohmann::json{{"findings", result.findings}}.dump()));
+    TRY(last.commit());
+    result.custody_head = base::to_hex(base::ByteView(head));
+    return result;
+}
+
+}  // namespace deadbox::engine

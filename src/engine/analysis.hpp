@@ -1,0 +1,44 @@
+// One machine from evidence to findings: all waves, into one case. Resumable at any moment.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/progress.hpp"
+
+namespace deadbox::engine {
+
+enum class Profile : bool { triage, full };
+enum class EvidenceHash : std::uint8_t { none, sha256, all };
+
+struct AnalysisOptions {
+    std::vector<std::string> evidence;
+    std::string case_path;
+    Profile profile = Profile::full;
+    int jobs = 0;  // 0: one for each processor
+    bool resume = false, ignore_journal = false, reduced_sandbox = false;
+    std::string time_zone;  // IANA name given by the analyst; "" none
+    std::int64_t clock_offset = 0;
+    EvidenceHash evidence_hash = EvidenceHash::sha256;
+    std::string expect_hash;  // lower-case hex
+    std::vector<std::string> scope, exclude;
+    std::map<std::string, std::string> case_data;  // number, examiner, organisation, authority, description
+    std::vector<std::string> command;              // as typed
+    std::string version;
+};
+
+struct AnalysisResult {
+    bool gaps = false, interrupted = false, nothing_opened = false;
+    std::int64_t findings = 0;
+    int highest_severity = -1;  // of findings that are not dismissed
+    std::string custody_head;   // hex
+    std::string message;        // why it ended early
+};
+
+// Errors: the case cannot be used (io, corrupt, busy, denied), or the request makes no sense (usage). Everything that the
+// evidence does wrong is in the case's ledger, and in the result.
+base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& progress);
+
+}  // namespace deadbox::engine

@@ -1,0 +1,78 @@
+// Runs batches on the children side by side and commits what they write in the batches' own order, each as one
+// transaction: so row ids, and everything made of them, do not depend on who was faster. A batch that is not at its turn
+// waits in memory up to a cap; behind it its child waits.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+#include "case/writer.hpp"
+#include "engine/pool.hpp"
+#include "engine/progress.hpp"
+
+namespace deadbox::engine {
+
+// Inode row (a folder's while walking) and step.
+using Culprit = std::pair<std::int64_t, std::uint32_t>;
+using Skips = std::set<Culprit>;
+
+struct Batch {
+    std::string wave, unit;
+    std::uint64_t files = 0, bytes = 0;  // for the progress
+    // The order for a child: what is in `skips` is left out.
+    std::function<std::string(std::uint64_t batch, const Skips& skips)> order;
+};
+
+class BatchRunner {
+public:
+    BatchRunner(Pool& pool, case_file::Writer& writer, Progress& progress) : m_pool(pool), m_writer(writer), m_progress(progress) {}
+
+    // Children from 0 to count-1 work on batches.
+    void use_children(int count) { m_children = count; }
+    // Messages that belong to no batch (media digests) and deaths of other children.
+    std::function<base::Result<void>(int slot, ipc::Message& message)> other_message;
+    std::function<base::Result<void>(int slot, const Death& death)> other_death;
+
+    struct Work {
+        std::function<base::Result<std::optional<Batch>>()> next;                               // in order; nothing at the end
+        std::function<void(const Batch&)> begin = [](const Batch&) {};                          // just behind the transaction's begin
+        std::function<base::Result<void>(ipc::Message& message)> apply;                         // inside the batch's transaction
+        std::function<base::Result<void>(const Batch&)> finish = [](const Batch&) { return base::Result<void>(); };  // just before its commit
+    };
+    // Errc::interrupted when the progress says stop; what was committed stays.
+    base::Result<void> run(const Work& work);
+    // Waits for other children while no batch is left: returns when `done` says so.
+    base::Result<void> wait(const std::function<bool()>& done);
+
+private:
+    struct Running {
+        Batch batch;
+        std::uint64_t id = 0;
+        int slot = -1;       // -1: not on a child (waiting for one, or finished)
+        bool finished = false, begun = false;
+        int outside_deaths = 0;
+        std::vector<std::string> frames;  // while not at its turn
+        std::size_t size = 0;
+        Skips skips;
+    };
+    base::Result<void> start_waiting(const Work& work);
+    base::Result<void> message(const Work& work, int slot, ipc::Message& message, base::ByteView frame);
+    base::Result<void> death(int slot, const Death& death);
+    base::Result<void> advance(const Work& work);
+    base::Result<void> apply_frames(const Work& work, Running& running);
+    Running* on(int slot);
+
+    Pool& m_pool;
+    case_file::Writer& m_writer;
+    Progress& m_progress;
+    int m_children = 1;
+    std::deque<Running> m_running;
+    std::uint64_t m_next_id = 1;
+    std::map<Culprit, int> m_strikes;
+    std::vector<std::pair<Culprit, bool>> m_skipped;  // to be written with the batch at its turn
+    bool m_source_empty = false;
+};
+
+}  // namespace deadbox::engine

@@ -1,0 +1,270 @@
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.hpp"
+#include "case/custody.hpp"
+#include "engine/apply.hpp"
+#include "engine/waves.hpp"
+
+namespace deadbox::engine {
+namespace {
+
+struct Mount {
+    std::string device, uuid, label, point;
+};
+struct Tree {
+    std::int64_t id = 0, volume = 0, evidence = 0, root = 0;
+    std::string label_id, label, uuid;
+    bool system = false;
+    std::vector<Mount> mounts;
+    std::optional<std::int64_t> system_id;
+    std::string mount_point = "/";
+};
+
+class EvidenceApplier {
+public:
+    explicit EvidenceApplier(Session& session) : m_session(session) {}
+    base::Result<void> apply(ipc::Message& m) {
+        switch (static_cast<ipc::Reply>(m.kind())) {
+            case ipc::Reply::evidence: return evidence(m);
+            case ipc::Reply::volume: return volume(m);
+            case ipc::Reply::gap: return apply_gap(m_session.writer, m, "open");
+            default: return {};
+        }
+    }
+    base::Result<void> write_systems();
+
+private:
+    base::Result<void> evidence(ipc::Message& m);
+    base::Result<void> volume(ipc::Message& m);
+    void mount_others(Tree& root);
+    Session& m_session;
+    std::vector<Tree> m_trees;
+    std::int64_t m_volumes = 0;
+};
+
+base::Result<void> EvidenceApplier::evidence(ipc::Message& m) {
+    const auto id = m.integer() + 1;
+    const std::string argument(m.text()), format(m.text());
+    const auto size = m.integer();
+    const std::string identity(m.text());
+    const auto files = m.integer();
+    if (!m.ok()) return base::fail(base::Errc::corrupt, "the worker's description of the evidence is damaged");
+    auto& database = m_session.database;
+    const auto folder = argument.substr(0, argument.rfind('/') == std::string::npos ? 0 : argument.rfind('/') + 1);
+    TRY_ASSIGN(case_file::Statement file, database.prepare("INSERT INTO evidence_file VALUES(?, ?, ?, ?, ?, ?, ?, NULL)"));
+    for (std::int64_t place = 0; place < files; ++place) {
+        const std::string name(m.text());
+        const auto path = argument.starts_with("fd:") ? argument : folder + name;
+        struct stat status {};
+        const bool known = ::stat(path.c_str(), &status) == 0;
+        file.bind(1, id).bind(2, place).bind(3, name).bind(4, path).bind(5, known && S_ISREG(status.st_mode) ? std::int64_t{status.st_size} : size);
+        if (known) file.bind(6, std::int64_t{status.st_mtim.tv_sec}).bind(7, std::int64_t{status.st_mtim.tv_nsec});
+        TRY(file.run());
+    }
+    const auto acquisition = m.value();
+    TRY_ASSIGN(case_file::Statement add, database.prepare("INSERT INTO evidence(id, argument, format, media_size, identity, acquisition, expected) VALUES(?, ?, ?, ?, ?, ?, ?)"));
+    add.bind(1, id).bind(2, argument).bind(3, format).bind(4, size).bind(5, identity);
+    if (const auto* text = std::get_if<std::string_view>(&acquisition)) add.bind(6, *text);
+    if (!m_session.options.expect_hash.empty() && id == 1) add.bind(7, m_session.options.expect_hash);
+    TRY(add.run());
+    return case_file::append_custody(database, case_file::current_actor(), "evidence.opened",
+                                     nlohmann::json{{"evidence", base::to_utf8(argument)}, {"format", format}, {"media_size", size}, {"identity", identity}, {"access", "read-only"}}.dump())
+        .map([](const auto&) {});
+}
+
+base::Result<void> EvidenceApplier::volume(ipc::Message& m) {
+    Tree tree;
+    tree.evidence = m.integer() + 1;
+    tree.label_id = m.text();
+    const std::string scheme(m.text()), type(m.text()), name(m.text());
+    const auto start = m.integer(), size = m.integer();
+    const std::string filesystem(m.text());
+    tree.label = m.text(), tree.uuid = m.text();
+    const bool clean = m.integer() != 0;
+    const std::string journal(m.text());
+    tree.id = m.integer(), tree.root = m.integer(), tree.system = m.integer() != 0;
+    for (auto count = m.integer(); count > 0 && m.ok(); --count) {
+        Mount mount;
+        mount.device = m.text(), mount.uuid = m.text(), mount.label = m.text(), mount.point = m.text();
+        tree.mounts.push_back(std::move(mount));
+    }
+    if (!m.ok()) return base::fail(base::Errc::corrupt, "the worker's description of a volume is damaged");
+    tree.volume = ++m_volumes;
+    TRY_ASSIGN(case_file::Statement add, m_session.database.prepare("INSERT INTO volume VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)"));
+    add.bind(1, tree.volume).bind(2, tree.evidence).bind(3, tree.label_id).bind(4, scheme).bind(5, type).bind(6, name).bind(7, start).bind(8, size);
+    add.bind(9, filesystem).bind(10, tree.label).bind(11, tree.uuid).bind(12, std::int64_t{clean}).bind(13, journal);
+    TRY(add.run());
+    if (tree.id >= 0) {
+        if (!clean && journal != "replayed" && journal != "empty")
+            TRY(m_session.writer.coverage({base::Gap::Level::gap, filesystem, "the file system was in use and its journal was not replayed: the newest changes are not seen", "", tree.label_id}, std::nullopt, "open"));
+        m_trees.push_back(std::move(tree));
+    }
+    return {};
+}
+
+// The root's fstab names the other volumes of its machine.
+void EvidenceApplier::mount_others(Tree& root) {
+    for (const auto& mount : root.mounts) {
+        if (mount.point.empty() || mount.point.front() != '/' || mount.point == "/") continue;
+        for (auto& tree : m_trees) {
+            if (tree.system || tree.system_id) continue;
+            bool same = (!mount.uuid.empty() && mount.uuid == tree.uuid) || (!mount.label.empty() && mount.label == tree.label);
+            // A device name is only a hint: the same partition number of the root's own disk.
+            if (!same && mount.device.starts_with("/dev/") && tree.evidence == root.evidence) {
+                const auto digits = mount.device.find_last_not_of("0123456789") + 1;
+                const auto number = mount.device.substr(digits);
+                same = !number.empty() && tree.label_id == std::to_string(tree.evidence) + "." + number;
+            }
+            if (!same) continue;
+            tree.system_id = root.system_id;
+            tree.mount_point = mount.point;
+            break;
+        }
+    }
+}
+
+base::Result<void> EvidenceApplier::write_systems() {
+    auto& database = m_session.database;
+    std::int64_t systems = 0;
+    for (auto& tree : m_trees) {
+        if (!tree.system) continue;
+        tree.system_id = ++systems;
+        TRY_ASSIGN(case_file::Statement add, database.prepare("INSERT INTO system VALUES(?, ?)"));
+        add.bind(1, systems).bind(2, tree.id);
+        TRY(add.run());
+        mount_others(tree);
+    }
+    for (const auto& tree : m_trees) {
+        TRY_ASSIGN(case_file::Statement add, database.prepare("INSERT INTO tree VALUES(?, ?, 0, NULL, ?, ?, ?)"));
+        add.bind(1, tree.id).bind(2, tree.volume).bind(3, tree.system_id).bind(4, tree.mount_point).bind(5, tree.root);
+        TRY(add.run());
+        TRY_ASSIGN(case_file::Statement set, database.prepare("UPDATE volume SET system = ?, mount_point = ? WHERE id = ?"));
+        set.bind(1, tree.system_id).bind(3, tree.volume);
+        if (tree.system_id) set.bind(2, tree.mount_point);
+        TRY(set.run());
+    }
+    if (systems == 0) TRY(m_session.writer.coverage({base::Gap::Level::gap, "system", "no operating system was found", "", ""}, std::nullopt, "open"));
+    return {};
+}
+
+}  // namespace
+
+base::Result<void> open_wave(Session& session) {
+    auto& state = session.progress.state;
+    state.wave = "open", state.unit = "evidence", state.done = 0, state.total = session.options.evidence.size();
+    session.progress.show(state);
+    if (session.writer.is_done("open", "all")) {
+        // The same evidence must come back: compared by the children's own description below.
+        return {};
+    }
+    EvidenceApplier applier(session);
+    TRY(session.pool.ensure(0, true));
+    TRY(session.writer.begin_batch("open", "all"));
+    bool opened = false;
+    std::string failure;
+    std::optional<base::Error> broken;
+    Pool::Handler handler;
+    handler.message = [&](int, ipc::Message& m, base::ByteView) -> base::Result<void> {
+        if (m.kind() == static_cast<std::uint8_t>(ipc::Reply::opened)) {
+            opened = true;
+            if (m.integer() == 0) failure = m.text();
+            return {};
+        }
+        return applier.apply(m);
+    };
+    handler.death = [&](int, const Death& death) -> base::Result<void> {
+        broken = base::Error{base::Errc::internal, death.hung ? "the worker hung while it opened the evidence" : "the worker died while it opened the evidence"};
+        return {};
+    };
+    handler.wants = [](int) { return true; };
+    while (!opened && !broken) {
+        TRY(session.pool.poll(100, handler));
+        if (session.progress.stop()) return base::fail(base::Errc::interrupted, "stopped; start again");
+    }
+    if (broken) {
+        TRY(session.writer.coverage({base::Gap::Level::gap, "worker", "the evidence killed the worker that opened it", "", broken->what}, std::nullopt, "open"));
+        failure = broken->what;
+    }
+    if (failure.empty()) TRY(applier.write_systems());
+    TRY(session.writer.finish_batch());
+    if (!failure.empty()) return base::fail(base::Errc::not_found, failure);
+    return {};
+}
+
+base::Result<void> start_media_digests(Session& session) {
+    if (session.options.evidence_hash == EvidenceHash::none) return {};
+    TRY_ASSIGN(case_file::Statement missing, session.database.prepare("SELECT id, acquisition FROM evidence WHERE media_sha256 IS NULL ORDER BY id"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, missing.step());
+        if (!row) break;
+        const auto acquisition = nlohmann::json::parse(missing.text(1), nullptr, false);
+        const bool stored = acquisition.is_object() && (acquisition.value("stored_md5", "") != "" || acquisition.value("stored_sha1", "") != "");
+        const bool all = session.options.evidence_hash == EvidenceHash::all || stored || (session.options.expect_hash.size() > 0 && session.options.expect_hash.size() != 64);
+        TRY(session.pool.ensure(session.media_slot));
+        TRY(session.pool.send(session.media_slot, ipc::Encoder(static_cast<std::uint8_t>(ipc::Order::media)).put(missing.integer(0) - 1).put(all).finish()));
+        ++session.media_pending;
+    }
+    // Kept until no batch is being written, so that a batch that is undone takes no digest with it.
+    session.runner.other_message = [&session](int slot, ipc::Message& m) -> base::Result<void> {
+        if (slot != session.media_slot) return {};
+        if (m.kind() == static_cast<std::uint8_t>(ipc::Reply::media)) --session.media_pending;
+        MediaAnswer answer;
+        answer.gap = m.kind() == static_cast<std::uint8_t>(ipc::Reply::gap);
+        if (answer.gap) {
+            m.integer(), m.integer(), m.text();
+            answer.text = m.text();
+            m.text();
+            answer.detail = m.text();
+        } else {
+            answer.evidence = m.integer() + 1, answer.bytes = m.integer();
+            const auto take = [&](std::string& out) {
+                const auto value = m.value();
+                if (const auto* digest = std::get_if<base::ByteView>(&value)) out = base::as_text(*digest);
+                if (const auto* text = std::get_if<std::string_view>(&value)) answer.text = *text;
+            };
+            take(answer.md5), take(answer.sha1), take(answer.sha256);
+        }
+        session.media_answers.push_back(std::move(answer));
+        return {};
+    };
+    session.runner.other_death = [&session](int slot, const Death&) -> base::Result<void> {
+        if (slot == session.media_slot) session.media_pending = -1;  // said in the ledger at the end
+        return {};
+    };
+    return {};
+}
+
+base::Result<void> finish_media_digests(Session& session) {
+    auto& state = session.progress.state;
+    if (session.media_pending > 0) state.wave = "media", state.unit = "bytes";
+    TRY(session.runner.wait([&] { return session.media_pending <= 0; }));
+    for (const auto& answer : session.media_answers) {
+        if (answer.gap || answer.sha256.size() != 32) {
+            TRY(session.writer.coverage({base::Gap::Level::gap, "media", answer.gap ? answer.text : "the media's digest could not be computed", "", answer.gap ? answer.detail : answer.text}, std::nullopt, "media"));
+            continue;
+        }
+        TRY_ASSIGN(case_file::Transaction transaction, case_file::Transaction::begin(session.database));
+        TRY_ASSIGN(case_file::Statement save, session.database.prepare("UPDATE evidence SET media_md5 = ?, media_sha1 = ?, media_sha256 = ? WHERE id = ?"));
+        if (!answer.md5.empty()) save.bind(1, base::as_bytes(answer.md5)).bind(2, base::as_bytes(answer.sha1));
+        save.bind(3, base::as_bytes(answer.sha256)).bind(4, answer.evidence);
+        TRY(save.run());
+        // Of a raw image the one file is the media.
+        TRY_ASSIGN(case_file::Statement file, session.database.prepare("UPDATE evidence_file SET sha256 = ?1 WHERE evidence = ?2 AND (SELECT format FROM evidence WHERE id = ?2) = 'raw'"));
+        file.bind(1, base::as_bytes(answer.sha256)).bind(2, answer.evidence);
+        TRY(file.run());
+        TRY(case_file::append_custody(session.database, "deadbox", "evidence.hashed",
+                                      nlohmann::json{{"evidence", answer.evidence}, {"bytes", answer.bytes}, {"sha256", base::to_hex(answer.sha256)}}.dump()));
+        TRY(transaction.commit());
+    }
+    session.media_answers.clear();
+    if (session.media_pending < 0)
+        TRY(session.writer.coverage({base::Gap::Level::limit, "media", "the media's digest could not be computed", "", "its worker died"}, std::nullopt, "media"));
+    return {};
+}
+
+}  // namespace deadbox::engine

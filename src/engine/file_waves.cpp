@@ -1,0 +1,245 @@
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "engine/apply.hpp"
+#include "engine/waves.hpp"
+#include "plugin/topic.hpp"
+
+namespace deadbox::engine {
+namespace {
+
+constexpr std::size_t k_most_files = 256;
+constexpr std::uint64_t k_most_bytes = 64ull << 20;
+constexpr int k_most_rounds = 16;
+
+// Patterns of many parsers, asked for one path after the other, folder by folder.
+class PathFilter {
+public:
+    void add(std::string_view pattern) { m_globs.emplace_back(pattern); }
+    void enter(std::string_view folder) {
+        m_here.clear();
+        for (const auto& glob : m_globs)
+            if (glob.may_match_below(folder)) m_here.push_back(&glob);
+    }
+    bool idle() const { return m_here.empty(); }
+    bool matches(std::string_view path) const {
+        return std::any_of(m_here.begin(), m_here.end(), [&](const base::Glob* glob) { return glob->matches(path); });
+    }
+
+private:
+    std::vector<base::Glob> m_globs;
+    std::vector<const base::Glob*> m_here;
+};
+
+std::string join(std::string_view folder, std::string_view name) { return (folder == "/" ? "/" : std::string(folder) + "/") + std::string(name); }
+
+// Scope and exclusions of the warrant: what is outside is never read, and stands in the ledger.
+class Scope {
+public:
+    explicit Scope(const AnalysisOptions& options) {
+        for (const auto& pattern : options.scope) m_in.emplace_back(pattern);
+        for (const auto& pattern : options.exclude) m_out.emplace_back(pattern);
+    }
+    bool bounded() const { return !m_in.empty() || !m_out.empty(); }
+    bool allows(std::string_view path) const {
+        const auto any = [&](const std::vector<base::Glob>& globs) { return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(path); }); };
+        return (m_in.empty() || any(m_in)) && !any(m_out);
+    }
+
+private:
+    std::vector<base::Glob> m_in, m_out;
+};
+
+// Every live file whose path the filter takes, ordered by path.
+base::Result<std::vector<FileWork>> matching_files(const Session& session, PathFilter& filter) {
+    const Scope scope(session.options);
+    std::vector<FileWork> found;
+    TRY_ASSIGN(case_file::Statement folders, session.database.prepare("SELECT id, path FROM directory WHERE allocated ORDER BY id"));
+    TRY_ASSIGN(case_file::Statement names, session.database.prepare("SELECT n.name, n.inode FROM name n JOIN inode i ON i.id = n.inode WHERE n.directory = ? AND n.allocated AND i.type = 1 AND i.allocated"));
+    for (;;) {
+        TRY_ASSIGN(const bool folder, folders.step());
+        if (!folder) break;
+        filter.enter(folders.text(1));
+        if (filter.idle()) continue;
+        names.bind(1, folders.integer(0));
+        for (;;) {
+            TRY_ASSIGN(const bool row, names.step());
+            if (!row) break;
+            auto path = join(folders.text(1), names.text(0));
+            if (filter.matches(path) && scope.allows(path)) found.push_back({names.integer(1), folders.integer(0), std::move(path), false});
+        }
+        names.reset();
+    }
+    std::sort(found.begin(), found.end(), [](const FileWork& a, const FileWork& b) { return std::tie(a.path, a.inode) < std::tie(b.path, b.inode); });
+    return found;
+}
+
+// What triage keeps of the content wave: logs, scripts and packaged programs by their place and name.
+const char* const k_triage_patterns[] = {
+    "/var/log/**", "/root/**", "/home/*/.*", "/home/*/.ssh/**", "/etc/**", "/tmp/**", "/var/tmp/**", "/dev/shm/**", "/run/**", "/var/spool/cron/**",
+    "/bin/**", "/sbin/**", "/lib/**", "/lib32/**", "/lib64/**", "/usr/bin/**", "/usr/sbin/**", "/usr/local/**", "/usr/lib/*", "/usr/lib/*/*", "/usr/lib/x86_64-linux-gnu/security/**",
+    "/usr/lib/openssh/**", "/usr/lib64/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
+    "**/index.{html,htm}", "**/default.{html,htm}"};
+
+// Live regular files in the order of their place on the media.
+class ContentSource {
+public:
+    ContentSource(Session& session, const Requests& requests) : m_session(session), m_scope(session.options), m_requests(requests) {
+        for (const char* pattern : k_triage_patterns) m_triage.emplace_back(pattern);
+    }
+
+    base::Result<void> open() {
+        const bool triage = m_session.options.profile == Profile::triage;
+        m_wave = triage ? "content.triage" : "content";
+        // A full run over a triage case does only the remainder.
+        const char* const sql = triage ? "SELECT i.id, i.parent, i.size FROM inode i WHERE i.type = 1 AND i.allocated ORDER BY i.first_byte, i.id"
+                                       : "SELECT i.id, i.parent, i.size FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
+                                         "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = 'content') ORDER BY i.first_byte, i.id";
+        TRY_ASSIGN(m_files, m_session.database.prepare(sql));
+        TRY_ASSIGN(m_path, m_session.database.prepare("SELECT path FROM inode_path WHERE inode = ? LIMIT 1"));
+        return {};
+    }
+
+    base::Result<std::optional<Batch>> next() {
+        for (;;) {
+            std::vector<FileWork> files;
+            std::uint64_t bytes = 0;
+            while (files.size() < k_most_files && bytes < k_most_bytes) {
+                TRY_ASSIGN(const bool row, m_files.step());
+                if (!row) break;
+                FileWork work{m_files.integer(0), m_files.integer(1), {}, true};
+                m_path.bind(1, work.inode);
+                TRY_ASSIGN(const bool named, m_path.step());
+                if (named) work.path = m_path.text(0);
+                m_path.reset();
+                if (!m_scope.allows(work.path)) {
+                    ++m_outside;
+                    continue;
+                }
+                if (m_wave == "content.triage" && !wanted_by_triage(work.path)) continue;
+                bytes += static_cast<std::uint64_t>(m_files.integer(2));
+                files.push_back(std::move(work));
+            }
+            if (files.empty()) return std::nullopt;
+            const auto unit = std::to_string(m_ordinal++);
+            if (m_session.writer.is_done(m_wave, unit)) {
+                m_session.progress.state.done += bytes;
+                m_session.progress.state.files += files.size();
+                continue;
+            }
+            Batch batch = files_batch(m_wave, unit, plugin::Wave::content, std::move(files), m_requests);
+            batch.bytes = bytes;
+            return batch;
+        }
+    }
+    std::uint64_t outside() const { return m_outside; }
+    const std::string& wave() const { return m_wave; }
+
+private:
+    bool wanted_by_triage(std::string_view path) const {
+        return m_requests.any(path) || std::any_of(m_triage.begin(), m_triage.end(), [&](const auto& glob) { return glob.matches(path); });
+    }
+    Session& m_session;
+    Scope m_scope;
+    const Requests& m_requests;
+    std::vector<base::Glob> m_triage;
+    std::string m_wave;
+    case_file::Statement m_files, m_path;
+    std::int64_t m_ordinal = 0;
+    std::uint64_t m_outside = 0;
+};
+
+}  // namespace
+
+Batch files_batch(std::string wave, std::string unit, plugin::Wave kind, std::vector<FileWork> files, const Requests& requests) {
+    Batch batch;
+    batch.wave = std::move(wave), batch.unit = std::move(unit), batch.files = files.size();
+    batch.order = [files = std::move(files), kind, &requests](std::uint64_t id, const Skips& skips) {
+        ipc::Encoder order(static_cast<std::uint8_t>(ipc::Order::files));
+        order.put(id).put(kind == plugin::Wave::configure ? 0 : 1).put(skips.size());
+        for (const auto& [inode, step] : skips) order.put(inode).put(step);
+        for (const auto& file : files) {
+            order.put(case_file::inode_tree(file.inode)).put(case_file::inode_number(file.inode)).put(case_file::inode_number(file.directory)).put(file.path).put(file.hash);
+            requests.put(order, file.path);
+        }
+        return order.finish();
+    };
+    return batch;
+}
+
+base::Result<void> configure_wave(Session& session) {
+    auto& state = session.progress.state;
+    state.wave = "configure", state.unit = "files", state.done = state.total = 0;
+    FileApplier applier(session.database, session.writer);
+    std::set<std::int64_t> seen;
+    for (int round = 0; round < k_most_rounds; ++round) {
+        PathFilter filter;
+        if (round == 0) {
+            for (const auto* topic : plugin::topics())
+                for (const auto& parser : topic->parsers)
+                    if (parser.wave == plugin::Wave::configure)
+                        for (const auto pattern : parser.paths) filter.add(pattern);
+        } else {
+            // What the last round asked for: only parsers of this wave are served now, the others later.
+            TRY_ASSIGN(case_file::Statement open, session.database.prepare("SELECT parser, glob FROM request WHERE resolved = 0 ORDER BY parser, glob"));
+            bool any = false;
+            for (;;) {
+                TRY_ASSIGN(const bool row, open.step());
+                if (!row) break;
+                for (const auto* topic : plugin::topics())
+                    for (const auto& parser : topic->parsers)
+                        if (parser.id == open.text(0) && parser.wave == plugin::Wave::configure) filter.add(open.text(1)), any = true;
+            }
+            open.reset();
+            TRY(session.database.execute("UPDATE request SET resolved = " + std::to_string(round) + " WHERE resolved = 0"));
+            if (!any) break;
+        }
+        TRY_ASSIGN(auto files, matching_files(session, filter));
+        std::erase_if(files, [&](const FileWork& file) { return !seen.insert(file.inode).second; });
+        if (files.empty()) break;
+        state.total += files.size();
+        TRY_ASSIGN(const Requests requests, Requests::load(session));
+        std::size_t place = 0;
+        BatchRunner::Work work;
+        work.next = [&]() -> base::Result<std::optional<Batch>> {
+            while (place < files.size()) {
+                const auto count = std::min(k_most_files, files.size() - place);
+                std::vector<FileWork> part(files.begin() + static_cast<std::ptrdiff_t>(place), files.begin() + static_cast<std::ptrdiff_t>(place + count));
+                const auto unit = std::to_string(round) + ":" + std::to_string(place);
+                place += count;
+                if (!session.writer.is_done("configure", unit)) return files_batch("configure", unit, plugin::Wave::configure, std::move(part), requests);
+                state.done += count;
+            }
+            return std::nullopt;
+        };
+        work.apply = [&](ipc::Message& m) { return applier.apply(m, "configure"); };
+        TRY(session.runner.run(work));
+    }
+    return {};
+}
+
+base::Result<void> content_wave(Session& session) {
+    auto& state = session.progress.state;
+    state.wave = "content", state.unit = "bytes", state.done = 0;
+    TRY_ASSIGN(case_file::Statement total, session.database.prepare("SELECT coalesce(sum(size), 0) FROM inode WHERE type = 1 AND allocated"));
+    TRY(total.step());
+    state.total = static_cast<std::uint64_t>(total.integer(0));
+    total.reset();
+    TRY_ASSIGN(const Requests requests, Requests::load(session));
+    ContentSource source(session, requests);
+    TRY(source.open());
+    FileApplier applier(session.database, session.writer);
+    BatchRunner::Work work;
+    work.next = [&] { return source.next(); };
+    work.apply = [&](ipc::Message& m) { return applier.apply(m, source.wave()); };
+    TRY(session.runner.run(work));
+    if (source.outside() > 0 && !session.writer.is_done(source.wave(), "scope")) {
+        TRY(session.writer.begin_batch(source.wave(), "scope"));
+        TRY(session.writer.coverage({base::Gap::Level::limit, "scope", "files outside of the scope that was given were not read", "", std::to_string(source.outside()) + " files"}, std::nullopt, source.wave()));
+        TRY(session.writer.finish_batch());
+    }
+    return {};
+}
+
+}  // namespace deadbox::engine

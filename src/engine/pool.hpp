@@ -1,0 +1,91 @@
+// The worker host and its children. One thread; poll() drives everything.
+#pragma once
+
+#include <sys/types.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/descriptor.hpp"
+#include "ipc/frame.hpp"
+#include "ipc/protocol.hpp"
+
+namespace deadbox::engine {
+
+struct PoolOptions {
+    std::vector<std::string> evidence;  // as given: paths and fd:N
+    bool ignore_journal = false, reduced_sandbox = false;
+    int hang_seconds = 60;  // without any progress; the clock only catches hangs
+};
+
+// How a child ended, and what it was doing.
+struct Death {
+    std::uint64_t batch = 0;
+    std::int64_t inode = 0;
+    std::uint32_t step = 0;
+    bool hung = false;      // killed by us
+    bool from_outside = false;  // a SIGKILL that was not ours
+    int status = 0;
+};
+
+class Pool {
+public:
+    static base::Result<std::unique_ptr<Pool>> start(PoolOptions options, int children);
+    ~Pool();
+    Pool(const Pool&) = delete;
+
+    int children() const { return static_cast<int>(m_children.size()); }
+    int landlock() const { return m_landlock; }
+    bool seccomp() const { return m_seccomp; }
+
+    // Makes the child of `slot` where there is none; it opens the evidence.
+    base::Result<void> ensure(int slot, bool describe = false);
+    base::Result<void> send(int slot, const std::string& frame);
+
+    struct Handler {
+        // false: keep the message for later; the slot is not read until poll() is called with it wanted again.
+        std::function<base::Result<void>(int slot, ipc::Message& message, base::ByteView frame)> message;
+        std::function<base::Result<void>(int slot, const Death& death)> death;
+        std::function<bool(int slot)> wants;  // read from this slot now?
+    };
+    // Waits at most `milliseconds`, hands over what came.
+    base::Result<void> poll(int milliseconds, const Handler& handler);
+
+    void pause(bool paused);
+    std::uint64_t bytes_read() const;
+    void kill(int slot);  // an order of ours: counts as a hang of what it is doing
+
+private:
+    struct Child {
+        base::Descriptor socket;
+        pid_t pid = 0;
+        ipc::FrameBuffer incoming;
+        std::string outgoing;
+        std::uint64_t progress = 0;
+        std::int64_t quiet_since = 0;  // monotonic seconds
+        bool hung = false, dead = false;
+        int status = 0;
+    };
+    explicit Pool(PoolOptions options) : m_options(std::move(options)) {}
+    base::Result<void> start_host();
+    base::Result<void> read_control();
+    base::Result<void> read_child(int slot, const Handler& handler);
+    base::Result<void> bury(int slot, const Handler& handler);
+    void watch(int slot);
+    void flush(Child& child);
+
+    PoolOptions m_options;
+    base::Descriptor m_control, m_shared_file;
+    ipc::Slot* m_shared = nullptr;
+    ipc::FrameBuffer m_reports;
+    pid_t m_host = 0;
+    int m_landlock = 0;
+    bool m_seccomp = false, m_ready = false, m_paused = false;
+    std::vector<Child> m_children;
+};
+
+}  // namespace deadbox::engine

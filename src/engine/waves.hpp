@@ -1,0 +1,76 @@
+// The waves of an analysis, each complete before the next starts. What they share lies in a Session.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/glob.hpp"
+#include "case/database.hpp"
+#include "case/writer.hpp"
+#include "engine/analysis.hpp"
+#include "engine/batches.hpp"
+#include "engine/pool.hpp"
+
+namespace deadbox::engine {
+
+// What the child that hashes media said, until it is written.
+struct MediaAnswer {
+    bool gap = false;
+    std::int64_t evidence = 0, bytes = 0;
+    std::string md5, sha1, sha256;  // raw bytes
+    std::string text, detail;       // of a gap or an error
+};
+
+struct Session {
+    const AnalysisOptions& options;
+    const case_file::Database& database;
+    case_file::Writer& writer;
+    Pool& pool;
+    BatchRunner& runner;
+    Progress& progress;
+    int media_slot = 0;      // the child that hashes media
+    int media_pending = 0;   // media digests that are still to come; -1: the child died
+    std::vector<MediaAnswer> media_answers;
+};
+
+// Containers, volumes, file systems, operating systems. Errc::not_found: no evidence could be opened; the case then holds
+// what was tried.
+base::Result<void> open_wave(Session& session);
+base::Result<void> walk_wave(Session& session);
+base::Result<void> configure_wave(Session& session);
+base::Result<void> content_wave(Session& session);
+base::Result<void> detect_wave(Session& session, plugin::Wave after, bool provisional);
+
+base::Result<void> start_media_digests(Session& session);
+base::Result<void> finish_media_digests(Session& session);
+
+// A file to be read, as an order's fields.
+struct FileWork {
+    std::int64_t inode = 0;      // row id
+    std::int64_t directory = 0;  // row id
+    std::string path;
+    bool hash = false;
+};
+
+// What parsers asked for, and what the analyst's options say: which files which parsers get.
+class Requests {
+public:
+    static base::Result<Requests> load(const Session& session);
+    // Fields of an order for this path: n, then the parsers with their parameters.
+    void put(ipc::Encoder& order, std::string_view path) const;
+    bool any(std::string_view path) const;
+
+private:
+    struct One {
+        std::string parser;
+        base::Glob glob;
+        std::vector<std::pair<std::string, std::string>> parameters;
+    };
+    std::vector<One> m_all;
+    std::string m_zone;
+};
+
+Batch files_batch(std::string wave, std::string unit, plugin::Wave kind, std::vector<FileWork> files, const Requests& requests);
+
+}  // namespace deadbox::engine
