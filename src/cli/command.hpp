@@ -46,6 +46,7 @@ std::span<const CommandEntry> commands();
 
 // Made by the command's own file.
 #define DEADBOX_COMMAND(name) std::unique_ptr<Command> make_##name()
+DEADBOX_COMMAND(analyze);
 DEADBOX_COMMAND(findings);
 DEADBOX_COMMAND(facts);
 DEADBOX_COMMAND(timeline);

@@ -4,6 +4,7 @@ namespace deadbox::cli {
 
 std::span<const CommandEntry> commands() {
     static constexpr CommandEntry k_commands[] = {
+        {"analyze", "Examine the disks of one machine, into a case", &make_analyze},
         {"findings", "What was found, the gravest first", &make_findings},
         {"facts", "What the files say: accounts, packages, web roots ...", &make_facts},
         {"timeline", "What happened, oldest first", &make_timeline},

@@ -6,7 +6,6 @@
 
 #include "cli/command.hpp"
 #include "cli/output.hpp"
-#include "report/visible.hpp"
 
 namespace {
 
@@ -20,11 +19,6 @@ Exit exit_of(base::Errc code) {
         case base::Errc::interrupted: return Exit::interrupted;
         default: return Exit::case_unusable;
     }
-}
-
-void complain(bool json, std::string_view code, std::string_view message) {
-    const std::string text = json ? cli::error_object(code, message) : "deadbox: " + report::visible(message) + "\n";
-    std::fputs(text.c_str(), stderr);
 }
 
 }  // namespace
@@ -59,7 +53,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::CallForVersion& version) {
         return app.exit(version);
     } catch (const CLI::ParseError& error) {
-        complain(context.json, "usage", std::string(error.what()) + " (see deadbox --help)");
+        cli::complain(context, "usage", std::string(error.what()) + " (see deadbox --help)");
         return static_cast<int>(Exit::usage);
     }
     for (const auto& [sub, command] : made) {
@@ -67,7 +61,7 @@ int main(int argc, char** argv) {
         auto status = command->run(context);
         if (auto written = cli::flush(); status && !written) status = base::fail(base::Errc::usage, written.error().what);
         if (status) return static_cast<int>(*status);
-        complain(context.json, cli::name_of(status.error().code), status.error().what);
+        cli::complain(context, cli::name_of(status.error().code), status.error().what);
         return static_cast<int>(exit_of(status.error().code));
     }
     return static_cast<int>(Exit::usage);

@@ -1,5 +1,7 @@
 #include "cli/output.hpp"
 
+#include "report/visible.hpp"
+
 #include <unistd.h>
 
 #include <cerrno>
@@ -62,6 +64,11 @@ std::string error_object(std::string_view code, std::string_view message) {
     json.begin_object().key("error").begin_object().member("code", code).member("message", message).end_object().end_object();
     text += '\n';
     return text;
+}
+
+void complain(const Context& context, std::string_view code, std::string_view message) {
+    const std::string text = context.json ? error_object(code, message) : "deadbox: " + report::visible(message) + "\n";
+    std::fputs(text.c_str(), stderr);
 }
 
 }  // namespace deadbox::cli

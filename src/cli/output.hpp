@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "cli/command.hpp"
 
 namespace deadbox::cli {
 
@@ -16,5 +17,8 @@ base::Result<void> flush();
 std::string_view name_of(base::Errc code);
 // {"error": {"code": "...", "message": "..."}} and a line end.
 std::string error_object(std::string_view code, std::string_view message);
+
+// An error on stderr: a sentence, or one object with --json.
+void complain(const Context& context, std::string_view code, std::string_view message);
 
 }  // namespace deadbox::cli

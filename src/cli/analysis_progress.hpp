@@ -1,0 +1,29 @@
+// Progress on stderr: a bar on a terminal, or JSON Lines for a window or a script. Signals that pause and stop.
+#pragma once
+
+#include <string>
+
+#include "engine/progress.hpp"
+
+namespace deadbox::cli {
+
+enum class ProgressStyle : std::uint8_t { none, bar, json };
+
+// Connects `progress` with stderr and with SIGINT and SIGTERM (stop, resumable), SIGUSR1 (pause) and SIGUSR2 (go on).
+// One at a time; the signals are given back when it goes.
+class AnalysisProgress {
+public:
+    AnalysisProgress(engine::Progress& progress, ProgressStyle style);
+    ~AnalysisProgress();
+    AnalysisProgress(const AnalysisProgress&) = delete;
+
+private:
+    void show(const engine::ProgressState& state, bool last);
+    engine::Progress& m_progress;
+    ProgressStyle m_style;
+    double m_started, m_shown = 0;
+    std::string m_wave;
+    double m_wave_started = 0;
+};
+
+}  // namespace deadbox::cli

@@ -1,0 +1,60 @@
+// deadbox analyze: one machine, all its disks together, into one case.
+#include <CLI/CLI.hpp>
+
+
+#include "cli/analysis_progress.hpp"
+#include "cli/command.hpp"
+#include "cli/run_analysis.hpp"
+
+namespace deadbox::cli {
+namespace {
+
+class Analyze final : public Command {
+public:
+    void options(CLI::App& app) override {
+        auto& o = m_options;
+        app.add_option("EVIDENCE", o.evidence, "Images or devices of one machine, all together; fd:N for an inherited descriptor")->required();
+        app.add_option("-o,--output", o.case_path, "The case to write, NAME.deadbox")->required();
+        app.add_option("--profile", m_profile, "full: hash and classify every file; triage: logs, scripts and programs only")->check(CLI::IsMember({"triage", "full"}))->capture_default_str();
+        app.add_option("--jobs", o.jobs, "Worker processes; 0 for one each processor")->check(CLI::Range(0, 60))->capture_default_str();
+        app.add_flag("--resume", o.resume, "Go on with this case where it was stopped");
+        app.add_option("--timezone", o.time_zone, "Zone of log lines that name none (IANA, such as Europe/Berlin)");
+        app.add_option("--clock-offset", o.clock_offset, "Seconds that the machine's clock was ahead (+) or behind (-)");
+        app.add_option("--journal", m_journal, "replay: as the machine would find it at its next start; ignore: as it lies on the disk")->check(CLI::IsMember({"replay", "ignore"}))->capture_default_str();
+        app.add_option("--evidence-hash", m_hash, "Digests of the whole media (default sha256; triage: none)")->check(CLI::IsMember({"none", "sha256", "all"}));
+        app.add_option("--expect-hash", o.expect_hash, "The media's MD5, SHA-1 or SHA-256 as you know it: compared and recorded");
+        app.add_option("--scope", o.scope, "Read only files that match this pattern (repeatable; recorded)");
+        app.add_option("--exclude", o.exclude, "Leave out files that match this pattern (repeatable; recorded)");
+        app.add_option("--report", m_report, "Write a report into this folder at the end");
+        app.add_option("--fail-on", m_fail_on, "Exit status 1 when a finding is this grave or graver")->check(CLI::IsMember({"critical", "high", "medium", "low", "info"}));
+        app.add_flag("--reduced-sandbox", o.reduced_sandbox, "Go on where the kernel has no seccomp (recorded)");
+        app.add_option("--progress", m_progress, "json: progress as JSON Lines on stderr")->check(CLI::IsMember({"json", "bar", "none"}));
+        for (const char* key : {"number", "examiner", "organisation", "authority", "description"})
+            app.add_option(std::string(key) == "number" ? "--case-number" : "--" + std::string(key), o.case_data[key], "Case data: " + std::string(key))->group("Case data");
+    }
+
+    base::Result<Exit> run(const Context& context) override {
+        auto& o = m_options;
+        o.profile = m_profile == "full" ? engine::Profile::full : engine::Profile::triage;
+        o.ignore_journal = m_journal == "ignore";
+        if (m_hash.empty()) m_hash = o.profile == engine::Profile::full ? "sha256" : "none";
+        o.evidence_hash = m_hash == "none" ? engine::EvidenceHash::none : m_hash == "all" ? engine::EvidenceHash::all : engine::EvidenceHash::sha256;
+        std::erase_if(o.case_data, [](const auto& item) { return item.second.empty(); });
+        for (char& c : o.expect_hash) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (!o.expect_hash.empty() && (o.expect_hash.find_first_not_of("0123456789abcdef") != std::string::npos ||
+                                       (o.expect_hash.size() != 32 && o.expect_hash.size() != 40 && o.expect_hash.size() != 64)))
+            return base::fail(base::Errc::usage, "--expect-hash takes an MD5, SHA-1 or SHA-256 in hexadecimal digits");
+        const auto style = context.quiet || m_progress == "none" ? ProgressStyle::none : m_progress == "json" ? ProgressStyle::json : ProgressStyle::bar;
+        return run_analysis(context, o, {m_fail_on, m_report, style});
+    }
+
+private:
+    engine::AnalysisOptions m_options;
+    std::string m_profile = "full", m_journal = "replay", m_hash, m_report, m_fail_on, m_progress;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_analyze() { return std::make_unique<Analyze>(); }
+
+}  // namespace deadbox::cli

@@ -1,0 +1,81 @@
+#include "cli/run_analysis.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "case/database.hpp"
+#include "cli/open_case.hpp"
+#include "cli/output.hpp"
+#include "report/build.hpp"
+#include "report/format.hpp"
+#include "report/visible.hpp"
+
+namespace deadbox::cli {
+namespace {
+
+int severity_number(std::string_view name) {
+    static constexpr std::string_view k_names[] = {"info", "low", "medium", "high", "critical"};
+    return static_cast<int>(std::find(std::begin(k_names), std::end(k_names), name) - std::begin(k_names));
+}
+
+// All exit statuses that apply, the deciding one first.
+std::vector<Exit> statuses(const engine::AnalysisResult& result, std::string_view fail_on) {
+    std::vector<Exit> all;
+    if (result.interrupted) all.push_back(Exit::interrupted);
+    if (result.nothing_opened) all.push_back(Exit::no_evidence);
+    if (!fail_on.empty() && result.highest_severity >= severity_number(fail_on)) all.push_back(Exit::finding_reached);
+    if (result.gaps) all.push_back(Exit::gaps);
+    if (all.empty()) all.push_back(Exit::done);
+    return all;
+}
+
+base::Result<void> record(const std::string& path, const std::vector<Exit>& exits) {
+    TRY_ASSIGN(const auto database, case_file::Database::open(path, case_file::Access::write));
+    nlohmann::json numbers = nlohmann::json::array();
+    for (const auto exit : exits) numbers.push_back(static_cast<int>(exit));
+    TRY_ASSIGN(case_file::Statement save, database.prepare("UPDATE run SET exits = ? WHERE id = (SELECT max(id) FROM run)"));
+    save.bind(1, numbers.dump());
+    return save.run();
+}
+
+}  // namespace
+
+base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOptions& options, const AnalysisEnding& ending) {
+    auto own = options;
+    own.command = context.command;
+    own.version = DEADBOX_VERSION;
+    engine::Progress progress;
+    base::Result<engine::AnalysisResult> result = base::fail(base::Errc::internal, "");
+    {
+        const AnalysisProgress shown(progress, ending.style);
+        result = engine::analyze(own, progress);
+    }
+    if (!result) return tl::unexpected(result.error());
+    const auto exits = statuses(*result, ending.fail_on);
+    TRY(record(own.case_path, exits));
+    if (result->nothing_opened || result->interrupted) {
+        complain(context, result->interrupted ? "interrupted" : "no_evidence", result->message);
+        return exits.front();
+    }
+    TRY_ASSIGN(const case_file::View view, open_case(own.case_path));
+    TRY_ASSIGN(const report::Texts texts, report::Texts::load("en"));
+    TRY_ASSIGN(const report::Report model, report::build_report(view, texts, {}));
+    if (!ending.report.empty()) TRY(report::write_report({model, view, texts}, report::k_default_formats, ending.report));
+    if (context.json) {
+        print(nlohmann::json{{"case", own.case_path}, {"verdict", model.verdict.level}, {"findings", result->findings}, {"custody_head", result->custody_head},
+                             {"exit", static_cast<int>(exits.front())}}.dump() + "\n");
+    } else if (!context.quiet) {
+        print(fmt::format("{}\n\n{}\n", model.verdict.level, report::visible(model.verdict.summary)));
+        if (!model.findings.empty()) print("\n");
+        for (const auto& finding : model.findings)
+            if (finding.severity >= plugin::Severity::medium) print(fmt::format("  {:<8}  {}\n", report::name_of(finding.severity), report::visible(finding.title)));
+        print(fmt::format("\ncase     {}\ncustody  {}\n", own.case_path, result->custody_head));
+        if (!ending.report.empty()) print(fmt::format("report   {}\n", ending.report));
+        print(fmt::format("next     deadbox findings {0}   deadbox report {0} -o FOLDER\n", own.case_path));
+    }
+    return exits.front();
+}
+
+}  // namespace deadbox::cli
