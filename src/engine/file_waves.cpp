@@ -105,8 +105,9 @@ public:
         for (;;) {
             std::vector<FileWork> files;
             std::uint64_t bytes = 0;
-            while (files.size() < k_most_files && bytes < k_most_bytes) {
+            while (!m_exhausted && files.size() < k_most_files && bytes < k_most_bytes) {
                 TRY_ASSIGN(const bool row, m_files.step());
+                m_exhausted = !row;  // a further step would begin anew
                 if (!row) break;
                 FileWork work{m_files.integer(0), m_files.integer(1), {}, true};
                 m_path.bind(1, work.inode);
@@ -148,6 +149,7 @@ private:
     case_file::Statement m_files, m_path;
     std::int64_t m_ordinal = 0;
     std::uint64_t m_outside = 0;
+    bool m_exhausted = false;
 };
 
 }  // namespace

@@ -85,7 +85,8 @@ base::Result<Applied> enter(const std::vector<std::string>& folders, const Limit
           SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(sched_yield), SCMP_SYS(clock_gettime),
           SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
           SCMP_SYS(rt_sigaction), SCMP_SYS(sigaltstack), SCMP_SYS(getrandom), SCMP_SYS(sched_getaffinity), SCMP_SYS(restart_syscall),
-          SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(fadvise64), SCMP_SYS(tgkill), SCMP_SYS(fcntl), SCMP_SYS(dup), SCMP_SYS(openat)});
+          SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(fadvise64), SCMP_SYS(tgkill), SCMP_SYS(fcntl), SCMP_SYS(dup), SCMP_SYS(openat),
+          SCMP_SYS(seccomp)});  // a further filter can only take away: stage two needs it
     rule(SCMP_ACT_KILL_PROCESS,
          {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(ptrace),
           SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(bpf), SCMP_SYS(mount),
@@ -108,6 +109,7 @@ base::Result<void> close_files() {
     // A second filter on top of the first: the stricter answer wins. EACCES, because malloc opens a file of /proc now
     // and then and lives without it.
     const Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
+    seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_NNP, 0);  // set in stage one
     int outcome = 0;
     for (const int call : {SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(open), SCMP_SYS(creat)})
         outcome = std::min(outcome, seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 0));
