@@ -59,7 +59,7 @@ public:
         const auto& run_path = elf.runpath.empty() ? elf.rpath : elf.runpath;
         if (!run_path.empty()) row.run_path = std::string_view(run_path).substr(0, k_longest);
         if (full && !elf.build_id.empty()) row.build_id = base::as_bytes(elf.build_id);
-        if (elf.trailing > 0) row.trailing = static_cast<std::int64_t>(elf.trailing);
+        if (elf.trailing > 0 && !module) row.trailing = static_cast<std::int64_t>(elf.trailing);
         std::string problems;
         for (const auto problem : elf.problems) {
             if (!problems.empty()) problems += ' ';

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/glob.hpp"
+#include "plugin/packed_files.hpp"
 
 namespace deadbox::plugins::binaries {
 namespace {
@@ -221,29 +222,27 @@ base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::opt
 
     Exclusions exclusions;
     TRY(exclusions.load(reader, parameter));
-    // Rows come package by package; a folder is resolved once. Errors inside the visit end it.
-    base::Result<void> inner;
-    std::string last_folder, last_real;
-    TRY(reader.query("SELECT path, package, md5 FROM package_file WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
-        const std::string path(row.text(0));
-        std::string folder(folder_of(path));
-        if (folder != last_folder) {
-            auto real = links.resolve(folder);
-            if (!real) {
-                inner = tl::unexpected(real.error());
-                return base::Next::stop;
-            }
-            last_real = real->value_or(folder), last_folder = std::move(folder);
+    base::Result<void> inner;  // an error inside the visit, which ends it
+    TRY(reader.query("SELECT folder, package, files FROM package_folder WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
+        const std::string folder(row.text(0));
+        auto real = links.resolve(folder);
+        if (!real) {
+            inner = tl::unexpected(real.error());
+            return base::Next::stop;
         }
-        auto real_path = joined(last_real, base_of(path));
+        const auto real_folder = real->value_or(folder);
         const auto package = package_id(row.text(1));
-        std::uint32_t flags = 0;
-        if (exclusions.excluded(path)) flags |= flag_excluded;
-        if (conffiles.contains(real_path)) flags |= flag_conffile;
-        const auto diversion = diversions.find(real_path);
-        if (diversion != diversions.end() && (diversion->second.package.empty() || diversion->second.package != all.packages[package].name))
-            real_path = diversion->second.divert_to, flags |= flag_diverted;
-        all.add_file(real_path, package, row.text(2), flags);
+        plugin::for_each_packed(row.text(2), [&](std::string_view name, std::string_view md5) {
+            auto real_path = joined(real_folder, name);
+            std::uint32_t flags = 0;
+            if (exclusions.excluded(joined(folder, name))) flags |= flag_excluded;
+            if (conffiles.contains(real_path)) flags |= flag_conffile;
+            const auto diversion = diversions.find(real_path);
+            if (diversion != diversions.end() && (diversion->second.package.empty() || diversion->second.package != all.packages[package].name))
+                real_path = diversion->second.divert_to, flags |= flag_diverted;
+            all.add_file(real_path, package, md5, flags);
+            return base::Next::go_on;
+        });
         return base::Next::go_on;
     }));
     TRY(std::move(inner));

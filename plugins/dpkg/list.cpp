@@ -1,12 +1,13 @@
 // info/STEM.list: one absolute path a line, folders too ("/." first); info/STEM.md5sums beside it: digests of the
-// regular files (conffiles are in it where dpkg made it, not where the package brought it). A folder is known by the entries below it, so only an empty one stays.
+// regular files (conffiles are in it where dpkg made it, not where the package brought it). A folder is known by the
+// entries below it, so only an empty one stays.
 #include "plugin/parser.hpp"
 
-#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "dpkg/digest.hpp"
+#include "dpkg/folder_rows.hpp"
 #include "dpkg/dpkg_topic.hpp"
 
 namespace deadbox::plugins::dpkg {
@@ -44,19 +45,16 @@ public:
             for (auto slash = path.rfind('/'); slash != 0 && slash != std::string_view::npos; slash = path.rfind('/', slash - 1))
                 if (!folders.insert(path.substr(0, slash)).second) break;
         }
-        std::int64_t files = 0, with_digest = 0;
+        FolderRows rows(stem);
         for (const auto& path : paths) {
             if (folders.contains(path)) continue;
-            PackageFileRow row;
-            row.path = path, row.package = stem;
             const auto digest = digests.find(path);
-            if (digest != digests.end()) row.md5 = base::ByteView(digest->second), ++with_digest;
-            row.emit(sink);
-            ++files;
+            rows.add(path, digest == digests.end() ? nullptr : &digest->second);
         }
+        rows.emit(sink);
         PackageListRow row;
-        row.package = stem, row.files = files;
-        if (has_digests) row.digests = with_digest;
+        row.package = stem, row.files = rows.count();
+        if (has_digests) row.digests = rows.with_digest();
         row.emit(sink);
         return {};
     }

@@ -7,7 +7,7 @@
 
 #include "base/encoding.hpp"
 #include "dpkg/dpkg_topic.hpp"
-#include "dpkg/digest.hpp"
+#include "dpkg/folder_rows.hpp"
 
 namespace deadbox::plugins::dpkg {
 namespace {
@@ -133,13 +133,12 @@ private:
         auto stem = std::string_view(file.record().path);
         stem = stem.substr(stem.rfind('/') + 1);
         stem.remove_suffix(std::string_view(".md5sums").size());
-        return plugin::for_each_line(file, [&](std::string_view line, std::uint64_t, std::uint64_t) {
-            const auto entry = decode_md5sums_line(line);
-            if (!entry) return;
-            PackageFileRow row;
-            row.path = entry->path, row.package = stem, row.md5 = base::ByteView(entry->digest);
-            row.emit(sink);
-        });
+        FolderRows rows(stem);
+        TRY(plugin::for_each_line(file, [&](std::string_view line, std::uint64_t, std::uint64_t) {
+            if (const auto entry = decode_md5sums_line(line)) rows.add(entry->path, &entry->digest);
+        }));
+        rows.emit(sink);
+        return {};
     }
 };
 

@@ -133,13 +133,14 @@ private:
     }
 
     base::Result<void> ask_packages(Script& script) {
-        if (!plugin::find_table("package_file")) return {};
+        if (!plugin::find_table("package_folder")) return {};
         // Packages spell a path as before usr-merge.
         std::vector<std::string> spellings{script.path};
         if (script.path.starts_with("/usr/bin/") || script.path.starts_with("/usr/sbin/") || script.path.starts_with("/usr/lib")) spellings.push_back(script.path.substr(4));
         for (const auto& spelling : spellings) {
             const plugin::Value parameters[] = {std::string_view(spelling)};
-            TRY(m_reader.query("SELECT package, md5 FROM package_file WHERE path = ?1", parameters, [&](const plugin::RowView& row) {
+            TRY(m_reader.query("SELECT package, nullif(packed_md5(files, basename(?1)), x'') FROM package_folder WHERE folder = dirname(?1) AND packed_md5(files, basename(?1)) IS NOT NULL",
+                               parameters, [&](const plugin::RowView& row) {
                 script.package = row.text(0);
                 if (row.is_null(1) || script.md5.empty()) { if (script.owned == Script::Owned::no) script.owned = Script::Owned::unknown; }
                 else script.owned = row.text(1) == script.md5 ? Script::Owned::unmodified : Script::Owned::modified;

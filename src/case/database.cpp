@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "plugin/packed_files.hpp"
 
 namespace deadbox::case_file {
 namespace {
@@ -53,12 +54,22 @@ void sql_hex(sqlite3_context* context, int, sqlite3_value** arguments) {
     give(context, base::to_hex(base::ByteView(data, static_cast<std::size_t>(sqlite3_value_bytes(arguments[0])))));
 }
 
+void sql_packed_md5(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const auto* data = static_cast<const char*>(sqlite3_value_blob(arguments[0]));
+    const std::string_view files(data == nullptr ? "" : data, static_cast<std::size_t>(sqlite3_value_bytes(arguments[0])));
+    const auto digest = plugin::find_packed(files, argument_text(arguments[1]));
+    if (!digest) return sqlite3_result_null(context);
+    if (digest->empty()) return sqlite3_result_zeroblob(context, 0);
+    sqlite3_result_blob(context, digest->data(), static_cast<int>(digest->size()), SQLITE_TRANSIENT);
+}
+
 void add_functions(sqlite3* handle) {
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
     sqlite3_create_function(handle, "dirname", 1, flags, nullptr, sql_dirname, nullptr, nullptr);
     sqlite3_create_function(handle, "basename", 1, flags, nullptr, sql_basename, nullptr, nullptr);
     sqlite3_create_function(handle, "extension", 1, flags, nullptr, sql_extension, nullptr, nullptr);
     sqlite3_create_function(handle, "hex_of", 1, flags, nullptr, sql_hex, nullptr, nullptr);
+    sqlite3_create_function(handle, "packed_md5", 2, flags, nullptr, sql_packed_md5, nullptr, nullptr);
 }
 
 // A path as a file: URI, so that nothing in it is taken for an option.

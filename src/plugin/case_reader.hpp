@@ -27,7 +27,8 @@ public:
 };
 
 // Beside SQLite's own, these functions exist: dirname(path), basename(path), extension(path) (lower case, without the
-// dot, "" when none), hex_of(blob). Paths and names are TEXT that may hold any bytes.
+// dot, "" when none), hex_of(blob), packed_md5(files, name) (of plugin/packed_files.hpp: NULL where the name is not in it,
+// an empty blob where it has no digest). Paths and names are TEXT that may hold any bytes.
 class CaseReader {
 public:
     virtual ~CaseReader() = default;

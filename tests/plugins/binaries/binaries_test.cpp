@@ -1,3 +1,4 @@
+#include <QElapsedTimer>
 #include <filesystem>
 #include <utility>
 
@@ -263,6 +264,20 @@ private slots:
         QCOMPARE(all.size(), std::size_t{2});
         QCOMPARE(all[1].rule, std::string("binaries/stripped"));
         QCOMPARE(all[1].severity, 0);
+    }
+
+    // Over a whole root where DEADBOX_DEBIAN_ROOT names one (tests/bench/make-healthy-server): low at most.
+    void real_root() {
+        const auto folder = qEnvironmentVariable("DEADBOX_DEBIAN_ROOT");
+        if (folder.isEmpty()) QSKIP("no root is named");
+        test::CaseFixture fixture;
+        test::load(fixture, folder.toStdString(), {}, test::Owners::real);
+        QElapsedTimer timer;
+        timer.start();
+        const auto all = fixture.detect("binaries");
+        qInfo("detector: %lld ms\n%s", timer.elapsed(), shown(all).constData());
+        if (const auto keep = qEnvironmentVariable("DEADBOX_KEEP_CASE"); !keep.isEmpty()) QFile::copy(QString::fromStdString(fixture.path()), keep);
+        for (const auto& finding : all) QVERIFY(finding.severity <= k_low);
     }
 
     void importance() {

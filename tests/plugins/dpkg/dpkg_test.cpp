@@ -1,4 +1,5 @@
 #include "plugins/dpkg/debian_root.hpp"
+#include "plugin/packed_files.hpp"
 #include "plugin/parser.hpp"
 #include "support/memory_file.hpp"
 #include "support/recording_sink.hpp"
@@ -12,6 +13,20 @@ test::RecordingSink parsed(std::string_view parser, const test::MemoryFile& file
     test::RecordingSink sink;
     if (!plugin::find_parser(parser)->parse(file, parameters, sink)) throw std::runtime_error("parse failed");
     return sink;
+}
+
+// Path and digest of every packaged file.
+std::map<std::string, std::string> packed(test::RecordingSink& sink) {
+    std::map<std::string, std::string> files;
+    for (const auto& row : sink.rows["package_folder"]) {
+        const auto folder = row.at("folder").as_text(), all = row.at("files").as_text();
+        plugin::for_each_packed(all, [&](std::string_view name, std::string_view md5) {
+            files[folder + "/" + std::string(name)] = md5;
+            if (plugin::find_packed(all, name) != md5) throw std::runtime_error("not found again");
+            return base::Next::go_on;
+        });
+    }
+    return files;
 }
 
 }  // namespace
@@ -52,7 +67,7 @@ private slots:
         list.add_companion(".list>.md5sums", root.read("var/lib/dpkg/info/tool.md5sums"));
         auto files = parsed("dpkg_list", list);
         std::map<std::string, std::size_t> sizes;
-        for (const auto& row : files.rows["package_file"]) sizes[row.at("path").as_text()] = row.at("md5").as_text().size();
+        for (const auto& [path, md5] : packed(files)) sizes[path] = md5.size();
         // dpkg itself makes the digests where a package has none: then conffiles have one too.
         const std::map<std::string, std::size_t> expected{{"/usr/bin/tool", 16}, {"/usr/share/doc/tool/copyright", 16}, {"/etc/tool/a b.conf", 16},
                                                           {"/usr/lib/odd\\x2dname", 16}, {"/usr/bin/tool-link", 0}};
@@ -97,9 +112,9 @@ private slots:
         auto distroless = parsed("dpkg_status", test::MemoryFile("/var/lib/dpkg/status.d/base", "Package: base\nVersion: 12.4\nArchitecture: amd64\n"));
         QCOMPARE(distroless.rows["package"][0].at("status").as_text(), std::string("installed"));
         auto sums = parsed("dpkg_status", test::MemoryFile("/var/lib/dpkg/status.d/base.md5sums", "d41d8cd98f00b204e9800998ecf8427e  usr/bin/x\njunk\n"));
-        QCOMPARE(sums.rows["package_file"].size(), std::size_t{1});
-        QCOMPARE(sums.rows["package_file"][0].at("package").as_text(), std::string("base"));
-        QCOMPARE(sums.rows["package_file"][0].at("path").as_text(), std::string("/usr/bin/x"));
+        QCOMPARE(sums.rows["package_folder"].size(), std::size_t{1});
+        QCOMPARE(sums.rows["package_folder"][0].at("package").as_text(), std::string("base"));
+        QCOMPARE(packed(sums).at("/usr/bin/x").size(), std::size_t{16});
     }
 
     // As update-alternatives writes it.
@@ -172,6 +187,14 @@ private slots:
             file.add_companion(".list>.md5sums", noise);
             parsed(parser, file);
         }
+        for (std::size_t at = 0; at < 2000; ++at) plugin::find_packed(std::string_view(noise).substr(at, 300), "zz");
+        std::string files;
+        plugin::pack_file(files, "a", "");
+        plugin::pack_file(files, std::string(300, 'b'), "0123456789abcdef");
+        QVERIFY(plugin::find_packed(files, "a") == std::string_view());
+        QVERIFY(plugin::find_packed(files, std::string(300, 'b')) == "0123456789abcdef");
+        QVERIFY(!plugin::find_packed(files, "c"));
+        for (std::size_t cut = 0; cut < files.size(); ++cut) plugin::find_packed(std::string_view(files).substr(0, cut), "zz");
     }
 };
 DEADBOX_TEST(DpkgTest)
