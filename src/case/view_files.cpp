@@ -39,8 +39,7 @@ std::string_view content_name(const FileDetail& file) {
 std::vector<std::pair<std::string, std::string>> attributes_of(std::string_view blob) {
     std::vector<std::pair<std::string, std::string>> all;
     base::ByteCursor cursor(base::as_bytes(blob));
-    const std::size_t count = cursor.le16();
-    for (std::size_t i = 0; i < count && cursor.ok(); ++i) {
+    while (cursor.left() > 0) {
         const auto name = cursor.take(cursor.le16());
         const auto value = cursor.take(cursor.le32());
         if (cursor.ok()) all.emplace_back(base::as_text(name), base::as_text(value));
