@@ -156,7 +156,9 @@ base::Result<Database> Database::open(const std::string& path, Access access) {
     const bool immutable = !write && ::access((path + "-wal").c_str(), F_OK) != 0 &&
                            (::access(path.c_str(), W_OK) != 0 || ::access((path.find('/') == std::string::npos ? "." : path.substr(0, path.rfind('/') + 1)).c_str(), W_OK) != 0);
     sqlite3* handle = nullptr;
-    const int flags = (write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+    // A reader that may write the file opens it so, and is held to reading below: the last one to close it then takes the
+    // log's files away, which a read-only connection leaves behind.
+    const int flags = (write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : immutable ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
     const int code = sqlite3_open_v2(uri_of(path, immutable).c_str(), &handle, flags, nullptr);
     Database database(handle);
     if (code != SQLITE_OK) return failure(handle, "cannot open " + path);
@@ -166,7 +168,7 @@ base::Result<Database> Database::open(const std::string& path, Access access) {
     sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     add_functions(handle);
     if (write) TRY(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=FILE; PRAGMA cache_size=-32768; PRAGMA foreign_keys=OFF;"));
-    else TRY(database.execute("PRAGMA temp_store=FILE; PRAGMA cache_size=-16384;"));
+    else TRY(database.execute("PRAGMA query_only=ON; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384;"));
     return database;
 }
 
