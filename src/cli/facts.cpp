@@ -8,7 +8,7 @@
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
 #include "plugin/topic.hpp"
-#include "report/json_writer.hpp"
+#include "report/findings.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -16,6 +16,9 @@ namespace {
 
 using case_file::Statement;
 using plugin::ColumnType;
+
+constexpr std::string_view k_item_table = "finding_item";
+constexpr std::string_view k_item_meaning = "The items of all findings, each as a report has it";
 
 std::string_view type_name(ColumnType type) {
     switch (type) {
@@ -71,10 +74,20 @@ private:
                 print(line += '\n');
             }
         }
+        TRY_ASSIGN(const std::int64_t items, view.count(k_item_table));
+        if (!context.json) {
+            print(fmt::format("{:<28}{:>10}  {}\n", k_item_table, items, k_item_meaning));
+            return {};
+        }
+        std::string line;
+        report::JsonWriter json(line);
+        json.begin_object().member("table", k_item_table).member("topic", "case").member("description", k_item_meaning).member("rows", items).key("columns").begin_array().end_array().end_object();
+        print(line += '\n');
         return {};
     }
 
     base::Result<void> print_rows(const case_file::View& view, const Context& context) const {
+        if (m_table == k_item_table) return print_items(view, context);
         const plugin::TableDef* table = plugin::find_table(m_table);
         if (table == nullptr) return base::fail(base::Errc::usage, "there is no table " + m_table + "; deadbox facts CASE lists them");
         TRY_ASSIGN(const bool there, view.has_table(m_table));
@@ -97,6 +110,22 @@ private:
             }
             print(context.json ? json_row(*table, row, file ? &*file : nullptr, file ? files.ref_of(*file) : std::string()) : text_row(*table, row));
         }
+    }
+
+    // The items of all findings: the complete manifest, where a report shows some.
+    base::Result<void> print_items(const case_file::View& view, const Context& context) const {
+        const auto redact = m_redact == "none" ? report::Redact::none : m_redact == "persons" ? report::Redact::persons : report::Redact::secrets;
+        return report::for_each_item(view, redact, [&](std::string_view finding, const report::ReportItem& item) {
+            std::string line;
+            if (context.json) {
+                report::JsonWriter json(line);
+                json.begin_object().member("finding", finding);
+                report::write_item(json, item);
+                json.end_object();
+            } else line = fmt::format("{}  {}  {}", finding, report::visible(item.path.value_or("")), report::visible(item.key));
+            print(line += '\n');
+            return base::Next::go_on;
+        });
     }
 
     std::string json_row(const plugin::TableDef& table, const Statement& row, const case_file::FileDetail* file, const std::string& ref) const {

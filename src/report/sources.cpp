@@ -33,8 +33,10 @@ bool below(std::string_view path, std::string_view folder) {
     return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/' || folder == "/");
 }
 
-bool decisive(std::string_view path, const std::vector<std::string>& web_roots) {
-    if (path.empty()) return true;  // a whole volume, or more
+bool decisive(const CoverageRow& row, const std::vector<std::string>& web_roots) {
+    const std::string_view path = row.path;
+    if (row.area == "media") return false;  // a file that it hurts has a row of its own
+    if (row.area == "container" || path.empty()) return true;  // a whole volume, or more
     if (path == "/") return true;
     for (const auto folder : k_of_no_weight)
         if (below(path, folder)) return false;
@@ -121,7 +123,7 @@ base::Result<Examined> examined_sources(const View& view, const std::vector<Cove
     for (const Source source : {Source::accounts, Source::packages, Source::digests})
         if (!set(source)) examined.decisive_missing.push_back(fmt::format("decisive.{}", name_of(source)));
     for (const auto& row : coverage)
-        if (row.level == "gap" && decisive(row.path, roots)) examined.decisive_gaps.push_back(row);
+        if (row.level == "gap" && decisive(row, roots)) examined.decisive_gaps.push_back(row);
     return examined;
 }
 
