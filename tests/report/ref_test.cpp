@@ -57,7 +57,7 @@ private slots:
     void two_volumes_alike() {
         test::CaseFixture fixture;
         fixture.sql("INSERT INTO volume SELECT 2, evidence, '1.2', scheme, type, partition_name, start, size, filesystem, label, uuid, clean, journal, system, mount_point FROM volume WHERE id = 1");
-        fixture.sql("INSERT INTO tree VALUES(1, 2, 0, NULL, 1, '/mnt')");
+        fixture.sql("INSERT INTO tree(id, volume, state, system, mount_point) VALUES(1, 2, 0, 1, '/mnt')");
         const auto view = case_file::View::open(fixture.path());
         QVERIFY(view.has_value());
         QVERIFY(view->refs().of_inode(2, 0) != view->refs().of_inode((std::int64_t{1} << 44) + 2, 0));
