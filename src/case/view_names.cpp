@@ -6,14 +6,14 @@ namespace deadbox::case_file {
 namespace {
 
 constexpr int k_page = 16384;
-constexpr std::string_view k_inode_columns = "i.id, i.allocated, i.type, i.mode, i.uid, i.gid, i.size, i.m_s, i.a_s, i.c_s, i.b_s, i.target, c.md5";
+constexpr std::string_view k_inode_columns = "i.id, i.allocated, i.type, i.mode, i.uid, i.gid, i.size, i.m_s, i.a_s, i.c_s, i.b_s, i.target, c.md5, c.sha256";
 
 // Columns from `at` on as in k_inode_columns.
 void take_inode(const Statement& r, int at, NameRow& row) {
     row.inode = r.integer(at), row.inode_allocated = r.integer(at + 1) != 0, row.type = static_cast<int>(r.integer(at + 2));
     row.mode = static_cast<std::uint32_t>(r.integer(at + 3)) & 07777, row.uid = static_cast<std::uint32_t>(r.integer(at + 4)), row.gid = static_cast<std::uint32_t>(r.integer(at + 5));
     row.size = r.integer(at + 6), row.modified = r.maybe_integer(at + 7), row.accessed = r.maybe_integer(at + 8), row.changed = r.maybe_integer(at + 9);
-    row.born = r.maybe_integer(at + 10), row.target = r.text(at + 11), row.md5 = r.blob(at + 12);
+    row.born = r.maybe_integer(at + 10), row.target = r.text(at + 11), row.md5 = r.blob(at + 12), row.sha256 = r.blob(at + 13);
 }
 
 // One query without a name: roots (with a folder's path in column 0) or nameless inodes.

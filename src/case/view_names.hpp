@@ -19,7 +19,7 @@ struct NameRow {
     std::int64_t size = 0;
     std::optional<std::int64_t> modified, accessed, changed, born;  // seconds
     std::string_view target;
-    base::ByteView md5;
+    base::ByteView md5, sha256;
 };
 
 // Names first (the root folders by their own path with an empty name), inodes without a name after them.

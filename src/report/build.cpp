@@ -284,7 +284,7 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
     v.summary += " " + texts.of("verdict.not_seen");
 
     v.limits = {texts.of("limits.memory"), texts.of("limits.network")};
-    v.limits.insert(v.limits.end(), missing.begin(), missing.end());
+    for (const auto& what : missing) v.limits.push_back(texts.of("limits.missing", {{"what", what}}));
     if (report.run.finished.empty()) v.limits.push_back(texts.of("limits.unfinished"));
     std::map<std::pair<std::string, std::string>, std::int64_t> merged;
     for (const char* level : {"gap", "limit"}) {

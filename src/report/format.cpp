@@ -79,6 +79,12 @@ std::span<const Format> formats() {
         {"csv", "coverage.csv", &write_coverage_csv},
         {"bodyfile", "bodyfile.txt", &write_bodyfile},
         {"timesketch", "timesketch.jsonl", &write_timesketch},
+        {"dfxml", "dfxml.xml", &write_dfxml},
+        {"case", "case.jsonld", &write_case},
+        {"stix", "stix.json", &write_stix},
+        {"misp", "misp.json", &write_misp},
+        {"navigator", "navigator.json", &write_navigator},
+        {"hashlist", "", nullptr, &write_hashlists},
     };
     return k_formats;
 }
@@ -105,6 +111,11 @@ base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& i
     std::vector<OutputFile::Written> written;
     for (const auto& format : formats()) {
         if (std::find(wanted.begin(), wanted.end(), format.id) == wanted.end()) continue;
+        if (format.write_many != nullptr) {
+            TRY_ASSIGN(auto many, format.write_many(input, folder));
+            written.insert(written.end(), many.begin(), many.end());
+            continue;
+        }
         TRY_ASSIGN(OutputFile out, OutputFile::create(folder, std::string(format.file_name)));
         TRY(format.write(input, out));
         TRY_ASSIGN(auto one, out.finish());

@@ -46,6 +46,8 @@ struct Format {
     std::string_view id;         // as --format names it
     std::string_view file_name;  // in the report folder
     base::Result<void> (*write)(const FormatInput& input, OutputFile& out);
+    // Instead of these two, where the case decides how many files there are.
+    base::Result<std::vector<OutputFile::Written>> (*write_many)(const FormatInput& input, const std::string& folder) = nullptr;
 };
 // A format may stand in several rows: it makes several files.
 std::span<const Format> formats();
@@ -58,6 +60,12 @@ base::Result<void> write_items_csv(const FormatInput& input, OutputFile& out);
 base::Result<void> write_coverage_csv(const FormatInput& input, OutputFile& out);
 base::Result<void> write_bodyfile(const FormatInput& input, OutputFile& out);
 base::Result<void> write_timesketch(const FormatInput& input, OutputFile& out);
+base::Result<void> write_dfxml(const FormatInput& input, OutputFile& out);
+base::Result<void> write_case(const FormatInput& input, OutputFile& out);
+base::Result<void> write_stix(const FormatInput& input, OutputFile& out);
+base::Result<void> write_misp(const FormatInput& input, OutputFile& out);
+base::Result<void> write_navigator(const FormatInput& input, OutputFile& out);
+base::Result<std::vector<OutputFile::Written>> write_hashlists(const FormatInput& input, const std::string& folder);
 
 // Writes the named formats (comma-separated ids) and manifest.sha256, which `sha256sum -c` reads. Makes the folder.
 base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& input, std::string_view format_ids, const std::string& folder);

@@ -2,7 +2,9 @@
 
 #include <QFile>
 #include <QTemporaryDir>
+#include <QXmlStreamReader>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "report/csv.hpp"
@@ -29,7 +31,7 @@ void write_all(const test::CaseFixture& fixture, const QString& folder, report::
     options.redact = redact;
     const auto model = report::build_report(*view, *texts, options);
     if (!model) QFAIL(model.error().what.c_str());
-    const auto written = report::write_report({*model, *view, *texts}, "html,json,csv,bodyfile,timesketch", folder.toStdString());
+    const auto written = report::write_report({*model, *view, *texts}, "html,json,csv,bodyfile,timesketch,dfxml,case,stix,misp,navigator,hashlist", folder.toStdString());
     if (!written) QFAIL(written.error().what.c_str());
 }
 
@@ -201,6 +203,75 @@ private slots:
         QCOMPARE(QByteArray::fromStdString(out), written);
     }
 
+    void formats_for_tools() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        QTemporaryDir folder;
+        write_all(fixture, folder.path());
+        const auto stix = json::parse(contents(folder.filePath("stix.json")).toStdString());
+        QCOMPARE(stix["type"].get<std::string>(), std::string("bundle"));
+        std::set<std::string> ids, types;
+        for (const auto& object : stix["objects"]) {
+            QVERIFY(ids.insert(object["id"].get<std::string>()).second);
+            QVERIFY(object["id"].get<std::string>().starts_with(object["type"].get<std::string>() + "--"));
+            types.insert(object["type"].get<std::string>());
+        }
+        for (const auto& object : stix["objects"]) {  // every reference leads somewhere
+            for (const auto& [key, value] : object.items()) {
+                if (key.ends_with("_ref")) QVERIFY(ids.contains(value.get<std::string>()));
+                if (key.ends_with("_refs"))
+                    for (const auto& one : value) QVERIFY(ids.contains(one.get<std::string>()));
+            }
+        }
+        for (const char* type : {"identity", "file", "directory", "observed-data", "indicator", "relationship", "report"}) QVERIFY2(types.contains(type), type);
+        const auto misp = json::parse(contents(folder.filePath("misp.json")).toStdString());
+        QCOMPARE(misp["Event"]["Object"].size(), std::size_t{3});
+        QVERIFY(json::parse(contents(folder.filePath("navigator.json")).toStdString())["techniques"].is_array());
+        QVERIFY(json::parse(contents(folder.filePath("case.jsonld")).toStdString())["@graph"].is_array());
+        // Dismissed findings are told to nobody.
+        for (const char* name : {"stix.json", "misp.json", "case.jsonld"}) QVERIFY(!contents(folder.filePath(name)).contains("mallory"));
+        QXmlStreamReader xml(contents(folder.filePath("dfxml.xml")));
+        int files = 0;
+        while (!xml.atEnd()) files += xml.readNext() == QXmlStreamReader::StartElement && xml.name() == QStringLiteral("fileobject");
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+        QCOMPARE(files, 8);
+    }
+
+    // The list of a real folder holds there, names with line breaks and backslashes too.
+    void hash_list_holds() {
+        test::CaseFixture fixture;
+        QTemporaryDir root, folder;
+        QVERIFY(QDir(root.path()).mkpath("srv/d"));
+        for (const QByteArray& name : {QByteArray("srv/plain"), QByteArray("srv/d/a b"), QByteArray("srv/line\nbreak"), QByteArray("srv/back\\slash"), QByteArray("srv/\xff")}) {
+            const std::string path = root.path().toStdString() + "/" + name.toStdString();
+            std::unique_ptr<std::FILE, decltype(&std::fclose)> out(std::fopen(path.c_str(), "wb"), &std::fclose);
+            QVERIFY(out != nullptr);
+            std::fputs("content", out.get());
+            test::FileSpec spec;
+            spec.path = "/" + name.toStdString(), spec.bytes = "content";
+            fixture.add(spec);
+        }
+        write_all(fixture, folder.path());
+        QProcess check;
+        check.setWorkingDirectory(root.path());
+        check.start("sha256sum", {"--strict", "-c", folder.filePath("sha256-1.1.txt")});
+        QVERIFY(check.waitForFinished());
+        QCOMPARE(check.exitCode(), 0);
+        QCOMPARE(check.readAllStandardOutput().count(": OK"), 5);
+    }
+
+    // Both languages say the same things.
+    void german_is_whole() {
+        const auto keys = [](const json& value) {
+            std::set<std::string> all;
+            const json flat = value.flatten();
+            for (const auto& [pointer, leaf] : flat.items()) all.insert(pointer);
+            return all;
+        };
+        const auto english = json::parse(contents(DEADBOX_SOURCE_DIR "/resources/report/en.json").toStdString()), german = json::parse(contents(DEADBOX_SOURCE_DIR "/resources/report/de.json").toStdString());
+        QVERIFY(keys(english) == keys(german));
+    }
+
     void two_runs_are_alike() {
         QTemporaryDir folders[2];
         for (const auto& folder : folders) {
@@ -208,7 +279,8 @@ private slots:
             test::fill_sample(fixture);
             write_all(fixture, folder.path());
         }
-        for (const char* name : {"findings.csv", "items.csv", "coverage.csv", "bodyfile.txt", "timesketch.jsonl"}) QCOMPARE(contents(folders[0].filePath(name)), contents(folders[1].filePath(name)));
+        for (const char* name : {"findings.csv", "items.csv", "coverage.csv", "bodyfile.txt", "timesketch.jsonl", "dfxml.xml", "case.jsonld", "stix.json", "misp.json", "navigator.json", "sha256-1.1.txt"})
+            QCOMPARE(contents(folders[0].filePath(name)), contents(folders[1].filePath(name)));
     }
 };
 DEADBOX_TEST(ReportTest)

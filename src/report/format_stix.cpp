@@ -1,0 +1,156 @@
+// stix.json: a STIX 2.1 bundle. Observed files, accounts and addresses; indicators for planted files; ATT&CK techniques;
+// one report that holds them together. Ids are version 5 UUIDs over content, times are the evidence's.
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+#include "report/format.hpp"
+#include "report/indicators.hpp"
+#include "report/json_writer.hpp"
+#include "report/uuid.hpp"
+
+namespace deadbox::report {
+namespace {
+
+// STIX keeps milliseconds.
+std::string stix_time(base::Timestamp time) {
+    const std::string text = base::to_rfc3339(time);
+    return text.substr(0, text.size() - 7) + "Z";
+}
+
+class Bundle {
+public:
+    Bundle(const Report& report, JsonWriter& json) : m_report(report), m_json(json), m_now(stix_time(evidence_moment(report))), m_author("identity--" + uuid5(k_uuid_space, "deadbox")) {}
+
+    void write() {
+        std::string name;
+        for (const auto& e : m_report.evidence) name += e.media_sha256 + e.media_md5 + std::to_string(e.media_size) + ";";
+        m_json.begin_object().member("type", "bundle").member("id", "bundle--" + uuid5(k_uuid_space, "bundle " + name + m_now)).key("objects").begin_array();
+        object("identity", m_author).member("name", "Deadbox").member("identity_class", "system").end_object();
+        const auto told = told_findings(m_report);
+        for (const auto* finding : told) write_finding(*finding);
+        if (!m_members.empty()) {
+            object("report", "report--" + uuid5(k_uuid_space, "report " + name)).member("name", "Deadbox: " + m_report.verdict.level).member("description", m_report.verdict.summary).member("published", m_now);
+            m_json.key("report_types").begin_array().value("observed-data").end_array().key("object_refs").begin_array();
+            for (const auto& id : m_members) m_json.value(id);
+            m_json.end_array().end_object();
+        }
+        m_json.end_array().end_object();
+    }
+
+private:
+    // The members that every domain object and relationship has; the caller closes the object.
+    JsonWriter& object(std::string_view type, const std::string& id) {
+        m_json.begin_object().member("type", type).member("spec_version", "2.1").member("id", id).member("created", m_now).member("modified", m_now);
+        if (id != m_author) m_json.member("created_by_ref", m_author);
+        return m_json;
+    }
+
+    void relate(const std::string& from, std::string_view how, const std::string& to) {
+        const std::string id = "relationship--" + uuid5(k_uuid_space, fmt::format("{} {} {}", from, how, to));
+        if (!m_written.insert(id).second) return;
+        object("relationship", id).member("relationship_type", how).member("source_ref", from).member("target_ref", to).end_object();
+        m_members.push_back(id);
+    }
+
+    std::string write_file(const ReportItem& item) {
+        const std::string path = base::to_utf8(item.path.value_or(""));
+        const auto slash = path.rfind('/');
+        const std::string name = slash == std::string::npos ? path : path.substr(slash + 1), folder = slash == std::string::npos ? "" : slash == 0 ? "/" : path.substr(0, slash);
+        std::string directory;
+        if (!folder.empty()) {
+            std::string key;
+            JsonWriter(key).begin_object().member("path", folder).end_object();
+            directory = "directory--" + uuid5(k_uuid_space_stix, key);
+            if (m_written.insert(directory).second) m_json.begin_object().member("type", "directory").member("spec_version", "2.1").member("id", directory).member("path", folder).end_object();
+        }
+        const std::string id = "file--" + uuid5(k_uuid_space_stix, item.sha256 + "\n" + path);
+        if (!m_written.insert(id).second) return id;
+        m_json.begin_object().member("type", "file").member("spec_version", "2.1").member("id", id);
+        if (!item.sha256.empty()) m_json.key("hashes").begin_object().member("MD5", item.md5).member("SHA-1", item.sha1).member("SHA-256", item.sha256).end_object();
+        m_json.member("size", item.size).member("name", name.empty() ? "?" : name);
+        if (item.path && !base::is_utf8(*item.path)) m_json.member("name_enc", "ISO-8859-1");
+        if (item.times.born) m_json.member("ctime", stix_time(*item.times.born));
+        if (item.times.modified) m_json.member("mtime", stix_time(*item.times.modified));
+        if (item.times.accessed) m_json.member("atime", stix_time(*item.times.accessed));
+        if (!directory.empty()) m_json.member("parent_directory_ref", directory);
+        m_json.end_object();
+        return id;
+    }
+
+    std::string write_key(const ReportFinding& finding, const std::string& key) {
+        std::string id;
+        if (const auto kind = address_kind(key)) {
+            const char* type = *kind == AddressKind::ipv4 ? "ipv4-addr" : "ipv6-addr";
+            std::string content;
+            JsonWriter(content).begin_object().member("value", key).end_object();
+            id = std::string(type) + "--" + uuid5(k_uuid_space_stix, content);
+            if (m_written.insert(id).second) m_json.begin_object().member("type", type).member("spec_version", "2.1").member("id", id).member("value", key).end_object();
+        } else if (finding.question == "accounts" || finding.rule.starts_with("accounts/")) {
+            id = "user-account--" + uuid5(k_uuid_space_stix, "unix " + key);
+            if (m_written.insert(id).second)
+                m_json.begin_object().member("type", "user-account").member("spec_version", "2.1").member("id", id).member("account_login", key).member("account_type", "unix").end_object();
+        }
+        return id;
+    }
+
+    std::string write_technique(const std::string& technique) {
+        const std::string id = "attack-pattern--" + uuid5(k_uuid_space, "attack-pattern " + technique);
+        if (!m_written.insert(id).second) return id;
+        object("attack-pattern", id).member("name", technique).key("external_references").begin_array().begin_object().member("source_name", "mitre-attack").member("external_id", technique);
+        m_json.end_object().end_array().end_object();
+        m_members.push_back(id);
+        return id;
+    }
+
+    void write_indicator(const ReportFinding& finding, const ReportItem& item, const std::string& observed) {
+        const std::string id = "indicator--" + uuid5(k_uuid_space, "indicator " + item.sha256);
+        if (m_written.insert(id).second) {
+            object("indicator", id).member("name", finding.title).member("description", finding.explanation).member("pattern", fmt::format("[file:hashes.'SHA-256' = '{}']", item.sha256));
+            m_json.member("pattern_type", "stix").member("pattern_version", "2.1").member("valid_from", m_now).key("indicator_types").begin_array().value("malicious-activity").end_array().end_object();
+            m_members.push_back(id);
+        }
+        relate(id, "based-on", observed);
+        for (const auto& technique : finding.attack) relate(id, "indicates", write_technique(technique));
+    }
+
+    void write_finding(const ReportFinding& finding) {
+        std::set<std::string> observed;
+        std::vector<const ReportItem*> planted;
+        for (const auto& item : finding.items) {
+            if (item.path) observed.insert(write_file(item));
+            if (!item.key.empty()) observed.insert(write_key(finding, item.key));
+            if (is_planted(finding, item)) planted.push_back(&item);
+        }
+        observed.erase("");
+        if (observed.empty()) return;
+        const std::string id = "observed-data--" + uuid5(k_uuid_space, "finding " + finding.id);
+        const std::string first = finding.first_seen ? stix_time(*finding.first_seen) : m_now;
+        const std::string last = finding.last_seen ? stix_time(*finding.last_seen) : first;
+        object("observed-data", id).member("first_observed", first).member("last_observed", last).member("number_observed", std::clamp<std::int64_t>(finding.item_count, 1, 999'999'999)).key("object_refs").begin_array();
+        for (const auto& ref : observed) m_json.value(ref);
+        m_json.end_array().key("labels").begin_array().value(finding.rule).value(name_of(finding.severity)).value(name_of(finding.confidence)).end_array().end_object();
+        m_members.push_back(id);
+        for (const auto* item : planted) write_indicator(finding, *item, id);
+    }
+
+    const Report& m_report;
+    JsonWriter& m_json;
+    std::string m_now, m_author;
+    std::set<std::string> m_written;
+    std::vector<std::string> m_members;
+};
+
+}  // namespace
+
+base::Result<void> write_stix(const FormatInput& input, OutputFile& out) {
+    std::string text;
+    JsonWriter json(text, JsonWriter::Layout::indented);
+    Bundle(input.report, json).write();
+    out.write(text += '\n');
+    return {};
+}
+
+}  // namespace deadbox::report
