@@ -1,6 +1,7 @@
 #include "image/filesystem.hpp"
 
 #include "image/ext/ext_format.hpp"
+#include "image/tsk/tsk_filesystem.hpp"
 
 namespace deadbox::image {
 
@@ -14,7 +15,7 @@ void Inode::clear() {
 }
 
 const std::vector<const FileSystemFormat*>& filesystem_formats() {
-    static const std::vector<const FileSystemFormat*> formats{&ext::ext_format()};
+    static const std::vector<const FileSystemFormat*> formats{&ext::ext_format(), &ntfs_format(), &exfat_format(), &fat_format(), &hfs_format(), &iso9660_format(), &ufs_format()};
     return formats;
 }
 
