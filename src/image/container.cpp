@@ -1,5 +1,7 @@
 #include "image/container.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 
 #include "base/descriptor.hpp"
@@ -24,6 +26,14 @@ Result<Container> open_recognized(Segments& segments, std::uint32_t media, base:
     return fail(Errc::internal, "no container format took " + segments.names.front());
 }
 
+// QEMU and others lock the image of a machine that runs; a lock that can be asked about is worth a line.
+bool is_locked(const base::FileSource& file) {
+    struct flock lock = {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    return ::fcntl(file.descriptor(), F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 }  // namespace
 
 const std::vector<const ContainerFormat*>& container_formats() {
@@ -32,7 +42,10 @@ const std::vector<const ContainerFormat*>& container_formats() {
 }
 
 Result<Container> open_container(const std::string& path, std::uint32_t media, base::DamageSink& damage) {
-    TRY_ASSIGN(const std::shared_ptr<const base::ByteSource> first, base::FileSource::open(path, media));
+    TRY_ASSIGN(const auto first, base::FileSource::open(path, media));
+    if (is_locked(*first))
+        damage.damage({Gap::Level::note, "container", "another program holds a lock on the image, as a running virtual machine does; it may change while it is read",
+                       "", ""});
     const auto slash = path.rfind('/');
     Segments segments;
     segments.names.push_back(slash == std::string::npos ? path : path.substr(slash + 1));

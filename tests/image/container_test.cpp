@@ -105,6 +105,17 @@ private slots:
         refused("nothing", Errc::io, "cannot open");
     }
 
+    void locked() {
+        const int fd = ::open(m_fixture.std_path("disk.raw").c_str(), O_RDWR);
+        struct flock lock = {};
+        lock.l_type = F_RDLCK, lock.l_whence = SEEK_SET, lock.l_start = 100, lock.l_len = 1;
+        QCOMPARE(::fcntl(fd, F_OFD_SETLK, &lock), 0);
+        RecordingDamage damage;
+        QVERIFY(test::open_image(m_fixture, "disk.raw", damage));
+        ::close(fd);
+        QVERIFY(damage.has(base::Gap::Level::note, "holds a lock on the image"));
+    }
+
     void descriptor() {
         const int fd = ::open(m_fixture.std_path("disk.raw").c_str(), O_RDONLY);
         RecordingDamage damage;
