@@ -14,10 +14,12 @@
 namespace deadbox::case_file {
 namespace {
 
-// Left out: custody is a chain of its own; mark, note and meta belong to the analyst and have custody entries.
-constexpr std::string_view k_not_sealed[] = {"custody", "run", "mark", "note", "meta"};
+// Left out: custody is a chain of its own, and a run's exit status is written behind the seal.
+constexpr std::string_view k_not_sealed[] = {"custody", "run"};
+constexpr std::string_view k_analyst[] = {"mark", "meta", "note"};
 
-base::Result<std::vector<std::string>> sealed_tables(const Database& database) {
+base::Result<std::vector<std::string>> sealed_tables(const Database& database, SealOf of) {
+    if (of == SealOf::analyst) return std::vector<std::string>(std::begin(k_analyst), std::end(k_analyst));
     std::vector<std::string> names;
     TRY_ASSIGN(Statement tables, database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"));
     for (;;) {
@@ -112,28 +114,36 @@ base::Result<void> name_batches(const Database& database, std::vector<std::strin
 
 }  // namespace
 
-base::Result<void> seal(const Database& database) {
+base::Result<void> seal(const Database& database, SealOf of) {
     nlohmann::json tables = nlohmann::json::object();
-    TRY_ASSIGN(const auto names, sealed_tables(database));
+    TRY_ASSIGN(const auto names, sealed_tables(database, of));
     for (const auto& name : names) {
         TRY_ASSIGN(const auto digest, digest_of(database, name));
         tables[name] = base::to_hex(base::ByteView(digest));
     }
-    TRY(append_custody(database, "deadbox", "seal", tables.dump()));
+    TRY(append_custody(database, "deadbox", of == SealOf::everything ? "seal" : "seal.analyst", tables.dump()));
     return {};
 }
 
 base::Result<std::vector<std::string>> differences(const Database& database) {
     std::vector<std::string> found;
-    TRY_ASSIGN(Statement last, database.prepare("SELECT details FROM custody WHERE action = 'seal' ORDER BY id DESC LIMIT 1"));
-    TRY_ASSIGN(const bool sealed, last.step());
-    const auto tables = sealed ? nlohmann::json::parse(last.text(0), nullptr, false) : nlohmann::json::object();
-    last.reset();
+    // The last whole seal, and what the analyst's edits sealed anew behind it.
+    TRY_ASSIGN(Statement seals, database.prepare("SELECT action, details FROM custody WHERE action IN ('seal', 'seal.analyst') ORDER BY id"));
+    bool sealed = false;
+    auto tables = nlohmann::json::object();
+    for (;;) {
+        TRY_ASSIGN(const bool row, seals.step());
+        if (!row) break;
+        const auto digests = nlohmann::json::parse(seals.text(1), nullptr, false);
+        if (!digests.is_object()) continue;
+        if (seals.text(0) == "seal") tables = digests, sealed = true;
+        else tables.update(digests);
+    }
     bool rows_differ = false;
-    if (tables.is_object()) {
-        TRY_ASSIGN(const auto names, sealed_tables(database));
+    {
+        TRY_ASSIGN(const auto names, sealed_tables(database, SealOf::everything));
         for (const auto& name : names) {
-            if (!sealed) break;
+            if (!tables.contains(name) && !sealed) continue;
             TRY_ASSIGN(const auto digest, digest_of(database, name));
             if (tables.value(name, "") == base::to_hex(base::ByteView(digest))) continue;
             found.push_back("table " + name);

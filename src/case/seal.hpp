@@ -8,11 +8,14 @@
 
 namespace deadbox::case_file {
 
-// Appends a custody entry "seal" with a digest of every table that an analysis writes.
-base::Result<void> seal(const Database& database);
+enum class SealOf : bool {
+    everything,  // custody entry "seal": at the end of an analysis
+    analyst,     // custody entry "seal.analyst": behind every edit of marks, notes and case data
+};
+// Appends a custody entry with the digests of those tables. Call it in the transaction of what it seals.
+base::Result<void> seal(const Database& database, SealOf of);
 
 // What differs from the last seal and from the batches' digests; "table" or "table, batch N (wave unit)".
-// Analyst's rows (marks, notes) are checked against their own custody entries.
 base::Result<std::vector<std::string>> differences(const Database& database);
 
 }  // namespace deadbox::case_file

@@ -46,7 +46,11 @@ std::span<const CommandEntry> commands();
 
 // Made by the command's own file.
 #define DEADBOX_COMMAND(name) std::unique_ptr<Command> make_##name()
+DEADBOX_COMMAND(info);
 DEADBOX_COMMAND(analyze);
+DEADBOX_COMMAND(cat);
+DEADBOX_COMMAND(extract);
+DEADBOX_COMMAND(verify);
 DEADBOX_COMMAND(findings);
 DEADBOX_COMMAND(facts);
 DEADBOX_COMMAND(timeline);

@@ -4,6 +4,7 @@ namespace deadbox::cli {
 
 std::span<const CommandEntry> commands() {
     static constexpr CommandEntry k_commands[] = {
+        {"info", "What is in the evidence: container, volumes, file systems, systems", &make_info},
         {"analyze", "Examine the disks of one machine, into a case", &make_analyze},
         {"findings", "What was found, the gravest first", &make_findings},
         {"facts", "What the files say: accounts, packages, web roots ...", &make_facts},
@@ -12,11 +13,14 @@ std::span<const CommandEntry> commands() {
         {"custody", "The log of who did what, a chain of hashes", &make_custody},
         {"ls", "List folders of the evidence, deleted names too", &make_ls},
         {"stat", "All that the case knows of a file", &make_stat},
+        {"cat", "Bytes of a file of the evidence", &make_cat},
+        {"extract", "Copies of files of the evidence, with their hashes", &make_extract},
         {"search", "Find a text in names, events, findings and facts", &make_search},
         {"mark", "Set the state of a finding, tag it, comment on it", &make_mark},
         {"note", "Write a note into the case: an action, a decision, a communication", &make_note},
         {"case", "Set the case's data and the examiner's conclusion", &make_case_data},
         {"report", "Write the report folder", &make_report},
+        {"verify", "Evidence, case and custody log against their hashes", &make_verify},
     };
     return k_commands;
 }

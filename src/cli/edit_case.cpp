@@ -1,6 +1,7 @@
 #include "cli/edit_case.hpp"
 
 #include "case/custody.hpp"
+#include "case/seal.hpp"
 
 namespace deadbox::cli {
 
@@ -9,6 +10,7 @@ base::Result<void> edit_case(const std::string& path, std::string_view action, c
     TRY_ASSIGN(case_file::Transaction transaction, case_file::Transaction::begin(database));
     TRY(write(database));
     TRY(case_file::append_custody(database, case_file::current_actor(), action, details));
+    TRY(case_file::seal(database, case_file::SealOf::analyst));
     return transaction.commit();
 }
 

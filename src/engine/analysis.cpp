@@ -93,9 +93,9 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     TRY(set_meta(database, "time_zone", options.time_zone));
     TRY(first.commit());
 
-    PoolOptions pool_options;
+    ipc::PoolOptions pool_options;
     pool_options.evidence = options.evidence, pool_options.ignore_journal = options.ignore_journal, pool_options.reduced_sandbox = options.reduced_sandbox;
-    TRY_ASSIGN(const auto pool, Pool::start(pool_options, jobs + 1));
+    TRY_ASSIGN(const auto pool, ipc::Pool::start(pool_options, jobs + 1));
     case_file::Writer writer(database);
     if (pool->landlock() == 0)
         TRY(writer.coverage({base::Gap::Level::note, "sandbox", "this kernel has no Landlock; the worker is confined by seccomp alone", "", ""}, std::nullopt, "open"));
@@ -117,7 +117,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     TRY_ASSIGN(case_file::Statement finish, database.prepare("UPDATE run SET finished = ? WHERE id = ?"));
     finish.bind(1, case_file::now_rfc3339()).bind(2, run);
     TRY(finish.run());
-    if (!result.interrupted) TRY(case_file::seal(database));
+    if (!result.interrupted) TRY(case_file::seal(database, case_file::SealOf::everything));
     TRY_ASSIGN(const auto head, case_file::append_custody(database, case_file::current_actor(), result.interrupted ? "analysis.interrupted" : "analysis.finished", nlohmann::json{{"findings", result.findings}}.dump()));
     TRY(last.commit());
     result.custody_head = base::to_hex(base::ByteView(head));

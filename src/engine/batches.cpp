@@ -101,7 +101,7 @@ base::Result<void> BatchRunner::message(const Work& work, int slot, ipc::Message
     return {};
 }
 
-base::Result<void> BatchRunner::death(int slot, const Death& death) {
+base::Result<void> BatchRunner::death(int slot, const ipc::Death& death) {
     auto* running = on(slot);
     if (running == nullptr) return other_death ? other_death(slot, death) : base::Result<void>();
     running->slot = -1;
@@ -130,9 +130,9 @@ base::Result<void> BatchRunner::death(int slot, const Death& death) {
 base::Result<void> BatchRunner::run(const Work& work) {
     m_source_empty = false;
     m_running.clear();
-    Pool::Handler handler;
+    ipc::Pool::Handler handler;
     handler.message = [&](int slot, ipc::Message& m, base::ByteView frame) { return message(work, slot, m, frame); };
-    handler.death = [&](int slot, const Death& d) { return death(slot, d); };
+    handler.death = [&](int slot, const ipc::Death& d) { return death(slot, d); };
     handler.wants = [&](int slot) {
         const auto* running = on(slot);
         return running == nullptr || running == &m_running.front() || running->size < k_waiting_cap;
@@ -157,12 +157,12 @@ base::Result<void> BatchRunner::run(const Work& work) {
 }
 
 base::Result<void> BatchRunner::wait(const std::function<bool()>& done) {
-    Pool::Handler handler;
+    ipc::Pool::Handler handler;
     handler.message = [&](int slot, ipc::Message& m, base::ByteView) {
         if (m.kind() == static_cast<std::uint8_t>(ipc::Reply::opened)) return base::Result<void>();
         return other_message ? other_message(slot, m) : base::Result<void>();
     };
-    handler.death = [&](int slot, const Death& d) { return other_death ? other_death(slot, d) : base::Result<void>(); };
+    handler.death = [&](int slot, const ipc::Death& d) { return other_death ? other_death(slot, d) : base::Result<void>(); };
     handler.wants = [](int) { return true; };
     while (!done()) {
         TRY(m_pool.poll(100, handler));

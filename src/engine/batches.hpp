@@ -9,8 +9,8 @@
 #include <string>
 
 #include "case/writer.hpp"
-#include "engine/pool.hpp"
 #include "engine/progress.hpp"
+#include "ipc/pool.hpp"
 
 namespace deadbox::engine {
 
@@ -27,13 +27,13 @@ struct Batch {
 
 class BatchRunner {
 public:
-    BatchRunner(Pool& pool, case_file::Writer& writer, Progress& progress) : m_pool(pool), m_writer(writer), m_progress(progress) {}
+    BatchRunner(ipc::Pool& pool, case_file::Writer& writer, Progress& progress) : m_pool(pool), m_writer(writer), m_progress(progress) {}
 
     // Children from 0 to count-1 work on batches.
     void use_children(int count) { m_children = count; }
     // Messages that belong to no batch (media digests) and deaths of other children.
     std::function<base::Result<void>(int slot, ipc::Message& message)> other_message;
-    std::function<base::Result<void>(int slot, const Death& death)> other_death;
+    std::function<base::Result<void>(int slot, const ipc::Death& death)> other_death;
 
     struct Work {
         std::function<base::Result<std::optional<Batch>>()> next;                               // in order; nothing at the end
@@ -59,12 +59,12 @@ private:
     };
     base::Result<void> start_waiting(const Work& work);
     base::Result<void> message(const Work& work, int slot, ipc::Message& message, base::ByteView frame);
-    base::Result<void> death(int slot, const Death& death);
+    base::Result<void> death(int slot, const ipc::Death& death);
     base::Result<void> advance(const Work& work);
     base::Result<void> apply_frames(const Work& work, Running& running);
     Running* on(int slot);
 
-    Pool& m_pool;
+    ipc::Pool& m_pool;
     case_file::Writer& m_writer;
     Progress& m_progress;
     int m_children = 1;

@@ -88,6 +88,7 @@ base::Result<void> EvidenceApplier::volume(ipc::Message& m) {
     const bool clean = m.integer() != 0;
     const std::string journal(m.text());
     tree.id = m.integer(), tree.root = m.integer(), tree.system = m.integer() != 0;
+    m.text();  // the system's name: a topic reads it again, with its source
     for (auto count = m.integer(); count > 0 && m.ok(); --count) {
         Mount mount;
         mount.device = m.text(), mount.uuid = m.text(), mount.label = m.text(), mount.point = m.text();
@@ -168,7 +169,7 @@ base::Result<void> open_wave(Session& session) {
     bool opened = false;
     std::string failure;
     std::optional<base::Error> broken;
-    Pool::Handler handler;
+    ipc::Pool::Handler handler;
     handler.message = [&](int, ipc::Message& m, base::ByteView) -> base::Result<void> {
         if (m.kind() == static_cast<std::uint8_t>(ipc::Reply::opened)) {
             opened = true;
@@ -177,7 +178,7 @@ base::Result<void> open_wave(Session& session) {
         }
         return applier.apply(m);
     };
-    handler.death = [&](int, const Death& death) -> base::Result<void> {
+    handler.death = [&](int, const ipc::Death& death) -> base::Result<void> {
         broken = base::Error{base::Errc::internal, death.hung ? "the worker hung while it opened the evidence" : "the worker died while it opened the evidence"};
         return {};
     };
@@ -232,7 +233,7 @@ base::Result<void> start_media_digests(Session& session) {
         session.media_answers.push_back(std::move(answer));
         return {};
     };
-    session.runner.other_death = [&session](int slot, const Death&) -> base::Result<void> {
+    session.runner.other_death = [&session](int slot, const ipc::Death&) -> base::Result<void> {
         if (slot == session.media_slot) session.media_pending = -1;  // said in the ledger at the end
         return {};
     };

@@ -10,7 +10,7 @@
 #include "case/writer.hpp"
 #include "engine/analysis.hpp"
 #include "engine/batches.hpp"
-#include "engine/pool.hpp"
+#include "ipc/pool.hpp"
 
 namespace deadbox::engine {
 
@@ -26,7 +26,7 @@ struct Session {
     const AnalysisOptions& options;
     const case_file::Database& database;
     case_file::Writer& writer;
-    Pool& pool;
+    ipc::Pool& pool;
     BatchRunner& runner;
     Progress& progress;
     int media_slot = 0;      // the child that hashes media

@@ -37,7 +37,7 @@ enum OpenFlag : std::uint8_t {
 // Child -> engine. Everything of a batch comes before its done.
 enum class Reply : std::uint8_t {
     evidence = 1,   // index, argument, format, media size, identity (bytes), files n, n × name; acquisition JSON or null
-    volume = 2,     // evidence index, id, scheme, type, name, start, size, filesystem, label, uuid, clean, journal, tree or -1, root inode number, is a system (1),
+    volume = 2,     // evidence index, id, scheme, type, name, start, size, filesystem, label, uuid, clean, journal, tree or -1, root inode number, is a system (1), its name,
                     //   fstab n, n × (device, UUID or "", LABEL or "", mount point)
     opened = 3,     // ok, text
     directory = 4,  // inode number: the names that follow are in it

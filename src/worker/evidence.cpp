@@ -79,6 +79,21 @@ std::string small_file(const image::FileSystem& filesystem, std::string_view pat
     return bytes ? std::string(base::as_text(*bytes)) : std::string();
 }
 
+// os-release(5): PRETTY_NAME="...".
+std::string system_name(const image::FileSystem& filesystem) {
+    constexpr std::string_view k_key = "PRETTY_NAME=";
+    for (const auto* path : {"/usr/lib/os-release", "/etc/os-release"}) {
+        const auto text = small_file(filesystem, path);
+        const auto key = text.find(k_key);
+        if (key == std::string::npos) continue;
+        auto value = std::string_view(text).substr(key + k_key.size());
+        value = value.substr(0, std::min<std::size_t>(value.find('\n'), 200));
+        if (value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) value = value.substr(1, value.size() - 2);
+        return std::string(value);
+    }
+    return "Linux";
+}
+
 }  // namespace
 
 void DamageReporter::damage(const base::Gap& gap) {
@@ -186,10 +201,10 @@ void Evidence::open_volume(const image::Volume& volume, std::size_t media, std::
             const bool system = is_system(*filesystem);
             message.put(filesystem->name()).put(filesystem->label()).put(filesystem->uuid()).put(filesystem->clean()).put(filesystem->journal());
             const auto mounts = system ? content::parse_fstab(small_file(*filesystem, "/etc/fstab")) : std::vector<content::MountEntry>{};
-            message.put(tree).put(filesystem->root(0).number).put(system).put(mounts.size());
+            message.put(tree).put(filesystem->root(0).number).put(system).put(system ? system_name(*filesystem) : std::string()).put(mounts.size());
             for (const auto& mount : mounts) message.put(mount.device).put(mount.tag("UUID")).put(mount.tag("LABEL")).put(mount.mount_point);
         } else {
-            message.put(volume.holds).put("").put("").put(true).put("none").put(tree).put(0).put(false).put(0);
+            message.put(volume.holds).put("").put("").put(true).put("none").put(tree).put(0).put(false).put("").put(0);
         }
         m_outbox.send(message);
     }

@@ -1,4 +1,4 @@
-#include "engine/pool.hpp"
+#include "ipc/pool.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -17,7 +17,7 @@
 
 #include "ipc/channel.hpp"
 
-namespace deadbox::engine {
+namespace deadbox::ipc {
 namespace {
 
 std::int64_t monotonic_seconds() {
@@ -49,11 +49,11 @@ base::Result<std::unique_ptr<Pool>> Pool::start(PoolOptions options, int childre
 base::Result<void> Pool::start_host() {
     TRY_ASSIGN(const std::string path, worker_path());
     m_shared_file = base::Descriptor(memfd_create("deadbox-slots", MFD_CLOEXEC));
-    const std::size_t size = sizeof(ipc::Slot) * ipc::k_slots;
+    const std::size_t size = sizeof(Slot) * k_slots;
     if (!m_shared_file || ftruncate(m_shared_file.get(), static_cast<off_t>(size)) != 0) return base::fail_errno("cannot make shared memory", errno);
     void* mapped = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, m_shared_file.get(), 0);
     if (mapped == MAP_FAILED) return base::fail_errno("cannot map shared memory", errno);
-    m_shared = static_cast<ipc::Slot*>(mapped);
+    m_shared = static_cast<Slot*>(mapped);
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::fail_errno("cannot make a socket pair", errno);
     m_control = base::Descriptor(ends[0]);
@@ -68,8 +68,8 @@ base::Result<void> Pool::start_host() {
         if (getppid() != parent) _exit(0);
         setpgid(0, 0);
         const int control = fcntl(theirs.get(), F_DUPFD, 100), shared = fcntl(m_shared_file.get(), F_DUPFD, 100);
-        dup2(control, ipc::k_control_fd);
-        dup2(shared, ipc::k_shared_fd);
+        dup2(control, k_control_fd);
+        dup2(shared, k_shared_fd);
         ::close(control);
         ::close(shared);
         char* const arguments[] = {const_cast<char*>(path.c_str()), nullptr};
@@ -77,9 +77,9 @@ base::Result<void> Pool::start_host() {
         _exit(127);
     }
     while (!m_ready) {
-        TRY_ASSIGN(const std::string frame, ipc::read_frame(m_control.get()));
-        TRY_ASSIGN(ipc::Message message, ipc::Message::decode(base::as_bytes(frame)));
-        if (message.kind() == static_cast<std::uint8_t>(ipc::HostReport::failed)) return base::fail(base::Errc::internal, "deadbox-worker: " + std::string(message.text()));
+        TRY_ASSIGN(const std::string frame, read_frame(m_control.get()));
+        TRY_ASSIGN(Message message, Message::decode(base::as_bytes(frame)));
+        if (message.kind() == static_cast<std::uint8_t>(HostReport::failed)) return base::fail(base::Errc::internal, "deadbox-worker: " + std::string(message.text()));
         m_landlock = static_cast<int>(message.integer());
         m_seccomp = message.integer() != 0;
         m_ready = true;
@@ -95,7 +95,7 @@ Pool::~Pool() {
         ::kill(m_host, SIGKILL);
         ::waitpid(m_host, nullptr, 0);
     }
-    if (m_shared != nullptr) munmap(m_shared, sizeof(ipc::Slot) * ipc::k_slots);
+    if (m_shared != nullptr) munmap(m_shared, sizeof(Slot) * k_slots);
 }
 
 base::Result<void> Pool::ensure(int slot, bool describe) {
@@ -107,10 +107,10 @@ base::Result<void> Pool::ensure(int slot, bool describe) {
     child.socket = base::Descriptor(ends[0]);
     const base::Descriptor theirs(ends[1]);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    TRY(ipc::send_with_descriptor(m_control.get(), ipc::Encoder(static_cast<std::uint8_t>(ipc::HostOrder::fork)).put(slot).finish(), theirs.get()));
+    TRY(send_with_descriptor(m_control.get(), Encoder(static_cast<std::uint8_t>(HostOrder::fork)).put(slot).finish(), theirs.get()));
     child.quiet_since = monotonic_seconds();
-    ipc::Encoder open(static_cast<std::uint8_t>(ipc::Order::open));
-    open.put((m_options.ignore_journal ? ipc::open_ignores_journal : 0) | (describe ? ipc::open_describes : 0) | (m_options.reduced_sandbox ? ipc::open_reduced_sandbox : 0));
+    Encoder open(static_cast<std::uint8_t>(Order::open));
+    open.put((m_options.ignore_journal ? open_ignores_journal : 0) | (describe ? open_describes : 0) | (m_options.reduced_sandbox ? open_reduced_sandbox : 0));
     for (const auto& argument : m_options.evidence) open.put(argument);
     return send(slot, open.finish());
 }
@@ -139,12 +139,12 @@ base::Result<void> Pool::read_control() {
     for (;;) {
         TRY_ASSIGN(const auto frame, m_reports.next());
         if (!frame) return {};
-        TRY_ASSIGN(ipc::Message report, ipc::Message::decode(*frame));
+        TRY_ASSIGN(Message report, Message::decode(*frame));
         const auto slot = report.integer();
         if (slot < 0 || slot >= children()) continue;
         auto& child = m_children[static_cast<std::size_t>(slot)];
-        if (report.kind() == static_cast<std::uint8_t>(ipc::HostReport::forked)) child.pid = static_cast<pid_t>(report.integer());
-        if (report.kind() == static_cast<std::uint8_t>(ipc::HostReport::died)) {
+        if (report.kind() == static_cast<std::uint8_t>(HostReport::forked)) child.pid = static_cast<pid_t>(report.integer());
+        if (report.kind() == static_cast<std::uint8_t>(HostReport::died)) {
             const auto pid = static_cast<pid_t>(report.integer());
             if (child.pid != 0 && child.pid != pid) continue;  // an earlier child of this slot
             child.dead = true;
@@ -160,7 +160,7 @@ base::Result<void> Pool::read_child(int slot, const Handler& handler) {
     if (got > 0) child.incoming.add(base::ByteView(buffer).first(static_cast<std::size_t>(got)));
     for (;;) {
         const auto frame = child.incoming.next();
-        auto message = frame && *frame ? ipc::Message::decode(**frame) : tl::unexpected(base::Error{});
+        auto message = frame && *frame ? Message::decode(**frame) : tl::unexpected(base::Error{});
         if (frame && !*frame) return {};
         if (!frame || !message) {
             // What it sends is not ours: it has been taken over, or memory is broken. It goes, like one that hangs.
@@ -184,7 +184,7 @@ void Pool::watch(int slot) {
     auto& child = m_children[static_cast<std::size_t>(slot)];
     const auto& shared = m_shared[slot];
     const auto progress = shared.progress.load(std::memory_order_relaxed);
-    const bool idle = shared.step.load(std::memory_order_relaxed) == ipc::k_step_none && shared.batch.load(std::memory_order_relaxed) == 0;
+    const bool idle = shared.step.load(std::memory_order_relaxed) == k_step_none && shared.batch.load(std::memory_order_relaxed) == 0;
     const auto now = monotonic_seconds();
     if (idle || m_paused || progress != child.progress) child.quiet_since = now, child.progress = progress;
     else if (now - child.quiet_since > m_options.hang_seconds && child.outgoing.empty()) kill(slot);
@@ -240,4 +240,4 @@ std::uint64_t Pool::bytes_read() const {
     return bytes;
 }
 
-}  // namespace deadbox::engine
+}  // namespace deadbox::ipc

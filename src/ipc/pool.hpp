@@ -14,7 +14,7 @@
 #include "ipc/frame.hpp"
 #include "ipc/protocol.hpp"
 
-namespace deadbox::engine {
+namespace deadbox::ipc {
 
 struct PoolOptions {
     std::vector<std::string> evidence;  // as given: paths and fd:N
@@ -48,7 +48,7 @@ public:
 
     struct Handler {
         // false: keep the message for later; the slot is not read until poll() is called with it wanted again.
-        std::function<base::Result<void>(int slot, ipc::Message& message, base::ByteView frame)> message;
+        std::function<base::Result<void>(int slot, Message& message, base::ByteView frame)> message;
         std::function<base::Result<void>(int slot, const Death& death)> death;
         std::function<bool(int slot)> wants;  // read from this slot now?
     };
@@ -63,7 +63,7 @@ private:
     struct Child {
         base::Descriptor socket;
         pid_t pid = 0;
-        ipc::FrameBuffer incoming;
+        FrameBuffer incoming;
         std::string outgoing;
         std::uint64_t progress = 0;
         std::int64_t quiet_since = 0;  // monotonic seconds
@@ -80,12 +80,12 @@ private:
 
     PoolOptions m_options;
     base::Descriptor m_control, m_shared_file;
-    ipc::Slot* m_shared = nullptr;
-    ipc::FrameBuffer m_reports;
+    Slot* m_shared = nullptr;
+    FrameBuffer m_reports;
     pid_t m_host = 0;
     int m_landlock = 0;
     bool m_seccomp = false, m_ready = false, m_paused = false;
     std::vector<Child> m_children;
 };
 
-}  // namespace deadbox::engine
+}  // namespace deadbox::ipc

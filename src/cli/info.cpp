@@ -1,0 +1,91 @@
+// deadbox info: what is in the evidence; no scan.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/output.hpp"
+#include "report/json_writer.hpp"
+#include "report/visible.hpp"
+#include "serve/evidence_reader.hpp"
+
+namespace deadbox::cli {
+namespace {
+
+constexpr std::string_view k_levels[] = {"gap", "limit", "assumption", "note"};
+
+std::string size_text(std::uint64_t bytes) {
+    static constexpr const char* k_units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; value >= 1024 && unit < 4; ++unit) value /= 1024;
+    return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, k_units[unit]);
+}
+
+class Info final : public Command {
+public:
+    void options(CLI::App& app) override {
+        app.add_option("EVIDENCE", m_evidence, "Images or devices; fd:N for an inherited descriptor")->required();
+    }
+
+    base::Result<Exit> run(const Context& context) override {
+        bool opened = false, failed = false;
+        for (const auto& argument : m_evidence) {
+            const auto reader = serve::EvidenceReader::open({argument});
+            if (!reader) {
+                failed = true;
+                complain(context, "no_evidence", argument + ": " + reader.error().what);
+                continue;
+            }
+            opened = true;
+            const auto& description = (*reader)->description();
+            print(context.json ? json_of(description) : text_of(description));
+        }
+        return !opened ? Exit::no_evidence : failed ? Exit::gaps : Exit::done;
+    }
+
+private:
+    static std::string text_of(const serve::Description& d) {
+        std::string text;
+        for (const auto& media : d.media)
+            text += fmt::format("{}\n  container  {}, {} file{}\n  media      {} ({} bytes)\n", report::visible(media.argument), media.format, media.files.size(),
+                                media.files.size() == 1 ? "" : "s", size_text(media.size), media.size);
+        for (const auto& v : d.volumes) {
+            text += fmt::format("  {:<9}  {:<6} {:>10}  {}", v.id, v.scheme, size_text(v.size), v.filesystem.empty() ? "no file system that is read" : report::visible(v.filesystem));
+            if (!v.label.empty()) text += "  label " + report::visible(v.label);
+            if (!v.uuid.empty()) text += "  " + v.uuid;
+            if (!v.clean) text += "  was in use, journal " + v.journal;
+            if (!v.system.empty()) text += "\n             " + report::visible(v.system);
+            text += '\n';
+        }
+        for (const auto& gap : d.gaps) text += fmt::format("  {:<9}  {}: {} {}\n", k_levels[static_cast<std::size_t>(gap.level)], gap.area, gap.reason, report::visible(gap.detail));
+        return text;
+    }
+
+    static std::string json_of(const serve::Description& d) {
+        std::string line;
+        report::JsonWriter json(line);
+        for (const auto& media : d.media) {
+            json.begin_object().member("evidence", media.argument).member("container", media.format).member("size", media.size).member("identity", media.identity);
+            json.key("files").begin_array();
+            for (const auto& name : media.files) json.value(name);
+            json.end_array();
+        }
+        json.key("volumes").begin_array();
+        for (const auto& v : d.volumes) {
+            json.begin_object().member("id", v.id).member("scheme", v.scheme).member("type", v.type).member("name", v.name).member("start", v.start).member("size", v.size);
+            json.member("filesystem", v.filesystem).member("label", v.label).member("uuid", v.uuid).member("clean", v.clean).member("journal", v.journal).member("operating_system", v.system).end_object();
+        }
+        json.end_array().key("coverage").begin_array();
+        for (const auto& gap : d.gaps) json.begin_object().member("level", k_levels[static_cast<std::size_t>(gap.level)]).member("area", gap.area).member("reason", gap.reason).member("path", gap.path).member("detail", gap.detail).end_object();
+        json.end_array().end_object();
+        return line += '\n';
+    }
+
+    std::vector<std::string> m_evidence;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_info() { return std::make_unique<Info>(); }
+
+}  // namespace deadbox::cli
