@@ -21,6 +21,8 @@ std::span<const CommandEntry> commands() {
         {"case", "Set the case's data and the examiner's conclusion", &make_case_data},
         {"report", "Write the report folder", &make_report},
         {"verify", "Evidence, case and custody log against their hashes", &make_verify},
+        {"batch", "Examine many machines, each into a case of its own", &make_batch},
+        {"demo", "Make a small compromised image and examine it", &make_demo},
     };
     return k_commands;
 }

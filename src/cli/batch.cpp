@@ -1,0 +1,253 @@
+// deadbox batch: many machines, each its own case; a broken one fails alone. Local: one machine after the other, each on
+// all processors, so that memory stays that of one.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.hpp"
+#include "cli/command.hpp"
+#include "cli/open_case.hpp"
+#include "cli/output.hpp"
+#include "report/build.hpp"
+#include "report/csv.hpp"
+#include "report/visible.hpp"
+
+namespace deadbox::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Machine {
+    std::string name;
+    std::vector<std::string> evidence;
+    std::string clock_offset, time_zone, case_number, description;
+};
+
+// RFC 4180, one record.
+std::vector<std::string> csv_fields(std::string_view line) {
+    std::vector<std::string> fields(1);
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') fields.back() += c, ++i;
+        else if (c == '"') quoted = !quoted;
+        else if (c == ',' && !quoted) fields.emplace_back();
+        else if (c != '\r') fields.back() += c;
+    }
+    return fields;
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const auto end = text.find(separator);
+        if (end != 0) parts.emplace_back(text.substr(0, end));
+        if (end == std::string_view::npos) break;
+        text.remove_prefix(end + 1);
+    }
+    return parts;
+}
+
+void set(Machine& machine, const std::string& key, const std::string& value) {
+    if (key == "machine") machine.name = value;
+    else if (key == "evidence") machine.evidence = split(value, ';');
+    else if (key == "clock_offset") machine.clock_offset = value;
+    else if (key == "timezone") machine.time_zone = value;
+    else if (key == "case_number") machine.case_number = value;
+    else if (key == "description") machine.description = value;
+}
+
+// Names become file names: only plain bytes stay.
+std::string file_name_of(std::string name) {
+    for (char& c : name)
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.')) c = '_';
+    while (name.starts_with('.')) name.erase(0, 1);
+    return name.empty() ? "machine" : name;
+}
+
+std::string cell(std::string_view text) {
+    std::string out;
+    report::append_csv_cell(out, text);
+    return out;
+}
+
+bool looks_like_first_segment(const fs::path& path) {
+    static constexpr std::string_view k_later[] = {".deadbox", ".json", ".csv", ".txt", ".md5", ".sha256", ".log", ".xml", ".html"};
+    const auto extension = path.extension().string();
+    if (std::find(std::begin(k_later), std::end(k_later), extension) != std::end(k_later)) return false;
+    // Of split images and EWF only the first part is an image of its own.
+    const bool number = extension.size() == 4 && std::all_of(extension.begin() + 1, extension.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (number) return extension == ".001" || (extension == ".000");
+    if (extension.size() == 4 && (extension[1] == 'E' || extension[1] == 'e')) return extension.substr(2) == "01";
+    return true;
+}
+
+class BatchCommand final : public Command {
+public:
+    void options(CLI::App& app) override {
+        app.add_option("SOURCE", m_sources, "Images, folders of images, or a manifest (CSV or JSON: machine, evidence, clock_offset, timezone, case_number, description)")->required();
+        app.add_option("-o,--output", m_folder, "The folder of the cases and of summary.json and summary.csv")->required();
+        app.add_option("--jobs", m_jobs, "Worker processes of each analysis; 0 for one each processor")->check(CLI::Range(0, 60));
+        app.add_option("--profile", m_profile, "full or triage")->check(CLI::IsMember({"triage", "full"}))->capture_default_str();
+        app.add_option("--engine", m_engine, "local")->check(CLI::IsMember({"local"}))->capture_default_str();
+        app.add_flag("--resume", m_resume, "Go on: finished machines are kept");
+    }
+
+    base::Result<Exit> run(const Context& context) override {
+        TRY_ASSIGN(auto machines, all_machines());
+        if (machines.empty()) return base::fail(base::Errc::usage, "no images were found");
+        std::error_code failed;
+        fs::create_directories(m_folder, failed);
+        if (failed) return base::fail(base::Errc::usage, "cannot make the folder " + m_folder);
+        nlohmann::json summary = nlohmann::json::array();
+        bool any_done = false, any_failed = false;
+        for (const auto& machine : machines) {
+            const auto path = m_folder + "/" + file_name_of(machine.name) + ".deadbox";
+            TRY_ASSIGN(const int status, analyze(context, machine, path));
+            if (status == 130) return Exit::interrupted;
+            auto row = row_of(machine, path, status);
+            any_done = any_done || status == 0 || status == 1 || status == 4;
+            any_failed = any_failed || status != 0;
+            if (!context.json && !context.quiet) print(fmt::format("{:<24} {:<14} exit {}  {}\n", report::visible(machine.name), row["verdict"].is_null() ? "failed" : row["verdict"].get<std::string>(), status, path));
+            if (context.json) print(row.dump() + "\n");
+            TRY(flush());
+            summary.push_back(std::move(row));
+            TRY(write_summary(summary));
+        }
+        return !any_done ? Exit::no_evidence : any_failed ? Exit::gaps : Exit::done;
+    }
+
+private:
+    base::Result<std::vector<Machine>> all_machines() const {
+        std::vector<Machine> machines;
+        const auto add = [&](const std::string& image) { machines.push_back({fs::path(image).stem().string(), {image}, "", "", "", ""}); };
+        for (const auto& source : m_sources) {
+            std::error_code failed;
+            if (fs::is_directory(source, failed)) {
+                std::vector<std::string> found;
+                for (const auto& entry : fs::directory_iterator(source, failed))
+                    if (entry.is_regular_file(failed) && looks_like_first_segment(entry.path())) found.push_back(entry.path().string());
+                std::sort(found.begin(), found.end());
+                std::for_each(found.begin(), found.end(), add);
+            } else if (source.ends_with(".csv")) {
+                std::ifstream in(source);
+                std::string line;
+                if (!std::getline(in, line)) return base::fail(base::Errc::usage, "the manifest " + source + " cannot be read");
+                const auto names = csv_fields(line);
+                while (std::getline(in, line)) {
+                    if (line.empty() || line == "\r") continue;
+                    const auto fields = csv_fields(line);
+                    Machine machine;
+                    for (std::size_t i = 0; i < std::min(names.size(), fields.size()); ++i) set(machine, names[i], fields[i]);
+                    if (machine.name.empty() || machine.evidence.empty()) return base::fail(base::Errc::usage, "a row of " + source + " has no machine or no evidence: " + line);
+                    machines.push_back(std::move(machine));
+                }
+            } else if (source.ends_with(".json")) {
+                std::ifstream in(source);
+                const auto json = nlohmann::json::parse(in, nullptr, false);
+                if (!json.is_array()) return base::fail(base::Errc::usage, "the manifest " + source + " is no JSON array");
+                for (const auto& row : json) {
+                    Machine machine;
+                    if (row.is_object())
+                        for (const auto& [key, value] : row.items()) {
+                            if (value.is_string()) set(machine, key, value.get<std::string>());
+                            else if (value.is_number_integer()) set(machine, key, std::to_string(value.get<std::int64_t>()));
+                            else if (key == "evidence" && value.is_array())
+                                for (const auto& one : value) machine.evidence.push_back(one.is_string() ? one.get<std::string>() : std::string());
+                        }
+                    if (machine.name.empty() || machine.evidence.empty()) return base::fail(base::Errc::usage, "a row of " + source + " has no machine or no evidence");
+                    machines.push_back(std::move(machine));
+                }
+            } else {
+                add(source);
+            }
+        }
+        // Two machines of one name would write one case.
+        std::map<std::string, int> seen;
+        for (auto& machine : machines)
+            if (const int count = ++seen[file_name_of(machine.name)]; count > 1) machine.name += "-" + std::to_string(count);
+        return machines;
+    }
+
+    // A process of its own for each machine: whatever happens to it, the others go on.
+    base::Result<int> analyze(const Context&, const Machine& machine, const std::string& path) const {
+        std::array<char, PATH_MAX> own{};
+        if (::readlink("/proc/self/exe", own.data(), own.size() - 1) <= 0) return base::fail_errno("cannot find the program itself", errno);
+        const bool exists = fs::exists(path);
+        if (exists && !m_resume) return base::fail(base::Errc::usage, "the case " + path + " exists; go on with --resume, or choose another folder");
+        std::vector<std::string> command{own.data(), "analyze", "--quiet", "-o", path, "--profile", m_profile, "--jobs", std::to_string(m_jobs)};
+        const auto option = [&](const char* name, const std::string& value) {
+            if (!value.empty()) command.push_back(std::string(name) + "=" + value);
+        };
+        if (exists) command.emplace_back("--resume");
+        option("--clock-offset", machine.clock_offset), option("--timezone", machine.time_zone), option("--case-number", machine.case_number), option("--description", machine.description);
+        command.emplace_back("--");
+        command.insert(command.end(), machine.evidence.begin(), machine.evidence.end());
+        std::vector<char*> arguments;
+        for (auto& argument : command) arguments.push_back(argument.data());
+        arguments.push_back(nullptr);
+        const pid_t pid = ::fork();
+        if (pid < 0) return base::fail_errno("cannot start an analysis", errno);
+        if (pid == 0) {
+            ::execv(own.data(), arguments.data());
+            ::_exit(127);
+        }
+        int status = 0;
+        while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+
+    static nlohmann::json row_of(const Machine& machine, const std::string& path, int status) {
+        nlohmann::json row{{"machine", base::to_utf8(machine.name)}, {"case", path}, {"exit", status}, {"verdict", nullptr}, {"findings", nlohmann::json::object()}, {"hostname", nullptr}, {"os", nullptr}};
+        row["evidence"] = nlohmann::json::array();
+        for (const auto& image : machine.evidence) row["evidence"].push_back(base::to_utf8(image));
+        const auto view = open_case(path);
+        const auto texts = report::Texts::load("en");
+        if (!view || !texts || status == 3 || status == 5) return row;
+        const auto model = report::build_report(*view, *texts, {});
+        if (!model) return row;
+        row["verdict"] = model->verdict.level;
+        std::map<std::string, int> counts{{"critical", 0}, {"high", 0}, {"medium", 0}, {"low", 0}, {"info", 0}};
+        for (const auto& finding : model->findings)
+            if (finding.state != "dismissed") ++counts[std::string(report::name_of(finding.severity))];
+        row["findings"] = counts;
+        if (!model->systems.empty()) row["hostname"] = model->systems.front().hostname, row["os"] = model->systems.front().os;
+        return row;
+    }
+
+    base::Result<void> write_summary(const nlohmann::json& summary) const {
+        std::ofstream json(m_folder + "/summary.json");
+        json << summary.dump(2) << "\n";
+        std::ofstream csv(m_folder + "/summary.csv");
+        csv << "machine,verdict,critical,high,medium,low,info,exit,hostname,os,case\r\n";
+        for (const auto& row : summary) {
+            const auto text = [&](const nlohmann::json& value) { return cell(value.is_string() ? value.get<std::string>() : value.is_null() ? std::string() : value.dump()); };
+            csv << text(row["machine"]) << ',' << text(row["verdict"]);
+            for (const auto* severity : {"critical", "high", "medium", "low", "info"}) csv << ',' << row["findings"].value(severity, 0);
+            csv << ',' << row["exit"] << ',' << text(row["hostname"]) << ',' << text(row["os"]) << ',' << text(row["case"]) << "\r\n";
+        }
+        if (!json.flush() || !csv.flush()) return base::fail(base::Errc::usage, "cannot write the summary into " + m_folder);
+        return {};
+    }
+
+    std::vector<std::string> m_sources;
+    std::string m_folder, m_profile = "full", m_engine = "local";
+    int m_jobs = 0;
+    bool m_resume = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_batch() { return std::make_unique<BatchCommand>(); }
+
+}  // namespace deadbox::cli
