@@ -93,7 +93,7 @@ base::Result<void> judge_missing(const plugin::CaseReader& reader, plugin::Findi
                      }));
     if (since.empty()) return {};
     std::vector<Login> logins;
-    TRY(reader.query("SELECT inode, login_uid, login_time_s, system, login_terminal, login_host FROM last_login WHERE login_terminal GLOB 'pts/*' ORDER BY inode, login_uid",
+    TRY(reader.query("SELECT inode, login_uid, login_time_s, system, login_terminal, login_host FROM last_login WHERE login_uid IS NOT NULL AND login_terminal GLOB 'pts/*' ORDER BY inode, login_uid",
                      [&](const RowView& row) {
                          const auto covered = since.find(row.integer(3));
                          if (covered == since.end() || row.integer(2) <= covered->second) return Next::go_on;

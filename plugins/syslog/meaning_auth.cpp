@@ -91,7 +91,8 @@ bool interpret_pam(std::string_view process, std::string_view message, bool with
         return true;
     }
     if (s.eat("authentication failure; ") || s.eat("authentication failure: ")) return pam_failure(process, service, s.rest, 1, out);
-    if (s.eat("PAM ")) {  // PAM 2 more authentication failures; logname= ...
+    s.eat("PAM ");
+    if (s.rest.substr(0, 40).find(" more authentication failure") != std::string_view::npos) {  // [PAM ]2 more authentication failures; logname= ...
         const auto count = s.word();
         if (!s.eat("more authentication failure")) return false;
         const auto end = s.rest.find("; ");

@@ -1,5 +1,6 @@
 #include <QProcess>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 
 #include "plugin/parser.hpp"
 #include "support/memory_file.hpp"
@@ -139,6 +140,29 @@ private slots:
         QCOMPARE(sink.events[1].attributes.at("uid").as_text(), std::string("1000"));
         QCOMPARE(sink.events[1].address, std::string("203.0.113.7"));
         QCOMPARE(sink.rows.at("last_login")[1].at("login_time_s").as_text(), std::to_string(k_t));
+    }
+
+    void databases() {
+        const auto program = QStandardPaths::findExecutable("sqlite3");
+        if (program.isEmpty()) QSKIP("sqlite3 is not installed");
+        QTemporaryDir folder;
+        const auto make = [&](const QString& name, const QString& sql) {
+            if (QProcess::execute(program, {folder.filePath(name), sql}) != 0) return std::string();
+            QFile file(folder.filePath(name));
+            return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+        };
+        const auto wtmp = make("wtmp.db", "CREATE TABLE wtmp(ID INTEGER PRIMARY KEY, Type INTEGER, User TEXT NOT NULL, Login INTEGER, Logout INTEGER, TTY TEXT, RemoteHost TEXT, Service TEXT) STRICT;"
+                                          "INSERT INTO wtmp VALUES(1, 1, 'reboot', 1772352000000001, 1772352900000000, '~', '6.12.0-amd64', NULL), (2, 3, 'bob', 1772352009005000, NULL, 'pts/0', '203.0.113.7', 'sshd')");
+        const auto sink = read(wtmp, "/var/lib/wtmpdb/wtmp.db", "login_database");
+        QCOMPARE(sink.events.size(), std::size_t{3});
+        QCOMPARE(sink.events[0].type, std::string("login.boot"));
+        QCOMPARE(sink.events[1].type, std::string("login.shutdown"));
+        QCOMPARE(sink.events[2].address, std::string("203.0.113.7"));
+        QCOMPARE(QString::fromStdString(base::to_rfc3339(sink.events[2].time)), QString("2026-03-01T08:00:09.005000000Z"));
+        const auto last = make("lastlog2.db", "CREATE TABLE Lastlog2(Name TEXT PRIMARY KEY, Time INTEGER, TTY TEXT, RemoteHost TEXT, Service TEXT); INSERT INTO Lastlog2 VALUES('bob', 1772352009, 'pts/0', '203.0.113.7', 'sshd')");
+        const auto logins = read(last, "/var/lib/lastlog/lastlog2.db", "login_database");
+        QCOMPARE(logins.events.at(0).user, std::string("bob"));
+        QCOMPARE(logins.rows.at("last_login")[0].at("login_user").as_text(), std::string("bob"));
     }
 
     void any_bytes_are_survived() {
