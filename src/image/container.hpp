@@ -15,7 +15,7 @@ namespace deadbox::image {
 
 // What the acquisition tool wrote into the container about itself.
 struct Acquisition {
-    std::string tool, date, examiner, serial, case_number, description;
+    std::string tool, date, examiner, serial, case_number, evidence_number, description, notes;
     std::string stored_md5, stored_sha1;  // lower-case hex, empty when there is none
     struct Range { std::uint64_t start = 0, length = 0; };
     std::vector<Range> bad_ranges;  // bytes of the media that the acquisition could not read
@@ -27,6 +27,8 @@ struct Segments {
     std::vector<std::string> names;  // base names, for messages and for the report
     std::vector<std::shared_ptr<const base::ByteSource>> files;
     std::function<base::Result<std::shared_ptr<const base::ByteSource>>(const std::string& base_name)> open_sibling;
+    // The files that this one is the parent of, the outermost first: a chain that comes back to one of them is refused.
+    std::vector<std::string> children;
 };
 
 struct Container {

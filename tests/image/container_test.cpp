@@ -15,41 +15,15 @@ class ContainerTest : public QObject {
     test::ImageFixture m_fixture;
     QByteArray m_disk;
 
-    void same(const QString& name, const QString& format) {
+    void same(const QString& name, const char* format) {
         RecordingDamage damage;
-        const auto container = test::open_image(m_fixture, name, damage);
-        QVERIFY2(container, container ? "" : container.error().what.c_str());
-        QCOMPARE(QString::fromStdString(container->format), format);
-        QCOMPARE(container->media->size(), static_cast<std::uint64_t>(m_disk.size()));
-        QVERIFY2(test::all_bytes(*container->media) == m_disk, "the bytes differ");
+        const auto wrong = test::differs(m_fixture, name, format, m_disk, damage);
+        QVERIFY2(wrong.empty(), wrong.c_str());
         QVERIFY2(damage.gaps.empty(), damage.text().c_str());
-        verify_extents(*container->media);
     }
-
-    // Extents tile the media; data lies at its own offset; holes are zeros.
-    void verify_extents(const base::ByteSource& media) {
-        std::uint64_t at = 0;
-        while (at < media.size()) {
-            const auto extent = media.extent_at(at);
-            QVERIFY(extent);
-            QCOMPARE(extent->media, 1U);
-            QCOMPARE(extent->logical, at);
-            QVERIFY(extent->length > 0 && extent->length <= media.size() - at);
-            if (extent->kind == base::Extent::Kind::hole) {
-                const auto part = m_disk.mid(static_cast<qsizetype>(at), static_cast<qsizetype>(extent->length));
-                QVERIFY(part.count('\0') == part.size());
-            } else QCOMPARE(extent->physical, at);
-            at += extent->length;
-        }
-        QVERIFY(!media.extent_at(media.size()));
-    }
-
     void refused(const QString& name, Errc code, const char* part) {
-        RecordingDamage damage;
-        const auto container = test::open_image(m_fixture, name, damage);
-        QVERIFY(!container);
-        QVERIFY2(container.error().what.find(part) != std::string::npos, container.error().what.c_str());
-        QCOMPARE(static_cast<int>(container.error().code), static_cast<int>(code));
+        const auto wrong = test::not_refused(m_fixture, name, code, part);
+        QVERIFY2(wrong.empty(), wrong.c_str());
     }
 
 private slots:

@@ -97,6 +97,28 @@ QByteArray all_bytes(const base::ByteSource& source) {
     return bytes;
 }
 
+std::string differs(const ImageFixture& fixture, const QString& name, std::string_view format, const QByteArray& disk, RecordingDamage& damage) {
+    const auto container = open_image(fixture, name, damage);
+    if (!container) return "not opened: " + container.error().what;
+    if (container->format != format) return "format " + container->format;
+    const auto& media = *container->media;
+    if (media.size() != static_cast<std::uint64_t>(disk.size())) return "size " + std::to_string(media.size());
+    if (all_bytes(media) != disk) return "the bytes differ";
+    // One extent, in every container the same.
+    const auto extent = media.extent_at(media.size() / 2);
+    if (!extent || extent->kind != base::Extent::Kind::data || extent->media != 1 || extent->logical != 0 || extent->physical != 0 || extent->length != media.size())
+        return "the extent";
+    if (media.extent_at(media.size())) return "an extent past the end";
+    return {};
+}
+
+std::string not_refused(const ImageFixture& fixture, const QString& name, base::Errc code, std::string_view part) {
+    RecordingDamage damage;
+    const auto container = open_image(fixture, name, damage);
+    if (!container && container.error().code == code && container.error().what.find(part) != std::string::npos) return {};
+    return container ? "opened as " + container->format : std::to_string(static_cast<int>(container.error().code)) + ": " + container.error().what;
+}
+
 base::Result<image::Container> open_image(const ImageFixture& fixture, const QString& name, RecordingDamage& damage) {
     return image::open_container(fixture.std_path(name), 1, damage);
 }

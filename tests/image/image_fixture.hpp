@@ -43,6 +43,10 @@ private:
 
 // All bytes of `source`, read in odd pieces; empty and a warning where it fails.
 QByteArray all_bytes(const base::ByteSource& source);
+// "" when the container gives exactly `disk`, as one extent; else what is wrong.
+std::string differs(const ImageFixture& fixture, const QString& name, std::string_view format, const QByteArray& disk, RecordingDamage& damage);
+// "" when opening fails with `code` and a message that has `part`.
+std::string not_refused(const ImageFixture& fixture, const QString& name, base::Errc code, std::string_view part);
 base::Result<image::Container> open_image(const ImageFixture& fixture, const QString& name, RecordingDamage& damage);
 
 }  // namespace deadbox::test

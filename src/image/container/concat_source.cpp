@@ -25,11 +25,8 @@ Result<std::size_t> ConcatSource::read_at(std::uint64_t offset, base::Bytes out)
         const auto& piece = m_pieces[i];
         const std::uint64_t inside = offset + done - m_starts[i];
         const auto part = out.subspan(done, std::min<std::uint64_t>(out.size() - done, piece.length - inside));
-        std::size_t got = 0;
-        if (piece.source) {
-            TRY_ASSIGN(got, piece.source->read_at(piece.start + inside, part));
-        }
-        std::fill(part.begin() + static_cast<std::ptrdiff_t>(got), part.end(), std::byte{0});
+        if (piece.source) TRY(base::read_exactly(*piece.source, piece.start + inside, part));
+        else std::fill(part.begin(), part.end(), std::byte{0});
         done += part.size();
     }
     return done;
@@ -37,22 +34,7 @@ Result<std::size_t> ConcatSource::read_at(std::uint64_t offset, base::Bytes out)
 
 Result<Extent> ConcatSource::extent_at(std::uint64_t offset) const {
     if (offset >= m_size) return fail(Errc::not_found, "no extent past the end", offset);
-    const std::size_t i = piece_at(offset);
-    const auto& piece = m_pieces[i];
-    const Extent whole{Extent::Kind::data, m_media, m_starts[i], piece.length, m_starts[i]};
-    if (!piece.source) return Extent{Extent::Kind::hole, m_media, m_starts[i], piece.length, 0};
-    // Only holes of the piece are told apart: a place on the media is the offset itself.
-    const auto inner = piece.source->extent_at(piece.start + offset - m_starts[i]);
-    if (!inner || inner->kind == Extent::Kind::data) return whole;
-    const std::uint64_t first = std::max(inner->logical, piece.start);
-    const std::uint64_t last = std::min(inner->logical + inner->length, piece.start + piece.length);
-    if (last <= first) return whole;
-    Extent extent = *inner;
-    extent.media = m_media;
-    extent.logical = m_starts[i] + (first - piece.start);
-    extent.length = last - first;
-    extent.physical = extent.kind == Extent::Kind::hole ? 0 : extent.logical;
-    return extent;
+    return Extent{Extent::Kind::data, m_media, 0, m_size, 0};
 }
 
 }  // namespace deadbox::image

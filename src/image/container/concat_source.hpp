@@ -13,7 +13,7 @@ public:
     struct Piece {
         std::shared_ptr<const base::ByteSource> source;  // null: zeros
         std::uint64_t start = 0;   // in the source
-        std::uint64_t length = 0;  // what lies past the source's end reads as zeros
+        std::uint64_t length = 0;  // what lies past the source's end is lost: Errc::truncated
     };
     // Pieces of length 0 are dropped; the lengths' sum must fit 63 bits.
     ConcatSource(std::vector<Piece> pieces, std::uint32_t media);

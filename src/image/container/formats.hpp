@@ -17,4 +17,14 @@ std::string recognize_unread_container(const base::ByteSource& first_file);
 // The first `most` bytes, fewer where the file ends before; empty where it cannot be read.
 std::vector<std::byte> read_head(const base::ByteSource& source, std::size_t most);
 
+// Opens the file that `child` names as its parent (backing file, base of a snapshot) or as an extent: `named` may come
+// with a folder, which is never followed; then the file of the same name beside the image is taken, as an assumption.
+base::Result<std::pair<std::string, std::shared_ptr<const base::ByteSource>>> open_named(Segments& child, const std::string& named,
+                                                                                         base::DamageSink& damage);
+enum class ParentFormat : bool { by_content, raw };
+// The same, and recognizes its container; its files' names are added to `names`.
+base::Result<std::shared_ptr<const base::ByteSource>> open_parent(Segments& child, const std::string& named, ParentFormat format,
+                                                                  std::uint32_t media, base::DamageSink& damage,
+                                                                  std::vector<std::string>& names);
+
 }  // namespace deadbox::image

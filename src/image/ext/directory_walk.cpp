@@ -87,6 +87,11 @@ private:
         return inode;
     }
 
+    FileType type_of(std::uint64_t number) const {
+        InodeRecord record;
+        return m_volume.valid_inode(number) && m_volume.read_inode(number, record) ? record.type() : FileType::unknown;
+    }
+
     Next take(const Entry& entry) {
         if (!entry.allocated) {
             if (m_removed.size() < k_most_removed) m_removed.push_back({std::string(entry.name), entry.inode, entry.type});
@@ -98,7 +103,7 @@ private:
             if (m_changes.contains(name)) {
                 const auto now = after_changes(name, entry.inode);
                 if (now != entry.inode) m_removed.push_back({name, entry.inode, entry.type});
-                if (now != 0) give(name, now, now == entry.inode ? entry.type : FileType::unknown);
+                if (now != 0) give(name, now, now == entry.inode ? entry.type : type_of(now));
                 m_changes.erase(name);
                 return m_stopped ? Next::stop : Next::go_on;
             }
@@ -147,7 +152,9 @@ void walk_blocks(const ExtVolume& volume, const InodeRecord& directory, std::uin
         if (!run.holds(block)) run = map.at(block);
         if (run.kind != Run::Kind::data) {
             ++bad;
-            volume.report(Gap::Level::gap, "a folder has a hole: some of its names may be lost", directory.number);
+            // A fast commit may have made the folder larger without having written the block that its names will lie in.
+            if (!volume.fast_commits().names.contains(directory.number))
+                volume.report(Gap::Level::gap, "a folder has a hole: some of its names may be lost", directory.number);
             block = run.length > end - run.logical ? end : run.logical + run.length;
             continue;
         }
@@ -172,7 +179,7 @@ base::Result<void> walk_directory(const ExtVolume& volume, const InodeRecord& di
                                   base::FunctionRef<Next(const Entry&)> visit) {
     Walk walk(volume, directory, visit);
     if (directory.has(inode_flag::inline_data)) walk_inline(directory, size, walk);
-    else walk_blocks(volume, directory, size, walk);
+    else if (!volume.fast_commits().new_folders.contains(directory.number)) walk_blocks(volume, directory, size, walk);
     if (!walk.stopped()) walk.finish();
     return {};
 }

@@ -9,7 +9,7 @@ namespace deadbox::image::ext {
 
 class ExtFileSystem final : public FileSystem {
 public:
-    ExtFileSystem(std::shared_ptr<const ExtVolume> volume, std::string journal);
+    ExtFileSystem(std::shared_ptr<const ExtVolume> volume, std::string journal, bool clean);
 
     std::string name() const override { return m_volume->superblock().type_name(); }
     std::string label() const override { return m_volume->superblock().label; }
@@ -23,9 +23,6 @@ public:
     base::Result<void> entries(InodeId directory, base::FunctionRef<base::Next(const Entry&)> visit) const override;
     base::Result<void> deleted_inodes(base::FunctionRef<base::Next(InodeId)> visit) const override;
     base::Result<std::unique_ptr<base::ByteSource>> content(InodeId id) const override;
-
-    // Before a replay the file system may look different: what it said of itself then.
-    void set_clean(bool clean) { m_clean = clean; }
 
 private:
     base::Result<void> load(InodeId id, InodeRecord& record) const;

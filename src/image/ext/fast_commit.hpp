@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct FastCommits {
     std::map<std::uint64_t, std::vector<std::byte>> inodes;         // whole records
     std::map<std::uint64_t, std::vector<RangeChange>> ranges;       // by inode, oldest first
     std::map<std::uint64_t, std::vector<NameChange>> names;         // by folder, oldest first
+    std::set<std::uint64_t> new_folders;                            // whose blocks were never written: names above are all
     std::uint64_t records = 0;
     bool empty() const { return records == 0; }
 };
