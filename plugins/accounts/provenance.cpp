@@ -11,6 +11,7 @@ using plugin::RowView;
 constexpr std::int64_t k_grace = 30 * 60;
 constexpr std::int64_t k_burst_gap = 2 * 3600;
 constexpr std::int64_t k_longest_burst = 3 * 86'400;
+constexpr std::int64_t k_bulk = 20 * 60;
 constexpr std::size_t k_most_records = 50'000;
 
 }  // namespace
@@ -27,7 +28,14 @@ void Installation::close() {
     }
     for (const auto& mark : m_marks)
         if (!m_first || mark.s < *m_first) m_first = mark.s;
-    m_lists = {};
+    std::sort(m_changes.begin(), m_changes.end());
+    for (std::size_t begin = 0, end = 0; begin < m_changes.size() && m_changes.size() >= 20; ++begin) {
+        while (end < m_changes.size() && m_changes[end] - m_changes[begin] <= k_bulk) ++end;
+        if ((end - begin) * 2 < m_changes.size()) continue;
+        m_bulk_start = m_changes[begin + (end - begin) / 10];  // a few changes shortly before it do not count
+        break;
+    }
+    m_lists = {}, m_changes = {};
 }
 
 bool Installation::covers(base::Timestamp time, bool written_after_packing) const {
@@ -61,26 +69,35 @@ base::Result<std::map<std::int64_t, Installation>> Installation::read(const plug
                          all[row.integer(0)].m_marks.push_back({row.integer(1), row.is_null(2) || row.integer(2) != 0});
                          return Next::go_on;
                      }));
-    TRY(reader.query("SELECT coalesce(system, 0), count(*), total(c_s < b_s) FROM file WHERE folder = '/etc' AND type = 1 AND name_allocated = 1 GROUP BY 1",
+    TRY(reader.query("SELECT coalesce(system, 0), c_s, c_s < b_s FROM file WHERE folder = '/etc' AND type = 1 AND name_allocated = 1 AND c_s IS NOT NULL",
                      [&](const RowView& row) {
                          auto& one = all[row.integer(0)];
-                         one.m_files = row.integer(1), one.m_packed_files = static_cast<std::int64_t>(row.real(2));
+                         one.m_changes.push_back(row.integer(1));
+                         ++one.m_files, one.m_packed_files += row.integer(2);
                          return Next::go_on;
                      }));
     for (auto& [system, installation] : all) installation.close();
     return all;
 }
 
-base::Result<Records> Records::read(const plugin::CaseReader& reader) {
-    Records records;
-    TRY(reader.query("SELECT min(s), max(s) FROM logged WHERE source = 'auth' AND assumptions & 4 = 0", [&](const RowView& row) {
-        records.first = row.maybe_integer(0), records.last = row.maybe_integer(1);
+base::Result<std::map<std::int64_t, Records>> Records::read(const plugin::CaseReader& reader) {
+    std::map<std::int64_t, std::int64_t> system_of_tree;
+    TRY(reader.query("SELECT id, coalesce(system, 0) FROM tree", [&](const RowView& row) {
+        system_of_tree[row.integer(0)] = row.integer(1);
         return Next::go_on;
     }));
+    // Systems whose logs hold nothing of this kind have no entry but that of 0, which has the span.
+    std::map<std::int64_t, Records> all;
+    TRY(reader.query("SELECT min(s), max(s) FROM logged WHERE source = 'auth' AND assumptions & 4 = 0", [&](const RowView& row) {
+        all[0].first = row.maybe_integer(0), all[0].last = row.maybe_integer(1);
+        return Next::go_on;
+    }));
+    for (const auto& [tree, system] : system_of_tree) all[system].first = all[0].first, all[system].last = all[0].last;
+    std::size_t count = 0;
     TRY(reader.query(
         "SELECT s, ns, type, inode, line, offset, user, json_extract(arguments, '$.group'), json_extract(arguments, '$.home'), "
-        "json_extract(arguments, '$.shell'), json_extract(arguments, '$.command'), json_extract(arguments, '$.tty'), json_extract(arguments, '$.uid') "
-        "FROM logged WHERE type IN ('account.user.added', 'account.user.removed', 'account.group.member_added') OR (type = 'auth.sudo.command' AND "
+        "json_extract(arguments, '$.shell'), json_extract(arguments, '$.command'), json_extract(arguments, '$.tty'), json_extract(arguments, '$.uid'), "
+        "inode >> 44 FROM logged WHERE type IN ('account.user.added', 'account.user.removed', 'account.group.member_added') OR (type = 'auth.sudo.command' AND "
         "(arguments LIKE '%user%' OR arguments LIKE '%group%' OR arguments LIKE '%gpasswd%' OR arguments LIKE '%vipw%' OR arguments LIKE '%ansible%')) "
         "ORDER BY s, ns, id",
         [&](const RowView& row) {
@@ -89,16 +106,14 @@ base::Result<Records> Records::read(const plugin::CaseReader& reader) {
             record.type = row.text(2), record.inode = row.maybe_integer(3), record.line = row.maybe_integer(4), record.offset = row.maybe_integer(5);
             record.user = row.text(6), record.group = row.text(7), record.home = row.text(8), record.shell = row.text(9);
             record.command = std::string(row.text(10).substr(0, 1024)), record.tty = row.text(11), record.uid = row.maybe_integer(12);
-            records.all.push_back(std::move(record));
-            return records.all.size() < k_most_records ? Next::go_on : Next::stop;
+            const auto tree = system_of_tree.find(row.integer(13));
+            auto& mine = all[tree == system_of_tree.end() ? 0 : tree->second];
+            if (record.type == "account.user.added") mine.m_additions[record.user] = std::move(record);
+            else if (record.type == "account.group.member_added") mine.m_memberships[record.user + '\0' + record.group] = std::move(record);
+            else (record.type == "auth.sudo.command" ? mine.commands : mine.removals).push_back(std::move(record));
+            return ++count < k_most_records ? Next::go_on : Next::stop;
         }));
-    return records;
-}
-
-const Record* Records::last_of(std::string_view type, std::string_view user) const {
-    for (auto record = all.rbegin(); record != all.rend(); ++record)
-        if (record->user == user && record->type == type) return &*record;
-    return nullptr;
+    return all;
 }
 
 base::Result<bool> package_activity(const plugin::CaseReader& reader, base::Timestamp time, std::int64_t seconds) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/timestamp.hpp"
@@ -23,6 +25,8 @@ public:
     static base::Result<std::map<std::int64_t, Installation>> read(const plugin::CaseReader& reader);
     // The change at `time`, seen in a file with these inode times, belongs to the installation.
     bool covers(base::Timestamp time, bool written_after_packing) const;
+    // The system was copied or unpacked as a whole after this moment: what inodes say of earlier times is hearsay.
+    bool copied_after(base::Timestamp time) const { return m_bulk_start && *m_bulk_start > time.seconds; }
     bool packed() const { return m_files >= 20 && m_packed_files * 5 >= m_files * 4; }
 
 private:
@@ -33,7 +37,8 @@ private:
     std::optional<std::int64_t> m_first, m_burst_end;
     std::vector<Mark> m_marks;
     std::int64_t m_files = 0, m_packed_files = 0;  // of /etc
-    std::vector<std::int64_t> m_lists;
+    std::optional<std::int64_t> m_bulk_start;  // of the minutes in which most inodes of /etc changed
+    std::vector<std::int64_t> m_lists, m_changes;
     void close();
 };
 
@@ -44,12 +49,23 @@ struct Record {
     base::Timestamp time;
 };
 
-// All of one case, in time order; with the span that the authentication logs cover.
-struct Records {
-    std::vector<Record> all;
+// Those of one system, in time order; with the span that the authentication logs of the case cover.
+class Records {
+public:
+    static base::Result<std::map<std::int64_t, Records>> read(const plugin::CaseReader& reader);
     std::optional<std::int64_t> first, last;
-    static base::Result<Records> read(const plugin::CaseReader& reader);
-    const Record* last_of(std::string_view type, std::string_view user) const;
+    std::vector<Record> removals, commands;
+    // The last of its kind, or nullptr.
+    const Record* addition(std::string_view user) const { return find(m_additions, std::string(user)); }
+    const Record* membership(std::string_view user, std::string_view group) const { return find(m_memberships, std::string(user) + '\0' + std::string(group)); }
+
+private:
+    using Last = std::unordered_map<std::string, Record>;
+    static const Record* find(const Last& list, const std::string& key) {
+        const auto found = list.find(key);
+        return found == list.end() ? nullptr : &found->second;
+    }
+    Last m_additions, m_memberships;
 };
 
 // dpkg, rpm or another manager was at work within `seconds` of this moment.
