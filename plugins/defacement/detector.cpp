@@ -45,22 +45,26 @@ bool is_index(std::string_view name) {
 
 // The site that a folder belongs to: the configured root, or the default root, or the folder above which a document
 // root's usual name stands. "" outside of all.
-std::string site_of(std::string_view folder, const std::vector<std::string>& configured) {
-    std::string_view best;
+struct WebRoot {
+    std::string path, site;  // site: the virtual host's name, where it has one
+};
+WebRoot site_of(std::string_view folder, const std::vector<WebRoot>& configured) {
+    const WebRoot* nearest = nullptr;
     for (const auto& root : configured) {
-        if (under(folder, root) && root.size() > best.size()) best = root;
+        if (under(folder, root.path) && (!nearest || root.path.size() > nearest->path.size())) nearest = &root;
     }
-    if (!best.empty()) return std::string(best);
+    if (nearest) return *nearest;
+    std::string_view best;
     for (const auto root : k_roots) {
         // /var/www itself holds sites: the site is one below.
         if (under(folder, root) && root.size() > best.size()) best = root == "/var/www" || root == "/srv/www" || root == "/srv/http" ? folder.substr(0, folder.find('/', root.size() + 1)) : root;
     }
-    if (!best.empty()) return std::string(best);
+    if (!best.empty()) return {std::string(best), {}};
     if (folder.starts_with("/usr/") || folder.starts_with("/root/") || folder.starts_with("/etc/")) return {};
     for (std::size_t start = 1; start < folder.size();) {
         const auto end = std::min(folder.find('/', start), folder.size());
         const auto component = folder.substr(start, end - start);
-        if (std::find(k_root_names.begin(), k_root_names.end(), component) != k_root_names.end() && start > 1) return std::string(folder.substr(0, end));
+        if (std::find(k_root_names.begin(), k_root_names.end(), component) != k_root_names.end() && start > 1) return {std::string(folder.substr(0, end)), {}};
         start = end + 1;
     }
     return {};
@@ -89,10 +93,16 @@ private:
         std::vector<const PageFact*> pages;
         bool index = false, repeated = false, served = false;
         int score = 0;
+        std::string host;
     };
 
     static base::Result<void> conclude(const plugin::CaseReader& reader, plugin::FindingSink& sink, std::optional<std::int64_t> system, std::vector<PageFact>& pages) {
-        const std::vector<std::string> configured;
+        std::vector<WebRoot> configured;
+        const plugin::Value which[] = {system ? plugin::Value(*system) : plugin::Value()};
+        TRY(reader.query("SELECT path, site FROM web_root WHERE system IS ? AND length(path) > 1 AND instr(path, '*') = 0 ORDER BY path, site", which, [&](const RowView& row) {
+            configured.push_back({std::string(row.text(0)), std::string(row.text(1))});
+            return Next::go_on;
+        }));
         // The same page in many places is no page of theirs.
         std::map<std::string, std::set<std::string>> places;
         for (const auto& page : pages) {
@@ -101,7 +111,7 @@ private:
         std::map<std::string, Site> sites;
         for (auto& page : pages) {
             const auto site = site_of(page.folder, configured);
-            const bool served = !site.empty();
+            const bool served = !site.path.empty();
             const bool index = is_index(page.name), repeated = !page.sha256.empty() && places[page.sha256].size() >= 2;
             const auto low = lower(page.name);
             const bool boast = std::any_of(k_boasts.begin(), k_boasts.end(), [&](std::string_view b) { return low.find(b) != std::string::npos; });
@@ -118,7 +128,8 @@ private:
             TRY_ASSIGN(const bool packaged, is_packaged(reader, page.path));
             if (packaged) continue;
             if (!served && is_kept_elsewhere(page.folder)) continue;
-            auto& entry = sites[served ? site : page.folder];
+            auto& entry = sites[served ? site.path : page.folder];
+            entry.host = site.site;
             entry.pages.push_back(&page);
             entry.served |= served, entry.index |= index, entry.repeated |= repeated, entry.score = std::max(entry.score, page.score);
         }
@@ -177,7 +188,7 @@ private:
         for (const auto* page : site.pages) {
             plugin::Item item;
             item.inode = page->inode, item.directory = page->directory, item.name = page->name, item.excerpt = page->claim;
-            if (site.served) item.site = subject;
+            item.site = site.host;
             sink.item(item);
         }
     }

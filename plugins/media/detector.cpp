@@ -77,6 +77,10 @@ private:
             around.accounts[uid] = std::move(account);
             return Next::go_on;
         }));
+        TRY(reader.query("SELECT path FROM web_root WHERE system IS ? AND kind != 'script' AND length(path) > 5 AND instr(path, '*') = 0", which, [&](const RowView& row) {
+            around.web_roots.emplace_back(row.text(0));
+            return Next::go_on;
+        }));
         return around;
     }
 

@@ -49,6 +49,13 @@ private slots:
         QCOMPARE(found(fixture), std::vector<std::string>{"defacement/page /srv/www/shop 1"});
     }
 
+    void follows_the_servers_configuration() {
+        CaseFixture fixture;
+        fixture.row("web_root", {std::string_view("/data/shop/pub"), std::string_view("nginx"), std::string_view("shop.example"), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{7}});
+        add(fixture, "/data/shop/pub/a/b/welcome.html", k_defaced);
+        QCOMPARE(found(fixture), std::vector<std::string>{"defacement/page /data/shop/pub 1"});
+    }
+
     void names_strays() {
         CaseFixture fixture;
         add(fixture, "/home/anna/stuff/x.html", k_defaced);

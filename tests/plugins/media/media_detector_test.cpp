@@ -190,6 +190,14 @@ private slots:
         QCOMPARE(scene.serious(), std::vector<std::string>{"media/stash /var/www/html/media/old"});
     }
 
+    void follows_the_servers_configuration() {
+        Scene scene;
+        scene.add_many(12, "/data/pub/Film.", ".2016.1080p.BluRay.x264-GRP.mkv", {.uid = 33});
+        QCOMPARE(scene.serious(), std::vector<std::string>{});
+        scene.fixture.row("web_root", {std::string_view("/data/pub"), std::string_view("nginx"), std::string_view(""), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{7}});
+        QCOMPARE(scene.serious(), std::vector<std::string>{"media/stash /data/pub"});
+    }
+
     void names_a_collection_as_context() {
         Scene scene;
         scene.add_many(30, "/home/anna/Music/Band/Album/", ".mp3", {.kind = "audio", .duration = 200, .size = 4'000'000});
