@@ -1,3 +1,4 @@
+#include "plugin/packed_files.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -177,8 +178,9 @@ private slots:
         Scene scene;
         scene.add_many(12, "/usr/lib/manual/film", ".mp4", {.uid = 33});
         QCOMPARE(scene.serious().size(), std::size_t{1});
-        for (int i = 1; i <= 12; ++i)
-            scene.fixture.row("package_file", {std::string_view("/usr/lib/manual/film"s + (i < 10 ? "0" : "") + std::to_string(i) + ".mp4"), std::string_view("manual"), plugin::Value()});
+        std::string files;
+        for (int i = 1; i <= 12; ++i) plugin::pack_file(files, "film"s + (i < 10 ? "0" : "") + std::to_string(i) + ".mp4", {});
+        scene.fixture.row("package_folder", {std::string_view("/usr/lib/manual"), std::string_view("manual"), std::int64_t{12}, base::as_bytes(files)});
         QCOMPARE(scene.serious(), std::vector<std::string>{});
     }
 
