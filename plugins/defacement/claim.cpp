@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <vector>
 
 namespace deadbox::plugins::defacement {
@@ -60,11 +61,13 @@ constexpr auto k_stems = std::to_array<std::string_view>({"hack", "h4ck", "h@ck"
     "rooted", "r00ted", "stamped", "touched", "jacked", "fucked", "pirat", "invadid", "pichado", "pixado", "violato", "bucato", "retas ", "взл", "Взл", "ВЗЛ", "хак", "Хак", "ХАК", "дефейс", "злам", "Злам", "ختر", "تهكير", "هک", "被黑", "入侵",
     "一游", "ハッキ", "해킹", "jaquead", "attacked", "breached", "compromised by", "geçirildi", "penetrated", "taken over", "destroyed", "seized", "infected by", "desfigurado", "hakeri", "हैक", "greetz", "&#72;", "&#104;", "&#x48;", "&#x68;", "unescape(", "atob(", "fromcharcode"});
 
+// What pages begin with that want to be stared at.
+constexpr auto k_stage = std::to_array<std::string_view>({"<marquee", "<bgsound", "<audio", "autoplay=1", "<embed", "oncontextmenu", "bgcolor=\"black", "bgcolor=black", "bgcolor=\"#000", "bgcolor=#000"});
+
 // Looks for all stems in one pass: the first two bytes pick the few that can begin there.
 class Stems {
 public:
-    Stems() {
-        for (const auto stem : k_stems) m_rows.push_back(stem);
+    explicit Stems(std::span<const std::string_view> all) : m_rows(all.begin(), all.end()) {
         std::sort(m_rows.begin(), m_rows.end(), [](std::string_view a, std::string_view b) { return pair(a[0], a[1]) < pair(b[0], b[1]); });
         for (std::size_t i = 0; i < m_rows.size(); ++i) {
             auto& entry = m_first[pair(m_rows[i][0], m_rows[i][1])];
@@ -92,7 +95,7 @@ private:
 };
 
 const Stems& stems() {
-    static const Stems all;
+    static const Stems all(k_stems);
     return all;
 }
 
@@ -191,6 +194,16 @@ void consider(Best& best, std::string_view text, std::uint32_t words, Where wher
 }  // namespace
 
 bool may_be_marked(std::string_view bytes) { return stems().in(bytes.substr(0, 524288)); }
+
+bool may_be_staged(std::string_view bytes) {
+    static const Stems stage(k_stage);
+    return stage.in(bytes.substr(0, 32768));
+}
+
+int staged_score(const Page& page) {
+    if (page.theatrics < 4 || page.words > 150 || page.own_links > 3 || page.paragraphs > 1 || page.code_bytes > 500) return 0;
+    return std::min(45, 10 + static_cast<int>(page.theatrics) * 5 + (page.words <= 60 ? 10 : 0));
+}
 
 Mark mark_page(const Page& page, std::string_view bytes) {
     Mark mark;

@@ -21,6 +21,11 @@ struct Mark {
     bool mirror = false;    // a link to a site that collects defaced pages
 };
 
+// A page without such words that shows off and says little (a picture, a flag, a slogan): 20 to 45, or 0. Alone it
+// means nothing; the same page in many sites does.
+int staged_score(const Page& page);
+bool may_be_staged(std::string_view bytes);
+
 // A quick look that rules most files out: false means that mark_page() would find nothing.
 bool may_be_marked(std::string_view bytes);
 Mark mark_page(const Page& page, std::string_view bytes);

@@ -23,10 +23,14 @@ struct PageFact {
     std::int64_t inode = 0, directory = 0;
     std::string path, folder, name, claim, sha256;
     int score = 0;
-    std::int64_t uid = 0;
-    std::optional<std::int64_t> born, changed, modified;
-    bool content_type_text = false;
+    std::optional<base::Timestamp> born, changed, modified;
+    bool claimed = false;
 };
+
+std::optional<base::Timestamp> time_at(const RowView& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return base::Timestamp{row.integer(column), static_cast<std::uint32_t>(row.integer(column + 1))};
+}
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -45,22 +49,26 @@ bool is_index(std::string_view name) {
 
 // The site that a folder belongs to: the configured root, or the default root, or the folder above which a document
 // root's usual name stands. "" outside of all.
-std::string site_of(std::string_view folder, const std::vector<std::string>& configured) {
-    std::string_view best;
+struct WebRoot {
+    std::string path, site;  // site: the virtual host's name, where it has one
+};
+WebRoot site_of(std::string_view folder, const std::vector<WebRoot>& configured) {
+    const WebRoot* nearest = nullptr;
     for (const auto& root : configured) {
-        if (under(folder, root) && root.size() > best.size()) best = root;
+        if (under(folder, root.path) && (!nearest || root.path.size() > nearest->path.size())) nearest = &root;
     }
-    if (!best.empty()) return std::string(best);
+    if (nearest) return *nearest;
+    std::string_view best;
     for (const auto root : k_roots) {
         // /var/www itself holds sites: the site is one below.
         if (under(folder, root) && root.size() > best.size()) best = root == "/var/www" || root == "/srv/www" || root == "/srv/http" ? folder.substr(0, folder.find('/', root.size() + 1)) : root;
     }
-    if (!best.empty()) return std::string(best);
+    if (!best.empty()) return {std::string(best), {}};
     if (folder.starts_with("/usr/") || folder.starts_with("/root/") || folder.starts_with("/etc/")) return {};
     for (std::size_t start = 1; start < folder.size();) {
         const auto end = std::min(folder.find('/', start), folder.size());
         const auto component = folder.substr(start, end - start);
-        if (std::find(k_root_names.begin(), k_root_names.end(), component) != k_root_names.end() && start > 1) return std::string(folder.substr(0, end));
+        if (std::find(k_root_names.begin(), k_root_names.end(), component) != k_root_names.end() && start > 1) return {std::string(folder.substr(0, end)), {}};
         start = end + 1;
     }
     return {};
@@ -70,13 +78,13 @@ class DefacementDetector final : public plugin::Detector {
 public:
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
         std::map<std::optional<std::int64_t>, std::vector<PageFact>> systems;
-        TRY(reader.query("SELECT m.system, m.inode, p.directory, p.path, p.folder, p.name, m.claim, m.score, i.uid, i.b_s, i.c_s, i.m_s, hex(c.sha256) "
+        TRY(reader.query("SELECT m.system, m.inode, p.directory, p.path, p.folder, p.name, m.claim, m.score, i.b_s, i.b_ns, i.c_s, i.c_ns, i.m_s, i.m_ns, hex(c.sha256), m.claim_place IS NOT NULL "
                          "FROM page_mark m JOIN inode i ON i.id = m.inode JOIN inode_path p ON p.inode = m.inode LEFT JOIN content c ON c.inode = m.inode ORDER BY p.path, m.inode",
                          [&](const RowView& row) {
                              PageFact fact;
                              fact.inode = row.integer(1), fact.directory = row.integer(2), fact.path = row.text(3), fact.folder = row.text(4), fact.name = row.text(5), fact.claim = row.text(6);
-                             fact.score = static_cast<int>(row.integer(7)), fact.uid = row.integer(8);
-                             fact.born = row.maybe_integer(9), fact.changed = row.maybe_integer(10), fact.modified = row.maybe_integer(11), fact.sha256 = row.text(12);
+                             fact.score = static_cast<int>(row.integer(7)), fact.born = time_at(row, 8), fact.changed = time_at(row, 10), fact.modified = time_at(row, 12);
+                             fact.sha256 = row.text(14), fact.claimed = row.integer(15) != 0;
                              systems[row.maybe_integer(0)].push_back(std::move(fact));
                              return Next::go_on;
                          }));
@@ -89,10 +97,16 @@ private:
         std::vector<const PageFact*> pages;
         bool index = false, repeated = false, served = false;
         int score = 0;
+        std::string host;
     };
 
     static base::Result<void> conclude(const plugin::CaseReader& reader, plugin::FindingSink& sink, std::optional<std::int64_t> system, std::vector<PageFact>& pages) {
-        const std::vector<std::string> configured;
+        std::vector<WebRoot> configured;
+        const plugin::Value which[] = {system ? plugin::Value(*system) : plugin::Value()};
+        TRY(reader.query("SELECT path, site FROM web_root WHERE system IS ? AND length(path) > 1 AND instr(path, '*') = 0 ORDER BY path, site", which, [&](const RowView& row) {
+            configured.push_back({std::string(row.text(0)), std::string(row.text(1))});
+            return Next::go_on;
+        }));
         // The same page in many places is no page of theirs.
         std::map<std::string, std::set<std::string>> places;
         for (const auto& page : pages) {
@@ -101,10 +115,15 @@ private:
         std::map<std::string, Site> sites;
         for (auto& page : pages) {
             const auto site = site_of(page.folder, configured);
-            const bool served = !site.empty();
+            const bool served = !site.path.empty();
             const bool index = is_index(page.name), repeated = !page.sha256.empty() && places[page.sha256].size() >= 2;
             const auto low = lower(page.name);
             const bool boast = std::any_of(k_boasts.begin(), k_boasts.end(), [&](std::string_view b) { return low.find(b) != std::string::npos; });
+            // A page without a claim counts where the same lies as the first page of three places.
+            if (!page.claimed) {
+                if (served && index && !page.sha256.empty() && places[page.sha256].size() >= 3) page.score += 20;
+                else continue;
+            }
             if (served) {
                 page.score += boast ? 12 : 0;
                 page.score += repeated ? 12 : 0;
@@ -118,7 +137,8 @@ private:
             TRY_ASSIGN(const bool packaged, is_packaged(reader, page.path));
             if (packaged) continue;
             if (!served && is_kept_elsewhere(page.folder)) continue;
-            auto& entry = sites[served ? site : page.folder];
+            auto& entry = sites[served ? site.path : page.folder];
+            entry.host = site.site;
             entry.pages.push_back(&page);
             entry.served |= served, entry.index |= index, entry.repeated |= repeated, entry.score = std::max(entry.score, page.score);
         }
@@ -145,13 +165,13 @@ private:
         }));
         if (times.size() < 4) return false;
         std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
-        return *page.modified - times[times.size() / 2] >= 7 * 86400;
+        return page.modified->seconds - times[times.size() / 2] >= 7 * 86400;
     }
 
     static base::Result<bool> is_packaged(const plugin::CaseReader& reader, std::string_view path) {
         bool found = false;
         const plugin::Value which[] = {path};
-        TRY(reader.query("SELECT 1 FROM package_file WHERE path = ? LIMIT 1", which, [&](const RowView&) {
+        TRY(reader.query("SELECT 1 FROM package_folder WHERE folder = dirname(?1) AND packed_md5(files, basename(?1)) IS NOT NULL LIMIT 1", which, [&](const RowView&) {
             found = true;
             return Next::stop;
         }));
@@ -163,21 +183,21 @@ private:
         head.rule = site.served ? "defacement/page" : "defacement/stray_page";
         head.system = system, head.subject = subject;
         const auto& first = *site.pages.front();
-        head.arguments = {{"folder", subject}, {"path", first.path}, {"claim", first.claim}, {"pages", std::to_string(site.pages.size())}, {"sites", std::to_string(std::max<std::size_t>(sites, 1))}, {"score", std::to_string(site.score)}};
+        head.arguments = {{"folder", subject}, {"path", first.path}, {"claim", first.claimed ? first.claim : "-"}, {"pages", std::to_string(site.pages.size())}, {"sites", std::to_string(std::max<std::size_t>(sites, 1))}, {"score", std::to_string(site.score)}};
         const auto all_born = std::all_of(site.pages.begin(), site.pages.end(), [](const PageFact* p) { return p->born.has_value(); });
         for (const auto* page : site.pages) {
             // A replaced page keeps its inode's birth: what changed it is its last modification.
             const auto when = page->modified ? page->modified : all_born ? page->born : page->changed;
             if (!when) continue;
-            if (!head.first || *when < head.first->seconds) head.first = base::Timestamp{*when, 0};
-            if (!head.last || *when > head.last->seconds) head.last = base::Timestamp{*when, 0};
+            if (!head.first || *when < *head.first) head.first = when;
+            if (!head.last || *when > *head.last) head.last = when;
         }
         head.basis = plugin::TimeBasis::modification;
         sink.finding(head);
         for (const auto* page : site.pages) {
             plugin::Item item;
             item.inode = page->inode, item.directory = page->directory, item.name = page->name, item.excerpt = page->claim;
-            if (site.served) item.site = subject;
+            item.site = site.host;
             sink.item(item);
         }
     }

@@ -8,7 +8,7 @@
 namespace deadbox::plugins::defacement {
 namespace {
 
-constexpr std::size_t k_largest_page = 2 << 20, k_largest_text = 16 << 10;
+constexpr std::size_t k_largest_page = 2 << 20, k_largest_text = 16 << 10, k_largest_staged = 32 << 10;
 constexpr int k_least_score = 30;
 
 class PageParser final : public plugin::Parser {
@@ -27,12 +27,18 @@ public:
         }
         const auto narrow = from_utf16(bytes);
         if (narrow) bytes = *narrow;
-        if (!may_be_marked(bytes)) return {};
+        const bool staged = bytes.size() <= k_largest_staged && record.content_type == "text/html" && may_be_staged(bytes);
+        if (!staged && !may_be_marked(bytes)) return {};
         const auto page = read_page(bytes);
-        const auto mark = mark_page(page, bytes);
+        auto mark = mark_page(page, bytes);
+        if (mark.score < k_least_score) {
+            mark = {};
+            mark.score = staged ? staged_score(page) : 0;
+        }
         if (mark.score < k_least_score) return {};
         PageMarkRow row;
-        row.score = mark.score, row.claim = mark.claim, row.claim_place = mark.where, row.language = mark.language;
+        row.score = mark.score;
+        if (!mark.where.empty()) row.claim = mark.claim, row.claim_place = mark.where, row.language = mark.language;
         row.words = page.words, row.own_links = page.own_links, row.paragraphs = page.paragraphs, row.theatrics = page.theatrics;
         row.taunts = mark.taunts, row.mirror = mark.mirror;
         row.emit(sink);

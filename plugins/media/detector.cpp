@@ -20,6 +20,11 @@ constexpr std::string_view k_markers = "('.ocdata', '.ncdata', 'owncloud.db')";
 constexpr std::string_view k_managed_parts[] = {"/plexmediaserver/", "/Plex Media Server/", "/jellyfin/", "/emby/", "/moodledata/", "/seafile-data/", "/immich/", "/photoprism/", "/navidrome/", "/koel/", "/funkwhale/", "/peertube/",
     "/mastodon/public/system/", "/synapse/media_store/", "/kodi/", "/minidlna/", "/ampache/", "/AzuraCast/", "/azuracast/", "/libretime/", "/gonic/", "/airsonic/", "/mediagoblin/", "/freepbx/", "/asterisk/", "/zoneminder/", "/motioneye/", "/frigate/", "/shinobi/"};
 
+std::optional<base::Timestamp> time_at(const RowView& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return base::Timestamp{row.integer(column), static_cast<std::uint32_t>(row.integer(column + 1))};
+}
+
 std::string bytes_text(std::uint64_t bytes) {
     static constexpr std::string_view units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
     double value = static_cast<double>(bytes);
@@ -52,13 +57,13 @@ public:
 
 private:
     static base::Result<void> read_files(const plugin::CaseReader& reader, std::map<std::optional<std::int64_t>, Clusters>& systems) {
-        return reader.query("SELECT m.system, p.folder, p.name, m.kind, m.extension_fit, m.inner, i.size, m.duration, i.uid, m.volume_part, i.b_s, i.m_s, m.title IS NOT NULL "
+        return reader.query("SELECT m.system, p.folder, p.name, m.kind, m.extension_fit, m.inner, i.size, m.duration, i.uid, m.volume_part, i.b_s, i.b_ns, i.m_s, i.m_ns "
                             "FROM media_file m JOIN inode i ON i.id = m.inode JOIN inode_path p ON p.inode = m.inode",
                             [&](const RowView& row) {
                                 MediaFact fact;
                                 fact.folder = row.text(1), fact.name = row.text(2), fact.kind = row.text(3), fact.fit = row.text(4), fact.inner = row.text(5);
                                 fact.size = static_cast<std::uint64_t>(row.integer(6)), fact.duration = row.real(7), fact.uid = row.integer(8);
-                                fact.volume = row.integer(9) != 0, fact.born = row.maybe_integer(10), fact.modified = row.maybe_integer(11), fact.tagged = row.integer(12) != 0;
+                                fact.volume = row.integer(9) != 0, fact.born = time_at(row, 10), fact.modified = time_at(row, 12);
                                 systems[row.maybe_integer(0)].add(fact);
                                 return Next::go_on;
                             });
@@ -75,6 +80,10 @@ private:
             account.service = uid != 0 && (uid < 1000 || uid == 65534);
             if (account.service && !account.home.starts_with("/home/")) account.home.clear();  // "/", "/bin", "/var/www": no zone of a person's own
             around.accounts[uid] = std::move(account);
+            return Next::go_on;
+        }));
+        TRY(reader.query("SELECT path FROM web_root WHERE system IS ? AND kind != 'script' AND length(path) > 5 AND instr(path, '*') = 0", which, [&](const RowView& row) {
+            around.web_roots.emplace_back(row.text(0));
             return Next::go_on;
         }));
         return around;
@@ -129,7 +138,8 @@ private:
         for (const auto& folder : cluster.folders) {
             if (asked >= 100) break;
             const plugin::Value which[] = {std::string_view(folder), system ? plugin::Value(*system) : plugin::Value()};
-            TRY(reader.query("SELECT EXISTS(SELECT 1 FROM package_file f WHERE f.path = d.path || '/' || n.name OR f.path = substr(d.path, 5) || '/' || n.name) "
+            // Packages spell a path as before usr-merge; substr takes "/usr" off.
+            TRY(reader.query("SELECT EXISTS(SELECT 1 FROM package_folder f WHERE f.folder IN (d.path, substr(d.path, 5)) AND packed_md5(f.files, n.name) IS NOT NULL) "
                              "FROM directory d JOIN name n ON n.directory = d.id JOIN media_file m ON m.inode = n.inode WHERE d.path = ?1 AND m.system IS ?2 LIMIT 100",
                              which, [&](const RowView& row) {
                                  ++asked, packaged += row.integer(0) != 0;
@@ -151,8 +161,7 @@ private:
         head.arguments = {{"folder", cluster.root}, {"files", std::to_string(c.playable() + c.archives + c.discs)}, {"video", std::to_string(c.video)}, {"audio", std::to_string(c.audio)},
                           {"releases", std::to_string(c.releases)}, {"wrong_extensions", std::to_string(c.foreign + c.vague)}, {"bytes", std::to_string(c.bytes)}, {"size", bytes_text(c.bytes)},
                           {"owner", cluster.owner}, {"signs", signs}, {"in_two_days", std::to_string(cluster.in_one_day)}};
-        if (c.first) head.first = base::Timestamp{*c.first, 0};
-        if (c.last) head.last = base::Timestamp{*c.last, 0};
+        head.first = c.first, head.last = c.last;
         head.basis = plugin::TimeBasis::birth;
         sink.finding(head);
         for (const auto& folder : cluster.folders) {

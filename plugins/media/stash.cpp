@@ -184,7 +184,7 @@ void Clusters::add(const MediaFact& fact) {
     if (when) {
         if (!count.first || *when < *count.first) count.first = when;
         if (!count.last || *when > *count.last) count.last = when;
-        ++count.days[*when / 86400];
+        ++count.days[when->seconds / 86400];
     }
 }
 

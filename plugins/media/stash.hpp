@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/timestamp.hpp"
 #include "media/disguise.hpp"
 
 namespace deadbox::plugins::media {
@@ -18,8 +19,8 @@ struct MediaFact {  // one file
     std::uint64_t size = 0;
     double duration = 0;
     std::int64_t uid = 0;
-    bool volume = false, tagged = false;
-    std::optional<std::int64_t> born, modified;
+    bool volume = false;
+    std::optional<base::Timestamp> born, modified;
 };
 
 struct MediaCount {  // of a folder or of a cluster
@@ -28,7 +29,7 @@ struct MediaCount {  // of a folder or of a cluster
     std::uint64_t releases = 0, release_files = 0, volumes = 0, volume_sets = 0;
     std::uint64_t foreign = 0, vague = 0, bare = 0;
     std::uint64_t bytes = 0;
-    std::optional<std::int64_t> first, last;  // birth, or modification where there is none
+    std::optional<base::Timestamp> first, last;  // birth, or modification where there is none
     std::map<std::int64_t, std::uint64_t> owners;
     std::map<std::int64_t, std::uint64_t> days;  // births by day
     std::uint64_t playable() const { return video + audio; }

@@ -13,7 +13,7 @@ std::string_view name_of(Language language) {
 std::string_view name_of(Sign sign) {
     static constexpr std::string_view names[] = {
         "request_code", "request_command", "request_callable", "request_include", "request_write", "request_script_write", "remote_code", "remote_dropper",
-        "hidden_code", "decoded_code", "script_dropper", "hidden_name", "hidden_callable", "undefined_code", "undefined_command", "partial_command", "partial_include",
+        "hidden_code", "decoded_code", "script_dropper", "hidden_name", "hidden_callable", "undefined_callable", "partial_code", "undefined_code", "undefined_command", "partial_command", "partial_include",
         "partial_callable", "file_code", "fixed_command", "sql_console", "database_login", "read_file", "list_folder", "remove_file", "write_file", "upload", "upload_checked",
         "connect", "mail", "object_injection", "environment", "loosened", "password_gate", "image_code", "self_reading", "socket_shell", "vocabulary", "rule", "handler",
         "appended", "panel", "symlink_farm", "dual_use", "template_injection"};

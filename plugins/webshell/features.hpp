@@ -27,6 +27,8 @@ enum class Sign : std::uint8_t {
     script_dropper,        // a script that is hidden in this one is written
     hidden_name,           // a dangerous function's name is put together from pieces
     hidden_callable,       // what is called cannot be seen, and has the request as its argument
+    undefined_callable,    // a variable that nothing here assigns is called, with the request as its argument
+    partial_code,          // code with a part from the request
     undefined_code,        // code from a variable that nothing here assigns (register_globals)
     undefined_command,
     partial_command,       // a part of a command comes from the request
@@ -82,12 +84,17 @@ struct Features {
     std::uint32_t longest_string = 0;
     double string_share = 0;          // of the code
     double comment_share = 0;
+    std::uint32_t includes = 0;       // include and require
+    double underscore_share = 0;      // of variables: named by underscores alone
+    std::uint32_t variables = 0, words_in_code = 0;
     std::uint32_t odd_names = 0, silenced = 0, escaped_bytes = 0, tokens = 0;
     std::uint32_t layers = 0;         // decoded code layers
     std::uint32_t decoded_bytes = 0;
     std::uint32_t code_offset = 0;    // where the code starts
+    std::uint32_t word_count = 0;     // different words
     double words = 0;                 // score of the vocabulary
     bool in_image = false;
+    bool acts = false;                // takes something from the request, and holds a function that matters
     bool parsed_fully = true;
     std::vector<std::string> decoded;  // beginnings of the decoded layers, at most eight
     std::string rule;                  // the first matching rule of ours

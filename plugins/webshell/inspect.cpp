@@ -54,6 +54,7 @@ Language of_server_page(std::string_view text) {
     if (at == text.npos) return Language::none;
     const auto low = lowered(text.substr(0, 65536));
     const auto has = [&](std::string_view part) { return low.find(part) != low.npos; };
+    if (has("import=\"java") || has("java.io") || has("java.util") || has("runtime.getruntime") || has("request.getparameter")) return Language::jsp;
     if (has("runat=") || has("system.") || has("<%@ webhandler") || has("language=\"c#\"") || has("language=\"jscript\"") || has("request.item[")) return Language::aspx;
     if (has("java.") || has("request.getparameter") || has("<%@page") || has("<%@ page import") || has("runtime.getruntime") || has("<%!") || has("out.print")) return Language::jsp;
     if (has("server.createobject") || has("execute") || has("eval") || has("request(") || has("vbscript") || has("response.write") || has("#@~^")) return Language::asp;
@@ -67,7 +68,14 @@ bool is_carrier(std::string_view head) {
     return std::any_of(magics.begin(), magics.end(), [&](auto m) { return head.starts_with(m); });
 }
 
-Language carried_language(std::string_view text) { return has_php(text) ? Language::php : Language::none; }
+Language carried_language(std::string_view text) {
+    if (has_php(text)) return Language::php;
+    for (auto at = text.find("<%"); at != text.npos; at = text.find("<%", at + 2)) {
+        const auto code = lowered(text.substr(at, 300));
+        if (code.find("request") != code.npos && (code.find("eval") != code.npos || code.find("execute") != code.npos)) return code.find("item") != code.npos ? Language::aspx : Language::asp;
+    }
+    return Language::none;
+}
 
 Language language_of(std::string_view path, std::string_view head) {
     const auto slash = path.rfind('/');
@@ -89,11 +97,16 @@ Language language_of(std::string_view path, std::string_view head) {
                     if (e.language == Language::php && !has_php(head))
                         if (const auto l = of_server_page(head); l != Language::none) return l;
                 } else if (has_php(head) && head.find("<%") == head.npos) return Language::php;
+                else if (e.language == Language::asp && of_server_page(head) == Language::aspx) {
+                    const auto low = lowered(head.substr(0, 2000));
+                    if (low.find("language=\"c#\"") != low.npos || low.find("language=\"jscript\"") != low.npos) return Language::aspx;
+                }
                 return e.language;
             }
     }
     // Anything else: by what it holds.
     if (has_php(head)) return Language::php;
+    if (is_carrier(head)) return carried_language(head);
     if (!is_carrier(head) && head.find('\0') == head.npos) return of_server_page(head);
     return Language::none;
 }
@@ -109,7 +122,10 @@ Inspection inspect(std::string_view text, std::string_view path, Language langua
     switch (language) {
         case Language::php: inspect_php(text, f, result.decoded); break;
         case Language::jsp: case Language::asp: case Language::aspx: case Language::coldfusion: inspect_server_page(text, f, result.decoded); break;
-        case Language::htaccess: case Language::user_ini: inspect_handler(text, f); break;
+        case Language::htaccess: case Language::user_ini:
+            inspect_handler(text, f);
+            if (has_php(text)) inspect_php(text, f, result.decoded);
+            break;
         case Language::none: break;
         default: inspect_cgi(text, f, result.decoded);
     }

@@ -48,7 +48,11 @@ public:
     void run(Node* root) {
         m_scope = &m_globals;
         declare(root, 0);
-        execute(root);
+        for (std::uint32_t i = 0; i < root->count; ++i) {
+            fence();
+            execute(root->kids[i]);
+        }
+        fence();
         for (std::size_t i = 0; i < m_destroyed.size() && i < 64; ++i) {
             Scope scope;
             scope.self = m_destroyed[i].first;
@@ -61,6 +65,7 @@ public:
             for (auto* f : m_order) if (f->calls == 0) left.push_back(f);
             if (left.empty()) break;
             for (auto* f : left) {
+                fence();
                 if (exhausted()) return;
                 if (f->calls > 0) continue;
                 Scope scope;
@@ -84,12 +89,19 @@ public:
     Value invoke(const Value& callable, std::vector<Value> arguments, std::string_view how) override;
     void taint_scope(bool whole) override { m_scope->open = true; (void)whole; }
     void set_variable(const std::string& name, Value value) override { assign_variable(name, std::move(value)); }
+    void on_output(const Value& callable) override { if (m_output_callbacks.size() < 8) m_output_callbacks.push_back(callable); }
+    std::unordered_set<std::string>& written() override { return m_written; }
+    void awaken(Taint taint) override;
+    Value create(std::string_view class_name, std::vector<Value> values) override;
+    std::vector<Value> class_constants(std::string_view class_name, std::vector<std::string>& names) override;
     bool has_function(std::string_view name) const override { return m_functions.contains(std::string(name)); }
 
 private:
-    bool exhausted() const { return m_steps > m_limits.steps || m_bytes > m_limits.bytes; }
+    // A statement that takes too long (a loop over much) ends; the next one still gets its share.
+    bool exhausted() const { return m_steps > m_fence || m_bytes > m_limits.bytes; }
+    void fence() { m_fence = std::min(m_steps + m_limits.steps / 4, m_limits.steps); }
     bool step() {
-        if (++m_steps > m_limits.steps) m_features.parsed_fully = false;
+        if (++m_steps > m_limits.steps || m_bytes > m_limits.bytes) m_features.parsed_fully = false;
         return !exhausted();
     }
     bool uncertain() const { return m_uncertain > m_scope->certain_depth; }
@@ -185,7 +197,14 @@ private:
             case Kind::expression: at(s); evaluate(s->kid(0)); return Flow::normal;
             case Kind::echo:
                 at(s);
-                for (std::uint32_t i = 0; i < s->count; ++i) evaluate(s->kids[i]);
+                for (std::uint32_t i = 0; i < s->count; ++i) {
+                    const auto v = evaluate(s->kids[i]);
+                    if (v.taint & k_whole && !m_output_callbacks.empty()) {
+                        const auto callbacks = std::move(m_output_callbacks);
+                        m_output_callbacks.clear();
+                        for (const auto& f : callbacks) invoke(f, {Value::unknown(k_request | k_whole), Value()}, "ob_start");
+                    }
+                }
                 return Flow::normal;
             case Kind::if_: return execute_if(s);
             case Kind::while_: return loop(nullptr, s->kid(0), nullptr, s->kid(1), false);
@@ -320,6 +339,7 @@ private:
             for (std::uint32_t i = 0; i < condition->count; ++i) { const auto v = evaluate(condition->kids[i]); truth = v.is_known() ? v.truth() : std::nullopt; }
             return truth;
         };
+        const bool endless = !condition || condition->kind == Kind::nothing || condition->kind == Kind::name || condition->kind == Kind::integer || (condition->kind == Kind::block && condition->count == 0);
         const auto advance = [&] { if (after) for (std::uint32_t i = 0; i < after->count; ++i) evaluate(after->kids[i]); };
         // Endless loops and those over unknown conditions are walked twice: what the first pass assigns, the second uses.
         for (std::uint64_t round = 0; !exhausted(); ++round) {
@@ -331,12 +351,11 @@ private:
                 return Flow::normal;
             }
             if (!*truth) return Flow::normal;
-            if (round > 60'000) return Flow::normal;
+            if (round > (endless ? 300u : 60'000u)) return Flow::normal;
             const auto flow = execute(body);
             if (flow == Flow::broken) return Flow::normal;
             if (flow == Flow::returned) return flow;
             advance();
-            if ((!condition || condition->kind == Kind::nothing || (condition->kind == Kind::block && condition->count == 0) || condition->kind == Kind::name) && round > 40 && m_uncertain == m_scope->certain_depth && after == nullptr && round > 300) return Flow::normal;
         }
         return Flow::normal;
     }
@@ -345,6 +364,7 @@ private:
         at(s);
         const auto subject = evaluate(s->kid(0));
         const auto *key = s->kid(1), *value = s->kid(2), *body = s->kid(3);
+        if (subject.type == Type::array) m_steps += subject.array().items.size();
         if (subject.type == Type::array && !subject.array().incomplete && subject.array().rest == 0) {
             const auto items = subject.array().items;  // a copy: the body may change it
             std::size_t count = 0;
@@ -746,7 +766,7 @@ private:
     std::unordered_map<std::string, Value> m_constants;
     std::unordered_map<const Scope*, std::unordered_set<std::string>> m_global_names;
     Value m_thrown;
-    std::uint64_t m_steps = 0, m_bytes = 0;
+    std::uint64_t m_steps = 0, m_bytes = 0, m_fence = 0;
     int m_depth = 0, m_calls = 0, m_uncertain = 0, m_layer = 0, m_layers_run = 0, m_quiet = 0;
     std::uint32_t m_offset = 0, m_inner_offset = 0;
     std::string_view m_whole_current = m_text;
@@ -755,15 +775,18 @@ private:
     std::unordered_set<std::uint64_t> m_seen_layers;
     std::unordered_map<const Node*, std::shared_ptr<Data>> m_literals;
     std::unordered_set<const Node*> m_closures;
+    std::vector<Value> m_output_callbacks;
+    std::unordered_set<std::string> m_written;
+    bool m_awake = false;
     std::vector<std::pair<std::shared_ptr<Object>, FunctionInfo*>> m_destroyed;
 };
 
 Value Evaluator::run_code(const Value& code, std::string_view how) {
-    if (code.from_request()) sign(Sign::request_code, how);
+    if (code.from_request()) sign(code.taint & k_whole || code.is_known() ? Sign::request_code : Sign::partial_code, how);
     else if (code.taint & k_upload) sign(Sign::request_code, how);
     else if (code.taint & k_remote) sign(Sign::remote_code, how);
     else if (!code.is_known() && code.taint & k_undefined) sign(Sign::undefined_code, how);
-    else if (!code.is_known() && code.taint & k_hidden) sign(Sign::hidden_code, how);
+    else if (!code.is_known() && code.taint & k_hidden && (code.taint & k_decoded || code.layers > 0)) sign(Sign::hidden_code, how);
     else if (!code.is_known() && code.taint & k_file) sign(Sign::file_code, how);
     if (!code.is_text() || code.text().empty()) return Value::unknown(static_cast<Taint>(code.taint & ~k_built));
     const auto& text = code.text();
@@ -843,6 +866,7 @@ Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::s
         }
         auto name = plain_name(text);
         if (callable.taint & (k_built | k_decoded) && is_dangerous(name)) sign(Sign::hidden_name, name);
+        if (callable.taint & k_self && given & k_request && !m_functions.contains(name)) sign(Sign::hidden_callable, "the script's own name");
         if (name == "eval") return run_code(values.empty() ? Value() : values[0], "eval");
         return call_named(name, std::move(values), nullptr);
     }
@@ -860,7 +884,8 @@ Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::s
         if (callable.taint & k_whole && callable.prefix().empty()) sign(Sign::request_callable, given & k_request ? "with arguments" : "");
         else sign(Sign::partial_callable, how);
     } else if (callable.taint & k_remote) sign(Sign::remote_code, how);
-    else if (callable.taint & (k_hidden | k_undefined) && given & k_request) sign(Sign::hidden_callable, how);
+    else if (callable.taint & k_hidden && callable.taint & (k_decoded | k_built) && given & k_request) sign(Sign::hidden_callable, how);
+    else if (callable.taint & k_undefined && given & k_request) sign(Sign::undefined_callable, how);
     return Value::unknown(static_cast<Taint>(given | (callable.taint & k_request)));
 }
 
@@ -915,11 +940,13 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         Scope scope;
         return call_node(found->second, std::move(values), n, std::move(scope));
     }
+    for (const auto& v : values) if (v.type == Type::array) m_steps += v.array().items.size() / 8;
     if (auto result = call_sink(*this, name, values)) return std::move(*result);
     // Functions that change their argument or the scope.
     if (n && n->count > 1) {
         const auto* first = n->kids[1];
         if (name == "array_push" && values.size() > 1) {
+            values[0] = {};  // or the list would be copied
             if (auto* list = place(first)) {
                 if (list->type == Type::null) *list = Value::list();
                 if (list->type == Type::array) for (std::size_t i = 1; i < values.size(); ++i) list->own_array().append() = values[i];
@@ -934,6 +961,7 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
             Value v = items[which].second;
             if (name.starts_with("array_"))
                 if (auto* list = place(first); list && list->type == Type::array) {
+                    m_steps += items.size();
                     const auto key = items[which].first;
                     auto& own = list->own_array();
                     own.erase(key);
@@ -962,7 +990,7 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         if (name == "preg_match" || name == "preg_match_all") {
             if (values.size() > 2 && n->count > 3) {
                 Taint taint = deep_taint(values[1]);
-                assign(n->kids[3], Value::unknown(static_cast<Taint>(taint | ((taint & (k_request | k_self)) || (values[1].is_text() && values[1].text().size() > 200) ? k_hidden : 0))));
+                assign(n->kids[3], Value::unknown(static_cast<Taint>((taint & ~k_whole) | ((taint & (k_request | k_self)) || (values[1].is_text() && values[1].text().size() > 200) ? k_hidden : 0))));
             }
             return {};
         }
@@ -988,6 +1016,7 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         for (const auto& v : values) if (v.is_text()) list.array().at(v.text()) = read_variable(v.text());
         return list;
     }
+    if (name == "exif_read_data" || name == "read_exif_data" || name == "iptcparse") return Value::unknown(k_request | k_whole);
     if (name == "get_defined_vars") { Value v = Value::unknown(k_request | k_whole); return v; }
     if (name == "function_exists" && !values.empty() && values[0].is_text()) return m_functions.contains(lowered(values[0].text())) ? Value::of(true) : Value();
     if (name == "array_key_first" || name == "key") {
@@ -1072,7 +1101,7 @@ Value Evaluator::name_value(const Node* n) {
     }
     if (text == "__CLASS__" && m_scope->in_class) return Value::of(std::string(m_scope->in_class->text));
     if (text == "__FUNCTION__" || text == "__METHOD__" || text == "__CLASS__") return {};
-    if (text.find('\\') == text.npos && text.size() > 1 && !(text[0] >= 'A' && text[0] <= 'Z' && text.find('_') != text.npos)) return Value::of(std::string(text));  // $_POST[cmd]
+    if (text.find('\\') == text.npos && !(text[0] >= 'A' && text[0] <= 'Z' && text.find('_') != text.npos)) return Value::of(std::string(text));  // $_POST[cmd]
     return {};
 }
 
@@ -1131,6 +1160,7 @@ Value Evaluator::call_expression(const Node* n) {
     if (f.is_text()) {
         const auto name = plain_name(f.text());
         if (f.taint & (k_built | k_decoded) && is_dangerous(name)) sign(Sign::hidden_name, name);
+        if (f.taint & k_self && !m_functions.contains(name) && std::any_of(values.begin(), values.end(), [](const Value& v) { return (deep_taint(v) & k_request) != 0; })) sign(Sign::hidden_callable, "the script's own name");
         if (const auto found = m_functions.find(name); found != m_functions.end() && found->second.node) return call_named(name, std::move(values), n);
         if (f.text().find("::") == std::string::npos) return name == "eval" ? run_code(values.empty() ? Value() : values[0], "eval") : call_named(name, std::move(values), n);
     }
@@ -1148,8 +1178,7 @@ Value Evaluator::method_expression(const Node* n) {
     Taint given = 0;
     for (const auto& v : values) given |= deep_taint(v);
     if (name.from_request()) {
-        if (object.type == Type::object && object.object().declaration == nullptr && given & k_request && name.taint & k_whole) sign(Sign::request_callable, "method");
-        else sign(Sign::partial_callable, "method");
+        sign(Sign::partial_callable, "method");
     }
     return Value::unknown(static_cast<Taint>(given & ~k_whole));
 }
@@ -1180,7 +1209,7 @@ Value Evaluator::static_expression(const Node* n) {
     const auto class_value = n->kid(0)->kind == Kind::name ? Value() : evaluate(n->kid(0));
     Taint given = 0;
     for (const auto& v : values) given |= deep_taint(v);
-    if (class_value.from_request() || name.from_request()) sign(given & k_request && (class_value.taint | name.taint) & k_whole ? Sign::request_callable : Sign::partial_callable, "static method");
+    if (class_value.from_request() || name.from_request()) sign(Sign::partial_callable, "static method");
     if (name.is_text()) {
         Value object;
         object.type = Type::object;
@@ -1190,6 +1219,59 @@ Value Evaluator::static_expression(const Node* n) {
         if (auto result = call_method_sink(*this, object, lowered(name.text()), values)) return std::move(*result);
     }
     return Value::unknown(static_cast<Taint>(given & ~(k_whole | k_built)));
+}
+
+// unserialize() of something foreign: every class here may come to life with properties of the request.
+void Evaluator::awaken(Taint taint) {
+    if (m_awake) return;
+    m_awake = true;
+    std::vector<FunctionInfo*> all(m_order.begin(), m_order.end());
+    for (auto* f : all) {
+        if (!f->in_class || !f->node || exhausted()) continue;
+        const auto name = lowered(f->node->text);
+        if (name != "__destruct" && name != "__wakeup" && name != "__tostring" && name != "__unserialize") continue;
+        auto object = std::make_shared<Object>();
+        object->class_name = lowered(f->in_class->text);
+        object->declaration = f->in_class;
+        initialize(*object, f->in_class, 0);
+        for (auto& [key, value] : object->properties) value = Value::unknown(taint);
+        Scope scope;
+        scope.self = object;
+        scope.in_class = f->in_class;
+        call_node(*f, {}, nullptr, std::move(scope));
+    }
+}
+
+Value Evaluator::create(std::string_view class_name, std::vector<Value> values) {
+    const auto found = m_classes.find(plain_name(class_name));
+    if (found == m_classes.end()) return {};
+    auto object = std::make_shared<Object>();
+    object->class_name = found->first;
+    object->declaration = found->second;
+    initialize(*object, found->second, 0);
+    Value result;
+    result.type = Type::object;
+    result.data = object;
+    if (auto* f = method(object->class_name, "__construct"); f && f->node) {
+        Scope scope;
+        scope.self = object;
+        scope.in_class = f->in_class;
+        call_node(*f, std::move(values), nullptr, std::move(scope));
+    }
+    return result;
+}
+
+std::vector<Value> Evaluator::class_constants(std::string_view class_name, std::vector<std::string>& names) {
+    std::vector<Value> all;
+    const auto found = m_classes.find(plain_name(class_name));
+    if (found == m_classes.end()) return all;
+    for (std::uint32_t i = 1; i < found->second->count; ++i) {
+        const auto* member = found->second->kids[i];
+        if (member->kind != Kind::constant) continue;
+        names.emplace_back(member->text);
+        all.push_back(evaluate(member->kid(1)));
+    }
+    return all;
 }
 
 Value Evaluator::create_expression(const Node* n) {
@@ -1241,7 +1323,7 @@ Value Evaluator::create_expression(const Node* n) {
         return result;
     }
     object->class_name = name;
-    if (class_value.from_request()) sign(class_value.taint & k_whole && given & k_request ? Sign::request_callable : Sign::partial_callable, "new");
+    if (class_value.from_request()) sign(Sign::partial_callable, "new");
     create_sink(*this, name, values);
     return result;
 }
@@ -1290,6 +1372,8 @@ Value Evaluator::evaluate_inner(const Node* n) {
             if (v.is_scalar()) return read_variable(*v.to_text());
             if (v.type == Type::closure) return v;
             if (v.from_request()) return Value::unknown(k_request | k_whole);
+            // ${'_' . $x}: only the request's variables are called so.
+            if (v.prefix() == "_" || v.prefix().starts_with("_P") || v.prefix().starts_with("_G") || v.prefix().starts_with("_R")) return Value::unknown(k_request | k_whole);
             return Value::unknown(static_cast<Taint>(v.taint & k_hidden));
         }
         case Kind::index: {
@@ -1480,6 +1564,7 @@ Value Evaluator::evaluate_inner(const Node* n) {
         case Kind::include: {
             const auto v = evaluate(n->kid(0));
             at(n);
+            ++m_features.includes;
             return include_file(*this, v);
         }
         case Kind::eval: {

@@ -549,8 +549,8 @@ bool is_sanitizer(std::string_view f) {
         "is_array", "is_string", "is_numeric", "is_int", "is_integer", "is_dir", "is_file", "is_readable", "is_writable", "is_writeable", "is_object", "is_null", "is_bool", "is_callable", "is_resource", "is_executable", "is_link",
         "file_exists", "function_exists", "method_exists", "class_exists", "in_array", "array_key_exists", "key_exists", "isset", "preg_match", "preg_match_all", "ereg", "eregi", "strpos", "stripos", "strrpos", "strcmp", "strcasecmp", "strncmp", "strncasecmp",
         "substr_count", "ctype_digit", "ctype_alpha", "ctype_alnum", "checkdate", "time", "mktime", "strtotime", "date", "gmdate", "number_format", "round", "floor", "ceil", "abs", "escapeshellarg", "escapeshellcmd",
-        "password_hash", "password_verify", "crypt", "random_bytes", "bin2hex", "dechex", "ord", "filesize", "filemtime", "fileperms", "fileowner", "filegroup", "disk_free_space", "disk_total_space", "uniqid", "rand", "mt_rand", "microtime",
-        "levenshtein", "similar_text", "soundex", "metaphone", "spl_object_hash", "gettype", "get_class", "filter_has_var", "session_id", "setcookie", "header", "define", "ini_set", "array_sum", "array_product", "array_search", "str_contains", "str_starts_with", "str_ends_with", "hexdec", "octdec", "bindec", "ip2long", "inet_pton", "long2ip", "is_uploaded_file", "error_log", "trigger_error", "var_dump", "ctype_xdigit", "version_compare", "memory_get_usage", "wp_verify_nonce", "absint", "sanitize_key", "sanitize_file_name", "wp_create_nonce", "fnmatch", "touch", "mysql_num_rows", "imagecreatefromstring", "getimagesize", "exif_imagetype"};
+        "password_hash", "password_verify", "crypt", "random_bytes", "filesize", "filemtime", "fileperms", "fileowner", "filegroup", "disk_free_space", "disk_total_space", "uniqid", "rand", "mt_rand", "microtime",
+        "levenshtein", "similar_text", "soundex", "metaphone", "spl_object_hash", "gettype", "get_class", "filter_has_var", "session_id", "setcookie", "header", "define", "ini_set", "array_sum", "array_product", "array_search", "str_contains", "str_starts_with", "str_ends_with", "ip2long", "inet_pton", "long2ip", "is_uploaded_file", "error_log", "trigger_error", "var_dump", "ctype_xdigit", "version_compare", "memory_get_usage", "wp_verify_nonce", "absint", "sanitize_key", "sanitize_file_name", "wp_create_nonce", "fnmatch", "touch", "mysql_num_rows", "imagecreatefromstring", "getimagesize", "exif_imagetype"};
     return all.contains(f);
 }
 
@@ -579,6 +579,20 @@ std::optional<Value> fold(std::string_view function, const Args& arguments, std:
         if (!(kept & (k_request | k_remote | k_file)) && std::any_of(arguments.begin(), arguments.end(), [](const Value& a) { return a.is_text() && a.text().size() > 100; })) v.taint |= k_hidden;
         return v;
     };
+    if (unknown && function == "sprintf" && !arguments.empty() && arguments[0].is_text() && arguments[0].text().size() < 4096) {
+        const auto& format = arguments[0].text();
+        Value out = Value::of(std::string());
+        std::size_t which = 1, from = 0;
+        for (std::size_t i = 0; i + 1 < format.size(); ++i) {
+            if (format[i] != '%') continue;
+            out = concatenate(out, Value::of(format.substr(from, i - from)));
+            if (format[i + 1] == '%') out = concatenate(out, Value::of(std::string("%")));
+            else if (which < arguments.size()) out = concatenate(out, arguments[which++]);
+            from = ++i + 1;
+        }
+        if (from < format.size()) out = concatenate(out, Value::of(format.substr(from)));
+        return out;
+    }
     if (unknown && function != "count" && function != "sizeof" && function != "array_key_exists" && function != "array_keys" && function != "array_values" && function != "array_merge" && function != "array_reverse" && function != "array_slice" && function != "array_combine" && function != "array_flip") return lost();
     Call call{arguments, self};
     auto result = found->second(call);

@@ -167,6 +167,7 @@ private:
             if (!odd && !wide) break;
         }
         if (odd || wide) ++m_facts.odd_names;
+        if (name.find_first_not_of('_') == name.npos) ++m_facts.underscores;
         push(TokenKind::variable, from, name);
     }
 
@@ -179,6 +180,7 @@ private:
             std::transform(plain.begin(), plain.end(), buffer, lower);
             const std::string_view low(buffer, plain.size());
             if (!m_facts.sinks && sink_words().contains(low)) m_facts.sinks = true;
+            if (low == "eval" || low == "assert" || low == "create_function") m_facts.evaluates = true;
             if (!m_facts.decoders && decoder_words().contains(low)) m_facts.decoders = true;
             if (!m_facts.sources && (low == "getallheaders" || low == "apache_request_headers" || low == "getenv" || low == "filter_input" || low == "get_defined_vars")) m_facts.sources = true;
             if (low == "__halt_compiler") {
@@ -214,6 +216,10 @@ private:
     void note_string(std::string_view text) {
         m_facts.string_bytes += static_cast<std::uint32_t>(text.size());
         m_facts.longest_string = std::max(m_facts.longest_string, static_cast<std::uint32_t>(text.size()));
+        if (text.size() >= 400 && text.size() > m_facts.longest_opaque) {
+            const auto blanks = std::count_if(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\t' || c == '<' || c == ','; });
+            if (static_cast<std::size_t>(blanks) * 60 < text.size()) m_facts.longest_opaque = static_cast<std::uint32_t>(text.size());
+        }
         if (!m_facts.sources && text.size() >= 5 && text.size() < 64 && (text.find("php://input") != text.npos || text.find("_POST") != text.npos || text.find("_GET") != text.npos || text.find("_REQUEST") != text.npos || text.find("HTTP_") != text.npos))
             m_facts.sources = true;
     }

@@ -18,6 +18,8 @@ Taint all_taint(const Args& a) {
     return taint;
 }
 bool whole(const Value& v) { return v.from_request() && v.taint & k_whole && v.prefix().empty(); }
+// The same, and nothing was put around it.
+bool bare(const Value& v) { return whole(v) && !(v.taint & k_built); }
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 std::string lowered(std::string_view text) {
     std::string out(text);
@@ -91,7 +93,7 @@ Value regular(Machine& m, std::string_view name, Args& a) {
     else if (pattern.type == Type::array) for (const auto& [k, v] : pattern.array().items) executes |= v.is_text() && has_e_modifier(v.text());
     const auto subject = argument(a, 2);
     Value replacement = argument(a, 1);
-    if (!executes && (whole(pattern) || (multibyte && whole(argument(a, 3)))) && (replacement.from_request() || deep_taint(subject) & k_request)) {
+    if (!executes && (bare(pattern) || (multibyte && whole(argument(a, 3)))) && (replacement.from_request() || deep_taint(subject) & k_request)) {
         m.sign(Sign::request_code, name);
         return Value::unknown(k_request);
     }
@@ -216,6 +218,7 @@ Value callback(Machine& m, std::string_view name, Args& a) {
                 }
             }
         }
+        if (name == "ob_start") m.on_output(f);
         // ob_start('assert'), a handler that is a dangerous function: what it gets is what the script prints.
         if (c.count == -1 && f.is_text() && is_dangerous(lowered(f.text()))) { m.sign(Sign::hidden_callable, name); return {}; }
         return m.invoke(f, std::move(given), name);
@@ -268,6 +271,7 @@ Value open_file(Machine& m, std::string_view, Args& a) {
 
 void store(Machine& m, const Value& path, const Value& content, std::string_view how) {
     const bool script = path.is_text() ? is_script_name(path.text()) : false;
+    if (path.is_text() && deep_taint(content) & (k_request | k_remote)) m.written().insert(path.text());
     std::string_view tail;
     const Taint c = deep_taint(content);
     const bool path_from_request = path.from_request();
@@ -275,7 +279,7 @@ void store(Machine& m, const Value& path, const Value& content, std::string_view
     else if (c & k_request && path_from_request) m.sign(Sign::request_write, how);
     else if (c & k_request && (script || (path.taint & k_self && path.is_text()))) m.sign(Sign::request_script_write, how);
     else if (c & k_request && content.taint & k_whole && path.is_known()) m.sign(Sign::write_file, how);
-    else if (c & k_remote && !(c & k_request)) { if (script || !path.is_text()) m.sign(Sign::remote_dropper, how); }
+    else if (c & k_remote && !(c & k_request)) { if (script || (!path.is_text() && path.taint & (k_decoded | k_self))) m.sign(Sign::remote_dropper, how); }
     else if (content.is_text() && looks_like_code(content.text()) && (script || !path.is_text()) && (dangerous_code(content.text()))) {
         m.sign(Sign::script_dropper, how);
         // What is written is looked at like code that is decoded.
@@ -364,7 +368,7 @@ Value read_file(Machine& m, std::string_view name, Args& a) {
         return Value::unknown(k_request | k_remote | k_file);
     }
     if (path.from_request()) m.sign(Sign::read_file, name);
-    return Value::unknown(static_cast<Taint>(k_file | (path.taint & k_hidden ? k_remote : 0)));
+    return Value::unknown(k_file);
 }
 Value list_folder(Machine& m, std::string_view name, Args& a) {
     if (argument(a, 0).from_request() || argument(a, 0).taint & k_undefined) m.sign(Sign::list_folder, name);
@@ -376,7 +380,7 @@ Value remove_file(Machine& m, std::string_view name, Args& a) {
 }
 Value make_link(Machine& m, std::string_view name, Args& a) {
     const auto target = argument(a, 0);
-    if (target.from_request() || (target.is_text() && (target.text() == "/" || target.text().starts_with("/home"))) || target.prefix().starts_with("/home")) m.sign(Sign::symlink_farm, name);
+    if ((target.is_text() && (target.text() == "/" || target.text().starts_with("/home"))) || target.prefix().starts_with("/home")) m.sign(Sign::symlink_farm, name);
     return {};
 }
 Value move_upload(Machine& m, std::string_view name, Args& a) {
@@ -412,7 +416,10 @@ Value send_mail(Machine& m, std::string_view name, Args& a) {
     return {};
 }
 Value restore(Machine& m, std::string_view name, Args& a) {
-    if (deep_taint(argument(a, 0)) & k_request) m.sign(Sign::object_injection, name);
+    if (deep_taint(argument(a, 0)) & k_request) {
+        m.sign(Sign::object_injection, name);
+        m.awaken(k_request | k_whole);
+    }
     else if (argument(a, 0).is_text() && argument(a, 0).text().starts_with("O:")) {
         // unserialize('O:1:"A":...'): __wakeup and __destruct of A run; they are followed with the others.
     }
@@ -528,7 +535,7 @@ Value run_command(Machine& m, const Value& command, std::string_view how) {
         std::string_view rest = prefix;
         static constexpr std::array<std::string_view, 14> openers{"cmd", "/bin/sh", "/bin/bash", "bash", "sh -", "sudo", "(", "powershell", "su ", "nohup", "start ", "export", "cd ", "ulimit"};
         for (const auto& o : openers) shell |= rest.starts_with(o);
-        if (rest.find_first_not_of(" \t\"'(") == rest.npos) shell = true;
+        if (!rest.empty() && rest.find_first_not_of(" \t\"'(") == rest.npos) shell = true;
         if (rest.size() > 2 && (rest.ends_with("; ") || rest.ends_with(";") || rest.ends_with("&& ") || rest.ends_with("| "))) shell = true;
         m.sign(shell ? Sign::request_command : Sign::partial_command, how);
     } else if (command.taint & k_remote) m.sign(Sign::remote_code, how);
@@ -547,6 +554,8 @@ Value include_file(Machine& m, const Value& path) {
     if (path.from_request() || path.taint & k_upload) {
         if (path.taint & k_upload || (path.taint & k_whole && path.prefix().empty())) m.sign(Sign::request_include, "include");
         else m.sign(Sign::partial_include, "include");
+    } else if (path.is_text() && m.written().contains(path.text())) {
+        m.sign(Sign::request_code, "include of what was written");
     } else if (path.is_text()) {
         const auto low = lowered(path.text());
         if (low.starts_with("php://input") || low.starts_with("data:")) {
@@ -582,6 +591,25 @@ std::optional<Value> call_method_sink(Machine& m, const Value& object, std::stri
     if (made == "reflectionmethod" && (name == "invoke" || name == "invokeargs")) {
         if (target(0).from_request() || target(1).from_request()) m.sign(Sign::request_callable, "ReflectionMethod");
         return Value();
+    }
+    if (made == "reflectionclass" && name.starts_with("newinstance") && target(0).is_text()) {
+        Args given = a;
+        if (name == "newinstanceargs" && !a.empty()) {
+            given.clear();
+            if (a[0].type == Type::array) for (const auto& [k, v] : a[0].array().items) given.push_back(v);
+        }
+        return m.create(target(0).text(), std::move(given));
+    }
+    if (made == "reflectionclass" && (name == "getconstants" || name == "getconstant") && target(0).is_text()) {
+        std::vector<std::string> names;
+        const auto values = m.class_constants(target(0).text(), names);
+        if (name == "getconstant") {
+            if (argument(a, 0).is_text()) for (std::size_t i = 0; i < names.size(); ++i) if (names[i] == a[0].text()) return values[i];
+            return Value();
+        }
+        Value list = Value::list();
+        for (std::size_t i = 0; i < names.size(); ++i) list.array().at(names[i]) = values[i];
+        return list;
     }
     if (made == "reflectionclass" && name.starts_with("newinstance") && target(0).from_request()) {
         m.sign(Sign::request_callable, "ReflectionClass");

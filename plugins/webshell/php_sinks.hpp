@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "webshell/features.hpp"
@@ -24,6 +26,11 @@ public:
     virtual void taint_scope(bool whole) = 0;
     virtual void set_variable(const std::string& name, Value value) = 0;
     virtual bool has_function(std::string_view name) const = 0;
+    virtual std::unordered_set<std::string>& written() = 0;  // paths that got content from outside
+    virtual void on_output(const Value& callable) = 0;  // called with what the script prints
+    virtual void awaken(Taint taint) = 0;               // unserialize() of something with this taint
+    virtual Value create(std::string_view class_name, std::vector<Value> arguments) = 0;
+    virtual std::vector<Value> class_constants(std::string_view class_name, std::vector<std::string>& names) = 0;
 };
 
 // Functions that nobody needs to hide: runs code, commands, or calls what it is given.

@@ -60,6 +60,7 @@ struct LexicalFacts {
     std::uint32_t words = 0;
     std::uint32_t variables = 0;
     std::uint32_t odd_names = 0;         // variables of bytes over 127, or of only O0Il1_ characters
+    std::uint32_t underscores = 0;       // variables named by underscores alone
     std::uint32_t escaped_bytes = 0;     // written as \x41, \101 in strings
     std::uint32_t silenced = 0;          // '@'
     std::uint32_t first_code = 0;        // offset of the first byte inside a tag
@@ -67,6 +68,8 @@ struct LexicalFacts {
     bool sources = false;                // $_GET, php://input, getallheaders ...
     bool sinks = false;                  // eval, system, $f(...), include ...
     bool decoders = false;
+    bool evaluates = false;              // eval, assert, create_function, or a call of something other than a name
+    std::uint32_t longest_opaque = 0;    // longest text constant of 400 bytes and more without blanks
 };
 
 // Owns the tokens, nodes and decoded texts of one or more sources.

@@ -167,7 +167,7 @@ Value concatenate(const Value& a, const Value& b) {
         Taint taint = static_cast<Taint>(both | (built ? k_built : 0));
         return Value::of(*left + *right, taint, layers);
     }
-    Value result = Value::unknown(static_cast<Taint>(both | (a.taint & k_whole)));
+    Value result = Value::unknown(static_cast<Taint>(both | (a.taint & k_whole) | (a.is_text() ? 0 : k_built)));
     result.layers = layers;
     std::string known = left ? *left : std::string(a.prefix());
     if (left && left->empty()) {

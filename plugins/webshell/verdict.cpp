@@ -15,26 +15,88 @@ struct Decisive {
     Severity level;
     Confidence confidence;
     std::string_view kind;
+    double words = -99;  // at least: an application's own vocabulary says that it is its business
 };
 constexpr Decisive k_decisive[] = {
     {Sign::request_code, Severity::critical, Confidence::certain, "request_code"},
     {Sign::request_command, Severity::critical, Confidence::certain, "request_command"},
-    {Sign::request_script_write, Severity::high, Confidence::likely, "request_script_write"},
-    {Sign::socket_shell, Severity::high, Confidence::likely, "socket_shell"},
-    {Sign::remote_code, Severity::high, Confidence::likely, "remote_code"},
-    {Sign::remote_dropper, Severity::high, Confidence::likely, "remote_dropper"},
-    {Sign::script_dropper, Severity::high, Confidence::likely, "script_dropper"},
-    {Sign::hidden_code, Severity::high, Confidence::likely, "hidden_code"},
-    {Sign::request_callable, Severity::high, Confidence::likely, "request_callable"},
-    {Sign::request_include, Severity::high, Confidence::likely, "request_include"},
-    {Sign::request_write, Severity::high, Confidence::likely, "request_write"},
-    {Sign::hidden_name, Severity::high, Confidence::likely, "hidden_name"},
-    {Sign::hidden_callable, Severity::high, Confidence::likely, "hidden_callable"},
+    {Sign::socket_shell, Severity::high, Confidence::likely, "socket_shell", -0.5},
+    {Sign::remote_code, Severity::high, Confidence::likely, "remote_code", -3},
+    {Sign::remote_dropper, Severity::high, Confidence::likely, "remote_dropper", -1.5},
+    {Sign::script_dropper, Severity::high, Confidence::likely, "script_dropper", -3},
+    {Sign::hidden_code, Severity::high, Confidence::likely, "hidden_code", -3},
+    {Sign::request_callable, Severity::high, Confidence::likely, "request_callable", -1.5},
+    {Sign::request_include, Severity::high, Confidence::likely, "request_include", -1.5},
+    {Sign::hidden_name, Severity::high, Confidence::likely, "hidden_name", -3},
+    {Sign::hidden_callable, Severity::high, Confidence::likely, "hidden_callable", -1.5},
     {Sign::rule, Severity::high, Confidence::likely, "known_shell"},
-    {Sign::undefined_code, Severity::high, Confidence::likely, "undefined_code"},
-    {Sign::undefined_command, Severity::high, Confidence::likely, "undefined_command"},
+    {Sign::handler, Severity::high, Confidence::likely, "handler"},
     {Sign::symlink_farm, Severity::high, Confidence::likely, "symlink_farm"},
 };
+// Signs that decide in a script that does little else; in an application they are a hole, or what it is for.
+struct InSmall {
+    Sign sign;
+    std::uint32_t tokens;  // at most
+    bool alone;            // and it includes no other script
+    Severity level;
+    std::string_view kind;
+};
+constexpr InSmall k_in_small[] = {
+    {Sign::request_script_write, 1500, true, Severity::high, "request_script_write"},
+    {Sign::partial_code, 3000, false, Severity::high, "partial_code"},
+    {Sign::request_write, 3000, true, Severity::high, "request_write"},
+    {Sign::undefined_code, 8000, true, Severity::high, "undefined_code"},
+    {Sign::undefined_command, 8000, true, Severity::high, "undefined_command"},
+    {Sign::undefined_callable, 400, true, Severity::high, "undefined_callable"},
+    {Sign::upload, 700, true, Severity::high, "uploader"},
+    {Sign::partial_command, 400, true, Severity::high, "partial_command"},
+    {Sign::read_file, 120, true, Severity::high, "file_reader"},
+};
+
+// The tools of an intruder, each of which administrators use too.
+constexpr Sign k_tools[] = {Sign::sql_console, Sign::database_login, Sign::read_file, Sign::list_folder, Sign::remove_file, Sign::write_file, Sign::upload, Sign::request_write,
+                            Sign::connect, Sign::mail, Sign::fixed_command, Sign::partial_command, Sign::environment, Sign::loosened, Sign::password_gate, Sign::decoded_code,
+                            Sign::undefined_code, Sign::undefined_command, Sign::undefined_callable, Sign::partial_code, Sign::symlink_farm, Sign::hidden_code};
+int tools(const Features& f) { return static_cast<int>(std::count_if(std::begin(k_tools), std::end(k_tools), [&](Sign s) { return f.has(s); })); }
+Sign first_tool(const Features& f) {
+    for (const Sign s : k_tools) if (f.has(s)) return s;
+    return Sign::last;
+}
+
+// Programs of all kinds run commands in these languages; words must agree.
+bool is_cgi(Language l) { return l == Language::perl || l == Language::python || l == Language::ruby || l == Language::shell || l == Language::lua || l == Language::node; }
+
+bool is_page(Language l) { return l == Language::jsp || l == Language::asp || l == Language::aspx || l == Language::coldfusion; }
+
+// One piece at the start or the end of a longer script that speaks otherwise.
+bool is_at_edge(const Features& f, Sign sign) {
+    if (f.language != Language::php || sign == Sign::last || f.size < 1500 || f.words > 0.5) return false;
+    const auto& place = f[sign];
+    return place.count <= 4 && (place.offset < f.size / 8 || place.offset > f.size - f.size / 8);
+}
+
+template <class Raise>
+void panel(const Features& f, Raise& raise) {
+    const bool page = is_page(f.language);
+    const bool browses = f.has(Sign::list_folder), changes = f.has(Sign::write_file) || f.has(Sign::request_write) || f.has(Sign::upload) || f.has(Sign::remove_file);
+    if (page && f.has(Sign::fixed_command)) raise(Severity::high, Confidence::likely, Sign::fixed_command, "fixed_command");
+    if (page && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
+        raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
+    if (page && browses && changes && tools(f) >= (f.language == Language::jsp || f.language == Language::aspx ? 3 : 5)) raise(Severity::high, Confidence::likely, Sign::list_folder, "panel");
+    else if (page && tools(f) >= 3) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
+}
+
+// Words alone prove nothing; with tools in hand they tell a shell from an application. The borders were set so that
+// applications that the words were not made from stay below (tests/bench/webshell.md).
+template <class Raise>
+void words(const Features& f, Raise& raise) {
+    const int n = tools(f);
+    // Few words say little: a small form handler looks like a small shell.
+    if (f.words == 0 || f.word_count < (n == 0 ? 50u : 25u)) return;
+    const double border = n == 0 ? (f.acts ? 4.0 : 6.0) : n == 1 ? 2.2 : n == 2 ? 1.0 : 0.5;
+    if (f.words > border) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
+    else if (f.words > border - 0.7 && n > 1) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
+}
 
 }  // namespace
 
@@ -54,7 +116,25 @@ Verdict judge(const Features& f) {
         v.kind = kind;
     };
     for (const auto& d : k_decisive)
-        if (f.has(d.sign)) raise(d.level, d.confidence, d.sign, d.kind);
+        if (f.has(d.sign)) {
+            if (f.words != 0 && f.words < d.words) raise(Severity::low, Confidence::possible, d.sign, d.kind);
+            else if (is_cgi(f.language) && f.words != 0 && f.words < 0.5 && d.sign != Sign::rule) raise(Severity::low, Confidence::possible, d.sign, d.kind);
+            else raise(d.level, d.confidence, d.sign, d.kind);
+        }
+    for (const auto& s : k_in_small)
+        if ((f.language == Language::php || (s.sign == Sign::request_write && is_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && f.words > -1.5 && (!s.alone || f.includes == 0)) raise(s.level, Confidence::likely, s.sign, s.kind);
+    if (f.underscore_share > 0.6 && f.variables > 12 && f.words_in_code < 8 && f.longest_string < 12) raise(Severity::high, Confidence::likely, Sign::hidden_code, "code without letters");
+    panel(f, raise);
+    words(f, raise);
+    if (f.has(Sign::dual_use) && v.level >= Severity::medium) {
+        v.level = Severity::medium;
+        v.rule = "dual_use";
+        v.strongest = Sign::dual_use;
+    } else if (f.language == Language::htaccess || f.language == Language::user_ini) v.rule = "handler";
+    else if (f.in_image && v.level >= Severity::medium) v.rule = "in_image";
+    else if (v.level >= Severity::high && is_at_edge(f, v.strongest)) v.rule = "appended";
+    v.score = v.level == Severity::critical ? 90 : v.level == Severity::high ? 75 : v.level == Severity::medium ? 50 : v.level == Severity::low ? 25 : 0;
+    v.score = std::clamp(v.score + std::clamp(f.words, -2.0, 2.0) * 4, 0.0, 100.0);
     v.notable = v.level >= Severity::low;
     return v;
 }

@@ -161,6 +161,7 @@ constexpr auto k_magic = std::to_array<Magic>({
     {"\0asm"sv, "application/wasm"},
     {"\xde\x12\x04\x95"sv, "application/x-gettext-translation"},
     {"\x95\x04\x12\xde"sv, "application/x-gettext-translation"},
+    {";ELC"sv, "application/x-elc"},
     {"TZif"sv, "application/tzif"},
     {"\x1a\1"sv, "", [](std::string_view h) { return h.size() < 32768 && byte_at(h, 3) == 0 && byte_at(h, 2) > 0 && byte_at(h, 5) < 2 ? "application/x-terminfo"sv : ""sv; }},
     {"\x1e\2"sv, "", [](std::string_view h) { return h.size() < 32768 && byte_at(h, 3) == 0 && byte_at(h, 2) > 0 && byte_at(h, 5) < 2 ? "application/x-terminfo2"sv : ""sv; }},

@@ -123,7 +123,7 @@ std::string_view ogg_type(std::string_view head) {
 std::string_view matroska_type(std::string_view head) {
     const auto start = head.substr(0, 128);
     const auto place = start.find("\x42\x82");
-    if (place == std::string_view::npos) return "";
+    if (place == std::string_view::npos || place + 3 > start.size()) return "";
     const auto name = start.substr(place + 3);
     return name.starts_with("webm") ? "video/webm"sv : name.starts_with("matroska") ? "video/x-matroska"sv : ""sv;
 }

@@ -3,6 +3,7 @@
 //   level <tab> score <tab> kind <tab> signs <tab> the list's line
 //   webshell_measure --speed LIST    bytes, seconds, MB/s
 #include <chrono>
+#include <cstdlib>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -16,6 +17,7 @@ using namespace deadbox::plugins::webshell;
 int main(int argc, char** argv) {
     if (argc < 2) return 2;
     const bool speed = std::string(argv[1]) == "--speed";
+    if (const char* resources = std::getenv("DEADBOX_RESOURCES")) (void)load_rules(std::string(resources) + "/webshell");
     std::ifstream list(argv[argc - 1]);
     std::string line;
     std::uint64_t bytes = 0, files = 0;

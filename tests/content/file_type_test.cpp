@@ -192,7 +192,7 @@ private slots:
     // No beginning of a file makes it read past the end: the sanitizers watch.
     void survives_every_prefix() {
         for (const auto& whole : {elf(3, 3), tar(), zip_entry("mimetype", "application/epub+zip"), mp3_frames(3), "{\"a\":[1,\"\\u00"s, "<?xml <!-- <!DOCTYPE"s,
-                                  "\0\0\0\x1c" "ftypmif1\0\0\0\0mif1avif"s, "OggS\0\2"s + std::string(20, '\0') + "\xff"s, "#!/usr/bin/env -S A=b"s, "ID3\4\0\0\x7f\x7f\x7f\x7f"s}) {
+                                  "\0\0\0\x1c" "ftypmif1\0\0\0\0mif1avif"s, "OggS\0\2"s + std::string(20, '\0') + "\xff"s, "#!/usr/bin/env -S A=b"s, "ID3\4\0\0\x7f\x7f\x7f\x7f"s, "\x1a\x45\xdf\xa3\xa3\x42\x86\x81\1\x42\x82\x88matroska"s, "RIFF\x24\0\0\0WAVE"s, "<%@ page x"s, "-----BEGIN "s}) {
             for (std::size_t length = 0; length <= whole.size(); ++length) {
                 const std::string part = whole.substr(0, length);
                 const auto type = content::detect_type(base::as_bytes(part), std::max<std::size_t>(part.size(), 1) * 100);

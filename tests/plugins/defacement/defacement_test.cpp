@@ -1,4 +1,5 @@
 #include "content/file_type.hpp"
+#include "plugin/packed_files.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -49,6 +50,25 @@ private slots:
         QCOMPARE(found(fixture), std::vector<std::string>{"defacement/page /srv/www/shop 1"});
     }
 
+    void follows_the_servers_configuration() {
+        CaseFixture fixture;
+        fixture.row("web_root", {std::string_view("/data/shop/pub"), std::string_view("nginx"), std::string_view("shop.example"), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{7}});
+        add(fixture, "/data/shop/pub/a/b/welcome.html", k_defaced);
+        QCOMPARE(found(fixture), std::vector<std::string>{"defacement/page /data/shop/pub 1"});
+    }
+
+    // Without a word that claims anything: the same show as the first page of many sites; one such page is taste.
+    void fires_on_one_page_in_many_sites() {
+        const std::string show = "<html><head><title>Long live the Republic of Foo</title></head><body bgcolor=\"#000000\" oncontextmenu=\"return false\"><center><img src=flag.gif><font color=red size=6>Foo!</font>"
+                                 "<marquee>we do not forget</marquee><audio autoplay src=anthem.mp3></audio></center></body></html>";
+        CaseFixture fixture;
+        add(fixture, "/home/a/public_html/index.html", show);
+        QCOMPARE(found(fixture), std::vector<std::string>{});
+        add(fixture, "/home/b/public_html/index.html", show);
+        add(fixture, "/home/c/public_html/index.html", show);
+        QCOMPARE(found(fixture).size(), std::size_t{3});
+    }
+
     void names_strays() {
         CaseFixture fixture;
         add(fixture, "/home/anna/stuff/x.html", k_defaced);
@@ -71,7 +91,9 @@ private slots:
         CaseFixture fixture;
         add(fixture, "/usr/share/scanner/samples/defaced.html", k_defaced);
         add(fixture, "/var/www/html/packaged.html", k_defaced);
-        fixture.row("package_file", {std::string_view("/var/www/html/packaged.html"), std::string_view("sample"), plugin::Value()});
+        std::string files;
+        plugin::pack_file(files, "packaged.html", {});
+        fixture.row("package_folder", {std::string_view("/var/www/html"), std::string_view("sample"), std::int64_t{1}, base::as_bytes(files)});
         QCOMPARE(found(fixture), std::vector<std::string>{});
     }
 };

@@ -1,3 +1,4 @@
+#include "plugin/packed_files.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -177,8 +178,9 @@ private slots:
         Scene scene;
         scene.add_many(12, "/usr/lib/manual/film", ".mp4", {.uid = 33});
         QCOMPARE(scene.serious().size(), std::size_t{1});
-        for (int i = 1; i <= 12; ++i)
-            scene.fixture.row("package_file", {std::string_view("/usr/lib/manual/film"s + (i < 10 ? "0" : "") + std::to_string(i) + ".mp4"), std::string_view("manual"), plugin::Value()});
+        std::string files;
+        for (int i = 1; i <= 12; ++i) plugin::pack_file(files, "film"s + (i < 10 ? "0" : "") + std::to_string(i) + ".mp4", {});
+        scene.fixture.row("package_folder", {std::string_view("/usr/lib/manual"), std::string_view("manual"), std::int64_t{12}, base::as_bytes(files)});
         QCOMPARE(scene.serious(), std::vector<std::string>{});
     }
 
@@ -188,6 +190,14 @@ private slots:
         scene.add_many(60, "/var/www/html/media/product-", ".mp4", {.duration = 60, .size = 4'000'000, .uid = 33});
         scene.add_many(12, "/var/www/html/media/old/Film.", ".2016.1080p.BluRay.x264-GRP.mkv", {.uid = 33});
         QCOMPARE(scene.serious(), std::vector<std::string>{"media/stash /var/www/html/media/old"});
+    }
+
+    void follows_the_servers_configuration() {
+        Scene scene;
+        scene.add_many(12, "/data/pub/Film.", ".2016.1080p.BluRay.x264-GRP.mkv", {.uid = 33});
+        QCOMPARE(scene.serious(), std::vector<std::string>{});
+        scene.fixture.row("web_root", {std::string_view("/data/pub"), std::string_view("nginx"), std::string_view(""), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{7}});
+        QCOMPARE(scene.serious(), std::vector<std::string>{"media/stash /data/pub"});
     }
 
     void names_a_collection_as_context() {

@@ -1,0 +1,60 @@
+// .htaccess and .user.ini (php.ini of a folder): settings that make pictures and texts run as scripts, or run a file
+// before every script.
+#include <algorithm>
+#include <array>
+
+#include "webshell/inspect.hpp"
+
+namespace deadbox::plugins::webshell {
+namespace {
+
+std::string lowered(std::string_view text) {
+    std::string out(text);
+    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+}
+bool names_harmless_kind(std::string_view line) {
+    static constexpr std::array<std::string_view, 14> kinds{"jpg", "jpeg", "png", "gif", "bmp", "ico", "txt", "css", "svg", "webp", "log", "pdf", "zip", "mp3"};
+    return std::any_of(kinds.begin(), kinds.end(), [&](auto kind) {
+        for (auto at = line.find(kind); at != line.npos; at = line.find(kind, at + 1)) {
+            const char before = at > 0 ? line[at - 1] : ' ', after = at + kind.size() < line.size() ? line[at + kind.size()] : ' ';
+            const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+            if (!letter(before) && !letter(after)) return true;
+        }
+        return false;
+    });
+}
+
+}  // namespace
+
+void inspect_handler(std::string_view text, Features& features) {
+    text = text.substr(0, 1u << 20);
+    std::size_t at = 0;
+    std::string files;  // the <Files> or <FilesMatch> that a line stands in
+    while (at < text.size()) {
+        auto end = text.find('\n', at);
+        if (end == text.npos) end = text.size();
+        const auto raw = text.substr(at, std::min<std::size_t>(end - at, 4000));
+        const auto offset = static_cast<std::uint32_t>(at);
+        at = end + 1;
+        const auto line = lowered(raw);
+        const auto start = line.find_first_not_of(" \t");
+        if (start == line.npos || line[start] == '#' || line[start] == ';') continue;
+        const auto add = [&](Sign sign, std::string_view what) { features.add(sign, offset, 0, what, raw.substr(0, 300)); };
+        if (line.find("<files") != line.npos) files = line;
+        if (line.find("</files") != line.npos) files.clear();
+        const bool scripts = line.find("x-httpd-php") != line.npos || line.find("php-script") != line.npos || line.find("cgi-script") != line.npos || line.find("php5-script") != line.npos || line.find("server-parsed") != line.npos || line.find("proxy:unix") != line.npos || line.find("proxy:fcgi") != line.npos;
+        const bool sets = line.find("addtype") != line.npos || line.find("addhandler") != line.npos || line.find("sethandler") != line.npos || line.find("forcetype") != line.npos;
+        if (scripts && sets && (names_harmless_kind(line) || names_harmless_kind(files) || (files.find(".ht") != files.npos))) add(Sign::handler, "runs other files as scripts");
+        const auto prepend = std::max(line.find("auto_prepend_file") == line.npos ? 0 : line.find("auto_prepend_file") + 17, line.find("auto_append_file") == line.npos ? 0 : line.find("auto_append_file") + 16);
+        if (prepend > 0) {
+            const auto value = line.substr(prepend);
+            if (value.find("php://") != value.npos || value.find("data:") != value.npos || value.find("http") != value.npos || value.find(".ht") != value.npos || value.find(".user.ini") != value.npos || value.find("/tmp/") != value.npos || value.find("/dev/shm") != value.npos || names_harmless_kind(value)) add(Sign::handler, "runs a disguised file before each script");
+            else if (value.find_first_not_of(" \t=\"'\r;") != value.npos && value.find("none") == value.npos) add(Sign::file_code, "runs a file before each script");
+        }
+        if (line.find("allow_url_include") != line.npos && (line.find("on") != line.npos || line.find('1') != line.npos)) add(Sign::loosened, "allow_url_include");
+        if (line.find("disable_functions") != line.npos && features.language == Language::user_ini && line.find_last_not_of(" \t\r=") != line.npos && line.back() == '=') add(Sign::loosened, "disable_functions");
+    }
+}
+
+}  // namespace deadbox::plugins::webshell

@@ -1,0 +1,73 @@
+// What words say: the vocabulary of shells, tools with two uses, and our own rules.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "webshell/inspect.hpp"
+#include "webshell/words.hpp"
+
+namespace deadbox::plugins::webshell {
+namespace {
+
+struct Rules {
+    Vocabulary vocabulary;
+    bool loaded = false;
+};
+Rules& rules() {
+    static Rules one;
+    return one;
+}
+
+// Tools that administrators and intruders share: a name, and marks of which all must be there.
+struct Tool {
+    std::string_view name;
+    std::array<std::string_view, 3> marks;
+};
+constexpr Tool k_tools[] = {
+    {"Adminer", {"adminer.org", "adminer", "auth"}},
+    {"phpMiniAdmin", {"phpminiadmin", "mysql", "query"}},
+    {"Tiny File Manager", {"tinyfilemanager", "fm_", "upload"}},
+    {"elFinder", {"elfinder", "connector", "volume"}},
+    {"SQL Buddy", {"sqlbuddy", "query", "database"}},
+    {"PHP File Manager", {"php file manager", "rename", "chmod"}},
+    {"Responsive FileManager", {"responsivefilemanager", "upload", "folder"}},
+    {"eXtplorer", {"extplorer", "ext_", "chmod"}},
+    {"Web Console", {"web console", "jquery.terminal", "execute_command"}},
+    {"PHP Shell", {"phpshell", "config.php", "proc_open"}},
+    {"BigDump", {"bigdump", "staggered", "mysql"}},
+    {"Search Replace DB", {"search replace db", "serialized", "database"}},
+};
+
+std::string lowered(std::string_view text) {
+    std::string out(text);
+    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+}
+
+// The vocabulary knows too few harmless pages of these.
+bool is_page(Language l) { return l == Language::jsp || l == Language::asp || l == Language::aspx || l == Language::coldfusion; }
+
+}  // namespace
+
+base::Result<void> load_rules(const std::string& resources) {
+    auto& r = rules();
+    if (r.loaded) return {};
+    r.loaded = true;
+    return r.vocabulary.load(resources + "/words.tsv");
+}
+
+void inspect_words(std::string_view text, std::string_view decoded, Features& features) {
+    const auto& r = rules();
+    if (!r.vocabulary.is_empty() && features.language != Language::node && !is_page(features.language)) features.words = r.vocabulary.score(text, decoded, features, features.word_count);
+    if (features.size > 8000 && (features.has(Sign::sql_console) || features.has(Sign::request_command) || features.has(Sign::read_file) || features.has(Sign::upload) || features.has(Sign::write_file) || features.has(Sign::database_login) || features.has(Sign::fixed_command))) {
+        const auto low = lowered(text.substr(0, 400'000));
+        for (const auto& tool : k_tools)
+            if (std::all_of(tool.marks.begin(), tool.marks.end(), [&](auto mark) { return low.find(mark) != low.npos; })) {
+                features.dual_use = tool.name;
+                features.add(Sign::dual_use, 0, 0, tool.name, std::string(text.substr(0, 200)));
+                break;
+            }
+    }
+}
+
+}  // namespace deadbox::plugins::webshell

@@ -1,0 +1,88 @@
+#include "webshell/words.hpp"
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+
+namespace deadbox::plugins::webshell {
+namespace {
+
+constexpr std::size_t k_most_text = 1u << 20;
+constexpr std::size_t k_shortest = 3, k_longest = 24;
+
+std::uint64_t hash_of(std::string_view word) {
+    std::uint64_t h = 14695981039346656037ull;
+    for (const char c : word) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+    return h;
+}
+
+}  // namespace
+
+void Vocabulary::each_word(std::string_view text, std::string_view decoded, const Features& features, const std::function<void(std::string_view)>& visit) {
+    std::unordered_set<std::uint64_t> seen;
+    const auto once = [&](std::string_view word) { if (seen.insert(hash_of(word)).second) visit(word); };
+    char buffer[k_longest];
+    for (const auto part : {text.substr(0, k_most_text), decoded.substr(0, k_most_text)}) {
+        std::size_t length = 0;
+        bool letters = false;
+        const auto end = [&] {
+            if (length >= k_shortest && length <= k_longest && letters) once(std::string_view(buffer, length));
+            length = 0;
+            letters = false;
+        };
+        for (const char c : part) {
+            const bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z';
+            if (lower || upper || c == '_' || (c >= '0' && c <= '9')) {
+                letters |= lower || upper;
+                if (length < k_longest) buffer[length] = upper ? static_cast<char>(c + 32) : c;
+                ++length;
+            } else end();
+        }
+        end();
+    }
+    for (std::size_t i = 0; i < k_signs; ++i)
+        if (features.signs[i].count > 0 && static_cast<Sign>(i) != Sign::vocabulary) once("sign:" + std::string(name_of(static_cast<Sign>(i))));
+    const auto figure = [&](std::string_view name, double value) {
+        int bits = 0;
+        while (value >= 2 && bits < 30) value /= 4, ++bits;
+        once(std::string(name) + std::to_string(bits));
+    };
+    figure("size:", static_cast<double>(features.size));
+    figure("line:", features.longest_line);
+    figure("string:", features.longest_string);
+    if (features.silenced > 3) once("silenced:");
+    if (features.layers > 0) once("layers:");
+    if (features.odd_names > 10) once("odd_names:");
+    if (features.escaped_bytes > 100) once("escaped:");
+    if (features.includes == 0) once("alone:");
+}
+
+base::Result<void> Vocabulary::load(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) return base::fail(base::Errc::not_found, "the vocabulary " + path + " cannot be read");
+    std::string line;
+    while (std::getline(file, line)) {
+        const auto tab = line.find('\t');
+        if (line.empty() || line[0] == '#' || tab == std::string::npos) continue;
+        const double weight = std::strtod(line.c_str() + tab + 1, nullptr);
+        if (line.compare(0, tab, "(bias)") == 0) m_bias = weight;
+        else m_weights.emplace(line.substr(0, tab), static_cast<float>(weight));
+    }
+    return {};
+}
+
+double Vocabulary::score(std::string_view text, std::string_view decoded, const Features& features, std::uint32_t& count) const {
+    double sum = 0;
+    std::size_t words = 0;
+    std::string key;
+    each_word(text, decoded, features, [&](std::string_view word) {
+        ++words;
+        key.assign(word);
+        const auto found = m_weights.find(key);
+        if (found != m_weights.end()) sum += static_cast<double>(found->second);
+    });
+    count = static_cast<std::uint32_t>(words);
+    return words > 0 ? m_bias + sum / std::sqrt(static_cast<double>(words)) : 0;
+}
+
+}  // namespace deadbox::plugins::webshell
