@@ -84,6 +84,7 @@ base::Result<void> write_bodyfile_lines(const case_file::View& view, const Bodyf
     std::string out, path;
     out.reserve(k_piece + 4096);
     TRY(case_file::for_each_name(view, [&](const case_file::NameRow& row) {
+        if (!row.folder.empty() && row.name.empty()) return base::Next::go_on;  // a root folder: fls has no line for it either
         if (!within(row, filter) || (filter.inode && row.inode != *filter.inode)) return base::Next::go_on;
         if (glob) {
             path.assign(row.folder);

@@ -94,15 +94,35 @@ std::optional<Acquisition> acquisition(const case_file::EvidenceRow& row) {
     return a;
 }
 
+// Where the evidence lies on this workstation: told in `run` alone, and named by its file elsewhere.
+base::Result<std::vector<std::string>> workstation_paths(const View& view) {
+    std::vector<std::string> paths;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT path FROM evidence_file UNION SELECT argument FROM evidence"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) break;
+        if (row.text(0).find('/') != std::string_view::npos) paths.emplace_back(row.text(0));
+    }
+    // The longest first: one may begin with another.
+    std::sort(paths.begin(), paths.end(), [](const auto& a, const auto& b) { return a.size() != b.size() ? a.size() > b.size() : a < b; });
+    return paths;
+}
+
+void replace_all(std::string& text, const std::string& what, const std::string& by) {
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
+}
+
 base::Result<std::vector<ReportEvidence>> report_evidence(const View& view) {
     std::vector<ReportEvidence> all;
     TRY_ASSIGN(const auto rows, case_file::evidence(view));
     TRY_ASSIGN(const auto volumes, case_file::volumes(view));
+    TRY_ASSIGN(const auto paths, workstation_paths(view));
     for (const auto& row : rows) {
         ReportEvidence e;
         e.id = row.id, e.format = row.format, e.media_size = row.media_size;
         e.media_md5 = row.media_md5, e.media_sha1 = row.media_sha1, e.media_sha256 = row.media_sha256, e.error = row.error;
         for (const auto& file : row.files) e.files.push_back({file.name, file.sha256, file.size});
+        for (const auto& path : paths) replace_all(e.error, path, path.substr(path.rfind('/') + 1));
         e.acquisition = acquisition(row);
         e.expected = row.expected;
         if (!row.expected.empty()) e.expected_matches = equal_digest(row.expected, row);
@@ -111,7 +131,8 @@ base::Result<std::vector<ReportEvidence>> report_evidence(const View& view) {
             ReportVolume volume;
             volume.id = v.label_id, volume.filesystem = v.filesystem, volume.label = v.label, volume.uuid = v.uuid, volume.mount_point = v.mount_point;
             volume.journal = v.journal, volume.scheme = v.scheme, volume.type = v.type, volume.partition_name = v.partition_name;
-            volume.start = v.start, volume.size = v.size, volume.system = v.system, volume.clean = v.clean;
+            volume.start = v.start, volume.size = v.size, volume.system = v.system;
+            if (!v.filesystem.empty()) volume.clean = v.clean;
             e.volumes.push_back(std::move(volume));
         }
         all.push_back(std::move(e));
@@ -272,9 +293,11 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
         if (n > 0) by_severity.push_back(texts.of(fmt::format("verdict.count.{}", name_of(static_cast<plugin::Severity>(severity))), {{"count", std::to_string(n)}}));
     }
     std::vector<std::string> missing;
-    for (const auto& key : examined.decisive_missing) missing.push_back(texts.of(key));
-    if (!examined.decisive_gaps.empty()) missing.push_back(texts.of("decisive.gaps"));
-    if (report.systems.empty()) missing.insert(missing.begin(), texts.of("decisive.system"));
+    // Without a system all else is missing too; that is not told one by one.
+    if (report.systems.empty()) missing.push_back(texts.of("decisive.system"));
+    else
+        for (const auto& key : examined.decisive_missing) missing.push_back(texts.of(key));
+    if (std::any_of(examined.decisive_gaps.begin(), examined.decisive_gaps.end(), [](const auto& gap) { return gap.area != "system"; })) missing.push_back(texts.of("decisive.gaps"));
     std::string machine;
     for (const auto& s : report.systems) machine += (machine.empty() ? "" : ", ") + (s.hostname.empty() ? texts.of("verdict.machine") : s.hostname);
     const Arguments arguments{{"machine", machine.empty() ? texts.of("verdict.machine") : machine}, {"counts", listed(by_severity, texts)}, {"gravest", listed(gravest, texts)}, {"missing", listed(missing, texts)}};
@@ -300,7 +323,8 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
 
 base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
     std::vector<CoverageRow> all;
-    TRY_ASSIGN(Statement row, view.prepare("SELECT level, area, reason, folder, sum(count), examples, system FROM coverage GROUP BY level, area, reason, system, folder "
+    TRY_ASSIGN(const auto paths, workstation_paths(view));
+    TRY_ASSIGN(Statement row, view.prepare("SELECT level, area, reason, folder, sum(count), min(examples), system FROM coverage GROUP BY level, area, reason, system, folder "
                                            "ORDER BY CASE level WHEN 'gap' THEN 0 WHEN 'limit' THEN 1 WHEN 'assumption' THEN 2 ELSE 3 END, area, reason, system, folder"));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
@@ -308,6 +332,12 @@ base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
         CoverageRow one;
         one.level = row.text(0), one.area = row.text(1), one.reason = row.text(2), one.path = row.text(3), one.count = row.integer(4);
         one.examples = parse_list(row.text(5)), one.system = row.maybe_integer(6);
+        if (!one.system) {
+            for (const auto& path : paths) {
+                if (one.path == path.substr(0, path.rfind('/')) || (one.area == "container" && one.path == "/")) one.path.clear();
+                for (auto& example : one.examples) replace_all(example, path, path.substr(path.rfind('/') + 1));
+            }
+        }
         all.push_back(std::move(one));
     }
 }

@@ -14,6 +14,8 @@
 namespace deadbox::report {
 namespace {
 
+constexpr std::size_t k_basis = 20;  // findings listed under the verdict; all stand below
+
 std::string style_hash(std::string_view style) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     EVP_Digest(style.data(), style.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
@@ -53,8 +55,13 @@ void write_verdict(HtmlWriter& h, const Report& r) {
     h.raw("<section class=\"verdict ").text(v.level).raw("\" id=verdict><p class=level>").text(h.texts().of("verdict.level." + v.level)).raw("</p>\n<p>").text(v.summary).raw("</p>\n");
     if (!v.basis.empty()) {
         h.raw("<h4>").say("basis").raw("</h4><ul>");
+        std::size_t shown = 0;
         for (const auto& f : r.findings) {
             if (std::find(v.basis.begin(), v.basis.end(), f.id) == v.basis.end()) continue;
+            if (shown++ == k_basis) {
+                h.raw("<li>").text(fmt::format("+ {}", v.basis.size() - k_basis)).raw("</li>");
+                break;
+            }
             h.raw("<li>");
             write_severity(h, f.severity);
             h.raw(" <a href=\"#f-").text(f.id).raw("\">").text(f.title).raw("</a></li>");

@@ -132,6 +132,20 @@ private slots:
         write_all(fixture, folder);
     }
 
+    void places_of_the_workstation_stay_out() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        fixture.sql("UPDATE evidence SET error = 'cannot read /secret/workstation/my disk.raw: Input/output error'");
+        fixture.sql("INSERT INTO coverage(level, area, reason, system, folder, count, examples, wave) VALUES('gap', 'container', 'an image could not be opened', NULL, '/secret/workstation', 1, "
+                    "'[\"/secret/workstation/my disk.raw: is cut short\"]', 'open')");
+        QTemporaryDir folder;
+        write_all(fixture, folder.path());
+        for (const QString& name : QDir(folder.path()).entryList(QDir::Files)) QVERIFY2(!contents(folder.filePath(name)).contains("/secret"), qPrintable(name));
+        const auto r = json::parse(contents(folder.filePath("report.json")).toStdString());
+        QCOMPARE(r["coverage"][0]["examples"][0].get<std::string>(), std::string("my disk.raw: is cut short"));
+        QCOMPARE(r["verdict"]["limits"].size() > 3, true);
+    }
+
     void redaction_holds_in_every_format() {
         test::CaseFixture fixture;
         test::fill_sample(fixture);
