@@ -138,6 +138,7 @@ private slots:
         has(files, "/sub/big.bin", m_big);
         has(files, "/sub/deeper/A long name with blanks.conf", m_small);
         has(files, "/empty", {});
+        for (const auto& [path, file] : files) QVERIFY2(path.find("Label") == std::string::npos && path.find("LABEL") == std::string::npos, path.c_str());
         // FAT counts in steps of two seconds, without a zone.
         QCOMPARE(base::to_rfc3339(*files.at("/small.txt").inode.modified), "2024-05-06T07:08:10.000000000Z");
         QVERIFY(opened.damage->has(Gap::Level::assumption, "no time zone"));
@@ -189,6 +190,7 @@ private slots:
             ++deleted;
             return base::Next::go_on;
         }));
+        QCOMPARE(deleted, 0);
     }
 
     void iso() {

@@ -95,6 +95,8 @@ bool exfat_dirty(const Head& head) { return base::load_le16(head.bytes, 106) & 2
 bool hfs_dirty(const Head& head) { return (base::load_be32(head.bytes, 1024 + 4) & 0x100) == 0; }
 bool never(const Head&) { return false; }
 
+constexpr std::uint64_t k_first_ntfs_user_inode = 24;  // those before it are NTFS's own, some kept free
+
 constexpr Kind k_ntfs{"ntfs", TSK_FS_TYPE_NTFS, 0, is_ntfs, none, ntfs_uuid, never, true, true};
 constexpr Kind k_exfat{"exfat", TSK_FS_TYPE_EXFAT, 0, is_exfat, none, exfat_uuid, exfat_dirty, false, false};
 constexpr Kind k_fat{"fat", TSK_FS_TYPE_FAT_DETECT, 0, is_fat, fat_label, fat_uuid, fat_dirty, false, false};
@@ -201,6 +203,8 @@ public:
             if (found.name == nullptr || found.type == TSK_FS_NAME_TYPE_VIRT || found.type == TSK_FS_NAME_TYPE_VIRT_DIR) continue;
             const std::string_view text = found.name;
             if (text.empty() || text == "." || text == ".." || found.meta_addr > fs.last_inum) continue;
+            // libtsk lists the volume's label among the files of a FAT root.
+            if ((&m_kind == &k_fat || &m_kind == &k_exfat) && text.ends_with(" (Volume Label Entry)")) continue;
             const Entry entry{text, found.meta_addr, type_of(found.type), (found.flags & TSK_FS_NAME_FLAG_UNALLOC) == 0};
             if (visit(entry) == Next::stop) break;
         }
@@ -214,10 +218,11 @@ public:
         struct Context {
             base::FunctionRef<Next(InodeId)>& visit;
             const TskVolume& volume;
-        } context{visit, *m_volume};
+            std::uint64_t first;
+        } context{visit, *m_volume, &m_kind == &k_ntfs ? k_first_ntfs_user_inode : 0};
         const auto each = [](TSK_FS_FILE* file, void* pointer) -> TSK_WALK_RET_ENUM {
             auto& c = *static_cast<Context*>(pointer);
-            if (file->meta == nullptr || file->meta->type == TSK_FS_META_TYPE_VIRT || file->meta->type == TSK_FS_META_TYPE_VIRT_DIR) return TSK_WALK_CONT;
+            if (file->meta == nullptr || file->meta->addr < c.first || file->meta->type == TSK_FS_META_TYPE_VIRT || file->meta->type == TSK_FS_META_TYPE_VIRT_DIR) return TSK_WALK_CONT;
             const bool stop = c.visit({file->meta->addr, 0}) == Next::stop;
             c.volume.begin();  // the visitor asks questions of its own
             return stop ? TSK_WALK_STOP : TSK_WALK_CONT;
@@ -263,7 +268,7 @@ private:
 
     void look_for_streams(TSK_FS_FILE& file) const {
         for (const auto* a = file.meta->attr != nullptr ? file.meta->attr->head : nullptr; a != nullptr; a = a->next)
-            if ((a->flags & TSK_FS_ATTR_INUSE) && a->type == TSK_FS_ATTR_TYPE_NTFS_DATA && a->name != nullptr && *a->name != '\0' && file.meta->addr >= 64)
+            if ((a->flags & TSK_FS_ATTR_INUSE) && a->type == TSK_FS_ATTR_TYPE_NTFS_DATA && a->name != nullptr && *a->name != '\0' && file.meta->addr >= k_first_ntfs_user_inode)
                 m_volume->damage->damage({Gap::Level::limit, name(), "alternate data streams are not examined", "", fmt::format("inode {}: {}", file.meta->addr, base::to_utf8(a->name))});
     }
 
