@@ -1,0 +1,190 @@
+// The program as a user starts it, on an image that it makes itself.
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QCryptographicHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <signal.h>
+
+#include "support/test_main.hpp"
+
+namespace {
+
+struct Ran {
+    int status = -1;
+    QByteArray out, err;
+};
+
+Ran deadbox(const QStringList& arguments) {
+    QProcess process;
+    process.start(QStringLiteral(DEADBOX_BIN_DIR "/deadbox"), arguments);
+    process.waitForFinished(240'000);
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+QByteArray sha256_of(const QString& path) {
+    QFile file(path);
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    if (!file.open(QIODevice::ReadOnly) || !hash.addData(&file)) return {};
+    return hash.result().toHex();
+}
+
+// The report without what may differ from run to run.
+QJsonObject report_of(const QString& case_path, const QString& folder) {
+    deadbox({"report", case_path, "-o", folder, "--format", "json", "--quiet"});
+    QFile file(folder + "/report.json");
+    if (!file.open(QIODevice::ReadOnly)) return {};
+    auto report = QJsonDocument::fromJson(file.readAll()).object();
+    report.remove("run");
+    return report;
+}
+
+}  // namespace
+
+class AnalysisTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        const auto ran = deadbox({"demo", "-o", m_folder.filePath("demo")});
+        QVERIFY2(ran.status == 0, ran.err.constData());
+        m_image = m_folder.filePath("demo/web1.raw");
+        m_digest = sha256_of(m_image);
+        m_report = report_of(m_folder.filePath("demo/web1.deadbox"), m_folder.filePath("r0"));
+        QVERIFY(!m_report.isEmpty());
+    }
+
+    void demo_finds_what_was_planted_data() {
+        QTest::addColumn<QString>("rule");
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("severity");
+        QTest::newRow("twin of root") << "accounts/uid_zero_twin" << "/etc/passwd" << "critical";
+        QTest::newRow("webshell") << "webshell/script" << "/var/www/html/uploads/2026/03/thumb.php" << "critical";
+        QTest::newRow("changed program") << "binaries/modified" << "/usr/bin/id" << "";
+    }
+    void demo_finds_what_was_planted() {
+        QFETCH(QString, rule);
+        QFETCH(QString, path);
+        QFETCH(QString, severity);
+        bool found = false;
+        for (const auto& value : m_report["findings"].toArray()) {
+            const auto finding = value.toObject();
+            if (finding["rule"].toString() != rule) continue;
+            for (const auto& item : finding["items"].toArray()) found = found || item.toObject()["path"].toString() == path;
+            if (found && !severity.isEmpty()) QCOMPARE(finding["severity"].toString(), severity);
+        }
+        QVERIFY2(found, QJsonDocument(m_report["findings"].toArray()).toJson().left(3000).constData());
+        QCOMPARE(m_report["verdict"].toObject()["level"].toString(), QStringLiteral("compromised"));
+    }
+    void demo_twins_stay_silent() {
+        for (const auto& value : m_report["findings"].toArray())
+            for (const auto& item : value.toObject()["items"].toArray()) {
+                const auto path = item.toObject()["path"].toString();
+                QVERIFY2(path != "/usr/bin/who" && path != "/var/www/html/theme/footer.php" && path != "/home/martina/notes.txt", qPrintable(path));
+            }
+    }
+    void same_report_for_any_number_of_jobs() {
+        for (const QString jobs : {"1", "4"}) {
+            const auto path = m_folder.filePath("jobs" + jobs + ".deadbox");
+            const auto ran = deadbox({"analyze", m_image, "-o", path, "--quiet", "--jobs", jobs, "--case-number", "DEMO-1", "--examiner", "demonstration", "--description", "An image made by deadbox demo"});
+            QVERIFY2(ran.status == 0, ran.err.constData());
+            QCOMPARE(report_of(path, m_folder.filePath("r" + jobs)), m_report);
+        }
+    }
+    void killed_and_resumed_gives_the_same_report() {
+        const auto path = m_folder.filePath("killed.deadbox");
+        QStringList arguments{"analyze", m_image, "-o", path, "--quiet", "--case-number", "DEMO-1", "--examiner", "demonstration", "--description", "An image made by deadbox demo"};
+        for (int round = 0; round < 12; ++round) {
+            QProcess process;
+            process.start(QStringLiteral(DEADBOX_BIN_DIR "/deadbox"), arguments);
+            QVERIFY(process.waitForStarted());
+            if (process.waitForFinished(7 + round * 23)) break;
+            ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+            process.waitForFinished();
+            if (QFileInfo::exists(path) && !arguments.contains("--resume")) arguments << "--resume";
+        }
+        if (QFileInfo::exists(path) && !arguments.contains("--resume")) arguments << "--resume";
+        const auto ran = deadbox(arguments);
+        QVERIFY2(ran.status == 0, ran.err.constData());
+        QCOMPARE(report_of(path, m_folder.filePath("killed")), m_report);
+    }
+    void evidence_is_untouched() { QCOMPARE(sha256_of(m_image), m_digest); }
+    void verify_names_what_changed() {
+        const auto path = m_folder.filePath("demo/web1.deadbox");
+        QVERIFY2(deadbox({"verify", path}).status == 0, deadbox({"verify", path}).out.constData());
+        const auto changed = m_folder.filePath("changed.deadbox");
+        QVERIFY(QFile::copy(path, changed));
+        QProcess sqlite;
+        sqlite.start("sqlite3", {changed, "UPDATE inode SET size = size + 1 WHERE id = (SELECT max(id) FROM inode)"});
+        QVERIFY(sqlite.waitForFinished() && sqlite.exitCode() == 0);
+        const auto ran = deadbox({"verify", changed, "--quick"});
+        QVERIFY(ran.status != 0);
+        QVERIFY2(ran.out.contains("table inode"), ran.out.constData());
+        QFile image(m_image);
+        QVERIFY(image.open(QIODevice::ReadWrite));
+        image.seek(30 << 20);
+        const auto byte = image.read(1);
+        image.seek(30 << 20);
+        image.write(QByteArray(1, static_cast<char>(byte[0] ^ 1)));
+        image.close();
+        const auto media = deadbox({"verify", path});
+        QVERIFY(media.status != 0);
+        QVERIFY2(media.out.contains("media has changed"), media.out.constData());
+        QVERIFY(image.open(QIODevice::ReadWrite));
+        image.seek(30 << 20);
+        image.write(byte);
+    }
+    void a_mark_survives_a_second_analysis() {
+        const auto path = m_folder.filePath("marked.deadbox");
+        QVERIFY(QFile::copy(m_folder.filePath("demo/web1.deadbox"), path));
+        const auto id = m_report["findings"].toArray()[0].toObject()["id"].toString();
+        QVERIFY(deadbox({"mark", path, id, "--state", "dismissed", "--reason", "a drill"}).status == 0);
+        QVERIFY(deadbox({"analyze", m_image, "-o", path, "--resume", "--quiet"}).status == 0);
+        for (const auto& value : report_of(path, m_folder.filePath("marked"))["findings"].toArray())
+            if (value.toObject()["id"].toString() == id) QCOMPARE(value.toObject()["state"].toString(), QStringLiteral("dismissed"));
+    }
+    void cat_and_extract_give_the_evidence() {
+        const auto path = m_folder.filePath("demo/web1.deadbox");
+        QCOMPARE(deadbox({"cat", path, "/home/martina/notes.txt"}).out, QByteArray("order 40 clamps\ncall the printer\n"));
+        const auto out = m_folder.filePath("out");
+        const auto ran = deadbox({"extract", path, "/home/martina", "-o", out});
+        QVERIFY2(ran.status == 0, ran.err.constData());
+        QProcess check;
+        check.setWorkingDirectory(out);
+        check.start("sha256sum", {"-c", "manifest.sha256"});
+        QVERIFY(check.waitForFinished() && check.exitCode() == 0);
+    }
+    void no_evidence_still_leaves_a_case() {
+        const auto path = m_folder.filePath("none.deadbox");
+        QCOMPARE(deadbox({"analyze", m_folder.filePath("missing.raw"), "-o", path, "--quiet"}).status, 3);
+        QVERIFY(deadbox({"coverage", path}).out.contains("could not be opened"));
+    }
+    void batch_survives_a_broken_image() {
+        QVERIFY(QDir().mkpath(m_folder.filePath("images")));
+        QVERIFY(QFile::link(m_image, m_folder.filePath("images/good.raw")));
+        QFile broken(m_folder.filePath("images/broken.qcow2"));
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write("QFI\xfb\x00\x00\x00\x03 this is cut", 20);
+        broken.close();
+        const auto ran = deadbox({"batch", m_folder.filePath("images"), "-o", m_folder.filePath("batch")});
+        QVERIFY2(ran.status == 4, ran.err.constData());
+        QFile summary(m_folder.filePath("batch/summary.json"));
+        QVERIFY(summary.open(QIODevice::ReadOnly));
+        const auto rows = QJsonDocument::fromJson(summary.readAll()).array();
+        QCOMPARE(rows.size(), 2);
+        QCOMPARE(rows[1].toObject()["verdict"].toString(), QStringLiteral("compromised"));
+        QCOMPARE(rows[0].toObject()["exit"].toInt(), 3);
+    }
+
+private:
+    QTemporaryDir m_folder;
+    QString m_image;
+    QByteArray m_digest;
+    QJsonObject m_report;
+};
+DEADBOX_TEST(AnalysisTest)
+#include "analysis_test.moc"
