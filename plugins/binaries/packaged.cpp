@@ -74,7 +74,7 @@ enum Flag : std::uint32_t { flag_conffile = 1, flag_excluded = 2, flag_diverted 
 
 base::Result<void> FolderLinks::load() {
     const auto system = value_of(m_system);
-    return m_reader.query("SELECT d.path FROM directory d JOIN tree t ON t.id = d.tree WHERE t.system IS ?1 AND d.allocated = 1", {&system, 1},
+    return m_reader.query("SELECT d.path FROM directory d JOIN tree t ON t.id = d.tree WHERE t.system IS ?1 AND t.state = 0 AND d.allocated = 1", {&system, 1},
                           [&](const plugin::RowView& row) {
                               m_folders.insert(std::hash<std::string_view>()(row.text(0)));
                               return base::Next::go_on;

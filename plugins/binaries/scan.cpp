@@ -150,7 +150,7 @@ base::Result<void> scan(const plugin::CaseReader& reader, Packaged& packaged, co
     Scanner scanner(packaged, importance, out);
     const plugin::Value system = out.system ? plugin::Value(*out.system) : plugin::Value();
     TRY(reader.query("SELECT folder, name, directory, inode, type, mode, uid, gid, size, links, target, content_type, attributes, md5, m_s, m_ns, c_s, c_ns, b_s, b_ns "
-                     "FROM file WHERE name_allocated = 1 AND type <> 2 AND system IS ?1",
+                     "FROM file WHERE name_allocated = 1 AND inode_allocated = 1 AND type <> 2 AND system IS ?1 AND tree IN (SELECT id FROM tree WHERE state = 0)",
                      {&system, 1}, [&](const plugin::RowView& row) {
                          scanner.visit(row);
                          return base::Next::go_on;
