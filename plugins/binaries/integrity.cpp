@@ -118,7 +118,7 @@ bool missing_matters(const Court& court, const std::string& path) {
     return importance == Importance::library && is_library_folder(merged_path(path.substr(0, path.rfind('/'))));
 }
 
-// The removed name where the folder still shows it, else the place where it should be.
+// The removed name where the folder still shows it and nothing else got its inode, else the place where it should be.
 base::Result<void> emit_missing(const Court& court, const PackagedFile& entry) {
     const auto& package = court.packaged.packages[entry.package];
     const auto& folder = court.packaged.folder_path(entry.folder);
@@ -130,7 +130,7 @@ base::Result<void> emit_missing(const Court& court, const PackagedFile& entry) {
     std::optional<base::Timestamp> removed;
     TRY(court.reader.query("SELECT d.id FROM directory d JOIN tree t ON t.id = d.tree WHERE d.path = ?1 AND t.system IS ?3 ORDER BY d.id LIMIT 1", place,
                            [&](const plugin::RowView& row) { return item.directory = row.integer(0), base::Next::stop; }));
-    TRY(court.reader.query("SELECT inode, directory, d_s FROM file WHERE folder = ?1 AND name = ?2 AND name_allocated = 0 AND system IS ?3 ORDER BY d_s DESC, inode LIMIT 1", place,
+    TRY(court.reader.query("SELECT inode, directory, d_s FROM file WHERE folder = ?1 AND name = ?2 AND name_allocated = 0 AND inode_allocated = 0 AND system IS ?3 ORDER BY d_s DESC, inode LIMIT 1", place,
                            [&](const plugin::RowView& row) {
                                item.inode = row.integer(0), item.directory = row.integer(1);
                                if (!row.is_null(2) && row.integer(2) > 0) removed = base::Timestamp{row.integer(2), 0};

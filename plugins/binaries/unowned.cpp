@@ -75,8 +75,8 @@ private:
             }
             return found ? base::Next::stop : base::Next::go_on;
         };
-        TRY(m_court.reader.query("SELECT folder, name FROM file WHERE directory = (SELECT parent FROM inode WHERE id = ?1) AND inode = ?1", {&inode, 1}, look));
-        if (!found) TRY(m_court.reader.query("SELECT f.folder, f.name FROM link l JOIN file f ON f.directory = l.directory AND f.inode = l.inode WHERE l.inode = ?1", {&inode, 1}, look));
+        TRY(m_court.reader.query("SELECT folder, name FROM file WHERE directory = (SELECT parent FROM inode WHERE id = ?1) AND inode = ?1 AND name_allocated = 1", {&inode, 1}, look));
+        if (!found) TRY(m_court.reader.query("SELECT f.folder, f.name FROM link l JOIN file f ON f.directory = l.directory AND f.inode = l.inode WHERE l.inode = ?1 AND f.name_allocated = 1", {&inode, 1}, look));
         return found;
     }
 

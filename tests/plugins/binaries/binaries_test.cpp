@@ -197,6 +197,26 @@ private slots:
         QVERIFY2(by_path(all) == expected, shown(all));
     }
 
+    // A deleted name whose inode was given to another file says nothing about that file.
+    void reused_inode() {
+        DebianRoot root;
+        install_server(root);
+        root.remove("usr/bin/w");
+        root.write("usr/bin/.door", make_elf("door"), 0755);
+        test::CaseFixture fixture;
+        test::load(fixture, root.folder());
+        auto door = fixture.database().prepare("SELECT inode FROM file WHERE path = '/usr/bin/.door'");
+        QVERIFY(door && door->step().value_or(false));
+        const auto inode = door->integer(0);
+        door->reset();
+        fixture.add({.path = "/usr/bin/w", .allocated = false, .same_inode = inode});
+        const auto all = fixture.detect("binaries");
+        const ByPath expected{{"/usr/bin/w", {"binaries/missing", k_high}}, {"/usr/bin/.door", {"binaries/unowned", k_high}}};
+        QVERIFY2(by_path(all) == expected, shown(all));
+        QVERIFY(all[0].items.at(0).path.empty());
+        QCOMPARE(all[0].items.at(0).key, std::string("/usr/bin/w"));
+    }
+
     void privileges() {
         DebianRoot root;
         install_server(root);
