@@ -266,7 +266,7 @@ public:
     base::Result<void> parse(const plugin::File& file, const plugin::Parameters& parameters, plugin::Sink& sink) const override {
         std::string_view name;
         for (const auto& [key, value] : parameters)
-            if (key == "timezone") name = value;
+            if (key == "timezone" && name.empty()) name = value;
         std::optional<Zone> zone;
         if (!name.empty()) {
             zone = m_zones.find(name);

@@ -1,11 +1,40 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/waves.hpp"
 
 namespace deadbox::engine {
+namespace {
+
+// The zone in which the machine's programs wrote local times: the analyst's word, else where /etc/localtime leads, else
+// what a configuration file says. "" where nothing says it, or where two systems differ.
+base::Result<std::string> time_zone(const case_file::Database& database) {
+    std::vector<std::string> zones;
+    const auto collect = [&](std::string_view sql, std::string_view before) -> base::Result<void> {
+        TRY_ASSIGN(case_file::Statement query, database.prepare(sql));
+        for (;;) {
+            TRY_ASSIGN(const bool row, query.step());
+            if (!row) return {};
+            auto zone = query.text(0);
+            if (!before.empty()) {
+                const auto at = zone.find(before);
+                if (at == std::string_view::npos) continue;
+                zone.remove_prefix(at + before.size());
+            }
+            if (!zone.empty() && std::find(zones.begin(), zones.end(), zone) == zones.end()) zones.emplace_back(zone);
+        }
+    };
+    TRY(collect("SELECT value FROM meta WHERE key = 'time_zone'", ""));
+    if (zones.empty()) TRY(collect("SELECT target FROM file WHERE folder = '/etc' AND name = 'localtime' AND type = 3 AND name_allocated = 1 AND target IS NOT NULL", "zoneinfo/"));
+    if (zones.empty()) TRY(collect("SELECT value FROM system_fact WHERE key = 'time.zone'", ""));
+    return zones.size() == 1 ? zones.front() : std::string();
+}
+
+}  // namespace
 
 base::Result<Requests> Requests::load(const Session& session) {
     Requests requests;
+    TRY_ASSIGN(requests.m_zone, time_zone(session.database));
     TRY_ASSIGN(case_file::Statement query, session.database.prepare("SELECT DISTINCT parser, glob, parameters FROM request ORDER BY parser, glob, parameters"));
     for (;;) {
         TRY_ASSIGN(const bool row, query.step());
@@ -30,7 +59,8 @@ void Requests::put(ipc::Encoder& order, std::string_view path) const {
     std::vector<const One*> matching;
     for (const auto& one : m_all)
         if (one.glob.matches(path)) matching.push_back(&one);
-    order.put(matching.size());
+    order.put(matching.size() + (m_zone.empty() ? 0 : 1));
+    if (!m_zone.empty()) order.put("*").put(1).put("timezone").put(m_zone);  // for every parser
     for (const auto* one : matching) {
         order.put(one->parser).put(one->parameters.size());
         for (const auto& [name, value] : one->parameters) order.put(name).put(value);

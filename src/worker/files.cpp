@@ -271,7 +271,10 @@ void FileReader::read(const image::FileSystem& filesystem, const FileTask& task,
         slot.step.store(step, std::memory_order_relaxed);
         slot.progress.fetch_add(1, std::memory_order_relaxed);
         WireSink sink(outbox, slot, row, task.path, definition.id);
-        const auto done = prepared.parser->parse(file, requested ? request->parameters : plugin::Parameters{}, sink);
+        plugin::Parameters parameters = requested ? request->parameters : plugin::Parameters{};
+        for (const auto& general : task.requests)  // what holds for every parser; a request's own word goes first
+            if (general.parser == "*") parameters.insert(parameters.end(), general.parameters.begin(), general.parameters.end());
+        const auto done = prepared.parser->parse(file, parameters, sink);
         if (!done) send_gap(outbox, row, artifact ? base::Gap::Level::gap : base::Gap::Level::note, definition.id, "a file could not be read to its end", task.path, done.error().what);
         if (artifact || !done) outbox.send(reply(ipc::Reply::step).put(row).put(definition.id).put(!done ? 1 : sink.limited() ? 4 : 0));
     }
