@@ -12,7 +12,6 @@ using base::Next;
 
 constexpr std::size_t k_header = 8;
 constexpr std::size_t k_least = 12;  // of a record: a name of one byte
-constexpr std::uint8_t k_checksum_type = 0xDE;
 
 FileType type_of(unsigned code) {
     static constexpr FileType types[] = {FileType::unknown, FileType::file, FileType::directory, FileType::character,

@@ -61,7 +61,7 @@ std::vector<Record> committed_records(const ExtVolume& volume, const JournalRepl
             if (tag == head && (load_le32(value, 0) != 0 || load_le32(value, 4) != journal.fast_commit_transaction)) return counted;
             if (tag == tail) {
                 crc = crc32c(crc, block.subspan(at, k_head_bytes + 4));
-                if (load_le32(value, 0) != journal.fast_commit_transaction || load_le32(value, 4) != crc) return counted;
+                if (load_le32(value, 0) != journal.fast_commit_transaction || !checksum_fits(crc, load_le32(value, 4))) return counted;
                 std::move(pending.begin(), pending.end(), std::back_inserter(counted));
                 pending.clear();
                 crc = 0;

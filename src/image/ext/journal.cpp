@@ -138,7 +138,7 @@ private:
         if (!checked()) return true;
         static constexpr std::array<std::byte, 4> zeros{};
         const base::ByteView b(m_bytes);
-        return crc32c(crc32c(m_seed, b.first(b.size() - 4)), zeros) == load_be32(b, b.size() - 4);
+        return checksum_fits(crc32c(crc32c(m_seed, b.first(b.size() - 4)), zeros), load_be32(b, b.size() - 4));
     }
 
     bool commit_checksum_ok() const {
@@ -146,7 +146,7 @@ private:
         const base::ByteView b(m_bytes);
         std::uint32_t crc = crc32c(m_seed, b.first(16));
         crc = crc32c(crc, zeros);
-        return crc32c(crc, b.subspan(20)) == load_be32(b, 16);
+        return checksum_fits(crc32c(crc, b.subspan(20)), load_be32(b, 16));
     }
 
     std::vector<Tag> tags() const {
@@ -262,7 +262,7 @@ private:
             const std::array<std::byte, 4> number{std::byte(transaction >> 24), std::byte(transaction >> 16 & 0xff), std::byte(transaction >> 8 & 0xff),
                                                   std::byte(transaction & 0xff)};
             const std::uint32_t crc = crc32c(crc32c(m_seed, number), m_bytes);
-            const bool good = (m_incompat & k_has_checksum_3) != 0 ? crc == tag.checksum : (crc & 0xffff) == tag.checksum;
+            const bool good = (m_incompat & k_has_checksum_3) != 0 ? checksum_fits(crc, tag.checksum) : checksum_fits(crc & 0xffff, tag.checksum);
             if (!good) return bad_copy();
         }
         if (m_out.overlay.size() >= k_most_copies) return damaged("it holds more blocks than are kept");
