@@ -36,7 +36,11 @@ public:
         if (index_block()) return m_damage;
         while (!m_stopped && m_region.size() - at >= k_least) {
             const Record record = read(at);
-            if (sound(record, at)) {
+            if (const auto next = sound(record, at) ? overlong(record, at) : 0; next != 0) {
+                ++m_damage.records;
+                live(record);
+                at = next;
+            } else if (sound(record, at)) {
                 live(record);
                 slack(at + (record.inode == 0 ? 0 : needed(record)), at + record.length, record);
                 at += record.length;
@@ -136,10 +140,20 @@ private:
                (limit == room || limit + 1 == room);
     }
 
-    // Whether records from `at` on follow each other to the region's very end.
+    // Where a record's length leads into the middle of another one, but records do follow within it: the first of those.
+    std::size_t overlong(const Record& record, std::size_t at) const {
+        const std::size_t end = at + record.length;
+        if (record.inode == 0 || end >= m_region.size() || sound_after(end)) return 0;
+        for (std::size_t next = at + needed(record); next < end; next += 4)
+            if (chain(next)) return next;
+        return 0;
+    }
+
+    // Whether some records from `at` on follow each other, or reach the region's very end.
     bool chain(std::size_t at) const {
+        constexpr std::size_t k_enough = 3;
         std::size_t used = 0;
-        while (at < m_region.size()) {
+        while (at < m_region.size() && used < k_enough) {
             if (m_region.size() - at < k_least) return false;
             const Record record = read(at);
             if (!sound(record, at) || (record.inode != 0 && !clean_name(record.name))) return false;

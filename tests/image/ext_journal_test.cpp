@@ -1,0 +1,122 @@
+// Images as a machine leaves them that was cut off while writing; fixtures/make_unclean.sh made them, and what the kernel
+// showed of them after its own replay (of fast commits: before the cut).
+#include <QFile>
+
+#include "ext_fixture.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+
+class ExtJournalTest : public QObject {
+    Q_OBJECT
+private slots:
+    void same_as_kernel_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("without");  // files that are there without a replay
+        QTest::newRow("journal with checksums, revokes") << "unclean-ext4" << 34;
+        QTest::newRow("data in the journal, escaped") << "unclean-ext3-data" << 34;
+        QTest::newRow("fast commits") << "unclean-fast-commit" << 34;
+    }
+
+    void same_as_kernel() {
+        QFETCH(QString, name);
+        QFETCH(int, without);
+        const QByteArray image = unpacked(name);
+        auto expected = stored(name + ".manifest").split('\n', Qt::SkipEmptyParts);
+        expected.sort();
+        const auto opened = test::open_ext(image);
+        QVERIFY(opened.filesystem);
+        QCOMPARE(opened.filesystem->journal(), std::string("replayed"));
+        QVERIFY(!opened.filesystem->clean());
+        const auto found = test::manifest_of(*opened.filesystem);
+        QVERIFY2(expected == found, qPrintable(test::difference(expected, found)));
+        QVERIFY2(opened.damage->gaps.empty(), opened.damage->text().c_str());
+
+        const auto ignored = test::open_ext(image, image::JournalUse::ignore);
+        QCOMPARE(ignored.filesystem->journal(), std::string("ignored"));
+        QVERIFY(ignored.damage->has(base::Gap::Level::limit, "journal was ignored"));
+        const auto before = test::manifest_of(*ignored.filesystem);
+        QVERIFY2(before.size() <= without && before.size() < found.size(), qPrintable(QString::number(before.size())));
+    }
+
+    // A file that was unlinked while open is deleted, and its content is still there.
+    void unlinked_while_open() {
+        const auto opened = test::open_ext(unpacked("unclean-ext4"));
+        QVERIFY(opened.filesystem);
+        image::Inode inode;
+        QByteArray content;
+        QVERIFY(opened.filesystem->deleted_inodes([&](image::InodeId id) {
+            if (opened.filesystem->inode(id, inode) && inode.size == 9) {
+                content = test::all_bytes(**opened.filesystem->content(id));
+                return base::Next::stop;
+            }
+            return base::Next::go_on;
+        }));
+        QCOMPARE(content, QByteArray("held open"));
+        QVERIFY(!inode.allocated && inode.links == 0);
+        QVERIFY(!inode.deleted);  // what stands there is the orphan list
+    }
+
+    // Damage in the journal costs what it covers, and is told.
+    void damaged_data() {
+        QTest::addColumn<QByteArray>("what");
+        QTest::newRow("superblock") << QByteArray("superblock");
+        QTest::newRow("commit") << QByteArray("commit");
+        QTest::newRow("data") << QByteArray("data");
+    }
+    void damaged() {
+        QFETCH(QByteArray, what);
+        QByteArray image = unpacked("unclean-ext4");
+        const QByteArray magic = QByteArray::fromHex("c03b3998");
+        const auto record = magic + QByteArray::fromHex(what == "superblock" ? "00000004" : what == "commit" ? "00000002" : "00000001");
+        // The last descriptor: no later transaction writes or revokes its blocks.
+        const qsizetype at = what == "data" ? image.lastIndexOf(record) : image.indexOf(record);
+        QVERIFY(at > 0);
+        if (what == "superblock") image[at] = 0;
+        if (what == "commit") image[at + 50] = image[at + 50] ^ 1;
+        if (what == "data") image[at + 1024 + 9] = image[at + 1024 + 9] ^ 1;
+        const auto opened = test::open_ext(image);
+        QVERIFY(opened.filesystem);
+        QVERIFY2(opened.damage->has(base::Gap::Level::gap, "journal"), opened.damage->text().c_str());
+        QVERIFY(test::manifest_of(*opened.filesystem).size() > 20);
+    }
+
+    // The place of replayed content on the media is the journal's copy.
+    void extents_name_the_bytes() {
+        const QByteArray image = unpacked("unclean-ext3-data");
+        const auto opened = test::open_ext(image);
+        QVERIFY(opened.filesystem);
+        image::Inode inode;
+        int compared = 0;
+        for (std::uint64_t number = 11; number < opened.filesystem->highest_inode(); ++number) {
+            if (!opened.filesystem->inode({number, 0}, inode) || inode.type != image::FileType::file || !inode.allocated || inode.size == 0) continue;
+            const auto content = opened.filesystem->content({number, 0});
+            QVERIFY(content);
+            const QByteArray bytes = test::all_bytes(**content);
+            for (std::uint64_t at = 0; at < inode.size;) {
+                const auto extent = (*content)->extent_at(at);
+                QVERIFY(extent && extent->kind == base::Extent::Kind::data && extent->length > 0);
+                const auto there = image.mid(static_cast<qsizetype>(extent->physical), static_cast<qsizetype>(extent->length));
+                const auto here = bytes.mid(static_cast<qsizetype>(at), static_cast<qsizetype>(extent->length));
+                // An escaped block's first four bytes are zeros in the journal.
+                QVERIFY(there == here || (there.mid(4) == here.mid(4) && there.startsWith(QByteArray(4, '\0'))));
+                at += extent->length, ++compared;
+            }
+        }
+        QVERIFY(compared > 40);
+    }
+
+private:
+    static QString fixtures() { return QStringLiteral(DEADBOX_SOURCE_DIR "/tests/image/fixtures/"); }
+    static QString stored(const QString& name) {
+        QFile file(fixtures() + name);
+        return file.open(QIODevice::ReadOnly) ? QString::fromLatin1(file.readAll()) : QString();
+    }
+    QByteArray unpacked(const QString& name) {
+        m_fixture.shell(QString("xz -dc %1%2.img.xz > %2.img").arg(fixtures(), name));
+        return m_fixture.read(name + ".img");
+    }
+    test::ImageFixture m_fixture;
+};
+DEADBOX_TEST(ExtJournalTest)
+#include "ext_journal_test.moc"
