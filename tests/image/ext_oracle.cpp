@@ -201,4 +201,53 @@ std::unique_ptr<image::FileSystem> open_ext_oracle(const std::string& path) {
     return std::make_unique<Oracle>(fs);
 }
 
+ExtPlaces ext_places(const std::string& path) {
+    ExtPlaces places;
+    ext2_filsys fs = nullptr;
+    if (ext2fs_open(path.c_str(), EXT2_FLAG_64BITS | EXT2_FLAG_SOFTSUPP_FEATURES, 0, 0, unix_io_manager, &fs) != 0) return places;
+    const std::uint64_t block_size = fs->blocksize;
+    const std::uint64_t inode_size = EXT2_INODE_SIZE(fs->super);
+    auto& metadata = places.metadata;
+    metadata["superblock"].push_back({1024, 1024});
+    for (dgrp_t group = 0; group < fs->group_desc_count; ++group) {
+        metadata["bitmaps"].push_back({ext2fs_inode_bitmap_loc(fs, group) * block_size, block_size});
+        metadata["bitmaps"].push_back({ext2fs_block_bitmap_loc(fs, group) * block_size, block_size});
+    }
+    for (dgrp_t i = 0; i < fs->desc_blocks; ++i)
+        metadata["descriptors"].push_back({ext2fs_descriptor_block_loc2(fs, fs->super->s_first_data_block, i) * block_size, block_size});
+    ext2fs_read_bitmaps(fs);
+    std::vector<char> space(std::max<std::size_t>(inode_size, sizeof(ext2_inode_large)));
+    auto* const inode = reinterpret_cast<ext2_inode*>(space.data());
+    for (ext2_ino_t number = 1; number <= fs->super->s_inodes_count; ++number) {
+        if (!ext2fs_test_inode_bitmap2(fs->inode_map, number) || ext2fs_read_inode_full(fs, number, inode, static_cast<int>(inode_size)) != 0) continue;
+        const std::uint64_t group = (number - 1) / fs->super->s_inodes_per_group, index = (number - 1) % fs->super->s_inodes_per_group;
+        auto& own = places.inodes[number];
+        own.push_back({ext2fs_inode_table_loc(fs, static_cast<dgrp_t>(group)) * block_size + index * inode_size, inode_size});
+        metadata["inode"].push_back(own.front());
+        if (const auto block = ext2fs_file_acl_block(fs, inode); block != 0) {
+            own.push_back({block * block_size, block_size});
+            metadata["attributes"].push_back(own.back());
+        }
+        if (!ext2fs_inode_has_valid_blocks2(fs, inode)) continue;
+        struct Context {
+            std::vector<Place>& own;
+            std::vector<Place>& maps;
+            std::vector<Place>* content;
+            std::uint64_t block_size;
+        } context{own, metadata["map"], LINUX_S_ISDIR(inode->i_mode) ? &metadata["folder"] : number == fs->super->s_journal_inum ? &metadata["journal"] : nullptr, block_size};
+        ext2fs_block_iterate3(
+            fs, number, BLOCK_FLAG_READ_ONLY, nullptr,
+            [](ext2_filsys, blk64_t* block, e2_blkcnt_t logical, blk64_t, int, void* opaque) -> int {
+                auto& to = *static_cast<Context*>(opaque);
+                to.own.push_back({*block * to.block_size, to.block_size});
+                if (logical < 0) to.maps.push_back(to.own.back());
+                else if (to.content != nullptr) to.content->push_back(to.own.back());
+                return 0;
+            },
+            &context);
+    }
+    ext2fs_close_free(&fs);
+    return places;
+}
+
 }  // namespace deadbox::test

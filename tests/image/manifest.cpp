@@ -79,6 +79,19 @@ unsigned type_bits(image::FileType type) {
 
 }  // namespace
 
+std::string manifest_line(const image::FileSystem& filesystem, const image::Inode& inode, const std::string& shown, Digests digests) {
+    const bool device = inode.type == image::FileType::character || inode.type == image::FileType::block;
+    std::string line = fmt::format("{}\t{}\t{:o}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{:x}\t{}\t{}\t", shown, inode.number, type_bits(inode.type) | inode.mode,
+                                   inode.uid, inode.gid, inode.links, inode.size, time('a', inode.accessed), time('m', inode.modified),
+                                   time('c', inode.changed), time('b', inode.born),
+                                   device ? std::uint64_t{inode.device_major} << 20 | inode.device_minor : 0, escaped(inode.target),
+                                   inode.type == image::FileType::file && digests == Digests::compute ? digest(filesystem, inode.number) : "");
+    std::map<std::string, std::string> attributes;
+    for (const auto& attribute : inode.attributes) attributes.emplace(attribute.name, attribute.value);
+    for (const auto& [name, value] : attributes) line += escaped(name) + "=" + hex(base::as_bytes(value)) + ";";
+    return line;
+}
+
 void write_manifest(const image::FileSystem& filesystem, std::ostream& out, Digests digests, Removed removed) {
     struct Todo {
         std::uint64_t inode;
@@ -96,14 +109,7 @@ void write_manifest(const image::FileSystem& filesystem, std::ostream& out, Dige
             out << shown << "\t" << here.inode << "\tERROR " << read.error().what << "\n";
             continue;
         }
-        const bool device = inode.type == image::FileType::character || inode.type == image::FileType::block;
-        out << fmt::format("{}\t{}\t{:o}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{:x}\t{}\t{}\t", shown, inode.number, type_bits(inode.type) | inode.mode, inode.uid,
-                           inode.gid, inode.links, inode.size, time('a', inode.accessed), time('m', inode.modified), time('c', inode.changed),
-                           time('b', inode.born), device ? std::uint64_t{inode.device_major} << 20 | inode.device_minor : 0, escaped(inode.target),
-                           inode.type == image::FileType::file && digests == Digests::compute ? digest(filesystem, here.inode) : "");
-        std::map<std::string, std::string> attributes;
-        for (const auto& attribute : inode.attributes) attributes.emplace(attribute.name, attribute.value);
-        for (const auto& [name, value] : attributes) out << escaped(name) << "=" << hex(base::as_bytes(value)) << ";";
+        out << manifest_line(filesystem, inode, shown, digests);
         out << (here.allocated ? "" : inode.allocated ? "REALLOCATED" : "") << "\n";
         if (inode.type != image::FileType::directory || !here.allocated || !seen.insert(here.inode).second || here.path.size() > 100'000) continue;
         std::vector<Todo> names;

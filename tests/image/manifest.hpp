@@ -3,6 +3,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 
 #include "image/filesystem.hpp"
 
@@ -18,6 +19,8 @@ public:
     std::vector<base::Gap> gaps;
 };
 
+// One file's line without its end; `shown` stands for its path.
+std::string manifest_line(const image::FileSystem& filesystem, const image::Inode& inode, const std::string& shown, Digests digests);
 // A walk without recursion: every folder once. Removed names come with "(removed)" behind their path.
 void write_manifest(const image::FileSystem& filesystem, std::ostream& out, Digests digests, Removed removed = Removed::leave_out);
 
