@@ -74,8 +74,9 @@ base::Result<void> ExtFileSystem::inode(InodeId id, Inode& out) const {
     } else if (out.type == FileType::file || out.type == FileType::directory || (out.type == FileType::symlink && !record.fast_symlink())) {
         if (out.size > 0) out.first_byte = ext::first_byte(*m_volume, record, out.size);
         const std::uint64_t stored = record.sectors(super.has_ro_compat(ro_compat::huge_file), super.block_size) * 512;
-        if (out.type == FileType::file && out.size > stored)
-            out.hole_bytes = out.size - stored <= k_small_holes ? out.size - stored : ext::hole_bytes(*m_volume, record, out.size);
+        const std::uint64_t whole = out.size + (super.block_size - out.size % super.block_size) % super.block_size;  // in full blocks
+        if (out.type == FileType::file && whole > stored)
+            out.hole_bytes = whole - stored <= k_small_holes ? std::min(whole - stored, out.size) : ext::hole_bytes(*m_volume, record, out.size);
         else if (out.type == FileType::file && out.size > std::uint64_t{1} << 30)
             out.hole_bytes = ext::hole_bytes(*m_volume, record, out.size);
     }
