@@ -81,6 +81,27 @@ private slots:
         QVERIFY(test::manifest_of(*opened.filesystem).size() > 20);
     }
 
+    void on_another_device() {
+        QByteArray image = unpacked("unclean-ext3-data");
+        image.replace(1024 + 224, 4, QByteArray(4, '\0'));  // the journal's inode
+        const auto opened = test::open_ext(image);
+        QVERIFY(opened.filesystem);
+        QCOMPARE(opened.filesystem->journal(), std::string("damaged"));
+        QVERIFY(opened.damage->has(base::Gap::Level::gap, "journal lies on another device"));
+    }
+
+    // The superblock keeps a copy of the journal's map.
+    void inode_gone() {
+        QByteArray image = unpacked("unclean-ext3-data");
+        const auto whole = test::manifest_of(*test::open_ext(image).filesystem);
+        const auto table = qsizetype{base::load_le32(base::as_bytes(image.toStdString()), 2048 + 8)} * 1024;
+        image.replace(table + 7 * 128, 128, QByteArray(128, '\0'));
+        const auto opened = test::open_ext(image);
+        QVERIFY(opened.filesystem);
+        QCOMPARE(opened.filesystem->journal(), std::string("replayed"));
+        QVERIFY(test::manifest_of(*opened.filesystem).size() >= whole.size());
+    }
+
     // The place of replayed content on the media is the journal's copy.
     void extents_name_the_bytes() {
         const QByteArray image = unpacked("unclean-ext3-data");

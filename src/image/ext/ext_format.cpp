@@ -30,6 +30,10 @@ std::string use_journal(ExtVolume& volume, JournalUse use, bool unclean, bool fr
     const bool needed = unclean || from_backup;
     auto journal = read_journal(volume, needed && use == JournalUse::replay);
     if (journal.state == State::none) return "none";
+    if (journal.state == State::elsewhere) {
+        if (unclean) damage.damage({Gap::Level::gap, area, "the journal lies on another device: what was written last is lost", "", ""});
+        return unclean ? "damaged" : "none";
+    }
     if (journal.state == State::damaged) {
         damage.damage({unclean ? Gap::Level::gap : Gap::Level::note, area,
                        unclean ? "the journal is damaged or not there: what was written last is lost" : "the journal is damaged", "", journal.trouble});

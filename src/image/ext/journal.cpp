@@ -304,8 +304,7 @@ JournalReplay read_journal(const ExtVolume& volume, bool needed) {
     const auto& super = volume.superblock();
     if (!super.has_compat(compat::has_journal)) return out;
     if (super.journal_inode == 0) {
-        out.state = JournalReplay::State::damaged;
-        out.trouble = "it lies on another device";
+        out.state = JournalReplay::State::elsewhere;
         return out;
     }
     InodeRecord inode;

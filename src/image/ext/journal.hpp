@@ -9,7 +9,7 @@
 namespace deadbox::image::ext {
 
 struct JournalReplay {
-    enum class State : std::uint8_t { none, empty, pending, damaged } state = State::none;
+    enum class State : std::uint8_t { none, empty, pending, damaged, elsewhere } state = State::none;
     std::uint32_t transactions = 0;
     Overlay overlay;
     // Journal blocks of the fast-commit area in order (blocks of the volume), and the transaction they belong to.
