@@ -59,6 +59,20 @@ base::Result<std::int64_t> View::count(std::string_view table) const {
     return statement.integer(0);
 }
 
+base::Result<Snapshot> Snapshot::begin(const View& view) {
+    TRY(view.database().execute("BEGIN"));
+    return Snapshot(view);
+}
+
+Snapshot::~Snapshot() {
+    if (m_view != nullptr) (void)m_view->database().execute("COMMIT");
+}
+
+base::Result<void> Snapshot::renew() const {
+    TRY(m_view->database().execute("COMMIT"));
+    return m_view->database().execute("BEGIN");
+}
+
 base::Result<std::optional<RunRow>> last_run(const View& view) {
     TRY_ASSIGN(Statement s, view.prepare("SELECT version, command, started, finished, exits, timeouts, jobs FROM run ORDER BY id DESC LIMIT 1"));
     TRY_ASSIGN(const bool row, s.step());

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/timestamp.hpp"
@@ -30,6 +31,21 @@ private:
     View(Database database, Refs refs) : m_database(std::move(database)), m_refs(std::move(refs)) {}
     Database m_database;
     Refs m_refs;
+};
+
+// A read transaction around many small queries: each of them then costs no locking of its own, and all see one state of
+// the case. Renew it between pages, so that a writer's log does not grow behind it.
+class Snapshot {
+public:
+    static base::Result<Snapshot> begin(const View& view);
+    Snapshot(Snapshot&& other) noexcept : m_view(std::exchange(other.m_view, nullptr)) {}
+    Snapshot& operator=(Snapshot&&) = delete;
+    ~Snapshot();
+    base::Result<void> renew() const;
+
+private:
+    explicit Snapshot(const View& view) : m_view(&view) {}
+    const View* m_view;
 };
 
 struct RunRow {

@@ -18,6 +18,8 @@ constexpr std::string_view k_columns =
     "c.md5, c.sha1, c.sha256, t.system, t.id, t.state, t.state_name, t.volume";
 constexpr std::string_view k_beside = "LEFT JOIN tree t ON t.id = i.id >> 44 LEFT JOIN content c ON c.inode = i.id LEFT JOIN string s ON s.id = c.type";
 
+constexpr std::size_t k_folders_a_page = 256;
+
 std::optional<base::Timestamp> time_at(const Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return base::Timestamp{row.integer(column), static_cast<std::uint32_t>(row.integer(column + 1))};
@@ -163,6 +165,7 @@ base::Result<void> Files::below(std::string_view path, bool recursive, base::Fun
     to.back() = '0';  // the byte after '/'
     folders.bind(1, path);
     if (recursive) folders.bind(2, from).bind(3, to);
+    TRY_ASSIGN(const Snapshot snapshot, Snapshot::begin(m_view));
     // Folder ids first: a page at a time would need a key of (path, id), which is what this is, without a held read.
     std::vector<std::pair<std::int64_t, std::string>> list;
     for (;;) {
@@ -171,7 +174,8 @@ base::Result<void> Files::below(std::string_view path, bool recursive, base::Fun
         list.emplace_back(folders.integer(0), folders.text(1));
     }
     folders.reset();
-    for (const auto& [id, at] : list) {
+    for (std::size_t place = 0; const auto& [id, at] : list) {
+        if (++place % k_folders_a_page == 0) TRY(snapshot.renew());
         TRY_ASSIGN(const auto self, of(id));
         if (recursive && self && !self->directory && visit(*self) == base::Next::stop) return {};
         TRY(folder(id, at, visit, stop));

@@ -25,6 +25,7 @@ using case_file::View;
 constexpr std::array<std::string_view, 6> k_precisions{"ns", "us", "ms", "s", "min", "day"};
 constexpr std::array<std::string_view, 3> k_assumptions{"year", "zone", "time"};
 constexpr std::array<std::string_view, 5> k_file_times{"Content modified", "Last access", "Metadata changed", "Created", "Deleted"};
+constexpr std::size_t k_page = 2048;  // rows between two snapshots of the case
 constexpr std::string_view k_file_type = "file.times";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -247,7 +248,9 @@ base::Result<void> for_each_line(const View& view, const Texts& texts, const Tim
     if (kinds.empty()) filter.events = false;
     if (kinds.size() < maker.kinds().size()) filter.kinds = std::move(kinds);
     TRY_ASSIGN(case_file::Timeline timeline, case_file::Timeline::open(view, filter));
-    for (;;) {
+    TRY_ASSIGN(const case_file::Snapshot snapshot, case_file::Snapshot::begin(view));
+    for (std::size_t rows = 1;; ++rows) {
+        if (rows % k_page == 0) TRY(snapshot.renew());
         TRY_ASSIGN(const TimelineRow* row, timeline.next());
         if (row == nullptr) return {};
         TRY_ASSIGN(const base::Next next, maker.make(*row, visit));
