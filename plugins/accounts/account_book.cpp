@@ -123,7 +123,7 @@ base::Result<void> read_settings(const plugin::CaseReader& reader, std::vector<A
 base::Result<void> read_files(const plugin::CaseReader& reader, std::vector<AccountBook>& books) {
     return reader.query(
         "SELECT coalesce(system, 0), name, inode, m_s, m_ns, c_s, c_ns FROM file WHERE folder = '/etc' AND type = 1 AND name_allocated = 1 "
-        "AND name IN ('passwd', 'passwd-', 'shadow', 'shadow-', 'group', 'group-') ORDER BY 1, name, inode",
+        "AND name IN ('passwd', 'passwd-', 'shadow', 'shadow-', 'group', 'group-', 'subuid') ORDER BY 1, name, inode",
         [&](const RowView& row) {
             EtcFile file;
             file.inode = row.integer(2);
@@ -198,6 +198,11 @@ base::Result<std::vector<AccountBook>> read_books(const plugin::CaseReader& read
     TRY(read_passwords(reader, books));
     TRY(read_groups(reader, books));
     TRY(read_settings(reader, books));
+    TRY(reader.query("SELECT coalesce(system, 0), source, user FROM subordinate_id WHERE source IN ('subuid', 'subuid-') ORDER BY id", [&](const RowView& row) {
+        auto& book = book_of(books, row.integer(0));
+        (row.text(1) == "subuid" ? book.subordinate : book.earlier_subordinate).insert(text(row, 2));
+        return Next::go_on;
+    }));
     TRY(read_files(reader, books));
     for (auto& book : books) book.index();
     std::sort(books.begin(), books.end(), [](const AccountBook& a, const AccountBook& b) { return a.system < b.system; });

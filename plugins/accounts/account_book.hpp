@@ -56,6 +56,7 @@ struct AccountBook {
     std::vector<Password> passwords, earlier_passwords;  // shadow, shadow-
     std::vector<Password> open_passwords;                // hashes in passwd itself
     std::vector<Group> groups, earlier_groups;           // group, group-
+    std::set<std::string, std::less<>> subordinate, earlier_subordinate;  // names in subuid, subuid-
     std::set<std::string, std::less<>> shipped;          // names in lists on the image: base-passwd, sysusers, altfiles
     std::map<std::string, std::string, std::less<>> shipped_shells;
     std::set<std::string, std::less<>> login_shells;     // /etc/shells

@@ -30,6 +30,7 @@ constexpr std::string_view k_near[] = {"adm", "libvirt"};
 struct Home {
     std::optional<std::int64_t> inode;
     std::optional<base::Timestamp> made;
+    bool written_after_packing = true;
     bool keys = false;
     std::optional<std::int64_t> keys_inode;
 };
@@ -40,8 +41,9 @@ struct Addition {
     base::Timestamp time;
     TimeBasis basis = TimeBasis::modification;
     const Record* record = nullptr;
-    bool beside_backup = false;     // passwd has it, passwd- does not
-    bool without_record = false;    // the logs cover the time and say nothing
+    std::string_view evidence;    // log, backup (passwd and passwd-), subuid (and subuid-), home, password
+    bool late = false;            // written into a packed image
+    bool without_record = false;  // the logs cover the time and say nothing
     Home home;
 };
 
@@ -76,14 +78,15 @@ private:
 
     base::Result<void> find_written_after_packing() {
         const plugin::Value parameters[] = {m_book.system};
-        return m_reader.query("SELECT name FROM file WHERE folder = '/etc' AND name IN ('passwd', 'group') AND name_allocated = 1 AND c_s >= b_s AND coalesce(system, 0) = ?",
+        return m_reader.query("SELECT name FROM file WHERE folder = '/etc' AND name IN ('passwd', 'group', 'subuid') AND name_allocated = 1 AND c_s >= b_s AND coalesce(system, 0) = ?",
                               parameters, [&](const RowView& row) {
                                   m_written_after_packing.emplace(row.text(0));
                                   return Next::go_on;
                               });
     }
 
-    // useradd copies /etc/skel: the inodes' changes are of that moment, whatever the copied modification times say.
+    // useradd copies /etc/skel: the inodes' changes are of that moment, whatever the copied modification times say. The
+    // earliest of all traces counts, so that a home that was copied along with its system keeps its age.
     base::Result<Home> look_at(const std::string& path) const {
         Home home;
         const auto slash = path.rfind('/');
@@ -91,10 +94,15 @@ private:
         const auto parent = slash == 0 ? std::string("/") : path.substr(0, slash);
         const auto name = path.substr(slash + 1), keys = path + "/.ssh";
         const plugin::Value self[] = {std::string_view(parent), std::string_view(name), m_book.system};
-        TRY(m_reader.query("SELECT inode, b_s, b_ns FROM file WHERE folder = ? AND name = ? AND name_allocated = 1 AND type = 2 AND coalesce(system, 0) = ?", self,
+        TRY(m_reader.query("SELECT inode, b_s, b_ns, c_s < b_s, m_s, m_ns FROM file WHERE folder = ? AND name = ? AND name_allocated = 1 AND type = 2 AND coalesce(system, 0) = ?", self,
                            [&](const RowView& row) {
                                home.inode = row.integer(0);
                                if (!row.is_null(1)) home.made = base::Timestamp{row.integer(1), static_cast<std::uint32_t>(row.integer(2))};
+                               if (!row.is_null(4)) {
+                                   const base::Timestamp modified{row.integer(4), static_cast<std::uint32_t>(row.integer(5))};
+                                   if (!home.made || modified < *home.made) home.made = modified;
+                               }
+                               home.written_after_packing = row.is_null(3) || row.integer(3) == 0;
                                return Next::stop;
                            }));
         if (!home.inode) return home;
@@ -124,31 +132,69 @@ private:
     }
 
     base::Result<void> collect_additions() {
-        const bool comparable = m_book.earlier_account("root") != nullptr;
         std::size_t homes = 0;
         for (const auto& account : m_book.accounts) {
             if (!concerns(account)) continue;
+            if (++homes > k_most_homes) break;
             Addition addition;
             addition.account = &account;
-            addition.record = m_records.last_of("account.user.added", account.user);
-            addition.beside_backup = comparable && m_book.earlier_account(account.user) == nullptr;
-            if (++homes > k_most_homes) break;
             TRY_ASSIGN(addition.home, look_at(account.home));
-            const auto& made = addition.home.made;
-            const auto passwd = m_book.modified("passwd");
-            const auto* password = m_book.password(account.user);
-            if (addition.record != nullptr) {
-                addition.time = addition.record->time, addition.basis = TimeBasis::log;
-            } else if (addition.beside_backup && passwd) {
-                // A home that is much older than the line belongs to an account that was taken out and put back.
-                addition.time = *passwd;
-                if (made && made->seconds < passwd->seconds - k_day && m_book.earlier_password(account.user) != nullptr) addition.time = *made;
-            } else if (made && password != nullptr && password->last_change && *password->last_change * k_day >= made->seconds - 2 * k_day && covered(*made)) {
-                addition.time = *made, addition.basis = TimeBasis::birth, addition.without_record = true;
-            } else continue;
-            m_additions.push_back(std::move(addition));
+            if (by_record(addition) || by_backup(addition) || by_subordinate_ids(addition) || by_home(addition) || by_password(addition))
+                m_additions.push_back(std::move(addition));
         }
         return {};
+    }
+
+    bool by_record(Addition& addition) const {
+        addition.record = m_records.last_of("account.user.added", addition.account->user);
+        if (addition.record == nullptr) return false;
+        addition.time = addition.record->time, addition.basis = TimeBasis::log, addition.evidence = "log";
+        return true;
+    }
+    // The last change of passwd: what it has and its backup has not.
+    bool by_backup(Addition& addition) const {
+        const auto passwd = m_book.modified("passwd");
+        const auto& user = addition.account->user;
+        if (!passwd || m_book.earlier_account("root") == nullptr || m_book.earlier_account(user) != nullptr) return false;
+        addition.time = *passwd, addition.evidence = "backup", addition.late = m_written_after_packing.contains("passwd");
+        // A home that is much older than the line belongs to an account that was taken out and put back.
+        const auto& made = addition.home.made;
+        if (made && made->seconds < passwd->seconds - k_day && m_book.earlier_password(user) != nullptr) addition.time = *made;
+        return true;
+    }
+    // useradd gives each ordinary account a range in subuid, and only then is that file changed: it remembers the last
+    // addition through all later changes of passwd.
+    bool by_subordinate_ids(Addition& addition) const {
+        const auto subuid = m_book.modified("subuid");
+        const auto& user = addition.account->user;
+        if (!subuid || m_book.earlier_subordinate.empty() || !m_book.subordinate.contains(user) || m_book.earlier_subordinate.contains(user)) return false;
+        addition.time = *subuid, addition.evidence = "subuid", addition.late = m_written_after_packing.contains("subuid");
+        return true;
+    }
+    // The home was made within a day before the last change of passwd, or in a time that the logs cover without a word;
+    // and the password was not set before it, as it is where homes were moved or restored.
+    bool by_home(Addition& addition) const {
+        const auto& made = addition.home.made;
+        const auto* password = m_book.password(addition.account->user);
+        const auto passwd = m_book.modified("passwd");
+        if (!made || password == nullptr || !password->last_change || *password->last_change * k_day < made->seconds - 2 * k_day) return false;
+        const bool recent = passwd && made->seconds >= passwd->seconds - k_day && made->seconds <= passwd->seconds + k_day;
+        addition.without_record = covered(*made);
+        // In a system that was copied since, the home's own modification may be of any later day than its making.
+        if ((!recent && !addition.without_record) || m_installation.copied_after(*made)) return false;
+        addition.time = *made, addition.basis = TimeBasis::birth, addition.evidence = "home", addition.late = addition.home.written_after_packing;
+        return true;
+    }
+    // Without a home: a password of the day on which passwd was changed last, days after the installation.
+    bool by_password(Addition& addition) const {
+        const auto* password = m_book.password(addition.account->user);
+        const auto passwd = m_book.modified("passwd");
+        if (addition.home.inode || password == nullptr || !password->last_change || !passwd || password->state != "set") return false;
+        if (std::abs(*password->last_change - passwd->seconds / k_day) > 1) return false;
+        addition.time = {std::min(*password->last_change * k_day + k_day - 1, passwd->seconds), 0};
+        addition.evidence = "password", addition.late = m_written_after_packing.contains("passwd");
+        // The day alone does not tell the installation from what came after it on the same day.
+        return !m_installation.covers({*password->last_change * k_day - k_day, 0}, false) && !m_installation.covers(addition.time, addition.late);
     }
 
     // The authentication logs begin before this moment and go on after it.
@@ -193,21 +239,20 @@ private:
 
     base::Result<void> report(const Addition& addition) {
         const auto& account = *addition.account;
-        const bool late = addition.basis == TimeBasis::modification && m_written_after_packing.contains("passwd");
-        const bool installed = m_installation.covers(addition.time, late);
+        const bool installed = m_installation.covers(addition.time, addition.late);
         const bool raised = in_commanding_group(account.user);
-        if (installed && (addition.record != nullptr || !addition.beside_backup || raised || addition.home.keys)) return {};
+        if (installed && (addition.evidence != "backup" || raised || addition.home.keys)) return {};
         TRY_ASSIGN(auto vouched, vouching(addition.time, account.user, {"useradd", "adduser", "newusers", "vipw", "ansible"}, addition.record != nullptr));
         if (installed) vouched = {"installation", ""};
         else if (vouched.by.empty() && !raised && is_routine(addition)) vouched = {"routine", ""};
         auto head = head_of("new_account", account.user);
         if (!vouched.by.empty()) head.severity = Severity::low;
-        if (addition.without_record) head.confidence = Confidence::possible;
+        if (addition.evidence == "home" || addition.evidence == "password") head.confidence = Confidence::possible;
         head.arguments.emplace_back("uid", std::to_string(*account.uid));
         head.arguments.emplace_back("home", account.home);
         head.arguments.emplace_back("shell", account.shell.empty() ? std::string("/bin/sh") : account.shell);
         head.arguments.emplace_back("password", m_book.password_state(account));
-        head.arguments.emplace_back("evidence", addition.record != nullptr ? "log" : addition.beside_backup ? "backup" : "home");
+        head.arguments.emplace_back("evidence", addition.evidence);
         head.arguments.emplace_back("vouched", vouched.by.empty() ? "nothing" : vouched.by);
         if (!vouched.detail.empty()) head.arguments.emplace_back("by", vouched.detail);
         head.first = addition.time, head.basis = addition.basis, head.last = m_book.modified("passwd");

@@ -11,6 +11,7 @@ using plugin::RowView;
 constexpr std::int64_t k_grace = 30 * 60;
 constexpr std::int64_t k_burst_gap = 2 * 3600;
 constexpr std::int64_t k_longest_burst = 3 * 86'400;
+constexpr std::int64_t k_bulk = 20 * 60;
 constexpr std::size_t k_most_records = 50'000;
 
 }  // namespace
@@ -27,7 +28,14 @@ void Installation::close() {
     }
     for (const auto& mark : m_marks)
         if (!m_first || mark.s < *m_first) m_first = mark.s;
-    m_lists = {};
+    std::sort(m_changes.begin(), m_changes.end());
+    for (std::size_t begin = 0, end = 0; begin < m_changes.size() && m_changes.size() >= 20; ++begin) {
+        while (end < m_changes.size() && m_changes[end] - m_changes[begin] <= k_bulk) ++end;
+        if ((end - begin) * 2 < m_changes.size()) continue;
+        m_bulk_start = m_changes[begin + (end - begin) / 10];  // a few changes shortly before it do not count
+        break;
+    }
+    m_lists = {}, m_changes = {};
 }
 
 bool Installation::covers(base::Timestamp time, bool written_after_packing) const {
@@ -61,10 +69,11 @@ base::Result<std::map<std::int64_t, Installation>> Installation::read(const plug
                          all[row.integer(0)].m_marks.push_back({row.integer(1), row.is_null(2) || row.integer(2) != 0});
                          return Next::go_on;
                      }));
-    TRY(reader.query("SELECT coalesce(system, 0), count(*), total(c_s < b_s) FROM file WHERE folder = '/etc' AND type = 1 AND name_allocated = 1 GROUP BY 1",
+    TRY(reader.query("SELECT coalesce(system, 0), c_s, c_s < b_s FROM file WHERE folder = '/etc' AND type = 1 AND name_allocated = 1 AND c_s IS NOT NULL",
                      [&](const RowView& row) {
                          auto& one = all[row.integer(0)];
-                         one.m_files = row.integer(1), one.m_packed_files = static_cast<std::int64_t>(row.real(2));
+                         one.m_changes.push_back(row.integer(1));
+                         ++one.m_files, one.m_packed_files += row.integer(2);
                          return Next::go_on;
                      }));
     for (auto& [system, installation] : all) installation.close();

@@ -23,6 +23,8 @@ public:
     static base::Result<std::map<std::int64_t, Installation>> read(const plugin::CaseReader& reader);
     // The change at `time`, seen in a file with these inode times, belongs to the installation.
     bool covers(base::Timestamp time, bool written_after_packing) const;
+    // The system was copied or unpacked as a whole after this moment: what inodes say of earlier times is hearsay.
+    bool copied_after(base::Timestamp time) const { return m_bulk_start && *m_bulk_start > time.seconds; }
     bool packed() const { return m_files >= 20 && m_packed_files * 5 >= m_files * 4; }
 
 private:
@@ -33,7 +35,8 @@ private:
     std::optional<std::int64_t> m_first, m_burst_end;
     std::vector<Mark> m_marks;
     std::int64_t m_files = 0, m_packed_files = 0;  // of /etc
-    std::vector<std::int64_t> m_lists;
+    std::optional<std::int64_t> m_bulk_start;  // of the minutes in which most inodes of /etc changed
+    std::vector<std::int64_t> m_lists, m_changes;
     void close();
 };
 

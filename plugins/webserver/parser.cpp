@@ -20,7 +20,9 @@ bool contains_secret(std::string_view text) {
 
 void emit(const WebConfig& config, std::string_view server, const plugin::File& file, plugin::Sink& sink) {
     const auto path = std::string_view(file.record().path);
-    const std::int64_t enabled = path.find("-available/") == std::string_view::npos && !path.ends_with(".disabled") && !path.ends_with(".bak") ? 1 : 0;
+    std::optional<std::int64_t> enabled = 1;
+    if (path.find("-available/") != std::string_view::npos) enabled.reset();
+    if (path.ends_with(".disabled") || path.ends_with(".bak")) enabled = 0;
     for (const auto& root : config.roots) {
         WebRootRow row;
         row.path = root.path, row.server = server, row.site = root.site, row.kind = root.kind, row.url = root.url;

@@ -125,6 +125,7 @@ private slots:
     void nothing_without_a_backup() {
         Machine machine;
         machine.accounts(k_base + k_mallory, "", k_added);
+        machine.home("mallory", k_installed + 100);
         QVERIFY(machine.detect().empty());
     }
     void services_are_not_people() {
@@ -180,7 +181,7 @@ private slots:
         QFETCH(bool, logs);
         QFETCH(int, severity);
         Machine machine;
-        machine.accounts(k_base + k_mallory, k_base + k_mallory, k_added, k_added - 10);
+        machine.accounts(k_base + k_mallory, k_base + k_mallory, k_added + 5 * k_day, k_added - 10);
         machine.home("mallory", k_added);
         machine.home("alice", k_installed + 100);
         if (logs)
@@ -189,6 +190,50 @@ private slots:
         const auto* finding = find(all, "new_account", "mallory");
         QCOMPARE(finding == nullptr ? -1 : finding->severity, severity);
         QVERIFY(find(all, "new_account", "alice") == nullptr);
+    }
+    // Later changes of passwd: its backup has the account by then.
+    void hidden_by_later_changes_data() {
+        QTest::addColumn<QByteArray>("trace");
+        QTest::addColumn<qint64>("later");
+        QTest::addColumn<int>("severity");
+        QTest::newRow("subordinate ids") << QByteArray("subuid") << qint64{30 * k_day} << 2;
+        QTest::newRow("home of the same day") << QByteArray("home") << qint64{3600} << 2;
+        QTest::newRow("home of long ago") << QByteArray("home") << qint64{30 * k_day} << -1;
+        QTest::newRow("password of the same day") << QByteArray("") << qint64{600} << 2;
+        QTest::newRow("nothing") << QByteArray("old password") << qint64{600} << -1;
+    }
+    void hidden_by_later_changes() {
+        QFETCH(QByteArray, trace);
+        QFETCH(qint64, later);
+        QFETCH(int, severity);
+        Machine machine;
+        const auto changed = k_added + later;
+        machine.etc("passwd", "/etc/passwd", k_base + k_mallory, changed);
+        machine.etc("passwd", "/etc/passwd-", k_base + k_mallory, changed - 5);
+        const auto day = trace == "old password" ? 19600 : k_added / k_day;
+        machine.etc("shadow", "/etc/shadow", k_base_shadow + "mallory:$1$abcdefgh$WK0KuUPWEJNI5bRGJ3T5o/:" + std::to_string(day) + ":0:99999:7:::\n", changed);
+        machine.home("alice", k_installed + 100);
+        if (trace == "home") machine.home("mallory", k_added);
+        if (trace == "subuid") {
+            machine.etc("subordinate_ids", "/etc/subuid", "alice:100000:65536\nmallory:165536:65536\n", k_added);
+            machine.etc("subordinate_ids", "/etc/subuid-", "alice:100000:65536\n", k_installed + 100);
+        }
+        const auto all = machine.detect();
+        const auto* finding = find(all, "new_account", "mallory");
+        QCOMPARE(finding == nullptr ? -1 : finding->severity, severity);
+        QVERIFY(find(all, "new_account", "alice") == nullptr);
+        if (trace == "subuid") QCOMPARE(*finding->first_s, k_added);
+    }
+    // In a system that was copied as a whole a home's modification may be of a day long after its making; one that was
+    // made after the copying is new all the same.
+    void copied_with_its_system() {
+        for (const bool before : {false, true}) {
+            Machine machine;
+            machine.accounts(k_base + k_mallory, k_base + k_mallory, k_added, k_added - 10);
+            machine.home("mallory", k_added + 60);
+            for (int i = 0; i < 30; ++i) machine.file("/etc/conf" + std::to_string(i), "x", before ? k_added - 30 : k_added + 90);
+            QCOMPARE(find(machine.detect(), "new_account", "mallory") != nullptr, before);
+        }
     }
     // A hosting machine adds customers all the year.
     void routine() {
