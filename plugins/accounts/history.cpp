@@ -142,11 +142,19 @@ private:
             if (by_record(addition) || by_backup(addition) || by_subordinate_ids(addition) || by_home(addition) || by_password(addition))
                 m_additions.push_back(std::move(addition));
         }
+        for (const auto& addition : m_additions) {
+            if (m_installation.covers(addition.time, addition.late)) continue;
+            m_later_times.push_back(addition.time.seconds);
+            m_later_days.push_back(addition.time.seconds / k_day);
+        }
+        std::sort(m_later_times.begin(), m_later_times.end());
+        std::sort(m_later_days.begin(), m_later_days.end());
+        m_later_days.erase(std::unique(m_later_days.begin(), m_later_days.end()), m_later_days.end());
         return {};
     }
 
     bool by_record(Addition& addition) const {
-        addition.record = m_records.last_of("account.user.added", addition.account->user);
+        addition.record = m_records.addition(addition.account->user);
         if (addition.record == nullptr) return false;
         addition.time = addition.record->time, addition.basis = TimeBasis::log, addition.evidence = "log";
         return true;
@@ -211,12 +219,15 @@ private:
     // What speaks for a regular change at this moment.
     base::Result<Vouching> vouching(base::Timestamp time, std::string_view user, std::initializer_list<std::string_view> commands, bool logged) const {
         if (!logged) return Vouching{};
-        for (const auto& record : m_records.all) {
-            if (record.type != "auth.sudo.command" || record.user == user || record.time.seconds > time.seconds || record.time.seconds < time.seconds - k_same_session) continue;
+        const auto after = [](const Record& record, std::int64_t s) { return record.time.seconds < s; };
+        const auto& list = m_records.commands;
+        for (auto place = std::lower_bound(list.begin(), list.end(), time.seconds - k_same_session, after); place != list.end() && place->time.seconds <= time.seconds; ++place) {
+            const auto& record = *place;
+            if (record.user == user) continue;
             const bool means = std::any_of(commands.begin(), commands.end(), [&](std::string_view word) { return record.command.find(word) != std::string::npos; });
             // Who vouches must stand on firm ground: an account of its own, older than this one.
             const auto* by = m_book.account(record.user);
-            const auto* added = m_records.last_of("account.user.added", record.user);
+            const auto* added = m_records.addition(record.user);
             const bool ordinary = by != nullptr && by->uid && !m_book.is_system_uid(*by->uid) && (added == nullptr || added->time < time);
             if (means && ordinary) return Vouching{"sudo", record.user};
         }
@@ -225,16 +236,13 @@ private:
         return Vouching{};
     }
 
-    // Hosting panels and busy administrators add accounts all the time: three others on three later days.
+    // Hosting panels and busy administrators add accounts all the time: on three earlier days after the installation.
+    // Homes without a record that were made in one hour came by a move.
     bool is_routine(const Addition& addition) const {
-        std::set<std::int64_t> days;
-        std::size_t same_hour = 0;
-        for (const auto& other : m_additions) {
-            if (other.account == addition.account || m_installation.covers(other.time, false)) continue;
-            if (std::abs(other.time.seconds - addition.time.seconds) <= 3600) ++same_hour;
-            if (other.time.seconds < addition.time.seconds - k_day) days.insert(other.time.seconds / k_day);
-        }
-        return days.size() >= 3 || (addition.without_record && same_hour >= 1);
+        const auto t = addition.time.seconds;
+        const auto earlier = std::lower_bound(m_later_days.begin(), m_later_days.end(), t / k_day) - m_later_days.begin();
+        const auto around = std::upper_bound(m_later_times.begin(), m_later_times.end(), t + 3600) - std::lower_bound(m_later_times.begin(), m_later_times.end(), t - 3600);
+        return earlier >= 3 || (addition.without_record && around >= 2);
     }
 
     base::Result<void> report(const Addition& addition) {
@@ -302,9 +310,9 @@ private:
             if (!begin(head)) return;
             m_sink.item(item_of(earlier));
         }
-        for (const auto& record : m_records.all) {
-            if (record.type != "account.user.removed" || m_book.account(record.user) != nullptr || !told.insert(record.user).second) continue;
-            const auto* added = m_records.last_of("account.user.added", record.user);
+        for (const auto& record : m_records.removals) {
+            if (m_book.account(record.user) != nullptr || !told.insert(record.user).second) continue;
+            const auto* added = m_records.addition(record.user);
             if (added == nullptr || (added->uid && m_book.is_system_uid(*added->uid)) || added->time > record.time) continue;
             auto head = head_of("removed_account", record.user);
             // Here and gone within a week: nobody's account.
@@ -337,9 +345,7 @@ private:
         const auto* before = earlier_group(group.name);
         const auto live = m_book.modified("group");
         for (const auto& user : group.members) {
-            const Record* record = nullptr;
-            for (const auto& one : m_records.all)
-                if (one.type == "account.group.member_added" && one.user == user && one.group == group.name) record = &one;
+            const Record* record = m_records.membership(user, group.name);
             const bool beside_backup = before != nullptr && !before->members.contains(user);
             if (record == nullptr && !(beside_backup && live)) continue;
             const auto* account = m_book.account(user);
@@ -388,6 +394,7 @@ private:
     FindingSink& m_sink;
     std::set<std::string> m_written_after_packing;
     std::vector<Addition> m_additions;
+    std::vector<std::int64_t> m_later_times, m_later_days;  // of additions after the installation, sorted
     std::size_t m_count = 0;
 };
 
@@ -400,8 +407,8 @@ public:
     base::Result<void> detect(const plugin::CaseReader& reader, FindingSink& sink) const override {
         TRY_ASSIGN(const auto books, read_books(reader));
         TRY_ASSIGN(auto installations, Installation::read(reader));
-        TRY_ASSIGN(const auto records, Records::read(reader));
-        for (const auto& book : books) TRY(History(reader, book, m_known, installations[book.system], records, sink).run());
+        TRY_ASSIGN(auto records, Records::read(reader));
+        for (const auto& book : books) TRY(History(reader, book, m_known, installations[book.system], records[book.system], sink).run());
         return {};
     }
 

@@ -80,16 +80,24 @@ base::Result<std::map<std::int64_t, Installation>> Installation::read(const plug
     return all;
 }
 
-base::Result<Records> Records::read(const plugin::CaseReader& reader) {
-    Records records;
-    TRY(reader.query("SELECT min(s), max(s) FROM logged WHERE source = 'auth' AND assumptions & 4 = 0", [&](const RowView& row) {
-        records.first = row.maybe_integer(0), records.last = row.maybe_integer(1);
+base::Result<std::map<std::int64_t, Records>> Records::read(const plugin::CaseReader& reader) {
+    std::map<std::int64_t, std::int64_t> system_of_tree;
+    TRY(reader.query("SELECT id, coalesce(system, 0) FROM tree", [&](const RowView& row) {
+        system_of_tree[row.integer(0)] = row.integer(1);
         return Next::go_on;
     }));
+    // Systems whose logs hold nothing of this kind have no entry but that of 0, which has the span.
+    std::map<std::int64_t, Records> all;
+    TRY(reader.query("SELECT min(s), max(s) FROM logged WHERE source = 'auth' AND assumptions & 4 = 0", [&](const RowView& row) {
+        all[0].first = row.maybe_integer(0), all[0].last = row.maybe_integer(1);
+        return Next::go_on;
+    }));
+    for (const auto& [tree, system] : system_of_tree) all[system].first = all[0].first, all[system].last = all[0].last;
+    std::size_t count = 0;
     TRY(reader.query(
         "SELECT s, ns, type, inode, line, offset, user, json_extract(arguments, '$.group'), json_extract(arguments, '$.home'), "
-        "json_extract(arguments, '$.shell'), json_extract(arguments, '$.command'), json_extract(arguments, '$.tty'), json_extract(arguments, '$.uid') "
-        "FROM logged WHERE type IN ('account.user.added', 'account.user.removed', 'account.group.member_added') OR (type = 'auth.sudo.command' AND "
+        "json_extract(arguments, '$.shell'), json_extract(arguments, '$.command'), json_extract(arguments, '$.tty'), json_extract(arguments, '$.uid'), "
+        "inode >> 44 FROM logged WHERE type IN ('account.user.added', 'account.user.removed', 'account.group.member_added') OR (type = 'auth.sudo.command' AND "
         "(arguments LIKE '%user%' OR arguments LIKE '%group%' OR arguments LIKE '%gpasswd%' OR arguments LIKE '%vipw%' OR arguments LIKE '%ansible%')) "
         "ORDER BY s, ns, id",
         [&](const RowView& row) {
@@ -98,16 +106,14 @@ base::Result<Records> Records::read(const plugin::CaseReader& reader) {
             record.type = row.text(2), record.inode = row.maybe_integer(3), record.line = row.maybe_integer(4), record.offset = row.maybe_integer(5);
             record.user = row.text(6), record.group = row.text(7), record.home = row.text(8), record.shell = row.text(9);
             record.command = std::string(row.text(10).substr(0, 1024)), record.tty = row.text(11), record.uid = row.maybe_integer(12);
-            records.all.push_back(std::move(record));
-            return records.all.size() < k_most_records ? Next::go_on : Next::stop;
+            const auto tree = system_of_tree.find(row.integer(13));
+            auto& mine = all[tree == system_of_tree.end() ? 0 : tree->second];
+            if (record.type == "account.user.added") mine.m_additions[record.user] = std::move(record);
+            else if (record.type == "account.group.member_added") mine.m_memberships[record.user + '\0' + record.group] = std::move(record);
+            else (record.type == "auth.sudo.command" ? mine.commands : mine.removals).push_back(std::move(record));
+            return ++count < k_most_records ? Next::go_on : Next::stop;
         }));
-    return records;
-}
-
-const Record* Records::last_of(std::string_view type, std::string_view user) const {
-    for (auto record = all.rbegin(); record != all.rend(); ++record)
-        if (record->user == user && record->type == type) return &*record;
-    return nullptr;
+    return all;
 }
 
 base::Result<bool> package_activity(const plugin::CaseReader& reader, base::Timestamp time, std::int64_t seconds) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/timestamp.hpp"
@@ -47,12 +49,23 @@ struct Record {
     base::Timestamp time;
 };
 
-// All of one case, in time order; with the span that the authentication logs cover.
-struct Records {
-    std::vector<Record> all;
+// Those of one system, in time order; with the span that the authentication logs of the case cover.
+class Records {
+public:
+    static base::Result<std::map<std::int64_t, Records>> read(const plugin::CaseReader& reader);
     std::optional<std::int64_t> first, last;
-    static base::Result<Records> read(const plugin::CaseReader& reader);
-    const Record* last_of(std::string_view type, std::string_view user) const;
+    std::vector<Record> removals, commands;
+    // The last of its kind, or nullptr.
+    const Record* addition(std::string_view user) const { return find(m_additions, std::string(user)); }
+    const Record* membership(std::string_view user, std::string_view group) const { return find(m_memberships, std::string(user) + '\0' + std::string(group)); }
+
+private:
+    using Last = std::unordered_map<std::string, Record>;
+    static const Record* find(const Last& list, const std::string& key) {
+        const auto found = list.find(key);
+        return found == list.end() ? nullptr : &found->second;
+    }
+    Last m_additions, m_memberships;
 };
 
 // dpkg, rpm or another manager was at work within `seconds` of this moment.
