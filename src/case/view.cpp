@@ -110,7 +110,22 @@ base::Result<std::vector<std::int64_t>> systems(const View& view) {
     return ids;
 }
 
+// Where /etc/localtime leads: "../usr/share/zoneinfo/Europe/Berlin". What programs use, whatever /etc/timezone says.
+static base::Result<std::string> linked_time_zone(const View& view, std::int64_t system) {
+    constexpr std::string_view k_folder = "zoneinfo/";
+    TRY_ASSIGN(Statement s, view.prepare("SELECT target FROM file WHERE folder = '/etc' AND name = 'localtime' AND type = 3 AND name_allocated = 1 AND system = ?"));
+    s.bind(1, system);
+    TRY_ASSIGN(const bool row, s.step());
+    const auto target = row ? text(s, 0) : std::string();
+    const auto at = target.find(k_folder);
+    return at == std::string::npos ? std::string() : target.substr(at + k_folder.size());
+}
+
 base::Result<std::string> system_fact(const View& view, std::int64_t system, std::string_view key) {
+    if (key == "time.zone") {
+        TRY_ASSIGN(auto linked, linked_time_zone(view, system));
+        if (!linked.empty()) return linked;
+    }
     TRY_ASSIGN(const bool there, view.has_table("system_fact"));
     if (!there) return std::string();
     TRY_ASSIGN(Statement s, view.prepare("SELECT value FROM system_fact WHERE system = ? AND key = ? ORDER BY id LIMIT 1"));
