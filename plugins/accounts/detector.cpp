@@ -207,6 +207,8 @@ private:
         if (!m_book.gives_commands(account.shell) && !in_temporary_folder(account.shell) && !has_hidden_part(account.shell)) return;
         if (in_temporary_folder(account.shell) || has_hidden_part(account.shell)) {
             auto head = head_of(m_book, "shell_odd", account.user);
+            // Nix, Homebrew and the like keep a user's own programs in hidden folders of the home.
+            if (!in_temporary_folder(account.shell) && account.shell.starts_with("/home/")) head.severity = Severity::low;
             head.arguments.emplace_back("shell", account.shell);
             head.first = known_since(m_book, account);
             if (!begin(head)) return;

@@ -117,6 +117,8 @@ private slots:
         row("home in shared memory", "eve:x:1002:1002::/dev/shm/.x:/bin/bash\n", "eve:" + hash + day, "home_odd", "eve", 2);
         row("home as usual", "eve:x:1002:1002::/srv/devices/eve:/bin/bash\n", "eve:" + hash + day, "home_odd", "eve", -1);
         row("shell in tmp", "eve:x:1002:1002::/home/eve:/tmp/sh\n", "eve:" + hash + day, "shell_odd", "eve", 2);
+        row("shell of Homebrew", "eve:x:1002:1002::/home/eve:/home/linuxbrew/.linuxbrew/bin/fish\n", "eve:" + hash + day, "shell_odd", "eve", 1);
+        row("shell in a hidden folder", "eve:x:1002:1002::/home/eve:/usr/lib/.x/sh\n", "eve:" + hash + day, "shell_odd", "eve", 2);
         row("shell in usr", "eve:x:1002:1002::/home/eve:/usr/local/bin/fish\n", "eve:" + hash + day, "shell_odd", "eve", -1);
         row("NIS", "+::::::\n", "", "hidden_entry", "+", 1);
         row("NIS with root's id", "+::0:0:::\n", "", "hidden_entry", "+", 2);
