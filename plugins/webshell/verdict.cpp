@@ -70,7 +70,7 @@ bool is_page(Language l) { return l == Language::jsp || l == Language::asp || l 
 
 // One piece at the start or the end of a longer script that speaks otherwise.
 bool is_at_edge(const Features& f, Sign sign) {
-    if (f.language != Language::php || sign == Sign::last || f.size < 1500 || f.words > 0.5) return false;
+    if (f.language != Language::php || sign == Sign::last || f.size < 1500 || f.tokens < 300 || f.words > 3) return false;
     const auto& place = f[sign];
     return place.count <= 4 && (place.offset < f.size / 8 || place.offset > f.size - f.size / 8);
 }
