@@ -94,6 +94,7 @@ struct Features {
     std::uint32_t word_count = 0;     // different words
     double words = 0;                 // score of the vocabulary
     bool in_image = false;
+    bool evaluates = false;           // names a function that runs code
     bool acts = false;                // takes something from the request, and holds a function that matters
     bool parsed_fully = true;
     std::vector<std::string> decoded;  // beginnings of the decoded layers, at most eight

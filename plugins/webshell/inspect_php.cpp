@@ -24,6 +24,7 @@ void inspect_php(std::string_view text, Features& features, std::string& decoded
         php::evaluate(text, root, arena, facts, php::Limits(), features, decoded);
     }
     features.escaped_bytes = facts.escaped_bytes;
+    features.evaluates = facts.evaluates;
     features.acts = facts.sinks && facts.sources;
     // Much hidden text, something that runs code, and no end of it was reached: said so.
     if (facts.evaluates && facts.longest_opaque >= 700 && !features.has(Sign::decoded_code) && !features.has(Sign::hidden_code)) {

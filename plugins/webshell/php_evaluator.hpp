@@ -9,9 +9,9 @@
 namespace deadbox::plugins::webshell::php {
 
 struct Limits {
-    std::uint64_t steps = 400'000;
+    std::uint64_t steps = 250'000;
     std::uint64_t bytes = 48u << 20;  // of strings made and code decoded
-    int layers = 48;
+    int layers = 90;
 };
 
 // `text` is the whole script; what is found goes into `features`. `decoded_text` takes the code of the layers.

@@ -70,7 +70,7 @@ bool is_page(Language l) { return l == Language::jsp || l == Language::asp || l 
 
 // One piece at the start or the end of a longer script that speaks otherwise.
 bool is_at_edge(const Features& f, Sign sign) {
-    if (f.language != Language::php || sign == Sign::last || f.size < 1500 || f.words > 0.5) return false;
+    if (f.language != Language::php || sign == Sign::last || f.size < 1500 || f.tokens < 300 || f.words > 3) return false;
     const auto& place = f[sign];
     return place.count <= 4 && (place.offset < f.size / 8 || place.offset > f.size - f.size / 8);
 }
@@ -92,8 +92,9 @@ template <class Raise>
 void words(const Features& f, Raise& raise) {
     const int n = tools(f);
     // Few words say little: a small form handler looks like a small shell.
+    if (f.evaluates && f.words > 4 && f.word_count >= 12) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     if (f.words == 0 || f.word_count < (n == 0 ? 50u : 25u)) return;
-    const double border = n == 0 ? (f.acts ? 4.0 : 6.0) : n == 1 ? 2.2 : n == 2 ? 1.0 : 0.5;
+    const double border = n == 0 ? (f.acts ? 3.7 : 5.0) : n == 1 ? 2.2 : n == 2 ? 1.0 : 0.5;
     if (f.words > border) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     else if (f.words > border - 0.7 && n > 1) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
@@ -124,9 +125,12 @@ Verdict judge(const Features& f) {
     for (const auto& s : k_in_small)
         if ((f.language == Language::php || (s.sign == Sign::request_write && is_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && f.words > -1.5 && (!s.alone || f.includes == 0)) raise(s.level, Confidence::likely, s.sign, s.kind);
     if (f.underscore_share > 0.6 && f.variables > 12 && f.words_in_code < 8 && f.longest_string < 12) raise(Severity::high, Confidence::likely, Sign::hidden_code, "code without letters");
+    // Code hidden twice over hides something.
+    if (f.has(Sign::decoded_code) && f.layers >= 2 && f.words > -1.5) raise(Severity::high, Confidence::likely, Sign::decoded_code, "decoded_code");
+    if (!f.parsed_fully && f.evaluates && f.words > 1) raise(Severity::high, Confidence::likely, Sign::vocabulary, "code too involved to be followed");
     panel(f, raise);
     words(f, raise);
-    if (f.has(Sign::dual_use) && v.level >= Severity::medium) {
+    if (f.has(Sign::dual_use) && v.level >= Severity::medium && (v.level < Severity::critical || f.words < 3)) {
         v.level = Severity::medium;
         v.rule = "dual_use";
         v.strongest = Sign::dual_use;

@@ -18,9 +18,13 @@ std::uint64_t hash_of(std::string_view word) {
 
 }  // namespace
 
-void Vocabulary::each_word(std::string_view text, std::string_view decoded, const Features& features, const std::function<void(std::string_view)>& visit) {
+void Vocabulary::each_word(std::string_view text, std::string_view decoded, const Features& features, const std::function<void(std::string_view, std::uint64_t)>& visit) {
     std::unordered_set<std::uint64_t> seen;
-    const auto once = [&](std::string_view word) { if (seen.insert(hash_of(word)).second) visit(word); };
+    seen.reserve(512);
+    const auto once = [&](std::string_view word) {
+        const auto hash = hash_of(word);
+        if (seen.insert(hash).second) visit(word, hash);
+    };
     char buffer[k_longest];
     for (const auto part : {text.substr(0, k_most_text), decoded.substr(0, k_most_text)}) {
         std::size_t length = 0;
@@ -66,7 +70,7 @@ base::Result<void> Vocabulary::load(const std::string& path) {
         if (line.empty() || line[0] == '#' || tab == std::string::npos) continue;
         const double weight = std::strtod(line.c_str() + tab + 1, nullptr);
         if (line.compare(0, tab, "(bias)") == 0) m_bias = weight;
-        else m_weights.emplace(line.substr(0, tab), static_cast<float>(weight));
+        else m_weights.emplace(hash_of(std::string_view(line).substr(0, tab)), static_cast<float>(weight));
     }
     return {};
 }
@@ -74,11 +78,9 @@ base::Result<void> Vocabulary::load(const std::string& path) {
 double Vocabulary::score(std::string_view text, std::string_view decoded, const Features& features, std::uint32_t& count) const {
     double sum = 0;
     std::size_t words = 0;
-    std::string key;
-    each_word(text, decoded, features, [&](std::string_view word) {
+    each_word(text, decoded, features, [&](std::string_view, std::uint64_t hash) {
         ++words;
-        key.assign(word);
-        const auto found = m_weights.find(key);
+        const auto found = m_weights.find(hash);
         if (found != m_weights.end()) sum += static_cast<double>(found->second);
     });
     count = static_cast<std::uint32_t>(words);

@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
         const auto language = language_of(path, std::string_view(text).substr(0, 65536));
         if (language == Language::none || language == Language::node || language == Language::jsp || language == Language::asp || language == Language::aspx || language == Language::coldfusion) return false;
         const auto inspection = inspect(std::string_view(text).substr(0, 4u << 20), path, language);
-        Vocabulary::each_word(text, inspection.decoded, inspection.features, [&](std::string_view word) {
+        Vocabulary::each_word(text, inspection.decoded, inspection.features, [&](std::string_view word, std::uint64_t) {
             const auto [place, added] = ids.emplace(std::string(word), static_cast<std::uint32_t>(names.size()));
             if (added) names.emplace_back(word);
             example.words.push_back(place->second);

@@ -42,7 +42,7 @@ private slots:
         QTest::addColumn<QByteArray>("expected");
         QTest::addColumn<QByteArray>("path");
         QTest::addColumn<QByteArray>("text");
-        for (const auto& f : fixtures()) QTest::newRow(f.name.constData()) << f.expected << f.path << f.text;
+        for (const auto& f : fixtures()) if (f.expected != "unknown") QTest::newRow(f.name.constData()) << f.expected << f.path << f.text;
     }
     void levels() {
         QFETCH(QByteArray, expected);
