@@ -20,7 +20,7 @@ struct Ran {
     QByteArray out, err;
 };
 
-Ran deadbox(const QStringList& arguments) {
+Ran run_program(const QStringList& arguments) {
     QProcess process;
     process.start(QStringLiteral(DEADBOX_BIN_DIR "/deadbox"), arguments);
     process.waitForFinished(240'000);
@@ -36,7 +36,7 @@ QByteArray sha256_of(const QString& path) {
 
 // The report without what may differ from run to run.
 QJsonObject report_of(const QString& case_path, const QString& folder) {
-    deadbox({"report", case_path, "-o", folder, "--format", "json", "--quiet"});
+    run_program({"report", case_path, "-o", folder, "--format", "json", "--quiet"});
     QFile file(folder + "/report.json");
     if (!file.open(QIODevice::ReadOnly)) return {};
     auto report = QJsonDocument::fromJson(file.readAll()).object();
@@ -50,7 +50,7 @@ class AnalysisTest : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase() {
-        const auto ran = deadbox({"demo", "-o", m_folder.filePath("demo")});
+        const auto ran = run_program({"demo", "-o", m_folder.filePath("demo")});
         QVERIFY2(ran.status == 0, ran.err.constData());
         m_image = m_folder.filePath("demo/web1.raw");
         m_digest = sha256_of(m_image);
@@ -90,7 +90,7 @@ private slots:
     void same_report_for_any_number_of_jobs() {
         for (const QString jobs : {"1", "4"}) {
             const auto path = m_folder.filePath("jobs" + jobs + ".deadbox");
-            const auto ran = deadbox({"analyze", m_image, "-o", path, "--quiet", "--jobs", jobs, "--case-number", "DEMO-1", "--examiner", "demonstration", "--description", "An image made by deadbox demo"});
+            const auto ran = run_program({"analyze", m_image, "-o", path, "--quiet", "--jobs", jobs, "--case-number", "DEMO-1", "--examiner", "demonstration", "--description", "An image made by deadbox demo"});
             QVERIFY2(ran.status == 0, ran.err.constData());
             QCOMPARE(report_of(path, m_folder.filePath("r" + jobs)), m_report);
         }
@@ -108,20 +108,20 @@ private slots:
             if (QFileInfo::exists(path) && !arguments.contains("--resume")) arguments << "--resume";
         }
         if (QFileInfo::exists(path) && !arguments.contains("--resume")) arguments << "--resume";
-        const auto ran = deadbox(arguments);
+        const auto ran = run_program(arguments);
         QVERIFY2(ran.status == 0, ran.err.constData());
         QCOMPARE(report_of(path, m_folder.filePath("killed")), m_report);
     }
     void evidence_is_untouched() { QCOMPARE(sha256_of(m_image), m_digest); }
     void verify_names_what_changed() {
         const auto path = m_folder.filePath("demo/web1.deadbox");
-        QVERIFY2(deadbox({"verify", path}).status == 0, deadbox({"verify", path}).out.constData());
+        QVERIFY2(run_program({"verify", path}).status == 0, run_program({"verify", path}).out.constData());
         const auto changed = m_folder.filePath("changed.deadbox");
         QVERIFY(QFile::copy(path, changed));
         QProcess sqlite;
         sqlite.start("sqlite3", {changed, "UPDATE inode SET size = size + 1 WHERE id = (SELECT max(id) FROM inode)"});
         QVERIFY(sqlite.waitForFinished() && sqlite.exitCode() == 0);
-        const auto ran = deadbox({"verify", changed, "--quick"});
+        const auto ran = run_program({"verify", changed, "--quick"});
         QVERIFY(ran.status != 0);
         QVERIFY2(ran.out.contains("table inode"), ran.out.constData());
         QFile image(m_image);
@@ -131,7 +131,7 @@ private slots:
         image.seek(30 << 20);
         image.write(QByteArray(1, static_cast<char>(byte[0] ^ 1)));
         image.close();
-        const auto media = deadbox({"verify", path});
+        const auto media = run_program({"verify", path});
         QVERIFY(media.status != 0);
         QVERIFY2(media.out.contains("media has changed"), media.out.constData());
         QVERIFY(image.open(QIODevice::ReadWrite));
@@ -142,16 +142,16 @@ private slots:
         const auto path = m_folder.filePath("marked.deadbox");
         QVERIFY(QFile::copy(m_folder.filePath("demo/web1.deadbox"), path));
         const auto id = m_report["findings"].toArray()[0].toObject()["id"].toString();
-        QVERIFY(deadbox({"mark", path, id, "--state", "dismissed", "--reason", "a drill"}).status == 0);
-        QVERIFY(deadbox({"analyze", m_image, "-o", path, "--resume", "--quiet"}).status == 0);
+        QVERIFY(run_program({"mark", path, id, "--state", "dismissed", "--reason", "a drill"}).status == 0);
+        QVERIFY(run_program({"analyze", m_image, "-o", path, "--resume", "--quiet"}).status == 0);
         for (const auto& value : report_of(path, m_folder.filePath("marked"))["findings"].toArray())
             if (value.toObject()["id"].toString() == id) QCOMPARE(value.toObject()["state"].toString(), QStringLiteral("dismissed"));
     }
     void cat_and_extract_give_the_evidence() {
         const auto path = m_folder.filePath("demo/web1.deadbox");
-        QCOMPARE(deadbox({"cat", path, "/home/martina/notes.txt"}).out, QByteArray("order 40 clamps\ncall the printer\n"));
+        QCOMPARE(run_program({"cat", path, "/home/martina/notes.txt"}).out, QByteArray("order 40 clamps\ncall the printer\n"));
         const auto out = m_folder.filePath("out");
-        const auto ran = deadbox({"extract", path, "/home/martina", "-o", out});
+        const auto ran = run_program({"extract", path, "/home/martina", "-o", out});
         QVERIFY2(ran.status == 0, ran.err.constData());
         QProcess check;
         check.setWorkingDirectory(out);
@@ -160,8 +160,8 @@ private slots:
     }
     void no_evidence_still_leaves_a_case() {
         const auto path = m_folder.filePath("none.deadbox");
-        QCOMPARE(deadbox({"analyze", m_folder.filePath("missing.raw"), "-o", path, "--quiet"}).status, 3);
-        QVERIFY(deadbox({"coverage", path}).out.contains("could not be opened"));
+        QCOMPARE(run_program({"analyze", m_folder.filePath("missing.raw"), "-o", path, "--quiet"}).status, 3);
+        QVERIFY(run_program({"coverage", path}).out.contains("could not be opened"));
     }
     void batch_survives_a_broken_image() {
         QVERIFY(QDir().mkpath(m_folder.filePath("images")));
@@ -170,7 +170,7 @@ private slots:
         QVERIFY(broken.open(QIODevice::WriteOnly));
         broken.write("QFI\xfb\x00\x00\x00\x03 this is cut", 20);
         broken.close();
-        const auto ran = deadbox({"batch", m_folder.filePath("images"), "-o", m_folder.filePath("batch")});
+        const auto ran = run_program({"batch", m_folder.filePath("images"), "-o", m_folder.filePath("batch")});
         QVERIFY2(ran.status == 4, ran.err.constData());
         QFile summary(m_folder.filePath("batch/summary.json"));
         QVERIFY(summary.open(QIODevice::ReadOnly));
