@@ -1,4 +1,5 @@
 #include "webshell/inspect.hpp"
+#include "webshell/server_page.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,16 +50,20 @@ bool has_php(std::string_view text) {
     return false;
 }
 
-Language of_server_page(std::string_view text) {
-    const auto at = text.find("<%");
-    if (at == text.npos) return Language::none;
-    const auto low = lowered(text.substr(0, 65536));
-    const auto has = [&](std::string_view part) { return low.find(part) != low.npos; };
-    if (has("import=\"java") || has("java.io") || has("java.util") || has("runtime.getruntime") || has("request.getparameter")) return Language::jsp;
-    if (has("runat=") || has("system.") || has("<%@ webhandler") || has("language=\"c#\"") || has("language=\"jscript\"") || has("request.item[")) return Language::aspx;
-    if (has("java.") || has("request.getparameter") || has("<%@page") || has("<%@ page import") || has("runtime.getruntime") || has("<%!") || has("out.print")) return Language::jsp;
-    if (has("server.createobject") || has("execute") || has("eval") || has("request(") || has("vbscript") || has("response.write") || has("#@~^")) return Language::asp;
-    return Language::none;
+// Names that make a page of a file, whatever it holds.
+bool is_page_name(std::string_view path) {
+    const auto dot = path.rfind('.');
+    if (dot == path.npos || path.find('/', dot) != path.npos) return false;
+    const auto end = lowered(path.substr(dot + 1));
+    return std::any_of(std::begin(k_extensions), std::end(k_extensions), [&](const auto& e) {
+        return e.end == end && (e.language == Language::jsp || e.language == Language::asp || e.language == Language::aspx || e.language == Language::coldfusion);
+    });
+}
+
+// Names of templates whose "<%" is another language's: ERB, EJS, Mason, Mako, Embedded Perl.
+bool is_template_name(std::string_view name) {
+    static constexpr std::array<std::string_view, 17> ends{".erb", ".rhtml", ".ejs", ".ect", ".eco", ".jst", ".mas", ".mason", ".mhtml", ".mc", ".mi", ".mako", ".mao", ".epl", ".ep", ".leex", ".eex"};
+    return std::any_of(ends.begin(), ends.end(), [&](auto end) { return name.ends_with(end); });
 }
 
 }  // namespace
@@ -70,9 +75,10 @@ bool is_carrier(std::string_view head) {
 
 Language carried_language(std::string_view text) {
     if (has_php(text)) return Language::php;
-    for (auto at = text.find("<%"); at != text.npos; at = text.find("<%", at + 2)) {
-        const auto code = lowered(text.substr(at, 300));
-        if (code.find("request") != code.npos && (code.find("eval") != code.npos || code.find("execute") != code.npos)) return code.find("item") != code.npos ? Language::aspx : Language::asp;
+    for (const auto& block : page_blocks(text)) {
+        const auto code = block.code.size() < 65536 ? bare_code(block.code) : std::string{};
+        if (!block.closed || code.find("request") == code.npos || (code.find("eval") == code.npos && code.find("execute") == code.npos)) continue;
+        return code.find("item") != code.npos ? Language::aspx : Language::asp;
     }
     return Language::none;
 }
@@ -95,9 +101,9 @@ Language language_of(std::string_view path, std::string_view head) {
                 if (e.language == Language::php || e.language == Language::node || e.language == Language::perl || e.language == Language::shell || e.language == Language::python) {
                     if (e.language != Language::php && has_php(head)) return Language::php;
                     if (e.language == Language::php && !has_php(head))
-                        if (const auto l = of_server_page(head); l != Language::none) return l;
+                        if (const auto l = page_language(head); l != Language::none) return l;
                 } else if (has_php(head) && head.find("<%") == head.npos) return Language::php;
-                else if (e.language == Language::asp && of_server_page(head) == Language::aspx) {
+                else if (e.language == Language::asp) {
                     const auto low = lowered(head.substr(0, 2000));
                     if (low.find("language=\"c#\"") != low.npos || low.find("language=\"jscript\"") != low.npos) return Language::aspx;
                 }
@@ -107,21 +113,24 @@ Language language_of(std::string_view path, std::string_view head) {
     // Anything else: by what it holds.
     if (has_php(head)) return Language::php;
     if (is_carrier(head)) return carried_language(head);
-    if (!is_carrier(head) && head.find('\0') == head.npos) return of_server_page(head);
+    if (!is_template_name(name) && head.find('\0') == head.npos) return page_language(head);
     return Language::none;
 }
 
 Inspection inspect(std::string_view text, std::string_view path, Language language) {
-    (void)path;
     Inspection result;
     auto& f = result.features;
+    std::string alone;
     f.language = language;
     f.size = text.size();
     f.in_image = is_carrier(text);
     measure_text(text.substr(0, 4u << 20), f);
     switch (language) {
         case Language::php: inspect_php(text, f, result.decoded); break;
-        case Language::jsp: case Language::asp: case Language::aspx: case Language::coldfusion: inspect_server_page(text, f, result.decoded); break;
+        case Language::jsp: case Language::asp: case Language::aspx: case Language::coldfusion:
+            // Where the name makes no page of it, only the code between the marks counts.
+            inspect_server_page(is_page_name(path) || f.in_image ? text : (alone = code_alone(text.substr(0, 2u << 20))), f, result.decoded);
+            break;
         case Language::htaccess: case Language::user_ini:
             inspect_handler(text, f);
             if (has_php(text)) inspect_php(text, f, result.decoded);

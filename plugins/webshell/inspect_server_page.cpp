@@ -4,6 +4,7 @@
 #include <array>
 
 #include "webshell/inspect.hpp"
+#include "webshell/server_page.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
@@ -136,8 +137,11 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
     const auto has = [&](Role role) { return roles[role] > 0; };
     // VBScript's Execute and Eval as statements, of whatever: ordinary pages have recordset.Execute alone.
     if (features.language == Language::asp) {
-        std::string low(text);
-        for (auto& c : low) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+        std::string low(text.size(), ' ');
+        for (const auto& block : page_blocks(text)) {
+            const auto code = bare_code(block.code);
+            std::copy(code.begin(), code.end(), low.begin() + static_cast<std::ptrdiff_t>(block.offset));
+        }
         for (const std::string_view word : {"execute", "executeglobal", "eval"})
             for (auto hit = low.find(word); hit != low.npos; hit = low.find(word, hit + 1)) {
                 const char before = hit > 0 ? low[hit - 1] : ' ', after = hit + word.size() < low.size() ? low[hit + word.size()] : ' ';

@@ -65,6 +65,65 @@ private slots:
         }
     }
 
+    // "<%" is no page: log formats, templates of other languages, prose. Their mates that are pages are.
+    void page_frames_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("language");
+        const auto row = [](const char* name, const char* path, const char* text, const char* language) { QTest::newRow(name) << QByteArray(path) << QByteArray(text) << QByteArray(language); };
+        row("log format", "/etc/postgresql/15/main/postgresql.conf",
+            "#log_line_prefix = '%m [%p] %q%u@%d '\t# special values, e.g. '<%u%%%d> '\n#track_functions = none\n# execute the statement, and eval it\n", "");
+        row("log format, balanced", "/etc/app/log.conf", "format = <%h %l %u> execute query <%t%>\n# eval (request) of each\n", "");
+        row("erb by name", "/srv/app/views/show.html.erb", "<% if request.form %><%= eval(request.params[:a]) %><% end %>", "");
+        row("erb by its marks", "/srv/app/views/show.tpl", "<%- if x -%>\n<%= out.print(request.form) %>\n<%- end -%>", "");
+        row("erb by its blocks", "/srv/app/views/list.tpl", "<% rows.each do |row| %><li><%= row.name %></li><%= response.write(row) %><% end %>", "");
+        row("ejs", "/srv/app/views/index.ejs", "<% items.forEach(i => { %><li><%= eval(i) %></li><% }) %>", "");
+        row("mason", "/usr/share/app/autohandler", "<%args>\n$id\n</%args>\n<% $m->request(eval { $id }) %>\n<%perl>system($id)</%perl>", "");
+        row("mako", "/srv/app/page.txt", "<%inherit file=\"base.txt\"/>\n<%def name=\"a()\">${request.form}</%def>\n<% request.form.get(1) %>", "");
+        row("jinja", "/srv/app/mail.j2", "{% if request.form %}{{ eval(request.form) }}{% endif %} <%", "");
+        row("perl's pod", "/opt/doc/Driver.pod", "  sub execute {\n    my %a = (<%h>, 1);\n  }\nexecute (a) and eval \"x\"\n", "");
+        row("man page", "/opt/man/a.1", ".TH A 1\nUse <% to begin and %> to end code that eval (or execute a) runs; see request(7).\n", "");
+        row("vim syntax", "/opt/vim/asp.vim", "syn region Asp start=+<%+ end=+%>+\nsyn keyword AspFunc execute eval Request Response.Write\n", "");
+        row("racket", "/opt/vim/r.vim", "syntax match x \"<%>?\"\nexecute \"normal\" . request(1)\n", "");
+        row("keyword in a text", "/srv/a.txt", "<% x = \"response.write(1)\" %>", "");
+        row("asp", "/srv/www/a.txt", "<html><% Dim x\nx = Request.Form(\"a\")\nResponse.Write x %></html>", "asp");
+        row("asp, server's script", "/srv/www/a.txt", "<SCRIPT LANGUAGE=\"VBScript\" RUNAT=\"Server\">\nResponse.Write 1\n</SCRIPT>", "asp");
+        row("jsp by directive", "/srv/www/a.txt", "<%@ page import=\"java.util.*\" %><p><%= 1 %></p>", "jsp");
+        row("jsp by code", "/srv/www/a.txt", "<% out.println(request.getParameter(\"a\")); %>", "jsp");
+        row("aspx by directive", "/srv/www/a.txt", "<%@ Page Language=\"C#\" %><p>hello</p>", "aspx");
+        row("jsp by name", "/srv/www/a.jsp", "<p>hello</p>", "jsp");
+    }
+    void page_frames() {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, language);
+        QCOMPARE(QByteArray::fromStdString(std::string(plugins::webshell::name_of(plugins::webshell::language_of(path.toStdString(), text.toStdString())))), language);
+        test::RecordingSink sink;
+        const test::MemoryFile file(path.toStdString(), text.toStdString());
+        QVERIFY(prepared().parse(file, {}, sink));
+        QVERIFY(sink.rows["script"].empty());
+    }
+    // A page without a page's name is judged by its code, not by the text around it; a page's words in comments are words.
+    void only_code_counts_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<bool>("found");
+        QTest::newRow("prose around") << QByteArray("/srv/doc/a.txt") << QByteArray("Never Execute(Request(\"k\")) and never use WScript.Shell.\n<% Response.Write 1 %>") << false;
+        QTest::newRow("code") << QByteArray("/srv/doc/a.txt") << QByteArray("Some words.\n<% Response.Write 1 : Execute(Request(\"k\")) %>") << true;
+        QTest::newRow("comment") << QByteArray("/srv/www/a.asp") << QByteArray("<%\n' execute the query, eval (all) of it\nSet r = c.Execute(\"SELECT 1\")\nx = \"execute order\"\n%>\nPlease execute the order.") << false;
+        QTest::newRow("statement") << QByteArray("/srv/www/a.asp") << QByteArray("<%\nx = Session(\"a\")\nExecute x\n%>") << true;
+    }
+    void only_code_counts() {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, text);
+        QFETCH(bool, found);
+        test::RecordingSink sink;
+        const test::MemoryFile file(path.toStdString(), text.toStdString());
+        QVERIFY(prepared().parse(file, {}, sink));
+        QCOMPARE(!sink.rows["script"].empty(), found);
+        if (found && text.contains('\n')) QVERIFY(std::stoi(sink.rows["script"][0].at("line").as_text()) > 1);
+    }
+
     void other_files_cost_nothing() {
         test::RecordingSink sink;
         const test::MemoryFile film("/srv/film.mkv", std::string("\x1a\x45\xdf\xa3") + std::string(100'000, '\x01'));
