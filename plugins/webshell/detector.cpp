@@ -168,11 +168,18 @@ private:
         const bool cgi = script.root || script.path.find("cgi-bin") != script.path.npos || script.path.starts_with("/srv/") || script.path.starts_with("/var/www/") || uploads;
         if (!by_server && script.language != "htaccess" && script.language != "user.ini" && !cgi && level > 2 && script.rule != "in_image") level = 2;
         if (script.rule == "dual_use") level = std::min<std::int64_t>(level, 2);
-        if (script.owned == Script::Owned::unmodified) level = std::min<std::int64_t>(level, 1);
-        if (level < 1) return;
+        // What a package gave and nobody changed is what it is meant to be; a tool with two uses is still worth knowing.
+        if (script.owned == Script::Owned::unmodified) {
+            if (script.rule != "dual_use") return;
+            level = 0;
+        }
+        // Programs that run commands are ordinary where no web server runs them.
+        if (level < 2 && !by_server && script.language != "htaccess" && script.language != "user.ini" && !cgi) return;
+        if (level < 1 && script.rule != "dual_use") return;
 
         plugin::FindingHead head;
-        head.rule = "webshell/" + script.rule;
+        // What only resembles an intruder's script is not called one.
+        head.rule = level < 2 && script.rule == "script" ? "webshell/resembling" : "webshell/" + script.rule;
         head.system = script.system;
         head.subject = script.path;
         head.severity = static_cast<Severity>(level);

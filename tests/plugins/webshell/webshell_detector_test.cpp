@@ -66,11 +66,9 @@ private slots:
         scene.put("/usr/share/app/tool.php", shell);
         scene.put("/usr/share/app/other.php", shell);
         const auto found = scene.fixture.detect("webshell");
-        for (const auto& f : found) {
-            if (f.subject == "/usr/share/app/tool.php") QVERIFY(f.severity <= 1);
-            else QCOMPARE(f.severity, 4);
-        }
-        QVERIFY(std::any_of(found.begin(), found.end(), [](const auto& f) { return f.subject == "/usr/share/app/other.php"; }));
+        QCOMPARE(found.size(), std::size_t{1});
+        QCOMPARE(found[0].subject, std::string("/usr/share/app/other.php"));
+        QCOMPARE(found[0].severity, 4);
     }
     void rules_data() {
         QTest::addColumn<QByteArray>("fixture");
@@ -92,8 +90,23 @@ private slots:
         QCOMPARE(found[0].rule, rule.toStdString());
         QVERIFY(found[0].severity >= 3);
     }
+    // A server's program that runs a shell on a socket amid an application's words: low where a web server runs it,
+    // nothing elsewhere, and never called an intruder's.
+    void resembling() {
+        Scene scene;
+        std::string program = "#!/usr/bin/python3\nimport os, socket, subprocess\ndef main():\n    dup2(1)\n    subprocess.call(['ls'])\n";
+        for (int i = 0; i < 40; ++i) program += "    # documentation of the parameter, returns the protocol's version, raises ValueError\n    self.assertEqual(version, protocol)\n";
+        scene.put("/var/www/html/tool.py", program);
+        scene.put("/usr/local/lib/tool.py", program);
+        const auto found = scene.fixture.detect("webshell");
+        QCOMPARE(found.size(), std::size_t{1});
+        QCOMPARE(found[0].subject, std::string("/var/www/html/tool.py"));
+        QCOMPARE(found[0].rule, std::string("webshell/resembling"));
+        QCOMPARE(found[0].severity, 1);
+    }
     void nothing_found() {
         Scene scene;
+        scene.put("/etc/postgresql/15/main/postgresql.conf", "#log_line_prefix = '%m '\t# e.g. '<%u%%%d> '\n# execute the statement, eval it\n");
         scene.put("/var/www/html/i.php", fixture_text("template_twin"));
         scene.put("/var/www/html/f.php", fixture_text("appended_twin"));
         scene.put("/var/www/html/.htaccess", fixture_text("handler_twin"));
