@@ -75,7 +75,8 @@ public:
     static base::Result<ItemReader> open(const View& view, Redact redact) {
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
         TRY_ASSIGN(Owners owners, Owners::load(view));
-        ItemReader reader(std::move(files), std::move(owners), redact);
+        TRY_ASSIGN(Statement directory, view.prepare("SELECT path FROM directory WHERE id = ?1"));
+        ItemReader reader(std::move(files), std::move(owners), std::move(directory), redact);
         TRY_ASSIGN(auto evidence, case_file::evidence(view));
         for (auto& one : evidence) reader.m_evidence.emplace(one.id, std::move(one));
         TRY_ASSIGN(auto volumes, case_file::volumes(view));
@@ -89,6 +90,11 @@ public:
         if (!row.is_null(at)) {
             TRY_ASSIGN(const auto file, m_files.of(row.integer(at), row.maybe_integer(at + 1), row.text(at + 2)));
             if (file) describe(*file, item);
+        } else if (!row.is_null(at + 1) && !row.text(at + 2).empty()) {  // a name that stands there no more
+            m_directory.reset();
+            m_directory.bind(1, row.integer(at + 1));
+            TRY_ASSIGN(const bool known, m_directory.step());
+            if (known) item.path = std::string(m_directory.text(0) == "/" ? "" : m_directory.text(0)) + '/' + std::string(row.text(at + 2));
         }
         item.key = row.text(at + 3);
         item.line = row.maybe_integer(at + 4);
@@ -103,7 +109,8 @@ public:
     }
 
 private:
-    ItemReader(case_file::Files files, Owners owners, Redact redact) : m_files(std::move(files)), m_owners(std::move(owners)), m_redact(redact) {}
+    ItemReader(case_file::Files files, Owners owners, Statement directory, Redact redact)
+        : m_files(std::move(files)), m_owners(std::move(owners)), m_directory(std::move(directory)), m_redact(redact) {}
 
     void describe(const case_file::FileDetail& file, ReportItem& item) {
         item.ref = m_files.ref_of(file);
@@ -127,6 +134,7 @@ private:
 
     case_file::Files m_files;
     Owners m_owners;
+    Statement m_directory;
     Redact m_redact;
     std::map<std::int64_t, case_file::EvidenceRow> m_evidence;
     std::map<std::int64_t, case_file::VolumeRow> m_volumes;

@@ -120,7 +120,7 @@ private:
         std::set<std::string> observed;
         std::vector<const ReportItem*> planted;
         for (const auto& item : finding.items) {
-            if (item.path) observed.insert(write_file(item));
+            if (item.path && item.inode) observed.insert(write_file(item));
             if (!item.key.empty()) observed.insert(write_key(finding, item.key));
             if (is_planted(finding, item)) planted.push_back(&item);
         }

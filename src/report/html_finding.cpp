@@ -48,7 +48,7 @@ void write_item(HtmlWriter& h, const ReportItem& i) {
     h.raw("<div class=item><div class=path>");
     if (i.path) h.code(*i.path);
     else if (i.inode) h.code(fmt::format("inode {}", *i.inode));
-    if (!i.key.empty()) h.raw(i.inode ? " &middot; " : "").code(i.key);
+    if (!i.key.empty() && i.key != i.path) h.raw(i.path || i.inode ? " &middot; " : "").code(i.key);
     if (i.line) h.raw(" <span class=muted>").say("line").raw(" ").text(std::to_string(*i.line)).raw("</span>");
     if (i.inode && !i.name_allocated) h.raw(" <span class=muted>(").say("deleted_name").raw(")</span>");
     h.raw("</div>\n");
