@@ -11,20 +11,8 @@ namespace deadbox::worker {
 namespace {
 
 constexpr std::size_t k_block = 1024 * 1024;
-constexpr std::uint64_t k_most_media_holes = 16ull << 40;
-
-// A container's header can claim exabytes that are stored nowhere; reading them as zeros would never end.
-bool has_endless_holes(const base::ByteSource& media) {
-    std::uint64_t holes = 0;
-    for (std::uint64_t offset = 0; media.size() > k_most_media_holes && offset < media.size();) {
-        const auto extent = media.extent_at(offset);
-        if (!extent || extent->length == 0 || extent->logical > offset || extent->length <= offset - extent->logical) return true;
-        const auto left = extent->length - (offset - extent->logical);
-        if (extent->kind == base::Extent::Kind::hole && (holes += left) > k_most_media_holes) return true;
-        offset += left;
-    }
-    return false;
-}
+constexpr std::uint64_t k_large_media = 16ull << 40;
+constexpr std::uint64_t k_most_growth = 1000;  // of what is stored, by compression and ranges that are stored nowhere
 
 class Child {
 public:
@@ -143,8 +131,9 @@ private:
             m_outbox.send(reply(ipc::Reply::media).put(index).put(0).put("this evidence could not be opened"));
             return m_outbox.flush();
         }
-        if (has_endless_holes(*media)) {
-            m_outbox.send(reply(ipc::Reply::media).put(index).put(0).put("the media has more than 16 TiB that are stored nowhere"));
+        // A container's header can claim exabytes that are stored nowhere; reading them as zeros would never end.
+        if (media->size() > k_large_media && media->size() / k_most_growth > m_evidence.stored_bytes(index)) {
+            m_outbox.send(reply(ipc::Reply::media).put(index).put(0).put("the media claims " + std::to_string(media->size()) + " bytes, of which hardly any are stored"));
             return m_outbox.flush();
         }
         codec::Digester digester(1);
