@@ -14,11 +14,12 @@
 namespace deadbox::case_file {
 namespace {
 
-// Left out: custody is a chain of its own, and a run's exit status is written behind the seal.
+// Left out: custody is a chain of its own, and runs are sealed behind their exit status.
 constexpr std::string_view k_not_sealed[] = {"custody", "run"};
 constexpr std::string_view k_analyst[] = {"mark", "meta", "note"};
 
 base::Result<std::vector<std::string>> sealed_tables(const Database& database, SealOf of) {
+    if (of == SealOf::runs) return std::vector<std::string>{"run"};
     if (of == SealOf::analyst) return std::vector<std::string>(std::begin(k_analyst), std::end(k_analyst));
     std::vector<std::string> names;
     TRY_ASSIGN(Statement tables, database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"));
@@ -121,28 +122,42 @@ base::Result<void> seal(const Database& database, SealOf of) {
         TRY_ASSIGN(const auto digest, digest_of(database, name));
         tables[name] = base::to_hex(base::ByteView(digest));
     }
-    TRY(append_custody(database, "deadbox", of == SealOf::everything ? "seal" : "seal.analyst", tables.dump()));
+    TRY(append_custody(database, "deadbox", of == SealOf::everything ? "seal" : of == SealOf::runs ? "seal.run" : "seal.analyst", tables.dump()));
     return {};
 }
 
 base::Result<std::vector<std::string>> differences(const Database& database) {
     std::vector<std::string> found;
     // The last whole seal, and what the analyst's edits sealed anew behind it.
-    TRY_ASSIGN(Statement seals, database.prepare("SELECT action, details FROM custody WHERE action IN ('seal', 'seal.analyst') ORDER BY id"));
+    TRY_ASSIGN(Statement seals, database.prepare("SELECT action, details FROM custody WHERE action IN ('seal', 'seal.analyst', 'seal.run', 'analysis.resumed', 'analysis.interrupted') ORDER BY id"));
     bool sealed = false;
     auto tables = nlohmann::json::object();
     for (;;) {
         TRY_ASSIGN(const bool row, seals.step());
         if (!row) break;
+        if (seals.text(0).starts_with("analysis.")) {
+            // A further run writes on: what was sealed before no longer stands, and its batches speak for it.
+            tables = nlohmann::json::object(), sealed = false;
+            continue;
+        }
         const auto digests = nlohmann::json::parse(seals.text(1), nullptr, false);
         if (!digests.is_object()) continue;
         if (seals.text(0) == "seal") tables = digests, sealed = true;
         else tables.update(digests);
     }
+    // A finished run is followed by its seals; where they are missing, the chain was cut short.
+    TRY_ASSIGN(Statement finished, database.prepare("SELECT id FROM run WHERE exits != '[]' AND exits NOT LIKE '[130%' ORDER BY id DESC LIMIT 1"));
+    TRY_ASSIGN(Statement last_run, database.prepare("SELECT max(id) FROM run"));
+    TRY(last_run.step());
+    TRY_ASSIGN(const bool any_finished, finished.step());
+    if (any_finished && finished.integer(0) == last_run.integer(0) && (!sealed || !tables.contains("run")))
+        found.push_back(fmt::format("custody: the entries at the end of run {} are missing; the chain was cut short", finished.integer(0)));
     bool rows_differ = false;
     {
-        TRY_ASSIGN(const auto names, sealed_tables(database, SealOf::everything));
+        TRY_ASSIGN(auto names, sealed_tables(database, SealOf::everything));
+        names.emplace_back("run");
         for (const auto& name : names) {
+            if (name == "run" && !tables.contains(name)) continue;
             if (!tables.contains(name) && !sealed) continue;
             TRY_ASSIGN(const auto digest, digest_of(database, name));
             if (tables.value(name, "") == base::to_hex(base::ByteView(digest))) continue;

@@ -4,12 +4,15 @@
 #include <string>
 #include <vector>
 
+#include <cstdint>
+
 #include "case/database.hpp"
 
 namespace deadbox::case_file {
 
-enum class SealOf : bool {
+enum class SealOf : std::uint8_t {
     everything,  // custody entry "seal": at the end of an analysis
+    runs,        // custody entry "seal.run": behind the exit status, which is written last
     analyst,     // custody entry "seal.analyst": behind every edit of marks, notes and case data
 };
 // Appends a custody entry with the digests of those tables. Call it in the transaction of what it seals.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "case/database.hpp"
+#include "case/seal.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
 #include "report/build.hpp"
@@ -33,11 +34,14 @@ std::vector<Exit> statuses(const engine::AnalysisResult& result, std::string_vie
 
 base::Result<void> record(const std::string& path, const std::vector<Exit>& exits) {
     TRY_ASSIGN(const auto database, case_file::Database::open(path, case_file::Access::write));
+    TRY_ASSIGN(case_file::Transaction transaction, case_file::Transaction::begin(database));
     nlohmann::json numbers = nlohmann::json::array();
     for (const auto exit : exits) numbers.push_back(static_cast<int>(exit));
     TRY_ASSIGN(case_file::Statement save, database.prepare("UPDATE run SET exits = ? WHERE id = (SELECT max(id) FROM run)"));
     save.bind(1, numbers.dump());
-    return save.run();
+    TRY(save.run());
+    if (exits.front() != Exit::interrupted) TRY(case_file::seal(database, case_file::SealOf::runs));
+    return transaction.commit();
 }
 
 }  // namespace
@@ -64,14 +68,14 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
     TRY_ASSIGN(const report::Report model, report::build_report(view, texts, {}));
     if (!ending.report.empty()) TRY(report::write_report({model, view, texts}, report::k_default_formats, ending.report));
     if (context.json) {
-        print(nlohmann::json{{"case", own.case_path}, {"verdict", model.verdict.level}, {"findings", result->findings}, {"custody_head", result->custody_head},
+        print(nlohmann::json{{"case", own.case_path}, {"verdict", model.verdict.level}, {"findings", result->findings}, {"custody_head", model.run.custody_head},
                              {"exit", static_cast<int>(exits.front())}}.dump() + "\n");
     } else if (!context.quiet) {
         print(fmt::format("{}\n\n{}\n", model.verdict.level, report::visible(model.verdict.summary)));
         if (!model.findings.empty()) print("\n");
         for (const auto& finding : model.findings)
             if (finding.severity >= plugin::Severity::medium) print(fmt::format("  {:<8}  {}\n", report::name_of(finding.severity), report::visible(finding.title)));
-        print(fmt::format("\ncase     {}\ncustody  {}\n", own.case_path, result->custody_head));
+        print(fmt::format("\ncase     {}\ncustody  {}\n", own.case_path, model.run.custody_head));
         if (!ending.report.empty()) print(fmt::format("report   {}\n", ending.report));
         print(fmt::format("next     deadbox findings {0}   deadbox report {0} -o FOLDER\n", own.case_path));
     }

@@ -30,9 +30,9 @@ base::Result<void> set_meta(const case_file::Database& database, std::string_vie
 // Everything that parsers and detectors made, when topics changed between runs: it is made anew.
 base::Result<void> drop_changed(const case_file::Database& database, const std::vector<std::string>& topics, bool fresh) {
     if (fresh || topics.empty()) return {};
-    return database.execute("DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave NOT IN ('open', 'walk')); "
-                            "DELETE FROM batch WHERE wave NOT IN ('open', 'walk'); DELETE FROM event; DELETE FROM content; DELETE FROM request; DELETE FROM kept; "
-                            "DELETE FROM event_hour WHERE kind != 0; DELETE FROM coverage WHERE wave NOT IN ('open', 'walk');");
+    return database.execute("DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave NOT IN ('open', 'walk', 'media')); "
+                            "DELETE FROM batch WHERE wave NOT IN ('open', 'walk', 'media'); DELETE FROM event; DELETE FROM content; DELETE FROM request; DELETE FROM kept; "
+                            "DELETE FROM event_hour WHERE kind != 0; DELETE FROM coverage WHERE wave NOT IN ('open', 'walk', 'media');");
 }
 
 // A row that says what this run is; the same on every resume.
@@ -97,11 +97,9 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     pool_options.evidence = options.evidence, pool_options.ignore_journal = options.ignore_journal, pool_options.reduced_sandbox = options.reduced_sandbox;
     TRY_ASSIGN(const auto pool, ipc::Pool::start(pool_options, jobs + 1));
     case_file::Writer writer(database);
-    if (pool->landlock() == 0)
-        TRY(writer.coverage({base::Gap::Level::note, "sandbox", "this kernel has no Landlock; the worker is confined by seccomp alone", "", ""}, std::nullopt, "open"));
     BatchRunner runner(*pool, writer, progress);
     runner.use_children(jobs);
-    Session session{options, database, writer, *pool, runner, progress, jobs, 0, {}};
+    Session session{options, database, writer, *pool, runner, progress, jobs};
 
     auto opened = open_wave(session);
     auto done = opened ? waves(session, changed) : opened;

@@ -127,6 +127,15 @@ base::Result<void> BatchRunner::death(int slot, const ipc::Death& death) {
     return {};
 }
 
+void BatchRunner::show_progress() {
+    m_progress.state.bytes = m_pool.bytes_read();
+    if (m_progress.paused() != m_progress.state.paused) {
+        m_progress.state.paused = !m_progress.state.paused;
+        m_pool.pause(m_progress.state.paused);
+    }
+    m_progress.show(m_progress.state);
+}
+
 base::Result<void> BatchRunner::run(const Work& work) {
     m_source_empty = false;
     m_running.clear();
@@ -146,12 +155,7 @@ base::Result<void> BatchRunner::run(const Work& work) {
         if (m_running.empty() && m_source_empty) return {};
         if (auto polled = m_pool.poll(100, handler); !polled) return fail_cleanly(polled);
         if (auto advanced = advance(work); !advanced) return fail_cleanly(advanced);
-        m_progress.state.bytes = m_pool.bytes_read();
-        m_progress.show(m_progress.state);
-        if (m_progress.paused() != m_progress.state.paused) {
-            m_progress.state.paused = !m_progress.state.paused;
-            m_pool.pause(m_progress.state.paused);
-        }
+        show_progress();
         if (m_progress.stop()) return fail_cleanly(base::Result<void>(base::fail(base::Errc::interrupted, "stopped; go on with --resume")));
     }
 }
@@ -166,8 +170,7 @@ base::Result<void> BatchRunner::wait(const std::function<bool()>& done) {
     handler.wants = [](int) { return true; };
     while (!done()) {
         TRY(m_pool.poll(100, handler));
-        m_progress.state.bytes = m_pool.bytes_read();
-        m_progress.show(m_progress.state);
+        show_progress();
         if (m_progress.stop()) return base::fail(base::Errc::interrupted, "stopped; go on with --resume");
     }
     return {};

@@ -63,6 +63,7 @@ private:
     base::Result<void> advance(const Work& work);
     base::Result<void> apply_frames(const Work& work, Running& running);
     Running* on(int slot);
+    void show_progress();  // and pauses the children, or lets them go on
 
     ipc::Pool& m_pool;
     case_file::Writer& m_writer;

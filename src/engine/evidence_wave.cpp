@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
@@ -12,6 +14,8 @@
 
 namespace deadbox::engine {
 namespace {
+
+constexpr int k_most_outside_deaths = 20;
 
 struct Mount {
     std::string device, uuid, label, point;
@@ -153,6 +157,130 @@ base::Result<void> EvidenceApplier::write_systems() {
     return {};
 }
 
+// What one child says while it opens the evidence.
+struct Opening {
+    bool opened = false, died = false, killed_from_outside = false;
+    std::string failure;
+};
+
+base::Result<Opening> open_once(Session& session, const std::function<base::Result<void>(ipc::Message& message)>& take) {
+    Opening opening;
+    TRY(session.pool.ensure(0, true));
+    ipc::Pool::Handler handler;
+    handler.message = [&](int, ipc::Message& m, base::ByteView) -> base::Result<void> {
+        if (m.kind() != static_cast<std::uint8_t>(ipc::Reply::opened)) return take(m);
+        opening.opened = true;
+        if (m.integer() == 0) opening.failure = m.text();
+        return {};
+    };
+    handler.death = [&](int, const ipc::Death& death) -> base::Result<void> {
+        opening.died = true;
+        opening.killed_from_outside = death.from_outside;
+        opening.failure = death.hung ? "the worker hung while it opened the evidence" : "the worker died while it opened the evidence";
+        return {};
+    };
+    handler.wants = [](int) { return true; };
+    while (!opening.opened && !opening.died) {
+        TRY(session.pool.poll(100, handler));
+        if (session.progress.stop()) return base::fail(base::Errc::interrupted, "stopped; go on with --resume");
+    }
+    return opening;
+}
+
+// A case goes on only with its own evidence.
+base::Result<void> compare_evidence(Session& session) {
+    std::vector<std::string> known;
+    TRY_ASSIGN(case_file::Statement rows, session.database.prepare("SELECT identity FROM evidence ORDER BY id"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, rows.step());
+        if (!row) break;
+        known.emplace_back(rows.text(0));
+    }
+    for (int attempt = 0; attempt < k_most_outside_deaths; ++attempt) {
+        std::vector<std::string> found;
+        TRY_ASSIGN(const auto opening, open_once(session, [&](ipc::Message& m) -> base::Result<void> {
+            if (m.kind() != static_cast<std::uint8_t>(ipc::Reply::evidence)) return {};
+            m.integer(), m.text(), m.text(), m.integer();
+            found.emplace_back(m.text());
+            return {};
+        }));
+        if (opening.killed_from_outside) continue;
+        if (found != known) return base::fail(base::Errc::usage, "this is not the evidence of the case; --resume takes the same images in the same order");
+        return {};
+    }
+    return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
+}
+
+base::Result<void> send_media_orders(Session& session) {
+    TRY(session.pool.ensure(session.media_slot));
+    for (const auto& [evidence, all] : session.media_orders)
+        TRY(session.pool.send(session.media_slot, ipc::Encoder(static_cast<std::uint8_t>(ipc::Order::media)).put(evidence - 1).put(all).finish()));
+    return {};
+}
+
+// Its child ended: what it had not finished is asked for again, but not for ever.
+base::Result<void> media_death(Session& session, const ipc::Death& death) {
+    if (session.media_orders.empty()) return {};
+    auto& answers = session.media_answers;
+    while (!answers.empty() && answers.back().gap) answers.pop_back();  // ranges of the image that is read again
+    if (death.from_outside) {
+        if (++session.media_outside_deaths > k_most_outside_deaths)
+            return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
+    } else if (++session.media_deaths > 1) {
+        for (const auto& [evidence, all] : std::exchange(session.media_orders, {})) {
+            MediaAnswer answer;
+            answer.evidence = evidence;
+            answer.text = death.hung ? "its worker hung" : "its worker died";
+            answers.push_back(std::move(answer));
+        }
+        return {};
+    }
+    return send_media_orders(session);
+}
+
+base::Result<void> media_message(Session& session, ipc::Message& m) {
+    MediaAnswer answer;
+    answer.gap = m.kind() == static_cast<std::uint8_t>(ipc::Reply::gap);
+    if (!answer.gap && m.kind() != static_cast<std::uint8_t>(ipc::Reply::media)) return {};
+    if (answer.gap) {
+        if (session.media_orders.empty()) return {};
+        answer.evidence = session.media_orders.begin()->first;  // they are answered in order
+        m.integer(), m.integer(), m.text();
+        answer.text = m.text();
+        m.text();
+        answer.detail = m.text();
+    } else {
+        answer.evidence = m.integer() + 1, answer.bytes = m.integer();
+        const auto take = [&](std::string& out) {
+            const auto value = m.value();
+            if (const auto* digest = std::get_if<base::ByteView>(&value)) out = base::as_text(*digest);
+            if (const auto* text = std::get_if<std::string_view>(&value)) answer.text = *text;
+        };
+        take(answer.md5), take(answer.sha1), take(answer.sha256);
+        if (session.media_orders.erase(answer.evidence) == 0) return {};
+    }
+    session.media_answers.push_back(std::move(answer));
+    return {};
+}
+
+base::Result<void> write_media_answer(Session& session, const MediaAnswer& answer) {
+    if (answer.gap)
+        return session.writer.coverage({base::Gap::Level::gap, "media", answer.text, "", answer.detail}, std::nullopt, "media");
+    if (answer.sha256.size() != 32)
+        return session.writer.coverage({base::Gap::Level::limit, "media", "the media's digest could not be computed", "", "evidence " + std::to_string(answer.evidence) + ": " + answer.text}, std::nullopt, "media");
+    TRY_ASSIGN(case_file::Statement save, session.database.prepare("UPDATE evidence SET media_md5 = ?, media_sha1 = ?, media_sha256 = ? WHERE id = ?"));
+    if (!answer.md5.empty()) save.bind(1, base::as_bytes(answer.md5)).bind(2, base::as_bytes(answer.sha1));
+    save.bind(3, base::as_bytes(answer.sha256)).bind(4, answer.evidence);
+    TRY(save.run());
+    // Of a raw image the one file is the media.
+    TRY_ASSIGN(case_file::Statement file, session.database.prepare("UPDATE evidence_file SET sha256 = ?1 WHERE evidence = ?2 AND (SELECT format FROM evidence WHERE id = ?2) = 'raw'"));
+    file.bind(1, base::as_bytes(answer.sha256)).bind(2, answer.evidence);
+    TRY(file.run());
+    return case_file::append_custody(session.database, "deadbox", "evidence.hashed",
+                                     nlohmann::json{{"evidence", answer.evidence}, {"bytes", answer.bytes}, {"sha256", base::to_hex(answer.sha256)}}.dump())
+        .map([](const auto&) {});
+}
+
 }  // namespace
 
 base::Result<void> open_wave(Session& session) {
@@ -160,41 +288,33 @@ base::Result<void> open_wave(Session& session) {
     state.wave = "open", state.unit = "evidence", state.done = 0, state.total = session.options.evidence.size();
     session.progress.show(state);
     if (session.writer.is_done("open", "all")) {
-        // The same evidence must come back: compared by the children's own description below.
-        return {};
+        TRY_ASSIGN(case_file::Statement any, session.database.prepare("SELECT 1 FROM evidence"));
+        TRY_ASSIGN(const bool opened_before, any.step());
+        any.reset();
+        if (opened_before) return compare_evidence(session);
+        // Nothing could be opened then: it is tried anew.
+        TRY(session.database.execute("BEGIN; DELETE FROM coverage WHERE wave = 'open'; DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave = 'open'); "
+                                     "DELETE FROM batch WHERE wave = 'open'; COMMIT"));
     }
-    EvidenceApplier applier(session);
-    TRY(session.pool.ensure(0, true));
-    TRY(session.writer.begin_batch("open", "all"));
-    bool opened = false;
-    std::string failure;
-    std::optional<base::Error> broken;
-    ipc::Pool::Handler handler;
-    handler.message = [&](int, ipc::Message& m, base::ByteView) -> base::Result<void> {
-        if (m.kind() == static_cast<std::uint8_t>(ipc::Reply::opened)) {
-            opened = true;
-            if (m.integer() == 0) failure = m.text();
-            return {};
+    for (int attempt = 0; attempt < k_most_outside_deaths; ++attempt) {
+        EvidenceApplier applier(session);
+        TRY(session.writer.begin_batch("open", "all"));
+        if (session.pool.landlock() == 0)
+            TRY(session.writer.coverage({base::Gap::Level::note, "sandbox", "this kernel has no Landlock; the worker is confined by seccomp alone", "", ""}, std::nullopt, "open"));
+        const auto opening = open_once(session, [&](ipc::Message& m) { return applier.apply(m); });
+        if (!opening || opening->killed_from_outside) {
+            session.writer.abandon_batch();
+            if (!opening) return tl::unexpected(opening.error());
+            continue;
         }
-        return applier.apply(m);
-    };
-    handler.death = [&](int, const ipc::Death& death) -> base::Result<void> {
-        broken = base::Error{base::Errc::internal, death.hung ? "the worker hung while it opened the evidence" : "the worker died while it opened the evidence"};
+        if (opening->died)
+            TRY(session.writer.coverage({base::Gap::Level::gap, "worker", "the evidence killed the worker that opened it", "", opening->failure}, std::nullopt, "open"));
+        if (opening->failure.empty()) TRY(applier.write_systems());
+        TRY(session.writer.finish_batch());
+        if (!opening->failure.empty()) return base::fail(base::Errc::not_found, opening->failure);
         return {};
-    };
-    handler.wants = [](int) { return true; };
-    while (!opened && !broken) {
-        TRY(session.pool.poll(100, handler));
-        if (session.progress.stop()) return base::fail(base::Errc::interrupted, "stopped; start again");
     }
-    if (broken) {
-        TRY(session.writer.coverage({base::Gap::Level::gap, "worker", "the evidence killed the worker that opened it", "", broken->what}, std::nullopt, "open"));
-        failure = broken->what;
-    }
-    if (failure.empty()) TRY(applier.write_systems());
-    TRY(session.writer.finish_batch());
-    if (!failure.empty()) return base::fail(base::Errc::not_found, failure);
-    return {};
+    return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
 }
 
 base::Result<void> start_media_digests(Session& session) {
@@ -203,68 +323,36 @@ base::Result<void> start_media_digests(Session& session) {
     for (;;) {
         TRY_ASSIGN(const bool row, missing.step());
         if (!row) break;
+        if (session.writer.is_done("media", std::to_string(missing.integer(0)))) continue;
         const auto acquisition = nlohmann::json::parse(missing.text(1), nullptr, false);
         const bool stored = acquisition.is_object() && (acquisition.value("stored_md5", "") != "" || acquisition.value("stored_sha1", "") != "");
-        const bool all = session.options.evidence_hash == EvidenceHash::all || stored || (session.options.expect_hash.size() > 0 && session.options.expect_hash.size() != 64);
-        TRY(session.pool.ensure(session.media_slot));
-        TRY(session.pool.send(session.media_slot, ipc::Encoder(static_cast<std::uint8_t>(ipc::Order::media)).put(missing.integer(0) - 1).put(all).finish()));
-        ++session.media_pending;
+        session.media_orders[missing.integer(0)] =
+            session.options.evidence_hash == EvidenceHash::all || stored || (session.options.expect_hash.size() > 0 && session.options.expect_hash.size() != 64);
     }
     // Kept until no batch is being written, so that a batch that is undone takes no digest with it.
-    session.runner.other_message = [&session](int slot, ipc::Message& m) -> base::Result<void> {
-        if (slot != session.media_slot) return {};
-        if (m.kind() == static_cast<std::uint8_t>(ipc::Reply::media)) --session.media_pending;
-        MediaAnswer answer;
-        answer.gap = m.kind() == static_cast<std::uint8_t>(ipc::Reply::gap);
-        if (answer.gap) {
-            m.integer(), m.integer(), m.text();
-            answer.text = m.text();
-            m.text();
-            answer.detail = m.text();
-        } else {
-            answer.evidence = m.integer() + 1, answer.bytes = m.integer();
-            const auto take = [&](std::string& out) {
-                const auto value = m.value();
-                if (const auto* digest = std::get_if<base::ByteView>(&value)) out = base::as_text(*digest);
-                if (const auto* text = std::get_if<std::string_view>(&value)) answer.text = *text;
-            };
-            take(answer.md5), take(answer.sha1), take(answer.sha256);
-        }
-        session.media_answers.push_back(std::move(answer));
-        return {};
-    };
-    session.runner.other_death = [&session](int slot, const ipc::Death&) -> base::Result<void> {
-        if (slot == session.media_slot) session.media_pending = -1;  // said in the ledger at the end
-        return {};
-    };
-    return {};
+    session.runner.other_message = [&session](int slot, ipc::Message& m) { return slot == session.media_slot ? media_message(session, m) : base::Result<void>(); };
+    session.runner.other_death = [&session](int slot, const ipc::Death& death) { return slot == session.media_slot ? media_death(session, death) : base::Result<void>(); };
+    return session.media_orders.empty() ? base::Result<void>() : send_media_orders(session);
 }
 
 base::Result<void> finish_media_digests(Session& session) {
     auto& state = session.progress.state;
-    if (session.media_pending > 0) state.wave = "media", state.unit = "bytes";
-    TRY(session.runner.wait([&] { return session.media_pending <= 0; }));
-    for (const auto& answer : session.media_answers) {
-        if (answer.gap || answer.sha256.size() != 32) {
-            TRY(session.writer.coverage({base::Gap::Level::gap, "media", answer.gap ? answer.text : "the media's digest could not be computed", "", answer.gap ? answer.detail : answer.text}, std::nullopt, "media"));
-            continue;
+    if (!session.media_orders.empty()) state.wave = "media", state.unit = "bytes";
+    TRY(session.runner.wait([&] { return session.media_orders.empty(); }));
+    // All of one image is one batch: its digest, or why there is none, and the ranges that could not be read.
+    auto answers = std::exchange(session.media_answers, {});
+    std::stable_sort(answers.begin(), answers.end(), [](const auto& a, const auto& b) { return a.evidence < b.evidence; });
+    for (std::size_t i = 0; i < answers.size();) {
+        const auto evidence = answers[i].evidence;
+        TRY(session.writer.begin_batch("media", std::to_string(evidence)));
+        for (; i < answers.size() && answers[i].evidence == evidence; ++i) {
+            if (auto written = write_media_answer(session, answers[i]); !written) {
+                session.writer.abandon_batch();
+                return written;
+            }
         }
-        TRY_ASSIGN(case_file::Transaction transaction, case_file::Transaction::begin(session.database));
-        TRY_ASSIGN(case_file::Statement save, session.database.prepare("UPDATE evidence SET media_md5 = ?, media_sha1 = ?, media_sha256 = ? WHERE id = ?"));
-        if (!answer.md5.empty()) save.bind(1, base::as_bytes(answer.md5)).bind(2, base::as_bytes(answer.sha1));
-        save.bind(3, base::as_bytes(answer.sha256)).bind(4, answer.evidence);
-        TRY(save.run());
-        // Of a raw image the one file is the media.
-        TRY_ASSIGN(case_file::Statement file, session.database.prepare("UPDATE evidence_file SET sha256 = ?1 WHERE evidence = ?2 AND (SELECT format FROM evidence WHERE id = ?2) = 'raw'"));
-        file.bind(1, base::as_bytes(answer.sha256)).bind(2, answer.evidence);
-        TRY(file.run());
-        TRY(case_file::append_custody(session.database, "deadbox", "evidence.hashed",
-                                      nlohmann::json{{"evidence", answer.evidence}, {"bytes", answer.bytes}, {"sha256", base::to_hex(answer.sha256)}}.dump()));
-        TRY(transaction.commit());
+        TRY(session.writer.finish_batch());
     }
-    session.media_answers.clear();
-    if (session.media_pending < 0)
-        TRY(session.writer.coverage({base::Gap::Level::limit, "media", "the media's digest could not be computed", "", "its worker died"}, std::nullopt, "media"));
     return {};
 }
 

@@ -224,7 +224,7 @@ base::Result<void> configure_wave(Session& session) {
 base::Result<void> content_wave(Session& session) {
     auto& state = session.progress.state;
     state.wave = "content", state.unit = "bytes", state.done = 0;
-    TRY_ASSIGN(case_file::Statement total, session.database.prepare("SELECT coalesce(sum(size), 0) FROM inode WHERE type = 1 AND allocated"));
+    TRY_ASSIGN(case_file::Statement total, session.database.prepare("SELECT cast(total(max(size - coalesce(hole_bytes, 0), 0)) AS INTEGER) FROM inode WHERE type = 1 AND allocated"));
     TRY(total.step());
     state.total = static_cast<std::uint64_t>(total.integer(0));
     total.reset();

@@ -1,6 +1,7 @@
 // The waves of an analysis, each complete before the next starts. What they share lies in a Session.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ namespace deadbox::engine {
 // What the child that hashes media said, until it is written.
 struct MediaAnswer {
     bool gap = false;
-    std::int64_t evidence = 0, bytes = 0;
+    std::int64_t evidence = 0, bytes = 0;  // evidence: row id
     std::string md5, sha1, sha256;  // raw bytes
     std::string text, detail;       // of a gap or an error
 };
@@ -30,8 +31,9 @@ struct Session {
     BatchRunner& runner;
     Progress& progress;
     int media_slot = 0;      // the child that hashes media
-    int media_pending = 0;   // media digests that are still to come; -1: the child died
-    std::vector<MediaAnswer> media_answers;
+    std::map<std::int64_t, bool> media_orders = {};  // evidence whose digest is still to come, and whether with MD5 and SHA-1
+    int media_deaths = 0, media_outside_deaths = 0;  // of the child that computes them
+    std::vector<MediaAnswer> media_answers = {};
 };
 
 // Containers, volumes, file systems, operating systems. Errc::not_found: no evidence could be opened; the case then holds

@@ -57,7 +57,7 @@ base::Result<void> Pool::start_host() {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return base::fail_errno("cannot make a socket pair", errno);
     m_control = base::Descriptor(ends[0]);
-    const base::Descriptor theirs(ends[1]);
+    base::Descriptor theirs(ends[1]);
 
     const pid_t parent = getpid();
     m_host = ::fork();
@@ -76,6 +76,7 @@ base::Result<void> Pool::start_host() {
         execv(path.c_str(), arguments);
         _exit(127);
     }
+    theirs = {};  // so that a host that dies before it is ready is an end of the stream, not a wait for ever
     while (!m_ready) {
         TRY_ASSIGN(const std::string frame, read_frame(m_control.get()));
         TRY_ASSIGN(Message message, Message::decode(base::as_bytes(frame)));

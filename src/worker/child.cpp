@@ -11,6 +11,8 @@ namespace deadbox::worker {
 namespace {
 
 constexpr std::size_t k_block = 1024 * 1024;
+constexpr std::uint64_t k_large_media = 16ull << 40;
+constexpr std::uint64_t k_most_growth = 1000;  // of what is stored, by compression and ranges that are stored nowhere
 
 class Child {
 public:
@@ -127,6 +129,11 @@ private:
         const auto* media = m_evidence.media(index);
         if (media == nullptr) {
             m_outbox.send(reply(ipc::Reply::media).put(index).put(0).put("this evidence could not be opened"));
+            return m_outbox.flush();
+        }
+        // A container's header can claim exabytes that are stored nowhere; reading them as zeros would never end.
+        if (media->size() > k_large_media && media->size() / k_most_growth > m_evidence.stored_bytes(index)) {
+            m_outbox.send(reply(ipc::Reply::media).put(index).put(0).put("the media claims " + std::to_string(media->size()) + " bytes, of which hardly any are stored"));
             return m_outbox.flush();
         }
         codec::Digester digester(1);

@@ -48,6 +48,18 @@ std::vector<std::string> places_of(const std::vector<std::string>& arguments) {
     return places;
 }
 
+std::uint64_t stored_bytes_of(const std::string& argument, const std::vector<std::string>& names) {
+    if (argument.starts_with("fd:")) return UINT64_MAX;
+    const auto folder = argument.substr(0, argument.rfind('/') == std::string::npos ? 0 : argument.rfind('/') + 1);
+    std::uint64_t bytes = 0;
+    for (const auto& name : names) {
+        struct stat status {};
+        if (::stat((folder + name).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return UINT64_MAX;
+        bytes += static_cast<std::uint64_t>(status.st_size);
+    }
+    return names.empty() ? UINT64_MAX : bytes;
+}
+
 std::string acquisition_json(const image::Acquisition& a) {
     nlohmann::json ranges = nlohmann::json::array();
     for (const auto& range : a.bad_ranges) ranges.push_back({{"start", range.start}, {"length", range.length}});
@@ -154,6 +166,7 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
             // One image of several that cannot be opened is a gap; the others are examined.
             m_damage->damage({base::Gap::Level::gap, "container", "an image could not be opened", argument, container.error().what});
             m_media.push_back(nullptr);
+            m_stored.push_back(UINT64_MAX);
             continue;
         }
         auto source = std::make_shared<MeteredSource>(std::move(container->media), m_slot);
@@ -165,6 +178,7 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
             m_outbox.send(message);
         }
         m_media.push_back(source);
+        m_stored.push_back(stored_bytes_of(argument, container->names));
         image::Volume whole;
         whole.id = std::to_string(index + 1), whole.scheme = "media", whole.size = source->size(), whole.bytes = source;
         media.push_back(std::move(whole));

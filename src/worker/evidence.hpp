@@ -35,6 +35,8 @@ public:
     void open(const std::vector<std::string>& arguments, std::uint8_t flags);
 
     const image::FileSystem* tree(std::int64_t index) const;
+    // Bytes of the files that hold this media; UINT64_MAX where that is not known.
+    std::uint64_t stored_bytes(std::size_t index) const { return index < m_stored.size() ? m_stored[index] : UINT64_MAX; }
     const base::ByteSource* media(std::size_t index) const { return index < m_media.size() ? m_media[index].get() : nullptr; }
 
 private:
@@ -45,6 +47,7 @@ private:
     ipc::Slot& m_slot;
     std::shared_ptr<DamageReporter> m_damage;
     std::vector<std::shared_ptr<const base::ByteSource>> m_media;
+    std::vector<std::uint64_t> m_stored;  // one for each media
     std::vector<std::unique_ptr<image::FileSystem>> m_trees;
 };
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +28,14 @@ void tell(const ipc::Encoder& message) {
     if (!ipc::write_all(ipc::k_control_fd, message.finish())) std::_Exit(0);
 }
 
+// An image of a thousand segments is a thousand open files.
+void allow_many_files() {
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
 void die_with_parent() {
     const auto parent = getppid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -42,6 +51,7 @@ int main() {
         return 2;
     }
     die_with_parent();
+    allow_many_files();
     ::signal(SIGINT, SIG_IGN);   // Ctrl-C on the terminal is the engine's to answer
     ::signal(SIGPIPE, SIG_IGN);
     const auto resources = base::resources_folder();

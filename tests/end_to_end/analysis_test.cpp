@@ -163,6 +163,24 @@ private slots:
         QCOMPARE(run_program({"analyze", m_folder.filePath("missing.raw"), "-o", path, "--quiet"}).status, 3);
         QVERIFY(run_program({"coverage", path}).out.contains("could not be opened"));
     }
+    void what_could_not_be_opened_is_tried_anew() {
+        const auto path = m_folder.filePath("late.deadbox"), image = m_folder.filePath("late.raw");
+        QCOMPARE(run_program({"analyze", image, "-o", path, "--quiet"}).status, 3);
+        QCOMPARE(run_program({"analyze", image, "-o", path, "--quiet", "--resume"}).status, 3);
+        QVERIFY(QFile::link(m_image, image));
+        QCOMPARE(run_program({"analyze", image, "-o", path, "--quiet", "--resume"}).status, 0);
+        QVERIFY(!run_program({"coverage", path}).out.contains("could not be opened"));
+    }
+    void resume_refuses_other_evidence() {
+        const auto path = m_folder.filePath("own.deadbox"), other = m_folder.filePath("other.raw");
+        QVERIFY(QFile::copy(m_image, other));
+        QFile file(other);
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(440) && file.write("else", 4) == 4);  // in the MBR: the disk's signature
+        file.close();
+        QCOMPARE(run_program({"analyze", m_image, "-o", path, "--quiet"}).status, 0);
+        const auto ran = run_program({"analyze", other, "-o", path, "--quiet", "--resume"});
+        QVERIFY(ran.status != 0 && ran.err.contains("not the evidence of the case"));
+    }
     void batch_survives_a_broken_image() {
         QVERIFY(QDir().mkpath(m_folder.filePath("images")));
         QVERIFY(QFile::link(m_image, m_folder.filePath("images/good.raw")));
