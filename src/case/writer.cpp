@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
@@ -37,36 +38,49 @@ std::string_view folder_of(std::string_view path) {
 }  // namespace
 
 void hash_row(codec::Sha256& digest, std::span<const plugin::Value> values) {
+    std::array<std::byte, 1024> row;  // gathered here: most rows are one call
+    std::size_t filled = 0;
+    const auto flush = [&] { digest.update(base::ByteView(row).first(std::exchange(filled, 0))); };
     for (const auto& value : values) {
-        std::array<std::byte, 9> head{};
         std::uint64_t word = 0;
         base::ByteView bytes;
-        head[0] = static_cast<std::byte>(value.index());
         if (const auto* integer = std::get_if<std::int64_t>(&value)) word = static_cast<std::uint64_t>(*integer);
         else if (const auto* real = std::get_if<double>(&value)) word = std::bit_cast<std::uint64_t>(*real);
         else if (const auto* text = std::get_if<std::string_view>(&value)) bytes = base::as_bytes(*text), word = bytes.size();
         else if (const auto* blob = std::get_if<base::ByteView>(&value)) bytes = *blob, word = bytes.size();
-        for (std::size_t i = 0; i < 8; ++i) head[i + 1] = static_cast<std::byte>(word >> (8 * i));
-        digest.update(head);
-        if (!bytes.empty()) digest.update(bytes);
+        if (row.size() - filled < 9) flush();
+        row[filled++] = static_cast<std::byte>(value.index());
+        for (std::size_t i = 0; i < 8; ++i) row[filled++] = static_cast<std::byte>(word >> (8 * i));
+        if (bytes.empty()) continue;
+        if (bytes.size() > row.size() - filled) flush();
+        if (bytes.size() > row.size()) {
+            digest.update(bytes);
+        } else {
+            std::memcpy(row.data() + filled, bytes.data(), bytes.size());
+            filled += bytes.size();
+        }
     }
+    if (filled > 0) flush();
 }
 
+// One a table, kept over the batches with its prepared statement; `count` is 0 between them.
 struct Writer::Tally {
     codec::Sha256 digest;
     std::int64_t count = 0;
     std::optional<std::int64_t> first, last;
+    Statement add;
+    std::size_t width = 0;  // parameters of `add`
 };
 
 Writer::Writer(const Database& database) : m_database(database) {}
 Writer::~Writer() { abandon_batch(); }
 
-Statement& Writer::statement(const std::string& sql) {
+Statement& Writer::statement(std::string_view sql) {
     const auto found = m_statements.find(sql);
     if (found != m_statements.end()) return found->second;
     auto prepared = m_database.prepare(sql);
     // The SQL is ours; what cannot be prepared answers every step with an error.
-    return m_statements.emplace(sql, prepared ? std::move(*prepared) : Statement()).first->second;
+    return m_statements.emplace(std::string(sql), prepared ? std::move(*prepared) : Statement()).first->second;
 }
 
 bool Writer::is_done(std::string_view wave, std::string_view unit) {
@@ -91,6 +105,7 @@ base::Result<void> Writer::begin_batch(std::string_view wave, std::string_view u
 void Writer::abandon_batch() {
     if (m_batch == 0) return;
     for (auto& [sql, prepared] : m_statements) prepared.reset();
+    for (auto& [table, tally] : m_tallies) tally->add.reset();
     m_transaction.reset();
     m_tallies.clear(), m_hours.clear(), m_strings.clear();
     m_batch = 0;
@@ -100,12 +115,15 @@ base::Result<void> Writer::finish_batch() {
     TRY(flush_hours());
     codec::Sha256 whole;
     for (auto& [table, tally] : m_tallies) {
+        if (tally->count == 0) continue;
         const auto digest = tally->digest.finish();
         auto& rows = statement("INSERT INTO batch_rows VALUES(?, ?, ?, ?, ?, ?)");
         rows.bind(1, m_batch).bind(2, table).bind(3, tally->first).bind(4, tally->last).bind(5, tally->count).bind(6, base::ByteView(digest));
         TRY(rows.run());
         whole.update(table);
         whole.update(digest);
+        tally->count = 0;
+        tally->first.reset(), tally->last.reset();
     }
     const auto digest = whole.finish();
     auto& done = statement("INSERT INTO batch VALUES(?, ?, ?, ?)");
@@ -115,45 +133,47 @@ base::Result<void> Writer::finish_batch() {
                        nlohmann::json{{"batch", m_batch}, {"wave", m_wave}, {"unit", m_unit}, {"digest", base::to_hex(base::ByteView(digest))}}.dump()));
     TRY(m_transaction->commit());
     m_transaction.reset();
-    m_tallies.clear();
     m_batch = 0;
     return {};
 }
 
-base::Result<void> Writer::insert(std::string_view table, std::span<const plugin::Value> values) {
-    auto& row = statement(fmt::format("INSERT INTO \"{}\" VALUES(?{})", table, fmt::join(std::vector<std::string>(values.size() - 1, ", ?"), "")));
+Writer::Tally& Writer::tally_of(std::string_view table) {
+    const auto found = m_tallies.find(table);
+    return found != m_tallies.end() ? *found->second : *m_tallies.emplace(table, std::make_unique<Tally>()).first->second;
+}
+
+base::Result<void> Writer::insert(Tally& tally, std::string_view table, std::span<const plugin::Value> values) {
+    if (tally.width != values.size()) {
+        TRY_ASSIGN(tally.add, m_database.prepare(fmt::format("INSERT INTO \"{}\" VALUES(?{})", table, fmt::join(std::vector<std::string>(values.size() - 1, ", ?"), ""))));
+        tally.width = values.size();
+    }
     int place = 0;
-    for (const auto& value : values) row.bind_value(++place, value);
-    TRY(row.run());
-    auto& tally = m_tallies[std::string(table)];
-    if (!tally) tally = std::make_unique<Tally>();
-    hash_row(tally->digest, values);
-    ++tally->count;
+    for (const auto& value : values) tally.add.bind_value(++place, value);
+    TRY(tally.add.run());
+    hash_row(tally.digest, values);
+    ++tally.count;
     return {};
 }
 
-base::Result<std::int64_t> Writer::append(std::string_view table, std::span<const plugin::Value> values) {
-    auto& tally = m_tallies[std::string(table)];
-    if (!tally) tally = std::make_unique<Tally>();
-    if (!tally->last) {
+base::Result<void> Writer::insert(std::string_view table, std::span<const plugin::Value> values) { return insert(tally_of(table), table, values); }
+
+base::Result<std::int64_t> Writer::append(std::string_view table, std::span<plugin::Value> values) {
+    auto& tally = tally_of(table);
+    if (!tally.last) {
         auto& next = statement(fmt::format("SELECT coalesce(max(id), 0) FROM \"{}\"", table));
         TRY(next.step());
-        tally->last = next.integer(0);
-        tally->first = *tally->last + 1;
+        tally.last = next.integer(0);
+        tally.first = *tally.last + 1;
         next.reset();
     }
-    std::vector<plugin::Value> all;
-    all.reserve(values.size() + 1);
-    all.emplace_back(++*tally->last);
-    all.insert(all.end(), values.begin(), values.end());
-    const auto id = *tally->last;
-    TRY(insert(table, all));
+    const auto id = ++*tally.last;
+    values.front() = id;
+    TRY(insert(tally, table, values));
     return id;
 }
 
 base::Result<std::int64_t> Writer::string_id(std::string_view value) {
-    std::string key(value);
-    if (const auto found = m_strings.find(key); found != m_strings.end()) return found->second;
+    if (const auto found = m_strings.find(value); found != m_strings.end()) return found->second;
     auto& known = statement("SELECT id FROM string WHERE value = ?");
     known.bind(1, value);
     TRY_ASSIGN(const bool found, known.step());
@@ -166,7 +186,7 @@ base::Result<std::int64_t> Writer::string_id(std::string_view value) {
         id = m_database.last_row_id();
     }
     if (m_strings.size() >= k_string_cache) m_strings.clear();
-    m_strings.emplace(std::move(key), id);
+    m_strings.emplace(value, id);
     return id;
 }
 
@@ -181,6 +201,16 @@ base::Result<bool> Writer::directory(std::int64_t id, std::int64_t tree, std::st
     add.bind(1, id).bind(2, tree).bind(3, path).bind(4, level).bind(5, std::int64_t{allocated}).bind(6, m_batch);
     TRY(add.run());
     return true;
+}
+
+base::Result<std::optional<FolderPlace>> Writer::folder_place(std::int64_t directory) {
+    auto& query = statement("SELECT path, level FROM directory WHERE id = ?");
+    query.bind(1, directory);
+    TRY_ASSIGN(const bool found, query.step());
+    std::optional<FolderPlace> place;
+    if (found) place = FolderPlace{std::string(query.text(0)), query.integer(1)};
+    query.reset();
+    return place;
 }
 
 base::Result<void> Writer::walked(std::int64_t directory) {
@@ -247,6 +277,10 @@ base::Result<void> Writer::content(std::int64_t inode, ContentState state, std::
         TRY_ASSIGN(const std::int64_t id, string_id(type));
         type_id = id;
     }
+    // A file may be done again after a lost batch of another profile: the newest reading stands.
+    auto& drop = statement("DELETE FROM content WHERE inode = ?");
+    drop.bind(1, inode);
+    TRY(drop.run());
     const plugin::Value values[] = {inode, m_batch, std::int64_t{static_cast<std::uint8_t>(state)}, type_id,
                                     digests ? plugin::Value(base::ByteView(digests->md5)) : plugin::Value(),
                                     digests ? plugin::Value(base::ByteView(digests->sha1)) : plugin::Value(),
@@ -257,7 +291,8 @@ base::Result<void> Writer::content(std::int64_t inode, ContentState state, std::
 base::Result<void> Writer::topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
                                      std::span<const plugin::Value> values) {
     std::vector<plugin::Value> all;
-    all.reserve(values.size() + 2);
+    all.reserve(values.size() + 3);
+    all.emplace_back();  // the row's id
     all.emplace_back(system ? plugin::Value(*system) : plugin::Value());
     all.emplace_back(inode ? plugin::Value(*inode) : plugin::Value());
     all.insert(all.end(), values.begin(), values.end());
@@ -278,7 +313,7 @@ base::Result<void> Writer::event(const plugin::Event& event, std::string_view ar
     TRY(intern(event.process, process));
     TRY(intern(arguments, argument));
     const std::int64_t kind = event.kind->index + 1;
-    const plugin::Value values[] = {event.time.seconds, std::int64_t{event.time.nanoseconds}, kind,
+    plugin::Value values[] = {plugin::Value(), event.time.seconds, std::int64_t{event.time.nanoseconds}, kind,
                                     inode ? plugin::Value(*inode) : plugin::Value(), number(event.offset),
                                     event.line > 0 ? number(event.line) : plugin::Value(), user, address, process, argument,
                                     std::int64_t{static_cast<std::uint8_t>(event.precision)}, std::int64_t{event.assumptions}};
@@ -353,6 +388,12 @@ base::Result<void> Writer::coverage_of(base::Gap gap, std::int64_t inode, std::s
     }
     TRY_ASSIGN(const auto system, system_of(inode_tree(inode)));
     return coverage(gap, system, wave);
+}
+
+base::Result<void> Writer::request(std::optional<std::int64_t> system, std::string_view parser, std::string_view glob, std::string_view parameters) {
+    auto& add = statement("INSERT OR IGNORE INTO request(system, parser, glob, parameters, resolved) VALUES(?, ?, ?, ?, 0)");
+    add.bind(1, system.value_or(0)).bind(2, parser).bind(3, glob).bind(4, parameters);
+    return add.run();
 }
 
 base::Result<void> Writer::step(std::int64_t inode, std::string_view parser, int outcome) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,6 +38,11 @@ struct InodeRow {
     base::ByteView attributes;      // packed as the schema says
 };
 
+struct FolderPlace {
+    std::string path;
+    std::int64_t level = 0;
+};
+
 enum class ContentState : std::uint8_t { live, recovered, partial, reallocated, none };
 
 class Writer {
@@ -57,9 +63,12 @@ public:
     // False where the folder has a row already.
     base::Result<bool> directory(std::int64_t id, std::int64_t tree, std::string_view path, std::int64_t level, bool allocated);
     base::Result<void> walked(std::int64_t directory);
+    // Nothing where the folder has no row.
+    base::Result<std::optional<FolderPlace>> folder_place(std::int64_t directory);
     // False where the inode has a row already; then only a further link is kept.
     base::Result<bool> inode(const InodeRow& row);
     base::Result<void> name(std::int64_t directory, std::int64_t inode, std::string_view name, bool allocated);
+    // In place of what an earlier batch said of the same inode.
     base::Result<void> content(std::int64_t inode, ContentState state, std::string_view type, const codec::Digests* digests);
     base::Result<void> topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
                                  std::span<const plugin::Value> values);
@@ -72,13 +81,17 @@ public:
     base::Result<void> coverage_of(base::Gap gap, std::int64_t inode, std::string_view wave);
     // The system that a tree belongs to; nothing for a volume of no known machine.
     base::Result<std::optional<std::int64_t>> system_of(std::int64_t tree);
+    base::Result<void> request(std::optional<std::int64_t> system, std::string_view parser, std::string_view glob, std::string_view parameters);
     base::Result<void> step(std::int64_t inode, std::string_view parser, int outcome);
 
 private:
     struct Tally;
     base::Result<void> insert(std::string_view table, std::span<const plugin::Value> values);
-    base::Result<std::int64_t> append(std::string_view table, std::span<const plugin::Value> values);
-    Statement& statement(const std::string& sql);
+    base::Result<void> insert(Tally& tally, std::string_view table, std::span<const plugin::Value> values);
+    // The first value is room for the row's id.
+    base::Result<std::int64_t> append(std::string_view table, std::span<plugin::Value> values);
+    Tally& tally_of(std::string_view table);
+    Statement& statement(std::string_view sql);
     base::Result<void> file_times(const InodeRow& row);
     base::Result<void> flush_hours();
 
@@ -88,7 +101,11 @@ private:
     std::string m_wave, m_unit;
     std::map<std::string, std::unique_ptr<Tally>, std::less<>> m_tallies;
     std::map<std::string, Statement, std::less<>> m_statements;
-    std::unordered_map<std::string, std::int64_t> m_strings;
+    struct StringHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    };
+    std::unordered_map<std::string, std::int64_t, StringHash, std::equal_to<>> m_strings;
     std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> m_hours;
 };
 

@@ -65,12 +65,10 @@ base::Result<void> WalkApplier::apply(ipc::Message& m) {
 
 base::Result<void> WalkApplier::directory(ipc::Message& m) {
     m_directory = case_file::inode_row(m_tree, m.natural());
-    TRY_ASSIGN(case_file::Statement query, m_database.prepare("SELECT path, level FROM directory WHERE id = ?"));
-    query.bind(1, m_directory);
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found || !m.ok()) return bad_message();
-    m_path = query.text(0);
-    m_level = query.integer(1);
+    TRY_ASSIGN(auto place, m_writer.folder_place(m_directory));
+    if (!place || !m.ok()) return bad_message();
+    m_path = std::move(place->path);
+    m_level = place->level;
     return m_writer.walked(m_directory);
 }
 
@@ -197,9 +195,7 @@ base::Result<void> FileApplier::request(ipc::Message& m) {
     }
     if (!m.ok()) return bad_message();
     TRY_ASSIGN(const auto system, m_writer.system_of(case_file::inode_tree(inode)));
-    TRY_ASSIGN(case_file::Statement add, m_database.prepare("INSERT OR IGNORE INTO request(system, parser, glob, parameters, resolved) VALUES(?, ?, ?, ?, 0)"));
-    add.bind(1, system.value_or(0)).bind(2, parser).bind(3, glob).bind(4, parameters.dump());
-    return add.run();
+    return m_writer.request(system, parser, glob, parameters.dump());
 }
 
 base::Result<void> FileApplier::content(ipc::Message& m) {
@@ -216,10 +212,6 @@ base::Result<void> FileApplier::content(ipc::Message& m) {
         return true;
     };
     const bool hashed = take(md5, digests.md5) && take(sha1, digests.sha1) && take(sha256, digests.sha256);
-    // A file may be done again after a lost batch of another profile: the newest reading stands.
-    TRY_ASSIGN(case_file::Statement drop, m_database.prepare("DELETE FROM content WHERE inode = ?"));
-    drop.bind(1, inode);
-    TRY(drop.run());
     return m_writer.content(inode, static_cast<case_file::ContentState>(state), type, hashed ? &digests : nullptr);
 }
 

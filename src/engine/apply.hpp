@@ -33,7 +33,7 @@ private:
 // Events, rows, digests and the rest that parsers say.
 class FileApplier {
 public:
-    FileApplier(const case_file::Database& database, case_file::Writer& writer) : m_database(database), m_writer(writer) {}
+    explicit FileApplier(case_file::Writer& writer) : m_writer(writer) {}
     base::Result<void> apply(ipc::Message& message, std::string_view wave);
 
 private:
@@ -41,7 +41,6 @@ private:
     base::Result<void> row(ipc::Message& message);
     base::Result<void> request(ipc::Message& message);
     base::Result<void> content(ipc::Message& message);
-    const case_file::Database& m_database;
     case_file::Writer& m_writer;
 };
 

@@ -173,7 +173,7 @@ Batch files_batch(std::string wave, std::string unit, plugin::Wave kind, std::ve
 base::Result<void> configure_wave(Session& session) {
     auto& state = session.progress.state;
     state.wave = "configure", state.unit = "files", state.done = state.total = 0;
-    FileApplier applier(session.database, session.writer);
+    FileApplier applier(session.writer);
     std::set<std::int64_t> seen;
     for (int round = 0; round < k_most_rounds; ++round) {
         PathFilter filter;
@@ -231,7 +231,7 @@ base::Result<void> content_wave(Session& session) {
     TRY_ASSIGN(const Requests requests, Requests::load(session));
     ContentSource source(session, requests);
     TRY(source.open());
-    FileApplier applier(session.database, session.writer);
+    FileApplier applier(session.writer);
     BatchRunner::Work work;
     work.next = [&] { return source.next(); };
     work.apply = [&](ipc::Message& m) { return applier.apply(m, source.wave()); };
