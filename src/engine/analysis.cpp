@@ -47,8 +47,7 @@ base::Result<std::int64_t> begin_run(const case_file::Database& database, const 
     return id;
 }
 
-base::Result<void> waves(Session& session, const std::vector<std::string>& topics_of_case) {
-    (void)topics_of_case;
+base::Result<void> waves(Session& session) {
     TRY(walk_wave(session));
     TRY(configure_wave(session));
     TRY(detect_wave(session, plugin::Wave::configure, false));
@@ -102,7 +101,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     Session session{options, database, writer, *pool, runner, progress, jobs};
 
     auto opened = open_wave(session);
-    auto done = opened ? waves(session, changed) : opened;
+    auto done = opened ? waves(session) : opened;
     AnalysisResult result;
     TRY_ASSIGN(result, summarize(database));
     if (!done) {

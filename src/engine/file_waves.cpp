@@ -32,8 +32,6 @@ private:
     std::vector<const base::Glob*> m_here;
 };
 
-std::string join(std::string_view folder, std::string_view name) { return (folder == "/" ? "/" : std::string(folder) + "/") + std::string(name); }
-
 // Scope and exclusions of the warrant: what is outside is never read, and stands in the ledger.
 class Scope {
 public:
@@ -66,7 +64,7 @@ base::Result<std::vector<FileWork>> matching_files(const Session& session, PathF
         for (;;) {
             TRY_ASSIGN(const bool row, names.step());
             if (!row) break;
-            auto path = join(folders.text(1), names.text(0));
+            auto path = path_below(folders.text(1), names.text(0));
             if (filter.matches(path) && scope.allows(path)) found.push_back({names.integer(1), folders.integer(0), std::move(path), false});
         }
         names.reset();
