@@ -43,11 +43,8 @@ tl::unexpected<base::Error> bad_message() { return base::fail(base::Errc::corrup
 std::string path_below(std::string_view folder, std::string_view name) { return (folder == "/" ? "/" : std::string(folder) + "/") + std::string(name); }
 
 base::Result<void> apply_gap(case_file::Writer& writer, ipc::Message& m, std::string_view wave) {
-    const auto inode = m.integer();
-    base::Gap gap;
-    const auto level = m.integer();
-    gap.level = static_cast<base::Gap::Level>(std::clamp<std::int64_t>(level, 0, 3));
-    gap.area = base::to_utf8(m.text()), gap.reason = base::to_utf8(m.text()), gap.path = m.text(), gap.detail = m.text();
+    auto [inode, gap] = ipc::take_gap(m);
+    gap.area = base::to_utf8(gap.area), gap.reason = base::to_utf8(gap.reason);
     if (!m.ok()) return bad_message();
     return writer.coverage_of(std::move(gap), inode, wave);
 }

@@ -245,10 +245,8 @@ base::Result<void> media_message(Session& session, ipc::Message& m) {
     if (answer.gap) {
         if (session.media_orders.empty()) return {};
         answer.evidence = session.media_orders.begin()->first;  // they are answered in order
-        m.integer(), m.integer(), m.text();
-        answer.text = m.text();
-        m.text();
-        answer.detail = m.text();
+        auto gap = ipc::take_gap(m).gap;
+        answer.text = std::move(gap.reason), answer.detail = std::move(gap.detail);
     } else {
         answer.evidence = m.integer() + 1, answer.bytes = m.integer();
         const auto take = [&](std::string& out) {

@@ -2,6 +2,7 @@
 
 #include <cbor.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -167,6 +168,14 @@ std::optional<base::Timestamp> Message::time() {
     const auto* n = std::get_if<std::int64_t>(&nanoseconds);
     if (s == nullptr || n == nullptr) return std::nullopt;
     return base::Timestamp{*s, static_cast<std::uint32_t>(*n)};
+}
+
+GapReply take_gap(Message& m) {
+    GapReply reply;
+    reply.inode = m.integer();
+    reply.gap.level = static_cast<base::Gap::Level>(std::clamp<std::int64_t>(m.integer(), 0, 3));
+    reply.gap.area = m.text(), reply.gap.reason = m.text(), reply.gap.path = m.text(), reply.gap.detail = m.text();
+    return reply;
 }
 
 base::Result<std::optional<base::ByteView>> FrameBuffer::next() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/gap.hpp"
 #include "base/result.hpp"
 #include "base/timestamp.hpp"
 
@@ -68,6 +69,14 @@ private:
     std::uint8_t m_kind = 0;
     bool m_ok = true;
 };
+
+// What a gap reply holds, in the order of the protocol; believe it where the message is still ok(). An unknown level
+// becomes the nearest one.
+struct GapReply {
+    std::int64_t inode = 0;  // row id, 0 for none
+    base::Gap gap;
+};
+GapReply take_gap(Message& message);
 
 // Cuts frames out of bytes as they arrive.
 class FrameBuffer {

@@ -1,17 +1,7 @@
 #include "serve/evidence_reader.hpp"
 
-#include <algorithm>
-
 namespace deadbox::serve {
 namespace {
-
-base::Gap take_gap(ipc::Message& m) {
-    m.integer();
-    base::Gap gap;
-    gap.level = static_cast<base::Gap::Level>(std::clamp<std::int64_t>(m.integer(), 0, 3));
-    gap.area = m.text(), gap.reason = m.text(), gap.path = m.text(), gap.detail = m.text();
-    return gap;
-}
 
 std::string raw(const ipc::Value& value) {
     const auto* bytes = std::get_if<base::ByteView>(&value);
@@ -61,7 +51,7 @@ base::Result<void> EvidenceReader::describe() {
                 m_description.volumes.push_back(std::move(v));
                 return false;
             }
-            case ipc::Reply::gap: m_description.gaps.push_back(take_gap(m)); return false;
+            case ipc::Reply::gap: m_description.gaps.push_back(ipc::take_gap(m).gap); return false;
             case ipc::Reply::opened:
                 if (m.integer() == 0) failure = m.text();
                 return true;
@@ -133,7 +123,7 @@ base::Result<MediaDigests> EvidenceReader::digest(std::size_t media, bool all) {
     TRY(m_pool->send(0, ipc::Encoder(static_cast<std::uint8_t>(ipc::Order::media)).put(media).put(all).finish()));
     MediaDigests digests;
     TRY(until([&](ipc::Message& m) {
-        if (m.kind() == static_cast<std::uint8_t>(ipc::Reply::gap)) digests.unreadable.push_back(take_gap(m).detail);
+        if (m.kind() == static_cast<std::uint8_t>(ipc::Reply::gap)) digests.unreadable.push_back(ipc::take_gap(m).gap.detail);
         if (m.kind() != static_cast<std::uint8_t>(ipc::Reply::media)) return false;
         m.integer();
         digests.bytes = m.natural();
