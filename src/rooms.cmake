@@ -13,7 +13,8 @@ set(DEADBOX_ROOMS
     "serve: ipc case base"
     "engine: case ipc plugin codec base"
     "fleet: engine case base"
-    "report: case plugin base"
+    "pdf: base"
+    "report: pdf case plugin base"
     "cli: engine fleet report case serve plugin codec base"
     "plugins: plugin content codec base"
 )
