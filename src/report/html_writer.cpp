@@ -18,7 +18,7 @@ void HtmlWriter::escaped(std::string_view bytes, Shape shape) {
         if (byte >= 0x20 && byte < 0x7f) {
             switch (c) {
                 case '&': m_out += "&amp;"; break;
-                case '<': m_out += "&lt;"; break;
+                case '<': m_out += shape == Shape::text ? "&lt;" : "&lt;&#8288;"; break;
                 case '>': m_out += "&gt;"; break;
                 case '"': m_out += "&quot;"; break;
                 case '\'': m_out += "&#39;"; break;

@@ -14,7 +14,7 @@ public:
 
     HtmlWriter& raw(std::string_view markup);       // markup of our own
     HtmlWriter& text(std::string_view bytes);       // of the evidence or anybody's: escaped, hidden characters shown
-    // A program's text out of the evidence: as text(), with an invisible word joiner before every opening bracket, so that no
+    // A program's text out of the evidence: as text(), with an invisible word joiner at every '<' and '(', so that no
     // virus scanner takes the report for the program, though it undoes markup and entities. block(): line ends and tabs stay.
     HtmlWriter& program(std::string_view bytes);
     HtmlWriter& block(std::string_view bytes);      // inside <pre>

@@ -201,7 +201,7 @@ private slots:
             QVERIFY2(!text.contains("system($_GET"), qPrintable(name));
             // As a scanner undoes markup and entities.
             QString plain = QString::fromUtf8(text).remove(QRegularExpression(QStringLiteral("<[^>]*>"))).replace("&#36;", "$").replace("&#40;", "(").replace("&lt;", "<");
-            QVERIFY2(!plain.contains(QStringLiteral("system($_GET")), qPrintable(name));
+            QVERIFY2(!plain.contains(QStringLiteral("system($_GET")) && !plain.contains(QStringLiteral("<?php system")), qPrintable(name));
         }
         const auto r = json::parse(contents(folder.filePath("report.json")).toStdString());
         QCOMPARE(r["findings"][0]["items"][0]["excerpt"].get<std::string>(), std::string("<?php system($_GET['c']);"));
