@@ -9,6 +9,7 @@
 #include "base/function_ref.hpp"
 #include "case/view.hpp"
 #include "case/view_timeline.hpp"
+#include "report/model.hpp"
 #include "report/texts.hpp"
 
 namespace deadbox::report {
@@ -36,6 +37,7 @@ struct TimelineOptions {
     std::optional<std::string> user, address;
     std::optional<std::int64_t> inode;
     bool files_only = false, events_only = false;
+    Redact redact = Redact::secrets;
 };
 
 // visit(line) in time order; memory stays flat.
