@@ -121,7 +121,7 @@ bool is_secret_value(const Setting& s, std::string_view kind, bool code) {
 
 bool names_a_user(std::string_view name) {
     const auto plain = lowered(name);
-    return plain.ends_with("user") || plain.ends_with("username") || plain.ends_with("login") || plain.ends_with("access_key_id");
+    return plain.ends_with("user") || plain.ends_with("username") || plain.ends_with("login");
 }
 
 }  // namespace
@@ -181,6 +181,7 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
         all.push_back(std::move(found));
     }
     for (auto& found : all) {
+        if (found.kind != "password" && found.kind != "database_password") continue;
         std::int64_t nearest = k_near + 1;
         for (const auto& user : users) {
             const auto distance = user.line > found.line ? user.line - found.line : found.line - user.line;

@@ -7,6 +7,7 @@
 #include "case/view_names.hpp"
 #include "report/format.hpp"
 #include "report/redaction.hpp"
+#include "report/tlp.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -105,6 +106,7 @@ base::Result<void> write_bodyfile_lines(const case_file::View& view, const Bodyf
 }
 
 base::Result<void> write_bodyfile(const FormatInput& input, OutputFile& out) {
+    if (!input.report.tlp.empty()) out.write("# " + tlp_label(input.report.tlp) + "\n");  // mactime passes over such lines
     return write_bodyfile_lines(input.view, {{}, {}, "", {}, input.report.redact}, [&](std::string_view text) { out.write(text); });
 }
 

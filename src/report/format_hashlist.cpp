@@ -6,6 +6,7 @@
 #include "case/view_names.hpp"
 #include "report/format.hpp"
 #include "report/redaction.hpp"
+#include "report/tlp.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -46,6 +47,7 @@ base::Result<std::vector<OutputFile::Written>> write_hashlists(const FormatInput
             if (volume.id == tree.volume) name += "-" + plain(volume.label_id);
         if (tree.state != 0) name += "-" + std::to_string(tree.state);
         TRY_ASSIGN(OutputFile file, OutputFile::create(folder, name + ".txt"));
+        if (!input.report.tlp.empty()) file.write("# " + tlp_label(input.report.tlp) + "\n");  // sha256sum passes over such lines
         files.emplace(tree.id, std::move(file));
     }
     std::string line;

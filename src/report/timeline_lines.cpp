@@ -273,10 +273,13 @@ void append_jsonl(std::string& out, const TimelineLine& line) {
     out += '\n';
 }
 
-void append_timesketch(std::string& out, const TimelineLine& line) {
+void append_timesketch(std::string& out, const TimelineLine& line) { append_timesketch_marked(out, line, ""); }
+
+void append_timesketch_marked(std::string& out, const TimelineLine& line, std::string_view tlp) {
     JsonWriter json(out);
     json.begin_object().key("timestamp").raw(std::to_string(line.time.seconds * 1'000'000 + line.time.nanoseconds / 1000));
     write_line(json, line);
+    if (!tlp.empty()) json.member("tlp", tlp);
     json.end_object();
     out += '\n';
 }
@@ -314,7 +317,7 @@ base::Result<void> write_timesketch(const FormatInput& input, OutputFile& out) {
     TimelineOptions options;
     options.redact = input.report.redact;
     return for_each_line(input.view, input.texts, options, [&](const TimelineLine& line) {
-        append_timesketch(text, line);
+        append_timesketch_marked(text, line, input.report.tlp);
         out.write(text);
         text.clear();
         return base::Next::go_on;
