@@ -228,7 +228,7 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
     if (!fresh) return std::nullopt;
     if (c == 'B' || c == 'b')
         if (const auto span = bearer_at(text, at)) return span;
-    return token_at(text, at);
+    return at == 0 || !is_word(text[at - 1]) ? token_at(text, at) : std::nullopt;
 }
 
 }  // namespace
