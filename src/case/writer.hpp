@@ -79,6 +79,10 @@ public:
     base::Result<void> coverage(const base::Gap& gap, std::optional<std::int64_t> system, std::string_view wave);
     // As coverage(), of a file or folder: its path stands in where the gap names none, and its system.
     base::Result<void> coverage_of(base::Gap gap, std::int64_t inode, std::string_view wave);
+    // Where a file or folder lies, by its first name; "" where it has none.
+    base::Result<std::string> path_of(std::int64_t inode);
+    // Into the run's list of steps that the clock ended.
+    base::Result<void> timeout(std::string_view what);
     // The system that a tree belongs to; nothing for a volume of no known machine.
     base::Result<std::optional<std::int64_t>> system_of(std::int64_t tree);
     base::Result<void> request(std::optional<std::int64_t> system, std::string_view parser, std::string_view glob, std::string_view parameters);

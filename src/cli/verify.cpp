@@ -1,6 +1,7 @@
 // deadbox verify: evidence, custody chain and case tables against their hashes.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
@@ -83,12 +84,24 @@ private:
         }
         const auto reader = serve::EvidenceReader::open_case(view.database(), m_evidence);
         if (!reader) {
-            checks.push_back({"evidence", reader.error().what.starts_with("this is not") ? "differs" : "not checkable", reader.error().what});
+            // Files that are there and do not open as they did have changed; files that are elsewhere cannot be checked.
+            bool there = true;
+            for (std::size_t i = 0; i < evidence.size(); ++i) {
+                if (!evidence[i].error.empty() || evidence[i].files.empty()) continue;
+                const auto& place = i < m_evidence.size() ? m_evidence[i] : evidence[i].files.front().path;
+                there = there && ::access(place.c_str(), R_OK) == 0;
+            }
+            checks.push_back({"evidence", there ? "differs" : "not checkable", reader.error().what});
             return {};
         }
-        for (std::size_t i = 0; i < evidence.size(); ++i) {
-            const auto& row = evidence[i];
+        std::size_t opened = 0;
+        for (const auto& row : evidence) {
             const auto name = row.files.empty() ? std::to_string(row.id) : row.files.front().path;
+            if (!row.error.empty()) {
+                checks.push_back({"evidence", "not checkable", name + ": " + row.error});
+                continue;
+            }
+            const std::size_t i = opened++;
             if (row.media_sha256.empty()) {
                 checks.push_back({"evidence", "not checkable", name + ": the case has no digest of its media"});
                 continue;
@@ -96,6 +109,13 @@ private:
             TRY_ASSIGN(const auto digests, (*reader)->digest(i, false));
             const bool same = base::to_hex(digests.sha256) == row.media_sha256;
             checks.push_back({"evidence", same ? "holds" : "differs", name + (same ? ": SHA-256 of the media is " + row.media_sha256 : ": the media has changed")});
+            // The files of a container hold more than the media: headers, tables, the acquisition's own digests.
+            for (std::size_t file = 0; file < row.files.size() && file < digests.files.size(); ++file) {
+                const auto& known = row.files[file];
+                if (known.sha256.empty()) continue;
+                const bool unchanged = base::to_hex(digests.files[file]) == known.sha256;
+                checks.push_back({"evidence", unchanged ? "holds" : "differs", known.path + (unchanged ? ": SHA-256 of the file is " + known.sha256 : ": the file has changed")});
+            }
         }
         return {};
     }

@@ -17,10 +17,11 @@ namespace deadbox::engine {
 
 // What the child that hashes media said, until it is written.
 struct MediaAnswer {
-    bool gap = false;
+    bool gap = false, hung = false;
     std::int64_t evidence = 0, bytes = 0;  // evidence: row id
     std::string md5, sha1, sha256;  // raw bytes
     std::string text, detail;       // of a gap or an error
+    std::vector<std::string> files;  // SHA-256 of the files that hold it, "" where one could not be read
 };
 
 struct Session {
@@ -58,7 +59,8 @@ struct FileWork {
 // What parsers asked for, and what the analyst's options say: which files which parsers get.
 class Requests {
 public:
-    static base::Result<Requests> load(const Session& session);
+    // Of the configuring wave's rounds before `round`, or all: a resumed round then sees what it saw at first.
+    static base::Result<Requests> load(const Session& session, std::optional<int> round = std::nullopt);
     // Fields of an order for this path: n, then the parsers with their parameters.
     void put(ipc::Encoder& order, std::string_view path) const;
     bool any(std::string_view path) const;

@@ -37,6 +37,8 @@ public:
     const image::FileSystem* tree(std::int64_t index) const;
     // Bytes of the files that hold this media; UINT64_MAX where that is not known.
     std::uint64_t stored_bytes(std::size_t index) const { return index < m_stored.size() ? m_stored[index] : UINT64_MAX; }
+    // The files that hold this media, where they are not the media itself as it stands.
+    const std::vector<std::shared_ptr<const base::ByteSource>>& files(std::size_t index) const { return m_files[index]; }
     const base::ByteSource* media(std::size_t index) const { return index < m_media.size() ? m_media[index].get() : nullptr; }
 
 private:
@@ -48,6 +50,7 @@ private:
     std::shared_ptr<DamageReporter> m_damage;
     std::vector<std::shared_ptr<const base::ByteSource>> m_media;
     std::vector<std::uint64_t> m_stored;  // one for each media
+    std::vector<std::vector<std::shared_ptr<const base::ByteSource>>> m_files;  // likewise
     std::vector<std::unique_ptr<image::FileSystem>> m_trees;
 };
 
