@@ -96,6 +96,12 @@ private:
             TRY_ASSIGN(const auto digests, (*reader)->digest(i, false));
             const bool same = base::to_hex(digests.sha256) == row.media_sha256;
             checks.push_back({"evidence", same ? "holds" : "differs", name + (same ? ": SHA-256 of the media is " + row.media_sha256 : ": the media has changed")});
+            for (std::size_t place = 0; place < digests.files.size() && place < row.files.size(); ++place) {
+                const auto& file = row.files[place];
+                if (file.sha256.empty()) continue;
+                const bool whole = base::to_hex(digests.files[place]) == file.sha256;
+                checks.push_back({"evidence", whole ? "holds" : "differs", file.path + (whole ? ": SHA-256 of the file is " + file.sha256 : ": the file has changed")});
+            }
         }
         return {};
     }

@@ -74,7 +74,8 @@ base::Result<void> ExtFileSystem::inode(InodeId id, Inode& out) const {
     } else if (out.type == FileType::file || out.type == FileType::directory || (out.type == FileType::symlink && !record.fast_symlink())) {
         if (out.size > 0) out.first_byte = ext::first_byte(*m_volume, record, out.size);
         const std::uint64_t stored = record.sectors(super.has_ro_compat(ro_compat::huge_file), super.block_size) * 512;
-        const std::uint64_t whole = out.size + (super.block_size - out.size % super.block_size) % super.block_size;  // in full blocks
+        const std::uint64_t rest = (super.block_size - out.size % super.block_size) % super.block_size;
+        const std::uint64_t whole = out.size > UINT64_MAX - rest ? UINT64_MAX : out.size + rest;  // in full blocks
         if (out.type == FileType::file && whole > stored)
             out.hole_bytes = whole - stored <= k_small_holes ? std::min(whole - stored, out.size) : ext::hole_bytes(*m_volume, record, out.size);
         else if (out.type == FileType::file && out.size > std::uint64_t{1} << 30)
@@ -123,6 +124,18 @@ base::Result<void> ExtFileSystem::deleted_inodes(base::FunctionRef<Next(InodeId)
         }
     }
     return {};
+}
+
+bool ExtFileSystem::out_of_journal(InodeId id) const {
+    const auto& commits = m_volume->fast_commits();
+    if (commits.inodes.contains(id.number) || commits.ranges.contains(id.number)) return true;
+    if (!m_volume->blocks().laid_over()) return false;
+    const auto& super = m_volume->superblock();
+    const auto record = m_volume->inode_offset(id.number);
+    if (record && m_volume->blocks().changed_by_journal(*record, super.inode_size)) return true;
+    InodeRecord inode;
+    if (!load(id, inode) || inode.has(inode_flag::inline_data) || inode.fast_symlink()) return false;
+    return content_changed_by_journal(*m_volume, inode, size_of(inode));
 }
 
 base::Result<std::unique_ptr<base::ByteSource>> ExtFileSystem::content(InodeId id) const {
