@@ -7,6 +7,7 @@
 
 #include "image/ext/attributes.hpp"
 #include "image/ext/checksum.hpp"
+#include "image/ext/ciphertext.hpp"
 #include "image/ext/content.hpp"
 #include "image/ext/directory_walk.hpp"
 
@@ -19,6 +20,7 @@ using base::Gap;
 using base::Next;
 
 constexpr std::uint64_t k_longest_target = 65536;
+constexpr unsigned k_most_lost_groups = 65536;
 constexpr std::uint64_t k_small_holes = 64u << 20;  // below it a block count is believed
 
 
@@ -87,6 +89,7 @@ base::Result<void> ExtFileSystem::inode(InodeId id, Inode& out) const {
         const auto read = source->read_at(0, std::as_writable_bytes(std::span(out.target)));
         if (!read) m_volume->report(out.allocated ? Gap::Level::gap : Gap::Level::limit, "the target of a symbolic link is not readable", id.number);
         out.target.resize(read.value_or(0));
+        if (out.encrypted) out.target = shown_target(base::as_bytes(out.target));
         if (out.encrypted) m_volume->report(Gap::Level::gap, "the target of a symbolic link is encrypted and the key is not there", id.number);
     }
     return {};
@@ -96,25 +99,39 @@ base::Result<void> ExtFileSystem::entries(InodeId directory, base::FunctionRef<N
     InodeRecord record;
     TRY(load(directory, record));
     if (record.type() != FileType::directory) return fail(Errc::usage, fmt::format("inode {} is not a folder", directory.number));
-    return walk_directory(*m_volume, record, size_of(record), visit);
+    if (!record.has(inode_flag::encrypted)) return walk_directory(*m_volume, record, size_of(record), visit);
+    std::string name;
+    return walk_directory(*m_volume, record, size_of(record), [&](const Entry& entry) {
+        name = shown_name(base::as_bytes(entry.name));
+        Entry shown = entry;
+        shown.name = name;
+        return visit(shown);
+    });
 }
 
 base::Result<void> ExtFileSystem::deleted_inodes(base::FunctionRef<Next(InodeId)> visit) const {
     const auto& super = m_volume->superblock();
     const std::uint64_t highest = m_volume->highest_inode();
+    // Descriptors that lie can lead to the same tables again and again: there are no more inodes than have room on the volume.
+    std::uint64_t left = m_volume->blocks().volume().size() / super.inode_size;
     unsigned unreadable = 0;
     InodeRecord record;
     for (std::uint32_t group = 0; group < super.groups; ++group) {
         const auto descriptor = m_volume->descriptor(group);
         if (!descriptor) {
             // A table that is cut off stays so; without a bound a wild number of groups would be asked for.
-            if (++unreadable > 65536) break;
-            continue;
+            if (++unreadable < k_most_lost_groups) continue;
+            m_volume->report(Gap::Level::limit, "too many group descriptors are damaged: deleted inodes behind them are not looked for", group, "group");
+            break;
         }
         if (descriptor->inodes_unused) continue;
         const std::uint64_t first = std::uint64_t{group} * super.inodes_per_group + 1;
         const std::uint64_t end = std::min(highest + 1, first + super.inodes_per_group - std::min(descriptor->unused_inodes, super.inodes_per_group));
         for (std::uint64_t number = std::max<std::uint64_t>(first, super.first_inode); number < end; ++number) {
+            if (left-- == 0) {
+                m_volume->report(Gap::Level::limit, "the inode tables are larger than the volume: deleted inodes behind that are not looked for", group, "group");
+                return {};
+            }
             if (!m_volume->read_inode(number, record)) {
                 m_volume->report(Gap::Level::limit, "part of an inode table is not readable", group, "group");
                 break;
