@@ -148,31 +148,6 @@ private slots:
         QVERIFY(test::manifest_of(*opened.filesystem).size() >= whole.size());
     }
 
-    // The place of replayed content on the media is the journal's copy.
-    void extents_name_the_bytes() {
-        const QByteArray image = unpacked("unclean-ext3-data");
-        const auto opened = test::open_ext(image);
-        QVERIFY(opened.filesystem);
-        image::Inode inode;
-        int compared = 0;
-        for (std::uint64_t number = 11; number < opened.filesystem->highest_inode(); ++number) {
-            if (!opened.filesystem->inode({number, 0}, inode) || inode.type != image::FileType::file || !inode.allocated || inode.size == 0) continue;
-            const auto content = opened.filesystem->content({number, 0});
-            QVERIFY(content);
-            const QByteArray bytes = test::all_bytes(**content);
-            for (std::uint64_t at = 0; at < inode.size;) {
-                const auto extent = (*content)->extent_at(at);
-                QVERIFY(extent && extent->kind == base::Extent::Kind::data && extent->length > 0);
-                const auto there = image.mid(static_cast<qsizetype>(extent->physical), static_cast<qsizetype>(extent->length));
-                const auto here = bytes.mid(static_cast<qsizetype>(at), static_cast<qsizetype>(extent->length));
-                // An escaped block's first four bytes are zeros in the journal.
-                QVERIFY(there == here || (there.mid(4) == here.mid(4) && there.startsWith(QByteArray(4, '\0'))));
-                at += extent->length, ++compared;
-            }
-        }
-        QVERIFY(compared > 40);
-    }
-
 private:
     static QString fixtures() { return QStringLiteral(DEADBOX_SOURCE_DIR "/tests/image/fixtures/"); }
     static QString stored(const QString& name) {

@@ -24,8 +24,10 @@ def add_key_v1(key, descriptor):
     """Version 1 takes its key from the keyring: struct fscrypt_key {mode, 64 bytes, size}."""
     payload = struct.pack("<I64sI", 0, key, len(key))
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.syscall(248, b"logon", b"fscrypt:" + descriptor.hex().encode(), payload, len(payload), -5) < 0:  # add_key, user session
+    number = libc.syscall(248, b"logon", b"fscrypt:" + descriptor.hex().encode(), payload, len(payload), -4)  # add_key, user's keyring
+    if number < 0:
         raise OSError(ctypes.get_errno(), "add_key")
+    return lambda: libc.syscall(250, 9, number, -4, 0, 0)  # keyctl, unlink: a later mount shall not have it
 
 
 def encrypted_folder(path, policy):
@@ -52,8 +54,10 @@ def main():
     identifier = add_key(root, key)
     encrypted_folder("vault2", struct.pack("<BBBB4x16s", 2, AES_256_XTS, AES_256_CTS, PAD_32, identifier))
     try:
-        add_key_v1(key, b"deadbox1")
+        forget = add_key_v1(key, b"deadbox1")
         encrypted_folder("vault1", struct.pack("<BBBB8s", 0, AES_256_XTS, AES_256_CTS, PAD_32, b"deadbox1"))
+        os.sync()
+        forget()
     except OSError as error:
         print(f"no folder with a policy of version 1: {error}")
     os.sync()
