@@ -43,6 +43,10 @@ CREATE TABLE file_time(s INTEGER NOT NULL, ns INTEGER NOT NULL, inode INTEGER NO
 -- state: 0 live, 1 recovered, 2 partial, 3 reallocated, 4 none (nothing left); digests NULL where the content was not hashed
 CREATE TABLE content(inode INTEGER PRIMARY KEY, batch INTEGER NOT NULL, state INTEGER NOT NULL, type INTEGER, md5 BLOB, sha1 BLOB, sha256 BLOB) STRICT;
 
+-- Where the content of a file in a finding lies. origin: 0 disk, 1 replayed journal; extents: for each one the offset in the file,
+-- the offset on the media and the length, u64 little-endian; holes are left out
+CREATE TABLE place(inode INTEGER PRIMARY KEY, origin INTEGER NOT NULL, extents BLOB NOT NULL) STRICT;
+
 CREATE TABLE string(id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE kind(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, type TEXT NOT NULL UNIQUE, source TEXT NOT NULL, description TEXT NOT NULL) STRICT;
 -- arguments: string id of a JSON object; precision: 0 ns .. 5 day; assumptions: bits 1 year, 2 zone, 4 time

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view k_columns =
     "i.id, n.directory, n.name, CASE d.path WHEN '/' THEN '/' || n.name ELSE d.path || '/' || n.name END, n.allocated, i.allocated, i.generation, i.type, i.mode, "
     "i.uid, i.gid, i.links, i.size, i.flags, i.m_s, i.m_ns, i.a_s, i.a_ns, i.c_s, i.c_ns, i.b_s, i.b_ns, i.d_s, i.rdev, i.target, i.attributes, c.state, s.value, "
-    "c.md5, c.sha1, c.sha256, t.system, t.id, t.state, t.state_name, t.volume";
+    "c.md5, c.sha1, c.sha256, t.system, t.id, t.state, t.state_name, t.volume, i.hole_bytes";
 constexpr std::string_view k_beside = "LEFT JOIN tree t ON t.id = i.id >> 44 LEFT JOIN content c ON c.inode = i.id LEFT JOIN string s ON s.id = c.type";
 
 constexpr std::size_t k_folders_a_page = 256;
@@ -79,6 +79,7 @@ FileDetail Files::read(const Statement& r) const {
     if (!r.is_null(26)) f.content = static_cast<int>(r.integer(26));
     f.content_type = r.text(27), f.md5 = hex(28), f.sha1 = hex(29), f.sha256 = hex(30);
     f.system = r.maybe_integer(31), f.tree = r.integer(32), f.state = r.integer(33), f.state_name = r.text(34), f.volume = r.integer(35);
+    f.hole_bytes = r.integer(36);
     return f;
 }
 

@@ -21,7 +21,7 @@ struct FileDetail {
     bool name_allocated = false, inode_allocated = false;
     int type = 0;  // 0 unknown 1 file 2 directory 3 symlink 4 character 5 block 6 fifo 7 socket
     std::uint32_t mode = 0, uid = 0, gid = 0;
-    std::int64_t links = 0, size = 0, flags = 0;
+    std::int64_t links = 0, size = 0, flags = 0, hole_bytes = 0;
     std::optional<base::Timestamp> modified, accessed, changed, born, deleted;
     std::string rdev, target;
     std::string attributes;             // as schema.sql says

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/descriptor.hpp"
@@ -49,6 +50,19 @@ std::string manifest_line(const std::string& digest, std::string_view path) {
     return (escaped.size() != path.size() ? "\\" : "") + digest + "  " + escaped + "\n";
 }
 
+bool all_zeros(base::ByteView bytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
+}
+
+bool write_at(int file, std::uint64_t offset, base::ByteView bytes) {
+    while (!bytes.empty()) {
+        const ssize_t done = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (done <= 0) return false;
+        offset += static_cast<std::uint64_t>(done), bytes = bytes.subspan(static_cast<std::size_t>(done));
+    }
+    return true;
+}
+
 class Extract final : public Command {
 public:
     void options(CLI::App& app) override {
@@ -56,6 +70,7 @@ public:
         app.add_option("PATH", m_paths, "Absolute paths on the machine; a folder stands for all below it");
         app.add_option("--ref", m_ref, "The file that this ref names");
         app.add_option("-o,--output", m_folder, "The folder to write into; made where it is missing")->required();
+        app.add_flag("--holes", m_holes, "Files with more than 8 GiB of holes too; what is zeros takes no room in the copy");
         app.add_option("--evidence", m_evidence, "Where the evidence is now (repeatable, in the order of the case)");
     }
 
@@ -73,17 +88,18 @@ public:
         for (const auto& argument : m_paths) {
             TRY_ASSIGN(const auto found, files_meant(view, files, argument, m_ref));
             for (const auto& file : found) {
-                std::vector<std::pair<std::int64_t, std::string>> wanted;
-                if (file.type == 1 && file.name_allocated == file.inode_allocated) wanted.emplace_back(file.inode, file.path);
+                std::vector<Wanted> wanted;
+                if (file.type == 1 && file.name_allocated == file.inode_allocated) wanted.push_back({file.inode, file.path, file.size, file.hole_bytes});
                 if (file.type == 2) TRY(files_below(view, file.path, wanted));
-                for (const auto& [inode, path] : wanted) {
-                    const auto digest = copy(*reader, root.get(), inode, path);
+                for (const auto& one : wanted) {
+                    const auto worth = m_holes ? base::Result<void>() : worth_reading(one.path, one.size, one.hole_bytes);
+                    const auto digest = worth ? copy(*reader, root.get(), one.inode, one.path) : tl::unexpected(worth.error());
                     if (!digest) {
                         ++failures;
-                        complain(context, "io", path + ": " + digest.error().what);
+                        complain(context, worth ? "io" : "limit", worth ? one.path + ": " + digest.error().what : digest.error().what);
                         continue;
                     }
-                    manifest += manifest_line(*digest, std::string_view(path).substr(1));
+                    manifest += manifest_line(*digest, std::string_view(one.path).substr(1));
                 }
             }
         }
@@ -94,14 +110,20 @@ public:
     }
 
 private:
-    static base::Result<void> files_below(const case_file::View& view, const std::string& folder, std::vector<std::pair<std::int64_t, std::string>>& out) {
+    struct Wanted {
+        std::int64_t inode = 0;
+        std::string path;
+        std::int64_t size = 0, hole_bytes = 0;
+    };
+    static base::Result<void> files_below(const case_file::View& view, const std::string& folder, std::vector<Wanted>& out) {
         const auto prefix = folder == "/" ? folder : folder + "/";
-        TRY_ASSIGN(case_file::Statement rows, view.prepare("SELECT inode, path FROM file WHERE type = 1 AND name_allocated AND inode_allocated AND (folder = ?1 OR substr(folder, 1, ?2) = ?3) ORDER BY path"));
+        TRY_ASSIGN(case_file::Statement rows, view.prepare("SELECT f.inode, f.path, f.size, i.hole_bytes FROM file f JOIN inode i ON i.id = f.inode "
+                                                         "WHERE f.type = 1 AND f.name_allocated AND f.inode_allocated AND (f.folder = ?1 OR substr(f.folder, 1, ?2) = ?3) ORDER BY f.path"));
         rows.bind(1, folder).bind(2, static_cast<std::int64_t>(prefix.size())).bind(3, prefix);
         for (;;) {
             TRY_ASSIGN(const bool row, rows.step());
             if (!row) return {};
-            out.emplace_back(rows.integer(0), std::string(rows.text(1)));
+            out.push_back({rows.integer(0), std::string(rows.text(1)), rows.integer(2), rows.integer(3)});
         }
     }
 
@@ -113,22 +135,22 @@ private:
         const base::Descriptor out(::openat(folder.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0400));
         if (!out) return base::fail_errno("cannot write it", errno);
         codec::Sha256 digest;
+        std::uint64_t offset = 0;
         bool written = true;
         TRY(reader.read(case_file::inode_tree(inode), case_file::inode_number(inode), 0, UINT64_MAX, [&](base::ByteView bytes) {
             digest.update(bytes);
-            while (written && !bytes.empty()) {
-                const ssize_t done = ::write(out.get(), bytes.data(), bytes.size());
-                if (done < 0) written = false;
-                else bytes = bytes.subspan(static_cast<std::size_t>(done));
-            }
+            written = all_zeros(bytes) || write_at(out.get(), offset, bytes);
+            offset += bytes.size();
             return written ? base::Next::go_on : base::Next::stop;
         }));
+        written = written && ::ftruncate(out.get(), static_cast<off_t>(offset)) == 0;  // zeros at the end were left out
         if (!written) return base::fail(base::Errc::io, "the disk is full or the folder cannot be written");
         return base::to_hex(base::ByteView(digest.finish()));
     }
 
     std::string m_case, m_ref, m_folder;
     std::vector<std::string> m_paths, m_evidence;
+    bool m_holes = false;
 };
 
 }  // namespace

@@ -109,12 +109,11 @@ private:
             TRY_ASSIGN(const auto digests, (*reader)->digest(i, false));
             const bool same = base::to_hex(digests.sha256) == row.media_sha256;
             checks.push_back({"evidence", same ? "holds" : "differs", name + (same ? ": SHA-256 of the media is " + row.media_sha256 : ": the media has changed")});
-            // The files of a container hold more than the media: headers, tables, the acquisition's own digests.
-            for (std::size_t file = 0; file < row.files.size() && file < digests.files.size(); ++file) {
-                const auto& known = row.files[file];
-                if (known.sha256.empty()) continue;
-                const bool unchanged = base::to_hex(digests.files[file]) == known.sha256;
-                checks.push_back({"evidence", unchanged ? "holds" : "differs", known.path + (unchanged ? ": SHA-256 of the file is " + known.sha256 : ": the file has changed")});
+            for (std::size_t place = 0; place < digests.files.size() && place < row.files.size(); ++place) {
+                const auto& file = row.files[place];
+                if (file.sha256.empty()) continue;
+                const bool whole = base::to_hex(digests.files[place]) == file.sha256;
+                checks.push_back({"evidence", whole ? "holds" : "differs", file.path + (whole ? ": SHA-256 of the file is " + file.sha256 : ": the file has changed")});
             }
         }
         return {};

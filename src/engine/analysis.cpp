@@ -54,7 +54,8 @@ base::Result<void> waves(Session& session) {
     TRY(start_media_digests(session));
     TRY(content_wave(session));
     TRY(finish_media_digests(session));
-    return detect_wave(session, plugin::Wave::content, false);
+    TRY(detect_wave(session, plugin::Wave::content, false));
+    return place_wave(session);
 }
 
 base::Result<AnalysisResult> summarize(const case_file::Database& database) {

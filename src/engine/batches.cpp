@@ -18,6 +18,7 @@ std::string step_name(std::uint32_t step) {
         case ipc::k_step_walk: return "reading the folder";
         case ipc::k_step_hash: return "reading and hashing";
         case ipc::k_step_type: return "content type";
+        case ipc::k_step_place: return "finding its place on the media";
         case ipc::k_step_file: return "the whole file";
         default: break;
     }

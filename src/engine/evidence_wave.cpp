@@ -269,10 +269,46 @@ base::Result<void> media_message(Session& session, ipc::Message& m) {
             if (const auto* text = std::get_if<std::string_view>(&value)) answer.text = *text;
         };
         take(answer.md5), take(answer.sha1), take(answer.sha256);
-        while (!m.at_end()) take(answer.files.emplace_back());
+        for (auto count = m.integer(); count > 0 && m.ok(); --count) take(answer.files.emplace_back());
         if (session.media_orders.erase(answer.evidence) == 0) return {};
     }
     session.media_answers.push_back(std::move(answer));
+    return {};
+}
+
+// Of a raw image the one file is the media.
+base::Result<void> write_file_digests(Session& session, const MediaAnswer& answer) {
+    TRY_ASSIGN(case_file::Statement raw, session.database.prepare("SELECT format = 'raw' FROM evidence WHERE id = ?"));
+    raw.bind(1, answer.evidence);
+    TRY_ASSIGN(const bool known, raw.step());
+    const auto files = known && raw.integer(0) != 0 ? std::vector<std::string>{answer.sha256} : answer.files;
+    TRY_ASSIGN(case_file::Statement save, session.database.prepare("UPDATE evidence_file SET sha256 = ? WHERE evidence = ? AND place = ?"));
+    for (std::size_t place = 0; place < files.size(); ++place) {
+        if (files[place].size() != 32) {
+            TRY(session.writer.coverage({base::Gap::Level::limit, "media", "a file of the evidence could not be read to its end and has no digest", "",
+                                         "evidence " + std::to_string(answer.evidence) + ", file " + std::to_string(place + 1)}, std::nullopt, "media"));
+            continue;
+        }
+        save.bind(1, base::as_bytes(files[place])).bind(2, answer.evidence).bind(3, static_cast<std::int64_t>(place));
+        TRY(save.run());
+    }
+    return {};
+}
+
+// What the acquisition tool wrote down against what is there now.
+base::Result<void> compare_with_stored(Session& session, const MediaAnswer& answer) {
+    TRY_ASSIGN(case_file::Statement row, session.database.prepare("SELECT acquisition FROM evidence WHERE id = ?"));
+    row.bind(1, answer.evidence);
+    TRY_ASSIGN(const bool known, row.step());
+    const auto acquisition = known ? nlohmann::json::parse(row.text(0), nullptr, false) : nlohmann::json();
+    if (!acquisition.is_object()) return {};
+    const std::pair<const char*, const std::string*> digests[] = {{"stored_md5", &answer.md5}, {"stored_sha1", &answer.sha1}};
+    for (const auto& [key, have] : digests) {
+        const auto stored = acquisition.value(key, "");
+        if (stored.empty() || have->empty() || stored == base::to_hex(*have)) continue;
+        TRY(session.writer.coverage({base::Gap::Level::gap, "media", "the media is not what was acquired: its digest differs from the one that the acquisition stored", "",
+                                     "evidence " + std::to_string(answer.evidence) + ": " + key + " " + stored + ", found " + base::to_hex(*have)}, std::nullopt, "media"));
+    }
     return {};
 }
 
@@ -292,18 +328,10 @@ base::Result<void> write_media_answer(Session& session, const MediaAnswer& answe
         if (base::to_hex(found) != expected)
             TRY(session.writer.coverage({base::Gap::Level::note, "media", "the media's digest is not the one that was expected", "", "expected " + expected + ", found " + base::to_hex(found)}, std::nullopt, "media"));
     }
-    // Of a raw image the one file is the media.
-    TRY_ASSIGN(case_file::Statement file, session.database.prepare("UPDATE evidence_file SET sha256 = ?1 WHERE evidence = ?2 AND (SELECT format FROM evidence WHERE id = ?2) = 'raw'"));
-    file.bind(1, base::as_bytes(answer.sha256)).bind(2, answer.evidence);
-    TRY(file.run());
-    TRY_ASSIGN(case_file::Statement part, session.database.prepare("UPDATE evidence_file SET sha256 = ? WHERE evidence = ? AND place = ?"));
+    TRY(write_file_digests(session, answer));
+    TRY(compare_with_stored(session, answer));
     auto files = nlohmann::json::array();
-    for (std::size_t place = 0; place < answer.files.size(); ++place) {
-        files.push_back(base::to_hex(answer.files[place]));
-        if (answer.files[place].size() != 32) continue;
-        part.bind(1, base::as_bytes(answer.files[place])).bind(2, answer.evidence).bind(3, static_cast<std::int64_t>(place));
-        TRY(part.run());
-    }
+    for (const auto& digest : answer.files) files.push_back(base::to_hex(digest));
     return case_file::append_custody(session.database, "deadbox", "evidence.hashed",
                                      nlohmann::json{{"evidence", answer.evidence}, {"bytes", answer.bytes}, {"sha256", base::to_hex(answer.sha256)}, {"files", files}}.dump())
         .map([](const auto&) {});

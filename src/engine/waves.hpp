@@ -21,7 +21,7 @@ struct MediaAnswer {
     std::int64_t evidence = 0, bytes = 0;  // evidence: row id
     std::string md5, sha1, sha256;  // raw bytes
     std::string text, detail;       // of a gap or an error
-    std::vector<std::string> files;  // SHA-256 of the files that hold it, "" where one could not be read
+    std::vector<std::string> files;  // SHA-256 of the files that hold the media, "" where one could not be read; none of a raw image
 };
 
 struct Session {
@@ -44,6 +44,9 @@ base::Result<void> walk_wave(Session& session);
 base::Result<void> configure_wave(Session& session);
 base::Result<void> content_wave(Session& session);
 base::Result<void> detect_wave(Session& session, plugin::Wave after, bool provisional);
+
+// Where the content of the files in findings lies on the media.
+base::Result<void> place_wave(Session& session);
 
 base::Result<void> start_media_digests(Session& session);
 base::Result<void> finish_media_digests(Session& session);

@@ -51,16 +51,14 @@ Result<Container> open_container(const std::string& path, std::uint32_t media, b
     Segments segments;
     segments.names.push_back(slash == std::string::npos ? path : path.substr(slash + 1));
     segments.files.push_back(first);
-    // Whatever a format opens beside it goes through here.
-    const auto opened = std::make_shared<std::map<std::string, std::shared_ptr<const base::ByteSource>>>();
-    (*opened)[segments.names.front()] = first;
-    segments.open_sibling = [path, media, opened](const std::string& base_name) -> Result<std::shared_ptr<const base::ByteSource>> {
-        TRY_ASSIGN(std::shared_ptr<const base::ByteSource> file, base::FileSource::open_beside(path, base_name, media));
-        (*opened)[base_name] = file;
-        return file;
+    std::map<std::string, std::shared_ptr<const base::ByteSource>> opened{{segments.names.front(), first}};
+    segments.open_sibling = [&opened, path, media](const std::string& base_name) -> Result<std::shared_ptr<const base::ByteSource>> {
+        TRY_ASSIGN(auto file, base::FileSource::open_beside(path, base_name, media));
+        opened.emplace(base_name, file);
+        return std::shared_ptr<const base::ByteSource>(std::move(file));
     };
-    TRY_ASSIGN(auto container, open_recognized(segments, media, damage));
-    for (const auto& name : container.names) container.files.push_back((*opened)[name]);
+    TRY_ASSIGN(Container container, open_recognized(segments, media, damage));
+    for (const auto& name : container.names) container.files.push_back(opened[name]);
     return container;
 }
 

@@ -35,7 +35,10 @@ struct ReportItem {
     std::string user, group, type, content_type;
     Times times;
     std::string md5, sha1, sha256;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> extents;  // offset on the media, length
+    struct Extent {
+        std::uint64_t offset = 0, media_offset = 0, length = 0;  // offset: in the file
+    };
+    std::vector<Extent> extents;  // without holes
     std::vector<std::string> reproduce;
     std::optional<plugin::Reference> reference;
     std::optional<std::int64_t> line;

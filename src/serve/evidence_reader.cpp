@@ -128,7 +128,7 @@ base::Result<MediaDigests> EvidenceReader::digest(std::size_t media, bool all) {
         m.integer();
         digests.bytes = m.natural();
         digests.md5 = raw(m.value()), digests.sha1 = raw(m.value()), digests.sha256 = raw(m.value());
-        while (!m.at_end()) digests.files.push_back(raw(m.value()));
+        for (auto count = m.integer(); count > 0 && m.ok(); --count) digests.files.push_back(raw(m.value()));
         return true;
     }));
     return digests;

@@ -179,8 +179,9 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
             m_outbox.send(message);
         }
         m_media.push_back(source);
-        m_files.push_back(container->format == "raw" ? std::vector<std::shared_ptr<const base::ByteSource>>{} : std::move(container->files));
         m_stored.push_back(stored_bytes_of(argument, container->names));
+        if (container->format == "raw") container->files.clear();
+        m_files.push_back(std::move(container->files));
         image::Volume whole;
         whole.id = std::to_string(index + 1), whole.scheme = "media", whole.size = source->size(), whole.bytes = source;
         media.push_back(std::move(whole));
