@@ -36,6 +36,12 @@ bool has_php(std::string_view text) {
         if (rest.size() >= 4 && lowered(rest.substr(0, 3)) == "php" && (rest[3] == ' ' || rest[3] == '\n' || rest[3] == '\r' || rest[3] == '\t' || rest[3] == '/')) return true;
         std::size_t printable = 0;
         while (printable < rest.size() && (static_cast<unsigned char>(rest[printable]) >= 32 || rest[printable] == '\n' || rest[printable] == '\r' || rest[printable] == '\t') && static_cast<unsigned char>(rest[printable]) < 127) ++printable;
+        // "<?" and a line's end begin PHP where a comment or a statement follows, whatever language the comment is in.
+        if (!rest.empty() && (rest[0] == '\n' || rest[0] == '\r' || rest[0] == ' ')) {
+            const auto start = rest.find_first_not_of(" \r\n\t");
+            const auto code = start == rest.npos ? std::string_view{} : rest.substr(start);
+            if (code.starts_with("/*") || code.starts_with("//") || code.starts_with("##") || code.starts_with("$") || code.starts_with("@")) return printable >= 4;
+        }
         if (printable < 8) continue;
         const auto code = rest.substr(0, printable);
         if (code.starts_with("xml") || code.starts_with("xpacket")) continue;

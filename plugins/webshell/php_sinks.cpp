@@ -26,12 +26,6 @@ std::string lowered(std::string_view text) {
     for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     return out;
 }
-// Ends like a script that a web server runs.
-bool is_script_name(std::string_view path) {
-    static constexpr std::array<std::string_view, 14> ends{".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".pht", ".phar", ".jsp", ".asp", ".aspx", ".cgi", ".pl", ".inc"};
-    const auto low = lowered(path);
-    return std::any_of(ends.begin(), ends.end(), [&](auto e) { return low.ends_with(e); }) || low.ends_with(".htaccess");
-}
 bool is_url(std::string_view path) { const auto low = lowered(path.substr(0, 8)); return low.starts_with("http://") || low.starts_with("https://") || low.starts_with("ftp://"); }
 bool looks_like_code(std::string_view text) {
     return contains(text, "<?php") || contains(text, "<?=") || contains(text, "<? ") || contains(text, "<?\n") || contains(text, "<?@") || contains(text, "<%") || contains(text, "<?\r") || contains(text, "<?eval") || contains(text, "AddType application/x-httpd-php") || contains(text, "AddHandler") || contains(text, "auto_prepend_file") || text.starts_with("#!/");
@@ -60,15 +54,29 @@ Value run_assert(Machine& m, std::string_view name, Args& a) {
     if (a[0].from_request()) return m.run_code(a[0], name);
     return {};
 }
+// The body's one deed: eval($a), assert($a), system($a) of a parameter.
+bool runs_its_argument(std::string_view parameters, std::string_view body) {
+    std::string code;
+    for (const char c : body) if (c != ' ' && c != '@' && c != '\t' && c != '\n' && c != '\r') code += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (code.starts_with("return")) code.erase(0, 6);
+    if (code.starts_with("(")) code.erase(0, 1);
+    for (const std::string_view word : {"eval(", "assert(", "system(", "passthru(", "shell_exec(", "exec("})
+        if (code.starts_with(word) && code.size() > word.size() && code[word.size()] == '$') {
+            const auto end = code.find_first_of(",);[", word.size());
+            const auto variable = code.substr(word.size(), end == code.npos ? end : end - word.size());
+            return contains(lowered(parameters), variable) && code.size() < end + 6;
+        }
+    return false;
+}
 Value make_function(Machine& m, std::string_view name, Args& a) {
     const auto body = argument(a, 1);
     if (a.size() > 1 && argument(a, 0).from_request() && !body.from_request()) m.sign(Sign::request_code, name);
-    if (body.is_text() && body.layers == 0 && !(body.taint & (k_request | k_hidden))) {
-        m.run_code(body, name);
-        return {};
-    }
     m.run_code(body, name);
-    return {};
+    if (!body.is_text() || !argument(a, 0).is_text()) return {};
+    // function($x) { return eval($x); }: whoever calls it runs what it is given.
+    auto made = m.make_closure(a[0].text(), body.text());
+    if (made.type == Type::closure && runs_its_argument(a[0].text(), body.text())) m.sign(Sign::hidden_callable, name);
+    return made;
 }
 bool has_e_modifier(std::string_view pattern) {
     std::size_t i = 0;
@@ -112,7 +120,7 @@ Value regular(Machine& m, std::string_view name, Args& a) {
                 // 'strtoupper("\\1")' of old applications is a hole, and no shell; eval("\\1") is one.
                 const auto low = lowered(replacement.text());
                 if (contains(low, "eval") || contains(low, "assert") || low.size() <= 4 || contains(low, "system") || contains(low, "base64_decode")) m.sign(Sign::request_code, name);
-                else m.sign(Sign::partial_callable, name);
+                else m.sign(bare(subject) && contains(low, "\"") ? Sign::partial_code : Sign::partial_callable, name);
             } else if (subject.is_text()) m.run_code(Value::of(code, replacement.taint, static_cast<std::uint8_t>(std::max(replacement.layers, subject.layers))), name);
             else m.run_code(Value::unknown(static_cast<Taint>(deep_taint(subject) & (k_remote | k_hidden))), name);
         } else if (replacement.is_text()) {
@@ -151,7 +159,7 @@ constexpr Callback k_callbacks[] = {
     {"preg_replace_callback", 1, 2, 1}, {"mb_ereg_replace_callback", 1, 2, 1}, {"ob_start", 0, 0, -1}, {"iterator_apply", 1, 2, 0}, {"array_udiff", -1, 0, 0}, {"array_udiff_assoc", -1, 0, 0},
     {"array_udiff_uassoc", -1, 0, 0}, {"array_diff_uassoc", -1, 0, 0}, {"array_diff_ukey", -1, 0, 0}, {"array_uintersect", -1, 0, 0}, {"array_uintersect_assoc", -1, 0, 0},
     {"array_uintersect_uassoc", -1, 0, 0}, {"array_intersect_uassoc", -1, 0, 0}, {"array_intersect_ukey", -1, 0, 0}, {"set_error_handler", 0, 0, -1}, {"set_exception_handler", 0, 0, -1},
-    {"spl_autoload_register", 0, 0, -1}, {"header_register_callback", 0, 0, -1}, {"sqlite_create_function", 2, 0, -1}, {"assert_options", 1, 0, -1},
+    {"spl_autoload_register", 0, 0, -1}, {"header_register_callback", 0, 0, -1}, {"session_set_save_handler", 2, 9, 0}, {"sqlite_create_function", 2, 0, -1}, {"assert_options", 1, 0, -1},
     {"call_user_method", 0, 2, 99}, {"yaml_parse", 3, 0, -1}, {"is_callable", -9, 0, 0},
 };
 
@@ -270,7 +278,8 @@ Value open_file(Machine& m, std::string_view, Args& a) {
 }
 
 void store(Machine& m, const Value& path, const Value& content, std::string_view how) {
-    const bool script = path.is_text() ? is_script_name(path.text()) : false;
+    const bool script = path.is_text() ? is_script_name(path.text()) : (path.taint & k_script_name) != 0;
+    if (path.is_text() && content.is_text() && contains(content.text(), "<?")) m.scripted().insert(path.text());
     if (path.is_text() && deep_taint(content) & (k_request | k_remote)) m.written().insert(path.text());
     std::string_view tail;
     const Taint c = deep_taint(content);
@@ -513,6 +522,8 @@ const std::unordered_map<std::string_view, Sink>& sinks() {
 
 }  // namespace
 
+bool is_callback_taker(std::string_view f) { return std::any_of(std::begin(k_callbacks), std::end(k_callbacks), [&](const auto& c) { return c.name == f; }); }
+
 bool is_dangerous(std::string_view f) {
     static const std::unordered_set<std::string_view> all{"eval", "assert", "create_function", "system", "exec", "shell_exec", "passthru", "popen", "proc_open", "pcntl_exec", "preg_replace",
         "base64_decode", "gzinflate", "gzuncompress", "str_rot13", "call_user_func", "call_user_func_array", "array_map", "array_filter", "file_put_contents", "move_uploaded_file", "usort", "unserialize", "copy", "fwrite", "phpinfo", "mb_ereg_replace", "gzdecode", "ob_start", "reflectionfunction", "array_walk"};
@@ -556,6 +567,8 @@ Value include_file(Machine& m, const Value& path) {
         else m.sign(Sign::partial_include, "include");
     } else if (path.is_text() && m.written().contains(path.text())) {
         m.sign(Sign::request_code, "include of what was written");
+    } else if (path.is_text() && m.scripted().contains(path.text()) && !is_script_name(path.text())) {
+        m.sign(Sign::script_dropper, "include of what was written");
     } else if (path.is_text()) {
         const auto low = lowered(path.text());
         if (low.starts_with("php://input") || low.starts_with("data:")) {

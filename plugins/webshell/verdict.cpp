@@ -130,7 +130,8 @@ Verdict judge(const Features& f) {
     if (!f.parsed_fully && f.evaluates && f.words > 1) raise(Severity::high, Confidence::likely, Sign::vocabulary, "code too involved to be followed");
     panel(f, raise);
     words(f, raise);
-    if (f.has(Sign::dual_use) && v.level >= Severity::medium && (v.level < Severity::critical || f.words < 3)) {
+    // A shell that carries such a tool's name or code along remains one.
+    if (f.has(Sign::dual_use) && v.level >= Severity::medium && f.words < (v.level == Severity::critical ? 3 : 4)) {
         v.level = Severity::medium;
         v.rule = "dual_use";
         v.strongest = Sign::dual_use;
