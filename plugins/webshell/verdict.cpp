@@ -23,13 +23,13 @@ constexpr Decisive k_decisive[] = {
     {Sign::socket_shell, Severity::high, Confidence::likely, "socket_shell", -0.5},
     {Sign::remote_code, Severity::high, Confidence::likely, "remote_code", -3},
     {Sign::remote_dropper, Severity::high, Confidence::likely, "remote_dropper", -1.5},
-    {Sign::script_dropper, Severity::high, Confidence::likely, "script_dropper", -3},
+    {Sign::script_dropper, Severity::high, Confidence::likely, "script_dropper", -1},
     {Sign::hidden_code, Severity::high, Confidence::likely, "hidden_code", -3},
     {Sign::request_callable, Severity::high, Confidence::likely, "request_callable", -1.5},
     {Sign::request_include, Severity::high, Confidence::likely, "request_include", -1.5},
     {Sign::hidden_name, Severity::high, Confidence::likely, "hidden_name", -3},
     {Sign::hidden_callable, Severity::high, Confidence::likely, "hidden_callable", -1.5},
-    {Sign::rule, Severity::high, Confidence::likely, "known_shell"},
+    {Sign::rule, Severity::high, Confidence::likely, "rule", -1.5},
     {Sign::handler, Severity::high, Confidence::likely, "handler"},
     {Sign::symlink_farm, Severity::high, Confidence::likely, "symlink_farm"},
 };
@@ -82,6 +82,9 @@ void panel(const Features& f, Raise& raise) {
     if (page && f.has(Sign::fixed_command)) raise(Severity::high, Confidence::likely, Sign::fixed_command, "fixed_command");
     if (page && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
         raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
+    if (page && f.has(Sign::sql_console)) raise(f.has(Sign::write_file) || f.has(Sign::request_write) ? Severity::high : Severity::medium, Confidence::likely, Sign::sql_console, "database_console");
+    if (page && browses && f.has(Sign::read_file) && f[Sign::read_file].detail == "the request's path") raise(Severity::high, Confidence::likely, Sign::read_file, "file_browser");
+    if (page && browses && f.has(Sign::loosened)) raise(Severity::high, Confidence::likely, Sign::list_folder, "whole_disk");
     if (page && browses && changes && tools(f) >= (f.language == Language::jsp || f.language == Language::aspx ? 3 : 5)) raise(Severity::high, Confidence::likely, Sign::list_folder, "panel");
     else if (page && tools(f) >= 3) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
@@ -128,6 +131,8 @@ Verdict judge(const Features& f) {
     // Code hidden twice over hides something.
     if (f.has(Sign::decoded_code) && f.layers >= 2 && f.words > -1.5) raise(Severity::high, Confidence::likely, Sign::decoded_code, "decoded_code");
     if (!f.parsed_fully && f.evaluates && f.words > 1) raise(Severity::high, Confidence::likely, Sign::vocabulary, "code too involved to be followed");
+    // A CGI program in shell with a browser's deeds has no other use.
+    if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
     panel(f, raise);
     words(f, raise);
     // A shell that carries such a tool's name or code along remains one.
