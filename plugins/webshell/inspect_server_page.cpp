@@ -41,6 +41,20 @@ constexpr Mark k_marks[] = {
     {C, source, "form."}, {C, source, "url."}, {C, source, "cgi."}, {C, source, "formfield"}, {C, code, "evaluate(form"}, {C, code, "evaluate(url"}, {C, code, "evaluate(\"form"}, {J, code, "lookup(request"}, {J, code, "jshell"}, {J, code, "java.beans.expression"}, {J, code, "jdbcrowsetimpl"}, {J, code, "methodhandle"}, {C, command, "cfexecute"}, {C, command, "java.lang.runtime"}, {C, command, "wscript"}, {C, load, "urlclassloader"}, {C, load, "createobject(\"com\""}, {C, write, "action=\"write\""}, {C, write, "action=\"upload\""}, {C, write, "action=upload"}, {C, write, "action=write"}, {C, write, "filewrite"}, {C, read, "action=\"read"}, {C, read, "cfcontent"}, {C, list, "cfdirectory"}, {C, list, "directorylist"}, {C, remove, "action=\"delete"}, {C, database, "cfquery"}, {C, database, "servicefactory"}, {C, connect, "cfhttp"}, {C, connect, "cfregistry"},
 };
 
+// Where a mark stands by itself: "cmd.exe" is not in "objCmd.Execute", "form." not in "platform.".
+std::size_t find_mark(std::string_view page, const Mark& mark) {
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    const bool alone = mark.text == "cmd.exe" || (mark.language == Language::coldfusion && mark.role == source);
+    auto hit = page.find(mark.text);
+    while (alone && hit != page.npos) {
+        const auto after = hit + mark.text.size();
+        const bool before = hit > 0 && (is_letter(page[hit - 1]) || page[hit - 1] == '.');
+        if (!(mark.role == source ? before : after < page.size() && is_letter(page[after]))) break;
+        hit = page.find(mark.text, hit + 1);
+    }
+    return hit;
+}
+
 // Runs of at least four numbers between commas, each a letter, become a text in quotes.
 std::string with_letters(const std::string& page) {
     std::string out;
@@ -182,7 +196,7 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
     std::array<std::string_view, 13> first{};
     for (const auto& mark : k_marks) {
         if (mark.language != features.language) continue;
-        const auto hit = page.find(mark.text);
+        const auto hit = find_mark(page, mark);
         if (hit == page.npos) continue;
         ++roles[mark.role];
         if (first[mark.role].empty()) first[mark.role] = mark.text;
@@ -216,7 +230,9 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
                 auto next = hit + word.size();
                 while (next < low.size() && low[next] == ' ') ++next;
                 const char then = next < low.size() ? low[next] : ' ';
-                if (!boundary || (after != ' ' && after != '(' && after != '"' && after != '\t') || !(then == '(' || then == '"' || (then >= 'a' && then <= 'z'))) continue;
+                // JSON's way to be read: eval("(" + text + ")").
+                if (low.compare(next, 4, "(\"(\"") == 0 || low.compare(next, 5, "(\" \"+") == 0) continue;
+                if (!boundary || (!has(source) && text.size() > 1500) || (after != ' ' && after != '(' && after != '"' && after != '\t') || !(then == '(' || then == '"' || (then >= 'a' && then <= 'z'))) continue;
                 features.add(Sign::hidden_code, static_cast<std::uint32_t>(hit), 0, word, std::string_view(text).substr(hit, 300));
                 break;
             }
@@ -226,7 +242,9 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
         if (has(command) && (features.language != Language::coldfusion || page.find("aspell") == page.npos) && !(features.language == Language::jsp && roles[command] == 1 && first[command] == "runtime" && page.find("getmethod") == page.npos)) add(Sign::request_command, command);
         if (has(code)) {
             // "Execute" and "eval" are words of ordinary ASP too (rs.Execute): then as a statement with the request.
-            const bool strong = features.language != Language::asp || page.find("executeglobal") != page.npos || page.find("scriptcontrol") != page.npos || page.find("execute(request") != page.npos || page.find("eval(request") != page.npos || page.find("evalrequest") != page.npos || page.find("executerequest") != page.npos || (features.size < 1500 && (page.find(".execute") == page.npos || page.find("eval(") != page.npos));
+            // Only JScript pages have an eval; in others Eval("Name") binds data.
+            const bool bound = features.language == Language::aspx && first[code] == "eval(" && roles[code] == 1 && page.find("jscript") == page.npos && page.find("javascript") == page.npos && page.find("eval(request") == page.npos;
+            const bool strong = !bound && (features.language != Language::asp || page.find("executeglobal") != page.npos || page.find("scriptcontrol") != page.npos || page.find("execute(request") != page.npos || page.find("eval(request") != page.npos || page.find("evalrequest") != page.npos || page.find("executerequest") != page.npos || (features.size < 1500 && (page.find(".execute") == page.npos || page.find("eval(") != page.npos)));
             if (strong) add(Sign::request_code, code);
         }
         if (has(load) && (first[load] != "getdeclaredmethod" && first[load] != "classloader" && first[load] != "addfilter" && first[load] != "cfobject")) add(Sign::request_code, load);
@@ -265,7 +283,7 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
         (features.language == Language::coldfusion && has(database) && [&] {
             for (auto open = page.find("<cfquery"); open != page.npos; open = page.find("<cfquery", open + 1)) {
                 const auto close = page.find('>', open);
-                if (close != page.npos && (page.compare(close + 1, 6, "#form.") == 0 || page.compare(close + 1, 5, "#url.") == 0 || page.compare(close + 1, 22, "#preservesinglequotes(") == 0)) return true;
+                if (close != page.npos && (page.compare(close + 1, 6, "#form.") == 0 || page.compare(close + 1, 5, "#url.") == 0 || page.compare(close + 1, 27, "#preservesinglequotes(form.") == 0)) return true;
             }
             return false;
         }()))

@@ -779,7 +779,7 @@ private:
     std::unordered_map<const Scope*, std::unordered_set<std::string>> m_global_names;
     Value m_thrown;
     std::uint64_t m_steps = 0, m_bytes = 0, m_fence = 0;
-    int m_depth = 0, m_calls = 0, m_uncertain = 0, m_layer = 0, m_layers_run = 0, m_quiet = 0;
+    int m_depth = 0, m_calls = 0, m_uncertain = 0, m_layer = 0, m_layers_run = 0, m_quiet = 0, m_bits = 0;
     std::uint32_t m_offset = 0, m_inner_offset = 0;
     std::string_view m_whole_current = m_text;
     const std::string_view* m_current = &m_whole_current;
@@ -1154,6 +1154,7 @@ Value Evaluator::name_value(const Node* n) {
     }
     if (text == "__CLASS__" && m_scope->in_class) return Value::of(std::string(m_scope->in_class->text));
     if (text == "__FUNCTION__" || text == "__METHOD__" || text == "__CLASS__") return {};
+    if (m_bits > 0 && text.size() < 24 && !text.starts_with("E_")) return Value::of(std::string(text));  // 'a' ^ Q_x: a text
     if (text.find('\\') == text.npos && !(text[0] >= 'A' && text[0] <= 'Z' && text.find('_') != text.npos)) return Value::of(std::string(text));  // $_POST[cmd]
     return {};
 }
@@ -1533,6 +1534,8 @@ Value Evaluator::evaluate_inner(const Node* n) {
         }
         case Kind::binary: {
             if (n->op == op(".")) return evaluate_pieces(n);
+            const int bits = n->op == op("^") || n->op == op("|") || n->op == op("&") ? 1 : 0;
+            m_bits += bits;
             // The right side of && and || may not be reached.
             auto a = evaluate(n->kid(0));
             if (n->op == op("??")) {
@@ -1550,7 +1553,9 @@ Value Evaluator::evaluate_inner(const Node* n) {
                 if (!t) --m_uncertain;
                 return binary(n->op, a, b);
             }
-            return binary(n->op, a, evaluate(n->kid(1)));
+            const auto b = evaluate(n->kid(1));
+            m_bits -= bits;
+            return binary(n->op, a, b);
         }
         case Kind::assign: case Kind::assign_ref: {
             auto v = evaluate(n->kid(1));

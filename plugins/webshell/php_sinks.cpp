@@ -277,6 +277,9 @@ Value open_file(Machine& m, std::string_view, Args& a) {
     return v;
 }
 
+// A page of the site, which a fetched text replaces.
+bool ends_like_page(const Value& path) { return path.is_text() ? path.text().ends_with(".html") || path.text().ends_with(".htm") : (path.taint & k_page_name) != 0; }
+
 void store(Machine& m, const Value& path, const Value& content, std::string_view how) {
     const bool script = path.is_text() ? is_script_name(path.text()) : (path.taint & k_script_name) != 0;
     if (path.is_text() && content.is_text() && contains(content.text(), "<?")) m.scripted().insert(path.text());
@@ -288,7 +291,7 @@ void store(Machine& m, const Value& path, const Value& content, std::string_view
     else if (c & k_request && path_from_request) m.sign(Sign::request_write, how);
     else if (c & k_request && (script || (path.taint & k_self && path.is_text()))) m.sign(Sign::request_script_write, how);
     else if (c & k_request && content.taint & k_whole && path.is_known()) m.sign(Sign::write_file, how);
-    else if (c & k_remote && !(c & k_request)) { if (script || (!path.is_text() && path.taint & (k_decoded | k_self))) m.sign(Sign::remote_dropper, how); }
+    else if (c & k_remote && !(c & k_request)) { if (script || ends_like_page(path) || (!path.is_text() && path.taint & (k_decoded | k_self))) m.sign(Sign::remote_dropper, how); }
     else if (content.is_text() && looks_like_code(content.text()) && (script || !path.is_text()) && (dangerous_code(content.text()))) {
         m.sign(Sign::script_dropper, how);
         // What is written is looked at like code that is decoded.

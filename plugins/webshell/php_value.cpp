@@ -168,7 +168,7 @@ bool is_script_name(std::string_view path) {
 
 Value concatenate(const Value& a, const Value& b) {
     const auto left = a.to_text(), right = b.to_text();
-    const Taint both = static_cast<Taint>((deep_taint(a, 20) | deep_taint(b, 20)) & ~(k_whole | k_script_name));
+    const Taint both = static_cast<Taint>((deep_taint(a, 20) | deep_taint(b, 20)) & ~(k_whole | k_script_name | k_page_name));
     const auto layers = std::max(a.layers, b.layers);
     if (left && right) {
         if (left->size() + right->size() > k_longest) return Value::unknown(both | k_hidden);
@@ -181,6 +181,7 @@ Value concatenate(const Value& a, const Value& b) {
     std::string known = left ? *left : std::string(a.prefix());
     // The end of an unknown path: of its last piece.
     if (right ? right->empty() ? (a.taint & k_script_name) != 0 : right->size() < 200 && is_script_name(*right) : (b.taint & k_script_name) != 0) result.taint |= k_script_name;
+    if (right ? right->size() < 200 && (right->ends_with(".html") || right->ends_with(".htm")) : (b.taint & k_page_name) != 0) result.taint |= k_page_name;
     if (left && left->empty()) {
         result.taint |= b.taint & k_whole;
         known = b.prefix();

@@ -80,7 +80,7 @@ void panel(const Features& f, Raise& raise) {
     const bool page = is_page(f.language);
     const bool browses = f.has(Sign::list_folder), changes = f.has(Sign::write_file) || f.has(Sign::request_write) || f.has(Sign::upload) || f.has(Sign::remove_file);
     if (page && f.has(Sign::fixed_command)) raise(Severity::high, Confidence::likely, Sign::fixed_command, "fixed_command");
-    if (page && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
+    if (page && f.language != Language::coldfusion && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
         raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
     if (page && f.has(Sign::sql_console)) raise(f.has(Sign::write_file) || f.has(Sign::request_write) ? Severity::high : Severity::medium, Confidence::likely, Sign::sql_console, "database_console");
     if (page && browses && f.has(Sign::read_file) && f[Sign::read_file].detail == "the request's path") raise(Severity::high, Confidence::likely, Sign::read_file, "file_browser");
@@ -97,7 +97,7 @@ void words(const Features& f, Raise& raise) {
     // Few words say little: a small form handler looks like a small shell.
     if (f.evaluates && f.words > 4 && f.word_count >= 12) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     if (f.words == 0 || f.word_count < (n == 0 ? 50u : 25u)) return;
-    const double border = n == 0 ? (f.acts ? 3.7 : 5.0) : n == 1 ? 2.2 : n == 2 ? 1.0 : 0.5;
+    const double border = n == 0 ? (f.acts ? 3.7 : 6.0) : n == 1 ? 2.2 : n == 2 ? 1.0 : 0.5;
     if (f.words > border) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     else if (f.words > border - 0.7 && n > 1) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
