@@ -90,6 +90,12 @@ public:
     Value make_closure(std::string_view parameters, std::string_view body) override;
     void taint_scope(bool whole) override { m_scope->open = true; (void)whole; }
     void set_variable(const std::string& name, Value value) override { assign_variable(name, std::move(value)); }
+    void on_error(const Value& callable) override { if (m_error_callbacks.size() < 8) m_error_callbacks.push_back(callable); }
+    void raise_error(const Value& message) override {
+        const auto callbacks = std::move(m_error_callbacks);
+        m_error_callbacks.clear();
+        for (const auto& f : callbacks) invoke(f, {Value(), message}, "set_error_handler");
+    }
     void on_output(const Value& callable) override { if (m_output_callbacks.size() < 8) m_output_callbacks.push_back(callable); }
     std::unordered_set<std::string>& written() override { return m_written; }
     std::unordered_set<std::string>& scripted() override { return m_scripted; }
@@ -787,7 +793,7 @@ private:
     std::unordered_set<std::uint64_t> m_seen_layers;
     std::unordered_map<const Node*, std::shared_ptr<Data>> m_literals;
     std::unordered_set<const Node*> m_closures;
-    std::vector<Value> m_output_callbacks;
+    std::vector<Value> m_output_callbacks, m_error_callbacks;
     std::unordered_set<std::string> m_written, m_scripted;
     bool m_awake = false;
     std::vector<std::pair<std::shared_ptr<Object>, FunctionInfo*>> m_destroyed;
@@ -1030,7 +1036,8 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         if (name == "preg_match" || name == "preg_match_all") {
             if (values.size() > 2 && n->count > 3) {
                 Taint taint = deep_taint(values[1]);
-                assign(n->kids[3], Value::unknown(static_cast<Taint>((taint & ~k_whole) | ((taint & (k_request | k_self)) || (values[1].is_text() && values[1].text().size() > 200) ? k_hidden : 0))));
+                const bool cut_out = values[1].is_text() && (values[1].text().size() > 200 || values[0].is_text());
+                assign(n->kids[3], Value::unknown(static_cast<Taint>((taint & ~k_whole) | ((taint & (k_request | k_self)) || cut_out ? k_hidden : 0) | (cut_out ? k_built : 0))));
             }
             return {};
         }
@@ -1057,6 +1064,7 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         return list;
     }
     if (name == "exif_read_data" || name == "read_exif_data" || name == "iptcparse") return Value::unknown(k_request | k_whole);
+    if (name == "get_defined_functions") return Value::unknown(k_hidden | k_decoded);
     if (name == "get_defined_vars") { Value v = Value::unknown(k_request | k_whole); return v; }
     if (name == "function_exists" && !values.empty() && values[0].is_text()) return m_functions.contains(lowered(values[0].text())) ? Value::of(true) : Value();
     if (name == "array_key_first" || name == "key") {
@@ -1270,6 +1278,7 @@ Value Evaluator::static_expression(const Node* n) {
         auto made = std::make_shared<Object>();
         made->class_name = class_value.is_text() ? plain_name(class_value.text()) : class_name;
         object.data = made;
+        if (made->class_name == "ffi" && (lowered(name.text()) == "cdef" || lowered(name.text()) == "load")) return object;
         if (auto result = call_method_sink(*this, object, lowered(name.text()), values)) return std::move(*result);
     }
     return Value::unknown(static_cast<Taint>(given & ~(k_whole | k_built)));
@@ -1377,7 +1386,7 @@ Value Evaluator::create_expression(const Node* n) {
         return result;
     }
     object->class_name = name;
-    if (class_value.from_request()) sign(Sign::partial_callable, "new");
+    if (class_value.from_request()) sign(class_value.taint & k_whole && class_value.prefix().empty() && given & k_request ? Sign::request_callable : Sign::partial_callable, "new");
     create_sink(*this, name, values);
     return result;
 }
@@ -1673,7 +1682,16 @@ Value Evaluator::evaluate_inner(const Node* n) {
             --m_uncertain;
             return best;
         }
-        case Kind::clone: case Kind::yield: case Kind::spread: return evaluate(n->kid(0));
+        case Kind::yield: {
+            auto v = evaluate(n->kid(0));
+            if (m_scope != &m_globals) {  // what a foreach over the function's result sees
+                const Taint old = m_scope->has_result ? m_scope->result.taint : Taint{0};
+                m_scope->result = Value::unknown(static_cast<Taint>(deep_taint(v) | old));
+                m_scope->has_result = true;
+            }
+            return {};
+        }
+        case Kind::clone: case Kind::spread: return evaluate(n->kid(0));
         case Kind::instance_of: evaluate(n->kid(0)); return {};
         default: return {};
     }

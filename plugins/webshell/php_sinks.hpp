@@ -31,6 +31,8 @@ public:
     virtual std::unordered_set<std::string>& written() = 0;  // paths that got content from outside
     virtual std::unordered_set<std::string>& scripted() = 0;  // paths that got code of this script
     virtual void on_output(const Value& callable) = 0;  // called with what the script prints
+    virtual void on_error(const Value& callable) = 0;   // called with the script's own errors
+    virtual void raise_error(const Value& message) = 0;
     virtual void awaken(Taint taint) = 0;               // unserialize() of something with this taint
     virtual Value create(std::string_view class_name, std::vector<Value> arguments) = 0;
     virtual std::vector<Value> class_constants(std::string_view class_name, std::vector<std::string>& names) = 0;

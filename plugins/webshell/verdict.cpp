@@ -51,6 +51,8 @@ constexpr InSmall k_in_small[] = {
     {Sign::upload, 700, true, Severity::high, "uploader"},
     {Sign::partial_command, 400, true, Severity::high, "partial_command"},
     {Sign::read_file, 120, true, Severity::high, "file_reader"},
+    {Sign::file_code, 90, true, Severity::high, "stored_code"},
+    {Sign::remove_file, 60, true, Severity::high, "file_remover"},
 };
 
 // The tools of an intruder, each of which administrators use too.
@@ -133,6 +135,11 @@ Verdict judge(const Features& f) {
     if (!f.parsed_fully && f.evaluates && f.words > 1) raise(Severity::high, Confidence::likely, Sign::vocabulary, "code too involved to be followed");
     // A CGI program in shell with a browser's deeds has no other use.
     if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
+    if (f.language == Language::php && f.includes == 0 && f.words > -1.5) {
+        if (f.has(Sign::sql_console) && f.has(Sign::database_login) && f.tokens < 3000) raise(Severity::high, Confidence::likely, Sign::sql_console, "database_console");
+        if (f.has(Sign::mail) && f[Sign::mail].detail == "whole letter" && f.tokens < 3000 && f.words > 0) raise(Severity::high, Confidence::likely, Sign::mail, "mailer");
+        if (f.has(Sign::connect) && f.tokens < 1500 && f.words > 1) raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
+    }
     panel(f, raise);
     words(f, raise);
     // A shell that carries such a tool's name or code along remains one.

@@ -167,3 +167,54 @@ rule card_thief
     condition:
         language == "php" and filesize < 60KB and $post and (($mail and 3 of ($n*)) or ($file and $n1 and $n2))
 }
+
+rule account_maker
+{
+    meta:
+        description = "A lone script that makes itself an administrator of the site"
+    strings:
+        $load = /(wp-load|wp-blog-header|wp-config)\.php/
+        $make = /\b(wp_create_user|wp_insert_user)\s*\(/
+        $role = /['"]administrator['"]/
+        $joomla = /JPATH_BASE.{0,2000}#__users.{0,400}(insert|set password)/is
+    condition:
+        language == "php" and filesize < 12KB and (($load and $make and $role) or $joomla)
+}
+
+rule cloaked_doorway
+{
+    meta:
+        description = "Shows search engines what another machine gives, and visitors something else"
+    strings:
+        $agent = "HTTP_USER_AGENT"
+        $bots = /(google|yahoo|bing|baidu|yandex|msn|slurp|sogou)(bot|spider)?[|,'"\)\/]/ nocase
+        $fetch = /(file_get_contents|curl_init|fopen|readfile|fsockopen)\s*\(\s*["']https?:\/\//
+        $fetch_setopt = /CURLOPT_URL\s*,\s*["']https?:\/\//
+        $print = /\b(echo|print|exit|die)\b/
+        $turn = /header\s*\(\s*["']Location:/ nocase
+    condition:
+        language == "php" and filesize < 20KB and $agent and #bots > 0 and ($fetch or $fetch_setopt) and $print and $turn
+}
+
+rule relays_code
+{
+    meta:
+        description = "Passes a shell client's orders on to another shell"
+    strings:
+        $strip = /str_replace\s*\(\s*["']base64_decode\(/
+        $send = /\b(curl_exec|file_get_contents|fsockopen)\s*\(/
+        $post = "$_POST"
+    condition:
+        language == "php" and all of them and filesize < 20KB
+}
+
+rule decoded_by_stylesheet
+{
+    meta:
+        description = "A stylesheet that calls PHP's or a script host's functions"
+    strings:
+        $sheet = "http://www.w3.org/1999/XSL/Transform"
+        $call = /:function(String)?\(\s*['"](assert|system|passthru|shell_exec|exec|eval|file_put_contents|create_function)['"]/
+    condition:
+        all of them
+}
