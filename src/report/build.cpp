@@ -9,8 +9,10 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
+#include "report/exposure.hpp"
 #include "report/findings.hpp"
 #include "report/questions.hpp"
+#include "report/redaction.hpp"
 #include "report/sources.hpp"
 #include "report/verdict.hpp"
 
@@ -352,8 +354,14 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     FindingFilter filter;
     filter.items = options.items;
     TRY_ASSIGN(report.findings, load_findings(view, texts, options.redact, filter));
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, options.redact));
     TRY_ASSIGN(report.coverage, load_coverage(view));
+    for (auto& row : report.coverage) {
+        row.path = redactor.name(row.path);
+        for (auto& example : row.examples) example = redactor.text(example);
+    }
     TRY_ASSIGN(report.notes, notes(view));
+    for (auto& note : report.notes) note.text = redactor.text(note.text);
     TRY_ASSIGN(report.conclusion, conclusion(view));
     TRY_ASSIGN(report.counts, counts(view));
     TRY_ASSIGN(report.activity, activity(view));
@@ -367,8 +375,10 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     for (const auto& f : report.findings) weights.push_back({f.id, f.rule, f.severity, f.confidence, f.state == "dismissed"});
     const Judgement judgement = judge(weights, !ids.empty(), !examined.decisive_missing.empty() || !examined.decisive_gaps.empty());
     report.verdict = verdict(report, examined, judgement, texts);
+    TRY_ASSIGN(report.exposure, build_exposure(view, report.findings, report.coverage, texts, redactor));
     report.questions = answer_questions(report.findings, examined, judgement, texts);
     TRY_ASSIGN(report.story, story(view, texts, report.findings));
+    for (auto& entry : report.story) entry.text = redactor.text(entry.text);
     return report;
 }
 

@@ -212,6 +212,7 @@ std::optional<plugin::Severity> severity_named(std::string_view name) {
 }
 
 base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, Redact redact, const FindingFilter& filter) {
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
     TRY_ASSIGN(const Marks marks, load_marks(view));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
@@ -240,18 +241,21 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
             TRY_ASSIGN(ReportItem one, reader.read(items, 0, f.system));
             f.items.push_back(std::move(one));
         }
+        redactor.finding(f);
         all.push_back(std::move(f));
     }
 }
 
 base::Result<void> for_each_item(const View& view, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit) {
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
     TRY_ASSIGN(Statement row, view.prepare("SELECT f.id, f.system, i.inode, i.directory, i.name, i.key, i.line, i.excerpt, i.secrets, i.reference, i.site FROM finding f "
                                            "JOIN finding_item i ON i.finding = f.id ORDER BY f.severity DESC, f.first_s IS NULL, f.first_s, f.first_ns, f.id, i.place"));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return {};
-        TRY_ASSIGN(const ReportItem item, reader.read(row, 2, row.maybe_integer(1)));
+        TRY_ASSIGN(ReportItem item, reader.read(row, 2, row.maybe_integer(1)));
+        redactor.item(item);
         if (visit(row.text(0), item) == base::Next::stop) return {};
     }
 }

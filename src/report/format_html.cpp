@@ -8,6 +8,7 @@
 
 #include "base/resources.hpp"
 #include "report/format.hpp"
+#include "report/html_exposure.hpp"
 #include "report/html_finding.hpp"
 #include "report/html_writer.hpp"
 
@@ -79,7 +80,7 @@ void write_verdict(HtmlWriter& h, const Report& r) {
 
 void write_contents(HtmlWriter& h) {
     h.raw("<nav><ul>");
-    for (const char* part : {"questions", "story", "findings", "evidence", "systems", "coverage", "notes", "method", "custody", "glossary"}) h.raw("<li><a href=\"#").raw(part).raw("\">").say(part).raw("</a></li>");
+    for (const char* part : {"questions", "exposure", "story", "findings", "evidence", "systems", "coverage", "notes", "method", "custody", "glossary"}) h.raw("<li><a href=\"#").raw(part).raw("\">").say(part).raw("</a></li>");
     h.raw("</ul></nav>\n");
 }
 
@@ -270,6 +271,7 @@ base::Result<void> write_html(const FormatInput& input, OutputFile& out) {
     write_verdict(h, r);
     write_contents(h);
     write_questions(h, r);
+    write_exposure(h, r);
     write_story(h, r);
     h.raw("<h2 id=findings>").say("findings").raw("</h2>\n");
     if (r.findings.empty()) h.raw("<p class=muted>").say("no_findings").raw("</p>\n");

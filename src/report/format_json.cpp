@@ -1,6 +1,7 @@
 // report.json, as CONTRACT says; resources/schema/report.json describes it.
 #include <fmt/format.h>
 
+#include "report/exposure.hpp"
 #include "report/findings.hpp"
 #include "report/format.hpp"
 #include "report/json_writer.hpp"
@@ -85,7 +86,9 @@ base::Result<void> write_json(const FormatInput& input, OutputFile& out) {
     } else json.null();
     json.key("questions").begin_array();
     for (const auto& q : r.questions) write_question(json, q);
-    json.end_array().key("story").begin_array();
+    json.end_array().key("exposure");
+    write_exposure(json, r.exposure);
+    json.key("story").begin_array();
     for (const auto& s : r.story) json.begin_object().member("time", s.time).member("phase", s.phase).member("text", s.text).member("findings", s.findings).end_object();
     json.end_array().key("findings").begin_array();
     for (const auto& f : r.findings) {

@@ -147,6 +147,40 @@ struct CaseData {
 struct Counts {
     std::int64_t files = 0, deleted_files = 0, events = 0, bytes_hashed = 0;
 };
+// Data exposure: was data taken, what would have shown it, what lay open to whom.
+struct ExposureRight {   // whose rights the intruder is shown to have had
+    std::optional<std::int64_t> system;
+    std::string user;    // account name; "" where no account has the id
+    std::int64_t uid = 0;
+    std::string why;
+    std::vector<std::string> findings;
+};
+struct ExposureLog {     // a record that would have shown it
+    std::string id, title, state;  // state: present, gaps, empty, absent
+    std::string text;
+    std::int64_t files = 0, bytes = 0;
+    Time from, to;
+    std::vector<std::string> paths;  // at most five, gaps named too
+};
+struct ExposedArea {     // files that those rights could read
+    std::string id, title;
+    std::int64_t files = 0, bytes = 0;
+};
+struct ExposedCredential {  // must be changed
+    std::string kind, title, path, ref, owner, account, application, setting, protection, why;
+    std::optional<std::int64_t> system, line;
+};
+inline constexpr std::size_t k_credentials = 1000;  // listed; credential_count has them all
+struct Exposure {
+    std::string answer = "cannot_say";  // shown_taken, reachable, cannot_say
+    std::string text;
+    std::vector<std::string> findings;  // that show it
+    std::vector<ExposureRight> rights;
+    std::vector<ExposureLog> logs;
+    std::vector<ExposedArea> areas;
+    std::vector<ExposedCredential> credentials;
+    std::int64_t credential_count = 0;
+};
 // One day of the drawn timeline.
 struct Activity {
     std::int64_t day = 0;  // since 1970-01-01
@@ -166,6 +200,7 @@ struct Report {
     std::vector<CoverageRow> coverage;
     std::vector<NoteEntry> notes;
     std::vector<CustodyEntry> custody;
+    Exposure exposure;
     std::vector<Activity> activity;
     Counts counts;
     std::string language, tlp;

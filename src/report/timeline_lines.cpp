@@ -13,6 +13,7 @@
 #include "report/csv.hpp"
 #include "report/format.hpp"
 #include "report/json_writer.hpp"
+#include "report/redaction.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -72,6 +73,7 @@ public:
         TRY_ASSIGN(maker.m_items, view.prepare("SELECT DISTINCT finding, line, offset FROM finding_item WHERE inode = ? ORDER BY finding"));
         if (!options.path.empty()) maker.m_path.emplace(options.path);
         maker.m_contains = options.contains;
+        TRY_ASSIGN(maker.m_redactor, Redactor::load(view, options.redact));
         std::transform(maker.m_contains.begin(), maker.m_contains.end(), maker.m_contains.begin(), lower);
         return maker;
     }
@@ -102,14 +104,15 @@ private:
             line.path.clear();
             line.ref = m_view.refs().of_inode(row.inode, facts->generation);
             line.message = fmt::format("inode {} without a name: {}", *line.inode, line.timestamp_desc);
-            return wanted(line) ? visit(line) : base::Next::go_on;
+            return wanted(line, "") ? visit(line) : base::Next::go_on;
         }
         for (const auto& name : facts->names) {
             line.path = name.path;
             line.ref = name.directory != 0 ? m_view.refs().of_name(row.inode, facts->generation, name.directory, name.name) : m_view.refs().of_inode(row.inode, facts->generation);
-            line.message = name.path;
+            line.path = m_redactor.name(name.path);
+            line.message = line.path;
             if (!name.allocated) line.message += " (deleted)";
-            if (wanted(line) && visit(line) == base::Next::stop) return base::Next::stop;
+            if (wanted(line, name.path) && visit(line) == base::Next::stop) return base::Next::stop;
         }
         return base::Next::go_on;
     }
@@ -121,6 +124,7 @@ private:
         line = {};
         line.time = row.time, line.type = kind->second.type, line.source = kind->second.source, line.timestamp_desc = kind->second.description;
         line.user = row.user, line.address = row.address, line.process = row.process;
+        std::string record_path;
         line.offset = row.offset, line.line = row.line, line.precision = row.precision, line.assumptions = row.assumptions;
         if (row.inode != 0) {
             place(row.inode, line);
@@ -128,13 +132,13 @@ private:
             line.record_ref = m_view.refs().of_inode(row.inode, facts->generation);
             if (!facts->names.empty()) {
                 const auto& name = facts->names.front();
-                line.record_path = name.path;
+                record_path = name.path, line.record_path = m_redactor.name(name.path);
                 if (name.directory != 0) line.record_ref = m_view.refs().of_name(row.inode, facts->generation, name.directory, name.name);
             }
         }
         Arguments arguments;
         if (!row.arguments.empty()) {
-            const auto json = nlohmann::json::parse(row.arguments, nullptr, false);
+            const auto json = nlohmann::json::parse(m_redactor.json(row.arguments), nullptr, false);
             if (json.is_object()) {
                 line.attributes.clear();
                 JsonWriter writer(line.attributes);
@@ -143,11 +147,12 @@ private:
                     arguments.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
             }
         }
-        arguments.emplace_back("user", row.user), arguments.emplace_back("address", row.address), arguments.emplace_back("process", row.process);
+        line.user = m_redactor.text(line.user), line.process = m_redactor.text(line.process);
+        arguments.emplace_back("user", line.user), arguments.emplace_back("address", row.address), arguments.emplace_back("process", line.process);
         const std::string& text = m_texts.find(kind->second.topic, "events." + line.type);
-        line.message = text.empty() ? untexted(line, arguments) : fill(text, arguments);
+        line.message = m_redactor.text(text.empty() ? untexted(line, arguments) : fill(text, arguments));
         if (m_has_items) TRY(findings(row, line));
-        return wanted(line) ? visit(line) : base::Next::go_on;
+        return wanted(line, record_path) ? visit(line) : base::Next::go_on;
     }
 
     // A message for a kind that has no text in this language.
@@ -180,8 +185,9 @@ private:
         }
     }
 
-    bool wanted(const TimelineLine& line) const {
-        if (m_path && !m_path->matches(line.path.empty() ? line.record_path : line.path)) return false;
+    // `path`: the file's, or its log's, as it is on the machine; texts are searched as they are shown.
+    bool wanted(const TimelineLine& line, std::string_view path) const {
+        if (m_path && !m_path->matches(path)) return false;
         return m_contains.empty() || contains(line.message, m_contains) || contains(line.path, m_contains) || contains(line.attributes, m_contains) || contains(line.user, m_contains) ||
                contains(line.address, m_contains) || contains(line.process, m_contains);
     }
@@ -196,6 +202,7 @@ private:
     Statement m_items;
     std::optional<base::Glob> m_path;
     std::string m_contains;
+    Redactor m_redactor;
     TimelineLine m_line;
 };
 
@@ -266,10 +273,13 @@ void append_jsonl(std::string& out, const TimelineLine& line) {
     out += '\n';
 }
 
-void append_timesketch(std::string& out, const TimelineLine& line) {
+void append_timesketch(std::string& out, const TimelineLine& line) { append_timesketch_marked(out, line, ""); }
+
+void append_timesketch_marked(std::string& out, const TimelineLine& line, std::string_view tlp) {
     JsonWriter json(out);
     json.begin_object().key("timestamp").raw(std::to_string(line.time.seconds * 1'000'000 + line.time.nanoseconds / 1000));
     write_line(json, line);
+    if (!tlp.empty()) json.member("tlp", tlp);
     json.end_object();
     out += '\n';
 }
@@ -304,8 +314,10 @@ void append_bodyfile(std::string& out, const TimelineLine& line) {
 
 base::Result<void> write_timesketch(const FormatInput& input, OutputFile& out) {
     std::string text;
-    return for_each_line(input.view, input.texts, {}, [&](const TimelineLine& line) {
-        append_timesketch(text, line);
+    TimelineOptions options;
+    options.redact = input.report.redact;
+    return for_each_line(input.view, input.texts, options, [&](const TimelineLine& line) {
+        append_timesketch_marked(text, line, input.report.tlp);
         out.write(text);
         text.clear();
         return base::Next::go_on;
