@@ -36,9 +36,9 @@ public:
     void options(CLI::App& app) override {
         app.add_option("CASE", m_case, "The case file; or a folder that report, extract, handover or selftest wrote, alone")->required();
         app.add_flag("--quick", m_quick, "Leave the media out");
-        app.add_option("--evidence", m_evidence, "Where the evidence is now (repeatable, in the order of the case)");
+        app.add_option("--evidence", m_evidence, "Where the evidence is now (repeatable, in the order of the case)")->allow_extra_args(false);
         app.add_option("--anchor", m_anchor, "A custody head that was written down outside of the case (hexadecimal, as each report prints it)");
-        app.add_option("--report", m_reports, "A folder written from this case: it is checked too, and the custody head in it is an anchor (repeatable)");
+        app.add_option("--report", m_reports, "A folder written from this case: it is checked too, and the custody head in it is an anchor (repeatable)")->allow_extra_args(false);
         app.add_option("--signer", m_signer, "Who must have signed: a fingerprint, or a PEM file of a public key or certificate")->group("Signature");
         app.add_option("--signer-ca", m_signer_ca, "Who must have certified the signer (PEM file)")->group("Signature");
         app.add_option("--timestamp", m_response, "The time stamp authority's response (RFC 3161), where it is not manifest.json.tsr in the folder")->group("Signature");
