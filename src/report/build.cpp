@@ -9,6 +9,7 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
+#include "report/communication.hpp"
 #include "report/findings.hpp"
 #include "report/questions.hpp"
 #include "report/sources.hpp"
@@ -212,13 +213,9 @@ base::Result<std::vector<Activity>> activity(const View& view) {
 
 base::Result<std::vector<NoteEntry>> notes(const View& view) {
     std::vector<NoteEntry> all;
-    TRY_ASSIGN(Statement row, view.prepare("SELECT written, at, kind, who, permitted_by, finding, text FROM note ORDER BY id"));
-    for (;;) {
-        TRY_ASSIGN(const bool more, row.step());
-        if (!more) return all;
-        const auto text = [&](int column) { return std::string(row.text(column)); };
-        all.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6)});
-    }
+    TRY_ASSIGN(const auto written, case_file::notes(view.database()));
+    for (const auto& note : written) all.push_back(note_entry(note));
+    return all;
 }
 
 base::Result<std::optional<Conclusion>> conclusion(const View& view) {
@@ -354,6 +351,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     TRY_ASSIGN(report.findings, load_findings(view, texts, options.redact, filter));
     TRY_ASSIGN(report.coverage, load_coverage(view));
     TRY_ASSIGN(report.notes, notes(view));
+    report.communication = communication_plan(report.notes, texts);
     TRY_ASSIGN(report.conclusion, conclusion(view));
     TRY_ASSIGN(report.counts, counts(view));
     TRY_ASSIGN(report.activity, activity(view));
