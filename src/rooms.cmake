@@ -14,7 +14,8 @@ set(DEADBOX_ROOMS
     "engine: case ipc plugin codec base"
     "fleet: engine case base"
     "report: case plugin base"
-    "cli: engine fleet report case serve plugin codec base"
+    "proof: codec base"
+    "cli: engine fleet report case serve proof sandbox plugin codec base"
     "plugins: plugin content codec base"
 )
 

@@ -81,7 +81,8 @@ CREATE INDEX finding_item_inode ON finding_item(inode);
 CREATE TABLE story(id INTEGER PRIMARY KEY, s INTEGER NOT NULL, ns INTEGER NOT NULL, phase TEXT NOT NULL, arguments TEXT NOT NULL, findings TEXT NOT NULL) STRICT;
 -- The examiner's own: never touched by an analysis.
 CREATE TABLE mark(id INTEGER PRIMARY KEY, finding TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, state TEXT, reason TEXT, tag TEXT, comment TEXT) STRICT;
-CREATE TABLE note(id INTEGER PRIMARY KEY, written TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, permitted_by TEXT NOT NULL, finding TEXT, text TEXT NOT NULL) STRICT;
+CREATE TABLE note(id INTEGER PRIMARY KEY, written TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, permitted_by TEXT NOT NULL, finding TEXT, text TEXT NOT NULL,
+    audience TEXT, corrects INTEGER) STRICT;  -- corrects: the place of an earlier note, from 1
 -- A hash chain: hash = SHA-256(previous hash | at | actor | action | details)
 CREATE TABLE custody(id INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, details TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
 

@@ -10,6 +10,7 @@
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
 #include "report/exposure.hpp"
+#include "report/communication.hpp"
 #include "report/findings.hpp"
 #include "report/questions.hpp"
 #include "report/redaction.hpp"
@@ -214,13 +215,9 @@ base::Result<std::vector<Activity>> activity(const View& view) {
 
 base::Result<std::vector<NoteEntry>> notes(const View& view) {
     std::vector<NoteEntry> all;
-    TRY_ASSIGN(Statement row, view.prepare("SELECT written, at, kind, who, permitted_by, finding, text FROM note ORDER BY id"));
-    for (;;) {
-        TRY_ASSIGN(const bool more, row.step());
-        if (!more) return all;
-        const auto text = [&](int column) { return std::string(row.text(column)); };
-        all.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6)});
-    }
+    TRY_ASSIGN(const auto written, case_file::notes(view.database()));
+    for (const auto& note : written) all.push_back(note_entry(note));
+    return all;
 }
 
 base::Result<std::optional<Conclusion>> conclusion(const View& view) {
@@ -362,6 +359,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     }
     TRY_ASSIGN(report.notes, notes(view));
     for (auto& note : report.notes) note.text = redactor.text(note.text);
+    report.communication = communication_plan(report.notes, texts);
     TRY_ASSIGN(report.conclusion, conclusion(view));
     TRY_ASSIGN(report.counts, counts(view));
     TRY_ASSIGN(report.activity, activity(view));

@@ -129,7 +129,14 @@ struct StoryEntry {
     std::vector<std::string> findings;
 };
 struct NoteEntry {
-    std::string written, at, kind, who, permitted_by, finding, text;
+    std::int64_t number = 0;  // counts from 1
+    std::string written, at, kind, who, permitted_by, finding, text, audience;
+    std::optional<std::int64_t> corrects;  // number of an earlier note
+};
+// A row of the communication plan.
+struct CommunicationEntry {
+    std::string audience, title, tell, when;
+    std::vector<std::int64_t> notes;  // numbers of the notes that say it was done
 };
 struct CustodyEntry {
     std::string at, actor, action, details, hash;
@@ -199,6 +206,7 @@ struct Report {
     std::vector<ReportFinding> findings;  // severity descending, first_seen, id
     std::vector<CoverageRow> coverage;
     std::vector<NoteEntry> notes;
+    std::vector<CommunicationEntry> communication;
     std::vector<CustodyEntry> custody;
     Exposure exposure;
     std::vector<Activity> activity;
