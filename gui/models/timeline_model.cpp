@@ -167,6 +167,16 @@ void TimelineModel::find(base::Timestamp time, std::function<void(std::int64_t)>
     });
 }
 
+void TimelineModel::countListed(std::int64_t from, std::int64_t to, std::int64_t step, std::function<void(std::vector<case_file::StepCount>)> counted) {
+    if (!m_session) return;
+    m_session->ask(Lane::rows, this, [key = m_key, from, to, step](CaseReader& reader) -> base::Result<std::vector<case_file::StepCount>> {
+        TRY_ASSIGN(auto* index, index_of(reader, key));
+        return index->listed_counts(from, to, step);
+    }, [counted = std::move(counted)](base::Result<std::vector<case_file::StepCount>> counts) {
+        if (counts) counted(std::move(*counts));
+    });
+}
+
 const report::TimelineLine* TimelineModel::line(std::int64_t row) const { return m_cache.find(row); }
 
 std::optional<base::Timestamp> TimelineModel::time_of(std::int64_t row) const {

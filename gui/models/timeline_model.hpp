@@ -23,6 +23,8 @@ public:
     void setTimeFormat(const TimeFormat& format);
     // found(row) for the first row at or behind the time.
     void find(base::Timestamp time, std::function<void(std::int64_t)> found);
+    // counted(rows of a list by step); not asked for a query whose totals are known by hour.
+    void countListed(std::int64_t from, std::int64_t to, std::int64_t step, std::function<void(std::vector<case_file::StepCount>)> counted);
     // nullptr while it is not loaded.
     const report::TimelineLine* line(std::int64_t row) const;
     std::optional<base::Timestamp> time_of(std::int64_t row) const;

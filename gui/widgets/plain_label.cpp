@@ -3,6 +3,7 @@
 #include <QFontDatabase>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPainter>
 
 #include "gui/widgets/palettes.hpp"
 
@@ -42,6 +43,26 @@ void PlainLabel::setClickable(bool clickable) {
     setFocusPolicy(clickable ? Qt::TabFocus : Qt::NoFocus);
     if (clickable) setTextInteractionFlags(Qt::NoTextInteraction);
     applyColours();
+}
+
+void PlainLabel::setElided(bool elided) {
+    m_elided = elided;
+    setWordWrap(!elided);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    updateGeometry();
+}
+
+QSize PlainLabel::minimumSizeHint() const {
+    if (!m_elided) return QLabel::minimumSizeHint();
+    return {fontMetrics().averageCharWidth() * 8, QLabel::minimumSizeHint().height()};
+}
+
+void PlainLabel::paintEvent(QPaintEvent* event) {
+    const QRect inside = contentsRect();
+    if (!m_elided || fontMetrics().horizontalAdvance(text()) <= inside.width()) return QLabel::paintEvent(event);
+    QPainter painter(this);
+    painter.setPen(palette().color(QPalette::WindowText));
+    painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, fontMetrics().elidedText(text(), Qt::ElideMiddle, inside.width()));
 }
 
 void PlainLabel::mouseReleaseEvent(QMouseEvent* event) {

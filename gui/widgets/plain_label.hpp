@@ -13,11 +13,15 @@ public:
     explicit PlainLabel(const QString& text = {}, TextWeight weight = TextWeight::normal, QWidget* parent = nullptr);
     // A link-like label: emits activated() on click, Enter and Space.
     void setClickable(bool clickable);
+    // One line, cut in the middle where there is no room; the whole stands in the tip.
+    void setElided(bool elided);
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void activated();
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void changeEvent(QEvent* event) override;
@@ -25,7 +29,7 @@ protected:
 private:
     void applyColours();
     TextWeight m_weight;
-    bool m_clickable = false, m_applying = false;
+    bool m_clickable = false, m_elided = false, m_applying = false;
 };
 
 // A heading inside a page: weight, not size.

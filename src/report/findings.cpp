@@ -117,7 +117,7 @@ private:
         if (!file.path.empty()) item.path = file.path;
         if (file.system) item.system = file.system;
         item.state = file.state_name;
-        item.inode = case_file::number_of(file.inode);
+        item.inode = case_file::number_of(file.inode), item.row = file.inode;
         item.name_allocated = file.name_allocated, item.inode_allocated = file.inode_allocated;
         item.content = case_file::content_name(file), item.origin = "disk";
         item.size = file.size, item.mode = file.mode, item.uid = file.uid, item.gid = file.gid;
