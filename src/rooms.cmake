@@ -16,6 +16,7 @@ set(DEADBOX_ROOMS
     "report: case plugin base"
     "proof: codec base"
     "cli: engine fleet report case serve proof sandbox plugin codec base"
+    "gui: report case serve plugin base"
     "plugins: plugin content codec base"
 )
 

@@ -3,7 +3,7 @@
 #include <map>
 #include <tuple>
 
-#include "cli/edit_case.hpp"
+#include "case/edit.hpp"
 #include "cli/which_file.hpp"
 
 namespace deadbox::cli {
@@ -18,7 +18,7 @@ struct Found {
 };
 
 base::Result<std::vector<std::string>> finding_ids(const case_file::View& view, const Choice& choice) {
-    for (const auto& id : choice.findings) TRY(require_finding(view, id));
+    for (const auto& id : choice.findings) TRY(case_file::require_finding(view, id));
     if (!choice.all_findings) return choice.findings;
     std::vector<std::string> ids = choice.findings;
     // The last state that was set counts.

@@ -2,10 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "case/custody.hpp"
+#include "case/edit.hpp"
 #include "case/notes.hpp"
 #include "cli/command.hpp"
-#include "cli/edit_case.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
 #include "cli/times.hpp"
@@ -35,38 +34,21 @@ public:
 
     base::Result<Exit> run(const Context& context) override {
         if (!m_letter.empty()) return print_letter();
-        TRY_ASSIGN(case_file::Note note, checked());
-        if (m_text.empty()) return print_journal(context);
-        note.written = case_file::now_rfc3339();
-        note.at = note.written;
+        if (m_text.empty()) {
+            if (m_corrects != 0 || !m_at.empty() || !m_audience.empty() || !m_permitted_by.empty()) return base::fail(base::Errc::usage, "a note needs a text");
+            return print_journal(context);
+        }
+        TRY(open_case(m_case));
+        std::string at;
         if (!m_at.empty()) {
             TRY_ASSIGN(const auto time, parse_time(m_at, Edge::start));
-            note.at = base::to_rfc3339(time);
+            at = base::to_rfc3339(time);
         }
-        std::string details;
-        report::JsonWriter json(details);
-        json.begin_object().member("at", note.at).member("kind", note.kind).member("who", note.who).member_or_null("permitted_by", note.permitted_by).member_or_null("finding", note.finding);
-        json.member_or_null("audience", note.audience).member("corrects", note.corrects).member("text", note.text).end_object();
-        TRY(edit_case(m_case, "note.written", details, [&](const case_file::Database& database) { return case_file::add_note(database, note); }));
+        TRY(case_file::write_note(m_case, {m_text, m_kind, at, m_who, m_permitted_by, m_finding, m_audience, m_corrects}));
         return Exit::done;
     }
 
 private:
-    // The note without its times; everything that it names is there.
-    base::Result<case_file::Note> checked() const {
-        TRY_ASSIGN(const case_file::View view, open_case(m_case));
-        if (!m_finding.empty()) TRY(require_finding(view, m_finding));
-        case_file::Note note;
-        note.kind = m_kind, note.who = m_who.empty() ? case_file::current_actor() : m_who, note.permitted_by = m_permitted_by, note.finding = m_finding, note.text = m_text, note.audience = m_audience;
-        if (!m_audience.empty() && m_kind != "communication") return base::fail(base::Errc::usage, "--audience goes with --kind communication");
-        if (m_text.empty() && (m_corrects != 0 || !m_at.empty() || !m_audience.empty() || !m_permitted_by.empty())) return base::fail(base::Errc::usage, "a note needs a text");
-        if (m_corrects == 0) return note;
-        TRY_ASSIGN(const auto earlier, case_file::notes(view.database()));
-        if (m_corrects < 0 || static_cast<std::size_t>(m_corrects) > earlier.size()) return base::fail(base::Errc::usage, fmt::format("there is no note {}; deadbox note CASE lists them", m_corrects));
-        note.corrects = m_corrects;
-        return note;
-    }
-
     base::Result<Exit> print_journal(const Context& context) const {
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(const auto notes, case_file::notes(view.database()));

@@ -123,7 +123,7 @@ private:
         if (!file.path.empty()) item.path = file.path;
         if (file.system) item.system = file.system;
         item.state = file.state_name;
-        item.inode = case_file::number_of(file.inode);
+        item.inode = case_file::number_of(file.inode), item.row = file.inode;
         item.name_allocated = file.name_allocated, item.inode_allocated = file.inode_allocated;
         item.content = case_file::content_name(file), item.origin = "disk";
         item.size = file.size, item.mode = file.mode, item.uid = file.uid, item.gid = file.gid;
@@ -176,12 +176,13 @@ base::Result<Marks> load_marks(const View& view) {
     }
 }
 
-// The last state that was set counts, with its reason; tags add up.
+// The last state that was set counts, with its reason; tags add up, "-x" takes x away.
 void apply_marks(ReportFinding& finding, const std::vector<FindingMark>& marks) {
     finding.marks = marks;
     for (const auto& mark : marks) {
         if (!mark.state.empty()) finding.state = mark.state, finding.reason = mark.reason;
-        if (!mark.tag.empty() && std::find(finding.tags.begin(), finding.tags.end(), mark.tag) == finding.tags.end()) finding.tags.push_back(mark.tag);
+        if (mark.tag.starts_with('-')) std::erase(finding.tags, mark.tag.substr(1));
+        else if (!mark.tag.empty() && std::find(finding.tags.begin(), finding.tags.end(), mark.tag) == finding.tags.end()) finding.tags.push_back(mark.tag);
     }
 }
 

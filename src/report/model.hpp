@@ -28,6 +28,7 @@ struct ReportItem {
     std::optional<std::int64_t> system;
     std::string state, container, volume;
     std::optional<std::int64_t> inode;
+    std::int64_t row = 0;  // the inode's in the case, for whoever asks the case further; stands in no report
     bool name_allocated = false, inode_allocated = false;
     std::string content, origin;
     std::int64_t size = 0;
