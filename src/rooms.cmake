@@ -15,6 +15,7 @@ set(DEADBOX_ROOMS
     "fleet: engine case base"
     "report: case plugin base"
     "cli: engine fleet report case serve plugin codec base"
+    "gui: report case serve plugin base"
     "plugins: plugin content codec base"
 )
 

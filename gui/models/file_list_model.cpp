@@ -6,6 +6,7 @@
 #include "case/view_tree.hpp"
 #include "case/writer.hpp"
 #include "gui/models/evidence_text.hpp"
+#include "gui/models/paged_model.hpp"
 
 namespace deadbox::gui {
 namespace {
@@ -167,14 +168,29 @@ QString FileListModel::text(const FileDetail& file, int column) const {
 QVariant FileListModel::data(const QModelIndex& index, int role) const {
     const auto* of = file(index.row());
     if (!of) return {};
+    const int column = index.column();
     switch (role) {
-        case Qt::DisplayRole: return text(*of, index.column());
+        case Qt::DisplayRole: return text(*of, column);
+        case k_evidence_role:
+            if (column == NameColumn) return QVariant::fromValue(shown(of->directory ? of->name : of->path));
+            if (column == FolderColumn) return QVariant::fromValue(shown(folder_of(*of)));
+            if (column == ModeColumn || column == Sha256Column) return QVariant::fromValue(EvidenceText{text(*of, column), {}});
+            return {};
+        case k_severity_role:
+            if (const auto gravest = severity(index.row()); gravest && column == SignColumn) return static_cast<int>(*gravest);
+            return {};
+        case k_row_link_role: return QVariant::fromValue(link(index.row()));
+        case k_link_role:
+            if (column == Sha256Column && !of->sha256.empty()) return QVariant::fromValue(Link::to(Link::Kind::hash, of->sha256));
+            if (const auto* time = time_of(*of, column); time && *time) return QVariant::fromValue(Link::to_time(**time));
+            return column == NameColumn ? QVariant::fromValue(link(index.row())) : QVariant();
+        case k_quiet_role: return !of->name_allocated || !of->inode_allocated;
         case Qt::TextAlignmentRole:
-            if (index.column() == SizeColumn || index.column() == InodeColumn || index.column() == OwnerColumn || index.column() == GroupColumn) return int(Qt::AlignRight | Qt::AlignVCenter);
+            if (column == SizeColumn || column == InodeColumn || column == OwnerColumn || column == GroupColumn) return int(Qt::AlignRight | Qt::AlignVCenter);
             return {};
         case Qt::ToolTipRole:
-            if (const auto* time = time_of(*of, index.column())) return *time ? QVariant(m_format.exact(**time)) : QVariant();
-            if (index.column() == SizeColumn) return tr("%n byte(s)", nullptr, static_cast<int>(std::min<std::int64_t>(of->size, INT_MAX)));
+            if (const auto* time = time_of(*of, column)) return *time ? QVariant(m_format.exact(**time)) : QVariant();
+            if (column == SizeColumn) return tr("%1 bytes").arg(count_text(of->size));
             return plain(of->path);
         default: return {};
     }

@@ -1,6 +1,7 @@
 // sqlite3's C interface with owned handles and errors as values. A connection belongs to one thread.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <span>
@@ -61,6 +62,8 @@ public:
 
     base::Result<Statement> prepare(std::string_view sql) const;
     base::Result<void> execute(const std::string& sql) const;  // any number of statements
+    // From now on a query ends with Errc::interrupted soon after `stop` becomes true; nullptr: none does. `stop` must outlive that.
+    void stop_when(const std::atomic<bool>* stop) const;
     std::int64_t last_row_id() const { return sqlite3_last_insert_rowid(m_handle.get()); }
     int changes() const { return sqlite3_changes(m_handle.get()); }
     sqlite3* handle() const { return m_handle.get(); }

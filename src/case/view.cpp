@@ -47,6 +47,8 @@ base::Result<std::optional<std::string>> View::meta(std::string_view key) const 
     return std::optional(text(statement, 0));
 }
 
+base::Result<std::int64_t> View::data_version() const { return pragma(m_database, "data_version"); }
+
 base::Result<bool> View::has_table(std::string_view name) const {
     TRY_ASSIGN(Statement statement, prepare("SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = ?"));
     statement.bind(1, name);

@@ -24,6 +24,8 @@ public:
     const Refs& refs() const { return m_refs; }
     base::Result<Statement> prepare(std::string_view sql) const { return m_database.prepare(sql); }
     base::Result<std::optional<std::string>> meta(std::string_view key) const;
+    // Changes whenever another connection has committed something into the case.
+    base::Result<std::int64_t> data_version() const;
     base::Result<bool> has_table(std::string_view name) const;
     base::Result<std::int64_t> count(std::string_view table) const;  // of rows; `table` is one of ours, never of the evidence
 

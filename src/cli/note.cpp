@@ -1,12 +1,10 @@
 // deadbox note: the journal of actions, decisions and communications.
 #include <CLI/CLI.hpp>
 
-#include "case/custody.hpp"
+#include "case/edit.hpp"
 #include "cli/command.hpp"
-#include "cli/edit_case.hpp"
 #include "cli/open_case.hpp"
 #include "cli/times.hpp"
-#include "report/json_writer.hpp"
 
 namespace deadbox::cli {
 namespace {
@@ -24,27 +22,13 @@ public:
     }
 
     base::Result<Exit> run(const Context&) override {
-        {
-            TRY_ASSIGN(const case_file::View view, open_case(m_case));
-            if (!m_finding.empty()) TRY(require_finding(view, m_finding));
-        }
-        const std::string now = case_file::now_rfc3339();
-        std::string at = now;
+        TRY(open_case(m_case));
+        std::string at;
         if (!m_at.empty()) {
             TRY_ASSIGN(const auto time, parse_time(m_at, Edge::start));
             at = base::to_rfc3339(time);
         }
-        if (m_who.empty()) m_who = case_file::current_actor();
-        std::string details;
-        report::JsonWriter json(details);
-        json.begin_object().member("at", at).member("kind", m_kind).member("who", m_who).member_or_null("permitted_by", m_permitted_by).member_or_null("finding", m_finding).member("text", m_text).end_object();
-        TRY(edit_case(m_case, "note.written", details, [&](const case_file::Database& database) -> base::Result<void> {
-            TRY_ASSIGN(case_file::Statement row, database.prepare("INSERT INTO note(written, at, kind, who, permitted_by, finding, text) VALUES(?, ?, ?, ?, ?, ?, ?)"));
-            row.bind(1, now).bind(2, at).bind(3, m_kind).bind(4, m_who).bind(5, m_permitted_by);
-            m_finding.empty() ? row.bind_null(6) : row.bind(6, m_finding);
-            row.bind(7, m_text);
-            return row.run();
-        }));
+        TRY(case_file::write_note(m_case, {m_text, m_kind, at, m_who, m_permitted_by, m_finding}));
         return Exit::done;
     }
 

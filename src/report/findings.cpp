@@ -154,12 +154,13 @@ base::Result<Marks> load_marks(const View& view) {
     }
 }
 
-// The last state that was set counts, with its reason; tags add up.
+// The last state that was set counts, with its reason; tags add up, "-x" takes x away.
 void apply_marks(ReportFinding& finding, const std::vector<FindingMark>& marks) {
     finding.marks = marks;
     for (const auto& mark : marks) {
         if (!mark.state.empty()) finding.state = mark.state, finding.reason = mark.reason;
-        if (!mark.tag.empty() && std::find(finding.tags.begin(), finding.tags.end(), mark.tag) == finding.tags.end()) finding.tags.push_back(mark.tag);
+        if (mark.tag.starts_with('-')) std::erase(finding.tags, mark.tag.substr(1));
+        else if (!mark.tag.empty() && std::find(finding.tags.begin(), finding.tags.end(), mark.tag) == finding.tags.end()) finding.tags.push_back(mark.tag);
     }
 }
 
