@@ -21,33 +21,35 @@ namespace {
 constexpr int k_in_comment = 1;
 constexpr int k_coloured_at_most = 4000;  // characters of a line
 
-QSet<QString> words(const char* text) {
-    const auto list = QString::fromLatin1(text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    return {list.begin(), list.end()};
+QString text(const char* ascii) { return QString::fromLatin1(ascii); }
+QStringList list(const char* separated_by_spaces) { return text(separated_by_spaces).split(QLatin1Char(' '), Qt::SkipEmptyParts); }
+QSet<QString> words(const char* separated_by_spaces) {
+    const auto all = list(separated_by_spaces);
+    return {all.begin(), all.end()};
 }
 
 }  // namespace
 
 const CodeColours::Language& CodeColours::language_of(const QString& name, const QString& first_line) {
     static const std::vector<Language> languages{
-        {{"php", "phtml", "php5", "php7", "inc", "phar"}, {"php"}, {"//", "#"}, "/*", "*/", "\"'`",
+        {list("php phtml php5 php7 inc phar"), list("php"), list("// #"), text("/*"), text("*/"), text("\"'`"),
          words("abstract and array as break case catch class clone const continue declare default do echo else elseif empty enddeclare endfor endforeach endif "
                "endswitch endwhile eval exit extends final finally fn for foreach function global goto if implements include include_once instanceof interface isset "
                "list match namespace new or print private protected public readonly require require_once return static switch throw trait try unset use var while yield")},
-        {{"sh", "bash", "zsh", "profile", "bashrc"}, {"sh", "bash", "zsh", "dash", "ksh"}, {"#"}, {}, {}, "\"'`",
+        {list("sh bash zsh profile bashrc"), list("sh bash zsh dash ksh"), list("#"), {}, {}, text("\"'`"),
          words("if then elif else fi for while until do done case esac in function select return exit export local readonly declare set unset trap eval exec source")},
-        {{"py"}, {"python", "python2", "python3"}, {"#"}, {}, {}, "\"'",
+        {list("py"), list("python python2 python3"), list("#"), {}, {}, text("\"'"),
          words("and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise "
                "return try while with yield None True False exec eval")},
-        {{"pl", "pm", "cgi"}, {"perl"}, {"#"}, {}, {}, "\"'`",
+        {list("pl pm cgi"), list("perl"), list("#"), {}, {}, text("\"'`"),
          words("my our local sub use no package if elsif else unless while until for foreach last next redo return eval do require die print open close system exec")},
-        {{"js", "ts", "jsp", "java", "c", "h", "cpp", "cs", "aspx", "go", "rs", "css"}, {"node"}, {"//"}, "/*", "*/", "\"'`",
-         words("abstract async await break case catch class const continue default delete do else enum export extends finally for function go goto if import in "
+        {list("js ts jsp java c h cpp cs aspx go rs css"), list("node"), list("//"), text("/*"), text("*/"), text("\"'`"),
+         words("abstract async await break case catch class const continue default delete do else enum export extends finally for func function go goto if import in "
                "instanceof interface let namespace new null package private protected public return static struct super switch this throw throws try type typeof "
                "using var void while yield true false")},
-        {{"conf", "cnf", "ini", "cfg", "service", "timer", "socket", "yml", "yaml", "toml", "rules", "htaccess", "env"}, {}, {"#", ";"}, {}, {}, "\"'", {}},
-        {{"html", "htm", "xml", "svg"}, {}, {}, "<!--", "-->", "\"'", {}},
-        {{"sql"}, {}, {"--"}, "/*", "*/", "'\"",
+        {list("conf cnf ini cfg service timer socket yml yaml toml rules htaccess env"), {}, list("# ;"), {}, {}, text("\"'"), {}},
+        {list("html htm xml svg"), {}, {}, text("<!--"), text("-->"), text("\"'"), {}},
+        {list("sql"), {}, list("--"), text("/*"), text("*/"), text("'\""),
          words("SELECT FROM WHERE INSERT INTO VALUES UPDATE SET DELETE CREATE TABLE DROP ALTER INDEX AND OR NOT NULL PRIMARY KEY select from where insert into values update set delete")},
     };
     static const Language none{{}, {}, {}, {}, {}, {}, {}};
@@ -88,10 +90,10 @@ void CodeColours::set_dark(bool dark) {
 
 void CodeColours::colour_code(const QString& line) {
     const auto& language = *m_language;
-    QTextCharFormat comment, text, word, number;
+    QTextCharFormat comment, quoted, word, number;
     comment.setForeground(m_dark ? QColor(0x8a, 0x96, 0xa3) : QColor(0x5a, 0x65, 0x70));
     comment.setFontItalic(true);
-    text.setForeground(m_dark ? QColor(0x9c, 0xcc, 0x9c) : QColor(0x2e, 0x6b, 0x34));
+    quoted.setForeground(m_dark ? QColor(0x9c, 0xcc, 0x9c) : QColor(0x2e, 0x6b, 0x34));
     word.setForeground(m_dark ? QColor(0x8f, 0xbc, 0xf0) : QColor(0x1f, 0x4f, 0x8f));
     word.setFontWeight(QFont::DemiBold);
     number.setForeground(m_dark ? QColor(0xe0, 0xb0, 0x80) : QColor(0x8a, 0x4b, 0x12));
@@ -124,7 +126,7 @@ void CodeColours::colour_code(const QString& line) {
             int stop = at + 1;
             while (stop < line.size() && line[stop] != c) stop += line[stop] == QLatin1Char('\\') ? 2 : 1;
             stop = std::min<int>(stop + 1, static_cast<int>(line.size()));
-            setFormat(at, stop - at, text);
+            setFormat(at, stop - at, quoted);
             at = stop;
             continue;
         }
