@@ -77,7 +77,7 @@ base::Result<std::optional<case_file::FileDetail>> find_file(CaseReader& reader,
 
 FilesPage::FilesPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("files"), frame, parent) {
     build();
-    addPageAction(tr("Export the chosen files …"), QKeySequence(Qt::CTRL | Qt::Key_E), [this] { choose_export_folder(); });
+    addPageAction(tr("Export the chosen files …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { choose_export_folder(); });
     addPageAction(tr("Go to a path"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
         m_path->setFocus();
         m_path->selectAll();

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "case/view_facts.hpp"
+#include "case/view_file_facts.hpp"
 #include "case/writer.hpp"
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/file_list_model.hpp"
@@ -19,12 +19,21 @@ constexpr int k_name_width = 150;
 constexpr std::size_t k_rows_a_table = 20;
 constexpr std::size_t k_longest_value = 2000;
 
+// Raw bytes; nothing where the value is not known.
+std::optional<std::string> text_of(const case_file::FactValue& value) {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+    if (const auto* real = std::get_if<double>(&value)) return std::to_string(*real);
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    if (const auto* time = std::get_if<base::Timestamp>(&value)) return base::to_rfc3339(*time);
+    return {};
+}
+
 }  // namespace
 
 struct FileDetails::Extra {
     std::string ref;
     std::vector<report::ReportFinding> findings;
-    std::vector<case_file::Fact> facts;
+    std::vector<case_file::FileFact> facts;
 };
 
 FileDetails::FileDetails(QWidget* parent) : QScrollArea(parent) {
@@ -131,9 +140,12 @@ void FileDetails::add(const Extra& extra) {
         if (fact.table != table) heading(own(fact.table->meaning.empty() ? fact.table->name : fact.table->meaning));
         else m_rows->insertSpacing(m_rows->count() - 1, 4);
         table = fact.table;
-        for (const auto& [column, value] : fact.values) {
-            const bool hidden = column->privacy == plugin::Privacy::secret;
-            row(own(column->name), hidden ? tr("hidden: a secret") : shown(value, k_longest_value).text, {}, column->type != plugin::ColumnType::integer && !hidden);
+        for (std::size_t place = 0; place < fact.row.values.size(); ++place) {
+            const auto& column = fact.table->columns[place];
+            const auto value = text_of(fact.row.values[place]);
+            if (!value) continue;
+            const bool hidden = column.privacy == plugin::Privacy::secret;
+            row(own(column.name), hidden ? tr("hidden: a secret") : shown(*value, k_longest_value).text, {}, column.type != plugin::ColumnType::integer && !hidden);
         }
     }
 }

@@ -48,7 +48,7 @@ CREATE TABLE kind(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, type TEXT NOT NUL
 -- arguments: string id of a JSON object; precision: 0 ns .. 5 day; assumptions: bits 1 year, 2 zone, 4 time
 CREATE TABLE event(id INTEGER PRIMARY KEY, s INTEGER NOT NULL, ns INTEGER NOT NULL, kind INTEGER NOT NULL, inode INTEGER, offset INTEGER, line INTEGER,
     user INTEGER, address INTEGER, process INTEGER, arguments INTEGER, precision INTEGER NOT NULL, assumptions INTEGER NOT NULL) STRICT;
-CREATE INDEX event_time ON event(s, ns, id);
+CREATE INDEX event_time ON event(s, ns, id, kind);
 -- Totals kept beside: events and file times by (hour, kind); kind 0 is file times.
 CREATE TABLE event_hour(hour INTEGER NOT NULL, kind INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY(hour, kind)) STRICT, WITHOUT ROWID;
 CREATE TABLE text(sha256 BLOB PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;  -- zstd
