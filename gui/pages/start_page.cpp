@@ -1,11 +1,9 @@
 #include "gui/pages/start_page.hpp"
 
-#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QListWidget>
-#include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
@@ -26,7 +24,6 @@ const QString k_recent_key = QStringLiteral("recent_cases");
 }  // namespace
 
 StartPage::StartPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("start"), frame, parent), m_stack(new QStackedWidget), m_recent(new QListWidget), m_form(new NewCaseForm) {
-    setAcceptDrops(true);
     auto* make = new QPushButton(icon_named(QStringLiteral("document-new")), tr("New case …"));
     make->setDefault(true);
     auto* open_one = new QPushButton(icon_named(QStringLiteral("document-open")), tr("Open a case …"));
@@ -57,7 +54,7 @@ StartPage::StartPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("start
     m_stack->addWidget(sheet);
     setContents(m_stack);
 
-    connect(make, &QPushButton::clicked, this, [this] { m_stack->setCurrentIndex(1); });
+    connect(make, &QPushButton::clicked, this, &StartPage::begin_case);
     connect(open_one, &QPushButton::clicked, this, [this] {
         const auto path = QFileDialog::getOpenFileName(this, tr("Open a case"), QString(), tr("Deadbox cases (*.deadbox);;All files (*)"));
         if (!path.isEmpty()) this->frame().open_case(path);
@@ -87,6 +84,8 @@ void StartPage::shown() {
     none->setFlags(Qt::NoItemFlags);
 }
 
+void StartPage::begin_case() { m_stack->setCurrentIndex(1); }
+
 bool StartPage::closeLast() {
     if (m_stack->currentIndex() == 0) return false;
     m_stack->setCurrentIndex(0);
@@ -95,14 +94,8 @@ bool StartPage::closeLast() {
 }
 
 void StartPage::take_files(const QStringList& paths) {
-    QStringList evidence;
-    for (const auto& path : paths) {
-        if (path.endsWith(QLatin1String(".deadbox"))) return frame().open_case(path);
-        evidence << path;
-    }
-    if (evidence.isEmpty()) return;
-    m_stack->setCurrentIndex(1);
-    m_form->add_evidence(evidence);
+    begin_case();
+    m_form->add_evidence(paths);
 }
 
 QStringList StartPage::recent_cases() { return QSettings().value(k_recent_key).toStringList(); }
@@ -114,18 +107,6 @@ void StartPage::remember_case(const QString& path) {
     all.prepend(absolute);
     while (all.size() > k_recent_kept) all.removeLast();
     QSettings().setValue(k_recent_key, all);
-}
-
-void StartPage::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
-}
-
-void StartPage::dropEvent(QDropEvent* event) {
-    QStringList paths;
-    for (const auto& url : event->mimeData()->urls()) {
-        if (url.isLocalFile()) paths << url.toLocalFile();
-    }
-    take_files(paths);
 }
 
 }  // namespace deadbox::gui

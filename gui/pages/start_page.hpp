@@ -22,8 +22,9 @@ public:
     void shown() override;
     bool closeLast() override;
 
-    // Cases are opened, anything else becomes evidence of a new case.
+    // Evidence of a new case.
     void take_files(const QStringList& paths);
+    void begin_case();  // shows the form
     NewCaseForm& form() const { return *m_form; }
 
     static QStringList recent_cases();
@@ -31,10 +32,6 @@ public:
 
 Q_SIGNALS:
     void started(const deadbox::gui::NewCase& what);
-
-protected:
-    void dragEnterEvent(QDragEnterEvent* event) override;
-    void dropEvent(QDropEvent* event) override;
 
 private:
     QStackedWidget* m_stack;

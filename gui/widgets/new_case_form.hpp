@@ -53,5 +53,3 @@ private:
 };
 
 }  // namespace deadbox::gui
-
-Q_DECLARE_METATYPE(deadbox::gui::NewCase)
