@@ -12,10 +12,12 @@ set(DEADBOX_ROOMS
     "case: base codec plugin"
     "serve: ipc case base"
     "engine: case ipc plugin codec base"
+    "devices: base"
     "fleet: engine case base"
     "report: case plugin base"
     "proof: codec base"
-    "cli: engine fleet report case serve proof sandbox plugin codec base"
+    "cli: devices engine fleet report case serve proof sandbox plugin codec base"
+    "gui: report case serve plugin base"
     "gui: report case serve plugin base"
     "plugins: plugin content codec base"
 )
