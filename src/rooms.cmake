@@ -14,10 +14,10 @@ set(DEADBOX_ROOMS
     "engine: case ipc plugin codec base"
     "devices: base"
     "fleet: engine case base"
-    "report: case plugin base"
+    "pdf: base"
+    "report: pdf case plugin base"
     "proof: codec base"
     "cli: devices engine fleet report case serve proof sandbox plugin codec base"
-    "gui: report case serve plugin base"
     "gui: report case serve plugin base"
     "plugins: plugin content codec base"
 )

@@ -17,7 +17,7 @@ public:
     void options(CLI::App& app) override {
         app.add_option("CASE", m_case, "The case file")->required();
         app.add_option("-o,--output", m_folder, "The folder to write into; made where it is missing")->required();
-        app.add_option("--format", m_formats, "Formats, separated by commas: html, json, csv, bodyfile, timesketch, dfxml, case, stix, misp, navigator, hashlist")->capture_default_str();
+        app.add_option("--format", m_formats, "Formats, separated by commas: html, pdf, json, csv, bodyfile, timesketch, dfxml, case, stix, misp, navigator, hashlist")->capture_default_str();
         app.add_option("--redact", m_redact, "Leave out: none, secrets, persons (secrets too)")->check(CLI::IsMember({"none", "secrets", "persons"}))->capture_default_str();
         app.add_option("--tlp", m_tlp, "Traffic light of the report")->check(CLI::IsMember({"clear", "green", "amber", "amber+strict", "red"}));
         app.add_option("--language", m_language, "Language of the texts")->capture_default_str();

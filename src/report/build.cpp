@@ -9,9 +9,11 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
-#include "report/exposure.hpp"
 #include "report/communication.hpp"
+#include "report/entities.hpp"
+#include "report/exposure.hpp"
 #include "report/findings.hpp"
+#include "report/method.hpp"
 #include "report/questions.hpp"
 #include "report/redaction.hpp"
 #include "report/sources.hpp"
@@ -364,8 +366,11 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     TRY_ASSIGN(report.activity, activity(view));
     if (options.extent == Extent::whole) {
         TRY_ASSIGN(report.counts, load_counts(view));
+        TRY_ASSIGN(report.method, method_of(view, report));
+        TRY_ASSIGN(report.accounts, accounts_that_log_in(view));
+        report.entities = entities_of(report);
         TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
-            report.custody.push_back({entry.at, entry.actor, entry.action, entry.details, base::to_hex(entry.hash)});
+            report.custody.push_back({entry.at, entry.actor, entry.action, entry.details, base::to_hex(entry.previous), base::to_hex(entry.hash)});
             return base::Next::go_on;
         }));
     }

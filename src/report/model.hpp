@@ -140,7 +140,7 @@ struct CommunicationEntry {
     std::vector<std::int64_t> notes;  // numbers of the notes that say it was done
 };
 struct CustodyEntry {
-    std::string at, actor, action, details, hash;
+    std::string at, actor, action, details, previous, hash;  // previous: hash of the entry before
 };
 struct RunInfo {
     std::string version, started, finished, custody_head;
@@ -189,6 +189,29 @@ struct Exposure {
     std::vector<ExposedCredential> credentials;
     std::int64_t credential_count = 0;
 };
+struct RuleInfo {
+    std::string id, severity, confidence, source;  // source: where the idea comes from
+    std::int64_t version = 0;
+    std::int64_t findings = 0;
+};
+// How the analysis was done.
+struct Method {
+    std::string time_zone;          // as given, "" where it is the system's own
+    std::int64_t clock_offset = 0;  // seconds added to the system's times
+    std::vector<RuleInfo> rules;    // of every topic
+    std::vector<std::pair<std::string, std::string>> topics;  // with the version that filled the case
+    std::vector<std::pair<std::string, std::string>> parameters;  // of the last run
+    std::vector<std::string> trust;  // kinds of reference that files were compared with, the strongest first
+};
+struct AccountEntry {
+    std::optional<std::int64_t> system, uid;
+    std::string user, home, shell;
+};
+// Something that findings name: kind is account, address, site or other.
+struct Entity {
+    std::string kind, name;
+    std::vector<std::string> findings;
+};
 // One day of the drawn timeline.
 struct Activity {
     std::int64_t day = 0;  // since 1970-01-01
@@ -212,6 +235,9 @@ struct Report {
     Exposure exposure;
     std::vector<Activity> activity;
     Counts counts;
+    Method method;
+    std::vector<AccountEntry> accounts;  // that can log in, or have uid 0
+    std::vector<Entity> entities;
     std::string language, tlp;
     Redact redact = Redact::secrets;
 };
