@@ -13,7 +13,7 @@ namespace {
 
 tl::unexpected<base::Error> failure(sqlite3* handle, std::string_view doing) {
     const int code = sqlite3_errcode(handle);
-    const auto errc = code == SQLITE_BUSY ? base::Errc::busy : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? base::Errc::corrupt : base::Errc::io;
+    const auto errc = code == SQLITE_BUSY ? base::Errc::busy : code == SQLITE_INTERRUPT ? base::Errc::interrupted : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? base::Errc::corrupt : base::Errc::io;
     return base::fail(errc, std::string("case file: ") + std::string(doing) + ": " + sqlite3_errmsg(handle));
 }
 
@@ -167,7 +167,7 @@ base::Result<Database> Database::open(const std::string& path, Access access) {
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     add_functions(handle);
-    if (write) TRY(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=FILE; PRAGMA cache_size=-32768; PRAGMA foreign_keys=OFF;"));
+    if (write) TRY(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=FILE; PRAGMA cache_size=-32768; PRAGMA foreign_keys=OFF;"));
     else TRY(database.execute("PRAGMA query_only=ON; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384;"));
     return database;
 }
@@ -182,6 +182,12 @@ base::Result<Statement> Database::prepare(std::string_view sql) const {
 base::Result<void> Database::execute(const std::string& sql) const {
     if (sqlite3_exec(m_handle.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return failure(m_handle.get(), sql);
     return {};
+}
+
+void Database::stop_when(const std::atomic<bool>* stop) const {
+    constexpr int k_instructions = 2000;  // between two looks
+    const auto look = [](void* flag) { return static_cast<const std::atomic<bool>*>(flag)->load(std::memory_order_relaxed) ? 1 : 0; };
+    sqlite3_progress_handler(m_handle.get(), stop == nullptr ? 0 : k_instructions, look, const_cast<std::atomic<bool>*>(stop));
 }
 
 base::Result<Transaction> Transaction::begin(const Database& database) {

@@ -90,11 +90,10 @@ public:
     base::Result<void> open() {
         const bool triage = m_session.options.profile == Profile::triage;
         m_wave = triage ? "content.triage" : "content";
-        // A full run over a triage case does only the remainder.
-        const char* const sql = triage ? "SELECT i.id, i.parent, i.size FROM inode i WHERE i.type = 1 AND i.allocated ORDER BY i.first_byte, i.id"
-                                       : "SELECT i.id, i.parent, i.size FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
-                                         "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = 'content') ORDER BY i.first_byte, i.id";
-        TRY_ASSIGN(m_files, m_session.database.prepare(sql));
+        // A full run over a triage case does only the remainder; triage over a full one has nothing left.
+        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT i.id, i.parent, i.size FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
+                                                       "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY i.first_byte, i.id"));
+        m_files.bind(1, m_wave);
         TRY_ASSIGN(m_path, m_session.database.prepare("SELECT path FROM inode_path WHERE inode = ? LIMIT 1"));
         return {};
     }
@@ -152,6 +151,38 @@ private:
 
 }  // namespace
 
+// What the last round asked for becomes this round's; the globs for parsers of this wave go into the filter. False where
+// there is none.
+static base::Result<bool> take_requests(const case_file::Database& database, int round, PathFilter& filter) {
+    // An interrupted run may have done this already, and some of the round's files too, whose requests are the next round's.
+    const auto number = std::to_string(round);
+    TRY(database.execute("UPDATE request SET resolved = " + number + " WHERE resolved = 0 AND NOT EXISTS (SELECT 1 FROM request WHERE resolved = " + number + ")"));
+    TRY_ASSIGN(case_file::Statement mine, database.prepare("SELECT parser, glob FROM request WHERE resolved = ? ORDER BY parser, glob"));
+    mine.bind(1, std::int64_t{round});
+    bool any = false;
+    for (;;) {
+        TRY_ASSIGN(const bool row, mine.step());
+        if (!row) return any;
+        for (const auto* topic : plugin::topics())
+            for (const auto& parser : topic->parsers)
+                if (parser.id == mine.text(0) && parser.wave == plugin::Wave::configure) filter.add(mine.text(1)), any = true;
+    }
+}
+
+// Rounds are bounded: files that include each other for ever must not keep the analysis from going on.
+static base::Result<void> record_unserved(Session& session) {
+    if (session.writer.is_done("configure", "unserved")) return {};
+    PathFilter filter;
+    TRY_ASSIGN(const bool any, take_requests(session.database, k_most_rounds, filter));
+    if (!any) return {};
+    TRY_ASSIGN(const auto files, matching_files(session, filter));
+    TRY_ASSIGN(const Requests before, Requests::load(session, k_most_rounds - 1));
+    TRY(session.writer.begin_batch("configure", "unserved"));
+    for (const auto& file : files)
+        if (!before.any(file.path)) TRY(session.writer.coverage_of({base::Gap::Level::limit, "configure", "files name each other in more steps than are followed", file.path, ""}, file.inode, "configure"));
+    return session.writer.finish_batch();
+}
+
 Batch files_batch(std::string wave, std::string unit, plugin::Wave kind, std::vector<FileWork> files, const Requests& requests) {
     Batch batch;
     batch.wave = std::move(wave), batch.unit = std::move(unit), batch.files = files.size();
@@ -181,25 +212,14 @@ base::Result<void> configure_wave(Session& session) {
                     if (parser.wave == plugin::Wave::configure)
                         for (const auto pattern : parser.paths) filter.add(pattern);
         } else {
-            // What the last round asked for: only parsers of this wave are served now, the others later.
-            TRY_ASSIGN(case_file::Statement open, session.database.prepare("SELECT parser, glob FROM request WHERE resolved = 0 ORDER BY parser, glob"));
-            bool any = false;
-            for (;;) {
-                TRY_ASSIGN(const bool row, open.step());
-                if (!row) break;
-                for (const auto* topic : plugin::topics())
-                    for (const auto& parser : topic->parsers)
-                        if (parser.id == open.text(0) && parser.wave == plugin::Wave::configure) filter.add(open.text(1)), any = true;
-            }
-            open.reset();
-            TRY(session.database.execute("UPDATE request SET resolved = " + std::to_string(round) + " WHERE resolved = 0"));
+            TRY_ASSIGN(const bool any, take_requests(session.database, round, filter));
             if (!any) break;
         }
         TRY_ASSIGN(auto files, matching_files(session, filter));
         std::erase_if(files, [&](const FileWork& file) { return !seen.insert(file.inode).second; });
         if (files.empty()) break;
         state.total += files.size();
-        TRY_ASSIGN(const Requests requests, Requests::load(session));
+        TRY_ASSIGN(const Requests requests, Requests::load(session, round));
         std::size_t place = 0;
         BatchRunner::Work work;
         work.next = [&]() -> base::Result<std::optional<Batch>> {
@@ -216,7 +236,7 @@ base::Result<void> configure_wave(Session& session) {
         work.apply = [&](ipc::Message& m) { return applier.apply(m, "configure"); };
         TRY(session.runner.run(work));
     }
-    return {};
+    return record_unserved(session);
 }
 
 base::Result<void> content_wave(Session& session) {

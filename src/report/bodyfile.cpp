@@ -24,7 +24,7 @@ void append_number(std::string& out, std::int64_t number) {
 void append_mode(std::string& out, int type, std::uint32_t mode) {
     static constexpr std::string_view k_types = "-rdlcbps";
     const char letter = k_types[type >= 0 && type < 8 ? static_cast<std::size_t>(type) : 0];
-    out += letter, out += '/', out += letter;
+    out += letter, out += '/', out += type == 7 ? 'h' : letter;  // a socket is an h in The Sleuth Kit's inodes, an s in its names
     const auto triple = [&](std::uint32_t bits, bool special, char with, char without) {
         out += (bits & 4) != 0 ? 'r' : '-';
         out += (bits & 2) != 0 ? 'w' : '-';
