@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t k_most_files = 256;
 constexpr std::uint64_t k_most_bytes = 64ull << 20;
 constexpr int k_most_rounds = 16;
+// Holes take no room on the disk, but as long to hash as anything else: some bytes of an inode must not cost days.
+constexpr std::int64_t k_most_holes_of_one = std::int64_t{8} << 30, k_most_holes = std::int64_t{64} << 30;
 
 // Patterns of many parsers, asked for one path after the other, folder by folder.
 class PathFilter {
@@ -91,7 +93,7 @@ public:
         const bool triage = m_session.options.profile == Profile::triage;
         m_wave = triage ? "content.triage" : "content";
         // A full run over a triage case does only the remainder; triage over a full one has nothing left.
-        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT i.id, i.parent, i.size FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
+        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT i.id, i.parent, i.size, i.hole_bytes FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
                                                        "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY i.first_byte, i.id"));
         m_files.bind(1, m_wave);
         TRY_ASSIGN(m_path, m_session.database.prepare("SELECT path FROM inode_path WHERE inode = ? LIMIT 1"));
@@ -117,6 +119,11 @@ public:
                 }
                 if (m_wave == "content.triage" && !wanted_by_triage(work.path)) continue;
                 bytes += static_cast<std::uint64_t>(m_files.integer(2));
+                // The worker leaves out what has more holes than one file may have.
+                if (const auto holes = m_files.integer(3); holes > 0 && holes <= k_most_holes_of_one) {
+                    work.hash = holes <= k_most_holes - m_holes;
+                    work.hash ? m_holes += holes : ++m_unhashed;
+                }
                 files.push_back(std::move(work));
             }
             if (files.empty()) return std::nullopt;
@@ -132,6 +139,7 @@ public:
         }
     }
     std::uint64_t outside() const { return m_outside; }
+    std::uint64_t unhashed() const { return m_unhashed; }  // because of holes
     const std::string& wave() const { return m_wave; }
 
 private:
@@ -145,7 +153,8 @@ private:
     std::string m_wave;
     case_file::Statement m_files, m_path;
     std::int64_t m_ordinal = 0;
-    std::uint64_t m_outside = 0;
+    std::uint64_t m_outside = 0, m_unhashed = 0;
+    std::int64_t m_holes = 0;  // bytes of them that are hashed
     bool m_exhausted = false;
 };
 
@@ -254,12 +263,14 @@ base::Result<void> content_wave(Session& session) {
     work.next = [&] { return source.next(); };
     work.apply = [&](ipc::Message& m) { return applier.apply(m, source.wave()); };
     TRY(session.runner.run(work));
-    if (source.outside() > 0 && !session.writer.is_done(source.wave(), "scope")) {
-        TRY(session.writer.begin_batch(source.wave(), "scope"));
-        TRY(session.writer.coverage({base::Gap::Level::limit, "scope", "files outside of the scope that was given were not read", "", std::to_string(source.outside()) + " files"}, std::nullopt, source.wave()));
-        TRY(session.writer.finish_batch());
-    }
-    return {};
+    const auto limit = [&](const char* unit, const char* area, const char* reason, std::uint64_t files) -> base::Result<void> {
+        if (files == 0 || session.writer.is_done(source.wave(), unit)) return {};
+        TRY(session.writer.begin_batch(source.wave(), unit));
+        TRY(session.writer.coverage({base::Gap::Level::limit, area, reason, "", std::to_string(files) + " files"}, std::nullopt, source.wave()));
+        return session.writer.finish_batch();
+    };
+    TRY(limit("scope", "scope", "files outside of the scope that was given were not read", source.outside()));
+    return limit("holes", "digests", "files with holes were not hashed: those before them had 64 GiB of holes together", source.unhashed());
 }
 
 }  // namespace deadbox::engine
