@@ -178,16 +178,16 @@ static base::Result<bool> take_requests(const case_file::Database& database, int
     }
 }
 
-// Rounds are bounded: files that include each other for ever must not keep the analysis from going on.
-static base::Result<void> record_unserved(Session& session) {
-    if (session.writer.is_done("configure", "unserved")) return {};
+// The wave's last batch: what is asked for later is the content wave's. Rounds are bounded, so that files that include each
+// other for ever do not keep the analysis from going on; what they still ask for is named.
+static base::Result<void> end_configuring(Session& session, bool rounds_left) {
     PathFilter filter;
-    TRY_ASSIGN(const bool any, take_requests(session.database, k_most_rounds, filter));
-    if (!any) return {};
-    TRY_ASSIGN(const auto files, matching_files(session, filter));
+    TRY_ASSIGN(const bool any, rounds_left ? base::Result<bool>(false) : take_requests(session.database, k_most_rounds, filter));
+    const auto files = any ? matching_files(session, filter) : base::Result<std::vector<FileWork>>();
+    if (!files) return tl::unexpected(files.error());
     TRY_ASSIGN(const Requests before, Requests::load(session, k_most_rounds - 1));
-    TRY(session.writer.begin_batch("configure", "unserved"));
-    for (const auto& file : files)
+    TRY(session.writer.begin_batch("configure", "end"));
+    for (const auto& file : *files)
         if (!before.any(file.path)) TRY(session.writer.coverage_of({base::Gap::Level::limit, "configure", "files name each other in more steps than are followed", file.path, ""}, file.inode, "configure"));
     return session.writer.finish_batch();
 }
@@ -213,7 +213,9 @@ base::Result<void> configure_wave(Session& session) {
     state.wave = "configure", state.unit = "files", state.done = state.total = 0;
     FileApplier applier(session.writer);
     std::set<std::int64_t> seen;
-    for (int round = 0; round < k_most_rounds; ++round) {
+    if (session.writer.is_done("configure", "end")) return {};
+    int round = 0;
+    for (; round < k_most_rounds; ++round) {
         PathFilter filter;
         if (round == 0) {
             for (const auto* topic : plugin::topics())
@@ -245,7 +247,7 @@ base::Result<void> configure_wave(Session& session) {
         work.apply = [&](ipc::Message& m) { return applier.apply(m, "configure"); };
         TRY(session.runner.run(work));
     }
-    return record_unserved(session);
+    return end_configuring(session, round < k_most_rounds);
 }
 
 base::Result<void> content_wave(Session& session) {
@@ -255,7 +257,7 @@ base::Result<void> content_wave(Session& session) {
     TRY(total.step());
     state.total = static_cast<std::uint64_t>(total.integer(0));
     total.reset();
-    TRY_ASSIGN(const Requests requests, Requests::load(session));
+    TRY_ASSIGN(const Requests requests, Requests::load(session, k_most_rounds));
     ContentSource source(session, requests);
     TRY(source.open());
     FileApplier applier(session.writer);

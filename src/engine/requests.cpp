@@ -32,11 +32,11 @@ base::Result<std::string> time_zone(const case_file::Database& database) {
 
 }  // namespace
 
-base::Result<Requests> Requests::load(const Session& session, std::optional<int> round) {
+base::Result<Requests> Requests::load(const Session& session, int round) {
     Requests requests;
     TRY_ASSIGN(requests.m_zone, time_zone(session.database));
-    TRY_ASSIGN(case_file::Statement query, session.database.prepare("SELECT DISTINCT parser, glob, parameters FROM request WHERE ?1 IS NULL OR resolved BETWEEN 1 AND ?1 ORDER BY parser, glob, parameters"));
-    query.bind(1, round ? std::optional<std::int64_t>(*round) : std::nullopt);
+    TRY_ASSIGN(case_file::Statement query, session.database.prepare("SELECT DISTINCT parser, glob, parameters FROM request WHERE resolved BETWEEN 1 AND ? ORDER BY parser, glob, parameters"));
+    query.bind(1, std::int64_t{round});
     for (;;) {
         TRY_ASSIGN(const bool row, query.step());
         if (!row) break;

@@ -62,8 +62,8 @@ struct FileWork {
 // What parsers asked for, and what the analyst's options say: which files which parsers get.
 class Requests {
 public:
-    // Of the configuring wave's rounds before `round`, or all: a resumed round then sees what it saw at first.
-    static base::Result<Requests> load(const Session& session, std::optional<int> round = std::nullopt);
+    // Those that the configuring wave's rounds up to `round` took up: a resumed round then sees what it saw at first.
+    static base::Result<Requests> load(const Session& session, int round);
     // Fields of an order for this path: n, then the parsers with their parameters.
     void put(ipc::Encoder& order, std::string_view path) const;
     bool any(std::string_view path) const;

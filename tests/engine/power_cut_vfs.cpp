@@ -157,7 +157,7 @@ void PowerCutRecorder::cut(std::size_t at, Unsynced unsynced, std::uint64_t seed
     const auto survives = [&] { return unsynced == Unsynced::kept || (unsynced == Unsynced::some && (generator() & 1) != 0); };
     std::vector<std::size_t> last_sync(m_files.size(), 0);  // behind the last one
     std::size_t folder_sync = 0;
-    for (std::size_t i = 0; i < at; ++i) {
+    for (std::size_t i = 0; i < at && unsynced != Unsynced::all_of_it; ++i) {
         if (m_operations[i].what == What::synced) last_sync[static_cast<std::size_t>(m_operations[i].file)] = i + 1;
         if (m_operations[i].what == What::folder_synced) folder_sync = i + 1;
     }

@@ -13,7 +13,12 @@
 
 namespace deadbox::test {
 
-enum class Unsynced : std::uint8_t { lost, kept, some };
+enum class Unsynced : std::uint8_t {
+    lost,
+    kept,
+    some,
+    all_of_it,  // a disk that says it synced and did not: everything is lost
+};
 
 class PowerCutRecorder {
 public:

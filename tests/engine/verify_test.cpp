@@ -292,7 +292,7 @@ private slots:
         std::mt19937 generator(7);
         QFile file(image);
         const auto size = file.size();
-        for (int round = 0; round < 24; ++round) {
+        for (int round = 0; round < 12; ++round) {
             const auto at = round == 0 ? 0 : round == 1 ? size - 1 : static_cast<qint64>(generator() % static_cast<std::uint64_t>(size));
             const auto flip = [&] {
                 if (!file.open(QIODevice::ReadWrite)) return false;
