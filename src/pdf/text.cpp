@@ -183,7 +183,8 @@ private:
         for (std::size_t i = 0; i < m_chars.size(); ++i) {
             const FontRole role = m_runs[m_chars[i].style].style.role;
             const bool code = role == FontRole::code || role == FontRole::code_bold;
-            m_chars[i].may_break_after = breaks[i] == LINEBREAK_ALLOWBREAK || (code && i + 1 < m_chars.size() && m_points[i] < 0x80 && std::string_view("/_-,;:&=?|").find(static_cast<char>(m_points[i])) != std::string_view::npos);
+            const bool root = m_points[i] == '/' && (i == 0 || m_points[i - 1] == ' ');  // a path is not parted from its first slash
+            m_chars[i].may_break_after = !root && (breaks[i] == LINEBREAK_ALLOWBREAK || (code && i + 1 < m_chars.size() && m_points[i] < 0x80 && std::string_view("/_-,;:&=?|").find(static_cast<char>(m_points[i])) != std::string_view::npos));
         }
     }
 

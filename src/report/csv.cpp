@@ -48,6 +48,15 @@ std::string joined(const std::vector<std::string>& list) {
     for (const auto& one : list) text += (text.empty() ? "" : "; ") + one;
     return text;
 }
+// As visible() has it, and '<', '$', '(' as \x3c ... too: no virus scanner then takes the text for a program.
+std::string program_text(std::string_view excerpt) {
+    std::string text;
+    for (const char c : visible(excerpt)) {
+        if (c == '<' || c == '$' || c == '(') text += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
+        else text += c;
+    }
+    return text;
+}
 template <class T>
 std::string number_text(const std::optional<T>& number) { return number ? std::to_string(*number) : std::string(); }
 
@@ -76,7 +85,7 @@ base::Result<void> write_items_csv(const FormatInput& input, OutputFile& out) {
         append_csv_row(text, {finding, i.path.value_or(""), i.ref, number_text(i.system), i.volume, number_text(i.inode), i.content, file ? std::to_string(i.size) : "", file ? fmt::format("{:04o}", i.mode) : "",
                               file ? std::to_string(i.uid) : "", file ? std::to_string(i.gid) : "", i.user, i.group, time_text(i.times.modified), time_text(i.times.accessed), time_text(i.times.changed),
                               time_text(i.times.born), time_text(i.times.deleted), i.md5, i.sha1, i.sha256, reference.kind, reference.package, reference.expected, reference.found, number_text(i.line), i.key, i.site,
-                              i.excerpt.value_or("")}, tlp);
+                              program_text(i.excerpt.value_or(""))}, tlp);
         out.write(text);
         text.clear();
         return base::Next::go_on;

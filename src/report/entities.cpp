@@ -25,7 +25,7 @@ std::vector<Entity> entities_of(const Report& report) {
     for (const auto& account : report.accounts) users.insert(account.user);
     std::map<std::pair<std::string, std::string>, std::set<std::string>> found;
     for (const auto& f : report.findings) {
-        if (f.state == "dismissed") continue;
+        if (f.state == "dismissed" || f.rule.starts_with("correlation/")) continue;  // those name other findings
         for (const auto& item : f.items) {
             if (!item.site.empty()) found[{"site", item.site}].insert(f.id);
             if (item.key.empty() || item.key == item.path) continue;

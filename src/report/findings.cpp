@@ -293,7 +293,7 @@ void write_item(JsonWriter& json, const ReportItem& item) {
             .member_or_null("found", r.found).end_object();
     } else json.null();
     json.member("line", item.line).key("excerpt");
-    if (item.excerpt) json.value(*item.excerpt);
+    if (item.excerpt) json.program_text(*item.excerpt);
     else json.null();
     json.member_or_null("key", item.key).member_or_null("site", item.site);
 }

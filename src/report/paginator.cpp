@@ -53,12 +53,13 @@ void Paginator::place(const Strip& strip, Role role) {
             case PlacedShape::Kind::line: canvas.line(s.x, y, s.x + s.width, y + s.height, 0.5, s.colour); break;
         }
     };
-    if (!strip.behind.empty() || !strip.shapes.empty()) {
+    if (!strip.behind.empty() || !strip.behind_gap.empty() || !strip.shapes.empty()) {
         canvas.begin_decoration();
-        for (PlacedShape s : strip.behind) {
-            s.height = strip.height + (strip.fill_gap ? gap : 0);
-            draw(s, strip.fill_gap ? m_y : top);
-        }
+        const auto fill = [&](const std::vector<PlacedShape>& shapes, double y, double height) {
+            for (PlacedShape s : shapes) s.height = height, draw(s, y);
+        };
+        if (gap > 0) fill(strip.behind_gap, m_y, gap);
+        fill(strip.behind, top, strip.height);
         for (const auto& s : strip.shapes) draw(s, top + s.y);
         canvas.end_marked();
     }

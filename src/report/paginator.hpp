@@ -28,9 +28,7 @@ struct Strip {
     bool keep_with_next = false;
     std::vector<PlacedShape> shapes;  // below the text; decoration
     std::vector<PlacedLine> lines;
-    // What is drawn behind it over its whole height, and over the gap above it where `fill_gap`.
-    std::vector<PlacedShape> behind;
-    bool fill_gap = false;
+    std::vector<PlacedShape> behind, behind_gap;  // drawn behind it over its whole height, and behind the gap above it
     std::string anchor;
     int bookmark_level = 0;  // 0: none
     std::string bookmark;

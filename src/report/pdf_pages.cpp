@@ -67,20 +67,28 @@ std::vector<TextRun> PdfPages::runs(const Phrase& phrase, double size, bool bold
     return all;
 }
 
-void PdfPages::emit(Strip strip, double gap) {
+void PdfPages::lay(Strip strip, double gap) {
     strip.gap = std::max(gap, m_box_gap);
     strip.behind = frame().behind;
-    // The gap belongs to the box where the strip before was in it too.
-    strip.fill_gap = m_box_gap == 0 && m_frames.size() == m_depth_before;
+    strip.behind_gap = m_box_gap > 0 ? m_gap_behind : frame().behind;
     m_box_gap = 0;
-    m_depth_before = m_frames.size();
-    m_paginator.add(std::move(strip));
+    if (frame().box == Box::item) m_item.push_back(std::move(strip));
+    else m_paginator.add(std::move(strip));
+}
+
+// An item stays whole where it does not take too much of a page.
+void PdfPages::end_item() {
+    constexpr double k_whole = Paginator::k_height * 0.4;
+    double height = 0;
+    for (const auto& strip : m_item) height += strip.height + strip.gap;
+    for (std::size_t i = 0; i + 1 < m_item.size(); ++i) m_item[i].keep_with_next = m_item[i].keep_with_next || height <= k_whole;
+    for (auto& strip : std::exchange(m_item, {})) m_paginator.add(std::move(strip));
 }
 
 void PdfPages::pad(double height, bool keep_with_next) {
     Strip strip;
     strip.height = height, strip.keep_with_next = keep_with_next;
-    emit(std::move(strip), 0);
+    lay(std::move(strip), 0);
 }
 
 void PdfPages::paragraph(std::vector<Line> lines, double x, double gap, pdf::Element element, Strip head) {
@@ -94,7 +102,7 @@ void PdfPages::paragraph(std::vector<Line> lines, double x, double gap, pdf::Ele
             strip.height += height_of(lines[from]);
             strip.lines.push_back({std::move(lines[from]), x, baseline, element});
         }
-        emit(std::move(strip), gap);
+        lay(std::move(strip), gap);
         gap = 0;
     }
 }
@@ -110,7 +118,7 @@ void PdfPages::heading(const Block& b) {
         Strip rule;
         rule.height = 1, rule.keep_with_next = true;
         rule.shapes.push_back({PlacedShape::Kind::rectangle, Paginator::k_left, 0, Paginator::k_width, 0.8, k_rule});
-        emit(std::move(rule), 2);
+        lay(std::move(rule), 2);
     }
 }
 
@@ -140,10 +148,16 @@ void PdfPages::text_block(const Block& b) {
             strip.height += 14;
             for (const double y : {0.0, strip.height - 1.2}) strip.shapes.push_back({PlacedShape::Kind::rectangle, left(), y, width(), 1.2, colour});
             for (const double x : {left(), left() + width() - 1.2}) strip.shapes.push_back({PlacedShape::Kind::rectangle, x, 0, 1.2, strip.height, colour});
-            emit(std::move(strip), 8);
+            lay(std::move(strip), 8);
             break;
         }
-        default: paragraph(lines(b.phrase, k_body, width()), left(), 4.5, structure.add(frame().element, "P")); break;
+        default: {
+            auto text = lines(b.phrase, k_body, width());
+            Strip head;
+            head.keep_with_next = m_after_heading && text.size() <= 3;  // it introduces what follows
+            paragraph(std::move(text), left(), 4.5, structure.add(frame().element, "P"), std::move(head));
+            break;
+        }
     }
 }
 
@@ -179,7 +193,7 @@ void PdfPages::listing(const std::string& text) {
         if (to == all.size()) strip.height += 4;
         strip.shapes.push_back(panel);
         strip.shapes.back().height = strip.height;
-        emit(std::move(strip), first ? 4 : 0);
+        lay(std::move(strip), first ? 4 : 0);
     }
 }
 
@@ -190,9 +204,12 @@ std::vector<Strip> PdfPages::row(std::vector<Cell> cells, const std::vector<doub
     for (bool more = true; more;) {
         more = false;
         Strip strip;
+        double ascent = 0;  // the first lines stand on one base line
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            if (next[i] < cells[i].lines.size()) ascent = std::max(ascent, cells[i].lines[next[i]].ascent);
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            double y = padding;
             auto& lines = cells[i].lines;
+            double y = padding + (next[i] < lines.size() ? ascent - lines[next[i]].ascent : 0);
             for (; next[i] < lines.size() && y + height_of(lines[next[i]]) <= k_tallest; ++next[i]) {
                 auto& line = lines[next[i]];
                 const double at = cells[i].align == Align::right ? x[i] + std::max(widths[i] - line.width, 0.0) : x[i], baseline = y + line.ascent;
@@ -221,20 +238,35 @@ void PdfPages::terms(const std::vector<Term>& terms) {
         std::vector<Cell> cells(2);
         cells[0] = {lines(Phrase(term.name, Tone::muted), k_small, widths[0]), structure.add(item, "Lbl"), Align::left};
         cells[1] = {lines(term.value, k_small, widths[1]), structure.add(item, "LBody"), Align::left};
-        for (auto& strip : row(std::move(cells), x, widths, 0.6, false)) emit(std::move(strip), std::exchange(gap, 0));
+        for (auto& strip : row(std::move(cells), x, widths, 0.6, false)) lay(std::move(strip), std::exchange(gap, 0));
     }
+}
+
+double PdfPages::longest_word(std::string_view text, pdf::FontRole role) {
+    double longest = 0;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        if (end > 0) longest = std::max(longest, pdf::one_line(m_document.fonts(), std::string(text.substr(0, end)), {role, k_small, k_ink, -1}).width);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return longest;
 }
 
 // Each column has its share; what a column does not need goes to the others.
 std::vector<double> PdfPages::column_widths(const Table& table, double width, double padding) {
     constexpr std::size_t k_sample = 40;
     const std::size_t n = table.columns.size();
-    std::vector<double> wanted(n), widths(n);
+    std::vector<double> wanted(n), least(n), widths(n);
     for (std::size_t i = 0; i < n; ++i) {
         wanted[i] = pdf::one_line(m_document.fonts(), table.columns[i].title, {FontRole::bold, k_small, k_ink, -1}).width;
         for (std::size_t r = 0; r < std::min(table.rows.size(), k_sample); ++r)
             for (const auto& line : lines(table.rows[r][i], k_small, 1e6)) wanted[i] = std::max(wanted[i], line.width);
         wanted[i] += padding + 0.5;
+        least[i] = longest_word(table.columns[i].title, FontRole::bold);
+        for (std::size_t r = 0; r < std::min(table.rows.size(), k_sample); ++r)
+            for (const auto& span : table.rows[r][i].spans)
+                if (span.face == Face::text && span.link.empty()) least[i] = std::max(least[i], std::min(longest_word(visible(span.text), FontRole::text), width * 0.16));
+        least[i] += padding + 0.5;
     }
     std::vector<bool> fixed(n, false);
     for (bool changed = true; changed;) {
@@ -244,7 +276,7 @@ std::vector<double> PdfPages::column_widths(const Table& table, double width, do
         for (std::size_t i = 0; i < n; ++i) {
             if (fixed[i]) continue;
             widths[i] = room * table.columns[i].share / shares;
-            if (wanted[i] <= widths[i]) widths[i] = wanted[i], fixed[i] = true, changed = true;
+            if (wanted[i] <= widths[i] || widths[i] < least[i]) widths[i] = wanted[i] <= widths[i] ? wanted[i] : least[i], fixed[i] = true, changed = true;
         }
         if (std::all_of(fixed.begin(), fixed.end(), [](bool one) { return one; })) {  // all fit: the widest gets what is left
             const double used = std::accumulate(widths.begin(), widths.end(), 0.0);
@@ -271,14 +303,14 @@ void PdfPages::table(const Table& table) {
     head.keep_with_next = true;
     Strip repeated = head;
     repeated.behind = frame().behind;
-    emit(std::move(head), 6);
+    lay(std::move(head), 6);
     bool first = true;
     for (const auto& content : table.rows) {
         const auto line = structure.add(element, "TR");
         cells.clear();
         for (std::size_t i = 0; i < widths.size(); ++i) cells.push_back({lines(content[i], k_small, widths[i]), structure.add(line, "TD"), table.columns[i].align});
         for (auto& strip : row(std::move(cells), x, widths, 2.2, true)) {
-            emit(std::move(strip), 0);
+            lay(std::move(strip), 0);
             if (std::exchange(first, false)) m_paginator.repeat(repeated);
         }
     }
@@ -305,7 +337,7 @@ void PdfPages::drawing(const Drawing& drawing) {
             }
         }
     }
-    emit(std::move(strip), 8);
+    lay(std::move(strip), 8);
 }
 
 void PdfPages::contents(const std::vector<Term>& entries) {
@@ -321,7 +353,7 @@ void PdfPages::contents(const std::vector<Term>& entries) {
         strip.lines.push_back({std::move(text.front()), left(), baseline, m_document.structure().add(element, "TOCI")});
         strip.anchor = "contents:" + anchor;  // the page's number is drawn when every page is known
         m_named.push_back(anchor);
-        emit(std::move(strip), std::exchange(gap, 0));
+        lay(std::move(strip), std::exchange(gap, 0));
     }
 }
 
@@ -351,6 +383,7 @@ void PdfPages::open(const Block& b) {
             break;
         case Box::details: break;
     }
+    if (m_box_gap > 0) m_gap_behind = frame().behind;  // what both lie in
     m_frames.push_back(std::move(next));
     if (b.box == Box::verdict || b.box == Box::item) pad(b.box == Box::item ? 3 : 8, true);
     if (b.phrase.empty()) return;
@@ -363,15 +396,19 @@ void PdfPages::open(const Block& b) {
 }
 
 void PdfPages::close(Box box) {
-    m_paginator.flush();
     if (box == Box::verdict || box == Box::item) pad(box == Box::item ? 4 : 8, false);
+    if (box == Box::item) end_item();
+    m_paginator.flush();
     if (m_frames.size() > 1) m_frames.pop_back();
+    m_gap_behind = frame().behind;
     m_box_gap = box == Box::item ? 5 : box == Box::finding || box == Box::verdict ? 10 : m_box_gap;
     if (box == Box::title) m_paginator.new_page();
 }
 
 void PdfPages::block(const Block& b) {
     if (b.kind != BlockKind::bullet) m_list = pdf::k_document;
+    const bool heading_before = std::exchange(m_heading_before, b.kind == BlockKind::heading && b.level > 0 && b.level < 3);
+    m_after_heading = heading_before;
     switch (b.kind) {
         case BlockKind::heading: heading(b); break;
         case BlockKind::paragraph:

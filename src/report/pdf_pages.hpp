@@ -44,10 +44,12 @@ private:
     std::vector<Strip> row(std::vector<Cell> cells, const std::vector<double>& x, const std::vector<double>& widths, double padding, bool rule);
     std::vector<pdf::TextRun> runs(const Phrase& phrase, double size, bool bold = false);
     std::vector<pdf::Line> lines(const Phrase& phrase, double size, double width, bool bold = false) { return pdf::break_lines(m_document.fonts(), runs(phrase, size, bold), width); }
+    double longest_word(std::string_view text, pdf::FontRole role);
     std::vector<double> column_widths(const Table& table, double width, double padding);
     // Lines below each other, never fewer than two alone at a page's end or beginning.
     void paragraph(std::vector<pdf::Line> lines, double x, double gap, pdf::Element element, Strip head = {});
-    void emit(Strip strip, double gap);
+    void lay(Strip strip, double gap);
+    void end_item();
     void pad(double height, bool keep_with_next);  // room inside a box
     Frame& frame() { return m_frames.back(); }
     double left() const { return Paginator::k_left + m_frames.back().indent; }
@@ -58,7 +60,9 @@ private:
     Paginator m_paginator;
     std::vector<Frame> m_frames;
     std::vector<std::string> m_named;
-    std::size_t m_depth_before = 0;  // frames when the strip before was made
+    std::vector<Strip> m_item;  // of the item that is open
+    bool m_heading_before = false, m_after_heading = false;
+    std::vector<PlacedShape> m_gap_behind;  // behind that gap: of the box that both sides lie in
     double m_box_gap = 0;            // waits for the next strip: of a box that was opened or closed
     pdf::Element m_list = pdf::k_document;  // of bullets that follow each other
 };

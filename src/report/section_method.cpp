@@ -90,7 +90,10 @@ void write_custody(DocumentWriter& d) {
         if (at != std::string::npos) who.line().say(fmt::format("{} {}", d.say("on_host"), c.actor.substr(at + 1)), Tone::muted);
         Phrase what(plain.empty() ? c.action : plain, Tone::strong);
         what.say(fmt::format("  deadbox {}", r.run.version), Tone::muted);
-        if (!c.details.empty() && c.details != "{}") what.line().code(c.details.size() > k_details ? c.details.substr(0, k_details) + "…" : c.details);
+        std::string details;
+        for (const auto& [name, value] : parse_arguments(c.details)) details += fmt::format("{}{}: {}", details.empty() ? "" : "; ", name, value.empty() ? "–" : value);
+        if (details.size() > k_details) details = fmt::format("{}… ({} B)", details.substr(0, k_details), details.size());
+        what.line().code(details);
         what.line().say(d.say("before") + " ", Tone::muted).code(c.previous, Tone::muted).line().say(d.say("after") + " ", Tone::muted).code(c.hash, Tone::muted);
         table.rows.push_back({std::move(who), std::move(what)});
     }

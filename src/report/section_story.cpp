@@ -45,13 +45,13 @@ void write_story(DocumentWriter& d) {
     else {
         if (Drawing drawing = story_drawing(d); !drawing.shapes.empty()) d.drawing(std::move(drawing));
         Table table;
-        table.columns = {{"#", 0.35, Align::right}, {d.say("time"), 1.6}, {d.say("phase"), 1.1}, {d.say("what"), 5}};
+        table.columns = {{"#", 0.35, Align::right}, {d.say("time_utc"), 1.6}, {d.say("phase"), 1.1}, {d.say("what"), 5}};
         for (const auto& s : story) {
             if (table.rows.size() == k_story) break;
             Phrase what;
             if (!s.findings.empty() && d.finding(s.findings.front()) != nullptr) what.link(finding_anchor(s.findings.front()), s.text);
             else what.say(s.text);
-            table.rows.push_back({Phrase(std::to_string(table.rows.size() + 1), Tone::muted), Phrase(time_text(s.time)), Phrase(s.phase.empty() ? "" : d.texts().of("phase." + s.phase)), std::move(what)});
+            table.rows.push_back({Phrase(std::to_string(table.rows.size() + 1), Tone::muted), Phrase(time_text(s.time).substr(0, 19)), Phrase(s.phase.empty() ? "" : d.texts().of("phase." + s.phase)), std::move(what)});
         }
         d.table(std::move(table));
         if (story.size() > k_story) d.paragraph(Phrase(d.say("more_below", {{"count", std::to_string(story.size() - k_story)}}), Tone::muted));

@@ -27,7 +27,7 @@ bool differs(const ReportEvidence& e) { return (e.acquisition && e.acquisition->
 // What stands about the evidence on the first page: which bytes, and whether they are the ones that were acquired.
 Table evidence_table(const DocumentWriter& d) {
     Table table;
-    table.columns = {{d.say("evidence"), 2}, {d.say("sha256_media"), 4.6}, {d.say("acquisition"), 2}};
+    table.columns = {{d.say("evidence"), 2}, {d.say("sha256_media"), 6.4}, {d.say("acquisition"), 2}};
     for (const auto& e : d.report().evidence) {
         Phrase name;
         for (const auto& file : e.files) name.line().code(file.name);
