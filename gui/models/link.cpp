@@ -13,18 +13,18 @@ QString label_of(const Link& link) {
 }
 
 QString name_of(Link::Kind kind) {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("Link", text); };
+    const auto said = [](const char* text) { return QCoreApplication::translate("Link", text); };
     switch (kind) {
         case Link::Kind::none: return {};
-        case Link::Kind::path: return tr(QT_TRANSLATE_NOOP("Link", "path"));
-        case Link::Kind::ref: return tr(QT_TRANSLATE_NOOP("Link", "file"));
-        case Link::Kind::account: return tr(QT_TRANSLATE_NOOP("Link", "account"));
-        case Link::Kind::address: return tr(QT_TRANSLATE_NOOP("Link", "address"));
-        case Link::Kind::time: return tr(QT_TRANSLATE_NOOP("Link", "time"));
-        case Link::Kind::hash: return tr(QT_TRANSLATE_NOOP("Link", "hash"));
-        case Link::Kind::finding: return tr(QT_TRANSLATE_NOOP("Link", "finding"));
-        case Link::Kind::fact: return tr(QT_TRANSLATE_NOOP("Link", "fact"));
-        case Link::Kind::text: return tr(QT_TRANSLATE_NOOP("Link", "text"));
+        case Link::Kind::path: return said(QT_TRANSLATE_NOOP("Link", "path"));
+        case Link::Kind::ref: return said(QT_TRANSLATE_NOOP("Link", "file"));
+        case Link::Kind::account: return said(QT_TRANSLATE_NOOP("Link", "account"));
+        case Link::Kind::address: return said(QT_TRANSLATE_NOOP("Link", "address"));
+        case Link::Kind::time: return said(QT_TRANSLATE_NOOP("Link", "time"));
+        case Link::Kind::hash: return said(QT_TRANSLATE_NOOP("Link", "hash"));
+        case Link::Kind::finding: return said(QT_TRANSLATE_NOOP("Link", "finding"));
+        case Link::Kind::fact: return said(QT_TRANSLATE_NOOP("Link", "fact"));
+        case Link::Kind::text: return said(QT_TRANSLATE_NOOP("Link", "text"));
     }
     return {};
 }

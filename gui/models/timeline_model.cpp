@@ -29,16 +29,15 @@ base::Result<TimelineIndex*> index_of(CaseReader& reader, std::int64_t key) {
 }  // namespace
 
 std::vector<ColumnSpec> timeline_columns() {
-    const auto tr = [](const char* text) { return TimelineModel::tr(text); };
-    return {{tr("Time"), tr("When it happened; nanoseconds and what was assumed are in the tip"), 176},
-            {tr("Source"), tr("The kind of log, or fs for times of files"), 72},
-            {tr("What"), tr("What happened, or which of a file's times it is"), 170},
-            {tr("Message"), {}, 420},
-            {tr("User"), {}, 90},
-            {tr("Address"), {}, 120},
-            {tr("Process"), {}, 90},
-            {tr("File"), tr("The file whose time it is, or the log that says so"), 240},
-            {tr("Findings"), tr("How many findings rest on this record"), 70, Qt::AlignRight | Qt::AlignVCenter}};
+    return {{TimelineModel::tr("Time"), TimelineModel::tr("When it happened; nanoseconds and what was assumed are in the tip"), 176},
+            {TimelineModel::tr("Source"), TimelineModel::tr("The kind of log, or fs for times of files"), 72},
+            {TimelineModel::tr("What"), TimelineModel::tr("What happened, or which of a file's times it is"), 170},
+            {TimelineModel::tr("Message"), {}, 420},
+            {TimelineModel::tr("User"), {}, 90},
+            {TimelineModel::tr("Address"), {}, 120},
+            {TimelineModel::tr("Process"), {}, 90},
+            {TimelineModel::tr("File"), TimelineModel::tr("The file whose time it is, or the log that says so"), 240},
+            {TimelineModel::tr("Findings"), TimelineModel::tr("How many findings rest on this record"), 70, Qt::AlignRight | Qt::AlignVCenter}};
 }
 
 TimelineModel::TimelineModel(QObject* parent) : PagedModel(parent) { set_columns(timeline_columns()); }

@@ -1,6 +1,7 @@
 #include "gui/widgets/finding_card.hpp"
 
 #include <QClipboard>
+#include <QCoreApplication>
 #include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -27,10 +28,10 @@ constexpr std::size_t k_excerpt = 4096;
 
 QString basis_text(plugin::TimeBasis basis) {
     switch (basis) {
-        case plugin::TimeBasis::birth: return FindingCard::tr("by the file's creation");
-        case plugin::TimeBasis::change: return FindingCard::tr("by the file's last change");
-        case plugin::TimeBasis::modification: return FindingCard::tr("by the file's modification, which can be forged");
-        case plugin::TimeBasis::log: return FindingCard::tr("by a log");
+        case plugin::TimeBasis::birth: return QCoreApplication::translate("deadbox::gui::FindingCard", "by the file's creation");
+        case plugin::TimeBasis::change: return QCoreApplication::translate("deadbox::gui::FindingCard", "by the file's last change");
+        case plugin::TimeBasis::modification: return QCoreApplication::translate("deadbox::gui::FindingCard", "by the file's modification, which can be forged");
+        case plugin::TimeBasis::log: return QCoreApplication::translate("deadbox::gui::FindingCard", "by a log");
     }
     return {};
 }

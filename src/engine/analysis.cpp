@@ -113,6 +113,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
         else if (!opened && done.error().code == base::Errc::not_found) result.nothing_opened = true;
         else return tl::unexpected(done.error());
     }
+    if (done) TRY(case_file::index_for_reading(database));
     TRY(database.wait_for_disk(true));
     TRY_ASSIGN(case_file::Transaction last, case_file::Transaction::begin(database));
     TRY_ASSIGN(case_file::Statement finish, database.prepare("UPDATE run SET finished = ? WHERE id = ?"));

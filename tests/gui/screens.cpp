@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
+#include <QLineEdit>
 #include <QStandardPaths>
 #include <QTreeView>
 
