@@ -48,7 +48,7 @@ public:
     void start_analysis(const NewCase& what);
     // Goes on with an analysis of the open case that was stopped, or adds what a triage left out.
     void resume_analysis();
-    const AnalysisRun& run() const { return *m_run; }
+    AnalysisRun& run() const { return *m_run; }
     // Cases are opened, anything else becomes evidence of a new case.
     void take_files(const QStringList& paths);
 
