@@ -149,7 +149,7 @@ private slots:
     void every_format_has_its_traffic_light() {
         report(at("demo/web1.deadbox"), "tlp", {"--tlp", "amber+strict"});
         for (const auto& file : QDir(at("tlp")).entryList(QDir::Files)) {
-            if (file.startsWith("manifest") || contents(at("tlp/" + file)).count('\n') == 1) continue;  // a table without rows tells nothing
+            if (file.startsWith("manifest") || file == "signer.pem" || contents(at("tlp/" + file)).count('\n') == 1) continue;  // a table without rows tells nothing
             QVERIFY2(contents(at("tlp/" + file)).toLower().contains("amber+strict"), qPrintable(file));
         }
         QVERIFY(run("sha256sum", {"-c", "--strict", "manifest.sha256"}, at("tlp")).status == 0);
