@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "case/custody.hpp"
+#include "case/edit.hpp"
 #include "case/seal.hpp"
-#include "cli/edit_case.hpp"
 #include "engine/machine.hpp"
 #include "engine/power_cut_vfs.hpp"
 #include "support/test_main.hpp"
@@ -21,14 +21,6 @@ namespace {
 
 // A small run has few checkpoints by itself.
 int checkpoint_often(sqlite3* database, char**, const sqlite3_api_routines*) { return sqlite3_wal_autocheckpoint(database, 40); }
-
-base::Result<void> write_note(const std::string& path, const std::string& text) {
-    return cli::edit_case(path, "note.written", "{}", [&](const case_file::Database& database) -> base::Result<void> {
-        TRY_ASSIGN(auto add, database.prepare("INSERT INTO note(written, at, kind, who, permitted_by, text) VALUES('', '', 'action', '', '', ?)"));
-        add.bind(1, text);
-        return add.run();
-    });
-}
 
 }  // namespace
 
@@ -55,7 +47,7 @@ private slots:
             }
             if (state.wave != "detect" || state.done != m_notes.size() + 1 || m_notes.size() > 2) return;
             const auto text = "note " + std::to_string(m_notes.size());
-            QVERIFY(write_note(options.case_path, text));
+            QVERIFY(case_file::write_note(options.case_path, {.text = text}));
             m_notes.emplace_back(m_recorder->operations(), text);
         };
         const auto result = engine::analyze(options, progress);
