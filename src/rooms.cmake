@@ -19,6 +19,7 @@ set(DEADBOX_ROOMS
     "proof: codec base"
     "cli: devices engine fleet report case serve proof sandbox plugin codec base"
     "gui: report case serve plugin base"
+    "preview: sandbox base"
     "plugins: plugin content codec base"
 )
 
