@@ -121,6 +121,8 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             for (const auto& name : tainted) {
                 const auto place = value.find(name);
                 if (place == value.npos || !mentions(value, name)) continue;
+                // Perl's variables have a sigil: "Couldn't exec sth" speaks of none.
+                if (features.language == Language::perl && (hit + sink.text.size() + start + place == 0 || std::string_view("$@{").find(line[hit + sink.text.size() + start + place - 1]) == std::string_view::npos)) continue;
                 (place <= 2 ? whole : part) = true;
             }
             if (features.language == Language::node && sink.text == "child_process") continue;

@@ -38,7 +38,7 @@ constexpr Mark k_marks[] = {
     {X, command, "process.start"}, {X, command, "processstartinfo"}, {X, command, "wscript.shell"}, {X, command, "newprocess("}, {X, command, "cmd.exe"}, {X, command, "asnewprocess"}, {X, command, "createprocess"}, {X, command, "shell("}, {X, command, "shell.application"}, {X, command, "xp_cmdshell"}, {X, command, "process()"}, {X, command, "runspacefactory"}, {X, command, "managementobjectsearcher"},
     {X, write, "file.write"}, {X, write, "streamwriter"}, {X, write, ".saveas("}, {X, write, "file.create"}, {X, write, "filestream("}, {X, write, "file.copy"}, {X, write, "file.append"}, {X, read, "file.read"}, {X, read, "streamreader"}, {X, read, "transmitfile"}, {X, read, "writefile("}, {X, list, "directory.get"}, {X, list, "getfiles("}, {X, list, "getdirectories("}, {X, list, "driveinfo"}, {X, list, "getlogicaldrives"}, {X, remove, "file.delete"}, {X, remove, "directory.delete"}, {X, remove, "setattributes"}, {X, remove, "setlastwritetime"},
     {X, database, "sqlconnection"}, {X, database, "oledbconnection"}, {X, database, "mysqlconnection"}, {X, database, "odbcconnection"}, {X, connect, "tcpclient"}, {X, connect, "newsocket("}, {X, connect, "httpwebrequest"}, {X, connect, "webclient"}, {X, environment, "environment."}, {X, environment, "servervariables"}, {X, environment, "registry."},
-    {C, source, "form."}, {C, source, "url."}, {C, source, "cgi."}, {C, source, "formfield"}, {C, code, "evaluate(form"}, {C, code, "evaluate(url"}, {C, code, "evaluate(\"form"}, {J, code, "lookup(request"}, {J, code, "jshell"}, {J, code, "java.beans.expression"}, {J, code, "jdbcrowsetimpl"}, {J, code, "methodhandle"}, {C, command, "cfexecute"}, {C, command, "java.lang.runtime"}, {C, command, "wscript"}, {C, load, "urlclassloader"}, {C, load, "createobject(\"com\""}, {C, write, "action=\"write\""}, {C, write, "action=\"upload\""}, {C, write, "action=upload"}, {C, write, "action=write"}, {C, write, "filewrite"}, {C, read, "action=\"read"}, {C, read, "cfcontent"}, {C, list, "cfdirectory"}, {C, list, "directorylist"}, {C, remove, "action=\"delete"}, {C, database, "cfquery"}, {C, database, "servicefactory"}, {C, connect, "cfhttp"}, {C, connect, "cfregistry"},
+    {C, source, "form."}, {C, source, "url."}, {C, source, "cgi."}, {C, source, "formfield"}, {C, code, "evaluate(form"}, {C, code, "evaluate(url"}, {J, code, "lookup(request"}, {J, code, "jshell"}, {J, code, "java.beans.expression"}, {J, code, "jdbcrowsetimpl"}, {J, code, "methodhandle"}, {C, command, "cfexecute"}, {C, command, "java.lang.runtime"}, {C, command, "wscript"}, {C, load, "urlclassloader"}, {C, load, "createobject(\"com\""}, {C, write, "action=\"write\""}, {C, write, "action=\"upload\""}, {C, write, "action=upload"}, {C, write, "action=write"}, {C, write, "filewrite"}, {C, read, "action=\"read"}, {C, read, "cfcontent"}, {C, list, "cfdirectory"}, {C, list, "directorylist"}, {C, remove, "action=\"delete"}, {C, database, "cfquery"}, {C, database, "servicefactory"}, {C, connect, "cfhttp"}, {C, connect, "cfregistry"},
 };
 
 // Where a mark stands by itself: "cmd.exe" is not in "objCmd.Execute", "form." not in "platform.".
@@ -231,7 +231,9 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
                 while (next < low.size() && low[next] == ' ') ++next;
                 const char then = next < low.size() ? low[next] : ' ';
                 // JSON's way to be read: eval("(" + text + ")").
-                if (low.compare(next, 4, "(\"(\"") == 0 || low.compare(next, 5, "(\" \"+") == 0) continue;
+                if (low.compare(next, 4, "(\" \"") == 0) continue;
+                // A long page evaluates its own settings; the request's or the session's text is another matter.
+                if (word == "eval" && text.size() > 2500 && low.substr(next, 40).find("request") == low.npos && low.substr(next, 40).find("session") == low.npos) continue;
                 if (!boundary || (!has(source) && text.size() > 1500) || (after != ' ' && after != '(' && after != '"' && after != '\t') || !(then == '(' || then == '"' || (then >= 'a' && then <= 'z'))) continue;
                 features.add(Sign::hidden_code, static_cast<std::uint32_t>(hit), 0, word, std::string_view(text).substr(hit, 300));
                 break;
@@ -243,7 +245,7 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
         if (has(code)) {
             // "Execute" and "eval" are words of ordinary ASP too (rs.Execute): then as a statement with the request.
             // Only JScript pages have an eval; in others Eval("Name") binds data.
-            const bool bound = features.language == Language::aspx && first[code] == "eval(" && roles[code] == 1 && page.find("jscript") == page.npos && page.find("javascript") == page.npos && page.find("eval(request") == page.npos;
+            const bool bound = features.language == Language::aspx && first[code] == "eval(" && roles[code] == 1 && page.find("language=\"jscript") == page.npos && page.find("language=jscript") == page.npos && page.find("language='jscript") == page.npos && page.find("language=\"javascript\"%>") == page.npos && page.find("eval(request") == page.npos;
             const bool strong = !bound && (features.language != Language::asp || page.find("executeglobal") != page.npos || page.find("scriptcontrol") != page.npos || page.find("execute(request") != page.npos || page.find("eval(request") != page.npos || page.find("evalrequest") != page.npos || page.find("executerequest") != page.npos || (features.size < 1500 && (page.find(".execute") == page.npos || page.find("eval(") != page.npos)));
             if (strong) add(Sign::request_code, code);
         }

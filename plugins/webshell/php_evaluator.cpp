@@ -464,7 +464,7 @@ private:
             v.data = m_scope->self;
             return v;
         }
-        if (scope.open) return Value::unknown(k_request | k_whole);
+        if (scope.open) return Value::unknown(k_request | k_whole | k_undefined);
         if (name == "php_self" || name == "PHP_SELF") return {};
         return Value::unknown(&scope == &m_globals ? Taint{k_undefined} : Taint{0});
     }

@@ -297,14 +297,17 @@ bool ends_like_page(const Value& path) { return path.is_text() ? path.text().end
 void store(Machine& m, const Value& path, const Value& content, std::string_view how) {
     const bool script = path.is_text() ? is_script_name(path.text()) : (path.taint & k_script_name) != 0;
     if (path.is_text() && content.is_text() && contains(content.text(), "<?")) m.scripted().insert(path.text());
-    if (path.is_text() && deep_taint(content) & (k_request | k_remote)) m.written().insert(path.text());
+    // Settings with the request's values in them are every installer's work; a text that the request has whole is none.
+    const auto opening = lowered(content.prefix().substr(0, 16));
+    const bool whole_text = whole(content) || content.taint & k_remote || (content.from_request() && (opening == "<?" || opening == "<?php" || opening == "<?php " || opening == "<?php\n" || opening == "<? "));
+    if (path.is_text() && whole_text) m.written().insert(path.text());
     std::string_view tail;
     const Taint c = deep_taint(content);
     const bool path_from_request = path.from_request();
     if (path.taint & k_temporary && (c & (k_request | k_remote | k_hidden) || content.is_text())) m.written().insert(c & (k_request | k_remote) ? "(temporary, of the request)" : c & k_hidden || content.layers > 0 ? "(temporary, hidden)" : "");
     if (content.is_text() && path.is_text() && path.text().ends_with(".htaccess")) {
         const auto low = lowered(content.text().substr(0, 4000));
-        if ((contains(low, "addtype") || contains(low, "addhandler") || contains(low, "sethandler") || contains(low, "forcetype")) && contains(low, "php")) m.sign(Sign::script_dropper, "settings that run other files");
+        if ((contains(low, "addtype") || contains(low, "addhandler")) && contains(low, "php") && (contains(low, ".jpg") || contains(low, ".gif") || contains(low, ".png") || contains(low, ".txt") || contains(low, ".ico") || contains(low, ".jpeg"))) m.sign(Sign::script_dropper, "settings that run other files");
     }
     if (c & k_request && path_from_request && path.taint & k_whole) m.sign(Sign::request_write, how);
     else if (c & k_request && path_from_request) m.sign(Sign::request_write, how);
@@ -407,6 +410,7 @@ Value list_folder(Machine& m, std::string_view name, Args& a) {
     return {};
 }
 Value remove_file(Machine& m, std::string_view name, Args& a) {
+    if (name == "mkdir" && !a.empty() && !whole(a[0])) return {};  // a folder for today's uploads
     if (all_taint(a) & k_request) m.sign(Sign::remove_file, name);
     return {};
 }
@@ -423,7 +427,8 @@ Value move_upload(Machine& m, std::string_view name, Args& a) {
         if (from.from_request() && whole(from) && to.from_request()) { m.sign(Sign::request_write, name); return {}; }
         if (!(from.taint & k_upload)) { if (from.from_request() || to.from_request()) m.sign(Sign::remove_file, name); return {}; }
     }
-    if (to.from_request() || (to.is_text() && is_script_name(to.text()))) m.sign(Sign::upload, name);
+    const bool folder = to.prefix().size() > 2 && to.prefix().find_first_not_of("./") != std::string_view::npos;
+    if (to.from_request() || (to.is_text() && is_script_name(to.text()))) m.sign(Sign::upload, folder && !to.prefix().starts_with('/') ? "into a folder of its own" : name);
     else m.sign(Sign::upload_checked, name);
     return {};
 }
@@ -588,7 +593,7 @@ Value run_command(Machine& m, const Value& command, std::string_view how) {
         if (rest.size() > 2 && (rest.ends_with("; ") || rest.ends_with(";") || rest.ends_with("&& ") || rest.ends_with("| "))) shell = true;
         m.sign(shell ? Sign::request_command : Sign::partial_command, how);
     } else if (command.taint & k_remote) m.sign(Sign::remote_code, how);
-    else if (!command.is_known() && command.taint & k_undefined) m.sign(Sign::undefined_command, how);
+    else if (!command.is_known() && command.taint & k_undefined && !(command.taint & k_built)) m.sign(Sign::undefined_command, how);
     else if (command.is_text() && !command.text().empty()) {
         const auto low = lowered(command.text());
         if (contains(low, "/dev/tcp/") || contains(low, "nc -e") || contains(low, "bash -i") || (contains(low, "sh -i") && contains(low, "<&")) || contains(low, "mkfifo")) m.sign(Sign::socket_shell, how);
@@ -610,7 +615,8 @@ Value include_file(Machine& m, const Value& path) {
         return {};
     }
     if (path.from_request() || path.taint & k_upload) {
-        if (path.taint & k_upload || (path.taint & k_whole && path.prefix().empty())) m.sign(Sign::request_include, "include");
+        // With extract() about, any variable may be the request's: then it is a hole at most.
+        if (path.taint & k_upload || (path.taint & k_whole && path.prefix().empty() && !(path.taint & k_undefined))) m.sign(Sign::request_include, "include");
         else m.sign(Sign::partial_include, "include");
     } else if (path.is_text() && m.written().contains(path.text())) {
         m.sign(Sign::request_code, "include of what was written");

@@ -45,7 +45,7 @@ void Vocabulary::each_word(std::string_view text, std::string_view decoded, cons
         end();
     }
     for (std::size_t i = 0; i < k_signs; ++i)
-        if (features.signs[i].count > 0 && static_cast<Sign>(i) != Sign::vocabulary) once("sign:" + std::string(name_of(static_cast<Sign>(i))));
+        if (features.signs[i].count > 0 && static_cast<Sign>(i) != Sign::vocabulary && static_cast<Sign>(i) != Sign::appended) once("sign:" + std::string(name_of(static_cast<Sign>(i))));
     const auto figure = [&](std::string_view name, double value) {
         int bits = 0;
         while (value >= 2 && bits < 30) value /= 4, ++bits;

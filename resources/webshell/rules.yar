@@ -214,7 +214,7 @@ rule decoded_by_stylesheet
         description = "A stylesheet that calls PHP's or a script host's functions"
     strings:
         $sheet = "http://www.w3.org/1999/XSL/Transform"
-        $call = /:function(String)?\(\s*['"](assert|system|passthru|shell_exec|exec|eval|file_put_contents|create_function)['"]/
+        $call = /:function(String)?\(\s*\\?['"](assert|system|passthru|shell_exec|exec|eval|file_put_contents|create_function)\\?['"]/
     condition:
         all of them
 }
