@@ -43,7 +43,10 @@ CREATE TABLE file_time(s INTEGER NOT NULL, ns INTEGER NOT NULL, inode INTEGER NO
 -- state: 0 live, 1 recovered, 2 partial, 3 reallocated, 4 none (nothing left); digests NULL where the content was not hashed
 CREATE TABLE content(inode INTEGER PRIMARY KEY, batch INTEGER NOT NULL, state INTEGER NOT NULL, type INTEGER, md5 BLOB, sha1 BLOB, sha256 BLOB) STRICT;
 
-CREATE TABLE string(id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE) STRICT;
+-- shared: 1 for names, addresses, types: each once. NULL for events' arguments, of which hardly two are equal: each once
+-- only among those written one after the other. A value is looked up by "value = ? AND shared = 1".
+CREATE TABLE string(id INTEGER PRIMARY KEY, value TEXT NOT NULL, shared INTEGER) STRICT;
+CREATE UNIQUE INDEX string_value ON string(value) WHERE shared = 1;
 CREATE TABLE kind(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, type TEXT NOT NULL UNIQUE, source TEXT NOT NULL, description TEXT NOT NULL) STRICT;
 -- arguments: string id of a JSON object; precision: 0 ns .. 5 day; assumptions: bits 1 year, 2 zone, 4 time
 CREATE TABLE event(id INTEGER PRIMARY KEY, s INTEGER NOT NULL, ns INTEGER NOT NULL, kind INTEGER NOT NULL, inode INTEGER, offset INTEGER, line INTEGER,

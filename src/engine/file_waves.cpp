@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <bit>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "engine/apply.hpp"
 #include "engine/waves.hpp"
@@ -80,7 +82,11 @@ const char* const k_triage_patterns[] = {
     "/usr/lib/openssh/**", "/usr/lib64/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
     "**/index.{html,htm}", "**/default.{html,htm}"};
 
-// Live regular files in the order of their place on the media.
+// Detectors run provisionally when the wave begins and behind 8, 64, 512 ... batches: ever more rarely, so that what they
+// cost stays a small part of the whole however large the disk is.
+bool is_time_to_detect(std::uint64_t batches) { return batches > 1 && std::has_single_bit(batches) && std::countr_zero(batches) % 3 == 0; }
+
+// Live regular files in the order of their place on the media: the logs, then all others.
 class ContentSource {
 public:
     ContentSource(Session& session, const Requests& requests) : m_session(session), m_scope(session.options), m_requests(requests) {
@@ -90,11 +96,12 @@ public:
     base::Result<void> open() {
         const bool triage = m_session.options.profile == Profile::triage;
         m_wave = triage ? "content.triage" : "content";
-        // A full run over a triage case does only the remainder.
-        const char* const sql = triage ? "SELECT i.id, i.parent, i.size FROM inode i WHERE i.type = 1 AND i.allocated ORDER BY i.first_byte, i.id"
-                                       : "SELECT i.id, i.parent, i.size FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
-                                         "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = 'content') ORDER BY i.first_byte, i.id";
-        TRY_ASSIGN(m_files, m_session.database.prepare(sql));
+        // A full run over a triage case does only the remainder; triage over a full one has nothing left. Logs go first: their
+        // events take the engine's time while the children are busy with the rest.
+        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT i.id, i.parent, i.size, i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') AS log "
+                                                       "FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
+                                                       "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY log DESC, i.first_byte, i.id"));
+        m_files.bind(1, m_wave);
         TRY_ASSIGN(m_path, m_session.database.prepare("SELECT path FROM inode_path WHERE inode = ? LIMIT 1"));
         return {};
     }
@@ -104,9 +111,14 @@ public:
             std::vector<FileWork> files;
             std::uint64_t bytes = 0;
             while (!m_exhausted && files.size() < k_most_files && bytes < k_most_bytes) {
-                TRY_ASSIGN(const bool row, m_files.step());
+                TRY_ASSIGN(const bool row, m_held ? true : m_files.step());
+                m_held = false;
                 m_exhausted = !row;  // a further step would begin anew
                 if (!row) break;
+                if (const bool logs = m_files.integer(3) != 0; logs != std::exchange(m_logs, logs) && !files.empty()) {
+                    m_held = true;  // a batch is in the order of the media
+                    break;
+                }
                 FileWork work{m_files.integer(0), m_files.integer(1), {}, true};
                 m_path.bind(1, work.inode);
                 TRY_ASSIGN(const bool named, m_path.step());
@@ -147,7 +159,7 @@ private:
     case_file::Statement m_files, m_path;
     std::int64_t m_ordinal = 0;
     std::uint64_t m_outside = 0;
-    bool m_exhausted = false;
+    bool m_exhausted = false, m_held = false, m_logs = true;  // m_held: the row at hand is the next batch's first
 };
 
 }  // namespace
@@ -233,7 +245,15 @@ base::Result<void> content_wave(Session& session) {
     BatchRunner::Work work;
     work.next = [&] { return source.next(); };
     work.apply = [&](ipc::Message& m) { return applier.apply(m, source.wave()); };
+    work.started = [&]() -> base::Result<void> {
+        TRY(detect_wave(session, plugin::Wave::content, case_file::Standing::provisional));
+        return add_file_times(session);
+    };
+    work.committed = [&](const Batch& batch) {
+        return is_time_to_detect(std::stoull(batch.unit) + 1) ? detect_wave(session, plugin::Wave::content, case_file::Standing::provisional) : base::Result<void>();
+    };
     TRY(session.runner.run(work));
+    TRY(add_file_times(session));  // where there was nothing to read
     if (source.outside() > 0 && !session.writer.is_done(source.wave(), "scope")) {
         TRY(session.writer.begin_batch(source.wave(), "scope"));
         TRY(session.writer.coverage({base::Gap::Level::limit, "scope", "files outside of the scope that was given were not read", "", std::to_string(source.outside()) + " files"}, std::nullopt, source.wave()));
