@@ -98,10 +98,16 @@ public:
         m_wave = triage ? "content.triage" : "content";
         // A full run over a triage case does only the remainder; triage over a full one has nothing left. Logs go first: their
         // events take the engine's time while the children are busy with the rest.
-        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT i.id, i.parent, i.size, i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') AS log "
-                                                       "FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
-                                                       "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY log DESC, i.first_byte, i.id"));
-        m_files.bind(1, m_wave);
+        // The order is kept aside: a statement left open over the wave would keep the case's log from being taken in.
+        TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, log INTEGER)"));
+        TRY_ASSIGN(case_file::Statement order, m_session.database.prepare(
+            "INSERT INTO temp.content_order(inode, parent, size, log) "
+            "SELECT i.id, i.parent, i.size, i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') AS log "
+            "FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
+            "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY log DESC, i.first_byte, i.id"));
+        order.bind(1, m_wave);
+        TRY(order.run());
+        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT inode, parent, size, log, place FROM temp.content_order WHERE place > ? ORDER BY place"));
         TRY_ASSIGN(m_path, m_session.database.prepare("SELECT path FROM inode_path WHERE inode = ? LIMIT 1"));
         return {};
     }
@@ -110,15 +116,14 @@ public:
         for (;;) {
             std::vector<FileWork> files;
             std::uint64_t bytes = 0;
+            m_files.bind(1, m_place);
             while (!m_exhausted && files.size() < k_most_files && bytes < k_most_bytes) {
-                TRY_ASSIGN(const bool row, m_held ? true : m_files.step());
-                m_held = false;
-                m_exhausted = !row;  // a further step would begin anew
+                TRY_ASSIGN(const bool row, m_files.step());
+                m_exhausted = !row;
                 if (!row) break;
-                if (const bool logs = m_files.integer(3) != 0; logs != std::exchange(m_logs, logs) && !files.empty()) {
-                    m_held = true;  // a batch is in the order of the media
-                    break;
-                }
+                // A batch is in the order of the media.
+                if (const bool logs = m_files.integer(3) != 0; logs != std::exchange(m_logs, logs) && !files.empty()) break;
+                m_place = m_files.integer(4);
                 FileWork work{m_files.integer(0), m_files.integer(1), {}, true};
                 m_path.bind(1, work.inode);
                 TRY_ASSIGN(const bool named, m_path.step());
@@ -132,6 +137,7 @@ public:
                 bytes += static_cast<std::uint64_t>(m_files.integer(2));
                 files.push_back(std::move(work));
             }
+            m_files.reset();
             if (files.empty()) return std::nullopt;
             const auto unit = std::to_string(m_ordinal++);
             if (m_session.writer.is_done(m_wave, unit)) {
@@ -159,7 +165,8 @@ private:
     case_file::Statement m_files, m_path;
     std::int64_t m_ordinal = 0;
     std::uint64_t m_outside = 0;
-    bool m_exhausted = false, m_held = false, m_logs = true;  // m_held: the row at hand is the next batch's first
+    std::int64_t m_place = 0;  // of the last file given
+    bool m_exhausted = false, m_logs = true;
 };
 
 }  // namespace
