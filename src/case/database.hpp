@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,6 +29,8 @@ public:
     Statement& bind(int parameter, base::ByteView bytes);
     Statement& bind_null(int parameter);
     Statement& bind_value(int parameter, const plugin::Value& value);
+    // Not copied: text and bytes must live until the statement has run or is reset.
+    Statement& bind_borrowed(int parameter, const plugin::Value& value);
     template <class T>
     Statement& bind(int parameter, const std::optional<T>& value) {
         return value ? bind(parameter, *value) : bind_null(parameter);
@@ -75,6 +78,18 @@ public:
 private:
     explicit Database(sqlite3* handle) : m_handle(handle, &sqlite3_close) {}
     std::unique_ptr<sqlite3, decltype(&sqlite3_close)> m_handle;
+};
+
+// While it lives, statements of this connection ask now and then whether to stop, and then fail with Errc::interrupted.
+class Interruptible {
+public:
+    Interruptible(const Database& database, std::function<bool()> stop);
+    ~Interruptible();
+    Interruptible(const Interruptible&) = delete;
+
+private:
+    const Database& m_database;
+    std::function<bool()> m_stop;
 };
 
 // An immediate transaction; rolled back unless committed.

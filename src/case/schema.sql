@@ -47,7 +47,10 @@ CREATE TABLE content(inode INTEGER PRIMARY KEY, batch INTEGER NOT NULL, state IN
 -- the offset on the media and the length, u64 little-endian; holes are left out
 CREATE TABLE place(inode INTEGER PRIMARY KEY, origin INTEGER NOT NULL, extents BLOB NOT NULL) STRICT;
 
-CREATE TABLE string(id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE) STRICT;
+-- shared: 1 for names, addresses, types: each once. NULL for events' arguments, of which hardly two are equal: each once
+-- only among those written one after the other. A value is looked up by "value = ? AND shared = 1".
+CREATE TABLE string(id INTEGER PRIMARY KEY, value TEXT NOT NULL, shared INTEGER) STRICT;
+CREATE UNIQUE INDEX string_value ON string(value) WHERE shared = 1;
 CREATE TABLE kind(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, type TEXT NOT NULL UNIQUE, source TEXT NOT NULL, description TEXT NOT NULL) STRICT;
 -- arguments: string id of a JSON object; precision: 0 ns .. 5 day; assumptions: bits 1 year, 2 zone, 4 time
 CREATE TABLE event(id INTEGER PRIMARY KEY, s INTEGER NOT NULL, ns INTEGER NOT NULL, kind INTEGER NOT NULL, inode INTEGER, offset INTEGER, line INTEGER,

@@ -18,6 +18,7 @@ namespace {
 constexpr std::string_view k_not_sealed[] = {"custody", "run"};
 // The tables', views' and indexes' own definitions: who changes a view changes what every reader sees.
 constexpr std::string_view k_schema = "sqlite_schema";
+constexpr std::string_view k_large[] = {"event", "string", "file_time", "inode", "name"};
 constexpr std::string_view k_analyst[] = {"mark", "meta", "note"};
 
 base::Result<std::vector<std::string>> sealed_tables(const Database& database, SealOf of) {
@@ -127,10 +128,28 @@ base::Result<void> name_batches(const Database& database, std::vector<std::strin
 
 }  // namespace
 
-base::Result<void> seal(const Database& database, SealOf of) {
+SealAhead::SealAhead(const Database& database) {
+    m_digests = std::async(std::launch::async, [this, path = std::string(sqlite3_db_filename(database.handle(), "main"))] {
+        TableDigests digests;
+        const auto own = Database::open(path, Access::read);
+        if (!own) return digests;
+        const Interruptible interruptible(*own, [this] { return m_stop.load(); });
+        for (const auto table : k_large) {
+            const auto digest = digest_of(*own, std::string(table));
+            if (digest) digests.emplace(table, base::to_hex(base::ByteView(*digest)));
+        }
+        return digests;
+    });
+}
+
+base::Result<void> seal(const Database& database, SealOf of, const TableDigests& known) {
     nlohmann::json tables = nlohmann::json::object();
     TRY_ASSIGN(const auto names, sealed_tables(database, of));
     for (const auto& name : names) {
+        if (const auto found = known.find(name); found != known.end()) {
+            tables[name] = found->second;
+            continue;
+        }
         TRY_ASSIGN(const auto digest, digest_of(database, name));
         tables[name] = base::to_hex(base::ByteView(digest));
     }

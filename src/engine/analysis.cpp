@@ -50,12 +50,10 @@ base::Result<std::int64_t> begin_run(const case_file::Database& database, const 
 base::Result<void> waves(Session& session) {
     TRY(walk_wave(session));
     TRY(configure_wave(session));
-    TRY(detect_wave(session, plugin::Wave::configure, false));
+    TRY(detect_wave(session, plugin::Wave::configure, case_file::Standing::final));
     TRY(start_media_digests(session));
     TRY(content_wave(session));
-    TRY(finish_media_digests(session));
-    TRY(detect_wave(session, plugin::Wave::content, false));
-    return place_wave(session);
+    return finish_media_digests(session);
 }
 
 base::Result<AnalysisResult> summarize(const case_file::Database& database) {
@@ -105,6 +103,13 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     TRY(database.wait_for_disk(false));
     auto opened = open_wave(session);
     auto done = opened ? waves(session) : opened;
+    case_file::TableDigests digests;
+    if (done) {
+        case_file::SealAhead ahead(database);
+        done = detect_wave(session, plugin::Wave::content, case_file::Standing::final);
+        if (done) done = place_wave(session);
+        if (done) digests = ahead.take();
+    }
     AnalysisResult result;
     TRY_ASSIGN(result, summarize(database));
     if (!done) {
@@ -119,7 +124,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     TRY_ASSIGN(case_file::Statement finish, database.prepare("UPDATE run SET finished = ? WHERE id = ?"));
     finish.bind(1, case_file::now_rfc3339()).bind(2, run);
     TRY(finish.run());
-    if (!result.interrupted) TRY(case_file::seal(database, case_file::SealOf::everything));
+    if (!result.interrupted) TRY(case_file::seal(database, case_file::SealOf::everything, digests));
     TRY_ASSIGN(const auto head, case_file::append_custody(database, case_file::current_actor(), result.interrupted ? "analysis.interrupted" : "analysis.finished", nlohmann::json{{"findings", result.findings}}.dump()));
     TRY(last.commit());
     result.custody_head = base::to_hex(base::ByteView(head));

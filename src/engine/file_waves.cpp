@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <bit>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "engine/apply.hpp"
 #include "engine/waves.hpp"
@@ -79,10 +81,14 @@ base::Result<std::vector<FileWork>> matching_files(const Session& session, PathF
 const char* const k_triage_patterns[] = {
     "/var/log/**", "/root/**", "/home/*/.*", "/home/*/.ssh/**", "/etc/**", "/tmp/**", "/var/tmp/**", "/dev/shm/**", "/run/**", "/var/spool/cron/**",
     "/bin/**", "/sbin/**", "/lib/**", "/lib32/**", "/lib64/**", "/usr/bin/**", "/usr/sbin/**", "/usr/local/**", "/usr/lib/*", "/usr/lib/*/*", "/usr/lib/x86_64-linux-gnu/security/**",
-    "/usr/lib/openssh/**", "/usr/lib64/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
+    "/usr/lib/openssh/**", "/usr/lib64/**", "/usr/libexec/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
     "**/index.{html,htm}", "**/default.{html,htm}"};
 
-// Live regular files in the order of their place on the media.
+// Detectors run provisionally when the wave begins and behind 8, 64, 512 ... batches: ever more rarely, so that what they
+// cost stays a small part of the whole however large the disk is.
+bool is_time_to_detect(std::uint64_t batches) { return batches > 1 && std::has_single_bit(batches) && std::countr_zero(batches) % 3 == 0; }
+
+// Live regular files in the order of their place on the media: the logs, then all others.
 class ContentSource {
 public:
     ContentSource(Session& session, const Requests& requests) : m_session(session), m_scope(session.options), m_requests(requests) {
@@ -92,10 +98,18 @@ public:
     base::Result<void> open() {
         const bool triage = m_session.options.profile == Profile::triage;
         m_wave = triage ? "content.triage" : "content";
-        // A full run over a triage case does only the remainder; triage over a full one has nothing left.
-        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT i.id, i.parent, i.size, i.hole_bytes FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
-                                                       "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY i.first_byte, i.id"));
-        m_files.bind(1, m_wave);
+        // A full run over a triage case does only the remainder; triage over a full one has nothing left. Logs go first: their
+        // events take the engine's time while the children are busy with the rest.
+        // The order is kept aside: a statement left open over the wave would keep the case's log from being taken in.
+        TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, log INTEGER, holes INTEGER)"));
+        TRY_ASSIGN(case_file::Statement order, m_session.database.prepare(
+            "INSERT INTO temp.content_order(inode, parent, size, log, holes) "
+            "SELECT i.id, i.parent, i.size, i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') AS log, i.hole_bytes "
+            "FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
+            "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY log DESC, i.first_byte, i.id"));
+        order.bind(1, m_wave);
+        TRY(order.run());
+        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT inode, parent, size, log, place, holes FROM temp.content_order WHERE place > ? ORDER BY place"));
         TRY_ASSIGN(m_path, m_session.database.prepare("SELECT path FROM inode_path WHERE inode = ? LIMIT 1"));
         return {};
     }
@@ -104,10 +118,14 @@ public:
         for (;;) {
             std::vector<FileWork> files;
             std::uint64_t bytes = 0;
+            m_files.bind(1, m_place);
             while (!m_exhausted && files.size() < k_most_files && bytes < k_most_bytes) {
                 TRY_ASSIGN(const bool row, m_files.step());
-                m_exhausted = !row;  // a further step would begin anew
+                m_exhausted = !row;
                 if (!row) break;
+                // A batch is in the order of the media.
+                if (const bool logs = m_files.integer(3) != 0; logs != std::exchange(m_logs, logs) && !files.empty()) break;
+                m_place = m_files.integer(4);
                 FileWork work{m_files.integer(0), m_files.integer(1), {}, true};
                 m_path.bind(1, work.inode);
                 TRY_ASSIGN(const bool named, m_path.step());
@@ -120,12 +138,13 @@ public:
                 if (m_wave == "content.triage" && !wanted_by_triage(work.path)) continue;
                 bytes += static_cast<std::uint64_t>(m_files.integer(2));
                 // The worker leaves out what has more holes than one file may have.
-                if (const auto holes = m_files.integer(3); holes > 0 && holes <= k_most_holes_of_one) {
+                if (const auto holes = m_files.integer(5); holes > 0 && holes <= k_most_holes_of_one) {
                     work.hash = holes <= k_most_holes - m_holes;
                     work.hash ? m_holes += holes : ++m_unhashed;
                 }
                 files.push_back(std::move(work));
             }
+            m_files.reset();
             if (files.empty()) return std::nullopt;
             const auto unit = std::to_string(m_ordinal++);
             if (m_session.writer.is_done(m_wave, unit)) {
@@ -155,7 +174,8 @@ private:
     std::int64_t m_ordinal = 0;
     std::uint64_t m_outside = 0, m_unhashed = 0;
     std::int64_t m_holes = 0;  // bytes of them that are hashed
-    bool m_exhausted = false;
+    std::int64_t m_place = 0;  // of the last file given
+    bool m_exhausted = false, m_logs = true;
 };
 
 }  // namespace
@@ -264,7 +284,15 @@ base::Result<void> content_wave(Session& session) {
     BatchRunner::Work work;
     work.next = [&] { return source.next(); };
     work.apply = [&](ipc::Message& m) { return applier.apply(m, source.wave()); };
+    work.started = [&]() -> base::Result<void> {
+        TRY(detect_wave(session, plugin::Wave::content, case_file::Standing::provisional));
+        return add_file_times(session);
+    };
+    work.committed = [&](const Batch& batch) {
+        return is_time_to_detect(std::stoull(batch.unit) + 1) ? detect_wave(session, plugin::Wave::content, case_file::Standing::provisional) : base::Result<void>();
+    };
     TRY(session.runner.run(work));
+    TRY(add_file_times(session));  // where there was nothing to read
     const auto limit = [&](const char* unit, const char* area, const char* reason, std::uint64_t files) -> base::Result<void> {
         if (files == 0 || session.writer.is_done(source.wave(), unit)) return {};
         TRY(session.writer.begin_batch(source.wave(), unit));
