@@ -1,6 +1,7 @@
 """Encrypted folders as the kernel makes them (fscrypt), without the user's tools.
 
-    fscrypt.py FOLDER     on a file system with the feature `encrypt`: folders with policies of version 1 and 2 and files in them
+    fscrypt.py FOLDER [FILES]     on a file system with the feature `encrypt`: folders with policies of version 1 and 2, and so many
+                                  files in each
 """
 import ctypes
 import fcntl
@@ -35,7 +36,7 @@ def encrypted_folder(path, policy):
     folder = os.open(path, os.O_RDONLY)
     fcntl.ioctl(folder, SET_POLICY, bytearray(policy))
     os.close(folder)
-    for number in range(120):
+    for number in range(int(sys.argv[2]) if len(sys.argv) > 2 else 120):
         with open(f"{path}/a secret name {number} {'x' * (number % 90)}", "wb") as file:
             file.write(b"secret content %d\n" % number * number)
     with open(f"{path}/{'l' * 230}", "wb") as file:
@@ -44,7 +45,7 @@ def encrypted_folder(path, policy):
     os.symlink("t" * 400, f"{path}/long link")
     os.makedirs(f"{path}/below/further")
     with open(f"{path}/below/further/file", "wb") as file:
-        file.write(os.urandom(10000))
+        file.write(b"content " * 500)
 
 
 def main():
