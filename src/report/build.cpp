@@ -18,6 +18,7 @@
 #include "report/redaction.hpp"
 #include "report/sources.hpp"
 #include "report/verdict.hpp"
+#include "report/visible.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -246,7 +247,7 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
         if (f.state == "dismissed") continue;
         ++count[static_cast<std::size_t>(f.severity)];
         if (std::find(v.basis.begin(), v.basis.end(), f.id) == v.basis.end()) continue;
-        if (gravest.size() < 3) gravest.push_back(f.title);
+        if (gravest.size() < 3) gravest.push_back(shortened(f.title, k_title));
         if (f.first_seen && (!first || *f.first_seen < *first)) first = f.first_seen;
     }
     std::vector<std::string> by_severity;

@@ -48,11 +48,11 @@ std::string joined(const std::vector<std::string>& list) {
     for (const auto& one : list) text += (text.empty() ? "" : "; ") + one;
     return text;
 }
-// As visible() has it, and '<', '$', '(' as \x3c ... too: no virus scanner then takes the text for a program.
+// As visible() has it, and '<', '(' as \x3c ... too: no virus scanner then takes the text for a program.
 std::string program_text(std::string_view excerpt) {
     std::string text;
     for (const char c : visible(excerpt)) {
-        if (c == '<' || c == '$' || c == '(') text += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
+        if (c == '<' || c == '(') text += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
         else text += c;
     }
     return text;

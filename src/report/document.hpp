@@ -13,7 +13,7 @@ namespace deadbox::report {
 
 // What a colour or weight says; each format has its own way to show it, never by colour alone.
 enum class Tone : std::uint8_t { plain, muted, strong, critical, high, medium, low, info };
-enum class Face : std::uint8_t { text, code };
+enum class Face : std::uint8_t { text, code, program };  // program: code out of the evidence
 enum class Start : std::uint8_t { same_line, new_line };
 
 struct Span {
@@ -32,6 +32,7 @@ struct Phrase {
     explicit Phrase(std::string_view text, Tone tone = Tone::plain) { say(text, tone); }
     Phrase& say(std::string_view text, Tone tone = Tone::plain) { return add({std::string(text), tone, Face::text, m_start, {}}); }
     Phrase& code(std::string_view text, Tone tone = Tone::plain) { return add({std::string(text), tone, Face::code, m_start, {}}); }
+    Phrase& program(std::string_view text, Tone tone = Tone::plain) { return add({std::string(text), tone, Face::program, m_start, {}}); }
     Phrase& link(std::string_view anchor, std::string_view text) { return add({std::string(text), Tone::plain, Face::text, m_start, std::string(anchor)}); }
     Phrase& line() { return m_start = spans.empty() ? Start::same_line : Start::new_line, *this; }  // what follows begins a line
     bool empty() const { return spans.empty(); }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "report/visible.hpp"
+
 namespace deadbox::report {
 
 DocumentWriter::DocumentWriter(const FormatInput& input, BlockSink sink) : m_input(input), m_sink(sink) {
@@ -30,7 +32,7 @@ void DocumentWriter::heading(int level, std::string_view anchor, Phrase phrase) 
 }
 
 void DocumentWriter::listing(std::string_view text) {
-    if (!text.empty()) put(BlockKind::listing, Phrase().code(text));
+    if (!text.empty()) put(BlockKind::listing, Phrase().program(text));
 }
 
 void DocumentWriter::table(Table table) {
@@ -91,6 +93,8 @@ Phrase severity_phrase(const DocumentWriter& writer, plugin::Severity severity) 
     static constexpr std::array<std::string_view, 5> k_shapes{"○", "▽", "●", "▲", "◆"};
     return Phrase(fmt::format("{} {}", k_shapes[static_cast<std::size_t>(severity)], writer.texts().of("severity." + std::string(name_of(severity)))), tone_of(severity));
 }
+
+Phrase& link_to(Phrase& phrase, const ReportFinding& finding) { return phrase.link(finding_anchor(finding.id), shortened(finding.title, k_title)); }
 
 std::string finding_anchor(std::string_view id) { return "f-" + std::string(id); }
 

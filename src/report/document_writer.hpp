@@ -60,6 +60,8 @@ Tone tone_of(plugin::Severity severity);
 Tone tone_of_verdict(std::string_view level);
 // The severity with its shape, which stands for it where there is no colour.
 Phrase severity_phrase(const DocumentWriter& writer, plugin::Severity severity);
+// A link to the finding by its title, which is cut where it is long: it stands whole at the finding.
+Phrase& link_to(Phrase& phrase, const ReportFinding& finding);
 std::string finding_anchor(std::string_view id);
 std::string time_text(const Time& time);  // "2026-03-02 04:11:07 UTC", a dash where it is unknown
 std::string size_text(std::int64_t bytes);

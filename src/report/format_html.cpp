@@ -27,11 +27,15 @@ std::string source_hash(std::string_view text) {
 
 void write_span(HtmlWriter& h, const Span& span) {
     if (span.start == Start::new_line) h.raw("<br>");
-    const bool code = span.face == Face::code;
+    const bool code = span.face != Face::text;
     const auto tone = class_of(span.tone);
     if (!span.link.empty()) h.raw("<a href=\"#").text(span.link).raw("\">");
-    if (code) h.raw("<code").raw(tone.empty() ? "" : " class=").raw(tone).raw(">").text(span.text).raw("</code>");
-    else if (span.tone == Tone::strong) h.raw("<b>").text(span.text).raw("</b>");
+    if (code) {
+        h.raw("<code").raw(tone.empty() ? "" : " class=").raw(tone).raw(">");
+        if (span.face == Face::program) h.program(span.text);
+        else h.text(span.text);
+        h.raw("</code>");
+    } else if (span.tone == Tone::strong) h.raw("<b>").text(span.text).raw("</b>");
     else if (!tone.empty()) h.raw("<span class=").raw(tone).raw(">").text(span.text).raw("</span>");
     else h.text(span.text);
     if (!span.link.empty()) h.raw("</a>");
@@ -216,7 +220,7 @@ base::Result<void> write_html(const FormatInput& input, OutputFile& out) {
         page.block(block);
         out.write(h.take());
     });
-    out.write(h.raw("<footer>deadbox</footer>\n<script>").raw(script).raw("</script></body></html>\n").take());
+    out.write(h.raw("<footer>deadbox. ").say("joiner_text").raw("</footer>\n<script>").raw(script).raw("</script></body></html>\n").take());
     return {};
 }
 

@@ -6,10 +6,10 @@ namespace deadbox::report {
 
 // Bytes that are not shown as they are become <span class=x> with their escape. An ampersand splits what a virus scanner
 // would take for the start of a script ("<?" is always escaped).
-void HtmlWriter::escaped(std::string_view bytes, bool keep_lines) {
+void HtmlWriter::escaped(std::string_view bytes, Shape shape) {
     for (std::size_t i = 0; i < bytes.size();) {
         const char c = bytes[i];
-        if (keep_lines && (c == '\n' || c == '\t')) {
+        if (shape == Shape::block && (c == '\n' || c == '\t')) {
             m_out += c;
             ++i;
             continue;
@@ -23,7 +23,7 @@ void HtmlWriter::escaped(std::string_view bytes, bool keep_lines) {
                 case '"': m_out += "&quot;"; break;
                 case '\'': m_out += "&#39;"; break;
                 case '$': m_out += "&#36;"; break;   // "$_POST[" and "(" apart from their markup are no shell code to a scanner
-                case '(': m_out += "&#40;"; break;
+                case '(': m_out += shape == Shape::text ? "&#40;" : "&#8288;&#40;"; break;
                 default: m_out += c;
             }
             ++i;
@@ -45,12 +45,17 @@ HtmlWriter& HtmlWriter::raw(std::string_view markup) {
 }
 
 HtmlWriter& HtmlWriter::text(std::string_view bytes) {
-    escaped(bytes, false);
+    escaped(bytes, Shape::text);
+    return *this;
+}
+
+HtmlWriter& HtmlWriter::program(std::string_view bytes) {
+    escaped(bytes, Shape::program);
     return *this;
 }
 
 HtmlWriter& HtmlWriter::block(std::string_view bytes) {
-    escaped(bytes, true);
+    escaped(bytes, Shape::block);
     return *this;
 }
 

@@ -95,7 +95,7 @@ JsonWriter& JsonWriter::program_text(std::string_view text) {
     before_value();
     m_out += '"';
     for (const char c : escaped) {
-        if (c == '<' || c == '$' || c == '(') fmt::format_to(std::back_inserter(m_out), "\\u{:04x}", static_cast<unsigned>(c));
+        if (c == '<' || c == '(') fmt::format_to(std::back_inserter(m_out), "\\u{:04x}", static_cast<unsigned>(c));
         else m_out += c;
     }
     m_out += '"';

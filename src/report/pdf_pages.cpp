@@ -48,7 +48,7 @@ PdfPages::PdfPages(pdf::Document& document) : m_document(document), m_paginator(
 std::vector<TextRun> PdfPages::runs(const Phrase& phrase, double size, bool bold) {
     std::vector<TextRun> all;
     for (const auto& span : phrase.spans) {
-        const bool code = span.face == Face::code, strong = bold || (span.tone != Tone::plain && span.tone != Tone::muted && span.tone != Tone::info);
+        const bool code = span.face != Face::text, strong = bold || (span.tone != Tone::plain && span.tone != Tone::muted && span.tone != Tone::info);
         pdf::TextStyle style;
         style.role = code ? (strong ? FontRole::code_bold : FontRole::code) : strong ? FontRole::bold : FontRole::text;
         style.size = code ? size * k_code : size;
@@ -390,7 +390,7 @@ void PdfPages::open(const Block& b) {
     const bool finding = b.box == Box::finding;
     Strip head;
     head.keep_with_next = true, head.anchor = b.anchor;
-    if (finding) head.bookmark_level = 3, head.bookmark = plain_text(b.phrase);
+    if (finding) head.bookmark_level = 3, head.bookmark = shortened(plain_text(b.phrase), k_title);
     const double size = b.box == Box::verdict ? 17 : finding ? 10.2 : k_small;
     paragraph(lines(b.phrase, size, width(), b.box != Box::details), left(), b.box == Box::details ? 5 : 0, structure.add(frame().element, finding ? "H3" : "P"), std::move(head));
 }
@@ -407,7 +407,7 @@ void PdfPages::close(Box box) {
 
 void PdfPages::block(const Block& b) {
     if (b.kind != BlockKind::bullet) m_list = pdf::k_document;
-    const bool heading_before = std::exchange(m_heading_before, b.kind == BlockKind::heading && b.level > 0 && b.level < 3);
+    const bool heading_before = std::exchange(m_heading_before, (b.kind == BlockKind::heading && b.level > 0 && b.level < 3) || (b.kind == BlockKind::open && b.box == Box::finding));
     m_after_heading = heading_before;
     switch (b.kind) {
         case BlockKind::heading: heading(b); break;

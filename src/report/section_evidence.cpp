@@ -71,7 +71,7 @@ void write_entities(DocumentWriter& d) {
         if (named.rows.size() == k_named) break;
         Phrase findings;
         for (std::size_t i = 0; i < e.findings.size() && i < 4; ++i)
-            if (const auto* f = d.finding(e.findings[i])) findings.line().link(finding_anchor(f->id), f->title);
+            if (const auto* f = d.finding(e.findings[i])) link_to(findings.line(), *f);
         if (e.findings.size() > 4) findings.line().say(d.say("more_below", {{"count", std::to_string(e.findings.size() - 4)}}), Tone::muted);
         named.rows.push_back({Phrase(d.texts().of("entity." + e.kind)), Phrase().code(e.name), std::move(findings)});
     }

@@ -1,15 +1,20 @@
 // The findings by severity: what was found, why it matters, what else it could be, and the bytes that show it.
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "report/sections.hpp"
+#include "report/visible.hpp"
 
 namespace deadbox::report {
 namespace {
 
 constexpr std::size_t k_shown = 50;  // items of one finding in the report for people; the annex has all
 constexpr std::size_t k_whole = 5;   // of these, with all that is known of them; the others are rows of a table
+constexpr std::size_t k_brief = 300; // findings that are told whole; where there are more, those of the graver severities
+constexpr std::size_t k_brief_items = 10, k_brief_excerpt = 240;
 
 std::string times_text(const Times& times) {
     std::string text;
@@ -57,8 +62,10 @@ void write_item(DocumentWriter& d, const ReportItem& i) {
     d.close(Box::item);
 }
 
-// Items after the first few: where each lies and its fingerprint.
-Table item_table(const DocumentWriter& d, const ReportFinding& f, std::size_t from, std::size_t to) {
+enum class Excerpts : bool { no, yes };
+
+// Items as rows: where each lies and its fingerprint.
+Table item_table(const DocumentWriter& d, const ReportFinding& f, std::size_t from, std::size_t to, Excerpts excerpts) {
     Table table;
     table.columns = {{d.say("file"), 5}, {d.say("changed"), 1.5}, {d.say("size"), 1, Align::right}};
     for (std::size_t n = from; n < to; ++n) {
@@ -66,27 +73,41 @@ Table item_table(const DocumentWriter& d, const ReportFinding& f, std::size_t fr
         Phrase name = item_name(d, i);
         if (!i.sha256.empty()) name.line().say("SHA-256 ", Tone::muted).code(i.sha256);
         if (i.reference && !i.reference->expected.empty()) name.line().say(fmt::format("{} {} ", i.reference->algorithm, d.say("expected_digest")), Tone::muted).code(i.reference->expected);
+        if (excerpts == Excerpts::yes && i.excerpt && !i.excerpt->empty()) name.line().program(shortened(*i.excerpt, k_brief_excerpt), Tone::muted);
         if (name.empty()) continue;
         table.rows.push_back({std::move(name), Phrase(i.inode ? time_text(i.times.changed).substr(0, 19) : ""), Phrase(i.inode ? size_text(i.size).substr(0, size_text(i.size).find(" (")) : "")});
     }
     return table;
 }
 
-void write_items(DocumentWriter& d, const ReportFinding& f) {
-    if (f.items.empty()) return;
-    d.heading(3, {}, Phrase(d.say("items")));
-    const std::size_t shown = std::min(f.items.size(), k_shown), whole = shown <= k_whole + 1 ? shown : k_whole;
-    for (std::size_t n = 0; n < whole; ++n) write_item(d, f.items[n]);
-    if (whole < shown) {
-        d.open(Box::details, {}, Tone::plain, Phrase(d.say("more_items", {{"count", std::to_string(shown - whole)}})));
-        d.table(item_table(d, f, whole, shown));
-        d.close(Box::details);
-    }
+// What is not shown, and where it stands.
+void write_cut(DocumentWriter& d, const ReportFinding& f, std::size_t shown) {
     if (f.item_count <= static_cast<std::int64_t>(shown)) return;
-    // Where the rest lies, by folder: a stash of a thousand files is told in a few lines.
     Phrase rest(d.say("items_cut", {{"shown", std::to_string(shown)}, {"count", std::to_string(f.item_count)}}), Tone::muted);
     for (const auto& annex : d.annexes()) rest.say(" ").say(annex.name + " ", Tone::muted).link("annexes", d.say("see_annexes"));
     d.paragraph(std::move(rest));
+}
+
+// How much is told of a finding: where there are thousands, a report that can be read leaves to the annex what it has.
+enum class Extent : bool { whole, brief };
+
+void write_items(DocumentWriter& d, const ReportFinding& f, Extent extent) {
+    if (f.items.empty()) return;
+    const std::size_t shown = std::min(f.items.size(), extent == Extent::brief ? k_brief_items : k_shown);
+    if (extent == Extent::brief) {
+        d.table(item_table(d, f, 0, shown, Excerpts::yes));
+        write_cut(d, f, shown);
+        return;
+    }
+    d.heading(3, {}, Phrase(d.say("items")));
+    const std::size_t whole = shown <= k_whole + 1 ? shown : k_whole;
+    for (std::size_t n = 0; n < whole; ++n) write_item(d, f.items[n]);
+    if (whole < shown) {
+        d.open(Box::details, {}, Tone::plain, Phrase(d.say("more_items", {{"count", std::to_string(shown - whole)}})));
+        d.table(item_table(d, f, whole, shown, Excerpts::no));
+        d.close(Box::details);
+    }
+    write_cut(d, f, shown);
 }
 
 void write_part(DocumentWriter& d, std::string_view key, std::string_view text) {
@@ -94,7 +115,8 @@ void write_part(DocumentWriter& d, std::string_view key, std::string_view text) 
     d.paragraph(Phrase(d.say(key) + ". ", Tone::strong).say(text));
 }
 
-void write_one(DocumentWriter& d, const ReportFinding& f) {
+// `first`: of its rule in this report.
+void write_one(DocumentWriter& d, const ReportFinding& f, Extent extent, bool first) {
     Phrase label = severity_phrase(d, f.severity).say("  ").say(f.title, Tone::strong);
     d.open(Box::finding, finding_anchor(f.id), tone_of(f.severity), std::move(label), f.state);
     Phrase meta(d.texts().of("confidence." + std::string(name_of(f.confidence))) + " · ", Tone::muted);
@@ -114,11 +136,13 @@ void write_one(DocumentWriter& d, const ReportFinding& f) {
         d.paragraph(std::move(state));
     }
     write_part(d, "why", f.explanation);
-    write_part(d, "innocent", f.innocent_reason);
-    write_part(d, "next", f.next_step);
+    if (extent == Extent::whole || first) {  // the same for every finding of a rule, but for names
+        write_part(d, "innocent", f.innocent_reason);
+        write_part(d, "next", f.next_step);
+    }
     for (const auto& mark : f.marks)
         if (!mark.comment.empty()) d.paragraph(Phrase(fmt::format("{} {}: ", mark.at.substr(0, 19), mark.by), Tone::muted).say(mark.comment));
-    write_items(d, f);
+    write_items(d, f, extent);
     d.close(Box::finding);
 }
 
@@ -127,13 +151,21 @@ void write_one(DocumentWriter& d, const ReportFinding& f) {
 void write_findings(DocumentWriter& d) {
     const Report& r = d.report();
     if (r.findings.empty()) d.paragraph(Phrase(d.say("no_findings"), Tone::muted));
+    // From which severity downwards findings are told briefly: where these and the graver ones are more than can be read.
+    std::array<std::size_t, 5> count{};
+    for (const auto& f : r.findings) ++count[static_cast<std::size_t>(f.severity)];
+    int whole_from = 4;
+    for (std::size_t sum = count[4]; whole_from > 0 && sum + count[static_cast<std::size_t>(whole_from) - 1] <= k_brief;) sum += count[static_cast<std::size_t>(--whole_from)];
+    if (r.findings.size() > k_brief) d.paragraph(Phrase(d.say("brief_text", {{"count", std::to_string(r.findings.size())}, {"severity", d.texts().of("severity." + std::string(name_of(static_cast<plugin::Severity>(whole_from))))}}), Tone::muted));
+    std::set<std::string_view> rules;
     std::optional<plugin::Severity> severity;
     for (const auto& f : r.findings) {
         if (severity != f.severity) {
             severity = f.severity;
             d.heading(2, "findings-" + std::string(name_of(f.severity)), severity_phrase(d, f.severity));
         }
-        write_one(d, f);
+        const bool first = rules.insert(f.rule).second;
+        write_one(d, f, static_cast<int>(f.severity) >= whole_from ? Extent::whole : Extent::brief, first);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "report/sections.hpp"
+#include "report/visible.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -27,7 +28,7 @@ void write_questions(DocumentWriter& d) {
                 answer.line().say(d.say("more_below", {{"count", std::to_string(q.findings.size() - k_answers)}}), Tone::muted);
                 break;
             }
-            answer.line().link(finding_anchor(id), f->title);
+            link_to(answer.line(), *f);
         }
         Phrase examined(q.examined);
         if (q.from && q.to) examined.line().say(d.say("period", {{"from", base::to_rfc3339(*q.from).substr(0, 10)}, {"to", base::to_rfc3339(*q.to).substr(0, 10)}}));
@@ -49,8 +50,8 @@ void write_story(DocumentWriter& d) {
         for (const auto& s : story) {
             if (table.rows.size() == k_story) break;
             Phrase what;
-            if (!s.findings.empty() && d.finding(s.findings.front()) != nullptr) what.link(finding_anchor(s.findings.front()), s.text);
-            else what.say(s.text);
+            if (!s.findings.empty() && d.finding(s.findings.front()) != nullptr) what.link(finding_anchor(s.findings.front()), shortened(s.text, 2 * k_title));
+            else what.say(shortened(s.text, 2 * k_title));
             table.rows.push_back({Phrase(std::to_string(table.rows.size() + 1), Tone::muted), Phrase(time_text(s.time).substr(0, 19)), Phrase(s.phase.empty() ? "" : d.texts().of("phase." + s.phase)), std::move(what)});
         }
         d.table(std::move(table));

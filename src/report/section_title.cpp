@@ -62,7 +62,7 @@ void write_verdict(DocumentWriter& d) {
                 d.bullet(Phrase(d.say("more_below", {{"count", std::to_string(v.basis.size() - k_basis)}}), Tone::muted));
                 break;
             }
-            d.bullet(severity_phrase(d, f->severity).say(" ").link(finding_anchor(id), f->title));
+            d.bullet(link_to(severity_phrase(d, f->severity).say(" "), *f));
         }
     }
     d.heading(2, "limits", Phrase(d.say("limits")));

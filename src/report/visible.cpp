@@ -20,6 +20,15 @@ bool is_hidden(std::uint32_t c) {
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0x3164 || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
 }
 
+std::string shortened(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return std::string(text);
+    const auto continues = [&](std::size_t at) { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };
+    std::size_t head = most * 2 / 3, tail = text.size() - most / 3;
+    while (head > 0 && continues(head)) --head;
+    while (continues(tail)) ++tail;
+    return std::string(text.substr(0, head)) + "…" + std::string(text.substr(tail));
+}
+
 std::vector<VisiblePart> visible_parts(std::string_view bytes) {
     std::vector<VisiblePart> parts;
     const auto add = [&](std::string_view text, bool escape) {

@@ -18,6 +18,10 @@ CodePoint code_point_at(std::string_view text, std::size_t offset);
 // Control, bidirectional, zero-width and other characters that are not seen or move what is seen.
 bool is_hidden(std::uint32_t code_point);
 
+// At most `most` bytes: of longer text the beginning and the end with "…" between, no character torn.
+std::string shortened(std::string_view text, std::size_t most);
+inline constexpr std::size_t k_title = 200;  // of a title where it is not the heading
+
 // The bytes in parts: what is shown as it is, and what stands as an escape for something hidden. In order, none empty.
 struct VisiblePart {
     std::string text;

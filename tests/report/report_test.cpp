@@ -2,6 +2,7 @@
 
 #include <QCryptographicHash>
 #include <QFile>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QXmlStreamReader>
 #include <nlohmann/json.hpp>
@@ -198,6 +199,9 @@ private slots:
             const QByteArray text = contents(folder.filePath(name));
             QVERIFY2(!text.contains("<?php"), qPrintable(name));
             QVERIFY2(!text.contains("system($_GET"), qPrintable(name));
+            // As a scanner undoes markup and entities.
+            QString plain = QString::fromUtf8(text).remove(QRegularExpression(QStringLiteral("<[^>]*>"))).replace("&#36;", "$").replace("&#40;", "(").replace("&lt;", "<");
+            QVERIFY2(!plain.contains(QStringLiteral("system($_GET")), qPrintable(name));
         }
         const auto r = json::parse(contents(folder.filePath("report.json")).toStdString());
         QCOMPARE(r["findings"][0]["items"][0]["excerpt"].get<std::string>(), std::string("<?php system($_GET['c']);"));
