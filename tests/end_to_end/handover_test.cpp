@@ -48,7 +48,11 @@ QStringList commands_of(const QString& folder, bool html) {
     }
     const QRegularExpression block("<pre>(.*?)</pre>", QRegularExpression::DotMatchesEverythingOption);
     for (auto all = block.globalMatch(QString::fromUtf8(bytes_of(folder + "/index.html"))); all.hasNext();)
-        for (auto line : all.next().captured(1).split('\n', Qt::SkipEmptyParts)) commands << line.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&#39;", "'").replace("&amp;", "&");
+        for (auto line : all.next().captured(1).split('\n', Qt::SkipEmptyParts)) {
+            const QRegularExpression entity("&#(\\d+);");
+            for (auto found = entity.match(line); found.hasMatch(); found = entity.match(line)) line.replace(found.captured(0), QString(QChar(found.captured(1).toUShort())));
+            commands << line.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        }
     return commands;
 }
 
