@@ -8,6 +8,7 @@
 
 #include <functional>
 
+#include "proof/authority.hpp"
 #include "support/test_main.hpp"
 
 namespace {
@@ -175,6 +176,21 @@ private slots:
         QVERIFY(run_program({"verify", at("bare")}).out.contains("it is not signed"));
         QVERIFY(differing({at("bare"), "--signer", at("other.pub")}).contains("there is no signature"));
         QCOMPARE(run_program({"report", m_case, "-o", at("bad"), "--sign-key", at("nothing.pem")}).status, 2);
+    }
+
+    void time_stamp_of_a_real_authority() {
+        QDir().mkpath(at("authority"));
+        QVERIFY(deadbox::test::make_authority(at("authority")));
+        const auto copy = copy_of_report();
+        QVERIFY(deadbox::test::answer_request(at("authority"), copy + "/manifest.json.tsq", at("answer.tsr")));
+        QVERIFY(run_program({"verify", copy, "--timestamp", at("answer.tsr")}).out.contains("manifest.json existed at 2"));
+        QVERIFY(QFile::copy(at("answer.tsr"), copy + "/manifest.json.tsr"));
+        const auto trusted = run_program({"verify", copy, "--timestamp-ca", at("authority/ca.pem")});
+        QVERIFY2(trusted.status == 0 && !trusted.out.contains("whether that authority is one"), trusted.out.constData());
+        QVERIFY(differing({copy, "--timestamp-ca", at("authority/examiner.pem")}).contains("no authority that you named"));
+        // Of another folder it is none.
+        QCOMPARE(run_program({"report", m_case, "-o", at("stamped"), "--format", "csv", "--quiet"}).status, 0);
+        QVERIFY(differing({at("stamped"), "--timestamp", at("answer.tsr")}).contains("about other bytes"));
     }
 
     void two_reports_are_the_same() {
