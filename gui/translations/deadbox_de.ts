@@ -724,10 +724,6 @@
             <source>First seen (%1)</source>
             <translation>Zuerst gesehen (%1)</translation>
         </message>
-        <message>
-            <source>State</source>
-            <translation>Stand</translation>
-        </message>
     </context>
     <context>
         <name>deadbox::gui::FindingsPage</name>
@@ -1600,14 +1596,6 @@
             <translation>Prozess</translation>
         </message>
         <message>
-            <source>File</source>
-            <translation>Datei</translation>
-        </message>
-        <message>
-            <source>The file whose time it is, or the log that says so</source>
-            <translation>Die Datei, deren Zeit es ist, oder das Protokoll, das es sagt</translation>
-        </message>
-        <message>
             <source>Findings</source>
             <translation>Befunde</translation>
         </message>
@@ -1630,6 +1618,14 @@
         <message>
             <source>the time</source>
             <translation>die Zeit</translation>
+        </message>
+        <message>
+            <source>Log</source>
+            <translation>Protokoll</translation>
+        </message>
+        <message>
+            <source>The log that says so</source>
+            <translation>Das Protokoll, das es sagt</translation>
         </message>
     </context>
     <context>
