@@ -11,6 +11,8 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -18,6 +20,7 @@
 
 #include "case/edit.hpp"
 #include "case/view_files.hpp"
+#include "gui/pages/start_page.hpp"
 #include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/events_dock.hpp"
 #include "gui/widgets/keys_sheet.hpp"
@@ -25,6 +28,7 @@
 #include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
+#include "gui/widgets/run_bar.hpp"
 #include "gui/widgets/search_popup.hpp"
 
 namespace deadbox::gui {
@@ -101,10 +105,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     dock->hide();
     m_search = new SearchPopup(*this, this);
 
-    m_progress = new QLabel(this);
-    m_progress->setTextFormat(Qt::PlainText);
-    statusBar()->addPermanentWidget(m_progress);
     statusBar()->setSizeGripEnabled(false);
+    make_run();
     make_menus();
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
@@ -212,6 +214,8 @@ void MainWindow::fill_rail() {
 
 void MainWindow::make_menus() {
     auto* file = menuBar()->addMenu(tr("&Case"));
+    auto* fresh = file->addAction(icon_named(QStringLiteral("document-new")), tr("New case…"), this, &MainWindow::new_case);
+    fresh->setShortcut(QKeySequence::New);
     auto* open = file->addAction(icon_named(QStringLiteral("document-open")), tr("Open case…"), this, [this] {
         const auto path = QFileDialog::getOpenFileName(this, tr("Open case"), {}, tr("Cases (*.deadbox);;All files (*)"));
         if (!path.isEmpty()) open_case(path);
@@ -219,6 +223,8 @@ void MainWindow::make_menus() {
     open->setShortcut(QKeySequence::Open);
     auto* close = file->addAction(tr("Close case"), this, [this] { close_case(); });
     close->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_W));
+    auto* go_on = file->addAction(tr("Go on with the analysis"), this, &MainWindow::resume_analysis);
+    connect(file, &QMenu::aboutToShow, this, [this, go_on] { go_on->setEnabled(m_session != nullptr && m_run->state() != AnalysisRun::State::running); });
     file->addSeparator();
     auto* quit = file->addAction(tr("Quit"), this, &QWidget::close);
     quit->setShortcut(QKeySequence::Quit);
@@ -363,11 +369,10 @@ void MainWindow::bookmark(const Link& link) {
 }
 
 void MainWindow::say(const QString& text) { statusBar()->showMessage(text, 6000); }
-void MainWindow::set_progress(const QString& text) { m_progress->setText(text); }
-void MainWindow::add_status_widget(QWidget* widget) { statusBar()->addPermanentWidget(widget); }
 
 void MainWindow::open_case(const QString& path) {
     m_session = std::make_unique<CaseSession>(QFileInfo(path).absoluteFilePath());
+    StartPage::remember_case(path);
     connect(m_session.get(), &CaseSession::changed, this, [this] {
         load_header();
         if (auto* page = current_page()) page->refresh();
@@ -465,7 +470,100 @@ void MainWindow::show_keys() {
     sheet->show();
 }
 
+void MainWindow::make_run() {
+    m_run = std::make_unique<AnalysisRun>();
+    statusBar()->addPermanentWidget(new RunBar(*m_run, this));
+    connect(m_run.get(), &AnalysisRun::progressed, this, &MainWindow::follow_run);
+    connect(m_run.get(), &AnalysisRun::state_changed, this, [this] {
+        if (m_run->state() == AnalysisRun::State::finished) end_run();
+    });
+    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) connect(start, &StartPage::started, this, &MainWindow::start_analysis);
+}
+
+void MainWindow::start_analysis(const NewCase& what) {
+    if (m_run->state() == AnalysisRun::State::running || m_run->state() == AnalysisRun::State::paused) {
+        if (auto* top = current_page()) top->messages().showError(tr("An analysis runs in this window already. A second window takes the next one."));
+        return;
+    }
+    m_run_opened = m_session != nullptr && m_session->path() == QFileInfo(what.output).absoluteFilePath();
+    m_run->start(what);
+}
+
+void MainWindow::resume_analysis() {
+    if (m_session == nullptr) return;
+    m_session->ask(Lane::rows, this, [](CaseReader& reader) { return case_file::evidence(reader.view()); }, [this](base::Result<std::vector<case_file::EvidenceRow>> evidence) {
+        if (!evidence) return say(own(evidence.error().what));
+        NewCase what;
+        what.resume = true;
+        what.output = m_session->path();
+        for (const auto& row : *evidence)
+            if (!row.files.empty()) what.evidence << QFile::decodeName(QByteArray::fromStdString(row.files.front().path));
+        start_analysis(what);
+    });
+}
+
+void MainWindow::follow_run() {
+    if (m_run_opened || m_run->progress().wave.isEmpty() || m_run->progress().wave == QStringLiteral("open")) return;
+    m_run_opened = true;  // its tables stand from the second wave on
+    if (m_session == nullptr) open_case(m_run->case_path());
+}
+
+void MainWindow::end_run() {
+    const auto outcome = m_run->outcome();
+    const bool readable = outcome != AnalysisRun::Outcome::failed || m_run_opened;
+    if (!m_run_opened && readable && m_session == nullptr && QFileInfo::exists(m_run->case_path())) open_case(m_run->case_path());
+    m_run_opened = true;
+    auto* top = current_page();
+    switch (outcome) {
+        case AnalysisRun::Outcome::done: return say(tr("The analysis is done."));
+        case AnalysisRun::Outcome::gaps: return say(tr("The analysis is done; Coverage says what could not be read."));
+        case AnalysisRun::Outcome::stopped: return say(tr("The analysis was stopped. It can be gone on with: menu Case."));
+        case AnalysisRun::Outcome::failed:
+            if (top != nullptr) top->messages().showError(tr("The analysis of %1 failed.").arg(m_run->case_path()), m_run->words());
+            return;
+        case AnalysisRun::Outcome::crashed:
+            if (top != nullptr)
+                top->messages().showError(tr("The analysis ended unexpectedly. What it had committed is in the case; go on with it from the menu Case."), m_run->words());
+            return;
+    }
+}
+
+void MainWindow::new_case() {
+    close_case();
+    show_page(QStringLiteral("start"));
+    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->begin_case();
+}
+
+void MainWindow::take_files(const QStringList& paths) {
+    for (const auto& path : paths)
+        if (path.endsWith(QStringLiteral(".deadbox"))) return open_case(path);
+    if (paths.isEmpty()) return;
+    if (m_session != nullptr) close_case();
+    show_page(QStringLiteral("start"));
+    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->take_files(paths);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    QStringList paths;
+    for (const auto& url : event->mimeData()->urls())
+        if (url.isLocalFile()) paths << url.toLocalFile();
+    take_files(paths);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_run->state() == AnalysisRun::State::running || m_run->state() == AnalysisRun::State::paused) {
+        QMessageBox question(QMessageBox::Question, QApplication::applicationDisplayName(), tr("An analysis is still running."), QMessageBox::NoButton, this);
+        auto* stop = question.addButton(tr("Stop it; it can be resumed"), QMessageBox::AcceptRole);
+        auto* go_on = question.addButton(tr("Let it go on without the window"), QMessageBox::DestructiveRole);
+        question.addButton(tr("Cancel"), QMessageBox::RejectRole);
+        question.exec();
+        if (question.clickedButton() == go_on) m_run->let_go();
+        else if (question.clickedButton() != stop) return event->ignore();
+    }
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/state"), saveState());

@@ -6,11 +6,11 @@
 
 #include <memory>
 
+#include "gui/models/analysis_run.hpp"
 #include "gui/models/history.hpp"
 #include "gui/pages/page.hpp"
 
 class QActionGroup;
-class QLabel;
 class QListWidget;
 class QStackedWidget;
 class QToolButton;
@@ -44,13 +44,18 @@ public:
     void forward();
     void open_search();
     void show_keys();
-    // In the status line for as long as it is not empty: what an analysis is doing.
-    void set_progress(const QString& text);
-    // Left of the progress; for buttons such as "pause". The status line owns it.
-    void add_status_widget(QWidget* widget);
+    // Starts an analysis as a child and opens its case as soon as there is one to read.
+    void start_analysis(const NewCase& what);
+    // Goes on with an analysis of the open case that was stopped, or adds what a triage left out.
+    void resume_analysis();
+    AnalysisRun& run() const { return *m_run; }
+    // Cases are opened, anything else becomes evidence of a new case.
+    void take_files(const QStringList& paths);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
@@ -65,6 +70,10 @@ private:
     void copy_hash(const Link& link);
     void bookmark(const Link& link);
     void escape();
+    void make_run();
+    void follow_run();
+    void end_run();
+    void new_case();
     void update_navigation();
 
     std::unique_ptr<CaseSession> m_session;
@@ -77,7 +86,8 @@ private:
     QWidget* m_header = nullptr;
     PlainLabel *m_case_name = nullptr, *m_evidence = nullptr, *m_read_only = nullptr;
     QToolButton *m_search_button = nullptr, *m_zone_button = nullptr;
-    QLabel* m_progress = nullptr;
+    std::unique_ptr<AnalysisRun> m_run;
+    bool m_run_opened = false;  // the case of the run was opened here
     QAction *m_back = nullptr, *m_forward = nullptr;
     QMenu *m_page_menu = nullptr, *m_go_menu = nullptr;
     EventsDock* m_events = nullptr;

@@ -94,12 +94,13 @@ base::Result<std::map<std::int64_t, Records>> Records::read(const plugin::CaseRe
     }));
     for (const auto& [tree, system] : system_of_tree) all[system].first = all[0].first, all[system].last = all[0].last;
     std::size_t count = 0;
+    // The few that match are sorted here: by the index of times every event would be looked up at its own place in the table.
     TRY(reader.query(
         "SELECT s, ns, type, inode, line, offset, user, json_extract(arguments, '$.group'), json_extract(arguments, '$.home'), "
         "json_extract(arguments, '$.shell'), json_extract(arguments, '$.command'), json_extract(arguments, '$.tty'), json_extract(arguments, '$.uid'), "
-        "inode >> 44 FROM logged WHERE type IN ('account.user.added', 'account.user.removed', 'account.group.member_added') OR (type = 'auth.sudo.command' AND "
+        "inode >> 44 FROM logged WHERE +type IN ('account.user.added', 'account.user.removed', 'account.group.member_added') OR (+type = 'auth.sudo.command' AND "
         "(arguments LIKE '%user%' OR arguments LIKE '%group%' OR arguments LIKE '%gpasswd%' OR arguments LIKE '%vipw%' OR arguments LIKE '%ansible%')) "
-        "ORDER BY s, ns, id",
+        "ORDER BY +s, +ns, +id",
         [&](const RowView& row) {
             Record record;
             record.time = {row.integer(0), static_cast<std::uint32_t>(row.integer(1))};

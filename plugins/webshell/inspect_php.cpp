@@ -5,6 +5,11 @@
 namespace deadbox::plugins::webshell {
 
 void inspect_php(std::string_view text, Features& features, std::string& decoded) {
+    std::string narrow;  // of UTF-16, which PHP reads with zend.multibyte
+    if (text.size() > 8 && ((text[0] == '\xff' && text[1] == '\xfe') || (text[0] == '\xfe' && text[1] == '\xff'))) {
+        for (std::size_t i = text[0] == '\xff' ? 2 : 3; i < text.size(); i += 2) narrow += text[i];
+        text = narrow;
+    }
     php::Arena arena;
     php::LexicalFacts facts;
     const auto tokens = php::tokenize(text, false, arena, facts);

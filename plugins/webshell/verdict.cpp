@@ -23,13 +23,13 @@ constexpr Decisive k_decisive[] = {
     {Sign::socket_shell, Severity::high, Confidence::likely, "socket_shell", -0.5},
     {Sign::remote_code, Severity::high, Confidence::likely, "remote_code", -3},
     {Sign::remote_dropper, Severity::high, Confidence::likely, "remote_dropper", -1.5},
-    {Sign::script_dropper, Severity::high, Confidence::likely, "script_dropper", -3},
+    {Sign::script_dropper, Severity::high, Confidence::likely, "script_dropper", -1},
     {Sign::hidden_code, Severity::high, Confidence::likely, "hidden_code", -3},
     {Sign::request_callable, Severity::high, Confidence::likely, "request_callable", -1.5},
     {Sign::request_include, Severity::high, Confidence::likely, "request_include", -1.5},
     {Sign::hidden_name, Severity::high, Confidence::likely, "hidden_name", -3},
     {Sign::hidden_callable, Severity::high, Confidence::likely, "hidden_callable", -1.5},
-    {Sign::rule, Severity::high, Confidence::likely, "known_shell"},
+    {Sign::rule, Severity::high, Confidence::likely, "rule", -1.5},
     {Sign::handler, Severity::high, Confidence::likely, "handler"},
     {Sign::symlink_farm, Severity::high, Confidence::likely, "symlink_farm"},
 };
@@ -51,6 +51,8 @@ constexpr InSmall k_in_small[] = {
     {Sign::upload, 700, true, Severity::high, "uploader"},
     {Sign::partial_command, 400, true, Severity::high, "partial_command"},
     {Sign::read_file, 120, true, Severity::high, "file_reader"},
+    {Sign::file_code, 90, true, Severity::high, "stored_code"},
+    {Sign::remove_file, 60, true, Severity::high, "file_remover"},
 };
 
 // The tools of an intruder, each of which administrators use too.
@@ -80,8 +82,11 @@ void panel(const Features& f, Raise& raise) {
     const bool page = is_page(f.language);
     const bool browses = f.has(Sign::list_folder), changes = f.has(Sign::write_file) || f.has(Sign::request_write) || f.has(Sign::upload) || f.has(Sign::remove_file);
     if (page && f.has(Sign::fixed_command)) raise(Severity::high, Confidence::likely, Sign::fixed_command, "fixed_command");
-    if (page && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
+    if (page && f.language != Language::coldfusion && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
         raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
+    if (page && f.has(Sign::sql_console)) raise(f.has(Sign::write_file) || f.has(Sign::request_write) ? Severity::high : Severity::medium, Confidence::likely, Sign::sql_console, "database_console");
+    if (page && browses && f.has(Sign::read_file) && f[Sign::read_file].detail == "the request's path") raise(Severity::high, Confidence::likely, Sign::read_file, "file_browser");
+    if (page && browses && f.has(Sign::loosened)) raise(Severity::high, Confidence::likely, Sign::list_folder, "whole_disk");
     if (page && browses && changes && tools(f) >= (f.language == Language::jsp || f.language == Language::aspx ? 3 : 5)) raise(Severity::high, Confidence::likely, Sign::list_folder, "panel");
     else if (page && tools(f) >= 3) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
@@ -94,7 +99,7 @@ void words(const Features& f, Raise& raise) {
     // Few words say little: a small form handler looks like a small shell.
     if (f.evaluates && f.words > 4 && f.word_count >= 12) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     if (f.words == 0 || f.word_count < (n == 0 ? 50u : 25u)) return;
-    const double border = n == 0 ? (f.acts ? 3.7 : 5.0) : n == 1 ? 2.2 : n == 2 ? 1.0 : 0.5;
+    const double border = n == 0 ? (f.acts ? 3.7 : 6.0) : n == 1 ? 2.2 : n == 2 ? 1.0 : 0.5;
     if (f.words > border) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     else if (f.words > border - 0.7 && n > 1) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
@@ -128,9 +133,17 @@ Verdict judge(const Features& f) {
     // Code hidden twice over hides something.
     if (f.has(Sign::decoded_code) && f.layers >= 2 && f.words > -1.5) raise(Severity::high, Confidence::likely, Sign::decoded_code, "decoded_code");
     if (!f.parsed_fully && f.evaluates && f.words > 1) raise(Severity::high, Confidence::likely, Sign::vocabulary, "code too involved to be followed");
+    // A CGI program in shell with a browser's deeds has no other use.
+    if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
+    if (f.language == Language::php && f.includes == 0 && f.words > -1.5) {
+        if (f.has(Sign::sql_console) && f.has(Sign::database_login) && f.tokens < 3000) raise(Severity::high, Confidence::likely, Sign::sql_console, "database_console");
+        if (f.has(Sign::mail) && f[Sign::mail].detail == "whole letter" && f.tokens < 3000 && f.words > 0) raise(Severity::high, Confidence::likely, Sign::mail, "mailer");
+        if (f.has(Sign::connect) && f.tokens < 1500 && f.words > 1) raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
+    }
     panel(f, raise);
     words(f, raise);
-    if (f.has(Sign::dual_use) && v.level >= Severity::medium && (v.level < Severity::critical || f.words < 3)) {
+    // A shell that carries such a tool's name or code along remains one.
+    if (f.has(Sign::dual_use) && v.level >= Severity::medium && f.words < (v.level == Severity::critical ? 3 : 4)) {
         v.level = Severity::medium;
         v.rule = "dual_use";
         v.strongest = Sign::dual_use;

@@ -57,8 +57,12 @@ enum class Access : bool { read, write };
 class Database {
 public:
     // read: works on a read-only file in a read-only folder (immutable where no -wal lies beside it).
-    // write: creates the file where it is missing, WAL, one writer.
+    // write: creates the file where it is missing, WAL, one writer; a committed transaction outlives a power cut.
     static base::Result<Database> open(const std::string& path, Access access);
+    // Whether a commit waits for the disk. In the log (WAL) no power cut can tear the case either way; without waiting it
+    // may take the newest commits back, in their order. That suits batches, which a resumed analysis makes again, and
+    // nothing that cannot be made again: the analyst's edits, the end of an analysis whose custody head is told outside.
+    base::Result<void> wait_for_disk(bool wait) const { return execute(wait ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"); }
 
     base::Result<Statement> prepare(std::string_view sql) const;
     base::Result<void> execute(const std::string& sql) const;  // any number of statements

@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "base/function_ref.hpp"
 #include "case/custody.hpp"
+#include "case/notes.hpp"
 #include "case/seal.hpp"
 
 namespace deadbox::case_file {
@@ -76,21 +77,24 @@ base::Result<void> mark_findings(const std::string& path, const std::vector<Mark
 }
 
 base::Result<void> write_note(const std::string& path, const NewNote& note) {
+    if (!note.audience.empty() && note.kind != "communication") return base::fail(base::Errc::usage, "an audience goes with a communication");
     {
         TRY_ASSIGN(const View view, View::open(path));
         if (!note.finding.empty()) TRY(require_finding(view, note.finding));
+        if (note.corrects != 0) {
+            TRY_ASSIGN(const auto earlier, notes(view.database()));
+            if (note.corrects < 0 || static_cast<std::size_t>(note.corrects) > earlier.size())
+                return base::fail(base::Errc::usage, "there is no note " + std::to_string(note.corrects) + "; deadbox note CASE lists them");
+        }
     }
-    const std::string now = now_rfc3339(), at = note.at.empty() ? now : note.at, who = note.who.empty() ? current_actor() : note.who;
+    Note row;
+    row.written = now_rfc3339(), row.at = note.at.empty() ? row.written : note.at, row.kind = note.kind, row.who = note.who.empty() ? current_actor() : note.who;
+    row.permitted_by = note.permitted_by, row.finding = note.finding, row.text = note.text, row.audience = note.audience;
+    if (note.corrects != 0) row.corrects = note.corrects;
     Json json;
-    json["at"] = at, json["kind"] = note.kind, json["who"] = base::to_utf8(who), json["permitted_by"] = text_or_null(note.permitted_by);
-    json["finding"] = text_or_null(note.finding), json["text"] = base::to_utf8(note.text);
-    return edit(path, {{"note.written", json.dump()}}, [&](const Database& database) -> base::Result<void> {
-        TRY_ASSIGN(Statement row, database.prepare("INSERT INTO note(written, at, kind, who, permitted_by, finding, text) VALUES(?, ?, ?, ?, ?, ?, ?)"));
-        row.bind(1, now).bind(2, at).bind(3, note.kind).bind(4, who).bind(5, note.permitted_by);
-        note.finding.empty() ? row.bind_null(6) : row.bind(6, note.finding);
-        row.bind(7, note.text);
-        return row.run();
-    });
+    json["at"] = row.at, json["kind"] = row.kind, json["who"] = base::to_utf8(row.who), json["permitted_by"] = text_or_null(row.permitted_by);
+    json["finding"] = text_or_null(row.finding), json["audience"] = text_or_null(row.audience), json["corrects"] = note.corrects, json["text"] = base::to_utf8(row.text);
+    return edit(path, {{"note.written", json.dump()}}, [&](const Database& database) { return add_note(database, row); });
 }
 
 base::Result<void> set_case_data(const std::string& path, const std::vector<std::pair<std::string, std::string>>& rows) {

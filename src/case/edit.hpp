@@ -2,6 +2,7 @@
 // over the analyst's tables. Allowed while an analysis runs. Nothing is written where any of it fails.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,10 @@ struct NewNote {
     std::string at;                     // RFC 3339; "" is now
     std::string who;                    // "" is the user
     std::string permitted_by, finding;
+    std::string audience;               // of a communication, as notes.hpp has it
+    std::int64_t corrects = 0;          // number of an earlier note; 0: of none
 };
+// Errc::usage: an audience without a communication, or a correction of a note that is not there.
 base::Result<void> write_note(const std::string& path, const NewNote& note);
 
 // Rows of meta: "case.number", "case.examiner" ...

@@ -86,7 +86,8 @@ base::Result<std::vector<EvidenceRow>> evidence(const View& view);
 base::Result<std::vector<VolumeRow>> volumes(const View& view);
 base::Result<std::vector<TreeRow>> trees(const View& view);
 base::Result<std::vector<std::int64_t>> systems(const View& view);
-// The value of system_fact for a system; "" where there is none.
+// The value of system_fact for a system; "" where there is none. Of several kernels: that of the last boot on record, else
+// the newest one installed.
 base::Result<std::string> system_fact(const View& view, std::int64_t system, std::string_view key);
 
 }  // namespace deadbox::case_file

@@ -288,6 +288,15 @@ base::Result<void> Writer::content(std::int64_t inode, ContentState state, std::
     return insert("content", values);
 }
 
+base::Result<void> Writer::place(std::int64_t inode, Origin origin, const std::vector<Extent>& extents) {
+    std::string packed;
+    for (const auto& extent : extents)
+        for (const std::uint64_t value : {extent.offset, extent.media_offset, extent.length})
+            for (int shift = 0; shift < 64; shift += 8) packed += static_cast<char>(value >> shift & 0xff);
+    const plugin::Value values[] = {inode, std::int64_t{static_cast<std::uint8_t>(origin)}, base::as_bytes(packed)};
+    return insert("place", values);
+}
+
 base::Result<void> Writer::topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
                                      std::span<const plugin::Value> values) {
     std::vector<plugin::Value> all;
@@ -377,14 +386,25 @@ base::Result<std::optional<std::int64_t>> Writer::system_of(std::int64_t tree) {
     return system;
 }
 
+base::Result<std::string> Writer::path_of(std::int64_t inode) {
+    auto& query = statement("SELECT path FROM directory WHERE id = ?1 UNION ALL SELECT path FROM inode_path WHERE inode = ?1 LIMIT 1");
+    query.bind(1, inode);
+    TRY_ASSIGN(const bool found, query.step());
+    std::string path(found ? query.text(0) : std::string_view());
+    query.reset();
+    return path;
+}
+
+base::Result<void> Writer::timeout(std::string_view what) {
+    auto& add = statement("UPDATE run SET timeouts = json_insert(timeouts, '$[#]', ?) WHERE id = (SELECT max(id) FROM run)");
+    add.bind(1, base::to_utf8(what));
+    return add.run();
+}
+
 base::Result<void> Writer::coverage_of(base::Gap gap, std::int64_t inode, std::string_view wave) {
     if (inode == 0) return coverage(gap, std::nullopt, wave);
     if (gap.path.empty()) {
-        auto& query = statement("SELECT path FROM directory WHERE id = ?1 UNION ALL SELECT path FROM inode_path WHERE inode = ?1 LIMIT 1");
-        query.bind(1, inode);
-        TRY_ASSIGN(const bool found, query.step());
-        if (found) gap.path = query.text(0);
-        query.reset();
+        TRY_ASSIGN(gap.path, path_of(inode));
     }
     TRY_ASSIGN(const auto system, system_of(inode_tree(inode)));
     return coverage(gap, system, wave);

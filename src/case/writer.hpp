@@ -43,6 +43,12 @@ struct FolderPlace {
     std::int64_t level = 0;
 };
 
+// A piece of a file's content on the media.
+struct Extent {
+    std::uint64_t offset = 0, media_offset = 0, length = 0;  // offset: within the file
+};
+enum class Origin : std::uint8_t { disk, journal_replay };
+
 enum class ContentState : std::uint8_t { live, recovered, partial, reallocated, none };
 
 class Writer {
@@ -72,6 +78,7 @@ public:
     base::Result<void> content(std::int64_t inode, ContentState state, std::string_view type, const codec::Digests* digests);
     base::Result<void> topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
                                  std::span<const plugin::Value> values);
+    base::Result<void> place(std::int64_t inode, Origin origin, const std::vector<Extent>& extents);
     // `arguments`: a JSON object or "".
     base::Result<void> event(const plugin::Event& event, std::string_view arguments, std::optional<std::int64_t> inode);
     base::Result<void> keep_text(std::int64_t inode, base::ByteView text);
@@ -79,6 +86,10 @@ public:
     base::Result<void> coverage(const base::Gap& gap, std::optional<std::int64_t> system, std::string_view wave);
     // As coverage(), of a file or folder: its path stands in where the gap names none, and its system.
     base::Result<void> coverage_of(base::Gap gap, std::int64_t inode, std::string_view wave);
+    // Where a file or folder lies, by its first name; "" where it has none.
+    base::Result<std::string> path_of(std::int64_t inode);
+    // Into the run's list of steps that the clock ended.
+    base::Result<void> timeout(std::string_view what);
     // The system that a tree belongs to; nothing for a volume of no known machine.
     base::Result<std::optional<std::int64_t>> system_of(std::int64_t tree);
     base::Result<void> request(std::optional<std::int64_t> system, std::string_view parser, std::string_view glob, std::string_view parameters);

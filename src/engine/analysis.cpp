@@ -54,7 +54,8 @@ base::Result<void> waves(Session& session) {
     TRY(start_media_digests(session));
     TRY(content_wave(session));
     TRY(finish_media_digests(session));
-    return detect_wave(session, plugin::Wave::content, false);
+    TRY(detect_wave(session, plugin::Wave::content, false));
+    return place_wave(session);
 }
 
 base::Result<AnalysisResult> summarize(const case_file::Database& database) {
@@ -94,12 +95,14 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
 
     ipc::PoolOptions pool_options;
     pool_options.evidence = options.evidence, pool_options.ignore_journal = options.ignore_journal, pool_options.reduced_sandbox = options.reduced_sandbox;
+    pool_options.hang_seconds = options.hang_seconds;
     TRY_ASSIGN(const auto pool, ipc::Pool::start(pool_options, jobs + 1));
     case_file::Writer writer(database);
     BatchRunner runner(*pool, writer, progress);
     runner.use_children(jobs);
     Session session{options, database, writer, *pool, runner, progress, jobs};
 
+    TRY(database.wait_for_disk(false));
     auto opened = open_wave(session);
     auto done = opened ? waves(session) : opened;
     AnalysisResult result;
@@ -111,6 +114,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
         else return tl::unexpected(done.error());
     }
     if (done) TRY(case_file::index_for_reading(database));
+    TRY(database.wait_for_disk(true));
     TRY_ASSIGN(case_file::Transaction last, case_file::Transaction::begin(database));
     TRY_ASSIGN(case_file::Statement finish, database.prepare("UPDATE run SET finished = ? WHERE id = ?"));
     finish.bind(1, case_file::now_rfc3339()).bind(2, run);

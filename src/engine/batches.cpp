@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plugin/topic.hpp"
+
 namespace deadbox::engine {
 namespace {
 
@@ -9,6 +11,22 @@ constexpr std::size_t k_waiting_cap = 16u << 20;  // bytes of one batch before i
 constexpr int k_most_outside_deaths = 20;
 
 const char* const k_skip_reason[] = {"a step crashed its worker twice on a file and was left out", "a step hung its worker twice on a file and was left out"};
+
+// As the ledger names a step: a parser by its id.
+std::string step_name(std::uint32_t step) {
+    switch (step) {
+        case ipc::k_step_walk: return "reading the folder";
+        case ipc::k_step_hash: return "reading and hashing";
+        case ipc::k_step_type: return "content type";
+        case ipc::k_step_place: return "finding its place on the media";
+        case ipc::k_step_file: return "the whole file";
+        default: break;
+    }
+    for (const auto* topic : plugin::topics())
+        for (const auto& parser : topic->parsers)
+            if (parser.index + ipc::k_step_first_parser == step) return std::string(parser.id);
+    return std::to_string(step);
+}
 
 }  // namespace
 
@@ -57,6 +75,16 @@ base::Result<void> BatchRunner::apply_frames(const Work& work, Running& running)
     return {};
 }
 
+base::Result<void> BatchRunner::record_skip(const Culprit& culprit, const std::string& wave) {
+    const auto& [inode, step] = culprit;
+    const bool hung = m_skipped[culprit];
+    const auto name = step_name(step);
+    TRY_ASSIGN(const auto path, m_writer.path_of(inode));
+    TRY(m_writer.coverage_of({base::Gap::Level::gap, "worker", k_skip_reason[hung ? 1 : 0], path, "step: " + name}, inode, wave));
+    if (hung) TRY(m_writer.timeout(path + ": " + name));
+    return step >= ipc::k_step_first_parser ? m_writer.step(inode, name, hung ? 3 : 2) : base::Result<void>();
+}
+
 // Commits every finished batch at the front.
 base::Result<void> BatchRunner::advance(const Work& work) {
     while (!m_running.empty()) {
@@ -64,12 +92,7 @@ base::Result<void> BatchRunner::advance(const Work& work) {
         if (front.frames.empty() && !front.finished) return {};
         TRY(apply_frames(work, front));
         if (!front.finished) return {};
-        for (const auto& [culprit, hung] : m_skipped) {
-            if (!front.skips.contains(culprit)) continue;
-            base::Gap gap{base::Gap::Level::gap, "worker", k_skip_reason[hung ? 1 : 0], "", "step " + std::to_string(culprit.second)};
-            TRY(m_writer.coverage_of(gap, culprit.first, front.batch.wave));
-            if (culprit.second >= ipc::k_step_first_parser) TRY(m_writer.step(culprit.first, "#" + std::to_string(culprit.second - ipc::k_step_first_parser), hung ? 3 : 2));
-        }
+        for (const auto& culprit : front.skips) TRY(record_skip(culprit, front.batch.wave));
         TRY(work.finish(front.batch));
         TRY(m_writer.finish_batch());
         m_progress.state.files += front.batch.files;
@@ -119,11 +142,12 @@ base::Result<void> BatchRunner::death(int slot, const ipc::Death& death) {
         if (++m_strikes[{0, death.step}] >= 3) return base::fail(base::Errc::internal, "the worker dies while it opens the evidence");
         return {};
     }
-    const Culprit culprit{death.inode, death.step};
-    if (++m_strikes[culprit] >= 2) {
-        running->skips.insert(culprit);
-        m_skipped.emplace_back(culprit, death.hung);
-    }
+    Culprit culprit{death.inode, death.step == ipc::k_step_none ? ipc::k_step_file : death.step};
+    if (++m_strikes[culprit] < 2) return {};
+    // Where leaving out the step does not help, the file's metadata is what kills: then all of it is left out.
+    if (running->skips.contains(culprit)) culprit.second = ipc::k_step_file;
+    if (!running->skips.insert(culprit).second) return base::fail(base::Errc::internal, "the worker dies again at what it was told to leave out");
+    m_skipped[culprit] = death.hung;
     return {};
 }
 

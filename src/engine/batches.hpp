@@ -61,6 +61,7 @@ private:
     base::Result<void> message(const Work& work, int slot, ipc::Message& message, base::ByteView frame);
     base::Result<void> death(int slot, const ipc::Death& death);
     base::Result<void> advance(const Work& work);
+    base::Result<void> record_skip(const Culprit& culprit, const std::string& wave);
     base::Result<void> apply_frames(const Work& work, Running& running);
     Running* on(int slot);
     void show_progress();  // and pauses the children, or lets them go on
@@ -72,7 +73,7 @@ private:
     std::deque<Running> m_running;
     std::uint64_t m_next_id = 1;
     std::map<Culprit, int> m_strikes;
-    std::vector<std::pair<Culprit, bool>> m_skipped;  // to be written with the batch at its turn
+    std::map<Culprit, bool> m_skipped;  // what was left out, and whether it hung; written with its batch
     bool m_source_empty = false;
 };
 

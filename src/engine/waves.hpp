@@ -17,10 +17,11 @@ namespace deadbox::engine {
 
 // What the child that hashes media said, until it is written.
 struct MediaAnswer {
-    bool gap = false;
+    bool gap = false, hung = false;
     std::int64_t evidence = 0, bytes = 0;  // evidence: row id
     std::string md5, sha1, sha256;  // raw bytes
     std::string text, detail;       // of a gap or an error
+    std::vector<std::string> files;  // SHA-256 of the files that hold the media, "" where one could not be read; none of a raw image
 };
 
 struct Session {
@@ -44,6 +45,9 @@ base::Result<void> configure_wave(Session& session);
 base::Result<void> content_wave(Session& session);
 base::Result<void> detect_wave(Session& session, plugin::Wave after, bool provisional);
 
+// Where the content of the files in findings lies on the media.
+base::Result<void> place_wave(Session& session);
+
 base::Result<void> start_media_digests(Session& session);
 base::Result<void> finish_media_digests(Session& session);
 
@@ -58,7 +62,8 @@ struct FileWork {
 // What parsers asked for, and what the analyst's options say: which files which parsers get.
 class Requests {
 public:
-    static base::Result<Requests> load(const Session& session);
+    // Those that the configuring wave's rounds up to `round` took up: a resumed round then sees what it saw at first.
+    static base::Result<Requests> load(const Session& session, int round);
     // Fields of an order for this path: n, then the parsers with their parameters.
     void put(ipc::Encoder& order, std::string_view path) const;
     bool any(std::string_view path) const;

@@ -9,8 +9,13 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
+#include "report/communication.hpp"
+#include "report/entities.hpp"
+#include "report/exposure.hpp"
 #include "report/findings.hpp"
+#include "report/method.hpp"
 #include "report/questions.hpp"
+#include "report/redaction.hpp"
 #include "report/sources.hpp"
 #include "report/verdict.hpp"
 
@@ -312,13 +317,9 @@ base::Result<Counts> load_counts(const View& view) {
 
 base::Result<std::vector<NoteEntry>> load_notes(const View& view) {
     std::vector<NoteEntry> all;
-    TRY_ASSIGN(Statement row, view.prepare("SELECT written, at, kind, who, permitted_by, finding, text FROM note ORDER BY id"));
-    for (;;) {
-        TRY_ASSIGN(const bool more, row.step());
-        if (!more) return all;
-        const auto text = [&](int column) { return std::string(row.text(column)); };
-        all.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6)});
-    }
+    TRY_ASSIGN(const auto written, case_file::notes(view.database()));
+    for (const auto& note : written) all.push_back(note_entry(note));
+    return all;
 }
 
 base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
@@ -352,14 +353,24 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     FindingFilter filter;
     filter.items = options.items;
     TRY_ASSIGN(report.findings, load_findings(view, texts, options.redact, filter));
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, options.redact));
     TRY_ASSIGN(report.coverage, load_coverage(view));
+    for (auto& row : report.coverage) {
+        row.path = redactor.name(row.path);
+        for (auto& example : row.examples) example = redactor.text(example);
+    }
     TRY_ASSIGN(report.notes, load_notes(view));
+    for (auto& note : report.notes) note.text = redactor.text(note.text);
+    report.communication = communication_plan(report.notes, texts);
     TRY_ASSIGN(report.conclusion, load_conclusion(view));
     TRY_ASSIGN(report.activity, activity(view));
     if (options.extent == Extent::whole) {
         TRY_ASSIGN(report.counts, load_counts(view));
+        TRY_ASSIGN(report.method, method_of(view, report));
+        TRY_ASSIGN(report.accounts, accounts_that_log_in(view));
+        report.entities = entities_of(report);
         TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
-            report.custody.push_back({entry.at, entry.actor, entry.action, entry.details, base::to_hex(entry.hash)});
+            report.custody.push_back({entry.at, entry.actor, entry.action, entry.details, base::to_hex(entry.previous), base::to_hex(entry.hash)});
             return base::Next::go_on;
         }));
     }
@@ -369,8 +380,10 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     for (const auto& f : report.findings) weights.push_back({f.id, f.rule, f.severity, f.confidence, f.state == "dismissed"});
     const Judgement judgement = judge(weights, !ids.empty(), !examined.decisive_missing.empty() || !examined.decisive_gaps.empty());
     report.verdict = verdict(report, examined, judgement, texts);
+    TRY_ASSIGN(report.exposure, build_exposure(view, report.findings, report.coverage, texts, redactor));
     report.questions = answer_questions(report.findings, examined, judgement, texts);
     TRY_ASSIGN(report.story, story(view, texts, report.findings));
+    for (auto& entry : report.story) entry.text = redactor.text(entry.text);
     return report;
 }
 

@@ -72,10 +72,11 @@ base::Result<OutputFile::Written> OutputFile::finish() {
 
 std::span<const Format> formats() {
     static constexpr Format k_formats[] = {
+        {"csv", "items.csv", &write_items_csv, nullptr, Annex::yes},
         {"json", "report.json", &write_json},
         {"html", "report.html", &write_html},
+        {"pdf", "report.pdf", &write_pdf},
         {"csv", "findings.csv", &write_findings_csv},
-        {"csv", "items.csv", &write_items_csv},
         {"csv", "coverage.csv", &write_coverage_csv},
         {"bodyfile", "bodyfile.txt", &write_bodyfile},
         {"timesketch", "timesketch.jsonl", &write_timesketch},
@@ -108,17 +109,21 @@ base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& i
         const std::string part = folder.substr(0, at);
         if (::mkdir(part.c_str(), 0777) != 0 && errno != EEXIST && at == std::string::npos) return base::fail_errno("cannot make the folder " + folder, errno);
     }
+    FormatInput whole = input;
     std::vector<OutputFile::Written> written;
+    const auto wants = [&](std::string_view id) { return std::find(wanted.begin(), wanted.end(), id) != wanted.end(); };
     for (const auto& format : formats()) {
-        if (std::find(wanted.begin(), wanted.end(), format.id) == wanted.end()) continue;
+        const bool annex = format.annex == Annex::yes && (wants("html") || wants("pdf"));
+        if (!wants(format.id) && !annex) continue;
         if (format.write_many != nullptr) {
-            TRY_ASSIGN(auto many, format.write_many(input, folder));
+            TRY_ASSIGN(auto many, format.write_many(whole, folder));
             written.insert(written.end(), many.begin(), many.end());
             continue;
         }
         TRY_ASSIGN(OutputFile out, OutputFile::create(folder, std::string(format.file_name)));
-        TRY(format.write(input, out));
+        TRY(format.write(whole, out));
         TRY_ASSIGN(auto one, out.finish());
+        if (annex) whole.annexes.push_back(one);
         written.push_back(std::move(one));
     }
     TRY_ASSIGN(OutputFile manifest, OutputFile::create(folder, "manifest.sha256"));

@@ -40,7 +40,11 @@ struct FormatInput {
     const Report& report;
     const case_file::View& view;
     const Texts& texts;
+    std::vector<OutputFile::Written> annexes = {};  // files that the report for people refers to, already written
 };
+
+// An annex is written, before all else, wherever the report for people is: that prints its digest.
+enum class Annex : bool { no, yes };
 
 struct Format {
     std::string_view id;         // as --format names it
@@ -48,13 +52,15 @@ struct Format {
     base::Result<void> (*write)(const FormatInput& input, OutputFile& out);
     // Instead of these two, where the case decides how many files there are.
     base::Result<std::vector<OutputFile::Written>> (*write_many)(const FormatInput& input, const std::string& folder) = nullptr;
+    Annex annex = Annex::no;
 };
 // A format may stand in several rows: it makes several files.
 std::span<const Format> formats();
-inline constexpr std::string_view k_default_formats = "html,json";
+inline constexpr std::string_view k_default_formats = "html,pdf,json";
 
 base::Result<void> write_json(const FormatInput& input, OutputFile& out);
 base::Result<void> write_html(const FormatInput& input, OutputFile& out);
+base::Result<void> write_pdf(const FormatInput& input, OutputFile& out);
 base::Result<void> write_findings_csv(const FormatInput& input, OutputFile& out);
 base::Result<void> write_items_csv(const FormatInput& input, OutputFile& out);
 base::Result<void> write_coverage_csv(const FormatInput& input, OutputFile& out);

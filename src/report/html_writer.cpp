@@ -57,14 +57,4 @@ HtmlWriter& HtmlWriter::block(std::string_view bytes) {
 HtmlWriter& HtmlWriter::say(std::string_view key) { return text(m_texts.of("html." + std::string(key))); }
 HtmlWriter& HtmlWriter::say(std::string_view key, const Arguments& arguments) { return text(m_texts.of("html." + std::string(key), arguments)); }
 
-HtmlWriter& HtmlWriter::term(std::string_view key, std::string_view value) {
-    if (value.empty()) return *this;
-    return raw("<dt>").say(key).raw("</dt><dd>").text(value).raw("</dd>\n");
-}
-
-HtmlWriter& HtmlWriter::term_code(std::string_view key, std::string_view value) {
-    if (value.empty()) return *this;
-    return raw("<dt>").say(key).raw("</dt><dd>").code(value).raw("</dd>\n");
-}
-
 }  // namespace deadbox::report

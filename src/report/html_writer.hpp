@@ -19,9 +19,6 @@ public:
     // The text with arguments; each argument is escaped.
     HtmlWriter& say(std::string_view key, const Arguments& arguments);
     HtmlWriter& code(std::string_view bytes) { return raw("<code>").text(bytes).raw("</code>"); }
-    // <dt>label</dt><dd>code or text</dd>, nothing where the value is empty.
-    HtmlWriter& term(std::string_view key, std::string_view value);
-    HtmlWriter& term_code(std::string_view key, std::string_view value);
     const Texts& texts() const { return m_texts; }
 
     std::string take() { return std::exchange(m_out, {}); }

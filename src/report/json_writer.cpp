@@ -89,6 +89,19 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
 
 JsonWriter& JsonWriter::null() { return raw("null"); }
 
+JsonWriter& JsonWriter::program_text(std::string_view text) {
+    std::string escaped;
+    append_json_escaped(escaped, text);
+    before_value();
+    m_out += '"';
+    for (const char c : escaped) {
+        if (c == '<' || c == '$' || c == '(') fmt::format_to(std::back_inserter(m_out), "\\u{:04x}", static_cast<unsigned>(c));
+        else m_out += c;
+    }
+    m_out += '"';
+    return *this;
+}
+
 JsonWriter& JsonWriter::value(std::string_view text) {
     before_value();
     m_out += '"';

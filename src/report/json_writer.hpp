@@ -33,6 +33,8 @@ public:
     JsonWriter& value(std::string_view text);
     JsonWriter& value(const char* text) { return value(std::string_view(text)); }
     JsonWriter& value(const std::string& text) { return value(std::string_view(text)); }
+    // As value(); the signs without which no virus scanner takes the text for a program ('<', '$', '(') are escaped too.
+    JsonWriter& program_text(std::string_view text);
     JsonWriter& value(double number);
     template <std::integral T>
     JsonWriter& value(T number) {

@@ -66,6 +66,7 @@ base::Result<LineMaker> LineMaker::open(const View& view, const Texts& texts, co
     TRY_ASSIGN(maker.m_items, view.prepare("SELECT DISTINCT finding, line, offset FROM finding_item WHERE inode = ? ORDER BY finding"));
     if (!options.path.empty()) maker.m_path.emplace(options.path);
     maker.m_contains = options.contains;
+    TRY_ASSIGN(maker.m_redactor, Redactor::load(view, options.redact));
     std::transform(maker.m_contains.begin(), maker.m_contains.end(), maker.m_contains.begin(), lower);
     return maker;
 }
@@ -90,14 +91,15 @@ base::Result<base::Next> LineMaker::file(const TimelineRow& row, base::FunctionR
         line.path.clear();
         line.ref = m_view.refs().of_inode(row.inode, facts->generation);
         line.message = fmt::format("inode {} without a name: {}", *line.inode, line.timestamp_desc);
-        return wanted(line) ? visit(line) : base::Next::go_on;
+        return wanted(line, "") ? visit(line) : base::Next::go_on;
     }
     for (const auto& name : facts->names) {
         line.path = name.path;
         line.ref = name.directory != 0 ? m_view.refs().of_name(row.inode, facts->generation, name.directory, name.name) : m_view.refs().of_inode(row.inode, facts->generation);
-        line.message = name.path;
+        line.path = m_redactor.name(name.path);
+        line.message = line.path;
         if (!name.allocated) line.message += " (deleted)";
-        if (wanted(line) && visit(line) == base::Next::stop) return base::Next::stop;
+        if (wanted(line, name.path) && visit(line) == base::Next::stop) return base::Next::stop;
     }
     return base::Next::go_on;
 }
@@ -108,7 +110,8 @@ base::Result<base::Next> LineMaker::event(const TimelineRow& row, base::Function
     TimelineLine& line = m_line;
     line = {};
     line.time = row.time, line.type = kind->second.type, line.source = kind->second.source, line.timestamp_desc = kind->second.description;
-    line.user = row.user, line.address = row.address, line.process = row.process;
+    line.user = m_redactor.text(row.user), line.address = row.address, line.process = m_redactor.text(row.process);
+    std::string record_path;
     line.offset = row.offset, line.line = row.line, line.precision = row.precision, line.assumptions = row.assumptions;
     if (row.inode != 0) {
         place(row.inode, line);
@@ -116,13 +119,13 @@ base::Result<base::Next> LineMaker::event(const TimelineRow& row, base::Function
         line.record_ref = m_view.refs().of_inode(row.inode, facts->generation);
         if (!facts->names.empty()) {
             const auto& name = facts->names.front();
-            line.record_path = name.path;
+            record_path = name.path, line.record_path = m_redactor.name(name.path);
             if (name.directory != 0) line.record_ref = m_view.refs().of_name(row.inode, facts->generation, name.directory, name.name);
         }
     }
     Arguments arguments;
     if (!row.arguments.empty()) {
-        const auto json = nlohmann::json::parse(row.arguments, nullptr, false);
+        const auto json = nlohmann::json::parse(m_redactor.json(row.arguments), nullptr, false);
         if (json.is_object()) {
             line.attributes.clear();
             JsonWriter writer(line.attributes);
@@ -131,11 +134,11 @@ base::Result<base::Next> LineMaker::event(const TimelineRow& row, base::Function
                 arguments.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         }
     }
-    arguments.emplace_back("user", row.user), arguments.emplace_back("address", row.address), arguments.emplace_back("process", row.process);
+    arguments.emplace_back("user", line.user), arguments.emplace_back("address", row.address), arguments.emplace_back("process", line.process);
     const std::string& text = m_texts.find(kind->second.topic, "events." + line.type);
-    line.message = text.empty() ? untexted(line, arguments) : fill(text, arguments);
+    line.message = m_redactor.text(text.empty() ? untexted(line, arguments) : fill(text, arguments));
     if (m_has_items) TRY(findings(row, line));
-    return wanted(line) ? visit(line) : base::Next::go_on;
+    return wanted(line, record_path) ? visit(line) : base::Next::go_on;
 }
 
 void LineMaker::place(std::int64_t inode, TimelineLine& line) const {
@@ -160,8 +163,8 @@ base::Result<void> LineMaker::findings(const TimelineRow& row, TimelineLine& lin
     }
 }
 
-bool LineMaker::wanted(const TimelineLine& line) const {
-    if (m_path && !m_path->matches(line.path.empty() ? line.record_path : line.path)) return false;
+bool LineMaker::wanted(const TimelineLine& line, std::string_view path) const {
+    if (m_path && !m_path->matches(path)) return false;
     return m_contains.empty() || contains(line.message, m_contains) || contains(line.path, m_contains) || contains(line.attributes, m_contains) || contains(line.user, m_contains) ||
            contains(line.address, m_contains) || contains(line.process, m_contains);
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/glob.hpp"
+#include "report/redaction.hpp"
 #include "report/timeline_lines.hpp"
 
 namespace deadbox::report {
@@ -32,7 +33,8 @@ private:
     base::Result<base::Next> event(const case_file::TimelineRow& row, base::FunctionRef<base::Next(const TimelineLine&)> visit);
     void place(std::int64_t inode, TimelineLine& line) const;
     base::Result<void> findings(const case_file::TimelineRow& row, TimelineLine& line);
-    bool wanted(const TimelineLine& line) const;
+    // `path`: the file's, or its log's, as it is on the machine; texts are searched as they are shown.
+    bool wanted(const TimelineLine& line, std::string_view path) const;
 
     const case_file::View& m_view;
     const Texts& m_texts;
@@ -44,6 +46,7 @@ private:
     case_file::Statement m_items;
     std::optional<base::Glob> m_path;
     std::string m_contains;
+    Redactor m_redactor;
     TimelineLine m_line;
 };
 

@@ -36,7 +36,10 @@ struct ReportItem {
     std::string user, group, type, content_type;
     Times times;
     std::string md5, sha1, sha256;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> extents;  // offset on the media, length
+    struct Extent {
+        std::uint64_t offset = 0, media_offset = 0, length = 0;  // offset: in the file
+    };
+    std::vector<Extent> extents;  // without holes
     std::vector<std::string> reproduce;
     std::optional<plugin::Reference> reference;
     std::optional<std::int64_t> line;
@@ -127,10 +130,17 @@ struct StoryEntry {
     std::vector<std::string> findings;
 };
 struct NoteEntry {
-    std::string written, at, kind, who, permitted_by, finding, text;
+    std::int64_t number = 0;  // counts from 1
+    std::string written, at, kind, who, permitted_by, finding, text, audience;
+    std::optional<std::int64_t> corrects;  // number of an earlier note
+};
+// A row of the communication plan.
+struct CommunicationEntry {
+    std::string audience, title, tell, when;
+    std::vector<std::int64_t> notes;  // numbers of the notes that say it was done
 };
 struct CustodyEntry {
-    std::string at, actor, action, details, hash;
+    std::string at, actor, action, details, previous, hash;  // previous: hash of the entry before
 };
 struct RunInfo {
     std::string version, started, finished, custody_head;
@@ -144,6 +154,63 @@ struct CaseData {
 };
 struct Counts {
     std::int64_t files = 0, deleted_files = 0, events = 0, bytes_hashed = 0;
+};
+// Data exposure: was data taken, what would have shown it, what lay open to whom.
+struct ExposureRight {   // whose rights the intruder is shown to have had
+    std::optional<std::int64_t> system;
+    std::string user;    // account name; "" where no account has the id
+    std::int64_t uid = 0;
+    std::string why;
+    std::vector<std::string> findings;
+};
+struct ExposureLog {     // a record that would have shown it
+    std::string id, title, state;  // state: present, gaps, empty, absent
+    std::string text;
+    std::int64_t files = 0, bytes = 0;
+    Time from, to;
+    std::vector<std::string> paths;  // at most five, gaps named too
+};
+struct ExposedArea {     // files that those rights could read
+    std::string id, title;
+    std::int64_t files = 0, bytes = 0;
+};
+struct ExposedCredential {  // must be changed
+    std::string kind, title, path, ref, owner, account, application, setting, protection, why;
+    std::optional<std::int64_t> system, line;
+};
+inline constexpr std::size_t k_credentials = 1000;  // listed; credential_count has them all
+struct Exposure {
+    std::string answer = "cannot_say";  // shown_taken, reachable, cannot_say
+    std::string text;
+    std::vector<std::string> findings;  // that show it
+    std::vector<ExposureRight> rights;
+    std::vector<ExposureLog> logs;
+    std::vector<ExposedArea> areas;
+    std::vector<ExposedCredential> credentials;
+    std::int64_t credential_count = 0;
+};
+struct RuleInfo {
+    std::string id, severity, confidence, source;  // source: where the idea comes from
+    std::int64_t version = 0;
+    std::int64_t findings = 0;
+};
+// How the analysis was done.
+struct Method {
+    std::string time_zone;          // as given, "" where it is the system's own
+    std::int64_t clock_offset = 0;  // seconds added to the system's times
+    std::vector<RuleInfo> rules;    // of every topic
+    std::vector<std::pair<std::string, std::string>> topics;  // with the version that filled the case
+    std::vector<std::pair<std::string, std::string>> parameters;  // of the last run
+    std::vector<std::string> trust;  // kinds of reference that files were compared with, the strongest first
+};
+struct AccountEntry {
+    std::optional<std::int64_t> system, uid;
+    std::string user, home, shell;
+};
+// Something that findings name: kind is account, address, site or other.
+struct Entity {
+    std::string kind, name;
+    std::vector<std::string> findings;
 };
 // One day of the drawn timeline.
 struct Activity {
@@ -163,9 +230,14 @@ struct Report {
     std::vector<ReportFinding> findings;  // severity descending, first_seen, id
     std::vector<CoverageRow> coverage;
     std::vector<NoteEntry> notes;
+    std::vector<CommunicationEntry> communication;
     std::vector<CustodyEntry> custody;
+    Exposure exposure;
     std::vector<Activity> activity;
     Counts counts;
+    Method method;
+    std::vector<AccountEntry> accounts;  // that can log in, or have uid 0
+    std::vector<Entity> entities;
     std::string language, tlp;
     Redact redact = Redact::secrets;
 };

@@ -90,10 +90,13 @@ void append_jsonl(std::string& out, const TimelineLine& line) {
     out += '\n';
 }
 
-void append_timesketch(std::string& out, const TimelineLine& line) {
+void append_timesketch(std::string& out, const TimelineLine& line) { append_timesketch_marked(out, line, ""); }
+
+void append_timesketch_marked(std::string& out, const TimelineLine& line, std::string_view tlp) {
     JsonWriter json(out);
     json.begin_object().key("timestamp").raw(std::to_string(line.time.seconds * 1'000'000 + line.time.nanoseconds / 1000));
     write_line(json, line);
+    if (!tlp.empty()) json.member("tlp", tlp);
     json.end_object();
     out += '\n';
 }
@@ -128,8 +131,10 @@ void append_bodyfile(std::string& out, const TimelineLine& line) {
 
 base::Result<void> write_timesketch(const FormatInput& input, OutputFile& out) {
     std::string text;
-    return for_each_line(input.view, input.texts, {}, [&](const TimelineLine& line) {
-        append_timesketch(text, line);
+    TimelineOptions options;
+    options.redact = input.report.redact;
+    return for_each_line(input.view, input.texts, options, [&](const TimelineLine& line) {
+        append_timesketch_marked(text, line, input.report.tlp);
         out.write(text);
         text.clear();
         return base::Next::go_on;

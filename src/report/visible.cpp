@@ -20,32 +20,42 @@ bool is_hidden(std::uint32_t c) {
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0x3164 || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
 }
 
-std::string visible(std::string_view bytes) {
-    std::string out;
-    out.reserve(bytes.size());
+std::vector<VisiblePart> visible_parts(std::string_view bytes) {
+    std::vector<VisiblePart> parts;
+    const auto add = [&](std::string_view text, bool escape) {
+        if (parts.empty() || parts.back().escape != escape) parts.push_back({{}, escape});
+        parts.back().text.append(text);
+    };
     for (std::size_t i = 0; i < bytes.size();) {
         const auto byte = static_cast<unsigned char>(bytes[i]);
         if (byte >= 0x20 && byte < 0x7f) {
-            out += bytes[i++];
+            add(bytes.substr(i++, 1), false);
             continue;
         }
         // The shortest prefix that is one well-formed character, if there is one.
         std::size_t length = 1;
         while (length <= 4 && i + length <= bytes.size() && !base::is_utf8(bytes.substr(i, length))) ++length;
         if (length > 4 || i + length > bytes.size()) {
-            out += fmt::format("\\x{:02x}", byte);
+            add(fmt::format("\\x{:02x}", byte), true);
             ++i;
             continue;
         }
         const auto point = code_point_at(bytes, i);
-        if (point.value == '\n') out += "\\n";
-        else if (point.value == '\r') out += "\\r";
-        else if (point.value == '\t') out += "\\t";
-        else if (!is_hidden(point.value)) out.append(bytes.substr(i, length));
-        else if (point.value < 0x80) out += fmt::format("\\x{:02x}", point.value);
-        else out += fmt::format("\\u{:04x}", point.value);
+        if (point.value == '\n') add("\\n", true);
+        else if (point.value == '\r') add("\\r", true);
+        else if (point.value == '\t') add("\\t", true);
+        else if (!is_hidden(point.value)) add(bytes.substr(i, length), false);
+        else if (point.value < 0x80) add(fmt::format("\\x{:02x}", point.value), true);
+        else add(fmt::format("\\u{:04x}", point.value), true);
         i += length;
     }
+    return parts;
+}
+
+std::string visible(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    for (const auto& part : visible_parts(bytes)) out += part.text;
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace deadbox::report {
 
@@ -17,6 +18,12 @@ CodePoint code_point_at(std::string_view text, std::size_t offset);
 // Control, bidirectional, zero-width and other characters that are not seen or move what is seen.
 bool is_hidden(std::uint32_t code_point);
 
+// The bytes in parts: what is shown as it is, and what stands as an escape for something hidden. In order, none empty.
+struct VisiblePart {
+    std::string text;
+    bool escape = false;
+};
+std::vector<VisiblePart> visible_parts(std::string_view bytes);
 // Hidden characters as \n \r \t \x1b \u202e, bytes that are no text as \xff, a backslash as itself.
 std::string visible(std::string_view bytes);
 

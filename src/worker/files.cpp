@@ -164,6 +164,7 @@ base::Result<std::unique_ptr<FileReader>> FileReader::make(const std::string& re
 
 void FileReader::read(const image::FileSystem& filesystem, const FileTask& task, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot) {
     const std::int64_t row = task.tree << 44 | static_cast<std::int64_t>(task.number);
+    if (skips.contains({row, ipc::k_step_file})) return;
     slot.inode.store(row, std::memory_order_relaxed);
     slot.step.store(ipc::k_step_hash, std::memory_order_relaxed);
     slot.progress.fetch_add(1, std::memory_order_relaxed);
@@ -256,7 +257,7 @@ void FileReader::read(const image::FileSystem& filesystem, const FileTask& task,
         const auto& definition = *prepared.definition;
         const auto request = std::find_if(task.requests.begin(), task.requests.end(), [&](const auto& r) { return r.parser == definition.id; });
         const bool requested = request != task.requests.end();
-        if (!requested && (definition.wave != wave || (definition.paths.empty() && definition.content_types.empty()))) continue;
+        if (definition.wave != wave || (!requested && definition.paths.empty() && definition.content_types.empty())) continue;
         if (!requested && (!any_matches(prepared.paths, task.path) || !any_matches(prepared.types, type))) continue;
         const bool artifact = definition.kind == plugin::ParserKind::artifact;
         if (artifact && artifact_done) continue;

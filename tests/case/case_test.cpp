@@ -2,6 +2,7 @@
 #include "case/findings.hpp"
 #include "case/reader.hpp"
 #include "case/schema.hpp"
+#include "case/view.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -37,6 +38,21 @@ private slots:
         QVERIFY(!case_file::verify_chain(fixture.database())->first_broken);
         fixture.sql("UPDATE custody SET details = '{\"x\":1}' WHERE action = 'one'");
         QVERIFY(case_file::verify_chain(fixture.database())->first_broken);
+    }
+    // Several kernels lie in /boot: the last one booted runs the machine, else it will be the newest one.
+    void the_kernel_is_the_last_booted_or_the_newest() {
+        test::CaseFixture fixture;
+        const auto log = fixture.add({.path = "/var/log/wtmp", .bytes = "x"});
+        const auto kernel = [&] { return QString::fromStdString(*case_file::system_fact(*case_file::View::open(fixture.path()), 1, "kernel.version")); };
+        QCOMPARE(kernel(), QString());
+        for (const char* version : {"6.1.0-9-amd64", "6.1.0-21-amd64", "6.1.0-10-amd64", "0-rescue-5f0c"})
+            fixture.sql("INSERT INTO system_fact(system, key, value) VALUES(1, 'kernel.version', '" + std::string(version) + "')");
+        QCOMPARE(kernel(), QStringLiteral("6.1.0-21-amd64"));
+        fixture.event("login.boot", 1'700'000'000, "reboot", "", R"({"kernel":"6.1.0-10-amd64"})");
+        fixture.event("login.boot", 1'600'000'000, "reboot", "", R"({"kernel":"6.1.0-9-amd64"})");
+        fixture.event("login.boot", 1'700'000'001, "reboot", "", R"({"kernel":"~"})");
+        fixture.sql("UPDATE event SET inode = " + std::to_string(log));
+        QCOMPARE(kernel(), QStringLiteral("6.1.0-10-amd64"));
     }
     void detectors_see_only_what_they_name() {
         test::CaseFixture fixture;

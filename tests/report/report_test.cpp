@@ -1,5 +1,6 @@
 #include "report/build.hpp"
 
+#include <QCryptographicHash>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QXmlStreamReader>
@@ -31,7 +32,7 @@ void write_all(const test::CaseFixture& fixture, const QString& folder, report::
     options.redact = redact;
     const auto model = report::build_report(*view, *texts, options);
     if (!model) QFAIL(model.error().what.c_str());
-    const auto written = report::write_report({*model, *view, *texts}, "html,json,csv,bodyfile,timesketch,dfxml,case,stix,misp,navigator,hashlist", folder.toStdString());
+    const auto written = report::write_report({*model, *view, *texts}, "html,pdf,json,csv,bodyfile,timesketch,dfxml,case,stix,misp,navigator,hashlist", folder.toStdString());
     if (!written) QFAIL(written.error().what.c_str());
 }
 
@@ -176,12 +177,30 @@ private slots:
         write_all(fixture, folder.path());
         const QByteArray html = contents(folder.filePath("report.html"));
         QVERIFY(html.contains("Content-Security-Policy"));
-        QVERIFY(!html.contains("<script"));
+        QCOMPARE(html.count("<script"), 1);  // ours, named by its hash
+        const QByteArray script = contents(DEADBOX_SOURCE_DIR "/resources/report/report.js");
+        QVERIFY(html.contains("<script>" + script + "</script>"));
+        QVERIFY(html.contains("script-src 'sha256-" + QCryptographicHash::hash(script, QCryptographicHash::Sha256).toBase64() + "'"));
         QVERIFY(!html.contains("\x1b"));
         QVERIFY(!html.contains("\xe2\x80\xae"));
         QVERIFY(html.contains("&lt;script&gt;"));
         QVERIFY(!html.contains("<?php"));
         QVERIFY(!html.contains("/secret/workstation"));
+    }
+
+    // No format holds a line of the evidence's programs as they were.
+    void programs_are_encoded() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        QTemporaryDir folder;
+        write_all(fixture, folder.path());
+        for (const QString& name : QDir(folder.path()).entryList(QDir::Files)) {
+            const QByteArray text = contents(folder.filePath(name));
+            QVERIFY2(!text.contains("<?php"), qPrintable(name));
+            QVERIFY2(!text.contains("system($_GET"), qPrintable(name));
+        }
+        const auto r = json::parse(contents(folder.filePath("report.json")).toStdString());
+        QCOMPARE(r["findings"][0]["items"][0]["excerpt"].get<std::string>(), std::string("<?php system($_GET['c']);"));
     }
 
     void bodyfile_lines() {

@@ -1,0 +1,41 @@
+#include "report/entities.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "report/indicators.hpp"
+
+namespace deadbox::report {
+
+base::Result<std::vector<AccountEntry>> accounts_that_log_in(const case_file::View& view) {
+    std::vector<AccountEntry> all;
+    TRY_ASSIGN(const bool there, view.has_table("account"));
+    if (!there) return all;
+    TRY_ASSIGN(auto row, view.prepare("SELECT system, user, uid, home, shell FROM account WHERE source = 'passwd' AND (uid = 0 OR NOT (ifnull(shell, '') LIKE '%/nologin' "
+                                      "OR ifnull(shell, '') LIKE '%/false' OR ifnull(shell, '') IN ('/bin/sync', '/usr/bin/sync', '/sbin/shutdown', '/sbin/halt'))) ORDER BY system, uid, user, id"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return all;
+        all.push_back({row.maybe_integer(0), row.maybe_integer(2), std::string(row.text(1)), std::string(row.text(3)), std::string(row.text(4))});
+    }
+}
+
+std::vector<Entity> entities_of(const Report& report) {
+    std::set<std::string> users;
+    for (const auto& account : report.accounts) users.insert(account.user);
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> found;
+    for (const auto& f : report.findings) {
+        if (f.state == "dismissed" || f.rule.starts_with("correlation/")) continue;  // those name other findings
+        for (const auto& item : f.items) {
+            if (!item.site.empty()) found[{"site", item.site}].insert(f.id);
+            if (item.key.empty() || item.key == item.path) continue;
+            const char* kind = address_kind(item.key) ? "address" : users.contains(item.key) || f.rule.starts_with("accounts/") ? "account" : "other";
+            found[{kind, item.key}].insert(f.id);
+        }
+    }
+    std::vector<Entity> all;
+    for (const auto& [what, ids] : found) all.push_back({what.first, what.second, {ids.begin(), ids.end()}});
+    return all;
+}
+
+}  // namespace deadbox::report

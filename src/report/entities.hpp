@@ -1,0 +1,14 @@
+// Who and what the report names: accounts, addresses, sites.
+#pragma once
+
+#include "case/view.hpp"
+#include "report/model.hpp"
+
+namespace deadbox::report {
+
+// Of each system's own passwd: those with a shell that lets in, and every uid 0.
+base::Result<std::vector<AccountEntry>> accounts_that_log_in(const case_file::View& view);
+// Things that the findings' items name by a key, dismissed findings left out; ordered by kind and name.
+std::vector<Entity> entities_of(const Report& report);
+
+}  // namespace deadbox::report

@@ -1,0 +1,71 @@
+#include "report/method.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "plugin/topic.hpp"
+#include "report/texts.hpp"
+
+namespace deadbox::report {
+namespace {
+
+constexpr std::string_view k_kinds[] = {"external", "signed", "baseline", "in_image"};  // the strongest first
+
+base::Result<std::vector<std::string>> trust_used(const case_file::View& view) {
+    std::set<std::string, std::less<>> used;
+    TRY_ASSIGN(auto row, view.prepare("SELECT DISTINCT json_extract(reference, '$.kind') FROM finding_item WHERE reference IS NOT NULL AND json_valid(reference)"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) break;
+        used.emplace(row.text(0));
+    }
+    // Packages' own lists were compared with, whether or not a file differed.
+    for (const plugin::Topic* topic : plugin::topics()) {
+        for (const auto& table : topic->tables) {
+            if (table.role != "packaged_file") continue;
+            TRY_ASSIGN(const bool there, view.has_table(table.name));
+            if (!there) continue;
+            TRY_ASSIGN(auto any, view.prepare(fmt::format("SELECT 1 FROM \"{}\" LIMIT 1", table.name)));
+            TRY_ASSIGN(const bool found, any.step());
+            if (found) used.emplace("in_image");
+        }
+    }
+    std::vector<std::string> kinds;
+    for (const auto kind : k_kinds)
+        if (used.contains(kind)) kinds.emplace_back(kind);
+    return kinds;
+}
+
+}  // namespace
+
+base::Result<Method> method_of(const case_file::View& view, const Report& report) {
+    Method method;
+    TRY_ASSIGN(const auto zone, view.meta("time_zone"));
+    method.time_zone = zone.value_or("");
+    TRY_ASSIGN(const auto offset, view.meta("clock_offset"));
+    if (offset) std::from_chars(offset->data(), offset->data() + offset->size(), method.clock_offset);
+    TRY_ASSIGN(auto run, view.prepare("SELECT options FROM run ORDER BY id DESC LIMIT 1"));
+    TRY_ASSIGN(const bool any, run.step());
+    if (any) method.parameters = parse_arguments(run.text(0));
+    std::map<std::string, std::int64_t> findings;
+    for (const auto& f : report.findings) ++findings[f.rule];
+    for (const plugin::Topic* topic : plugin::topics()) {
+        TRY_ASSIGN(const auto version, view.meta(fmt::format("topic.{}", topic->id)));
+        if (version) method.topics.emplace_back(topic->id, *version);
+        for (const auto& rule : topic->rules) {
+            RuleInfo info{fmt::format("{}/{}", topic->id, rule.id), std::string(rule.severity), std::string(rule.confidence), std::string(rule.source), rule.version, 0};
+            info.findings = findings[info.id];
+            method.rules.push_back(std::move(info));
+        }
+    }
+    const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
+    std::sort(method.rules.begin(), method.rules.end(), by_id);
+    std::sort(method.topics.begin(), method.topics.end());
+    TRY_ASSIGN(method.trust, trust_used(view));
+    return method;
+}
+
+}  // namespace deadbox::report

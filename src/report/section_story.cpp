@@ -1,0 +1,66 @@
+// The questions of an investigation, and what happened when.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "report/sections.hpp"
+
+namespace deadbox::report {
+namespace {
+
+constexpr std::size_t k_answers = 5;   // findings named beside an answer
+constexpr std::size_t k_story = 300;   // rows of the story; the findings have all
+
+}  // namespace
+
+void write_questions(DocumentWriter& d) {
+    d.paragraph(Phrase(d.say("questions_text"), Tone::muted));
+    Table table;
+    table.columns = {{d.say("question"), 2.2}, {d.say("answer"), 3}, {d.say("examined"), 3.4}};
+    for (const auto& q : d.report().questions) {
+        Phrase answer(d.texts().of("answer." + q.answer), Tone::strong);
+        std::size_t shown = 0;
+        for (const auto& id : q.findings) {
+            const auto* f = d.finding(id);
+            if (f == nullptr) continue;
+            if (shown++ == k_answers) {
+                answer.line().say(d.say("more_below", {{"count", std::to_string(q.findings.size() - k_answers)}}), Tone::muted);
+                break;
+            }
+            answer.line().link(finding_anchor(id), f->title);
+        }
+        Phrase examined(q.examined);
+        if (q.from && q.to) examined.line().say(d.say("period", {{"from", base::to_rfc3339(*q.from).substr(0, 10)}, {"to", base::to_rfc3339(*q.to).substr(0, 10)}}));
+        const std::string would = d.texts().find("report", "questions." + q.id + ".shown_by");
+        if (!would.empty()) examined.line().say(d.say("shown_by", {{"what", would}}));
+        for (const auto& limit : q.limits) examined.line().say(limit, Tone::muted);
+        table.rows.push_back({Phrase(q.question), std::move(answer), std::move(examined)});
+    }
+    d.table(std::move(table));
+}
+
+void write_story(DocumentWriter& d) {
+    const auto& story = d.report().story;
+    if (story.empty()) d.paragraph(Phrase(d.say("no_story"), Tone::muted));
+    else {
+        if (Drawing drawing = story_drawing(d); !drawing.shapes.empty()) d.drawing(std::move(drawing));
+        Table table;
+        table.columns = {{"#", 0.35, Align::right}, {d.say("time_utc"), 1.6}, {d.say("phase"), 1.1}, {d.say("what"), 5}};
+        for (const auto& s : story) {
+            if (table.rows.size() == k_story) break;
+            Phrase what;
+            if (!s.findings.empty() && d.finding(s.findings.front()) != nullptr) what.link(finding_anchor(s.findings.front()), s.text);
+            else what.say(s.text);
+            table.rows.push_back({Phrase(std::to_string(table.rows.size() + 1), Tone::muted), Phrase(time_text(s.time).substr(0, 19)), Phrase(s.phase.empty() ? "" : d.texts().of("phase." + s.phase)), std::move(what)});
+        }
+        d.table(std::move(table));
+        if (story.size() > k_story) d.paragraph(Phrase(d.say("more_below", {{"count", std::to_string(story.size() - k_story)}}), Tone::muted));
+    }
+    if (Drawing drawing = activity_drawing(d); !drawing.shapes.empty()) {
+        d.heading(2, "activity", Phrase(d.say("activity")));
+        d.paragraph(Phrase(d.say("activity_text"), Tone::muted));
+        d.drawing(std::move(drawing));
+    }
+}
+
+}  // namespace deadbox::report

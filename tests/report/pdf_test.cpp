@@ -1,0 +1,256 @@
+// report.pdf as other programs see it: poppler's text, boxes and fonts, qpdf's structure.
+#include <QFile>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <map>
+#include <set>
+
+#include "people_case.hpp"
+#include "report/build.hpp"
+#include "report/format.hpp"
+#include "report/pdf_pages.hpp"
+#include "report/visible.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+
+namespace {
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(missing)");
+}
+
+QByteArray output_of(const QString& program, const QStringList& arguments, int* status = nullptr) {
+    QProcess process;
+    process.start(program, arguments);
+    if (!process.waitForFinished(120'000)) return "(did not finish)";
+    if (status != nullptr) *status = process.exitCode();
+    return process.readAllStandardOutput();
+}
+
+// Letters and digits alone: how lines are broken and spaced does not matter.
+QString bare(const QString& text) {
+    static const QRegularExpression k_space(QStringLiteral("[\\s\\x{200b}]+"));
+    QString out = text;
+    return out.remove(k_space);
+}
+
+report::Report write(const test::CaseFixture& fixture, const QString& folder, const char* formats = "pdf", const char* language = "en") {
+    const auto view = case_file::View::open(fixture.path());
+    const auto texts = report::Texts::load(language);
+    report::BuildOptions options;
+    options.tlp = "amber";
+    const auto model = report::build_report(*view, *texts, options);
+    if (!model) qFatal("%s", model.error().what.c_str());
+    const auto written = report::write_report({*model, *view, *texts}, formats, folder.toStdString());
+    if (!written) qFatal("%s", written.error().what.c_str());
+    return *model;
+}
+
+struct Word {
+    int page = 0;
+    double left = 0, top = 0, right = 0, bottom = 0;
+    QString text;
+};
+std::vector<Word> words_of(const QString& pdf) {
+    std::vector<Word> words;
+    static const QRegularExpression k_word(QStringLiteral("<word xMin=\"([-\\d.]+)\" yMin=\"([-\\d.]+)\" xMax=\"([-\\d.]+)\" yMax=\"([-\\d.]+)\">(.*)</word>"));
+    int page = 0;
+    for (const QString& line : QString::fromUtf8(output_of("pdftotext", {"-bbox", pdf, "-"})).split('\n')) {
+        page += line.contains(QStringLiteral("<page ")) ? 1 : 0;
+        if (const auto m = k_word.match(line); m.hasMatch())
+            words.push_back({page, m.captured(1).toDouble(), m.captured(2).toDouble(), m.captured(3).toDouble(), m.captured(4).toDouble(), m.captured(5)});
+    }
+    return words;
+}
+
+}  // namespace
+
+class PdfTest : public QObject {
+    Q_OBJECT
+private slots:
+    void everything_is_there_data() {
+        QTest::addColumn<QByteArray>("language");
+        QTest::newRow("English") << QByteArray("en");
+        QTest::newRow("German") << QByteArray("de");
+    }
+    void everything_is_there() {
+        QFETCH(QByteArray, language);
+        test::CaseFixture fixture;
+        test::fill_hostile(fixture);
+        QTemporaryDir folder;
+        const auto model = write(fixture, folder.path(), "pdf,html", language.constData());
+        const QString pdf = folder.filePath("report.pdf");
+        int status = -1;
+        output_of("qpdf", {"--check", pdf}, &status);
+        QCOMPARE(status, 0);
+        const QString text = QString::fromUtf8(output_of("pdftotext", {pdf, "-"})), page = bare(text);
+        QVERIFY(model.findings.size() > 20);
+        for (const auto& f : model.findings) {
+            QVERIFY2(page.contains(QString::fromStdString(f.id)), f.id.c_str());
+            // Letters of other scripts have a test of their own.
+            const QString title = bare(QString::fromStdString(report::visible(f.title)));
+            if (f.title.size() < 200 && std::all_of(f.title.begin(), f.title.end(), [](char c) { return c >= ' ' && c < 0x7f; })) QVERIFY2(page.contains(title), f.title.c_str());
+            for (std::size_t i = 0; i < std::min<std::size_t>(f.items.size(), 50); ++i) QVERIFY2(text.contains(QString::fromStdString(f.items[i].sha256)), f.items[i].sha256.c_str());
+        }
+        for (const auto& e : model.evidence) QVERIFY(text.contains(QString::fromStdString(e.media_sha256)));
+        QVERIFY(text.contains(QString::fromStdString(model.run.custody_head)));
+        const auto info = QString::fromUtf8(output_of("pdfinfo", {pdf}));
+        QVERIFY(info.contains(QRegularExpression(QStringLiteral("Tagged: +yes"))));
+        const int pages = QRegularExpression(QStringLiteral("Pages: +(\\d+)")).match(info).captured(1).toInt();
+        for (int n = 1; n <= pages; ++n)
+            QVERIFY2(text.contains(language == "de" ? QStringLiteral("Seite %1 von %2").arg(n).arg(pages) : QStringLiteral("Page %1 of %2").arg(n).arg(pages)), qPrintable(QString::number(n)));
+        // The annex is named with its digest, and is what it says.
+        const QByteArray annex = QCryptographicHash::hash(contents(folder.filePath("items.csv")), QCryptographicHash::Sha256).toHex();
+        QVERIFY(text.contains(QString::fromLatin1(annex)));
+        QVERIFY(contents(folder.filePath("report.html")).contains(annex));
+        QVERIFY(contents(folder.filePath("items.csv")).contains("/srv/many/file-119.bin"));
+        QVERIFY(!text.contains("file-119.bin"));
+        // Bookmarks: each section and each finding.
+        const QByteArray structure = output_of("qpdf", {"--qdf", "--object-streams=disable", pdf, "-"});
+        QCOMPARE(structure.count("/Title "), structure.count("/Dest [") - structure.count("/Subtype /Link") + 1);
+        QVERIFY(structure.count("/Title ") > static_cast<qsizetype>(model.findings.size()) + 11);
+        QVERIFY(structure.count("/Subtype /Link") > 20);
+    }
+
+    void every_script_is_kept_data() {
+        QTest::addColumn<QByteArray>("name");
+        for (const auto& script : test::k_scripts) QTest::newRow(script.script) << QByteArray::fromStdString(std::string(script.name));
+    }
+    void every_script_is_kept() {
+        static QTemporaryDir folder;
+        static QString text;
+        if (text.isEmpty()) {
+            test::CaseFixture fixture;
+            test::fill_hostile(fixture);
+            write(fixture, folder.path());
+            text = bare(QString::fromUtf8(output_of("pdftotext", {folder.filePath("report.pdf"), "-"}))).normalized(QString::NormalizationForm_C);
+        }
+        QFETCH(QByteArray, name);
+        const QString wanted = bare(QString::fromUtf8(name)).normalized(QString::NormalizationForm_C);
+        QVERIFY2(text.contains(wanted), name.constData());
+    }
+
+    void fonts_are_in_the_file() {
+        test::CaseFixture fixture;
+        test::fill_hostile(fixture);
+        QTemporaryDir folder;
+        write(fixture, folder.path());
+        const auto lines = output_of("pdffonts", {folder.filePath("report.pdf")}).split('\n');
+        QVERIFY(lines.size() > 6);
+        for (qsizetype i = 2; i < lines.size(); ++i)
+            if (!lines[i].isEmpty()) QVERIFY2(lines[i].contains("yes yes yes"), lines[i].constData());  // embedded, a subset, with its text
+    }
+
+    void nothing_lies_outside() {
+        test::CaseFixture fixture;
+        test::fill_hostile(fixture);
+        QTemporaryDir folder;
+        write(fixture, folder.path());
+        const auto words = words_of(folder.filePath("report.pdf"));
+        QVERIFY(words.size() > 2000);
+        for (const auto& w : words) {
+            const bool inside = w.left >= report::Paginator::k_left - 1 && w.right <= report::Paginator::k_right + 1 && w.top >= 20 && w.bottom <= 830;
+            QVERIFY2(inside, qPrintable(QStringLiteral("page %1: %2 at %3..%4, %5..%6").arg(w.page).arg(w.text).arg(w.left).arg(w.right).arg(w.top).arg(w.bottom)));
+            const bool body = w.bottom <= report::Paginator::k_bottom + 3, foot = w.top >= 800;
+            QVERIFY2(body || foot, qPrintable(QStringLiteral("page %1: %2 at %3..%4").arg(w.page).arg(w.text).arg(w.top).arg(w.bottom)));
+        }
+    }
+
+    // A table over many pages: its head on each, no row on two, a row taller than a page over as few as it needs.
+    void rows_stay_whole() {
+        report::Table table;
+        table.columns = {{"firsthead", 1}, {"secondhead", 3}, {"thirdhead", 1, report::Align::right}};
+        for (int i = 0; i < 300; ++i) {
+            report::Phrase middle;
+            for (int line = 0; line < 1 + i % 7; ++line) middle.line().say(QStringLiteral("r%1x%2").arg(i).arg(line).toStdString());
+            table.rows.push_back({report::Phrase("r" + std::to_string(i) + "begin"), middle, report::Phrase("r" + std::to_string(i) + "end")});
+        }
+        table.rows.push_back({report::Phrase("tall"), report::Phrase(std::string(9000, 'W')), report::Phrase("tallend")});
+        std::string bytes;
+        const QString pdf = make_pdf([&](const report::BlockSink& sink) {
+            report::Block block;
+            block.kind = report::BlockKind::table, block.table = table;
+            sink(block);
+        });
+        std::map<QString, std::set<int>> pages;
+        std::map<int, int> heads;
+        int last = 0;
+        static const QRegularExpression k_row(QStringLiteral("^r(\\d+)(begin|end|x\\d+)$"));
+        for (const auto& w : words_of(pdf)) {
+            last = std::max(last, w.page);
+            if (w.text == QStringLiteral("firsthead")) ++heads[w.page];
+            if (const auto m = k_row.match(w.text); m.hasMatch()) pages[m.captured(1)].insert(w.page);
+        }
+        QCOMPARE(pages.size(), std::size_t{300});
+        for (const auto& [row, on] : pages) QVERIFY2(on.size() == 1, qPrintable(row));
+        QVERIFY(last > 15);
+        for (int page = 1; page <= last; ++page) QVERIFY2(heads[page] == 1, qPrintable(QString::number(page)));
+    }
+
+    void same_case_same_bytes() {
+        test::CaseFixture fixture;
+        test::fill_hostile(fixture);
+        QTemporaryDir folders[2];
+        for (const auto& folder : folders) write(fixture, folder.path());
+        QVERIFY(contents(folders[0].filePath("report.pdf")).size() > 10'000);
+        QVERIFY(contents(folders[0].filePath("report.pdf")) == contents(folders[1].filePath("report.pdf")));
+    }
+
+    void mismatch_stands_first() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        fixture.sql("UPDATE evidence SET acquisition = '{\"tool\":\"ewfacquire\",\"stored_md5\":\"ffffffffffffffffffffffffffffffff\"}'");
+        QTemporaryDir folder;
+        write(fixture, folder.path(), "pdf,html");
+        const auto words = words_of(folder.filePath("report.pdf"));
+        const auto first = std::min_element(words.begin(), words.end(), [](const auto& a, const auto& b) { return std::pair(a.page, a.top < 50 ? 999 : a.top) < std::pair(b.page, b.top < 50 ? 999 : b.top); });
+        QCOMPARE(first->text, QStringLiteral("The"));
+        const QByteArray html = contents(folder.filePath("report.html"));
+        QVERIFY(html.indexOf("class=alarm") < html.indexOf("<h1"));
+        QVERIFY(html.indexOf("class=alarm") < html.indexOf("class=tlp"));
+    }
+
+    void secrets_stay_out() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        QTemporaryDir folder;
+        write(fixture, folder.path());
+        const QByteArray text = output_of("pdftotext", {folder.filePath("report.pdf"), "-"});
+        QVERIFY(text.contains("root:[redacted]:19000"));
+        QVERIFY(!text.contains("$6$salt"));
+        QVERIFY(text.contains("TLP:AMBER"));
+    }
+
+    // A report to look at: DEADBOX_KEEP names the folder.
+    void to_look_at() {
+        const QString folder = qEnvironmentVariable("DEADBOX_KEEP");
+        if (folder.isEmpty()) QSKIP("DEADBOX_KEEP is not set");
+        test::CaseFixture fixture;
+        test::fill_hostile(fixture);
+        write(fixture, folder, "pdf,html,json");
+    }
+
+private:
+    QString make_pdf(const std::function<void(const report::BlockSink&)>& fill) {
+        pdf::FontList list;
+        list.folders = {"/usr/share/fonts"};
+        list.of_role = {{{"NotoSans-Regular.ttf", "DejaVuSans.ttf"}, {"NotoSans-Bold.ttf", "DejaVuSans-Bold.ttf"}, {"DejaVuSansMono.ttf"}, {"DejaVuSansMono-Bold.ttf"}}};
+        auto fonts = pdf::Fonts::load(list);
+        if (!fonts) qFatal("%s", fonts.error().what.c_str());
+        QFile file(m_folder.filePath("made.pdf"));
+        if (!file.open(QIODevice::WriteOnly)) qFatal("cannot write");
+        const auto out = [&](std::string_view bytes) { file.write(bytes.data(), static_cast<qint64>(bytes.size())); };
+        pdf::Document document(out, *fonts, {});
+        report::PdfPages pages(document);
+        const auto sink = [&](const report::Block& block) { pages.block(block); };
+        fill(sink);
+        pages.end();
+        document.finish({"made", "", "", "test", "en", ""}, [](pdf::Canvas&, std::size_t) {});
+        return file.fileName();
+    }
+    QTemporaryDir m_folder;
+};
+DEADBOX_TEST(PdfTest)
+#include "pdf_test.moc"
