@@ -1,11 +1,10 @@
 // deadbox-gui [CASE.deadbox]: the window over a case.
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QLibraryInfo>
 #include <QLocale>
 #include <QSettings>
-#include <QTranslator>
 
+#include "gui/widgets/language.hpp"
 #include "gui/widgets/main_window.hpp"
 #include "gui/widgets/palettes.hpp"
 
@@ -18,9 +17,7 @@ int main(int argc, char** argv) {
     QApplication::setApplicationDisplayName(QStringLiteral("Deadbox"));
     QApplication::setApplicationVersion(QStringLiteral(DEADBOX_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("deadbox"));
-    QTranslator qt_texts, texts;
-    if (qt_texts.load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) QApplication::installTranslator(&qt_texts);
-    if (texts.load(QLocale(), QStringLiteral("deadbox"), QStringLiteral("_"), QStringLiteral(":/translations"))) QApplication::installTranslator(&texts);
+    gui::install_language(QLocale());
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate("main", "The window over a case of Deadbox."));

@@ -9,6 +9,8 @@
 namespace deadbox::gui {
 namespace {
 
+constexpr int k_minutes = 16;  // characters of a time without its seconds
+
 std::string topic_of(const report::ReportFinding& finding) { return finding.rule.substr(0, finding.rule.find('/')); }
 
 }  // namespace
@@ -142,9 +144,8 @@ QVariant FindingModel::data(const QModelIndex& index, int role) const {
         default: return {};
     }
     switch (index.column()) {
-        case k_title: return plain(f.title) + (f.provisional ? tr(" (provisional)") : QString()) + (std::find(f.tags.begin(), f.tags.end(), "bookmark") != f.tags.end() ? QStringLiteral("  ★") : QString());
-        case k_first: return f.first_seen ? m_format.short_text(*f.first_seen) : QString();
-        case k_state: return f.state == "open" ? QString() : state_text(f.state);
+        case k_title: return (f.state == "open" ? QString() : state_text(f.state) + QStringLiteral(": ")) + plain(f.title) + (f.provisional ? tr(" (provisional)") : QString()) + (std::find(f.tags.begin(), f.tags.end(), "bookmark") != f.tags.end() ? QStringLiteral("  ★") : QString());
+        case k_first: return f.first_seen ? m_format.short_text(*f.first_seen).left(k_minutes) : QString();
         default: return {};
     }
 }
@@ -154,7 +155,6 @@ QVariant FindingModel::headerData(int section, Qt::Orientation orientation, int 
     switch (section) {
         case k_title: return tr("Finding");
         case k_first: return tr("First seen (%1)").arg(m_format.zone_name());
-        case k_state: return tr("State");
         default: return {};
     }
 }

@@ -16,7 +16,7 @@ enum class Grouping : std::uint8_t { severity, topic, phase, state };
 class FindingModel : public QAbstractItemModel {
     Q_OBJECT
 public:
-    enum Column : int { k_title, k_first, k_state, k_columns };
+    enum Column : int { k_title, k_first, k_columns };
     using QAbstractItemModel::QAbstractItemModel;
 
     void setFindings(std::vector<report::ReportFinding> findings);

@@ -36,7 +36,7 @@ std::vector<ColumnSpec> timeline_columns() {
             {TimelineModel::tr("User"), {}, 90},
             {TimelineModel::tr("Address"), {}, 120},
             {TimelineModel::tr("Process"), {}, 90},
-            {TimelineModel::tr("File"), TimelineModel::tr("The file whose time it is, or the log that says so"), 240},
+            {TimelineModel::tr("Log"), TimelineModel::tr("The log that says so"), 200},
             {TimelineModel::tr("Findings"), TimelineModel::tr("How many findings rest on this record"), 70, Qt::AlignRight | Qt::AlignVCenter}};
 }
 
@@ -199,7 +199,7 @@ base::Result<report::TimelineLine> first_line(CaseReader& reader, const case_fil
 QVariant timeline_cell(const report::TimelineLine& line, int column, int role, const TimeFormat& format) {
     using Kind = Link::Kind;
     const bool file = line.source == "fs";
-    const std::string& path = file ? line.path : line.record_path;
+    const std::string& path = line.record_path;
     if (role == k_row_link_role) {
         if (file && !line.path.empty()) return QVariant::fromValue(Link::to(Kind::path, line.path, line.time));
         return QVariant::fromValue(Link::to_time(line.time));
@@ -207,6 +207,7 @@ QVariant timeline_cell(const report::TimelineLine& line, int column, int role, c
     if (role == k_link_role) {
         switch (column) {
             case TimelineModel::k_time: return QVariant::fromValue(Link::to_time(line.time));
+            case TimelineModel::k_message: return line.path.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::path, line.path, line.time));
             case TimelineModel::k_user: return line.user.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::account, line.user, line.time));
             case TimelineModel::k_address: return line.address.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::address, line.address, line.time));
             case TimelineModel::k_path: return path.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::path, path, line.time));

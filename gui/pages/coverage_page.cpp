@@ -42,7 +42,7 @@ CoveragePage::CoveragePage(Frame& frame, QWidget* parent)
     m_filter->setPlaceholderText(tr("Filter  /"));
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(280);
+    m_filter->setFixedWidth(240);
     top->addWidget(m_summary, 1);
     top->addWidget(m_filter);
     layout->addLayout(top);

@@ -44,7 +44,7 @@ CustodyPage::CustodyPage(Frame& frame, QWidget* parent)
     m_filter->setPlaceholderText(tr("Filter  /"));
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(280);
+    m_filter->setFixedWidth(240);
     top->addWidget(m_verify), top->addWidget(m_media), top->addWidget(m_stop);
     top->addWidget(m_outcome, 1);
     top->addWidget(m_filter);

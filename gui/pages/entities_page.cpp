@@ -8,6 +8,7 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 
+#include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/empty_state.hpp"
 #include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/palettes.hpp"
@@ -21,6 +22,7 @@ EntitiesPage::EntitiesPage(Frame& frame, QWidget* parent)
       m_filter(new QLineEdit(this)), m_meaning(new PlainLabel({}, TextWeight::normal, this)), m_count(new PlainLabel({}, TextWeight::quiet, this)), m_card(new QScrollArea(this)) {
     m_tables->setAccessibleName(tr("Tables"));
     m_tables->setFrameShape(QFrame::NoFrame);
+    m_tables->setItemDelegate(new RoomyDelegate(m_tables));
     m_tables->setMinimumWidth(180);
     auto* right = new QWidget(this);
     auto* layout = new QVBoxLayout(right);
@@ -28,10 +30,11 @@ EntitiesPage::EntitiesPage(Frame& frame, QWidget* parent)
     layout->setSpacing(0);
     auto* top = new QHBoxLayout;
     top->setContentsMargins(16, 12, 16, 8);
+    top->setSpacing(12);
     m_filter->setPlaceholderText(tr("Filter  /"));
     m_filter->setAccessibleName(tr("Filter the rows"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(280);
+    m_filter->setFixedWidth(240);
     m_count->setWordWrap(false);
     top->addWidget(m_meaning, 1);
     top->addWidget(m_count);
@@ -113,7 +116,10 @@ void EntitiesPage::refresh() {
             }
         }
         if (m_tables->count() == 0) return m_empty->setText(tr("No topic has read anything yet."));
-        if (m_model->table() != nullptr && kept == m_model->table()->name) m_model->reload();
+        if (m_model->table() != nullptr && kept == m_model->table()->name) {
+            if (const auto* row = m_model->row(m_table->currentIndex().row()); row != nullptr && m_wanted_id == 0) m_wanted_id = row->id;
+            m_model->reload();
+        }
         show_table(kept.empty() ? m_tables->item(0)->data(Qt::UserRole).toString().toStdString() : kept);
     });
 }

@@ -28,6 +28,14 @@ class FindingTree : public QTreeView {
 public:
     using QTreeView::QTreeView;
     void keyboardSearch(const QString&) override {}
+
+protected:
+    // A narrow list is for titles.
+    void resizeEvent(QResizeEvent* event) override {
+        constexpr int k_narrow = 380;
+        setColumnHidden(FindingModel::k_first, width() < k_narrow);
+        QTreeView::resizeEvent(event);
+    }
 };
 
 using Findings = std::vector<report::ReportFinding>;
@@ -81,9 +89,7 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(FindingModel::k_title, QHeaderView::Stretch);
     m_list->header()->setSectionResizeMode(FindingModel::k_first, QHeaderView::Interactive);
-    m_list->header()->setSectionResizeMode(FindingModel::k_state, QHeaderView::Interactive);
-    m_list->header()->resizeSection(FindingModel::k_first, 150);
-    m_list->header()->resizeSection(FindingModel::k_state, 84);
+    m_list->header()->resizeSection(FindingModel::k_first, m_list->fontMetrics().horizontalAdvance(QStringLiteral("2026-03-02 04:11")) + 20);
     column->addWidget(m_list, 1);
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setChildrenCollapsible(false);
@@ -110,7 +116,10 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
         select(kept);
     });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] { showCurrent(); });
-    connect(m_model, &QAbstractItemModel::modelReset, m_list, [this] { m_list->expandAll(); });
+    connect(m_model, &QAbstractItemModel::modelReset, m_list, [this] {
+        m_list->expandAll();
+        for (int group = 0; group < m_model->rowCount(); ++group) m_list->setFirstColumnSpanned(group, {}, true);
+    });
     connect(m_list, &QTreeView::customContextMenuRequested, this, [this](const QPoint& at) {
         const auto link = m_list->indexAt(at).data(k_row_link_role).value<Link>();
         if (!link.is_none()) this->frame().open_menu(link, m_list->viewport()->mapToGlobal(at));

@@ -98,11 +98,8 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
         if (m_wanted && m_model->rowCount() > 0) jump(*std::exchange(m_wanted, std::nullopt));
         if (complete) want_steps();
     });
-    connect(m_table, &TableView::currentRowChanged, this, [this](int row) {
-        m_histogram->setCursor(m_model->time_of(row));
-        Q_EMIT selectionChanged(selection());
-    });
-    connect(m_model, &PagedModel::pageLoaded, this, [this] { m_histogram->setCursor(m_model->time_of(m_table->currentIndex().row())); });
+    connect(m_table, &TableView::currentRowChanged, this, &TimelinePage::announce);
+    connect(m_model, &PagedModel::pageLoaded, this, &TimelinePage::announce);  // a row may be selected before it is there
     connect(m_table, &TableView::opened, this, [this](const Link& link) { this->frame().go(link); });
 
     addPageAction(tr("Follow this user"), QKeySequence(Qt::Key_U), [this] { follow(Link::Kind::account); });
@@ -118,7 +115,7 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
 
 void TimelinePage::caseChanged() {
     m_filters = m_applied = {};
-    m_loaded = false;
+    m_loaded = m_begun = false;
     m_kinds.clear();
     m_wanted.reset();
     m_text->clear();
@@ -181,7 +178,12 @@ void TimelinePage::load_markers() {
         std::vector<FindingMarker> markers;
         for (const auto& f : *findings)
             if (f.first_seen && f.state != "dismissed" && f.severity >= plugin::Severity::medium) markers.push_back({f.id, plain(f.title), f.severity, *f.first_seen});
+        const bool first = !m_begun;
         m_histogram->setMarkers(std::move(markers));
+        if (!first || m_filters != Filters()) return;
+        // The table begins where the histogram does, not with the oldest file of the distribution.
+        m_begun = true;
+        if (!m_wanted && !m_table->currentIndex().isValid()) jump({m_histogram->from(), 0});
     });
 }
 
@@ -283,6 +285,14 @@ void TimelinePage::want_steps() {
                              [this, start, step](base::Result<std::vector<case_file::StepCount>> counts) {
                                  if (counts) m_histogram->setSteps(start, step, *counts);
                              });
+}
+
+void TimelinePage::announce() {
+    m_histogram->setCursor(m_model->time_of(m_table->currentIndex().row()));
+    const auto link = selection();
+    if (link == m_announced) return;
+    m_announced = link;
+    Q_EMIT selectionChanged(link);
 }
 
 void TimelinePage::update_status() {

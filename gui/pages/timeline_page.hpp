@@ -61,6 +61,7 @@ private:
     void want_steps();
     void follow(Link::Kind kind);
     void filter_by(const Link& link);
+    void announce();
     void update_status();
     void load_markers();
 
@@ -74,10 +75,11 @@ private:
     PlainLabel* m_status;
     EmptyState* m_empty;
     Filters m_filters, m_applied;
-    bool m_loaded = false, m_cut = false;
+    bool m_loaded = false, m_begun = false, m_cut = false;
     std::optional<base::Timestamp> m_wanted;  // to jump to once rows are there
     std::map<std::int64_t, case_file::EventKind> m_kinds;
     Ticket m_steps;
+    Link m_announced;  // the selection that was told last
 };
 
 }  // namespace deadbox::gui

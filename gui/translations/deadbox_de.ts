@@ -150,6 +150,160 @@
         </message>
     </context>
     <context>
+        <name>deadbox::gui::AnalysisRun</name>
+        <message>
+            <source>%1 cannot be started: %2</source>
+            <translation>%1 lässt sich nicht starten: %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::BatchPage</name>
+        <message>
+            <source>compromised</source>
+            <translation>kompromittiert</translation>
+        </message>
+        <message>
+            <source>suspicious</source>
+            <translation>verdächtig</translation>
+        </message>
+        <message>
+            <source>no indication</source>
+            <translation>kein Anzeichen</translation>
+        </message>
+        <message>
+            <source>undetermined</source>
+            <translation>unbestimmt</translation>
+        </message>
+        <message>
+            <source>failed</source>
+            <translation>fehlgeschlagen</translation>
+        </message>
+        <message>
+            <source>done</source>
+            <translation>fertig</translation>
+        </message>
+        <message>
+            <source>no evidence could be opened</source>
+            <translation>kein Beweismittel ließ sich öffnen</translation>
+        </message>
+        <message>
+            <source>done with gaps</source>
+            <translation>fertig mit Lücken</translation>
+        </message>
+        <message>
+            <source>stopped</source>
+            <translation>angehalten</translation>
+        </message>
+        <message>
+            <source>failed (%1)</source>
+            <translation>fehlgeschlagen (%1)</translation>
+        </message>
+        <message>
+            <source>Machine</source>
+            <translation>Maschine</translation>
+        </message>
+        <message>
+            <source>Verdict</source>
+            <translation>Urteil</translation>
+        </message>
+        <message>
+            <source>End</source>
+            <translation>Ende</translation>
+        </message>
+        <message>
+            <source>Host</source>
+            <translation>Rechner</translation>
+        </message>
+        <message>
+            <source>System</source>
+            <translation>System</translation>
+        </message>
+        <message>
+            <source>Folder for the cases and the summary</source>
+            <translation>Ordner für die Fälle und die Zusammenfassung</translation>
+        </message>
+        <message>
+            <source>Full</source>
+            <translation>Voll</translation>
+        </message>
+        <message>
+            <source>Triage</source>
+            <translation>Triage</translation>
+        </message>
+        <message>
+            <source>Add images …</source>
+            <translation>Abbilder hinzufügen …</translation>
+        </message>
+        <message>
+            <source>Add a folder …</source>
+            <translation>Ordner hinzufügen …</translation>
+        </message>
+        <message>
+            <source>Choose …</source>
+            <translation>Wählen …</translation>
+        </message>
+        <message>
+            <source>Start the batch</source>
+            <translation>Stapel beginnen</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Disk images, or a manifest</source>
+            <translation>Abbilder von Datenträgern, oder ein Verzeichnis</translation>
+        </message>
+        <message>
+            <source>Folder of images</source>
+            <translation>Ordner mit Abbildern</translation>
+        </message>
+        <message>
+            <source>Folder for the cases</source>
+            <translation>Ordner für die Fälle</translation>
+        </message>
+        <message>
+            <source>Images</source>
+            <translation>Abbilder</translation>
+        </message>
+        <message>
+            <source>Cases</source>
+            <translation>Fälle</translation>
+        </message>
+        <message>
+            <source>Profile</source>
+            <translation>Profil</translation>
+        </message>
+        <message>
+            <source>Machines of the batch</source>
+            <translation>Maschinen des Stapels</translation>
+        </message>
+        <message>
+            <source>No machine is done yet. Add images or folders, one machine each; every one becomes a case of its own, and a broken one fails alone.</source>
+            <translation>Noch keine Maschine ist fertig. Abbilder oder Ordner hinzufügen, je eine Maschine; jede wird ein eigener Fall, und eine beschädigte scheitert allein.</translation>
+        </message>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+        <message>
+            <source>Done: %1 machines. summary.json and summary.csv lie in the folder.</source>
+            <translation>Fertig: %1 Maschinen. summary.json und summary.csv liegen im Ordner.</translation>
+        </message>
+        <message>
+            <source>The batch ended early.</source>
+            <translation>Der Stapel endete vorzeitig.</translation>
+        </message>
+        <message>
+            <source>Running: rows appear as machines are done.</source>
+            <translation>Läuft: Zeilen erscheinen, sobald Maschinen fertig sind.</translation>
+        </message>
+        <message>
+            <source>Batch</source>
+            <translation>Stapel</translation>
+        </message>
+    </context>
+    <context>
         <name>deadbox::gui::ChipBar</name>
         <message>
             <source>Filters</source>
@@ -498,6 +652,386 @@
         </message>
     </context>
     <context>
+        <name>deadbox::gui::FileDetails</name>
+        <message>
+            <source>What the case knows of the file</source>
+            <translation>Was der Fall von der Datei weiß</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen.</source>
+            <translation>Nichts ist gewählt.</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>Datei</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>Pfad</translation>
+        </message>
+        <message>
+            <source>Link to</source>
+            <translation>Verweist auf</translation>
+        </message>
+        <message>
+            <source>Inode</source>
+            <translation>Inode</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>%1 (%2 bytes)</source>
+            <translation>%1 (%2 Byte)</translation>
+        </message>
+        <message>
+            <source>Mode</source>
+            <translation>Rechte</translation>
+        </message>
+        <message>
+            <source>Owner and group</source>
+            <translation>Besitzer und Gruppe</translation>
+        </message>
+        <message>
+            <source>Links</source>
+            <translation>Namen</translation>
+        </message>
+        <message>
+            <source>Content</source>
+            <translation>Inhalt</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Stand</translation>
+        </message>
+        <message>
+            <source>The name is deleted and its inode belongs to another file now: the content is not this file's.</source>
+            <translation>Der Name ist gelöscht, und sein Inode gehört jetzt einer anderen Datei: Der Inhalt ist nicht der dieser Datei.</translation>
+        </message>
+        <message>
+            <source>Deleted.</source>
+            <translation>Gelöscht.</translation>
+        </message>
+        <message>
+            <source>Times</source>
+            <translation>Zeiten</translation>
+        </message>
+        <message>
+            <source>Modified</source>
+            <translation>Inhalt geändert</translation>
+        </message>
+        <message>
+            <source>Accessed</source>
+            <translation>Gelesen</translation>
+        </message>
+        <message>
+            <source>Changed</source>
+            <translation>Geändert</translation>
+        </message>
+        <message>
+            <source>Born</source>
+            <translation>Angelegt</translation>
+        </message>
+        <message>
+            <source>Deleted</source>
+            <translation>Gelöscht</translation>
+        </message>
+        <message>
+            <source>Digests</source>
+            <translation>Prüfsummen</translation>
+        </message>
+        <message>
+            <source>Extended attributes</source>
+            <translation>Erweiterte Attribute</translation>
+        </message>
+        <message>
+            <source>Not read</source>
+            <translation>Nicht gelesen</translation>
+        </message>
+        <message>
+            <source>Reference</source>
+            <translation>Vergleich</translation>
+        </message>
+        <message>
+            <source>Findings about it</source>
+            <translation>Befunde dazu</translation>
+        </message>
+        <message>
+            <source>hidden: a secret</source>
+            <translation>verborgen: ein Geheimnis</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FileListModel</name>
+        <message>
+            <source>Name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Modified</source>
+            <translation>Inhalt geändert</translation>
+        </message>
+        <message>
+            <source>Changed</source>
+            <translation>Geändert</translation>
+        </message>
+        <message>
+            <source>Accessed</source>
+            <translation>Gelesen</translation>
+        </message>
+        <message>
+            <source>Born</source>
+            <translation>Angelegt</translation>
+        </message>
+        <message>
+            <source>Deleted</source>
+            <translation>Gelöscht</translation>
+        </message>
+        <message>
+            <source>Mode</source>
+            <translation>Rechte</translation>
+        </message>
+        <message>
+            <source>Owner</source>
+            <translation>Besitzer</translation>
+        </message>
+        <message>
+            <source>Group</source>
+            <translation>Gruppieren</translation>
+        </message>
+        <message>
+            <source>Content</source>
+            <translation>Inhalt</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Stand</translation>
+        </message>
+        <message>
+            <source>Inode</source>
+            <translation>Inode</translation>
+        </message>
+        <message>
+            <source>SHA-256</source>
+            <translation>SHA-256</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>link to %1</source>
+            <translation>Verweis auf %1</translation>
+        </message>
+        <message>
+            <source>reallocated</source>
+            <translation>neu vergeben</translation>
+        </message>
+        <message>
+            <source>deleted</source>
+            <translation>gelöscht</translation>
+        </message>
+        <message>
+            <source>%1 bytes</source>
+            <translation>%1 Byte</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FileViewer</name>
+        <message>
+            <source>Viewer</source>
+            <translation>Betrachter</translation>
+        </message>
+        <message>
+            <source>Go to byte: 4096 or 0x1000</source>
+            <translation>Zu Byte: 4096 oder 0x1000</translation>
+        </message>
+        <message>
+            <source>Go to byte</source>
+            <translation>Zu Byte</translation>
+        </message>
+        <message>
+            <source>%1 is no byte offset: write 4096 or 0x1000.</source>
+            <translation>%1 ist keine Stelle: 4096 oder 0x1000 schreiben.</translation>
+        </message>
+        <message>
+            <source>byte %1 (0x%2)</source>
+            <translation>Byte %1 (0x%2)</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation>Text</translation>
+        </message>
+        <message>
+            <source>Hex</source>
+            <translation>Hex</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>Einzelheiten</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FilesPage</name>
+        <message>
+            <source>With findings</source>
+            <translation>Mit Befunden</translation>
+        </message>
+        <message>
+            <source>Files that a finding names</source>
+            <translation>Dateien, die ein Befund nennt</translation>
+        </message>
+        <message>
+            <source>Deleted</source>
+            <translation>Gelöscht</translation>
+        </message>
+        <message>
+            <source>Names that were deleted and can still be seen</source>
+            <translation>Namen, die gelöscht wurden und noch zu sehen sind</translation>
+        </message>
+        <message>
+            <source>Reallocated</source>
+            <translation>Neu vergeben</translation>
+        </message>
+        <message>
+            <source>Deleted names whose inode belongs to another file now</source>
+            <translation>Gelöschte Namen, deren Inode jetzt einer anderen Datei gehört</translation>
+        </message>
+        <message>
+            <source>Set-id</source>
+            <translation>Set-id</translation>
+        </message>
+        <message>
+            <source>Programs that run with the rights of their owner or group</source>
+            <translation>Programme, die mit den Rechten von Besitzer oder Gruppe laufen</translation>
+        </message>
+        <message>
+            <source>Large</source>
+            <translation>Groß</translation>
+        </message>
+        <message>
+            <source>Files of 100 MiB or more</source>
+            <translation>Dateien ab 100 MiB</translation>
+        </message>
+        <message>
+            <source>Export the chosen files …</source>
+            <translation>Gewählte Dateien ausgeben …</translation>
+        </message>
+        <message>
+            <source>Go to a path</source>
+            <translation>Zu einem Pfad</translation>
+        </message>
+        <message>
+            <source>Path on the machine</source>
+            <translation>Pfad auf der Maschine</translation>
+        </message>
+        <message>
+            <source>Name holds …  (Enter looks everywhere)</source>
+            <translation>Name enthält …  (Eingabe sucht überall)</translation>
+        </message>
+        <message>
+            <source>Filter by name</source>
+            <translation>Nach Namen filtern</translation>
+        </message>
+        <message>
+            <source>Export …</source>
+            <translation>Ausgeben …</translation>
+        </message>
+        <message>
+            <source>Copies of the chosen files into a folder, with a manifest of their hashes</source>
+            <translation>Kopien der gewählten Dateien in einen Ordner, mit einem Verzeichnis ihrer Hashes</translation>
+        </message>
+        <message>
+            <source>Folders</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>Dateien</translation>
+        </message>
+        <message>
+            <source>This file's content cannot be shown.</source>
+            <translation>Der Inhalt dieser Datei lässt sich nicht zeigen.</translation>
+        </message>
+        <message>
+            <source>No files here.</source>
+            <translation>Hier sind keine Dateien.</translation>
+        </message>
+        <message>
+            <source>The case cannot be read here.</source>
+            <translation>Der Fall ist hier nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>the first %1; narrow the filter to see the others</source>
+            <translation>die ersten %1; für die übrigen den Filter enger fassen</translation>
+        </message>
+        <message>
+            <source>%1 entries</source>
+            <translation>%1 Einträge</translation>
+        </message>
+        <message>
+            <source>This folder is empty.</source>
+            <translation>Dieser Ordner ist leer.</translation>
+        </message>
+        <message>
+            <source>No file of this case fits the filter.</source>
+            <translation>Keine Datei dieses Falls passt zum Filter.</translation>
+        </message>
+        <message>
+            <source>Reading …</source>
+            <translation>Liest …</translation>
+        </message>
+        <message>
+            <source>Looking through all folders …</source>
+            <translation>Sucht in allen Ordnern …</translation>
+        </message>
+        <message>
+            <source>%1 cannot be looked up.</source>
+            <translation>%1 lässt sich nicht nachschlagen.</translation>
+        </message>
+        <message>
+            <source>This case has no file %1.</source>
+            <translation>Dieser Fall hat keine Datei %1.</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen: choose the files to export in the list first.</source>
+            <translation>Nichts ist gewählt: zuerst in der Liste die Dateien wählen.</translation>
+        </message>
+        <message>
+            <source>Folder for the copies</source>
+            <translation>Ordner für die Kopien</translation>
+        </message>
+        <message>
+            <source>An export is still running.</source>
+            <translation>Eine Ausgabe läuft noch.</translation>
+        </message>
+        <message>
+            <source>%1 exported to %2, with manifest.sha256</source>
+            <translation>%1 nach %2 ausgegeben, mit manifest.sha256</translation>
+        </message>
+        <message>
+            <source>Not everything could be exported to %1.</source>
+            <translation>Nicht alles ließ sich nach %1 ausgeben.</translation>
+        </message>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+    </context>
+    <context>
         <name>deadbox::gui::FindingCard</name>
         <message>
             <source>The finding</source>
@@ -724,10 +1258,6 @@
             <source>First seen (%1)</source>
             <translation>Zuerst gesehen (%1)</translation>
         </message>
-        <message>
-            <source>State</source>
-            <translation>Stand</translation>
-        </message>
     </context>
     <context>
         <name>deadbox::gui::FindingsPage</name>
@@ -860,6 +1390,21 @@
         </message>
     </context>
     <context>
+        <name>deadbox::gui::FolderModel</name>
+        <message>
+            <source>%1 (volume %2)</source>
+            <translation>%1 (Volume %2)</translation>
+        </message>
+        <message>
+            <source>%1 (volume %2, %3)</source>
+            <translation>%1 (Volume %2, %3)</translation>
+        </message>
+        <message>
+            <source>deleted</source>
+            <translation>gelöscht</translation>
+        </message>
+    </context>
+    <context>
         <name>deadbox::gui::HeatMap</name>
         <message>
             <source>Activity by day and hour</source>
@@ -872,6 +1417,21 @@
         <message>
             <source>%1 %2: %3 records</source>
             <translation>%1 %2: %3 Einträge</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::HexView</name>
+        <message>
+            <source>Bytes in hexadecimal</source>
+            <translation>Bytes in Hexadezimal</translation>
+        </message>
+        <message>
+            <source>The file is empty.</source>
+            <translation>Die Datei ist leer.</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen.</source>
+            <translation>Nichts ist gewählt.</translation>
         </message>
     </context>
     <context>
@@ -1145,6 +1705,54 @@
             <source>Copied</source>
             <translation>Kopiert</translation>
         </message>
+        <message>
+            <source>New case…</source>
+            <translation>Neuer Fall…</translation>
+        </message>
+        <message>
+            <source>Go on with the analysis</source>
+            <translation>Analyse fortsetzen</translation>
+        </message>
+        <message>
+            <source>An analysis runs in this window already. A second window takes the next one.</source>
+            <translation>In diesem Fenster läuft schon eine Analyse. Die nächste nimmt ein zweites Fenster.</translation>
+        </message>
+        <message>
+            <source>The analysis is done.</source>
+            <translation>Die Analyse ist fertig.</translation>
+        </message>
+        <message>
+            <source>The analysis is done; Coverage says what could not be read.</source>
+            <translation>Die Analyse ist fertig; was nicht lesbar war, steht unter Abdeckung.</translation>
+        </message>
+        <message>
+            <source>The analysis was stopped. It can be gone on with: menu Case.</source>
+            <translation>Die Analyse wurde angehalten. Sie lässt sich fortsetzen: Menü Fall.</translation>
+        </message>
+        <message>
+            <source>The analysis of %1 failed.</source>
+            <translation>Die Analyse von %1 schlug fehl.</translation>
+        </message>
+        <message>
+            <source>The analysis ended unexpectedly. What it had committed is in the case; go on with it from the menu Case.</source>
+            <translation>Die Analyse endete unerwartet. Was sie gesichert hatte, steht im Fall; im Menü Fall lässt sie sich fortsetzen.</translation>
+        </message>
+        <message>
+            <source>An analysis is still running.</source>
+            <translation>Eine Analyse läuft noch.</translation>
+        </message>
+        <message>
+            <source>Stop it; it can be resumed</source>
+            <translation>Anhalten; sie lässt sich fortsetzen</translation>
+        </message>
+        <message>
+            <source>Let it go on without the window</source>
+            <translation>Ohne das Fenster weiterlaufen lassen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::MessageBar</name>
@@ -1159,6 +1767,165 @@
         <message>
             <source>Message</source>
             <translation>Meldung</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::NewCaseForm</name>
+        <message>
+            <source>Evidence of one machine</source>
+            <translation>Beweismittel einer Maschine</translation>
+        </message>
+        <message>
+            <source>What it is</source>
+            <translation>Was es ist</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Add images …</source>
+            <translation>Abbilder hinzufügen …</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <source>Disk images</source>
+            <translation>Abbilder</translation>
+        </message>
+        <message>
+            <source>Disk images (*.raw *.dd *.img *.001 *.E01 *.qcow2 *.vmdk *.vhd *.iso);;All files (*)</source>
+            <translation>Abbilder (*.raw *.dd *.img *.001 *.E01 *.qcow2 *.vmdk *.vhd *.iso);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Who ordered or permitted this examination: a person, a contract, a warrant</source>
+            <translation>Wer diese Untersuchung angeordnet oder erlaubt hat: eine Person, ein Vertrag, ein Beschluss</translation>
+        </message>
+        <message>
+            <source>Everything; or globs such as /var/** /etc/**</source>
+            <translation>Alles; oder Muster wie /var/** /etc/**</translation>
+        </message>
+        <message>
+            <source>Nothing; or globs such as /home/**</source>
+            <translation>Nichts; oder Muster wie /home/**</translation>
+        </message>
+        <message>
+            <source>As the machine was set; or a name such as Europe/Berlin</source>
+            <translation>Wie die Maschine eingestellt war; oder ein Name wie Europe/Berlin</translation>
+        </message>
+        <message>
+            <source>Full: every file is hashed and classified</source>
+            <translation>Voll: Jede Datei wird gehasht und eingeordnet</translation>
+        </message>
+        <message>
+            <source>Triage: logs, scripts, accounts and packaged programs first; can be completed later</source>
+            <translation>Triage: zuerst Protokolle, Skripte, Konten und Programme aus Paketen; später zu vervollständigen</translation>
+        </message>
+        <message>
+            <source>Choose …</source>
+            <translation>Wählen …</translation>
+        </message>
+        <message>
+            <source>Case number</source>
+            <translation>Fallnummer</translation>
+        </message>
+        <message>
+            <source>Examiner</source>
+            <translation>Prüfer</translation>
+        </message>
+        <message>
+            <source>Organisation</source>
+            <translation>Organisation</translation>
+        </message>
+        <message>
+            <source>On whose authority</source>
+            <translation>In wessen Auftrag</translation>
+        </message>
+        <message>
+            <source>Description</source>
+            <translation>Beschreibung</translation>
+        </message>
+        <message>
+            <source>Profile</source>
+            <translation>Profil</translation>
+        </message>
+        <message>
+            <source>Scope</source>
+            <translation>Umfang</translation>
+        </message>
+        <message>
+            <source>Leave out</source>
+            <translation>Auslassen</translation>
+        </message>
+        <message>
+            <source>Time zone</source>
+            <translation>Zeitzone</translation>
+        </message>
+        <message>
+            <source>Case file</source>
+            <translation>Falldatei</translation>
+        </message>
+        <message>
+            <source>Start the analysis</source>
+            <translation>Analyse beginnen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>New case</source>
+            <translation>Neuer Fall</translation>
+        </message>
+        <message>
+            <source>All disks or images of one machine together. They are opened read-only; nothing is ever written to them.</source>
+            <translation>Alle Datenträger oder Abbilder einer Maschine zusammen. Sie werden nur gelesen; nie wird etwas auf sie geschrieben.</translation>
+        </message>
+        <message>
+            <source>looking into it …</source>
+            <translation>wird angesehen …</translation>
+        </message>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+        <message>
+            <source>cannot be opened</source>
+            <translation>lässt sich nicht öffnen</translation>
+        </message>
+        <message>
+            <source>%1 cannot be opened as evidence.</source>
+            <translation>%1 lässt sich nicht als Beweismittel öffnen.</translation>
+        </message>
+        <message>
+            <source>volume %1</source>
+            <translation>Volume %1</translation>
+        </message>
+        <message>
+            <source>%1, %2</source>
+            <translation type="unfinished">%1: %2 {1,?}</translation>
+        </message>
+        <message>
+            <source>nothing that is read</source>
+            <translation>nichts, was gelesen wird</translation>
+        </message>
+        <message>
+            <source>Deadbox cases (*.deadbox)</source>
+            <translation>Fälle von Deadbox (*.deadbox)</translation>
+        </message>
+        <message>
+            <source>Add at least one image.</source>
+            <translation>Mindestens ein Abbild hinzufügen.</translation>
+        </message>
+        <message>
+            <source>Say where the case is kept.</source>
+            <translation>Angeben, wo der Fall liegt.</translation>
+        </message>
+        <message>
+            <source>This case is there already: open it, or choose another name.</source>
+            <translation>Diesen Fall gibt es schon: öffnen oder einen anderen Namen wählen.</translation>
         </message>
     </context>
     <context>
@@ -1485,6 +2252,287 @@
         </message>
     </context>
     <context>
+        <name>deadbox::gui::PictureView</name>
+        <message>
+            <source>Show the picture</source>
+            <translation>Bild zeigen</translation>
+        </message>
+        <message>
+            <source>Pictures of the evidence are blurred until they are asked for</source>
+            <translation>Bilder des Beweismittels bleiben unscharf, bis man nach ihnen fragt</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen.</source>
+            <translation>Nichts ist gewählt.</translation>
+        </message>
+        <message>
+            <source>The file is empty.</source>
+            <translation>Die Datei ist leer.</translation>
+        </message>
+        <message>
+            <source>The file is larger than %1 MiB and is not decoded.</source>
+            <translation>Die Datei ist größer als %1 MiB und wird nicht dekodiert.</translation>
+        </message>
+        <message>
+            <source>Reading …</source>
+            <translation>Liest …</translation>
+        </message>
+        <message>
+            <source>The content could not be read.</source>
+            <translation>Der Inhalt war nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>The program that decodes pictures, deadbox-preview, is missing beside this one.</source>
+            <translation>Das Programm deadbox-preview, das Bilder dekodiert, fehlt neben diesem.</translation>
+        </message>
+        <message>
+            <source>This picture broke its decoder. Nothing else was harmed: it ran locked away.</source>
+            <translation>Dieses Bild brachte seinen Dekoder zu Fall. Sonst nahm nichts Schaden: Er lief eingesperrt.</translation>
+        </message>
+        <message>
+            <source>Decoding took too long and was stopped.</source>
+            <translation>Das Dekodieren dauerte zu lange und wurde angehalten.</translation>
+        </message>
+        <message>
+            <source>The decoder gave no picture.</source>
+            <translation>Der Dekoder gab kein Bild.</translation>
+        </message>
+        <message>
+            <source>The picture is too large.</source>
+            <translation>Das Bild ist zu groß.</translation>
+        </message>
+        <message>
+            <source>%1, %2 × %3 pixels</source>
+            <translation>%1, %2 × %3 Pixel</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::ReportPage</name>
+        <message>
+            <source>HTML: for reading on a screen</source>
+            <translation>HTML: zum Lesen am Bildschirm</translation>
+        </message>
+        <message>
+            <source>PDF: for printing and for the file</source>
+            <translation>PDF: zum Drucken und für die Akte</translation>
+        </message>
+        <message>
+            <source>JSON: everything, for programs</source>
+            <translation>JSON: alles, für Programme</translation>
+        </message>
+        <message>
+            <source>CSV: tables for a spreadsheet</source>
+            <translation>CSV: Tabellen für eine Tabellenkalkulation</translation>
+        </message>
+        <message>
+            <source>Body file: for mactime</source>
+            <translation>Bodyfile: für mactime</translation>
+        </message>
+        <message>
+            <source>Timesketch: the timeline, for import</source>
+            <translation>Timesketch: die Zeitleiste zum Einlesen</translation>
+        </message>
+        <message>
+            <source>DFXML: file metadata</source>
+            <translation>DFXML: Metadaten der Dateien</translation>
+        </message>
+        <message>
+            <source>CASE/UCO: linked data of the case</source>
+            <translation>CASE/UCO: verknüpfte Daten des Falls</translation>
+        </message>
+        <message>
+            <source>STIX 2.1: indicators to share</source>
+            <translation>STIX 2.1: Merkmale zum Weitergeben</translation>
+        </message>
+        <message>
+            <source>MISP: an event with objects</source>
+            <translation>MISP: ein Ereignis mit Objekten</translation>
+        </message>
+        <message>
+            <source>ATT&amp;CK Navigator: a layer</source>
+            <translation>ATT&amp;CK Navigator: eine Ebene</translation>
+        </message>
+        <message>
+            <source>Hash list: for sha256sum -c</source>
+            <translation>Hashliste: für sha256sum -c</translation>
+        </message>
+        <message>
+            <source>Write the report</source>
+            <translation>Bericht schreiben</translation>
+        </message>
+        <message>
+            <source>English</source>
+            <translation>Englisch</translation>
+        </message>
+        <message>
+            <source>German</source>
+            <translation>Deutsch</translation>
+        </message>
+        <message>
+            <source>Leave out secrets: password hashes, keys, tokens</source>
+            <translation>Geheimnisse auslassen: Passwort-Hashes, Schlüssel, Token</translation>
+        </message>
+        <message>
+            <source>Leave out secrets and persons</source>
+            <translation>Geheimnisse und Personen auslassen</translation>
+        </message>
+        <message>
+            <source>Leave out nothing</source>
+            <translation>Nichts auslassen</translation>
+        </message>
+        <message>
+            <source>No mark</source>
+            <translation>Ohne Kennzeichnung</translation>
+        </message>
+        <message>
+            <source>Folder that the report is written into</source>
+            <translation>Ordner, in den der Bericht geschrieben wird</translation>
+        </message>
+        <message>
+            <source>Choose …</source>
+            <translation>Wählen …</translation>
+        </message>
+        <message>
+            <source>Folder of the report</source>
+            <translation>Ordner des Berichts</translation>
+        </message>
+        <message>
+            <source>Formats</source>
+            <translation>Formate</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Sprache</translation>
+        </message>
+        <message>
+            <source>Redaction</source>
+            <translation>Schwärzung</translation>
+        </message>
+        <message>
+            <source>Traffic light</source>
+            <translation>Weitergabe (TLP)</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>Files of the report</source>
+            <translation>Dateien des Berichts</translation>
+        </message>
+        <message>
+            <source>Enter or a double click opens the file with the desktop's program</source>
+            <translation>Eingabe oder Doppelklick öffnet die Datei mit dem Programm des Schreibtischs</translation>
+        </message>
+        <message>
+            <source>Written</source>
+            <translation>Geschrieben</translation>
+        </message>
+        <message>
+            <source>Writing …</source>
+            <translation>Schreibt …</translation>
+        </message>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+        <message>
+            <source>Written.</source>
+            <translation>Geschrieben.</translation>
+        </message>
+        <message>
+            <source>The report could not be written into %1.</source>
+            <translation>Der Bericht ließ sich nicht nach %1 schreiben.</translation>
+        </message>
+        <message>
+            <source>Report</source>
+            <translation>Bericht</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::RunBar</name>
+        <message>
+            <source>opening the evidence</source>
+            <translation>öffnet das Beweismittel</translation>
+        </message>
+        <message>
+            <source>reading names</source>
+            <translation>liest Namen</translation>
+        </message>
+        <message>
+            <source>reading the configuration</source>
+            <translation>liest die Konfiguration</translation>
+        </message>
+        <message>
+            <source>reading contents</source>
+            <translation>liest Inhalte</translation>
+        </message>
+        <message>
+            <source>judging</source>
+            <translation>urteilt</translation>
+        </message>
+        <message>
+            <source>starting</source>
+            <translation>beginnt</translation>
+        </message>
+        <message>
+            <source>Share of this wave that is done</source>
+            <translation>Erledigter Anteil dieses Durchgangs</translation>
+        </message>
+        <message>
+            <source>Stop; it can be resumed</source>
+            <translation>Anhalten; lässt sich fortsetzen</translation>
+        </message>
+        <message>
+            <source>Stop the analysis</source>
+            <translation>Analyse anhalten</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>%1/s</source>
+            <translation>%1/s</translation>
+        </message>
+        <message>
+            <source>%1 files</source>
+            <translation>%1 Dateien</translation>
+        </message>
+        <message>
+            <source>%1 left</source>
+            <translation>noch %1</translation>
+        </message>
+        <message>
+            <source>%1 findings</source>
+            <translation>%1 Befunde</translation>
+        </message>
+        <message>
+            <source>%1 gaps</source>
+            <translation>%1 Lücken</translation>
+        </message>
+        <message>
+            <source>paused</source>
+            <translation>pausiert</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>Weiter</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>Pause</translation>
+        </message>
+        <message>
+            <source>stopping …</source>
+            <translation>hält an …</translation>
+        </message>
+    </context>
+    <context>
         <name>deadbox::gui::SearchPopup</name>
         <message>
             <source>Commands, findings, files, facts, users, addresses</source>
@@ -1536,6 +2584,49 @@
         </message>
     </context>
     <context>
+        <name>deadbox::gui::StartPage</name>
+        <message>
+            <source>New case …</source>
+            <translation>Neuer Fall …</translation>
+        </message>
+        <message>
+            <source>Open a case …</source>
+            <translation>Fall öffnen …</translation>
+        </message>
+        <message>
+            <source>Recent cases</source>
+            <translation>Letzte Fälle</translation>
+        </message>
+        <message>
+            <source>Deadbox</source>
+            <translation>Deadbox</translation>
+        </message>
+        <message>
+            <source>Drop a disk image here to examine it, or a case to open it. Evidence is opened read-only.</source>
+            <translation>Ein Abbild hier ablegen, um es zu untersuchen, oder einen Fall, um ihn zu öffnen. Beweismittel werden nur gelesen.</translation>
+        </message>
+        <message>
+            <source>Open a case</source>
+            <translation>Fall öffnen</translation>
+        </message>
+        <message>
+            <source>Deadbox cases (*.deadbox);;All files (*)</source>
+            <translation>Fälle von Deadbox (*.deadbox);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>%1 (not there now)</source>
+            <translation>%1 (jetzt nicht da)</translation>
+        </message>
+        <message>
+            <source>None yet: cases that you open stand here.</source>
+            <translation>Noch keine: Hier stehen Fälle, die Sie öffnen.</translation>
+        </message>
+        <message>
+            <source>Start</source>
+            <translation>Beginn</translation>
+        </message>
+    </context>
+    <context>
         <name>deadbox::gui::StoryView</name>
         <message>
             <source>The story</source>
@@ -1555,6 +2646,57 @@
                 <numerusform>und %n weiteres; die Zeitleiste hat alles</numerusform>
                 <numerusform>und %n weitere; die Zeitleiste hat alle</numerusform>
             </translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::TextView</name>
+        <message>
+            <source>Encoding</source>
+            <translation>Kodierung</translation>
+        </message>
+        <message>
+            <source>How bytes become characters</source>
+            <translation>Wie aus Bytes Zeichen werden</translation>
+        </message>
+        <message>
+            <source>Find in this part</source>
+            <translation>In diesem Teil suchen</translation>
+        </message>
+        <message>
+            <source>Previous part of the file</source>
+            <translation>Voriger Teil der Datei</translation>
+        </message>
+        <message>
+            <source>Next part of the file</source>
+            <translation>Nächster Teil der Datei</translation>
+        </message>
+        <message>
+            <source>Content as text</source>
+            <translation>Inhalt als Text</translation>
+        </message>
+        <message>
+            <source>The content could not be read.</source>
+            <translation>Der Inhalt war nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen.</source>
+            <translation>Nichts ist gewählt.</translation>
+        </message>
+        <message>
+            <source>The file is empty.</source>
+            <translation>Die Datei ist leer.</translation>
+        </message>
+        <message>
+            <source>Reading …</source>
+            <translation>Liest …</translation>
+        </message>
+        <message>
+            <source>not found in this part</source>
+            <translation>in diesem Teil nicht gefunden</translation>
+        </message>
+        <message>
+            <source>bytes %1 to %2 of %3</source>
+            <translation>Bytes %1 bis %2 von %3</translation>
         </message>
     </context>
     <context>
@@ -1600,14 +2742,6 @@
             <translation>Prozess</translation>
         </message>
         <message>
-            <source>File</source>
-            <translation>Datei</translation>
-        </message>
-        <message>
-            <source>The file whose time it is, or the log that says so</source>
-            <translation>Die Datei, deren Zeit es ist, oder das Protokoll, das es sagt</translation>
-        </message>
-        <message>
             <source>Findings</source>
             <translation>Befunde</translation>
         </message>
@@ -1630,6 +2764,14 @@
         <message>
             <source>the time</source>
             <translation>die Zeit</translation>
+        </message>
+        <message>
+            <source>Log</source>
+            <translation>Protokoll</translation>
+        </message>
+        <message>
+            <source>The log that says so</source>
+            <translation>Das Protokoll, das es sagt</translation>
         </message>
     </context>
     <context>

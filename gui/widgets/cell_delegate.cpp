@@ -84,9 +84,19 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given, c
     } else {
         painter->setPen(index.data(k_quiet_role).toBool() ? quiet : text_colour);
         painter->setFont(option.font);
-        painter->drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, painter->fontMetrics().elidedText(words, Qt::ElideRight, inside.width()));
+        painter->drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, painter->fontMetrics().elidedText(words, severity.isValid() ? Qt::ElideMiddle : Qt::ElideRight, inside.width()));
     }
     painter->restore();
+}
+
+void RoomyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given, const QModelIndex& index) const {
+    QStyleOptionViewItem option = given;
+    initStyleOption(&option, index);
+    QStyle* style = option.widget != nullptr ? option.widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
+    option.rect.adjust(2 * k_margin, 0, -k_margin, 0);
+    option.backgroundBrush = Qt::NoBrush;
+    style->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
 }
 
 QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {

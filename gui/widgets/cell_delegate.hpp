@@ -16,6 +16,14 @@ public:
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 };
 
+// Items of a list with room at their left edge.
+class RoomyDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
 // The text in the rectangle, one line, escapes quiet, cut in the middle where it is too long.
 void paint_evidence(QPainter& painter, const QRect& rect, const EvidenceText& text, const QColor& colour, const QColor& quiet, Qt::TextElideMode elide);
 

@@ -172,7 +172,7 @@ void FindingCard::add_buttons(const report::ReportFinding& f) {
     };
     button(tr("Confirm"), QStringLiteral("C"), f.state == "confirmed", [this] { Q_EMIT stateWanted(QStringLiteral("confirmed"), {}); });
     button(tr("Dismiss…"), QStringLiteral("D"), f.state == "dismissed", [this] { askReason(); });
-    button(tr("Open again"), QStringLiteral("O"), f.state == "open", [this] { Q_EMIT stateWanted(QStringLiteral("open"), {}); });
+    if (f.state != "open") button(tr("Open again"), QStringLiteral("O"), false, [this] { Q_EMIT stateWanted(QStringLiteral("open"), {}); });
     button(tr("Comment…"), QStringLiteral("N"), false, [this] { askComment(); });
     const bool marked = std::find(f.tags.begin(), f.tags.end(), "bookmark") != f.tags.end();
     button(marked ? tr("★ Bookmark") : tr("☆ Bookmark"), QStringLiteral("B"), marked, [this, marked] { Q_EMIT tagWanted(marked ? QStringLiteral("-bookmark") : QStringLiteral("bookmark")); });
@@ -300,6 +300,7 @@ QWidget* FindingCard::item_widget(const report::ReportItem& item, const TimeForm
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(16);
     grid->setVerticalSpacing(2);
+    grid->setColumnStretch(1, 1);
     int row = 0;
     const auto add = [&](const QString& name, QWidget* value) {
         auto* label = new PlainLabel(name, TextWeight::quiet, box);

@@ -62,19 +62,27 @@ void Histogram::setHours(std::vector<case_file::HourCount> hours, std::map<std::
         if (h.hour - before > 24) m_silences.emplace_back((before + 1) * k_hour, h.hour * k_hour);
         before = std::max(before, h.hour);
     }
-    if (first) {
-        const auto start = log_from ? *log_from * k_hour : m_first, end = log_to ? (*log_to + 1) * k_hour : m_last;
-        const auto margin = std::max<std::int64_t>((end - start) / 40, k_hour);
-        show_range(start - margin, end + margin);
-    } else {
-        count();
-    }
+    m_log_first = log_from ? *log_from * k_hour : m_first, m_log_last = log_to ? (*log_to + 1) * k_hour : m_last;
+    if (first) m_touched = false;
+    if (m_touched || m_hours.empty()) count();
+    else show_first();
+}
+
+// The stretch of the logs and of what was found.
+void Histogram::show_first() {
+    auto start = m_log_first, end = m_log_last;
+    for (const auto& marker : m_markers)
+        if (marker.time.seconds >= m_first && marker.time.seconds <= m_last) start = std::min(start, marker.time.seconds), end = std::max(end, marker.time.seconds);
+    const auto margin = std::max<std::int64_t>((end - start) / 40, k_hour);
+    show_range(start - margin, end + margin);
+    m_touched = false;
 }
 
 void Histogram::setMarkers(std::vector<FindingMarker> markers) {
     m_markers = std::move(markers);
     std::stable_sort(m_markers.begin(), m_markers.end(), [](const auto& a, const auto& b) { return a.severity < b.severity; });  // the gravest on top
-    update();
+    if (m_touched || m_hours.empty()) update();
+    else show_first();
 }
 
 void Histogram::setShown(bool files, std::optional<std::set<std::int64_t>> kinds) {
@@ -121,6 +129,7 @@ void Histogram::show_range(std::int64_t from, std::int64_t to) {
     const auto length = std::clamp<std::int64_t>(to - from, k_least, k_most);
     m_from = std::clamp(from, m_first - length, m_last);
     m_to = m_from + length;
+    m_touched = true;
     count();
     Q_EMIT stretchChanged();
 }

@@ -71,6 +71,7 @@ private:
     bool is_shown(std::int64_t kind) const;
     std::size_t series_of(std::int64_t kind) const;
     void count();
+    void show_first();
     void paint_axis(QPainter& painter) const;
     void paint_markers(QPainter& painter) const;
     const FindingMarker* marker_at(const QPointF& point) const;
@@ -93,6 +94,8 @@ private:
     std::optional<std::pair<std::int64_t, std::int64_t>> m_brush;
     std::optional<double> m_press;
     bool m_panning = false, m_dragged = false;
+    bool m_touched = false;  // the stretch was chosen by somebody
+    std::int64_t m_log_first = 0, m_log_last = 0;
     TimeFormat m_format;
 };
 

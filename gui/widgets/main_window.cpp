@@ -21,6 +21,7 @@
 #include "case/edit.hpp"
 #include "case/view_files.hpp"
 #include "gui/pages/start_page.hpp"
+#include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/events_dock.hpp"
 #include "gui/widgets/keys_sheet.hpp"
 #include "gui/widgets/link_menu.hpp"
@@ -177,6 +178,7 @@ void MainWindow::make_rail() {
     m_rail->setObjectName(QStringLiteral("rail"));
     m_rail->setAccessibleName(tr("Pages"));
     m_rail->setFrameShape(QFrame::NoFrame);
+    m_rail->setItemDelegate(new RoomyDelegate(m_rail));
     m_rail->setFixedWidth(148);
     m_rail->setIconSize(QSize(20, 20));
     m_rail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -2,6 +2,8 @@
 
 #include <QApplication>
 #include <QFontDatabase>
+#include <QIcon>
+#include <QStandardPaths>
 #include <QStyleFactory>
 
 namespace deadbox::gui {
@@ -72,6 +74,11 @@ void apply_theme(Theme theme) {
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QApplication::setPalette(make_palette(colours()));
     // Breeze has its pictures for dark grounds in a theme of its own.
+    // Without a desktop that says where icons are, they are where the desktops' standard puts them.
+    auto folders = QIcon::themeSearchPaths();
+    for (const auto& folder : QStandardPaths::locateAll(QStandardPaths::GenericDataLocation, QStringLiteral("icons"), QStandardPaths::LocateDirectory))
+        if (!folders.contains(folder)) folders += folder;
+    QIcon::setThemeSearchPaths(folders);
     QIcon::setFallbackThemeName(QStringLiteral("hicolor"));
     QIcon::setThemeName(g_dark ? QStringLiteral("breeze-dark") : QStringLiteral("breeze"));
 }

@@ -8,7 +8,9 @@
 
 #include "case/view_search.hpp"
 #include "gui/models/evidence_text.hpp"
+#include "gui/models/fact_model.hpp"
 #include "gui/pages/page.hpp"
+#include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/severity.hpp"
 #include "report/findings.hpp"
@@ -18,7 +20,7 @@ namespace deadbox::gui {
 namespace {
 
 constexpr int k_width = 640, k_height = 440;
-constexpr std::size_t k_most = 20;  // hits of one kind
+constexpr std::size_t k_most = 8, k_most_facts = 24;  // hits of one kind
 constexpr int k_action_role = Qt::UserRole + 1, k_link = Qt::UserRole;
 
 struct Found {
@@ -36,7 +38,7 @@ base::Result<Found> look_up(const CaseReader& reader, const std::string& text) {
     const auto wanted = QString::fromStdString(text);
     for (auto& f : findings)
         if (found.findings.size() < k_most && (has(plain(f.title), wanted) || has(plain(f.subject), wanted) || has(own(f.rule), wanted))) found.findings.push_back(std::move(f));
-    TRY_ASSIGN(found.facts, case_file::find_facts(reader.view(), text, k_most));
+    TRY_ASSIGN(found.facts, case_file::find_facts(reader.view(), text, k_most_facts));
     TRY_ASSIGN(found.names, case_file::find_names(reader.view(), text, k_most));
     TRY_ASSIGN(found.actors, case_file::find_actors(reader.view(), text, k_most));
     return found;
@@ -56,6 +58,7 @@ SearchPopup::SearchPopup(Frame& frame, QWidget* window)
     m_list->setAccessibleName(tr("Results"));
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setUniformItemSizes(true);
+    m_list->setItemDelegate(new RoomyDelegate(m_list));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 12, 12, 12);
     layout->addWidget(m_box);
@@ -121,12 +124,12 @@ void SearchPopup::ask() {
             add(tr("finding"), plain(f.title), Link::to(Link::Kind::finding, f.id, f.first_seen));
             m_list->item(m_list->count() - 1)->setIcon(severity_pixmap(f.severity, 12, devicePixelRatioF()));
         }
-        for (const auto& hit : found->facts) add(own(hit.table), plain(hit.text), Link{Link::Kind::fact, QByteArray::fromStdString(hit.table), hit.id, {}});
         for (const auto& hit : found->names) add(tr("file"), plain(hit.text), Link::to_file(hit.text, hit.id));
         for (const auto& hit : found->actors) {
             const bool address = hit.kind == case_file::SearchHit::Kind::address;
             add(address ? tr("address") : tr("user"), plain(hit.text), Link::to(address ? Link::Kind::address : Link::Kind::account, hit.text));
         }
+        for (const auto& hit : found->facts) add(words_of(hit.table), plain(hit.text), Link{Link::Kind::fact, QByteArray::fromStdString(hit.table), hit.id, {}});
         m_hint->setText(m_list->count() == 0 ? tr("Nothing in findings, files, facts, users and addresses has this text.") : tr("Enter opens, Esc closes."));
     });
 }

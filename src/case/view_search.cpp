@@ -12,16 +12,14 @@ bool is_address(std::string_view text) {
     return digits && text.find_first_of(".:") != std::string_view::npos && text.size() >= 3;
 }
 
-// What a person recognizes a row by.
-std::string summary(const FactRow& row) {
+// What a person recognizes a row by: its texts.
+std::string summary(const plugin::TableDef& table, const FactRow& row) {
+    constexpr std::size_t k_longest = 120;
     std::string text;
-    for (const auto& value : row.values) {
-        std::string part;
-        if (const auto* string = std::get_if<std::string>(&value)) part = *string;
-        else if (const auto* number = std::get_if<std::int64_t>(&value)) part = std::to_string(*number);
-        if (part.empty()) continue;
-        text += (text.empty() ? "" : "  ") + part;
-        if (text.size() > 120) break;
+    for (std::size_t i = 0; i < table.columns.size() && text.size() < k_longest; ++i) {
+        const auto* value = std::get_if<std::string>(&row.values[i]);
+        if (value == nullptr || value->empty() || table.columns[i].type != plugin::ColumnType::text || table.columns[i].privacy == plugin::Privacy::secret) continue;
+        text += (text.empty() ? "" : "  ") + value->substr(0, k_longest);
     }
     return text;
 }
@@ -62,7 +60,7 @@ base::Result<std::vector<SearchHit>> find_facts(const View& view, std::string_vi
             if (ids.size() > most - hits.size()) ids.resize(most - hits.size());
             if (ids.size() > 5) ids.resize(5);  // no table fills the list alone
             TRY_ASSIGN(const auto rows, fact_rows(view, table, ids));
-            for (const auto& one : rows) hits.push_back({SearchHit::Kind::fact, summary(one), std::string(table.name), one.id});
+            for (const auto& one : rows) hits.push_back({SearchHit::Kind::fact, summary(table, one), std::string(table.name), one.id});
         }
     }
     return hits;

@@ -1,6 +1,7 @@
 #include <QApplication>
 #include <QStandardPaths>
 
+#include "gui/widgets/language.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "support/test_main.hpp"
 
@@ -11,6 +12,7 @@ std::unique_ptr<QCoreApplication> make_application(int& argc, char** argv) {
     auto application = std::make_unique<QApplication>(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("deadbox-test"));
     QCoreApplication::setApplicationName(QStringLiteral("deadbox-test-%1").arg(QCoreApplication::applicationPid()));
+    gui::install_language(QLocale(QLocale::English));
     gui::apply_theme(gui::Theme::light);
     return application;
 }

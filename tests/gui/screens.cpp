@@ -1,4 +1,5 @@
 // deadbox-gui-screens FOLDER [CASE]: screenshots of every page of the window, light and dark, into the folder.
+// DEADBOX_SCREENS_LANGUAGE=de: in German.
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
@@ -13,6 +14,7 @@
 #include "gui/pages/findings_page.hpp"
 #include "gui/pages/timeline_page.hpp"
 #include "gui/widgets/histogram.hpp"
+#include "gui/widgets/language.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/search_popup.hpp"
 #include "gui/widgets/table_view.hpp"
@@ -79,6 +81,7 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("deadbox-test"));
     QCoreApplication::setApplicationName(QStringLiteral("deadbox-screens-%1").arg(QCoreApplication::applicationPid()));
+    gui::install_language(qEnvironmentVariableIsSet("DEADBOX_SCREENS_LANGUAGE") ? QLocale(qEnvironmentVariable("DEADBOX_SCREENS_LANGUAGE")) : QLocale(QLocale::English));
     if (argc < 2) {
         std::fprintf(stderr, "deadbox-gui-screens FOLDER [CASE]\n");
         return 2;
