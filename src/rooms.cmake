@@ -12,10 +12,14 @@ set(DEADBOX_ROOMS
     "case: base codec plugin"
     "serve: ipc case base"
     "engine: case ipc plugin codec base"
+    "devices: base"
     "fleet: engine case base"
     "pdf: base"
     "report: pdf case plugin base"
-    "cli: engine fleet report case serve plugin codec base"
+    "proof: codec base"
+    "cli: devices engine fleet report case serve proof sandbox plugin codec base"
+    "gui: report case serve plugin base"
+    "preview: sandbox base"
     "plugins: plugin content codec base"
 )
 

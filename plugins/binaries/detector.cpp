@@ -8,6 +8,7 @@ namespace {
 
 class BinariesDetector final : public plugin::Detector {
 public:
+    bool may_run_early() const override { return true; }
     base::Result<void> prepare(const std::string& resources) const override {
         TRY(m_importance.load(resources + "/importance.tsv"));
         return m_privileges.load(resources + "/../privilege");

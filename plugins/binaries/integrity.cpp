@@ -1,6 +1,7 @@
 // Packaged files that are not as they were installed, or not there at all.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "binaries/judges.hpp"
@@ -153,19 +154,23 @@ base::Result<void> judge_differing(const Court& court) { return Differences(cour
 
 base::Result<void> judge_missing(const Court& court) {
     std::vector<const PackagedFile*> missing;
-    std::map<std::uint32_t, std::uint32_t> expected, absent;  // by package: files that matter
+    std::map<std::uint32_t, std::uint32_t> absent;  // by package: files that matter
+    std::set<std::uint32_t> shown;                  // packages of which a file that matters is there
+    const auto counts = [&](const PackagedFile& entry) {
+        return entry.has_digest && !entry.excluded && !entry.conffile && court.packaged.packages[entry.package].installed && missing_matters(court, court.packaged.path_of(entry));
+    };
     for (const auto& entry : court.packaged.files) {
-        if (!entry.has_digest || entry.excluded || entry.conffile || !court.packaged.packages[entry.package].installed) continue;
-        const auto path = court.packaged.path_of(entry);
-        if (!missing_matters(court, path)) continue;
-        ++expected[entry.package];
-        if (entry.seen) continue;
+        if (entry.seen || !counts(entry)) continue;
         ++absent[entry.package];
         missing.push_back(&entry);
     }
+    if (!absent.empty()) {
+        for (const auto& entry : court.packaged.files)
+            if (entry.seen && absent.contains(entry.package) && court.packaged.packages[entry.package].present == 0 && counts(entry)) shown.insert(entry.package);
+    }
     std::vector<std::uint32_t> gone;  // packages of which nothing is there
     for (const auto& [package, count] : absent)
-        if (court.packaged.packages[package].present == 0 && count == expected[package]) gone.push_back(package);
+        if (court.packaged.packages[package].present == 0 && !shown.contains(package)) gone.push_back(package);
     const bool stripped = gone.size() > k_most_stripped;
     if (stripped) {
         auto head = court.head("binaries/stripped", "packages");

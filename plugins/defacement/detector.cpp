@@ -76,6 +76,7 @@ WebRoot site_of(std::string_view folder, const std::vector<WebRoot>& configured)
 
 class DefacementDetector final : public plugin::Detector {
 public:
+    bool may_run_early() const override { return true; }
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
         std::map<std::optional<std::int64_t>, std::vector<PageFact>> systems;
         TRY(reader.query("SELECT m.system, m.inode, p.directory, p.path, p.folder, p.name, m.claim, m.score, i.b_s, i.b_ns, i.c_s, i.c_ns, i.m_s, i.m_ns, hex(c.sha256), m.claim_place IS NOT NULL "

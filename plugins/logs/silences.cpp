@@ -156,7 +156,7 @@ private:
     base::Result<std::int64_t> cron_hours(const Family& family, Whose whose, std::int64_t from, std::int64_t until) const {
         std::set<std::int64_t> hours;
         const std::array<Value, 2> seconds = {from * 3600, until * 3600 + 3599};
-        TRY(m_reader.query("SELECT s, inode FROM logged WHERE s BETWEEN ? AND ? AND (type = 'cron.command' OR (type = 'auth.session.opened' AND process IN ('CRON', 'CROND', 'crond')))",
+        TRY(m_reader.query("SELECT s, inode FROM logged WHERE s BETWEEN ? AND ? AND (+type = 'cron.command' OR (+type = 'auth.session.opened' AND process IN ('CRON', 'CROND', 'crond')))",
                            seconds, [&](const RowView& row) {
                                const auto inode = row.integer(1);
                                const bool own = family.inodes.contains(inode);

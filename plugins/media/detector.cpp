@@ -35,6 +35,7 @@ std::string bytes_text(std::uint64_t bytes) {
 
 class MediaDetector final : public plugin::Detector {
 public:
+    bool may_run_early() const override { return true; }
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
         std::map<std::optional<std::int64_t>, Clusters> systems;
         TRY(read_files(reader, systems));

@@ -76,6 +76,7 @@ bool is_guess(const Before& before, const Success& success) {
 
 class LoginsDetector final : public plugin::Detector {
 public:
+    bool may_run_early() const override { return true; }
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
         std::map<std::string, Visitor, std::less<>> visitors;
         TRY(collect_successes(reader, visitors));

@@ -219,6 +219,7 @@ private:
 
 class WebshellDetector final : public plugin::Detector {
 public:
+    bool may_run_early() const override { return true; }
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override { return Judgement(reader, sink).run(); }
 };
 

@@ -31,11 +31,18 @@ Language of_interpreter(std::string_view line) {
 
 // "<?php", "<?=" or "<?" with code behind it; accidents in binary data have none.
 bool has_php(std::string_view text) {
+    if (text.starts_with(std::string_view("\xff\xfe<\0?\0", 6)) || text.starts_with(std::string_view("\xfe\xff\0<\0?", 6))) return true;  // UTF-16
     for (std::size_t at = text.find("<?"); at != text.npos; at = text.find("<?", at + 2)) {
         const auto rest = text.substr(at + 2, 200);
         if (rest.size() >= 4 && lowered(rest.substr(0, 3)) == "php" && (rest[3] == ' ' || rest[3] == '\n' || rest[3] == '\r' || rest[3] == '\t' || rest[3] == '/')) return true;
         std::size_t printable = 0;
         while (printable < rest.size() && (static_cast<unsigned char>(rest[printable]) >= 32 || rest[printable] == '\n' || rest[printable] == '\r' || rest[printable] == '\t') && static_cast<unsigned char>(rest[printable]) < 127) ++printable;
+        // "<?" and a line's end begin PHP where a comment or a statement follows, whatever language the comment is in.
+        if (!rest.empty() && (rest[0] == '\n' || rest[0] == '\r' || rest[0] == ' ')) {
+            const auto start = rest.find_first_not_of(" \r\n\t");
+            const auto code = start == rest.npos ? std::string_view{} : rest.substr(start);
+            if (code.starts_with("/*") || code.starts_with("//") || code.starts_with("##") || code.starts_with("$") || code.starts_with("@")) return printable >= 4;
+        }
         if (printable < 8) continue;
         const auto code = rest.substr(0, printable);
         if (code.starts_with("xml") || code.starts_with("xpacket")) continue;
@@ -106,6 +113,7 @@ Language language_of(std::string_view path, std::string_view head) {
                 else if (e.language == Language::asp) {
                     const auto low = lowered(head.substr(0, 2000));
                     if (low.find("language=\"c#\"") != low.npos || low.find("language=\"jscript\"") != low.npos) return Language::aspx;
+                    if (low.find("language=\"java\"") != low.npos || low.find("import=\"java.") != low.npos) return Language::jsp;
                 }
                 return e.language;
             }
@@ -138,6 +146,7 @@ Inspection inspect(std::string_view text, std::string_view path, Language langua
         case Language::none: break;
         default: inspect_cgi(text, f, result.decoded);
     }
+    if (language != Language::htaccess && language != Language::user_ini && language != Language::none) inspect_rules(text.substr(0, 4u << 20), result.decoded, f);
     inspect_words(text, result.decoded, f);
     return result;
 }

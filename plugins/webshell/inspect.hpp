@@ -34,6 +34,8 @@ void inspect_php(std::string_view text, Features& features, std::string& decoded
 void inspect_server_page(std::string_view text, Features& features, std::string& decoded);  // JSP, ASP, ASPX, ColdFusion
 void inspect_cgi(std::string_view text, Features& features, std::string& decoded);          // Perl, Python, Ruby, shell, Lua, Node
 void inspect_handler(std::string_view text, Features& features);                            // .htaccess, .user.ini
+// Our own rules (rules.yar), and programs in text constants, whatever the language.
+void inspect_rules(std::string_view text, std::string_view decoded, Features& features);
 // Words of shells, and tools with two uses.
 void inspect_words(std::string_view text, std::string_view decoded, Features& features);
 

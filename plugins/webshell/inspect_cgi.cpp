@@ -13,9 +13,9 @@ bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') |
 // Expressions that are the request's, by language.
 std::vector<std::string_view> sources(Language language) {
     switch (language) {
-        case Language::perl: return {"param(", "->param", "QUERY_STRING", "$in{", "$FORM{", "$form{", "$input{", "read(STDIN", "HTTP_", "url_param", "->Vars", "<STDIN>"};
-        case Language::python: return {"FieldStorage", "QUERY_STRING", "request.args", "request.form", "request.values", "getvalue(", "getfirst(", "request.GET", "request.POST", "request.data", "form[", "self.headers", "request.cookies", "rfile.read"};
-        case Language::ruby: return {"params[", "cgi[", "QUERY_STRING", "request.params", "cgi.params"};
+        case Language::perl: return {"param(", "->param", "->Vars", "cgi->", "$ENV{'QUERY", "$ENV{QUERY", "$ENV{\"QUERY", "$ENV{'REQUEST_URI", "$ENV{'PATH_INFO", "QUERY_STRING", "$in{", "$FORM{", "$form{", "$input{", "read(STDIN", "HTTP_", "url_param", "->Vars", "<STDIN>"};
+        case Language::python: return {"FieldStorage", "QUERY_STRING", "request.json", "get_argument(", "environ['PATH_INFO", "query_params", "request.query", "web.input(", "self.path", "parse_qs(", "request.files", "bottle.request", "request.args", "request.form", "request.values", "getvalue(", "getfirst(", "request.GET", "request.POST", "request.data", "form[", "self.headers", "request.cookies", "rfile.read"};
+        case Language::ruby: return {"params[", "cgi[", "req.query", "ENV['QUERY", "request.body", "QUERY_STRING", "request.params", "cgi.params"};
         case Language::shell: return {"$QUERY_STRING", "${QUERY_STRING", "$HTTP_", "$CONTENT_LENGTH", "$REQUEST_URI", "$QUERY_STRING", "QUERY_STRING"};
         case Language::lua: return {"ngx.var.arg", "get_uri_args", "get_post_args", "os.getenv(\"QUERY_STRING", "wsapi.request"};
         case Language::node: return {"req.query", "req.body", "req.url", "request.url", "req.headers", "url.parse("};
@@ -28,7 +28,7 @@ std::vector<Sink> sinks(Language language) {
     constexpr auto K = Sign::request_command, C = Sign::request_code;
     switch (language) {
         case Language::perl: return {{"system(", K}, {"system ", K}, {"exec(", K}, {"exec ", K}, {"`", K}, {"qx(", K}, {"qx{", K}, {"qx/", K}, {"open(", K}, {"eval(", C}, {"eval ", C}};
-        case Language::python: return {{"os.system(", K}, {"os.popen(", K}, {"popen(", K}, {"Popen(", K}, {"check_output(", K}, {"getoutput(", K}, {"getstatusoutput(", K}, {"subprocess.call(", K}, {"subprocess.run(", K}, {"exec(", C}, {"eval(", C}, {"popen2(", K}, {"popen3(", K}};
+        case Language::python: return {{"os.system(", K}, {"os.popen(", K}, {"popen(", K}, {"Popen(", K}, {"check_output(", K}, {"getoutput(", K}, {"getstatusoutput(", K}, {"subprocess.call(", K}, {"subprocess.run(", K}, {"exec(", C}, {"exec ", C}, {"eval(", C}, {"execfile(", C}, {"commands.getoutput(", K}, {"create_subprocess_shell(", K}, {"pickle.loads(", C}, {"marshal.loads(", C}, {"compile(", C}, {"popen2(", K}, {"popen3(", K}};
         case Language::ruby: return {{"`", K}, {"system(", K}, {"system ", K}, {"exec(", K}, {"IO.popen(", K}, {"%x", K}, {"eval(", C}, {"Open3.", K}, {"instance_eval", C}};
         case Language::shell: return {{"eval ", K}, {"sh -c ", K}, {"bash -c ", K}, {"`$", K}, {"$($", K}};
         case Language::lua: return {{"os.execute(", K}, {"io.popen(", K}, {"loadstring(", C}, {"load(", C}};
@@ -121,11 +121,32 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             for (const auto& name : tainted) {
                 const auto place = value.find(name);
                 if (place == value.npos || !mentions(value, name)) continue;
+                // Perl's variables have a sigil: "Couldn't exec sth" speaks of none.
+                if (features.language == Language::perl && (hit + sink.text.size() + start + place == 0 || std::string_view("$@{").find(line[hit + sink.text.size() + start + place - 1]) == std::string_view::npos)) continue;
                 (place <= 2 ? whole : part) = true;
             }
             if (features.language == Language::node && sink.text == "child_process") continue;
             if (whole) features.add(sink.sign, static_cast<std::uint32_t>(offset + hit), 0, sink.text, line_at(text, offset + hit));
             else if (part) features.add(Sign::partial_command, static_cast<std::uint32_t>(offset + hit), 0, sink.text, line_at(text, offset + hit));
+        }
+    }
+    // A CGI program in shell that shows the file, or lists the folder, that the request names.
+    if (features.language == Language::shell && any_source) {
+        std::size_t from_line = 0;
+        while (from_line < text.size()) {
+            auto end = text.find('\n', from_line);
+            if (end == text.npos) end = text.size();
+            const auto line = text.substr(from_line, std::min<std::size_t>(end - from_line, 2000));
+            const auto offset = static_cast<std::uint32_t>(from_line);
+            from_line = end + 1;
+            if (is_comment(line)) continue;
+            for (const auto& [word, sign] : {std::pair<std::string_view, Sign>{"cat ", Sign::read_file}, {"ls ", Sign::list_folder}, {"rm ", Sign::remove_file}, {"wget ", Sign::remote_dropper}, {"of=", Sign::write_file}}) {
+                const auto hit = line.find(word);
+                if (hit == line.npos || (hit > 0 && is_name(line[hit - 1]))) continue;
+                const auto value = line.substr(hit + word.size());
+                const bool named = value.find("$QUERY_STRING") < 12 || value.find("${QUERY_STRING") < 12 || std::any_of(tainted.begin(), tainted.end(), [&](const auto& name) { return value.find('$' + name) < 12; });
+                if (named || (sign == Sign::write_file && line.find("CONTENT_LENGTH") != line.npos)) features.add(sign, offset, 0, word, line.substr(0, 300));
+            }
         }
     }
     // A shell tied to a socket.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "webshell/encoded_script.hpp"
 #include "webshell/inspect.hpp"
 #include "webshell/server_page.hpp"
 
@@ -23,7 +24,7 @@ constexpr Mark k_marks[] = {
     {J, command, "getruntime().exec"}, {J, command, "runtime.exec"}, {J, command, "processbuilder"}, {J, command, "processimpl"}, {J, command, "unixprocess"}, {J, command, ".exec("}, {J, command, "java.lang.runtime"}, {J, command, "getmethod(\"exec"}, {J, command, "runtime"},
     {J, code, "scriptengine"}, {J, code, "expressionfactory"}, {J, code, "elprocessor"}, {J, code, "groovyshell"}, {J, code, "bsh.interpreter"}, {J, code, "jythonshell"}, {J, code, "xmldecoder"}, {J, code, "objectinputstream"}, {J, code, "spelexpressionparser"}, {J, code, "unsafe"},
     {J, load, "defineclass"}, {J, load, "urlclassloader"}, {J, load, "extendsclassloader"}, {J, load, "templatesimpl"}, {J, load, "bcel"}, {J, load, "definehiddenclass"}, {J, load, "javacompiler"}, {J, load, "defineanonymousclass"}, {J, load, "addfilter"}, {J, load, "getdeclaredmethod"}, {J, load, "classloader"},
-    {J, write, "fileoutputstream"}, {J, write, "filewriter"}, {J, write, "randomaccessfile"}, {J, write, "files.write"}, {J, write, "createnewfile"}, {J, write, "printwriter(newfile"}, {J, write, "bufferedwriter"},
+    {J, write, "fileoutputstream"}, {J, write, "filehandler("}, {J, write, "filewriter"}, {J, write, "randomaccessfile"}, {J, write, "files.write"}, {J, write, "createnewfile"}, {J, write, "printwriter(newfile"}, {J, write, "bufferedwriter"},
     {J, upload, "multipart"}, {J, upload, "smartupload"}, {J, read, "fileinputstream"}, {J, read, "filereader"}, {J, list, ".listfiles("}, {J, list, ".list()"}, {J, list, "listroots"}, {J, remove, ".delete()"}, {J, remove, ".renameto("},
     {J, database, "drivermanager.getconnection"}, {J, database, "executequery"}, {J, database, "class.forname"}, {J, connect, "newsocket("}, {J, connect, "socketchannel"}, {J, connect, "openconnection"}, {J, environment, "system.getproperty"}, {J, environment, "getrealpath"},
     {A, source, "request("}, {A, source, "request.form"}, {A, source, "request.querystring"}, {A, source, "request.item"}, {A, source, "request.binaryread"}, {A, source, "request.cookies"}, {A, source, "request.totalbytes"}, {A, source, "request["}, {A, source, "request.servervariables(\"http"}, {A, source, "session("}, {A, source, "request"},
@@ -37,8 +38,70 @@ constexpr Mark k_marks[] = {
     {X, command, "process.start"}, {X, command, "processstartinfo"}, {X, command, "wscript.shell"}, {X, command, "newprocess("}, {X, command, "cmd.exe"}, {X, command, "asnewprocess"}, {X, command, "createprocess"}, {X, command, "shell("}, {X, command, "shell.application"}, {X, command, "xp_cmdshell"}, {X, command, "process()"}, {X, command, "runspacefactory"}, {X, command, "managementobjectsearcher"},
     {X, write, "file.write"}, {X, write, "streamwriter"}, {X, write, ".saveas("}, {X, write, "file.create"}, {X, write, "filestream("}, {X, write, "file.copy"}, {X, write, "file.append"}, {X, read, "file.read"}, {X, read, "streamreader"}, {X, read, "transmitfile"}, {X, read, "writefile("}, {X, list, "directory.get"}, {X, list, "getfiles("}, {X, list, "getdirectories("}, {X, list, "driveinfo"}, {X, list, "getlogicaldrives"}, {X, remove, "file.delete"}, {X, remove, "directory.delete"}, {X, remove, "setattributes"}, {X, remove, "setlastwritetime"},
     {X, database, "sqlconnection"}, {X, database, "oledbconnection"}, {X, database, "mysqlconnection"}, {X, database, "odbcconnection"}, {X, connect, "tcpclient"}, {X, connect, "newsocket("}, {X, connect, "httpwebrequest"}, {X, connect, "webclient"}, {X, environment, "environment."}, {X, environment, "servervariables"}, {X, environment, "registry."},
-    {C, source, "form."}, {C, source, "url."}, {C, source, "cgi."}, {C, source, "formfield"}, {C, code, "evaluate(form"}, {C, code, "evaluate(url"}, {C, code, "evaluate(\"form"}, {J, code, "lookup(request"}, {J, code, "jshell"}, {J, code, "java.beans.expression"}, {J, code, "jdbcrowsetimpl"}, {J, code, "methodhandle"}, {C, command, "cfexecute"}, {C, command, "java.lang.runtime"}, {C, command, "wscript"}, {C, load, "urlclassloader"}, {C, load, "createobject(\"com\""}, {C, write, "action=\"write\""}, {C, write, "action=\"upload\""}, {C, write, "action=upload"}, {C, write, "action=write"}, {C, write, "filewrite"}, {C, read, "action=\"read"}, {C, read, "cfcontent"}, {C, list, "cfdirectory"}, {C, list, "directorylist"}, {C, remove, "action=\"delete"}, {C, database, "cfquery"}, {C, database, "servicefactory"}, {C, connect, "cfhttp"}, {C, connect, "cfregistry"},
+    {C, source, "form."}, {C, source, "url."}, {C, source, "cgi."}, {C, source, "formfield"}, {C, code, "evaluate(form"}, {C, code, "evaluate(url"}, {J, code, "lookup(request"}, {J, code, "jshell"}, {J, code, "java.beans.expression"}, {J, code, "jdbcrowsetimpl"}, {J, code, "methodhandle"}, {C, command, "cfexecute"}, {C, command, "java.lang.runtime"}, {C, command, "wscript"}, {C, load, "urlclassloader"}, {C, load, "createobject(\"com\""}, {C, write, "action=\"write\""}, {C, write, "action=\"upload\""}, {C, write, "action=upload"}, {C, write, "action=write"}, {C, write, "filewrite"}, {C, read, "action=\"read"}, {C, read, "cfcontent"}, {C, list, "cfdirectory"}, {C, list, "directorylist"}, {C, remove, "action=\"delete"}, {C, database, "cfquery"}, {C, database, "servicefactory"}, {C, connect, "cfhttp"}, {C, connect, "cfregistry"},
 };
+
+// Where a mark stands by itself: "cmd.exe" is not in "objCmd.Execute", "form." not in "platform.".
+std::size_t find_mark(std::string_view page, const Mark& mark) {
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    const bool alone = mark.text == "cmd.exe" || (mark.language == Language::coldfusion && mark.role == source);
+    auto hit = page.find(mark.text);
+    while (alone && hit != page.npos) {
+        const auto after = hit + mark.text.size();
+        const bool before = hit > 0 && (is_letter(page[hit - 1]) || page[hit - 1] == '.');
+        if (!(mark.role == source ? before : after < page.size() && is_letter(page[after]))) break;
+        hit = page.find(mark.text, hit + 1);
+    }
+    return hit;
+}
+
+// Runs of at least four numbers between commas, each a letter, become a text in quotes.
+std::string with_letters(const std::string& page) {
+    std::string out;
+    out.reserve(page.size());
+    for (std::size_t i = 0; i < page.size();) {
+        const bool opens = (page[i] == '{' || page[i] == '(' || page[i] == '[') && i + 1 < page.size() && page[i + 1] >= '0' && page[i + 1] <= '9';
+        if (!opens) { out += page[i++]; continue; }
+        std::string letters;
+        auto at = i + 1;
+        while (at < page.size() && page[at] >= '0' && page[at] <= '9') {
+            int value = 0;
+            auto digit = at;
+            for (; digit < page.size() && digit < at + 4 && page[digit] >= '0' && page[digit] <= '9'; ++digit) value = value * 10 + (page[digit] - '0');
+            if (value < 32 || value > 126) break;
+            letters += static_cast<char>(value >= 'A' && value <= 'Z' ? value + 32 : value);
+            at = digit < page.size() && page[digit] == ',' ? digit + 1 : digit;
+            if (at == digit) break;
+        }
+        if (letters.size() < 4 || at >= page.size() || (page[at] != '}' && page[at] != ')' && page[at] != ']')) { out += page[i++]; continue; }
+        out += page[i];
+        out += '"' + letters + '"';
+        i = at;
+    }
+    return out;
+}
+
+// UTF-7, which a page with code page 65000 is written in: "+AGUAdg-" is "ev"; what decodes to nothing is filling.
+std::string from_utf7(std::string_view text) {
+    std::string out;
+    const auto digit = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' : c >= 'a' && c <= 'z' ? c - 'a' + 26 : c >= '0' && c <= '9' ? c - '0' + 52 : c == '+' ? 62 : c == '/' ? 63 : -1; };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '+') { out += text[i]; continue; }
+        std::uint32_t bits = 0;
+        int held = 0;
+        auto at = i + 1;
+        for (; at < text.size() && digit(text[at]) >= 0; ++at) {
+            bits = bits << 6 | static_cast<std::uint32_t>(digit(text[at]));
+            if ((held += 6) < 16) continue;
+            held -= 16;
+            const auto unit = bits >> held & 0xffff;
+            if (unit < 128) out += static_cast<char>(unit);
+        }
+        if (at == i + 1 && at < text.size() && text[at] == '-') out += '+';
+        i = at < text.size() && text[at] == '-' ? at : at - 1;
+    }
+    return out;
+}
 
 // Java's and C#'s \u0041 written out; VBScript's "a"&"b" and chr(97) joined; blanks and comments taken away; lower case.
 std::string plain(std::string_view text, Language language, std::uint32_t& escapes) {
@@ -82,6 +145,8 @@ std::string plain(std::string_view text, Language language, std::uint32_t& escap
         }
         out = std::move(letters);
     }
+    // {106,97,118,97} and Array(106,97): letters as numbers.
+    if (language != Language::coldfusion) out = with_letters(out);
     // "ex"&"ecute", "ex"+"ec": one text.
     std::string joined;
     joined.reserve(out.size());
@@ -106,6 +171,22 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
         for (std::size_t i = text[0] == '\xff' ? 2 : 0; i < text.size(); i += 2) widened += text[i];
         text = widened;
     }
+    std::string unpacked;
+    if (features.language == Language::asp || features.language == Language::aspx) {
+        const auto head = plain(text.substr(0, 400), features.language, escapes);
+        escapes = 0;
+        if (head.find("codepage=65000") != head.npos || head.find("codepage=\"65000\"") != head.npos) {
+            features.add(Sign::hidden_code, 0, 0, "code page 65000", text.substr(0, 300));
+            unpacked = from_utf7(text);
+        } else unpacked = decoded_scripts(text);
+        if (!unpacked.empty()) {
+            features.layers = 1;
+            features.decoded.push_back(unpacked.substr(0, 300));
+            decoded.append(unpacked.substr(0, 1u << 20));
+            unpacked = std::string(text) + "\n<%" + unpacked + "%>";
+            text = unpacked;
+        }
+    }
     const auto page = plain(text, features.language, escapes);
     features.escaped_bytes = escapes;
     if (escapes > 30) { decoded.append(page); features.decoded.push_back(page.substr(0, 300)); features.layers = 1; }
@@ -115,7 +196,7 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
     std::array<std::string_view, 13> first{};
     for (const auto& mark : k_marks) {
         if (mark.language != features.language) continue;
-        const auto hit = page.find(mark.text);
+        const auto hit = find_mark(page, mark);
         if (hit == page.npos) continue;
         ++roles[mark.role];
         if (first[mark.role].empty()) first[mark.role] = mark.text;
@@ -149,7 +230,11 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
                 auto next = hit + word.size();
                 while (next < low.size() && low[next] == ' ') ++next;
                 const char then = next < low.size() ? low[next] : ' ';
-                if (!boundary || (after != ' ' && after != '(' && after != '"' && after != '\t') || !(then == '(' || then == '"' || (then >= 'a' && then <= 'z'))) continue;
+                // JSON's way to be read: eval("(" + text + ")").
+                if (low.compare(next, 4, "(\" \"") == 0) continue;
+                // A long page evaluates its own settings; the request's or the session's text is another matter.
+                if (word == "eval" && text.size() > 2500 && low.substr(next, 40).find("request") == low.npos && low.substr(next, 40).find("session") == low.npos) continue;
+                if (!boundary || (!has(source) && text.size() > 1500) || (after != ' ' && after != '(' && after != '"' && after != '\t') || !(then == '(' || then == '"' || (then >= 'a' && then <= 'z'))) continue;
                 features.add(Sign::hidden_code, static_cast<std::uint32_t>(hit), 0, word, std::string_view(text).substr(hit, 300));
                 break;
             }
@@ -159,23 +244,60 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
         if (has(command) && (features.language != Language::coldfusion || page.find("aspell") == page.npos) && !(features.language == Language::jsp && roles[command] == 1 && first[command] == "runtime" && page.find("getmethod") == page.npos)) add(Sign::request_command, command);
         if (has(code)) {
             // "Execute" and "eval" are words of ordinary ASP too (rs.Execute): then as a statement with the request.
-            const bool strong = features.language != Language::asp || page.find("executeglobal") != page.npos || page.find("scriptcontrol") != page.npos || page.find("execute(request") != page.npos || page.find("eval(request") != page.npos || page.find("evalrequest") != page.npos || page.find("executerequest") != page.npos || (features.size < 1500 && (page.find(".execute") == page.npos || page.find("eval(") != page.npos));
+            // Only JScript pages have an eval; in others Eval("Name") binds data.
+            const bool bound = features.language == Language::aspx && first[code] == "eval(" && roles[code] == 1 && page.find("language=\"jscript") == page.npos && page.find("language=jscript") == page.npos && page.find("language='jscript") == page.npos && page.find("language=\"javascript\"%>") == page.npos && page.find("eval(request") == page.npos;
+            const bool strong = !bound && (features.language != Language::asp || page.find("executeglobal") != page.npos || page.find("scriptcontrol") != page.npos || page.find("execute(request") != page.npos || page.find("eval(request") != page.npos || page.find("evalrequest") != page.npos || page.find("executerequest") != page.npos || (features.size < 1500 && (page.find(".execute") == page.npos || page.find("eval(") != page.npos)));
             if (strong) add(Sign::request_code, code);
         }
         if (has(load) && (first[load] != "getdeclaredmethod" && first[load] != "classloader" && first[load] != "addfilter" && first[load] != "cfobject")) add(Sign::request_code, load);
     }
     if (is_page && !has(source) && features.language == Language::jsp && page.find("runtime.getruntime") != page.npos && page.find(".exec(") != page.npos) add(Sign::fixed_command, command);
     if (is_page && !has(source) && features.language == Language::aspx && page.find("process.start") != page.npos) add(Sign::fixed_command, command);
+    const auto at = [&](std::string_view part) { return page.find(part) != page.npos; };
+    const auto any = [&](std::initializer_list<std::string_view> parts) { return std::any_of(parts.begin(), parts.end(), at); };
+    // What is fetched elsewhere, or stands here, is written as a script.
+    if (is_page && features.language != Language::coldfusion) {
+        for (const std::string_view mark : {"savetofile", "writealltext(", "streamwriter(", "file.create(", "filewriter(", "createtextfile("})
+            for (auto hit = page.find(mark); hit != page.npos; hit = page.find(mark, hit + 1)) {
+                const auto argument = page.substr(hit, std::min<std::size_t>(page.find_first_of(";\n", hit + mark.size()) - hit, 160));
+                if (argument.find(".asp") == argument.npos && argument.find(".php\"") == argument.npos && argument.find(".jsp\"") == argument.npos && argument.find(".ashx\"") == argument.npos) continue;
+                features.add(at("xmlhttp") || at("webclient") ? Sign::remote_dropper : Sign::script_dropper, lower_find(mark), 0, mark, std::string_view(text).substr(lower_find(mark), 200));
+                break;
+            }
+    }
+    if (is_page && any({"createtextfile(request", "savetofile(request", "savetofilerequest", "opentextfile(request", "createtextfile(server.mappath(request", "savetofile(server.mappath(request", "writealltext(request", "fileoutputstream(request.getparameter"}))
+        features.add(Sign::request_write, lower_find(first[write]), 0, "the request's path", text.substr(lower_find(first[write]), 200));
+    if (is_page && any({"':eval}", ":eval}", "=eval;", "=eval%>", "[\"eval\"]", "['eval']", "=execute%>"}) && features.language != Language::jsp)
+        features.add(Sign::hidden_code, lower_find("eval"), 0, "eval under another name", text.substr(lower_find("eval"), 200));
     if (page.find("/dev/tcp/") != page.npos) features.add(Sign::socket_shell, lower_find("/dev/tcp"), 0, "/dev/tcp", "/dev/tcp");
     if (page.find("\"yv66v") != page.npos) features.add(Sign::hidden_code, lower_find("yv66v"), 0, "a class in base64", std::string_view(text).substr(lower_find("yv66v"), 200));
     if (!is_page && features.language == Language::jsp && has(load) && first[load] == "defineclass") add(Sign::hidden_code, load);
     if (has(encoded)) add(Sign::hidden_code, encoded);
     if (escapes > 60) features.add(Sign::hidden_code, 0, 0, "escaped characters", text.substr(0, 300));
     if (!has(source) || !is_page) return;
+    const auto direct = [&](Sign sign, std::string_view detail, std::string_view mark) {
+        const auto offset = lower_find(mark);
+        features.add(sign, offset, 0, detail, text.substr(offset, 200));
+    };
+    // The request names the file that is shown, the folder that is listed, the query that is sent.
+    if (any({"newfile(request.getparameter(", "fileinputstream(request.getparameter(", "opentextfile(request", "loadfromfile(request", "file=\"#form.", "file=\"#url.", "file='#form.", "file='#url.", "readalltext(request"})) direct(Sign::read_file, "the request's path", first[read].empty() ? "request" : first[read]);
+    if (any({"statement.executequery(request", ".execute(request.form", ".execute(request(", "executequery(request.getparameter", "serverip+\";database", "\"server=\"+", "\"datasource=\"+", "\"provider=sqloledb;server=\"&request", "\"driver={sqlserver};server=\"&request"}) ||
+        (features.language == Language::coldfusion && has(database) && [&] {
+            for (auto open = page.find("<cfquery"); open != page.npos; open = page.find("<cfquery", open + 1)) {
+                const auto close = page.find('>', open);
+                if (close != page.npos && (page.compare(close + 1, 6, "#form.") == 0 || page.compare(close + 1, 5, "#url.") == 0 || page.compare(close + 1, 27, "#preservesinglequotes(form.") == 0)) return true;
+            }
+            return false;
+        }()))
+        direct(Sign::sql_console, "the request's query", first[database].empty() ? "request" : first[database]);
+    // Tables are listed and their rows written to a file.
+    if (has(database) && has(write) && any({"gettables(null", "showtables", "information_schema", "sysobjects", "dba_tables", "user_tables"})) direct(Sign::sql_console, "all tables", first[database]);
+    // The whole disk, or the registry.
+    if (any({"listroots", ".drives", "getlogicaldrives", "driveinfo", "getvaluenames("}) && any({"request", ".text"})) features.add(Sign::loosened, 0, 0, "the whole disk", "");
     if (has(write)) add(Sign::write_file, write);
     if (has(upload)) add(Sign::upload, upload);
     if (has(read)) add(Sign::read_file, read);
-    if (has(list)) add(Sign::list_folder, list);
+    if (has(list) || at("getvaluenames(")) add(Sign::list_folder, list);
     if (has(remove)) add(Sign::remove_file, remove);
     if (has(database)) add(Sign::database_login, database);
     if (has(connect)) add(Sign::connect, connect);

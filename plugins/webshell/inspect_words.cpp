@@ -3,7 +3,9 @@
 #include <array>
 #include <cstdlib>
 
+#include "webshell/hidden_program.hpp"
 #include "webshell/inspect.hpp"
+#include "webshell/rule_set.hpp"
 #include "webshell/words.hpp"
 
 namespace deadbox::plugins::webshell {
@@ -11,6 +13,7 @@ namespace {
 
 struct Rules {
     Vocabulary vocabulary;
+    RuleSet rule_set;
     bool loaded = false;
 };
 Rules& rules() {
@@ -53,7 +56,24 @@ base::Result<void> load_rules(const std::string& resources) {
     auto& r = rules();
     if (r.loaded) return {};
     r.loaded = true;
+    TRY(r.rule_set.load(resources + "/rules.yar"));
     return r.vocabulary.load(resources + "/words.tsv");
+}
+
+void inspect_rules(std::string_view text, std::string_view decoded, Features& features) {
+    const auto excerpt = [&](std::uint32_t offset) { return text.substr(std::min<std::size_t>(offset, text.size()), 300); };
+    if (!features.has(Sign::decoded_code) && !features.has(Sign::hidden_code))
+        if (const auto program = hidden_program(text)) {
+            features.add(Sign::hidden_code, program->offset, 1, "a program in a text", excerpt(program->offset));
+            if (features.decoded.size() < 8) features.decoded.push_back(program->decoded);
+        }
+    const auto& rule_set = rules().rule_set;
+    auto match = rule_set.first_match(text, features.language, false);
+    const bool inner = !match && !decoded.empty();
+    if (inner) match = rule_set.first_match(decoded, features.language, true);
+    if (!match) return;
+    features.rule = match->rule;
+    features.add(Sign::rule, inner ? features.code_offset : match->offset, inner ? 1 : 0, match->rule, inner ? decoded.substr(std::min<std::size_t>(match->offset, decoded.size()), 300) : excerpt(match->offset));
 }
 
 void inspect_words(std::string_view text, std::string_view decoded, Features& features) {

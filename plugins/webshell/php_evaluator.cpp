@@ -87,10 +87,18 @@ public:
     Value run_code(const Value& code, std::string_view how) override;
     Value call(std::string_view name, std::vector<Value> arguments) override { return call_named(plain_name(name), std::move(arguments), nullptr); }
     Value invoke(const Value& callable, std::vector<Value> arguments, std::string_view how) override;
+    Value make_closure(std::string_view parameters, std::string_view body) override;
     void taint_scope(bool whole) override { m_scope->open = true; (void)whole; }
     void set_variable(const std::string& name, Value value) override { assign_variable(name, std::move(value)); }
+    void on_error(const Value& callable) override { if (m_error_callbacks.size() < 8) m_error_callbacks.push_back(callable); }
+    void raise_error(const Value& message) override {
+        const auto callbacks = std::move(m_error_callbacks);
+        m_error_callbacks.clear();
+        for (const auto& f : callbacks) invoke(f, {Value(), message}, "set_error_handler");
+    }
     void on_output(const Value& callable) override { if (m_output_callbacks.size() < 8) m_output_callbacks.push_back(callable); }
     std::unordered_set<std::string>& written() override { return m_written; }
+    std::unordered_set<std::string>& scripted() override { return m_scripted; }
     void awaken(Taint taint) override;
     Value create(std::string_view class_name, std::vector<Value> values) override;
     std::vector<Value> class_constants(std::string_view class_name, std::vector<std::string>& names) override;
@@ -456,7 +464,7 @@ private:
             v.data = m_scope->self;
             return v;
         }
-        if (scope.open) return Value::unknown(k_request | k_whole);
+        if (scope.open) return Value::unknown(k_request | k_whole | k_undefined);
         if (name == "php_self" || name == "PHP_SELF") return {};
         return Value::unknown(&scope == &m_globals ? Taint{k_undefined} : Taint{0});
     }
@@ -465,7 +473,12 @@ private:
         if (m_uncertain > scope.certain_depth || m_uncertain > 0) {
             const auto found = scope.variables.find(name);
             if (found != scope.variables.end()) {
-                // Perhaps not assigned: what came from outside may still be there.
+                // Perhaps not assigned: both truths are possible.
+                if (value.type == Type::boolean && m_uncertain > scope.certain_depth && !(found->second.type == Type::boolean && found->second.integer == value.integer)) {
+                    found->second = Value::unknown(static_cast<Taint>(found->second.taint & ~k_undefined));
+                    return;
+                }
+                // What came from outside may still be there.
                 constexpr Taint outside = k_request | k_whole | k_remote | k_upload;
                 const Taint old = found->second.taint & outside;
                 if (old & k_request && !(value.taint & k_request) && found->second.type == Type::unknown && value.type != Type::array) {
@@ -652,6 +665,7 @@ private:
                 bool is = false;
                 superglobal(target->text, is);
                 if (!is) assign_variable(std::string(target->text), std::move(value));
+                else if (target->text == "GLOBALS" && value.type == Type::array) for (const auto& [name, item] : value.array().items) m_globals.variables[name] = item;
                 return;
             }
             case Kind::variable_variable: {
@@ -699,8 +713,10 @@ private:
                         }
                     }
                 }
-                if (auto* there = place(target)) *there = std::move(value);
-                else if (target->kind == Kind::index || target->kind == Kind::property) {
+                if (auto* there = place(target)) {
+                    if (uncertain() && value.type == Type::boolean) value = Value::unknown();  // if (!isset($a['b'])) $a['b'] = false;
+                    *there = std::move(value);
+                } else if (target->kind == Kind::index || target->kind == Kind::property) {
                     // Into something unknown: the container takes the taint.
                     const auto* base = target;
                     while (base && (base->kind == Kind::index || base->kind == Kind::property)) base = base->kid(0);
@@ -726,6 +742,7 @@ private:
     }
 
     Value evaluate_inner(const Node* n);
+    Value evaluate_pieces(const Node* n);
     Value name_value(const Node* n);
     Value call_expression(const Node* n);
     Value method_expression(const Node* n);
@@ -746,6 +763,7 @@ private:
         return out;
     }
 
+    void assembled_names(std::string_view function, const std::vector<Value>& values);
     Value call_named(const std::string& name, std::vector<Value> values, const Node* call_node_);
     // `scope`: with self and class set; references are written back through `n`.
     Value call_node(FunctionInfo& f, std::vector<Value> values, const Node* n, Scope scope);
@@ -767,7 +785,7 @@ private:
     std::unordered_map<const Scope*, std::unordered_set<std::string>> m_global_names;
     Value m_thrown;
     std::uint64_t m_steps = 0, m_bytes = 0, m_fence = 0;
-    int m_depth = 0, m_calls = 0, m_uncertain = 0, m_layer = 0, m_layers_run = 0, m_quiet = 0;
+    int m_depth = 0, m_calls = 0, m_uncertain = 0, m_layer = 0, m_layers_run = 0, m_quiet = 0, m_bits = 0;
     std::uint32_t m_offset = 0, m_inner_offset = 0;
     std::string_view m_whole_current = m_text;
     const std::string_view* m_current = &m_whole_current;
@@ -775,8 +793,8 @@ private:
     std::unordered_set<std::uint64_t> m_seen_layers;
     std::unordered_map<const Node*, std::shared_ptr<Data>> m_literals;
     std::unordered_set<const Node*> m_closures;
-    std::vector<Value> m_output_callbacks;
-    std::unordered_set<std::string> m_written;
+    std::vector<Value> m_output_callbacks, m_error_callbacks;
+    std::unordered_set<std::string> m_written, m_scripted;
     bool m_awake = false;
     std::vector<std::pair<std::shared_ptr<Object>, FunctionInfo*>> m_destroyed;
 };
@@ -839,6 +857,23 @@ Value Evaluator::run_code(const Value& code, std::string_view how) {
     return result;
 }
 
+Value Evaluator::make_closure(std::string_view parameters, std::string_view body) {
+    if (m_layers_run > 4000 || parameters.size() > 2000) return {};
+    ++m_layers_run;
+    m_bytes += body.size();
+    const auto source = m_arena.keep("return function(" + std::string(parameters) + "){" + std::string(body) + "};");
+    LexicalFacts facts;
+    auto* root = parse(tokenize(source, true, m_arena, facts, 100'000), m_arena, facts);
+    const auto* made = root->kid(0) && root->kid(0)->kind == Kind::return_ ? root->kid(0)->kid(0) : nullptr;
+    if (!made || made->kind != Kind::closure) return {};
+    auto data = std::make_shared<ClosureData>();
+    data->node = made;
+    Value v;
+    v.type = Type::closure;
+    v.data = data;
+    return v;
+}
+
 Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::string_view how) {
     Taint given = 0;
     for (const auto& v : values) given |= deep_taint(v);
@@ -884,8 +919,8 @@ Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::s
         if (callable.taint & k_whole && callable.prefix().empty()) sign(Sign::request_callable, given & k_request ? "with arguments" : "");
         else sign(Sign::partial_callable, how);
     } else if (callable.taint & k_remote) sign(Sign::remote_code, how);
-    else if (callable.taint & k_hidden && callable.taint & (k_decoded | k_built) && given & k_request) sign(Sign::hidden_callable, how);
-    else if (callable.taint & k_undefined && given & k_request) sign(Sign::undefined_callable, how);
+    else if (callable.taint & k_hidden && callable.taint & (k_decoded | k_built) && given & (k_request | k_hidden)) sign(Sign::hidden_callable, how);
+    else if (callable.taint & k_undefined && given & (k_request | k_undefined)) sign(Sign::undefined_callable, how);
     return Value::unknown(static_cast<Taint>(given | (callable.taint & k_request)));
 }
 
@@ -935,13 +970,24 @@ Value Evaluator::call_node(FunctionInfo& f, std::vector<Value> values, const Nod
     return result;
 }
 
+// 'as' . 'sert' given to something that will call it: nobody needs to hide such a name.
+void Evaluator::assembled_names(std::string_view function, const std::vector<Value>& values) {
+    if (function == "function_exists" || function == "is_callable" || function == "in_array" || function == "array_push" || function == "define") return;
+    static const std::unordered_set<std::string_view> hidden{"assert", "system", "shell_exec", "passthru", "create_function", "eval", "popen", "proc_open", "pcntl_exec"};
+    for (const auto& v : values)
+        if (v.is_text() && v.taint & (k_built | k_decoded) && v.text().size() < 20 && hidden.contains(lowered(v.text()))) sign(Sign::hidden_name, v.text());
+}
+
 Value Evaluator::call_named(const std::string& name, std::vector<Value> values, const Node* n) {
     if (const auto found = m_functions.find(name); found != m_functions.end() && found->second.node) {
         Scope scope;
         return call_node(found->second, std::move(values), n, std::move(scope));
     }
     for (const auto& v : values) if (v.type == Type::array) m_steps += v.array().items.size() / 8;
-    if (auto result = call_sink(*this, name, values)) return std::move(*result);
+    if (auto result = call_sink(*this, name, values)) {
+        if (!values.empty() && is_callback_taker(name)) assembled_names(name, values);
+        return std::move(*result);
+    }
     // Functions that change their argument or the scope.
     if (n && n->count > 1) {
         const auto* first = n->kids[1];
@@ -990,7 +1036,8 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         if (name == "preg_match" || name == "preg_match_all") {
             if (values.size() > 2 && n->count > 3) {
                 Taint taint = deep_taint(values[1]);
-                assign(n->kids[3], Value::unknown(static_cast<Taint>((taint & ~k_whole) | ((taint & (k_request | k_self)) || (values[1].is_text() && values[1].text().size() > 200) ? k_hidden : 0))));
+                const bool cut_out = values[1].is_text() && (values[1].text().size() > 200 || values[0].is_text());
+                assign(n->kids[3], Value::unknown(static_cast<Taint>((taint & ~k_whole) | ((taint & (k_request | k_self)) || cut_out ? k_hidden : 0) | (cut_out ? k_built : 0))));
             }
             return {};
         }
@@ -1017,6 +1064,7 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         return list;
     }
     if (name == "exif_read_data" || name == "read_exif_data" || name == "iptcparse") return Value::unknown(k_request | k_whole);
+    if (name == "get_defined_functions") return Value::unknown(k_hidden | k_decoded);
     if (name == "get_defined_vars") { Value v = Value::unknown(k_request | k_whole); return v; }
     if (name == "function_exists" && !values.empty() && values[0].is_text()) return m_functions.contains(lowered(values[0].text())) ? Value::of(true) : Value();
     if (name == "array_key_first" || name == "key") {
@@ -1067,7 +1115,20 @@ Value Evaluator::call_method(const Value& object, const std::string& name, std::
             return call_node(*f, {Value::of(name), list}, nullptr, std::move(scope));
         }
         if (const auto p = o.properties.find(name); p != o.properties.end() && p->second.type == Type::closure) return invoke(p->second, std::move(values), name);
+        // A trait's method: the only one of its name.
+        if (o.declaration) {
+            FunctionInfo* only = nullptr;
+            int same = 0;
+            for (auto* f : m_order) if (f->node && f->in_class && lowered(f->node->text) == name) only = f, ++same;
+            if (same == 1) {
+                Scope scope;
+                scope.self = std::static_pointer_cast<Object>(object.data);
+                scope.in_class = only->in_class;
+                return call_node(*only, std::move(values), n, std::move(scope));
+            }
+        }
     }
+    assembled_names(name, values);
     if (auto result = call_method_sink(*this, object, name, values)) return std::move(*result);
     Taint taint = static_cast<Taint>(given | object.taint);
     if (object.type == Type::object) {
@@ -1101,6 +1162,7 @@ Value Evaluator::name_value(const Node* n) {
     }
     if (text == "__CLASS__" && m_scope->in_class) return Value::of(std::string(m_scope->in_class->text));
     if (text == "__FUNCTION__" || text == "__METHOD__" || text == "__CLASS__") return {};
+    if (m_bits > 0 && text.size() < 24 && !text.starts_with("E_")) return Value::of(std::string(text));  // 'a' ^ Q_x: a text
     if (text.find('\\') == text.npos && !(text[0] >= 'A' && text[0] <= 'Z' && text.find('_') != text.npos)) return Value::of(std::string(text));  // $_POST[cmd]
     return {};
 }
@@ -1216,6 +1278,7 @@ Value Evaluator::static_expression(const Node* n) {
         auto made = std::make_shared<Object>();
         made->class_name = class_value.is_text() ? plain_name(class_value.text()) : class_name;
         object.data = made;
+        if (made->class_name == "ffi" && (lowered(name.text()) == "cdef" || lowered(name.text()) == "load")) return object;
         if (auto result = call_method_sink(*this, object, lowered(name.text()), values)) return std::move(*result);
     }
     return Value::unknown(static_cast<Taint>(given & ~(k_whole | k_built)));
@@ -1323,9 +1386,28 @@ Value Evaluator::create_expression(const Node* n) {
         return result;
     }
     object->class_name = name;
-    if (class_value.from_request()) sign(Sign::partial_callable, "new");
+    if (class_value.from_request()) sign(class_value.taint & k_whole && class_value.prefix().empty() && given & k_request ? Sign::request_callable : Sign::partial_callable, "new");
     create_sink(*this, name, values);
     return result;
+}
+
+// a . b . c . ...: thousands of pieces are a tree as deep; its left side is walked, not entered.
+Value Evaluator::evaluate_pieces(const Node* n) {
+    std::vector<const Node*> pieces;
+    for (; n->kind == Kind::binary && n->op == op("."); n = n->kid(0)) pieces.push_back(n->kid(1));
+    Value sum = evaluate(n);
+    if (sum.type == Type::object) sum = cast("string", sum);
+    for (auto piece = pieces.rbegin(); piece != pieces.rend() && step(); ++piece) {
+        auto next = evaluate(*piece);
+        if (next.type == Type::object) next = cast("string", next);
+        const bool grows = sum.is_text() && next.is_text() && sum.data.use_count() == 1 && !sum.text().empty() && !next.text().empty();
+        if (grows && sum.text().size() + next.text().size() < (8u << 20)) {
+            static_cast<StringData&>(*sum.data).text += next.text();
+            sum.taint = static_cast<Taint>(((sum.taint | next.taint) & ~k_whole) | k_built);
+            sum.layers = std::max(sum.layers, next.layers);
+        } else sum = concatenate(sum, next);
+    }
+    return sum;
 }
 
 Value Evaluator::evaluate_inner(const Node* n) {
@@ -1430,7 +1512,7 @@ Value Evaluator::evaluate_inner(const Node* n) {
                     const auto key = evaluate(one->kid(0));
                     auto v = evaluate(one->kid(1));
                     if (key.is_scalar()) array.at(key_of(key)) = std::move(v);
-                    else array.rest |= deep_taint(v), array.incomplete = true;
+                    else array.rest |= static_cast<Taint>(deep_taint(v) | key.taint), array.incomplete = true;
                 } else if (one->kind == Kind::spread) {
                     const auto v = evaluate(one->kid(0));
                     if (v.type == Type::array) for (const auto& [k, item] : v.array().items) array.append() = item;
@@ -1460,6 +1542,9 @@ Value Evaluator::evaluate_inner(const Node* n) {
             }
         }
         case Kind::binary: {
+            if (n->op == op(".")) return evaluate_pieces(n);
+            const int bits = n->op == op("^") || n->op == op("|") || n->op == op("&") ? 1 : 0;
+            m_bits += bits;
             // The right side of && and || may not be reached.
             auto a = evaluate(n->kid(0));
             if (n->op == op("??")) {
@@ -1477,11 +1562,8 @@ Value Evaluator::evaluate_inner(const Node* n) {
                 if (!t) --m_uncertain;
                 return binary(n->op, a, b);
             }
-            auto b = evaluate(n->kid(1));
-            if (n->op == op(".")) {
-                if (a.type == Type::object) a = cast("string", a);
-                if (b.type == Type::object) b = cast("string", b);
-            }
+            const auto b = evaluate(n->kid(1));
+            m_bits -= bits;
             return binary(n->op, a, b);
         }
         case Kind::assign: case Kind::assign_ref: {
@@ -1501,7 +1583,8 @@ Value Evaluator::evaluate_inner(const Node* n) {
                     return {};
                 }
                 auto a = evaluate(n->kid(0));
-                if (a.type == Type::unknown && (a.taint & ~k_undefined) == 0 && a.taint & k_undefined) a = Value::of(std::string());
+                const bool fresh = n->kid(0)->kind == Kind::variable && !m_scope->open && !scope_of(std::string(n->kid(0)->text)).variables.contains(std::string(n->kid(0)->text));
+                if (a.type == Type::unknown && (a.taint & ~k_undefined) == 0 && (a.taint & k_undefined || fresh)) a = Value::of(std::string());
                 auto v = concatenate(a, b);
                 assign(n->kid(0), v);
                 return v;
@@ -1599,7 +1682,16 @@ Value Evaluator::evaluate_inner(const Node* n) {
             --m_uncertain;
             return best;
         }
-        case Kind::clone: case Kind::yield: case Kind::spread: return evaluate(n->kid(0));
+        case Kind::yield: {
+            auto v = evaluate(n->kid(0));
+            if (m_scope != &m_globals) {  // what a foreach over the function's result sees
+                const Taint old = m_scope->has_result ? m_scope->result.taint : Taint{0};
+                m_scope->result = Value::unknown(static_cast<Taint>(deep_taint(v) | old));
+                m_scope->has_result = true;
+            }
+            return {};
+        }
+        case Kind::clone: case Kind::spread: return evaluate(n->kid(0));
         case Kind::instance_of: evaluate(n->kid(0)); return {};
         default: return {};
     }

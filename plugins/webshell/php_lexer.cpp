@@ -34,7 +34,7 @@ const std::unordered_set<std::string_view>& sink_words() {
         "reflectionfunction", "reflectionmethod", "reflectionclass", "callbackfilteriterator", "file_put_contents", "fwrite", "fputs", "move_uploaded_file", "copy",
         "unserialize", "com", "ssh2_exec", "expect_popen", "dl", "mail", "readfile", "file_get_contents", "highlight_file", "show_source", "fopen",
         "opendir", "scandir", "glob", "mysql_query", "mysqli_query", "extract", "parse_str", "putenv", "registerphpfunctions", "xsltprocessor", "sqlitecreatefunction",
-        "fsockopen", "pfsockopen", "stream_socket_client", "socket_create", "unlink", "rename", "symlink", "chmod", "directoryiterator", "invoke", "invokeargs", "ffi", "import_request_variables", "rmdir", "mkdir", "query", "curl_setopt", "curl_exec", "error_log", "splfileobject", "ini_set", "ini_restore", "fromcallable", "simplexml_load_string", "array_product", "yaml_parse", "phpinfo"};
+        "fsockopen", "pfsockopen", "stream_socket_client", "socket_create", "unlink", "rename", "symlink", "chmod", "directoryiterator", "invoke", "invokeargs", "ffi", "import_request_variables", "rmdir", "mkdir", "query", "curl_setopt", "curl_exec", "error_log", "splfileobject", "ini_set", "ini_restore", "fromcallable", "simplexml_load_string", "array_product", "yaml_parse", "phpinfo", "fetchall", "tempnam", "tmpfile", "socket_accept", "stream_socket_accept", "stream_socket_server", "trigger_error", "wp_create_user", "wp_insert_user", "ziparchive", "extractto", "addserver", "session_id", "posix_setuid", "socket_bind"};
     return words;
 }
 const std::unordered_set<std::string_view>& decoder_words() {

@@ -26,12 +26,6 @@ std::string lowered(std::string_view text) {
     for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     return out;
 }
-// Ends like a script that a web server runs.
-bool is_script_name(std::string_view path) {
-    static constexpr std::array<std::string_view, 14> ends{".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".pht", ".phar", ".jsp", ".asp", ".aspx", ".cgi", ".pl", ".inc"};
-    const auto low = lowered(path);
-    return std::any_of(ends.begin(), ends.end(), [&](auto e) { return low.ends_with(e); }) || low.ends_with(".htaccess");
-}
 bool is_url(std::string_view path) { const auto low = lowered(path.substr(0, 8)); return low.starts_with("http://") || low.starts_with("https://") || low.starts_with("ftp://"); }
 bool looks_like_code(std::string_view text) {
     return contains(text, "<?php") || contains(text, "<?=") || contains(text, "<? ") || contains(text, "<?\n") || contains(text, "<?@") || contains(text, "<%") || contains(text, "<?\r") || contains(text, "<?eval") || contains(text, "AddType application/x-httpd-php") || contains(text, "AddHandler") || contains(text, "auto_prepend_file") || text.starts_with("#!/");
@@ -47,6 +41,12 @@ bool dangerous_code(std::string_view text) {
 Value command(Machine& m, std::string_view name, Args& a) {
     if (name == "pcntl_exec" && a.size() > 1 && (deep_taint(a[1]) & k_request)) { m.sign(Sign::request_command, name); return {}; }
     if (name == "ssh2_exec" || name == "expect_popen") return run_command(m, argument(a, name == "ssh2_exec" ? 1 : 0), name);
+    const auto first = argument(a, 0);
+    if (m.written().contains("(connected)") && first.is_text()) {
+        const auto low = lowered(first.text().substr(0, 40));
+        const auto program = low.substr(0, low.find(' '));
+        if (program == "sh" || program == "bash" || program.ends_with("/sh") || program.ends_with("/bash") || program == "cmd" || program == "cmd.exe" || program == "powershell") m.sign(Sign::socket_shell, name);
+    }
     if (name == "proc_open" && argument(a, 0).type == Type::array) {
         if (deep_taint(a[0]) & k_request) m.sign(Sign::request_command, name);
         return {};
@@ -60,15 +60,29 @@ Value run_assert(Machine& m, std::string_view name, Args& a) {
     if (a[0].from_request()) return m.run_code(a[0], name);
     return {};
 }
+// The body's one deed: eval($a), assert($a), system($a) of a parameter.
+bool runs_its_argument(std::string_view parameters, std::string_view body) {
+    std::string code;
+    for (const char c : body) if (c != ' ' && c != '@' && c != '\t' && c != '\n' && c != '\r') code += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (code.starts_with("return")) code.erase(0, 6);
+    if (code.starts_with("(")) code.erase(0, 1);
+    for (const std::string_view word : {"eval(", "assert(", "system(", "passthru(", "shell_exec(", "exec("})
+        if (code.starts_with(word) && code.size() > word.size() && code[word.size()] == '$') {
+            const auto end = code.find_first_of(",);[", word.size());
+            const auto variable = code.substr(word.size(), end == code.npos ? end : end - word.size());
+            return contains(lowered(parameters), variable) && code.size() < end + 6;
+        }
+    return false;
+}
 Value make_function(Machine& m, std::string_view name, Args& a) {
     const auto body = argument(a, 1);
     if (a.size() > 1 && argument(a, 0).from_request() && !body.from_request()) m.sign(Sign::request_code, name);
-    if (body.is_text() && body.layers == 0 && !(body.taint & (k_request | k_hidden))) {
-        m.run_code(body, name);
-        return {};
-    }
     m.run_code(body, name);
-    return {};
+    if (!body.is_text() || !argument(a, 0).is_text()) return {};
+    // function($x) { return eval($x); }: whoever calls it runs what it is given.
+    auto made = m.make_closure(a[0].text(), body.text());
+    if (made.type == Type::closure && runs_its_argument(a[0].text(), body.text())) m.sign(Sign::hidden_callable, name);
+    return made;
 }
 bool has_e_modifier(std::string_view pattern) {
     std::size_t i = 0;
@@ -112,7 +126,7 @@ Value regular(Machine& m, std::string_view name, Args& a) {
                 // 'strtoupper("\\1")' of old applications is a hole, and no shell; eval("\\1") is one.
                 const auto low = lowered(replacement.text());
                 if (contains(low, "eval") || contains(low, "assert") || low.size() <= 4 || contains(low, "system") || contains(low, "base64_decode")) m.sign(Sign::request_code, name);
-                else m.sign(Sign::partial_callable, name);
+                else m.sign(bare(subject) && contains(low, "\"") ? Sign::partial_code : Sign::partial_callable, name);
             } else if (subject.is_text()) m.run_code(Value::of(code, replacement.taint, static_cast<std::uint8_t>(std::max(replacement.layers, subject.layers))), name);
             else m.run_code(Value::unknown(static_cast<Taint>(deep_taint(subject) & (k_remote | k_hidden))), name);
         } else if (replacement.is_text()) {
@@ -133,7 +147,7 @@ Value regular(Machine& m, std::string_view name, Args& a) {
                 if (auto out = fold(p.find_last_of(p[0]) + 1 < p.size() ? "str_ireplace" : "str_replace", plain, {})) return *out;
             }
         }
-        return Value::unknown(static_cast<Taint>((subject.taint & ~k_whole) | (subject.text().size() > 100 ? k_hidden : k_built)));
+        return Value::unknown(static_cast<Taint>((subject.taint & ~k_whole) | k_hidden | k_built));
     }
     return Value::unknown(static_cast<Taint>(deep_taint(subject) & ~k_undefined));
 }
@@ -150,8 +164,8 @@ constexpr Callback k_callbacks[] = {
     {"array_walk_recursive", 1, 0, 0}, {"array_reduce", 1, 0, 0}, {"register_shutdown_function", 0, 1, 99}, {"register_tick_function", 0, 1, 99},
     {"preg_replace_callback", 1, 2, 1}, {"mb_ereg_replace_callback", 1, 2, 1}, {"ob_start", 0, 0, -1}, {"iterator_apply", 1, 2, 0}, {"array_udiff", -1, 0, 0}, {"array_udiff_assoc", -1, 0, 0},
     {"array_udiff_uassoc", -1, 0, 0}, {"array_diff_uassoc", -1, 0, 0}, {"array_diff_ukey", -1, 0, 0}, {"array_uintersect", -1, 0, 0}, {"array_uintersect_assoc", -1, 0, 0},
-    {"array_uintersect_uassoc", -1, 0, 0}, {"array_intersect_uassoc", -1, 0, 0}, {"array_intersect_ukey", -1, 0, 0}, {"set_error_handler", 0, 0, -1}, {"set_exception_handler", 0, 0, -1},
-    {"spl_autoload_register", 0, 0, -1}, {"header_register_callback", 0, 0, -1}, {"sqlite_create_function", 2, 0, -1}, {"assert_options", 1, 0, -1},
+    {"array_uintersect_uassoc", -1, 0, 0}, {"array_intersect_uassoc", -1, 0, 0}, {"array_intersect_ukey", -1, 0, 0}, {"set_exception_handler", 0, 0, -1},
+    {"spl_autoload_register", 0, 0, -1}, {"header_register_callback", 0, 0, -1}, {"session_set_save_handler", 2, 9, 0}, {"sqlite_create_function", 2, 0, -1}, {"assert_options", 1, 0, -1},
     {"call_user_method", 0, 2, 99}, {"yaml_parse", 3, 0, -1}, {"is_callable", -9, 0, 0},
 };
 
@@ -226,6 +240,14 @@ Value callback(Machine& m, std::string_view name, Args& a) {
     return {};
 }
 
+Value handle_errors(Machine& m, std::string_view, Args& a) { m.on_error(argument(a, 0)); return {}; }
+Value make_error(Machine& m, std::string_view, Args& a) { m.raise_error(argument(a, 0)); return {}; }
+Value temporary(Machine&, std::string_view, Args&) { return Value::unknown(k_temporary); }
+// Code kept in a picture's points or a database is read and run: nobody sees it in the script.
+Value picture(Machine&, std::string_view, Args&) { return Value::unknown(k_file | k_hidden | k_decoded); }
+Value fetched_row(Machine&, std::string_view, Args& a) { return Value::unknown(static_cast<Taint>(k_file | (all_taint(a) & (k_remote | k_request)))); }
+Value accepted(Machine&, std::string_view, Args&) { return Value::unknown(k_remote); }
+
 Value callback_map(Machine& m, std::string_view name, Args& a) {  // preg_replace_callback_array
     if (!a.empty() && a[0].type == Type::array)
         for (const auto& [k, v] : a[0].array().items) m.invoke(v, {argument(a, 1)}, name);
@@ -269,17 +291,29 @@ Value open_file(Machine& m, std::string_view, Args& a) {
     return v;
 }
 
+// A page of the site, which a fetched text replaces.
+bool ends_like_page(const Value& path) { return path.is_text() ? path.text().ends_with(".html") || path.text().ends_with(".htm") : (path.taint & k_page_name) != 0; }
+
 void store(Machine& m, const Value& path, const Value& content, std::string_view how) {
-    const bool script = path.is_text() ? is_script_name(path.text()) : false;
-    if (path.is_text() && deep_taint(content) & (k_request | k_remote)) m.written().insert(path.text());
+    const bool script = path.is_text() ? is_script_name(path.text()) : (path.taint & k_script_name) != 0;
+    if (path.is_text() && content.is_text() && contains(content.text(), "<?")) m.scripted().insert(path.text());
+    // Settings with the request's values in them are every installer's work; a text that the request has whole is none.
+    const auto opening = lowered(content.prefix().substr(0, 16));
+    const bool whole_text = whole(content) || content.taint & k_remote || (content.from_request() && (opening == "<?" || opening == "<?php" || opening == "<?php " || opening == "<?php\n" || opening == "<? "));
+    if (path.is_text() && whole_text) m.written().insert(path.text());
     std::string_view tail;
     const Taint c = deep_taint(content);
     const bool path_from_request = path.from_request();
+    if (path.taint & k_temporary && (c & (k_request | k_remote | k_hidden) || content.is_text())) m.written().insert(c & (k_request | k_remote) ? "(temporary, of the request)" : c & k_hidden || content.layers > 0 ? "(temporary, hidden)" : "");
+    if (content.is_text() && path.is_text() && path.text().ends_with(".htaccess")) {
+        const auto low = lowered(content.text().substr(0, 4000));
+        if ((contains(low, "addtype") || contains(low, "addhandler")) && contains(low, "php") && (contains(low, ".jpg") || contains(low, ".gif") || contains(low, ".png") || contains(low, ".txt") || contains(low, ".ico") || contains(low, ".jpeg"))) m.sign(Sign::script_dropper, "settings that run other files");
+    }
     if (c & k_request && path_from_request && path.taint & k_whole) m.sign(Sign::request_write, how);
     else if (c & k_request && path_from_request) m.sign(Sign::request_write, how);
     else if (c & k_request && (script || (path.taint & k_self && path.is_text()))) m.sign(Sign::request_script_write, how);
     else if (c & k_request && content.taint & k_whole && path.is_known()) m.sign(Sign::write_file, how);
-    else if (c & k_remote && !(c & k_request)) { if (script || (!path.is_text() && path.taint & (k_decoded | k_self))) m.sign(Sign::remote_dropper, how); }
+    else if (c & k_remote && !(c & k_request)) { if (script || ends_like_page(path) || (!path.is_text() && path.taint & (k_decoded | k_self))) m.sign(Sign::remote_dropper, how); }
     else if (content.is_text() && looks_like_code(content.text()) && (script || !path.is_text()) && (dangerous_code(content.text()))) {
         m.sign(Sign::script_dropper, how);
         // What is written is looked at like code that is decoded.
@@ -293,6 +327,7 @@ Value put_file(Machine& m, std::string_view name, Args& a) { store(m, argument(a
 Value write_stream(Machine& m, std::string_view name, Args& a) {
     const auto stream = argument(a, 0);
     if (stream.type == Type::stream) store(m, stream.stream().path, argument(a, 1), name);
+    else if (stream.taint & k_temporary) store(m, stream, argument(a, 1), name);
     else if (stream.from_request() && argument(a, 1).from_request()) m.sign(Sign::request_write, name);
     return {};
 }
@@ -375,6 +410,7 @@ Value list_folder(Machine& m, std::string_view name, Args& a) {
     return {};
 }
 Value remove_file(Machine& m, std::string_view name, Args& a) {
+    if (name == "mkdir" && !a.empty() && !whole(a[0])) return {};  // a folder for today's uploads
     if (all_taint(a) & k_request) m.sign(Sign::remove_file, name);
     return {};
 }
@@ -391,7 +427,8 @@ Value move_upload(Machine& m, std::string_view name, Args& a) {
         if (from.from_request() && whole(from) && to.from_request()) { m.sign(Sign::request_write, name); return {}; }
         if (!(from.taint & k_upload)) { if (from.from_request() || to.from_request()) m.sign(Sign::remove_file, name); return {}; }
     }
-    if (to.from_request() || (to.is_text() && is_script_name(to.text()))) m.sign(Sign::upload, name);
+    const bool folder = to.prefix().size() > 2 && to.prefix().find_first_not_of("./") != std::string_view::npos;
+    if (to.from_request() || (to.is_text() && is_script_name(to.text()))) m.sign(Sign::upload, folder && !to.prefix().starts_with('/') ? "into a folder of its own" : name);
     else m.sign(Sign::upload_checked, name);
     return {};
 }
@@ -399,11 +436,20 @@ Value move_upload(Machine& m, std::string_view name, Args& a) {
 // --- the rest of an intruder's tools
 Value connect(Machine& m, std::string_view name, Args& a) {
     if (argument(a, 0).from_request() || (name == "socket_connect" && all_taint(a) & k_request)) m.sign(Sign::connect, name);
-    auto v = Value::unknown(k_remote);
-    return v;
+    const auto host = argument(a, 0);
+    if (host.from_request() && host.prefix().starts_with("udp://")) m.sign(Sign::socket_shell, "a flood");
+    m.written().insert("(connected)");
+    return Value::unknown(k_remote);
+}
+// SELECT '<?php ...' INTO OUTFILE 'x.php'
+void drop_by_query(Machine& m, const Value& v) {
+    if (!v.is_text() && v.prefix().empty()) return;
+    const auto low = lowered(v.is_text() ? std::string_view(v.text()).substr(0, 4000) : v.prefix());
+    if ((contains(low, "outfile") || contains(low, "dumpfile")) && (contains(low, "<?") || contains(low, "0x3c3f"))) m.sign(Sign::script_dropper, "INTO OUTFILE");
 }
 Value query(Machine& m, std::string_view name, Args& a) {
     for (const auto& v : a) if (whole(v)) { m.sign(Sign::sql_console, name); break; }
+    for (const auto& v : a) drop_by_query(m, v);
     return {};
 }
 Value login(Machine& m, std::string_view name, Args& a) {
@@ -411,7 +457,7 @@ Value login(Machine& m, std::string_view name, Args& a) {
     return {};
 }
 Value send_mail(Machine& m, std::string_view name, Args& a) {
-    if (argument(a, 0).from_request()) m.sign(Sign::mail, name);
+    if (argument(a, 0).from_request()) m.sign(Sign::mail, argument(a, 1).from_request() && argument(a, 2).from_request() ? "whole letter" : name);
     if (argument(a, 4).from_request()) m.sign(Sign::partial_command, name);
     return {};
 }
@@ -465,7 +511,7 @@ Value load_library(Machine& m, std::string_view name, Args& a) {
 Value put_environment(Machine& m, std::string_view, Args& a) {
     const auto v = argument(a, 0);
     const std::string_view text = v.is_text() ? std::string_view(v.text()) : v.prefix();
-    if (text.starts_with("LD_PRELOAD") || contains(text, "() {")) m.sign(Sign::loosened, "LD_PRELOAD");
+    if (text.starts_with("LD_PRELOAD=") || contains(text, "() {")) m.sign(Sign::hidden_callable, "LD_PRELOAD");
     return {};
 }
 Value stylesheet(Machine& m, std::string_view name, Args&) { (void)m; (void)name; return {}; }
@@ -480,6 +526,12 @@ const std::unordered_map<std::string_view, Sink>& sinks() {
         add({"preg_replace", "preg_filter", "mb_ereg_replace", "mb_eregi_replace"}, regular);
         for (const auto& c : k_callbacks) if (c.callable != -9) map.emplace(c.name, callback);
         add({"preg_replace_callback_array"}, callback_map);
+        add({"set_error_handler"}, handle_errors);
+        add({"trigger_error", "user_error"}, make_error);
+        add({"tempnam", "tmpfile", "stream_get_meta_data"}, temporary);
+        add({"imagecolorat", "imagecolorsforindex"}, picture);
+        add({"mysql_fetch_array", "mysql_fetch_assoc", "mysql_fetch_row", "mysql_result", "mysqli_fetch_array", "mysqli_fetch_assoc", "mysqli_fetch_row", "pg_fetch_result", "apc_fetch", "apcu_fetch", "memcache_get"}, fetched_row);
+        add({"stream_socket_accept", "socket_accept"}, accepted);
         add({"filter_var", "filter_input", "filter_var_array", "filter_input_array"}, filter);
         add({"fopen", "gzopen", "bzopen"}, open_file);
         add({"file_put_contents"}, put_file);
@@ -513,6 +565,8 @@ const std::unordered_map<std::string_view, Sink>& sinks() {
 
 }  // namespace
 
+bool is_callback_taker(std::string_view f) { return std::any_of(std::begin(k_callbacks), std::end(k_callbacks), [&](const auto& c) { return c.name == f; }); }
+
 bool is_dangerous(std::string_view f) {
     static const std::unordered_set<std::string_view> all{"eval", "assert", "create_function", "system", "exec", "shell_exec", "passthru", "popen", "proc_open", "pcntl_exec", "preg_replace",
         "base64_decode", "gzinflate", "gzuncompress", "str_rot13", "call_user_func", "call_user_func_array", "array_map", "array_filter", "file_put_contents", "move_uploaded_file", "usort", "unserialize", "copy", "fwrite", "phpinfo", "mb_ereg_replace", "gzdecode", "ob_start", "reflectionfunction", "array_walk"};
@@ -539,10 +593,10 @@ Value run_command(Machine& m, const Value& command, std::string_view how) {
         if (rest.size() > 2 && (rest.ends_with("; ") || rest.ends_with(";") || rest.ends_with("&& ") || rest.ends_with("| "))) shell = true;
         m.sign(shell ? Sign::request_command : Sign::partial_command, how);
     } else if (command.taint & k_remote) m.sign(Sign::remote_code, how);
-    else if (!command.is_known() && command.taint & k_undefined) m.sign(Sign::undefined_command, how);
+    else if (!command.is_known() && command.taint & k_undefined && !(command.taint & k_built)) m.sign(Sign::undefined_command, how);
     else if (command.is_text() && !command.text().empty()) {
         const auto low = lowered(command.text());
-        if (contains(low, "/dev/tcp/") || contains(low, "nc -e") || contains(low, "bash -i") || contains(low, "mkfifo")) m.sign(Sign::socket_shell, how);
+        if (contains(low, "/dev/tcp/") || contains(low, "nc -e") || contains(low, "bash -i") || (contains(low, "sh -i") && contains(low, "<&")) || contains(low, "mkfifo")) m.sign(Sign::socket_shell, how);
         else if (low.starts_with("wget ") || low.starts_with("curl ") || contains(low, "wget http") || contains(low, "curl http") || contains(low, "curl -o") || contains(low, "lwp-download")) m.sign(Sign::remote_dropper, how);
         else m.sign(Sign::fixed_command, how);
         if (low == "id" || low == "whoami" || low.starts_with("uname") || contains(low, "/etc/passwd")) m.sign(Sign::environment, low.substr(0, 40));
@@ -551,11 +605,23 @@ Value run_command(Machine& m, const Value& command, std::string_view how) {
 }
 
 Value include_file(Machine& m, const Value& path) {
+    if (path.taint & k_temporary) {
+        if (m.written().contains("(temporary, of the request)")) m.sign(Sign::request_code, "include of what was written");
+        else if (m.written().contains("(temporary, hidden)")) m.sign(Sign::hidden_code, "include of what was written");
+        return {};
+    }
+    if (path.from_request() && (path.prefix().starts_with("data:") || path.prefix().starts_with("http://") || path.prefix().starts_with("https://") || path.prefix().starts_with("ftp://"))) {
+        m.sign(path.prefix().starts_with("data:") ? Sign::request_code : Sign::request_include, "include");
+        return {};
+    }
     if (path.from_request() || path.taint & k_upload) {
-        if (path.taint & k_upload || (path.taint & k_whole && path.prefix().empty())) m.sign(Sign::request_include, "include");
+        // With extract() about, any variable may be the request's: then it is a hole at most.
+        if (path.taint & k_upload || (path.taint & k_whole && path.prefix().empty() && !(path.taint & k_undefined))) m.sign(Sign::request_include, "include");
         else m.sign(Sign::partial_include, "include");
     } else if (path.is_text() && m.written().contains(path.text())) {
         m.sign(Sign::request_code, "include of what was written");
+    } else if (path.is_text() && m.scripted().contains(path.text()) && !is_script_name(path.text())) {
+        m.sign(Sign::script_dropper, "include of what was written");
     } else if (path.is_text()) {
         const auto low = lowered(path.text());
         if (low.starts_with("php://input") || low.starts_with("data:")) {
@@ -635,6 +701,7 @@ std::optional<Value> call_method_sink(Machine& m, const Value& object, std::stri
     }
     if ((name == "query" || name == "exec" || name == "multi_query" || name == "real_query" || name == "prepare") && !a.empty()) {
         if (whole(a[0])) m.sign(Sign::sql_console, name);
+        drop_by_query(m, a[0]);
         return std::nullopt;
     }
     if ((made == "splfileobject" || made == "spltempfileobject") && (name == "fwrite" || name == "fputcsv")) {
@@ -646,6 +713,11 @@ std::optional<Value> call_method_sink(Machine& m, const Value& object, std::stri
     if (name == "getmessage" || name == "__tostring" || name == "gettraceasstring") return target(0).is_known() || target(0).taint ? target(0) : Value();
     if (name == "getarraycopy" || name == "current" || name == "offsetget") { if (target(0).taint || target(0).is_known()) return Value::unknown(deep_taint(target(0))); }
     if (name == "getdoccomment" || name == "getconstants" || name == "getname" || name == "getshortname" || name == "getproperties") return Value::unknown(k_hidden);
+    if (made == "ffi") return run_command(m, argument(a, 0), "FFI");
+    if (made == "ziparchive" && name == "extractto" && object.object().taint & k_upload) { m.sign(Sign::upload, "ZipArchive"); return Value(); }
+    if (made.empty() || made.starts_with("mem") || made == "redis" || made == "pdostatement" || made == "mysqli_result" || made == "pdo")
+        if (name == "fetch" || name == "fetchcolumn" || name == "fetch_assoc" || name == "fetch_array" || name == "fetch_row" || name == "fetchall" || (name == "get" && !made.empty()))
+            return Value::unknown(static_cast<Taint>(k_file | (deep_taint(object) & (k_request | k_remote))));
     if (made == "ziparchive" && name == "extractto" && argument(a, 0).from_request()) { m.sign(Sign::write_file, "ZipArchive"); return Value(); }
     return std::nullopt;
 }

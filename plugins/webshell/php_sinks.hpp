@@ -23,11 +23,16 @@ public:
     virtual Value run_code(const Value& code, std::string_view how) = 0;
     virtual Value call(std::string_view name, std::vector<Value> arguments) = 0;
     virtual Value invoke(const Value& callable, std::vector<Value> arguments, std::string_view how) = 0;
+    // A function made of text, as create_function() does; unknown where the text is no function.
+    virtual Value make_closure(std::string_view parameters, std::string_view body) = 0;
     virtual void taint_scope(bool whole) = 0;
     virtual void set_variable(const std::string& name, Value value) = 0;
     virtual bool has_function(std::string_view name) const = 0;
     virtual std::unordered_set<std::string>& written() = 0;  // paths that got content from outside
+    virtual std::unordered_set<std::string>& scripted() = 0;  // paths that got code of this script
     virtual void on_output(const Value& callable) = 0;  // called with what the script prints
+    virtual void on_error(const Value& callable) = 0;   // called with the script's own errors
+    virtual void raise_error(const Value& message) = 0;
     virtual void awaken(Taint taint) = 0;               // unserialize() of something with this taint
     virtual Value create(std::string_view class_name, std::vector<Value> arguments) = 0;
     virtual std::vector<Value> class_constants(std::string_view class_name, std::vector<std::string>& names) = 0;
@@ -35,6 +40,8 @@ public:
 
 // Functions that nobody needs to hide: runs code, commands, or calls what it is given.
 bool is_dangerous(std::string_view function);
+// Calls what it is given, whatever else it does.
+bool is_callback_taker(std::string_view function);
 // nullopt: not a function that matters here.
 std::optional<Value> call_sink(Machine& machine, std::string_view name, std::vector<Value>& arguments);
 std::optional<Value> call_method_sink(Machine& machine, const Value& object, std::string_view name, std::vector<Value>& arguments);

@@ -1,5 +1,7 @@
 #include "webshell/php_value.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -157,9 +159,16 @@ Taint deep_taint(const Value& value, int budget) {
     return taint;
 }
 
+bool is_script_name(std::string_view path) {
+    static constexpr std::array<std::string_view, 14> ends{".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".pht", ".phar", ".jsp", ".asp", ".aspx", ".cgi", ".pl", ".inc"};
+    std::string low(path.substr(path.size() > 16 ? path.size() - 16 : 0));
+    for (auto& c : low) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return std::any_of(ends.begin(), ends.end(), [&](auto e) { return low.ends_with(e); }) || low.ends_with(".htaccess");
+}
+
 Value concatenate(const Value& a, const Value& b) {
     const auto left = a.to_text(), right = b.to_text();
-    const Taint both = static_cast<Taint>((deep_taint(a, 20) | deep_taint(b, 20)) & ~k_whole);
+    const Taint both = static_cast<Taint>((deep_taint(a, 20) | deep_taint(b, 20)) & ~(k_whole | k_script_name | k_page_name));
     const auto layers = std::max(a.layers, b.layers);
     if (left && right) {
         if (left->size() + right->size() > k_longest) return Value::unknown(both | k_hidden);
@@ -170,6 +179,9 @@ Value concatenate(const Value& a, const Value& b) {
     Value result = Value::unknown(static_cast<Taint>(both | (a.taint & k_whole) | (a.is_text() ? 0 : k_built)));
     result.layers = layers;
     std::string known = left ? *left : std::string(a.prefix());
+    // The end of an unknown path: of its last piece.
+    if (right ? right->empty() ? (a.taint & k_script_name) != 0 : right->size() < 200 && is_script_name(*right) : (b.taint & k_script_name) != 0) result.taint |= k_script_name;
+    if (right ? right->size() < 200 && (right->ends_with(".html") || right->ends_with(".htm")) : (b.taint & k_page_name) != 0) result.taint |= k_page_name;
     if (left && left->empty()) {
         result.taint |= b.taint & k_whole;
         known = b.prefix();

@@ -27,6 +27,9 @@ enum : Taint {
     k_decoded = 128,   // passed through a decoder
     k_built = 256,     // put together from pieces
     k_self = 512,      // the script's own text
+    k_script_name = 1024,  // unknown, but it ends like a script's name
+    k_page_name = 2048,    // the same of a page, .html
+    k_temporary = 4096,    // the path of a temporary file
 };
 
 enum class Type : std::uint8_t { unknown, null, boolean, integer, real, string, array, object, closure, stream };
@@ -126,6 +129,8 @@ Taint deep_taint(const Value& value, int budget = 200);
 // The result of a function that depends on its arguments alone; nullopt: not such a function. An argument that is
 // not known makes the result unknown, with the arguments' taint.
 std::optional<Value> fold(std::string_view function, const std::vector<Value>& arguments, std::string_view self);
+// Ends like a script that a web server runs.
+bool is_script_name(std::string_view path);
 bool is_sanitizer(std::string_view function);
 bool is_decoder(std::string_view function);
 

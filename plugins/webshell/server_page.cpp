@@ -52,7 +52,7 @@ bool is_template(std::string_view text, const std::vector<PageBlock>& blocks) {
 // Keywords that only a page server's objects have; `text` is bare code without blanks around dots and brackets.
 bool has_keyword(std::string_view text) {
     static constexpr std::string_view words[] = {
-        "server.createobject(", "server.mappath(", "request.form", "request.querystring", "request.servervariables", "request.binaryread", "request.totalbytes", "request.item[", "request(", "response.write",
+        "server.createobject(", "server.scripttimeout", "session.timeout", "server.mappath(", "request.form", "request.querystring", "request.servervariables", "request.binaryread", "request.totalbytes", "request.item[", "request(", "response.write",
         "response.binarywrite", "executeglobal", "execute(request", "execute request", "eval(request", "eval request",
         "request.getparameter(", "request.getinputstream(", "request.getheader(", "request.getreader(", "response.getwriter(", "response.getoutputstream(", "runtime.getruntime(", "out.print(", "out.println(",
         "pagecontext.", "application.getrealpath(", "session.getattribute(", "session.setattribute(", "classloader", "processbuilder(",
@@ -130,6 +130,8 @@ std::string bare_code(std::string_view code) {
 }
 
 Language page_language(std::string_view text) {
+    for (const std::string_view tag : {"<cfexecute", "<CFEXECUTE", "<cffile", "<CFFILE", "<cfquery", "<CFQUERY", "<cfset ", "<CFSET ", "<cfobject", "<CFOBJECT"})
+        if (const auto at = text.find(tag); at != text.npos && text.find('>', at) != text.npos && text.find('\0') == text.npos) return Language::coldfusion;
     if (text.find("<%") == text.npos && text.find("unat") == text.npos && text.find("UNAT") == text.npos) return Language::none;
     auto blocks = page_blocks(text);
     std::erase_if(blocks, [](const auto& b) { return !b.closed || b.code.find("<%") != b.code.npos || !is_text(b.code); });

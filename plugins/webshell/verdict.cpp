@@ -23,13 +23,13 @@ constexpr Decisive k_decisive[] = {
     {Sign::socket_shell, Severity::high, Confidence::likely, "socket_shell", -0.5},
     {Sign::remote_code, Severity::high, Confidence::likely, "remote_code", -3},
     {Sign::remote_dropper, Severity::high, Confidence::likely, "remote_dropper", -1.5},
-    {Sign::script_dropper, Severity::high, Confidence::likely, "script_dropper", -3},
+    {Sign::script_dropper, Severity::high, Confidence::likely, "script_dropper", -0.5},
     {Sign::hidden_code, Severity::high, Confidence::likely, "hidden_code", -3},
     {Sign::request_callable, Severity::high, Confidence::likely, "request_callable", -1.5},
     {Sign::request_include, Severity::high, Confidence::likely, "request_include", -1.5},
-    {Sign::hidden_name, Severity::high, Confidence::likely, "hidden_name", -3},
+    {Sign::hidden_name, Severity::high, Confidence::likely, "hidden_name", -1},
     {Sign::hidden_callable, Severity::high, Confidence::likely, "hidden_callable", -1.5},
-    {Sign::rule, Severity::high, Confidence::likely, "known_shell"},
+    {Sign::rule, Severity::high, Confidence::likely, "rule", -1.5},
     {Sign::handler, Severity::high, Confidence::likely, "handler"},
     {Sign::symlink_farm, Severity::high, Confidence::likely, "symlink_farm"},
 };
@@ -40,17 +40,20 @@ struct InSmall {
     bool alone;            // and it includes no other script
     Severity level;
     std::string_view kind;
+    double words = -1.5;   // at least
 };
 constexpr InSmall k_in_small[] = {
-    {Sign::request_script_write, 1500, true, Severity::high, "request_script_write"},
-    {Sign::partial_code, 3000, false, Severity::high, "partial_code"},
-    {Sign::request_write, 3000, true, Severity::high, "request_write"},
-    {Sign::undefined_code, 8000, true, Severity::high, "undefined_code"},
-    {Sign::undefined_command, 8000, true, Severity::high, "undefined_command"},
+    {Sign::request_script_write, 1500, true, Severity::high, "request_script_write", 0.5},
+    {Sign::partial_code, 3000, false, Severity::high, "partial_code", 0},
+    {Sign::request_write, 3000, true, Severity::high, "request_write", 0},
+    {Sign::undefined_code, 8000, true, Severity::high, "undefined_code", -0.5},
+    {Sign::undefined_command, 8000, true, Severity::high, "undefined_command", 0},
     {Sign::undefined_callable, 400, true, Severity::high, "undefined_callable"},
-    {Sign::upload, 700, true, Severity::high, "uploader"},
+    {Sign::upload, 700, true, Severity::high, "uploader", 0},
     {Sign::partial_command, 400, true, Severity::high, "partial_command"},
-    {Sign::read_file, 120, true, Severity::high, "file_reader"},
+    {Sign::read_file, 120, true, Severity::high, "file_reader", 0.5},
+    {Sign::file_code, 90, true, Severity::high, "stored_code", 0.5},
+    {Sign::remove_file, 60, true, Severity::high, "file_remover", 0.5},
 };
 
 // The tools of an intruder, each of which administrators use too.
@@ -70,6 +73,7 @@ bool is_page(Language l) { return l == Language::jsp || l == Language::asp || l 
 
 // One piece at the start or the end of a longer script that speaks otherwise.
 bool is_at_edge(const Features& f, Sign sign) {
+    if (f.has(Sign::appended)) return true;
     if (f.language != Language::php || sign == Sign::last || f.size < 1500 || f.tokens < 300 || f.words > 3) return false;
     const auto& place = f[sign];
     return place.count <= 4 && (place.offset < f.size / 8 || place.offset > f.size - f.size / 8);
@@ -80,8 +84,11 @@ void panel(const Features& f, Raise& raise) {
     const bool page = is_page(f.language);
     const bool browses = f.has(Sign::list_folder), changes = f.has(Sign::write_file) || f.has(Sign::request_write) || f.has(Sign::upload) || f.has(Sign::remove_file);
     if (page && f.has(Sign::fixed_command)) raise(Severity::high, Confidence::likely, Sign::fixed_command, "fixed_command");
-    if (page && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
+    if (page && f.language != Language::coldfusion && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
         raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
+    if (page && f.has(Sign::sql_console)) raise(f.has(Sign::write_file) || f.has(Sign::request_write) ? Severity::high : Severity::medium, Confidence::likely, Sign::sql_console, "database_console");
+    if (page && browses && f.has(Sign::read_file) && f[Sign::read_file].detail == "the request's path") raise(Severity::high, Confidence::likely, Sign::read_file, "file_browser");
+    if (page && browses && f.has(Sign::loosened)) raise(Severity::high, Confidence::likely, Sign::list_folder, "whole_disk");
     if (page && browses && changes && tools(f) >= (f.language == Language::jsp || f.language == Language::aspx ? 3 : 5)) raise(Severity::high, Confidence::likely, Sign::list_folder, "panel");
     else if (page && tools(f) >= 3) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
@@ -93,8 +100,9 @@ void words(const Features& f, Raise& raise) {
     const int n = tools(f);
     // Few words say little: a small form handler looks like a small shell.
     if (f.evaluates && f.words > 4 && f.word_count >= 12) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
-    if (f.words == 0 || f.word_count < (n == 0 ? 50u : 25u)) return;
-    const double border = n == 0 ? (f.acts ? 3.7 : 5.0) : n == 1 ? 2.2 : n == 2 ? 1.0 : 0.5;
+    if (f.words == 0 || f.word_count < (n == 0 ? 20u : 8u)) return;
+    if (n == 0 && !f.acts && f.string_share > 0.7) return;  // a list of words: an editor's, a scanner's
+    const double border = n == 0 ? (f.acts ? 2.4 : 3.6) : n == 1 ? 1.8 : n == 2 ? 1.0 : 0.7;
     if (f.words > border) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     else if (f.words > border - 0.7 && n > 1) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
@@ -123,14 +131,25 @@ Verdict judge(const Features& f) {
             else raise(d.level, d.confidence, d.sign, d.kind);
         }
     for (const auto& s : k_in_small)
-        if ((f.language == Language::php || (s.sign == Sign::request_write && is_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && f.words > -1.5 && (!s.alone || f.includes == 0)) raise(s.level, Confidence::likely, s.sign, s.kind);
+        if ((f.language == Language::php || (s.sign == Sign::request_write && is_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && (f.words == 0 || f.words > s.words) && !(s.sign == Sign::upload && f[s.sign].detail == "into a folder of its own") && (!s.alone || f.includes == 0)) raise(s.level, Confidence::likely, s.sign, s.kind);
     if (f.underscore_share > 0.6 && f.variables > 12 && f.words_in_code < 8 && f.longest_string < 12) raise(Severity::high, Confidence::likely, Sign::hidden_code, "code without letters");
     // Code hidden twice over hides something.
     if (f.has(Sign::decoded_code) && f.layers >= 2 && f.words > -1.5) raise(Severity::high, Confidence::likely, Sign::decoded_code, "decoded_code");
-    if (!f.parsed_fully && f.evaluates && f.words > 1) raise(Severity::high, Confidence::likely, Sign::vocabulary, "code too involved to be followed");
+    if (!f.parsed_fully && f.evaluates && f.words > 1.5) raise(Severity::high, Confidence::likely, Sign::vocabulary, "code too involved to be followed");
+    // What was hidden is seen, and does nothing of an intruder's: a vendor's encoder, perhaps.
+    const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;
+    // A CGI program in shell with a browser's deeds has no other use.
+    if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
+    if (f.language == Language::php && f.includes == 0 && f.words > -1.5) {
+        if (f.has(Sign::sql_console) && f.has(Sign::database_login) && f.tokens < 3000) raise(Severity::high, Confidence::likely, Sign::sql_console, "database_console");
+        if (f.has(Sign::mail) && f[Sign::mail].detail == "whole letter" && f.tokens < 3000 && f.words > 1) raise(Severity::high, Confidence::likely, Sign::mail, "mailer");
+        if (f.has(Sign::connect) && f.tokens < 1500 && f.words > 1) raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
+    }
     panel(f, raise);
     words(f, raise);
-    if (f.has(Sign::dual_use) && v.level >= Severity::medium && (v.level < Severity::critical || f.words < 3)) {
+    // A shell that carries such a tool's name or code along remains one.
+    if (harmless_inside && v.level == Severity::high) v.level = Severity::medium;
+    if (f.has(Sign::dual_use) && v.level >= Severity::medium && f.words < (v.level == Severity::critical ? 3 : 4)) {
         v.level = Severity::medium;
         v.rule = "dual_use";
         v.strongest = Sign::dual_use;

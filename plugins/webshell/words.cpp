@@ -18,12 +18,37 @@ std::uint64_t hash_of(std::string_view word) {
 
 }  // namespace
 
+// Where the hash stands, or the free slot where it would.
+std::size_t WordTable::place(std::uint64_t hash) const {
+    const std::size_t mask = m_slots.size() - 1;
+    auto at = static_cast<std::size_t>(hash ^ hash >> 32) & mask;
+    while (m_slots[at].hash != 0 && m_slots[at].hash != hash) at = (at + 1) & mask;
+    return at;
+}
+
+bool WordTable::add(std::uint64_t hash, float weight) {
+    hash += hash == 0;
+    const auto at = place(hash);
+    if (m_slots[at].hash != 0) return false;
+    m_slots[at] = {hash, weight};
+    if (++m_used * 2 < m_slots.size()) return true;
+    std::vector<Slot> before(m_slots.size() * 2);
+    before.swap(m_slots);
+    for (const auto& slot : before)
+        if (slot.hash != 0) m_slots[place(slot.hash)] = slot;
+    return true;
+}
+
+const float* WordTable::find(std::uint64_t hash) const {
+    const auto& slot = m_slots[place(hash + (hash == 0))];
+    return slot.hash != 0 ? &slot.weight : nullptr;
+}
+
 void Vocabulary::each_word(std::string_view text, std::string_view decoded, const Features& features, const std::function<void(std::string_view, std::uint64_t)>& visit) {
-    std::unordered_set<std::uint64_t> seen;
-    seen.reserve(512);
+    WordTable seen(1024);
     const auto once = [&](std::string_view word) {
         const auto hash = hash_of(word);
-        if (seen.insert(hash).second) visit(word, hash);
+        if (seen.add(hash)) visit(word, hash);
     };
     char buffer[k_longest];
     for (const auto part : {text.substr(0, k_most_text), decoded.substr(0, k_most_text)}) {
@@ -45,7 +70,7 @@ void Vocabulary::each_word(std::string_view text, std::string_view decoded, cons
         end();
     }
     for (std::size_t i = 0; i < k_signs; ++i)
-        if (features.signs[i].count > 0 && static_cast<Sign>(i) != Sign::vocabulary) once("sign:" + std::string(name_of(static_cast<Sign>(i))));
+        if (features.signs[i].count > 0 && static_cast<Sign>(i) != Sign::vocabulary && static_cast<Sign>(i) != Sign::appended) once("sign:" + std::string(name_of(static_cast<Sign>(i))));
     const auto figure = [&](std::string_view name, double value) {
         int bits = 0;
         while (value >= 2 && bits < 30) value /= 4, ++bits;
@@ -70,7 +95,7 @@ base::Result<void> Vocabulary::load(const std::string& path) {
         if (line.empty() || line[0] == '#' || tab == std::string::npos) continue;
         const double weight = std::strtod(line.c_str() + tab + 1, nullptr);
         if (line.compare(0, tab, "(bias)") == 0) m_bias = weight;
-        else m_weights.emplace(hash_of(std::string_view(line).substr(0, tab)), static_cast<float>(weight));
+        else m_weights.add(hash_of(std::string_view(line).substr(0, tab)), static_cast<float>(weight));
     }
     return {};
 }
@@ -80,8 +105,7 @@ double Vocabulary::score(std::string_view text, std::string_view decoded, const 
     std::size_t words = 0;
     each_word(text, decoded, features, [&](std::string_view, std::uint64_t hash) {
         ++words;
-        const auto found = m_weights.find(hash);
-        if (found != m_weights.end()) sum += static_cast<double>(found->second);
+        if (const auto* weight = m_weights.find(hash)) sum += static_cast<double>(*weight);
     });
     count = static_cast<std::uint32_t>(words);
     return words > 0 ? m_bias + sum / std::sqrt(static_cast<double>(words)) : 0;

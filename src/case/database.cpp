@@ -13,7 +13,7 @@ namespace {
 
 tl::unexpected<base::Error> failure(sqlite3* handle, std::string_view doing) {
     const int code = sqlite3_errcode(handle);
-    const auto errc = code == SQLITE_BUSY ? base::Errc::busy : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? base::Errc::corrupt : base::Errc::io;
+    const auto errc = code == SQLITE_BUSY ? base::Errc::busy : code == SQLITE_INTERRUPT ? base::Errc::interrupted : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? base::Errc::corrupt : base::Errc::io;
     return base::fail(errc, std::string("case file: ") + std::string(doing) + ": " + sqlite3_errmsg(handle));
 }
 
@@ -112,6 +112,16 @@ Statement& Statement::bind_value(int parameter, const plugin::Value& value) {
     return bind_null(parameter);
 }
 
+Statement& Statement::bind_borrowed(int parameter, const plugin::Value& value) {
+    // An empty view may have no address, which SQLite takes for NULL.
+    if (const auto* text = std::get_if<std::string_view>(&value); text != nullptr && !text->empty())
+        sqlite3_bind_text64(m_handle.get(), parameter, text->data(), text->size(), SQLITE_STATIC, SQLITE_UTF8);
+    else if (const auto* bytes = std::get_if<base::ByteView>(&value); bytes != nullptr && !bytes->empty())
+        sqlite3_bind_blob64(m_handle.get(), parameter, bytes->data(), bytes->size(), SQLITE_STATIC);
+    else bind_value(parameter, value);
+    return *this;
+}
+
 base::Result<bool> Statement::step() {
     const int code = sqlite3_step(m_handle.get());
     if (code == SQLITE_ROW) return true;
@@ -167,7 +177,7 @@ base::Result<Database> Database::open(const std::string& path, Access access) {
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     add_functions(handle);
-    if (write) TRY(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=FILE; PRAGMA cache_size=-32768; PRAGMA foreign_keys=OFF;"));
+    if (write) TRY(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=FILE; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4096; PRAGMA foreign_keys=OFF;"));
     else TRY(database.execute("PRAGMA query_only=ON; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384;"));
     return database;
 }
@@ -183,6 +193,18 @@ base::Result<void> Database::execute(const std::string& sql) const {
     if (sqlite3_exec(m_handle.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return failure(m_handle.get(), sql);
     return {};
 }
+
+void Database::stop_when(const std::atomic<bool>* stop) const {
+    constexpr int k_instructions = 2000;  // between two looks
+    const auto look = [](void* flag) { return static_cast<const std::atomic<bool>*>(flag)->load(std::memory_order_relaxed) ? 1 : 0; };
+    sqlite3_progress_handler(m_handle.get(), stop == nullptr ? 0 : k_instructions, look, const_cast<std::atomic<bool>*>(stop));
+}
+
+Interruptible::Interruptible(const Database& database, std::function<bool()> stop) : m_database(database), m_stop(std::move(stop)) {
+    constexpr int k_steps = 100'000;  // of SQLite's machine: a few milliseconds
+    sqlite3_progress_handler(m_database.handle(), k_steps, [](void* self) { return static_cast<Interruptible*>(self)->m_stop() ? 1 : 0; }, this);
+}
+Interruptible::~Interruptible() { sqlite3_progress_handler(m_database.handle(), 0, nullptr, nullptr); }
 
 base::Result<Transaction> Transaction::begin(const Database& database) {
     TRY(database.execute("BEGIN IMMEDIATE"));

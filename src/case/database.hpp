@@ -1,6 +1,8 @@
 // sqlite3's C interface with owned handles and errors as values. A connection belongs to one thread.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,6 +29,8 @@ public:
     Statement& bind(int parameter, base::ByteView bytes);
     Statement& bind_null(int parameter);
     Statement& bind_value(int parameter, const plugin::Value& value);
+    // Not copied: text and bytes must live until the statement has run or is reset.
+    Statement& bind_borrowed(int parameter, const plugin::Value& value);
     template <class T>
     Statement& bind(int parameter, const std::optional<T>& value) {
         return value ? bind(parameter, *value) : bind_null(parameter);
@@ -56,11 +60,17 @@ enum class Access : bool { read, write };
 class Database {
 public:
     // read: works on a read-only file in a read-only folder (immutable where no -wal lies beside it).
-    // write: creates the file where it is missing, WAL, one writer.
+    // write: creates the file where it is missing, WAL, one writer; a committed transaction outlives a power cut.
     static base::Result<Database> open(const std::string& path, Access access);
+    // Whether a commit waits for the disk. In the log (WAL) no power cut can tear the case either way; without waiting it
+    // may take the newest commits back, in their order. That suits batches, which a resumed analysis makes again, and
+    // nothing that cannot be made again: the analyst's edits, the end of an analysis whose custody head is told outside.
+    base::Result<void> wait_for_disk(bool wait) const { return execute(wait ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"); }
 
     base::Result<Statement> prepare(std::string_view sql) const;
     base::Result<void> execute(const std::string& sql) const;  // any number of statements
+    // From now on a query ends with Errc::interrupted soon after `stop` becomes true; nullptr: none does. `stop` must outlive that.
+    void stop_when(const std::atomic<bool>* stop) const;
     std::int64_t last_row_id() const { return sqlite3_last_insert_rowid(m_handle.get()); }
     int changes() const { return sqlite3_changes(m_handle.get()); }
     sqlite3* handle() const { return m_handle.get(); }
@@ -68,6 +78,18 @@ public:
 private:
     explicit Database(sqlite3* handle) : m_handle(handle, &sqlite3_close) {}
     std::unique_ptr<sqlite3, decltype(&sqlite3_close)> m_handle;
+};
+
+// While it lives, statements of this connection ask now and then whether to stop, and then fail with Errc::interrupted.
+class Interruptible {
+public:
+    Interruptible(const Database& database, std::function<bool()> stop);
+    ~Interruptible();
+    Interruptible(const Interruptible&) = delete;
+
+private:
+    const Database& m_database;
+    std::function<bool()> m_stop;
 };
 
 // An immediate transaction; rolled back unless committed.

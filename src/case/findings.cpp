@@ -14,6 +14,8 @@ namespace deadbox::case_file {
 namespace {
 
 constexpr std::size_t k_longest_excerpt = 4096;
+// Items of provisional findings have ids from here on: the others' do not tell how often detectors were asked before.
+constexpr std::int64_t k_provisional_items = std::int64_t{1} << 40;
 
 int severity_of(std::string_view name) {
     static constexpr std::string_view k_names[] = {"info", "low", "medium", "high", "critical"};
@@ -49,8 +51,14 @@ private:
 };
 
 base::Result<void> StoringSink::store_items(const Database& database, const std::string& id, const std::vector<plugin::Item>& items) {
-    TRY_ASSIGN(Statement add, database.prepare("INSERT INTO finding_item(finding, place, inode, directory, name, key, line, offset, excerpt, secrets, reference, site) "
-                                               "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    const bool provisional = m_standing == Standing::provisional;
+    TRY_ASSIGN(Statement next, database.prepare(fmt::format("SELECT coalesce(max(id), {}) FROM finding_item WHERE id {} {}", provisional ? k_provisional_items : 0,
+                                                            provisional ? ">=" : "<", k_provisional_items)));
+    TRY(next.step());
+    std::int64_t row = next.integer(0);
+    next.reset();
+    TRY_ASSIGN(Statement add, database.prepare("INSERT INTO finding_item(finding, place, inode, directory, name, key, line, offset, excerpt, secrets, reference, site, id) "
+                                               "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     std::int64_t place = 0;
     const auto text = [&](int parameter, std::string_view value) { value.empty() ? add.bind_null(parameter) : add.bind(parameter, value); };
     for (const auto& item : items) {
@@ -68,6 +76,7 @@ base::Result<void> StoringSink::store_items(const Database& database, const std:
             reference = nlohmann::json{{"kind", r.kind}, {"package", base::to_utf8(r.package)}, {"algorithm", r.algorithm}, {"expected", r.expected}, {"found", r.found}}.dump();
         }
         text(11, reference), text(12, item.site);
+        add.bind(13, ++row);
         TRY(add.run());
     }
     return {};
@@ -102,6 +111,7 @@ base::Result<int> StoringSink::store(const Database& database) {
         TRY(add.run());
         TRY(store_items(database, id, items));
     }
+    if (m_standing == Standing::provisional) return static_cast<int>(m_findings.size());
     Writer writer(database);
     for (const auto& gap : m_gaps) TRY(writer.coverage(gap, std::nullopt, "detect:" + m_detector));
     return static_cast<int>(m_findings.size());
@@ -125,6 +135,16 @@ base::Result<int> run_detector(const Database& database, const plugin::DetectorD
         TRY(detector.detect(reader, sink));
     }
     return sink.store(database);
+}
+
+base::Result<void> drop_provisional(const Database& database) {
+    return database.execute("DELETE FROM finding_item WHERE finding IN (SELECT id FROM finding WHERE provisional); DELETE FROM finding WHERE provisional");
+}
+
+base::Result<std::int64_t> count_findings(const Database& database) {
+    TRY_ASSIGN(Statement count, database.prepare("SELECT count(*) FROM finding"));
+    TRY(count.step());
+    return count.integer(0);
 }
 
 }  // namespace deadbox::case_file

@@ -16,8 +16,13 @@ std::string finding_id(std::string_view rule, std::optional<std::int64_t> system
 enum class Standing : bool { final, provisional };
 
 // Replaces the detector's earlier findings by those that it makes now. Where it fails, its earlier ones stay.
-// Gaps that it reports go to the ledger under wave "detect:<id>". Must be called inside a transaction.
+// Gaps that it reports go to the ledger under wave "detect:<id>", unless it is asked provisionally. Must be called inside a
+// transaction.
 base::Result<int> run_detector(const Database& database, const plugin::DetectorDef& definition, const plugin::Detector& detector,
                                std::string_view topic, Standing standing);
+
+// Behind the last detector that is asked for good: what was said provisionally and is not said any more.
+base::Result<void> drop_provisional(const Database& database);
+base::Result<std::int64_t> count_findings(const Database& database);
 
 }  // namespace deadbox::case_file

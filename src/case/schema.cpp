@@ -18,6 +18,12 @@ std::string_view sql_type(plugin::ColumnType type) {
     return "ANY";
 }
 
+// From version n + 1 to the next, as schema.sql has it since then.
+const char* const k_migrations[] = {
+    "CREATE TABLE place(inode INTEGER PRIMARY KEY, origin INTEGER NOT NULL, extents BLOB NOT NULL) STRICT",
+};
+static_assert(std::size(k_migrations) == k_schema_version - 1);
+
 base::Result<std::int64_t> pragma(const Database& database, std::string_view name) {
     TRY_ASSIGN(Statement statement, database.prepare(fmt::format("PRAGMA {}", name)));
     TRY(statement.step());
@@ -53,7 +59,11 @@ base::Result<void> prepare_schema(const Database& database) {
     }
     if (application != k_application_id) return base::fail(base::Errc::corrupt, "this SQLite file is not a Deadbox case");
     if (version > k_schema_version) return base::fail(base::Errc::unsupported, "this case was written by a newer Deadbox; use that version");
-    return {};
+    if (version == k_schema_version) return {};
+    TRY_ASSIGN(Transaction transaction, Transaction::begin(database));
+    for (auto from = version; from < k_schema_version; ++from) TRY(database.execute(k_migrations[from - 1]));
+    TRY(database.execute(fmt::format("PRAGMA user_version={}", k_schema_version)));
+    return transaction.commit();
 }
 
 base::Result<std::vector<std::string>> prepare_topics(const Database& database) {
@@ -83,6 +93,11 @@ base::Result<std::vector<std::string>> prepare_topics(const Database& database) 
     }
     TRY(transaction.commit());
     return changed;
+}
+
+base::Result<void> index_for_reading(const Database& database) {
+    return database.execute("CREATE INDEX IF NOT EXISTS event_user ON event(user, s, ns, id) WHERE user IS NOT NULL;"
+                            "CREATE INDEX IF NOT EXISTS event_address ON event(address, s, ns, id) WHERE address IS NOT NULL;");
 }
 
 }  // namespace deadbox::case_file

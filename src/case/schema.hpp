@@ -10,7 +10,7 @@
 namespace deadbox::case_file {
 
 inline constexpr int k_application_id = 0x44656164;  // "Dead", sqlite's application_id
-inline constexpr int k_schema_version = 1;           // sqlite's user_version
+inline constexpr int k_schema_version = 2;           // sqlite's user_version
 
 // CREATE TABLE for a topic's table, with its indexes: id, system, inode, then the declared columns.
 std::string create_statement(const plugin::TableDef& table);
@@ -18,5 +18,8 @@ std::string create_statement(const plugin::TableDef& table);
 base::Result<void> prepare_schema(const Database& database);
 // The topics' tables that are missing or of another version: dropped where they stand, and made. Their names.
 base::Result<std::vector<std::string>> prepare_topics(const Database& database);
+// Indexes that only readers need (events by user and by address): made once the rows are there, which is far cheaper than
+// keeping them while they are written. Without them the same queries are answered, slowly.
+base::Result<void> index_for_reading(const Database& database);
 
 }  // namespace deadbox::case_file

@@ -43,12 +43,19 @@ CREATE TABLE file_time(s INTEGER NOT NULL, ns INTEGER NOT NULL, inode INTEGER NO
 -- state: 0 live, 1 recovered, 2 partial, 3 reallocated, 4 none (nothing left); digests NULL where the content was not hashed
 CREATE TABLE content(inode INTEGER PRIMARY KEY, batch INTEGER NOT NULL, state INTEGER NOT NULL, type INTEGER, md5 BLOB, sha1 BLOB, sha256 BLOB) STRICT;
 
-CREATE TABLE string(id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE) STRICT;
+-- Where the content of a file in a finding lies. origin: 0 disk, 1 replayed journal; extents: for each one the offset in the file,
+-- the offset on the media and the length, u64 little-endian; holes are left out
+CREATE TABLE place(inode INTEGER PRIMARY KEY, origin INTEGER NOT NULL, extents BLOB NOT NULL) STRICT;
+
+-- shared: 1 for names, addresses, types: each once. NULL for events' arguments, of which hardly two are equal: each once
+-- only among those written one after the other. A value is looked up by "value = ? AND shared = 1".
+CREATE TABLE string(id INTEGER PRIMARY KEY, value TEXT NOT NULL, shared INTEGER) STRICT;
+CREATE UNIQUE INDEX string_value ON string(value) WHERE shared = 1;
 CREATE TABLE kind(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, type TEXT NOT NULL UNIQUE, source TEXT NOT NULL, description TEXT NOT NULL) STRICT;
 -- arguments: string id of a JSON object; precision: 0 ns .. 5 day; assumptions: bits 1 year, 2 zone, 4 time
 CREATE TABLE event(id INTEGER PRIMARY KEY, s INTEGER NOT NULL, ns INTEGER NOT NULL, kind INTEGER NOT NULL, inode INTEGER, offset INTEGER, line INTEGER,
     user INTEGER, address INTEGER, process INTEGER, arguments INTEGER, precision INTEGER NOT NULL, assumptions INTEGER NOT NULL) STRICT;
-CREATE INDEX event_time ON event(s, ns, id);
+CREATE INDEX event_time ON event(s, ns, id, kind);
 -- Totals kept beside: events and file times by (hour, kind); kind 0 is file times.
 CREATE TABLE event_hour(hour INTEGER NOT NULL, kind INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY(hour, kind)) STRICT, WITHOUT ROWID;
 CREATE TABLE text(sha256 BLOB PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;  -- zstd
@@ -77,7 +84,8 @@ CREATE INDEX finding_item_inode ON finding_item(inode);
 CREATE TABLE story(id INTEGER PRIMARY KEY, s INTEGER NOT NULL, ns INTEGER NOT NULL, phase TEXT NOT NULL, arguments TEXT NOT NULL, findings TEXT NOT NULL) STRICT;
 -- The examiner's own: never touched by an analysis.
 CREATE TABLE mark(id INTEGER PRIMARY KEY, finding TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, state TEXT, reason TEXT, tag TEXT, comment TEXT) STRICT;
-CREATE TABLE note(id INTEGER PRIMARY KEY, written TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, permitted_by TEXT NOT NULL, finding TEXT, text TEXT NOT NULL) STRICT;
+CREATE TABLE note(id INTEGER PRIMARY KEY, written TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, permitted_by TEXT NOT NULL, finding TEXT, text TEXT NOT NULL,
+    audience TEXT, corrects INTEGER) STRICT;  -- corrects: the place of an earlier note, from 1
 -- A hash chain: hash = SHA-256(previous hash | at | actor | action | details)
 CREATE TABLE custody(id INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, details TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
 

@@ -16,6 +16,9 @@ namespace {
 
 // Left out: custody is a chain of its own, and runs are sealed behind their exit status.
 constexpr std::string_view k_not_sealed[] = {"custody", "run"};
+// The tables', views' and indexes' own definitions: who changes a view changes what every reader sees.
+constexpr std::string_view k_schema = "sqlite_schema";
+constexpr std::string_view k_large[] = {"event", "string", "file_time", "inode", "name"};
 constexpr std::string_view k_analyst[] = {"mark", "meta", "note"};
 
 base::Result<std::vector<std::string>> sealed_tables(const Database& database, SealOf of) {
@@ -25,7 +28,10 @@ base::Result<std::vector<std::string>> sealed_tables(const Database& database, S
     TRY_ASSIGN(Statement tables, database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"));
     for (;;) {
         TRY_ASSIGN(const bool row, tables.step());
-        if (!row) return names;
+        if (!row) {
+            names.emplace_back(k_schema);
+            return names;
+        }
         const auto name = tables.text(0);
         if (std::find(std::begin(k_not_sealed), std::end(k_not_sealed), name) == std::end(k_not_sealed)) names.emplace_back(name);
     }
@@ -46,7 +52,8 @@ void values_of(const Statement& row, std::vector<plugin::Value>& values) {
 
 base::Result<codec::Sha256::Value> digest_of(const Database& database, const std::string& table) {
     codec::Sha256 digest;
-    TRY_ASSIGN(Statement rows, database.prepare(fmt::format("SELECT * FROM \"{}\"", table)));  // in the order of the primary key
+    // In the order of the primary key; of a definition, what it says and not where its tree starts.
+    TRY_ASSIGN(Statement rows, database.prepare(table == k_schema ? "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name" : fmt::format("SELECT * FROM \"{}\"", table)));
     std::vector<plugin::Value> values;
     for (;;) {
         TRY_ASSIGN(const bool row, rows.step());
@@ -62,15 +69,21 @@ struct Attributed {
 };
 constexpr Attributed k_attributed[] = {
     {"inode", "SELECT batch, * FROM inode ORDER BY batch, parent, id"},
+    {"content", "SELECT c.batch, c.* FROM content c JOIN inode i ON i.id = c.inode ORDER BY c.batch, i.first_byte, i.id"},
     {"name", "SELECT d.walked, n.* FROM name n JOIN directory d ON d.id = n.directory WHERE d.walked IS NOT NULL ORDER BY d.walked, d.id, n.inode, n.name"},
 };
 
 base::Result<void> name_batches(const Database& database, std::vector<std::string>& found) {
+    TRY_ASSIGN(const auto tables, sealed_tables(database, SealOf::everything));
     TRY_ASSIGN(Statement batches, database.prepare("SELECT r.batch, r.name, r.first, r.last, r.digest, b.wave, b.unit FROM batch_rows r JOIN batch b ON b.id = r.batch WHERE r.first IS NOT NULL ORDER BY r.name, r.batch"));
     std::vector<plugin::Value> values;
     for (;;) {
         TRY_ASSIGN(const bool row, batches.step());
         if (!row) break;
+        if (std::find(tables.begin(), tables.end(), batches.text(1)) == tables.end()) {
+            found.push_back(fmt::format("table batch_rows, batch {}: it names a table that is not there", batches.integer(0)));
+            continue;
+        }
         TRY_ASSIGN(Statement rows, database.prepare(fmt::format("SELECT * FROM \"{}\" WHERE id BETWEEN ? AND ? ORDER BY id", batches.text(1))));
         rows.bind(1, batches.integer(2)).bind(2, batches.integer(3));
         codec::Sha256 digest;
@@ -115,10 +128,28 @@ base::Result<void> name_batches(const Database& database, std::vector<std::strin
 
 }  // namespace
 
-base::Result<void> seal(const Database& database, SealOf of) {
+SealAhead::SealAhead(const Database& database) {
+    m_digests = std::async(std::launch::async, [this, path = std::string(sqlite3_db_filename(database.handle(), "main"))] {
+        TableDigests digests;
+        const auto own = Database::open(path, Access::read);
+        if (!own) return digests;
+        const Interruptible interruptible(*own, [this] { return m_stop.load(); });
+        for (const auto table : k_large) {
+            const auto digest = digest_of(*own, std::string(table));
+            if (digest) digests.emplace(table, base::to_hex(base::ByteView(*digest)));
+        }
+        return digests;
+    });
+}
+
+base::Result<void> seal(const Database& database, SealOf of, const TableDigests& known) {
     nlohmann::json tables = nlohmann::json::object();
     TRY_ASSIGN(const auto names, sealed_tables(database, of));
     for (const auto& name : names) {
+        if (const auto found = known.find(name); found != known.end()) {
+            tables[name] = found->second;
+            continue;
+        }
         TRY_ASSIGN(const auto digest, digest_of(database, name));
         tables[name] = base::to_hex(base::ByteView(digest));
     }

@@ -1,10 +1,12 @@
 // Digests of whole tables, put into the custody log when an analysis ends, and compared again by `verify`.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <map>
 #include <string>
 #include <vector>
-
-#include <cstdint>
 
 #include "case/database.hpp"
 
@@ -15,8 +17,25 @@ enum class SealOf : std::uint8_t {
     runs,        // custody entry "seal.run": behind the exit status, which is written last
     analyst,     // custody entry "seal.analyst": behind every edit of marks, notes and case data
 };
-// Appends a custody entry with the digests of those tables. Call it in the transaction of what it seals.
-base::Result<void> seal(const Database& database, SealOf of);
+// By table, hex.
+using TableDigests = std::map<std::string, std::string>;
+// Appends a custody entry with the digests of those tables. Call it in the transaction of what it seals. What is known of a
+// table is taken as it is.
+base::Result<void> seal(const Database& database, SealOf of, const TableDigests& known = {});
+
+// Reads the large tables that batches alone write, on a thread and a connection of its own, while detectors work: from the
+// last batch on they do not change.
+class SealAhead {
+public:
+    explicit SealAhead(const Database& database);  // its file is opened anew
+    ~SealAhead() { m_stop = true; }                // and waits a moment for the thread
+    SealAhead(const SealAhead&) = delete;
+    TableDigests take() { return m_digests.get(); }  // waits; without those that could not be read
+
+private:
+    std::atomic<bool> m_stop = false;
+    std::future<TableDigests> m_digests;
+};
 
 // What differs from the last seal and from the batches' digests; "table" or "table, batch N (wave unit)".
 base::Result<std::vector<std::string>> differences(const Database& database);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/encoding.hpp"
 #include "case/schema.hpp"
 
@@ -47,6 +49,8 @@ base::Result<std::optional<std::string>> View::meta(std::string_view key) const 
     return std::optional(text(statement, 0));
 }
 
+base::Result<std::int64_t> View::data_version() const { return pragma(m_database, "data_version"); }
+
 base::Result<bool> View::has_table(std::string_view name) const {
     TRY_ASSIGN(Statement statement, prepare("SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = ?"));
     statement.bind(1, name);
@@ -74,7 +78,8 @@ base::Result<void> Snapshot::renew() const {
 }
 
 base::Result<std::optional<RunRow>> last_run(const View& view) {
-    TRY_ASSIGN(Statement s, view.prepare("SELECT version, command, started, finished, exits, timeouts, jobs FROM run ORDER BY id DESC LIMIT 1"));
+    TRY_ASSIGN(Statement s, view.prepare("SELECT version, command, started, finished, exits, "
+                                      "(SELECT json_group_array(value) FROM (SELECT t.value FROM run r, json_each(r.timeouts) t ORDER BY r.id, t.id)), jobs FROM run ORDER BY id DESC LIMIT 1"));
     TRY_ASSIGN(const bool row, s.step());
     if (!row) return std::nullopt;
     return std::optional(RunRow{text(s, 0), text(s, 1), text(s, 2), text(s, 3), text(s, 4), text(s, 5), s.integer(6)});
@@ -135,6 +140,44 @@ static base::Result<std::string> linked_time_zone(const View& view, std::int64_t
     return at == std::string::npos ? std::string() : target.substr(at + k_folder.size());
 }
 
+// Is version `a` older than `b`? Runs of digits count as numbers: 6.1.0-9 is older than 6.1.0-10.
+static bool older(std::string_view a, std::string_view b) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    while (!a.empty() && !b.empty()) {
+        if (!digit(a.front()) || !digit(b.front())) {
+            if (a.front() != b.front()) return a.front() < b.front();
+            a.remove_prefix(1), b.remove_prefix(1);
+            continue;
+        }
+        for (auto* text : {&a, &b}) text->remove_prefix(std::min(text->find_first_not_of('0'), text->size()));
+        const auto x = a.substr(0, static_cast<std::size_t>(std::find_if_not(a.begin(), a.end(), digit) - a.begin()));
+        const auto y = b.substr(0, static_cast<std::size_t>(std::find_if_not(b.begin(), b.end(), digit) - b.begin()));
+        if (x.size() != y.size()) return x.size() < y.size();
+        if (x != y) return x < y;
+        a.remove_prefix(x.size()), b.remove_prefix(y.size());
+    }
+    return a.size() < b.size();
+}
+
+// The kernel of the last boot that is on record, else the newest that is installed.
+static base::Result<std::string> kernel_version(const View& view, std::int64_t system) {
+    // By the hours that have boots: looking for them among all events would take as long as reading all events.
+    TRY_ASSIGN(Statement boot, view.prepare("SELECT CASE WHEN json_valid(g.value) THEN json_extract(g.value, '$.kernel') END AS kernel FROM kind k CROSS JOIN event_hour h ON h.kind = k.id "
+                                            "CROSS JOIN event e ON e.s >= h.hour * 3600 AND e.s < h.hour * 3600 + 3600 AND +e.kind = k.id "
+                                            "JOIN tree t ON t.id = e.inode >> 44 JOIN string g ON g.id = e.arguments "
+                                            "WHERE k.type = 'login.boot' AND t.system = ? AND kernel GLOB '[0-9]*' ORDER BY e.s DESC, e.ns DESC, e.id DESC LIMIT 1"));
+    boot.bind(1, system);
+    TRY_ASSIGN(const bool booted, boot.step());
+    if (booted) return text(boot, 0);
+    std::string newest;
+    TRY_ASSIGN(Statement installed, view.prepare("SELECT value FROM system_fact WHERE system = ? AND key = 'kernel.version'"));
+    installed.bind(1, system);
+    TRY(each(installed, [&](const Statement& row) {
+        if (newest.empty() || older(newest, row.text(0))) newest = row.text(0);
+    }));
+    return newest;
+}
+
 base::Result<std::string> system_fact(const View& view, std::int64_t system, std::string_view key) {
     if (key == "time.zone") {
         TRY_ASSIGN(auto linked, linked_time_zone(view, system));
@@ -142,6 +185,7 @@ base::Result<std::string> system_fact(const View& view, std::int64_t system, std
     }
     TRY_ASSIGN(const bool there, view.has_table("system_fact"));
     if (!there) return std::string();
+    if (key == "kernel.version") return kernel_version(view, system);
     TRY_ASSIGN(Statement s, view.prepare("SELECT value FROM system_fact WHERE system = ? AND key = ? ORDER BY id LIMIT 1"));
     s.bind(1, system).bind(2, key);
     TRY_ASSIGN(const bool row, s.step());

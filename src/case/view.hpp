@@ -24,6 +24,8 @@ public:
     const Refs& refs() const { return m_refs; }
     base::Result<Statement> prepare(std::string_view sql) const { return m_database.prepare(sql); }
     base::Result<std::optional<std::string>> meta(std::string_view key) const;
+    // Changes whenever another connection has committed something into the case.
+    base::Result<std::int64_t> data_version() const;
     base::Result<bool> has_table(std::string_view name) const;
     base::Result<std::int64_t> count(std::string_view table) const;  // of rows; `table` is one of ours, never of the evidence
 
@@ -84,7 +86,8 @@ base::Result<std::vector<EvidenceRow>> evidence(const View& view);
 base::Result<std::vector<VolumeRow>> volumes(const View& view);
 base::Result<std::vector<TreeRow>> trees(const View& view);
 base::Result<std::vector<std::int64_t>> systems(const View& view);
-// The value of system_fact for a system; "" where there is none.
+// The value of system_fact for a system; "" where there is none. Of several kernels: that of the last boot on record, else
+// the newest one installed.
 base::Result<std::string> system_fact(const View& view, std::int64_t system, std::string_view key);
 
 }  // namespace deadbox::case_file

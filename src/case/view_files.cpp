@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -15,7 +16,7 @@ namespace {
 constexpr std::string_view k_columns =
     "i.id, n.directory, n.name, CASE d.path WHEN '/' THEN '/' || n.name ELSE d.path || '/' || n.name END, n.allocated, i.allocated, i.generation, i.type, i.mode, "
     "i.uid, i.gid, i.links, i.size, i.flags, i.m_s, i.m_ns, i.a_s, i.a_ns, i.c_s, i.c_ns, i.b_s, i.b_ns, i.d_s, i.rdev, i.target, i.attributes, c.state, s.value, "
-    "c.md5, c.sha1, c.sha256, t.system, t.id, t.state, t.state_name, t.volume";
+    "c.md5, c.sha1, c.sha256, t.system, t.id, t.state, t.state_name, t.volume, i.hole_bytes";
 constexpr std::string_view k_beside = "LEFT JOIN tree t ON t.id = i.id >> 44 LEFT JOIN content c ON c.inode = i.id LEFT JOIN string s ON s.id = c.type";
 
 constexpr std::size_t k_folders_a_page = 256;
@@ -79,6 +80,7 @@ FileDetail Files::read(const Statement& r) const {
     if (!r.is_null(26)) f.content = static_cast<int>(r.integer(26));
     f.content_type = r.text(27), f.md5 = hex(28), f.sha1 = hex(29), f.sha256 = hex(30);
     f.system = r.maybe_integer(31), f.tree = r.integer(32), f.state = r.integer(33), f.state_name = r.text(34), f.volume = r.integer(35);
+    f.hole_bytes = r.integer(36);
     return f;
 }
 
@@ -136,8 +138,7 @@ base::Result<std::vector<FileDetail>> Files::at_path(std::string_view path) {
     return found;
 }
 
-base::Result<void> Files::folder(std::int64_t directory, std::string_view path, base::FunctionRef<base::Next(const FileDetail&)> visit, bool& stop) {
-    (void)path;
+base::Result<void> Files::folder(std::int64_t directory, base::FunctionRef<base::Next(const FileDetail&)> visit, bool& stop) {
     std::vector<FileDetail> files;
     m_in_folder.reset();
     m_in_folder.bind(1, directory);
@@ -178,7 +179,7 @@ base::Result<void> Files::below(std::string_view path, bool recursive, base::Fun
         if (++place % k_folders_a_page == 0) TRY(snapshot.renew());
         TRY_ASSIGN(const auto self, of(id));
         if (recursive && self && !self->directory && visit(*self) == base::Next::stop) return {};
-        TRY(folder(id, at, visit, stop));
+        TRY(folder(id, visit, stop));
         if (stop) return {};
     }
     if (!recursive || path != "/") return {};
@@ -188,6 +189,51 @@ base::Result<void> Files::below(std::string_view path, bool recursive, base::Fun
         if (!row) return {};
         if (visit(read(m_nameless)) == base::Next::stop) return {};
     }
+}
+
+base::Result<void> Files::in_folder(std::int64_t directory, base::FunctionRef<base::Next(const FileDetail&)> visit) {
+    bool stop = false;
+    return folder(directory, visit, stop);
+}
+
+base::Result<void> Files::find(const FileFilter& filter, std::size_t most, base::FunctionRef<base::Next(const FileDetail&)> visit) {
+    // The range of folders is the page: a rare match never makes one long read.
+    TRY_ASSIGN(Statement range, m_view.prepare("SELECT min(id), max(id) FROM (SELECT id FROM directory WHERE id > ?1 ORDER BY id LIMIT ?2)"));
+    std::string conditions = "n.directory BETWEEN ?1 AND ?2";
+    if (!filter.name_holds.empty()) conditions += " AND instr(lower(n.name), lower(?3)) > 0";
+    if (!filter.below.empty()) conditions += " AND (d.path = ?4 OR substr(d.path, 1, length(CAST(?5 AS BLOB))) = ?5)";
+    if (filter.files_only) conditions += " AND i.type = 1";
+    if (filter.deleted) conditions += " AND NOT n.allocated";
+    if (filter.reallocated) conditions += " AND NOT n.allocated AND i.allocated";
+    if (filter.set_id) conditions += " AND i.type = 1 AND i.mode & 3072 != 0";
+    if (filter.smallest > 0) conditions += " AND i.size >= ?6";
+    if (filter.with_finding) conditions += " AND EXISTS (SELECT 1 FROM finding_item f WHERE f.inode = n.inode)";
+    TRY_ASSIGN(Statement page, m_view.prepare(fmt::format("SELECT {} FROM name n CROSS JOIN inode i ON i.id = n.inode CROSS JOIN directory d ON d.id = n.directory {} WHERE {} "
+                                                          "ORDER BY n.directory, n.inode, n.name", k_columns, k_beside, conditions)));
+    std::int64_t last = std::numeric_limits<std::int64_t>::min();
+    for (std::size_t found = 0; found < most;) {
+        range.reset();
+        range.bind(1, last).bind(2, static_cast<std::int64_t>(k_folders_a_page));
+        TRY(range.step());
+        if (range.is_null(1)) return {};
+        const std::int64_t first = range.integer(0);
+        last = range.integer(1);
+        range.reset();
+        page.reset();
+        page.bind(1, first).bind(2, last);
+        if (!filter.name_holds.empty()) page.bind(3, filter.name_holds);
+        if (!filter.below.empty()) page.bind(4, filter.below).bind(5, filter.below == "/" ? filter.below : filter.below + "/");
+        if (filter.smallest > 0) page.bind(6, filter.smallest);
+        for (;;) {
+            TRY_ASSIGN(const bool row, page.step());
+            if (!row) break;
+            if (++found > most || visit(read(page)) == base::Next::stop) {
+                page.reset();
+                return {};
+            }
+        }
+    }
+    return {};
 }
 
 std::string Files::ref_of(const FileDetail& file) const {

@@ -21,7 +21,7 @@ struct FileDetail {
     bool name_allocated = false, inode_allocated = false;
     int type = 0;  // 0 unknown 1 file 2 directory 3 symlink 4 character 5 block 6 fifo 7 socket
     std::uint32_t mode = 0, uid = 0, gid = 0;
-    std::int64_t links = 0, size = 0, flags = 0;
+    std::int64_t links = 0, size = 0, flags = 0, hole_bytes = 0;
     std::optional<base::Timestamp> modified, accessed, changed, born, deleted;
     std::string rdev, target;
     std::string attributes;             // as schema.sql says
@@ -37,6 +37,14 @@ std::string_view content_name(const FileDetail& file);
 // Name and value of each extended attribute, sorted by name; damaged blobs give what is whole.
 std::vector<std::pair<std::string, std::string>> attributes_of(std::string_view blob);
 
+// What a list of files is narrowed to; all that is set must hold.
+struct FileFilter {
+    std::string name_holds;                 // bytes in the name, ASCII letters of either case
+    std::string below;                      // absolute folder, "" for everywhere
+    bool files_only = false, deleted = false, reallocated = false, set_id = false, with_finding = false;
+    std::int64_t smallest = 0;              // bytes
+};
+
 // Looks files up; keeps its statements. Use from one thread, while `view` lives.
 class Files {
 public:
@@ -48,11 +56,15 @@ public:
     base::Result<std::vector<FileDetail>> at_path(std::string_view path);
     // All names below the folder (itself too) and, at "/", inodes without a name: ordered by folder, then name, then inode.
     base::Result<void> below(std::string_view path, bool recursive, base::FunctionRef<base::Next(const FileDetail&)> visit);
+    // All names in one folder, in the order of name, then inode.
+    base::Result<void> in_folder(std::int64_t directory, base::FunctionRef<base::Next(const FileDetail&)> visit);
+    // Names anywhere that the filter lets through, in the order of the store; ends after `most`. Reads a page at a time.
+    base::Result<void> find(const FileFilter& filter, std::size_t most, base::FunctionRef<base::Next(const FileDetail&)> visit);
     std::string ref_of(const FileDetail& file) const;
 
 private:
     explicit Files(const View& view) : m_view(view) {}
-    base::Result<void> folder(std::int64_t directory, std::string_view path, base::FunctionRef<base::Next(const FileDetail&)> visit, bool& stop);
+    base::Result<void> folder(std::int64_t directory, base::FunctionRef<base::Next(const FileDetail&)> visit, bool& stop);
     FileDetail read(const Statement& row) const;
 
     const View& m_view;

@@ -29,7 +29,7 @@ base::Result<std::map<std::int64_t, EventKind>> event_kinds(const View& view) {
 }
 
 base::Result<std::optional<std::int64_t>> Timeline::string_id(const std::string& value) const {
-    TRY_ASSIGN(Statement row, m_view.prepare("SELECT id FROM string WHERE value = ?"));
+    TRY_ASSIGN(Statement row, m_view.prepare("SELECT id FROM string WHERE value = ? AND shared = 1"));
     row.bind(1, value);
     TRY_ASSIGN(const bool found, row.step());
     if (!found) return std::nullopt;

@@ -14,7 +14,8 @@
 namespace deadbox::case_file {
 namespace {
 
-constexpr std::size_t k_string_cache = 200'000;
+constexpr std::size_t k_string_cache = 100'000;
+constexpr std::size_t k_arguments_cache = 8'192;
 constexpr std::size_t k_examples = 3;
 
 plugin::Value number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
@@ -29,6 +30,8 @@ std::string_view level_name(base::Gap::Level level) {
     static constexpr std::string_view k_names[] = {"gap", "limit", "assumption", "note"};
     return k_names[static_cast<std::size_t>(level)];
 }
+
+std::int64_t hour_of(std::int64_t seconds) { return seconds >= 0 ? seconds / 3600 : (seconds - 3599) / 3600; }
 
 std::string_view folder_of(std::string_view path) {
     const auto slash = path.rfind('/');
@@ -95,6 +98,7 @@ base::Result<void> Writer::begin_batch(std::string_view wave, std::string_view u
     TRY_ASSIGN(Transaction transaction, Transaction::begin(m_database));
     m_transaction = std::make_unique<Transaction>(std::move(transaction));
     m_wave = wave, m_unit = unit;
+    m_arguments.clear();  // so that a resumed run writes what an undisturbed one would
     auto& next = statement("SELECT coalesce(max(id), 0) + 1 FROM batch");
     TRY(next.step());
     m_batch = next.integer(0);
@@ -107,7 +111,7 @@ void Writer::abandon_batch() {
     for (auto& [sql, prepared] : m_statements) prepared.reset();
     for (auto& [table, tally] : m_tallies) tally->add.reset();
     m_transaction.reset();
-    m_tallies.clear(), m_hours.clear(), m_strings.clear();
+    m_tallies.clear(), m_hours.clear(), m_strings.clear(), m_arguments.clear();
     m_batch = 0;
 }
 
@@ -142,20 +146,21 @@ Writer::Tally& Writer::tally_of(std::string_view table) {
     return found != m_tallies.end() ? *found->second : *m_tallies.emplace(table, std::make_unique<Tally>()).first->second;
 }
 
-base::Result<void> Writer::insert(Tally& tally, std::string_view table, std::span<const plugin::Value> values) {
+base::Result<bool> Writer::insert(Tally& tally, std::string_view table, std::span<const plugin::Value> values) {
     if (tally.width != values.size()) {
-        TRY_ASSIGN(tally.add, m_database.prepare(fmt::format("INSERT INTO \"{}\" VALUES(?{})", table, fmt::join(std::vector<std::string>(values.size() - 1, ", ?"), ""))));
+        TRY_ASSIGN(tally.add, m_database.prepare(fmt::format("INSERT OR IGNORE INTO \"{}\" VALUES(?{})", table, fmt::join(std::vector<std::string>(values.size() - 1, ", ?"), ""))));
         tally.width = values.size();
     }
     int place = 0;
-    for (const auto& value : values) tally.add.bind_value(++place, value);
+    for (const auto& value : values) tally.add.bind_borrowed(++place, value);
     TRY(tally.add.run());
+    if (m_database.changes() == 0) return false;
     hash_row(tally.digest, values);
     ++tally.count;
-    return {};
+    return true;
 }
 
-base::Result<void> Writer::insert(std::string_view table, std::span<const plugin::Value> values) { return insert(tally_of(table), table, values); }
+base::Result<bool> Writer::insert(std::string_view table, std::span<const plugin::Value> values) { return insert(tally_of(table), table, values); }
 
 base::Result<std::int64_t> Writer::append(std::string_view table, std::span<plugin::Value> values) {
     auto& tally = tally_of(table);
@@ -168,26 +173,35 @@ base::Result<std::int64_t> Writer::append(std::string_view table, std::span<plug
     }
     const auto id = ++*tally.last;
     values.front() = id;
-    TRY(insert(tally, table, values));
+    TRY_ASSIGN(const bool added, insert(tally, table, values));
+    if (!added) return base::fail(base::Errc::internal, fmt::format("case file: a row of {} could not be added", table));
     return id;
+}
+
+base::Result<std::int64_t> Writer::add_string(Strings& known, std::string_view value, std::size_t most, bool shared) {
+    auto& add = statement("INSERT INTO string(value, shared) VALUES(?, ?)");
+    add.bind_borrowed(1, value).bind_borrowed(2, shared ? plugin::Value(std::int64_t{1}) : plugin::Value());
+    TRY(add.run());
+    if (known.size() >= most) known.clear();
+    return known.emplace(value, m_database.last_row_id()).first->second;
 }
 
 base::Result<std::int64_t> Writer::string_id(std::string_view value) {
     if (const auto found = m_strings.find(value); found != m_strings.end()) return found->second;
-    auto& known = statement("SELECT id FROM string WHERE value = ?");
+    auto& known = statement("SELECT id FROM string WHERE value = ? AND shared = 1");
     known.bind(1, value);
     TRY_ASSIGN(const bool found, known.step());
-    std::int64_t id = found ? known.integer(0) : 0;
+    const std::int64_t id = found ? known.integer(0) : 0;
     known.reset();
-    if (!found) {
-        auto& add = statement("INSERT INTO string(value) VALUES(?)");
-        add.bind(1, value);
-        TRY(add.run());
-        id = m_database.last_row_id();
-    }
+    if (!found) return add_string(m_strings, value, k_string_cache, true);
     if (m_strings.size() >= k_string_cache) m_strings.clear();
     m_strings.emplace(value, id);
     return id;
+}
+
+base::Result<std::int64_t> Writer::arguments_id(std::string_view value) {
+    if (const auto found = m_arguments.find(value); found != m_arguments.end()) return found->second;
+    return add_string(m_arguments, value, k_arguments_cache, false);
 }
 
 base::Result<bool> Writer::directory(std::int64_t id, std::int64_t tree, std::string_view path, std::int64_t level, bool allocated) {
@@ -219,35 +233,44 @@ base::Result<void> Writer::walked(std::int64_t directory) {
     return set.run();
 }
 
-base::Result<void> Writer::file_times(const InodeRow& row) {
-    const std::pair<const std::optional<base::Timestamp>*, int> all[] = {
-        {&row.modified, 1}, {&row.accessed, 2}, {&row.changed, 4}, {&row.born, 8}, {&row.deleted, 16}};
-    std::map<base::Timestamp, int> merged;
-    for (const auto& [time, bit] : all)
-        if (*time) merged[**time] |= bit;
-    auto& add = statement("INSERT OR IGNORE INTO file_time VALUES(?, ?, ?, ?)");
-    for (const auto& [time, what] : merged) {
-        add.bind(1, time.seconds).bind(2, std::int64_t{time.nanoseconds}).bind(3, row.id).bind(4, std::int64_t{what});
-        TRY(add.run());
-        ++m_hours[{time.seconds >= 0 ? time.seconds / 3600 : (time.seconds - 3599) / 3600, 0}];
+// Each time of an inode once, with all that it is of: what came later in m, a, c, b, d leaves its bit to the first.
+base::Result<void> Writer::file_times(std::int64_t first_inode, std::int64_t last_inode) {
+    struct Time {
+        std::string_view seconds, nanoseconds;
+        int bit;
+    };
+    static constexpr Time k_times[] = {{"m_s", "m_ns", 1}, {"a_s", "a_ns", 2}, {"c_s", "c_ns", 4}, {"b_s", "b_ns", 8}, {"d_s", "0", 16}};
+    std::string all;
+    for (std::size_t i = 0; i < std::size(k_times); ++i) {
+        const auto& own = k_times[i];
+        std::string what = std::to_string(own.bit), first;
+        for (std::size_t j = 0; j < std::size(k_times); ++j) {
+            const auto& other = k_times[j];
+            const auto same = fmt::format("({} IS {} AND {} IS {})", other.seconds, own.seconds, other.nanoseconds, own.nanoseconds);
+            if (j < i) first += " AND NOT " + same;
+            if (j > i) what += fmt::format(" + {} * {}", other.bit, same);
+        }
+        all += fmt::format("{}SELECT {} AS s, {} AS ns, id AS inode, {} AS what FROM inode WHERE id BETWEEN ?1 AND ?2 AND {} IS NOT NULL{}", i > 0 ? " UNION ALL " : "", own.seconds,
+                           own.nanoseconds, what, own.seconds, first);
     }
+    auto& add = statement("INSERT OR IGNORE INTO file_time SELECT s, ns, inode, what FROM (" + all + ") ORDER BY 1, 2, 3");
+    add.bind(1, first_inode).bind(2, last_inode);
+    TRY(add.run());
+    auto& times = statement("SELECT s FROM file_time WHERE inode BETWEEN ? AND ? ORDER BY s, ns, inode");
+    times.bind(1, first_inode).bind(2, last_inode);
+    std::int64_t* total = nullptr;
+    for (std::int64_t hour = 0;;) {
+        TRY_ASSIGN(const bool row, times.step());
+        if (!row) break;
+        const auto of = hour_of(times.integer(0));
+        if (total == nullptr || of != hour) total = &m_hours[{of, 0}], hour = of;
+        ++*total;
+    }
+    times.reset();
     return {};
 }
 
 base::Result<bool> Writer::inode(const InodeRow& row) {
-    auto& known = statement("SELECT parent FROM inode WHERE id = ?");
-    known.bind(1, row.id);
-    TRY_ASSIGN(const bool found, known.step());
-    const std::int64_t parent = found ? known.integer(0) : 0;
-    known.reset();
-    if (found) {
-        if (parent != row.parent) {
-            auto& link = statement("INSERT OR IGNORE INTO link VALUES(?, ?)");
-            link.bind(1, row.id).bind(2, row.parent);
-            TRY(link.run());
-        }
-        return false;
-    }
     const auto m = time_values(row.modified), a = time_values(row.accessed), c = time_values(row.changed), b = time_values(row.born);
     const plugin::Value values[] = {
         row.id, m_batch, row.parent, number(row.generation), number(row.first_byte), std::int64_t{row.type},
@@ -256,19 +279,18 @@ base::Result<bool> Writer::inode(const InodeRow& row) {
         row.deleted ? plugin::Value(row.deleted->seconds) : plugin::Value(),
         text_or_null(row.rdev), text_or_null(row.target), row.attributes.empty() ? plugin::Value() : plugin::Value(row.attributes),
         row.encrypted ? plugin::Value(std::int64_t{1}) : plugin::Value(), row.hole_bytes > 0 ? number(row.hole_bytes) : plugin::Value()};
-    TRY(insert("inode", values));
-    TRY(file_times(row));
-    return true;
+    TRY_ASSIGN(const bool added, insert("inode", values));
+    if (added) return true;
+    auto& link = statement("INSERT OR IGNORE INTO link SELECT id, ?2 FROM inode WHERE id = ?1 AND parent IS NOT ?2");
+    link.bind(1, row.id).bind(2, row.parent);
+    TRY(link.run());
+    return false;
 }
 
 base::Result<void> Writer::name(std::int64_t directory, std::int64_t inode, std::string_view name, bool allocated) {
-    auto& known = statement("SELECT 1 FROM name WHERE directory = ? AND inode = ? AND name = ?");
-    known.bind(1, directory).bind(2, inode).bind(3, name);
-    TRY_ASSIGN(const bool found, known.step());
-    known.reset();
-    if (found) return {};
     const plugin::Value values[] = {directory, inode, name, std::int64_t{allocated}};
-    return insert("name", values);
+    TRY(insert("name", values));
+    return {};
 }
 
 base::Result<void> Writer::content(std::int64_t inode, ContentState state, std::string_view type, const codec::Digests* digests) {
@@ -285,7 +307,17 @@ base::Result<void> Writer::content(std::int64_t inode, ContentState state, std::
                                     digests ? plugin::Value(base::ByteView(digests->md5)) : plugin::Value(),
                                     digests ? plugin::Value(base::ByteView(digests->sha1)) : plugin::Value(),
                                     digests ? plugin::Value(base::ByteView(digests->sha256)) : plugin::Value()};
-    return insert("content", values);
+    TRY(insert("content", values));
+    return {};
+}
+
+base::Result<void> Writer::place(std::int64_t inode, Origin origin, const std::vector<Extent>& extents) {
+    std::string packed;
+    for (const auto& extent : extents)
+        for (const std::uint64_t value : {extent.offset, extent.media_offset, extent.length})
+            for (int shift = 0; shift < 64; shift += 8) packed += static_cast<char>(value >> shift & 0xff);
+    const plugin::Value values[] = {inode, std::int64_t{static_cast<std::uint8_t>(origin)}, base::as_bytes(packed)};
+    return insert("place", values);
 }
 
 base::Result<void> Writer::topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
@@ -311,15 +343,17 @@ base::Result<void> Writer::event(const plugin::Event& event, std::string_view ar
     TRY(intern(event.user, user));
     TRY(intern(event.address, address));
     TRY(intern(event.process, process));
-    TRY(intern(arguments, argument));
+    if (!arguments.empty()) {
+        TRY_ASSIGN(const std::int64_t id, arguments_id(arguments));
+        argument = id;
+    }
     const std::int64_t kind = event.kind->index + 1;
     plugin::Value values[] = {plugin::Value(), event.time.seconds, std::int64_t{event.time.nanoseconds}, kind,
                                     inode ? plugin::Value(*inode) : plugin::Value(), number(event.offset),
                                     event.line > 0 ? number(event.line) : plugin::Value(), user, address, process, argument,
                                     std::int64_t{static_cast<std::uint8_t>(event.precision)}, std::int64_t{event.assumptions}};
     TRY(append("event", values));
-    const auto seconds = event.time.seconds;
-    ++m_hours[{seconds >= 0 ? seconds / 3600 : (seconds - 3599) / 3600, kind}];
+    ++m_hours[{hour_of(event.time.seconds), kind}];
     return {};
 }
 
@@ -377,14 +411,25 @@ base::Result<std::optional<std::int64_t>> Writer::system_of(std::int64_t tree) {
     return system;
 }
 
+base::Result<std::string> Writer::path_of(std::int64_t inode) {
+    auto& query = statement("SELECT path FROM directory WHERE id = ?1 UNION ALL SELECT path FROM inode_path WHERE inode = ?1 LIMIT 1");
+    query.bind(1, inode);
+    TRY_ASSIGN(const bool found, query.step());
+    std::string path(found ? query.text(0) : std::string_view());
+    query.reset();
+    return path;
+}
+
+base::Result<void> Writer::timeout(std::string_view what) {
+    auto& add = statement("UPDATE run SET timeouts = json_insert(timeouts, '$[#]', ?) WHERE id = (SELECT max(id) FROM run)");
+    add.bind(1, base::to_utf8(what));
+    return add.run();
+}
+
 base::Result<void> Writer::coverage_of(base::Gap gap, std::int64_t inode, std::string_view wave) {
     if (inode == 0) return coverage(gap, std::nullopt, wave);
     if (gap.path.empty()) {
-        auto& query = statement("SELECT path FROM directory WHERE id = ?1 UNION ALL SELECT path FROM inode_path WHERE inode = ?1 LIMIT 1");
-        query.bind(1, inode);
-        TRY_ASSIGN(const bool found, query.step());
-        if (found) gap.path = query.text(0);
-        query.reset();
+        TRY_ASSIGN(gap.path, path_of(inode));
     }
     TRY_ASSIGN(const auto system, system_of(inode_tree(inode)));
     return coverage(gap, system, wave);

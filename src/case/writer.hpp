@@ -43,6 +43,12 @@ struct FolderPlace {
     std::int64_t level = 0;
 };
 
+// A piece of a file's content on the media.
+struct Extent {
+    std::uint64_t offset = 0, media_offset = 0, length = 0;  // offset: within the file
+};
+enum class Origin : std::uint8_t { disk, journal_replay };
+
 enum class ContentState : std::uint8_t { live, recovered, partial, reallocated, none };
 
 class Writer {
@@ -60,6 +66,7 @@ public:
     std::int64_t batch() const { return m_batch; }
 
     base::Result<std::int64_t> string_id(std::string_view value);
+    base::Result<std::int64_t> arguments_id(std::string_view value);
     // False where the folder has a row already.
     base::Result<bool> directory(std::int64_t id, std::int64_t tree, std::string_view path, std::int64_t level, bool allocated);
     base::Result<void> walked(std::int64_t directory);
@@ -67,11 +74,15 @@ public:
     base::Result<std::optional<FolderPlace>> folder_place(std::int64_t directory);
     // False where the inode has a row already; then only a further link is kept.
     base::Result<bool> inode(const InodeRow& row);
+    // The timeline's rows of these inodes (row ids, both included) and their totals: once, when all are there. In the order
+    // of the table, which takes a fraction of the time that it takes inode by inode.
+    base::Result<void> file_times(std::int64_t first_inode, std::int64_t last_inode);
     base::Result<void> name(std::int64_t directory, std::int64_t inode, std::string_view name, bool allocated);
     // In place of what an earlier batch said of the same inode.
     base::Result<void> content(std::int64_t inode, ContentState state, std::string_view type, const codec::Digests* digests);
     base::Result<void> topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
                                  std::span<const plugin::Value> values);
+    base::Result<void> place(std::int64_t inode, Origin origin, const std::vector<Extent>& extents);
     // `arguments`: a JSON object or "".
     base::Result<void> event(const plugin::Event& event, std::string_view arguments, std::optional<std::int64_t> inode);
     base::Result<void> keep_text(std::int64_t inode, base::ByteView text);
@@ -79,6 +90,10 @@ public:
     base::Result<void> coverage(const base::Gap& gap, std::optional<std::int64_t> system, std::string_view wave);
     // As coverage(), of a file or folder: its path stands in where the gap names none, and its system.
     base::Result<void> coverage_of(base::Gap gap, std::int64_t inode, std::string_view wave);
+    // Where a file or folder lies, by its first name; "" where it has none.
+    base::Result<std::string> path_of(std::int64_t inode);
+    // Into the run's list of steps that the clock ended.
+    base::Result<void> timeout(std::string_view what);
     // The system that a tree belongs to; nothing for a volume of no known machine.
     base::Result<std::optional<std::int64_t>> system_of(std::int64_t tree);
     base::Result<void> request(std::optional<std::int64_t> system, std::string_view parser, std::string_view glob, std::string_view parameters);
@@ -86,13 +101,13 @@ public:
 
 private:
     struct Tally;
-    base::Result<void> insert(std::string_view table, std::span<const plugin::Value> values);
-    base::Result<void> insert(Tally& tally, std::string_view table, std::span<const plugin::Value> values);
+    // False where a row of the same key is there.
+    base::Result<bool> insert(std::string_view table, std::span<const plugin::Value> values);
+    base::Result<bool> insert(Tally& tally, std::string_view table, std::span<const plugin::Value> values);
     // The first value is room for the row's id.
     base::Result<std::int64_t> append(std::string_view table, std::span<plugin::Value> values);
     Tally& tally_of(std::string_view table);
     Statement& statement(std::string_view sql);
-    base::Result<void> file_times(const InodeRow& row);
     base::Result<void> flush_hours();
 
     const Database& m_database;
@@ -105,7 +120,9 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
     };
-    std::unordered_map<std::string, std::int64_t, StringHash, std::equal_to<>> m_strings;
+    using Strings = std::unordered_map<std::string, std::int64_t, StringHash, std::equal_to<>>;
+    base::Result<std::int64_t> add_string(Strings& known, std::string_view value, std::size_t most, bool shared);
+    Strings m_strings, m_arguments;
     std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> m_hours;
 };
 

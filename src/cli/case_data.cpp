@@ -3,11 +3,9 @@
 
 #include <array>
 
-#include "case/custody.hpp"
+#include "case/edit.hpp"
 #include "cli/command.hpp"
-#include "cli/edit_case.hpp"
 #include "cli/open_case.hpp"
-#include "report/json_writer.hpp"
 
 namespace deadbox::cli {
 namespace {
@@ -29,34 +27,14 @@ public:
         for (const auto& field : m_fields)
             if (field.value) rows.emplace_back(field.key, *field.value);
         if (!m_level.empty() && !m_conclusion) return base::fail(base::Errc::usage, "--conclusion-level goes with --conclusion");
-        if (m_conclusion) rows.emplace_back("case.conclusion", conclusion());
+        if (m_conclusion) rows.emplace_back("case.conclusion", case_file::conclusion_value(m_level, *m_conclusion));
         if (rows.empty()) return base::fail(base::Errc::usage, "case set needs something to set");
         TRY(open_case(m_case));
-        std::string details;
-        report::JsonWriter json(details);
-        json.begin_object();
-        for (const auto& [key, value] : rows) json.member(key, value);
-        json.end_object();
-        TRY(edit_case(m_case, "case.set", details, [&](const case_file::Database& database) -> base::Result<void> {
-            for (const auto& [key, value] : rows) {
-                TRY_ASSIGN(case_file::Statement row, database.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)"));
-                row.bind(1, key).bind(2, value);
-                TRY(row.run());
-            }
-            return {};
-        }));
+        TRY(case_file::set_case_data(m_case, rows));
         return Exit::done;
     }
 
 private:
-    // As the report reads it back.
-    std::string conclusion() const {
-        std::string text;
-        report::JsonWriter json(text);
-        json.begin_object().member_or_null("level", m_level).member("text", *m_conclusion).member("by", case_file::current_actor()).member("at", case_file::now_rfc3339()).end_object();
-        return text;
-    }
-
     struct Field {
         std::string_view option, key, meaning;
         std::optional<std::string> value;

@@ -65,6 +65,8 @@ DEADBOX_COMMAND(mark);
 DEADBOX_COMMAND(note);
 DEADBOX_COMMAND(case_data);
 DEADBOX_COMMAND(report);
+DEADBOX_COMMAND(handover);
+DEADBOX_COMMAND(selftest);
 #undef DEADBOX_COMMAND
 
 }  // namespace deadbox::cli

@@ -20,9 +20,11 @@ std::span<const CommandEntry> commands() {
         {"note", "Write a note into the case: an action, a decision, a communication", &make_note},
         {"case", "Set the case's data and the examiner's conclusion", &make_case_data},
         {"report", "Write the report folder", &make_report},
-        {"verify", "Evidence, case and custody log against their hashes", &make_verify},
+        {"verify", "What holds of a case, its evidence and reports, and what does not", &make_verify},
+        {"handover", "The package for police or CERT: report, indicators, copies, custody", &make_handover},
         {"batch", "Examine many machines, each into a case of its own", &make_batch},
         {"demo", "Make a small compromised image and examine it", &make_demo},
+        {"selftest", "Examine known images on this workstation: a signed validation record", &make_selftest},
     };
     return k_commands;
 }

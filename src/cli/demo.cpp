@@ -22,7 +22,7 @@ public:
         if (failed) return base::fail(base::Errc::usage, "cannot make the folder " + m_folder + ": " + failed.message());
         const auto image = m_folder + "/web1.raw", case_path = m_folder + "/web1.deadbox";
         for (const auto* ending : {"", "-wal", "-shm"}) std::filesystem::remove(case_path + ending, failed);
-        TRY(make_demo_image(image, m_folder));
+        TRY(make_demo_image(image, m_folder, Machine::compromised));
         if (!context.quiet && !context.json) print(fmt::format("made     {}: the disk of a small server that was broken into\n\n", image));
         TRY(flush());
         engine::AnalysisOptions options;

@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output.hpp"
+#include "devices/attached.hpp"
 #include "report/json_writer.hpp"
 #include "report/visible.hpp"
 #include "serve/evidence_reader.hpp"
@@ -24,10 +25,13 @@ std::string size_text(std::uint64_t bytes) {
 class Info final : public Command {
 public:
     void options(CLI::App& app) override {
-        app.add_option("EVIDENCE", m_evidence, "Images or devices; fd:N for an inherited descriptor")->required();
+        app.add_option("EVIDENCE", m_evidence, "Images or devices; fd:N for an inherited descriptor");
+        app.add_flag("--devices", m_devices, "List the attached disks: model, serial number, size, whether anything can write to them");
     }
 
     base::Result<Exit> run(const Context& context) override {
+        if (m_devices) return list_devices(context);
+        if (m_evidence.empty()) return base::fail(base::Errc::usage, "info needs EVIDENCE, or --devices");
         bool opened = false, failed = false;
         for (const auto& argument : m_evidence) {
             const auto reader = serve::EvidenceReader::open({argument});
@@ -44,6 +48,33 @@ public:
     }
 
 private:
+    static base::Result<Exit> list_devices(const Context& context) {
+        TRY_ASSIGN(const auto devices, devices::attached());
+        for (const auto& device : devices) print(context.json ? json_of(device) : text_of(device));
+        return Exit::done;
+    }
+
+    static std::string text_of(const devices::Device& device) {
+        std::string text = fmt::format("{:<16} {:>10}  {}{}{}\n", device.path, size_text(device.size), device.read_only ? "read-only" : "writable",
+                                       device.model.empty() ? "" : "  " + report::visible(device.model), device.serial.empty() ? "" : "  serial " + report::visible(device.serial));
+        for (const auto& use : device.uses)
+            text += fmt::format("  {} {}: {} {}\n", use.writable ? "WARNING, can be changed now:" : "in use:", use.device, use.as, report::visible(use.place));
+        return text;
+    }
+
+    static std::string json_of(const devices::Device& device) {
+        std::string line;
+        report::JsonWriter json(line);
+        json.begin_object().member("device", device.path).member("model", device.model).member("serial", device.serial).member("transport", device.transport);
+        json.member("size", device.size).member("sector", std::int64_t{device.sector}).member("read_only", device.read_only).member("removable", device.removable);
+        json.member("sectors_written", device.sectors_written).member("in_use_writable", device.in_use_writable()).key("partitions").begin_array();
+        for (const auto& partition : device.partitions) json.value(partition);
+        json.end_array().key("uses").begin_array();
+        for (const auto& use : device.uses) json.begin_object().member("device", use.device).member("as", use.as).member("place", use.place).member("writable", use.writable).end_object();
+        json.end_array().end_object();
+        return line += '\n';
+    }
+
     static std::string text_of(const serve::Description& d) {
         std::string text;
         for (const auto& media : d.media)
@@ -82,6 +113,7 @@ private:
     }
 
     std::vector<std::string> m_evidence;
+    bool m_devices = false;
 };
 
 }  // namespace

@@ -1,12 +1,12 @@
-// deadbox report: writes the report folder of a case.
+// deadbox report: writes the report folder of a case, with a signed manifest.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/report_folder.hpp"
 #include "report/build.hpp"
-#include "report/format.hpp"
 #include "report/json_writer.hpp"
 
 namespace deadbox::cli {
@@ -21,6 +21,7 @@ public:
         app.add_option("--redact", m_redact, "Leave out: none, secrets, persons (secrets too)")->check(CLI::IsMember({"none", "secrets", "persons"}))->capture_default_str();
         app.add_option("--tlp", m_tlp, "Traffic light of the report")->check(CLI::IsMember({"clear", "green", "amber", "amber+strict", "red"}));
         app.add_option("--language", m_language, "Language of the texts")->capture_default_str();
+        add_signing_options(app, m_signing);
     }
 
     base::Result<Exit> run(const Context& context) override {
@@ -30,27 +31,27 @@ public:
         options.redact = m_redact == "none" ? report::Redact::none : m_redact == "persons" ? report::Redact::persons : report::Redact::secrets;
         options.tlp = m_tlp;
         TRY_ASSIGN(const report::Report model, report::build_report(view, texts, options));
-        auto written = report::write_report({model, view, texts}, m_formats, m_folder);
-        if (!written) {
-            // What cannot be written is the command line's fault, not the case's.
-            const bool ours = written.error().code == base::Errc::io || written.error().code == base::Errc::denied;
-            return base::fail(ours ? base::Errc::usage : written.error().code, written.error().what);
-        }
-        for (const auto& file : *written) {
+        TRY_ASSIGN(const auto signer, signer_of(context, m_signing));
+        TRY_ASSIGN(const auto written, write_report_folder({model, view, texts}, m_formats, m_folder, signer));
+        for (const auto& file : written) {
             if (!context.json) {
                 if (!context.quiet) print(fmt::format("{}  {}/{}\n", file.sha256, m_folder, file.name));
                 continue;
             }
             std::string line;
             report::JsonWriter json(line);
-            json.begin_object().member("file", file.name).member("size", file.size).member("sha256", file.sha256).end_object();
+            json.begin_object().member("file", file.name).member("size", file.size).member("sha256", file.sha256);
+            if (file.name == proof::k_manifest) json.member_or_null("signer", signer ? proof::fingerprint(*signer) : "");
+            json.end_object();
             print(line += '\n');
         }
+        if (!context.json && !context.quiet && signer) print(fmt::format("\nsigned by  {}\n", proof::fingerprint(*signer)));
         return Exit::done;
     }
 
 private:
     std::string m_case, m_folder, m_formats{report::k_default_formats}, m_redact = "secrets", m_tlp, m_language = "en";
+    SigningOptions m_signing;
 };
 
 }  // namespace

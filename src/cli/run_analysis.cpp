@@ -9,8 +9,8 @@
 #include "case/seal.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/report_folder.hpp"
 #include "report/build.hpp"
-#include "report/format.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -66,7 +66,10 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
     TRY_ASSIGN(const case_file::View view, open_case(own.case_path));
     TRY_ASSIGN(const report::Texts texts, report::Texts::load("en"));
     TRY_ASSIGN(const report::Report model, report::build_report(view, texts, {}));
-    if (!ending.report.empty()) TRY(report::write_report({model, view, texts}, report::k_default_formats, ending.report));
+    if (!ending.report.empty()) {
+        TRY_ASSIGN(const auto signer, signer_of(context, {}));
+        TRY(write_report_folder({model, view, texts}, report::k_default_formats, ending.report, signer));
+    }
     if (context.json) {
         print(nlohmann::json{{"case", own.case_path}, {"verdict", model.verdict.level}, {"findings", result->findings}, {"custody_head", model.run.custody_head},
                              {"exit", static_cast<int>(exits.front())}}.dump() + "\n");

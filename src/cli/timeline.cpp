@@ -50,6 +50,7 @@ public:
         app.add_option("--ref", m_ref, "Only times of this file, or records of this log");
         app.add_option("--format", m_format, "jsonl, csv, bodyfile, timesketch, l2tcsv; text where none is given")->check(CLI::IsMember({"text", "jsonl", "csv", "bodyfile", "timesketch", "l2tcsv"}));
         app.add_flag("--files-only", m_options.files_only, "Times of files, without events");
+        app.add_option("--redact", m_redact, "Leave out: none, secrets, persons (secrets too)")->check(CLI::IsMember({"none", "secrets", "persons"}))->capture_default_str();
         app.add_option("--language", m_language, "Language of the messages")->capture_default_str();
     }
 
@@ -65,6 +66,7 @@ public:
         if (!m_to.empty()) {
             TRY_ASSIGN(m_options.to, parse_time(m_to, Edge::end));
         }
+        m_options.redact = m_redact == "none" ? report::Redact::none : m_redact == "persons" ? report::Redact::persons : report::Redact::secrets;
         if (!m_user.empty()) m_options.user = m_user;
         if (!m_address.empty()) m_options.address = m_address;
         if (!m_ref.empty()) {
@@ -85,7 +87,7 @@ private:
     base::Result<void> body_file(const case_file::View& view) const {
         const bool files = m_options.sources.empty() || std::find(m_options.sources.begin(), m_options.sources.end(), "fs") != m_options.sources.end();
         if (!files || m_options.user || m_options.address || !m_options.type.empty() || !m_options.contains.empty()) return {};
-        return report::write_bodyfile_lines(view, {m_options.from, m_options.to, m_options.path, m_options.inode}, [](std::string_view text) { print(text); });
+        return report::write_bodyfile_lines(view, {m_options.from, m_options.to, m_options.path, m_options.inode, m_options.redact}, [](std::string_view text) { print(text); });
     }
 
     base::Result<void> print_lines(const case_file::View& view, const report::Texts& texts, const FormatEntry& format) const {
@@ -101,7 +103,7 @@ private:
         return {};
     }
 
-    std::string m_case, m_from, m_to, m_since, m_user, m_address, m_ref, m_format, m_language = "en";
+    std::string m_case, m_from, m_to, m_since, m_user, m_address, m_ref, m_format, m_redact = "secrets", m_language = "en";
     report::TimelineOptions m_options;
 };
 

@@ -1,6 +1,9 @@
 #include "cli/which_file.hpp"
 
+#include <fmt/format.h>
+
 #include "base/encoding.hpp"
+#include "report/visible.hpp"
 
 namespace deadbox::cli {
 
@@ -22,6 +25,13 @@ base::Result<std::vector<case_file::FileDetail>> files_meant(const case_file::Vi
     TRY_ASSIGN(auto found, files.at_path(bytes));
     if (found.empty()) return base::fail(base::Errc::not_found, "this case has no file " + bytes);
     return found;
+}
+
+base::Result<void> worth_reading(const std::string& path, std::int64_t size, std::int64_t hole_bytes) {
+    constexpr std::int64_t k_most_holes = std::int64_t{8} << 30;
+    if (hole_bytes >= 0 && size >= 0 && hole_bytes <= k_most_holes) return {};
+    return base::fail(base::Errc::usage, fmt::format("{} claims {} bytes, of which {} are holes that were never written; --holes gives them all the same",
+                                                     report::visible(path), static_cast<std::uint64_t>(size), static_cast<std::uint64_t>(hole_bytes)));
 }
 
 }  // namespace deadbox::cli

@@ -50,11 +50,10 @@ base::Result<std::int64_t> begin_run(const case_file::Database& database, const 
 base::Result<void> waves(Session& session) {
     TRY(walk_wave(session));
     TRY(configure_wave(session));
-    TRY(detect_wave(session, plugin::Wave::configure, false));
+    TRY(detect_wave(session, plugin::Wave::configure, case_file::Standing::final));
     TRY(start_media_digests(session));
     TRY(content_wave(session));
-    TRY(finish_media_digests(session));
-    return detect_wave(session, plugin::Wave::content, false);
+    return finish_media_digests(session);
 }
 
 base::Result<AnalysisResult> summarize(const case_file::Database& database) {
@@ -94,14 +93,23 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
 
     ipc::PoolOptions pool_options;
     pool_options.evidence = options.evidence, pool_options.ignore_journal = options.ignore_journal, pool_options.reduced_sandbox = options.reduced_sandbox;
+    pool_options.hang_seconds = options.hang_seconds;
     TRY_ASSIGN(const auto pool, ipc::Pool::start(pool_options, jobs + 1));
     case_file::Writer writer(database);
     BatchRunner runner(*pool, writer, progress);
     runner.use_children(jobs);
     Session session{options, database, writer, *pool, runner, progress, jobs};
 
+    TRY(database.wait_for_disk(false));
     auto opened = open_wave(session);
     auto done = opened ? waves(session) : opened;
+    case_file::TableDigests digests;
+    if (done) {
+        case_file::SealAhead ahead(database);
+        done = detect_wave(session, plugin::Wave::content, case_file::Standing::final);
+        if (done) done = place_wave(session);
+        if (done) digests = ahead.take();
+    }
     AnalysisResult result;
     TRY_ASSIGN(result, summarize(database));
     if (!done) {
@@ -110,11 +118,13 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
         else if (!opened && done.error().code == base::Errc::not_found) result.nothing_opened = true;
         else return tl::unexpected(done.error());
     }
+    if (done) TRY(case_file::index_for_reading(database));
+    TRY(database.wait_for_disk(true));
     TRY_ASSIGN(case_file::Transaction last, case_file::Transaction::begin(database));
     TRY_ASSIGN(case_file::Statement finish, database.prepare("UPDATE run SET finished = ? WHERE id = ?"));
     finish.bind(1, case_file::now_rfc3339()).bind(2, run);
     TRY(finish.run());
-    if (!result.interrupted) TRY(case_file::seal(database, case_file::SealOf::everything));
+    if (!result.interrupted) TRY(case_file::seal(database, case_file::SealOf::everything, digests));
     TRY_ASSIGN(const auto head, case_file::append_custody(database, case_file::current_actor(), result.interrupted ? "analysis.interrupted" : "analysis.finished", nlohmann::json{{"findings", result.findings}}.dump()));
     TRY(last.commit());
     result.custody_head = base::to_hex(base::ByteView(head));

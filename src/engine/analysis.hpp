@@ -27,6 +27,7 @@ struct AnalysisOptions {
     std::map<std::string, std::string> case_data;  // number, examiner, organisation, authority, description
     std::vector<std::string> command;              // as typed
     std::string version;
+    int hang_seconds = 60;  // without any progress of a worker; only hangs are measured by the clock
 };
 
 struct AnalysisResult {

@@ -2,13 +2,33 @@
 
 #include <algorithm>
 
+#include "plugin/topic.hpp"
+
 namespace deadbox::engine {
 namespace {
 
 constexpr std::size_t k_waiting_cap = 16u << 20;  // bytes of one batch before its turn
+constexpr std::size_t k_all_waiting_cap = 32u << 20;  // of all: no further batch is begun
+constexpr std::size_t k_most_running = 64;
 constexpr int k_most_outside_deaths = 20;
 
 const char* const k_skip_reason[] = {"a step crashed its worker twice on a file and was left out", "a step hung its worker twice on a file and was left out"};
+
+// As the ledger names a step: a parser by its id.
+std::string step_name(std::uint32_t step) {
+    switch (step) {
+        case ipc::k_step_walk: return "reading the folder";
+        case ipc::k_step_hash: return "reading and hashing";
+        case ipc::k_step_type: return "content type";
+        case ipc::k_step_place: return "finding its place on the media";
+        case ipc::k_step_file: return "the whole file";
+        default: break;
+    }
+    for (const auto* topic : plugin::topics())
+        for (const auto& parser : topic->parsers)
+            if (parser.index + ipc::k_step_first_parser == step) return std::string(parser.id);
+    return std::to_string(step);
+}
 
 }  // namespace
 
@@ -18,13 +38,19 @@ BatchRunner::Running* BatchRunner::on(int slot) {
     return nullptr;
 }
 
+std::size_t BatchRunner::waiting_bytes() const {
+    std::size_t bytes = 0;
+    for (const auto& running : m_running) bytes += running.frames.size();
+    return bytes;
+}
+
 base::Result<void> BatchRunner::start_waiting(const Work& work) {
     for (int slot = 0; slot < m_children; ++slot) {
         if (on(slot) != nullptr) continue;
         auto waiting = std::find_if(m_running.begin(), m_running.end(), [](const Running& r) { return r.slot < 0 && !r.finished; });
         if (waiting == m_running.end()) {
             // Finished batches that wait for their turn are bounded, so that one slow batch does not fill the memory.
-            if (m_source_empty || m_running.size() >= static_cast<std::size_t>(m_children) * 4) return {};
+            if (m_source_empty || m_running.size() >= k_most_running || waiting_bytes() >= k_all_waiting_cap) return {};
             TRY_ASSIGN(auto batch, work.next());
             if (!batch) {
                 m_source_empty = true;
@@ -48,32 +74,39 @@ base::Result<void> BatchRunner::apply_frames(const Work& work, Running& running)
         running.begun = true;
         work.begin(running.batch);
     }
-    for (const auto& frame : running.frames) {
-        TRY_ASSIGN(ipc::Message message, ipc::Message::decode(base::as_bytes(frame)));
+    for (;;) {
+        TRY_ASSIGN(const auto frame, running.frames.next());
+        if (!frame) break;
+        TRY_ASSIGN(ipc::Message message, ipc::Message::decode(*frame));
         TRY(work.apply(message));
     }
-    running.frames.clear();
-    running.size = 0;
+    running.frames = {};
     return {};
+}
+
+base::Result<void> BatchRunner::record_skip(const Culprit& culprit, const std::string& wave) {
+    const auto& [inode, step] = culprit;
+    const bool hung = m_skipped[culprit];
+    const auto name = step_name(step);
+    TRY_ASSIGN(const auto path, m_writer.path_of(inode));
+    TRY(m_writer.coverage_of({base::Gap::Level::gap, "worker", k_skip_reason[hung ? 1 : 0], path, "step: " + name}, inode, wave));
+    if (hung) TRY(m_writer.timeout(path + ": " + name));
+    return step >= ipc::k_step_first_parser ? m_writer.step(inode, name, hung ? 3 : 2) : base::Result<void>();
 }
 
 // Commits every finished batch at the front.
 base::Result<void> BatchRunner::advance(const Work& work) {
     while (!m_running.empty()) {
         auto& front = m_running.front();
-        if (front.frames.empty() && !front.finished) return {};
+        if (front.frames.size() == 0 && !front.finished) return {};
         TRY(apply_frames(work, front));
         if (!front.finished) return {};
-        for (const auto& [culprit, hung] : m_skipped) {
-            if (!front.skips.contains(culprit)) continue;
-            base::Gap gap{base::Gap::Level::gap, "worker", k_skip_reason[hung ? 1 : 0], "", "step " + std::to_string(culprit.second)};
-            TRY(m_writer.coverage_of(gap, culprit.first, front.batch.wave));
-            if (culprit.second >= ipc::k_step_first_parser) TRY(m_writer.step(culprit.first, "#" + std::to_string(culprit.second - ipc::k_step_first_parser), hung ? 3 : 2));
-        }
+        for (const auto& culprit : front.skips) TRY(record_skip(culprit, front.batch.wave));
         TRY(work.finish(front.batch));
         TRY(m_writer.finish_batch());
         m_progress.state.files += front.batch.files;
         m_progress.state.done += front.batch.bytes > 0 ? front.batch.bytes : front.batch.files;
+        TRY(work.committed(front.batch));
         m_running.pop_front();
     }
     return {};
@@ -96,8 +129,7 @@ base::Result<void> BatchRunner::message(const Work& work, int slot, ipc::Message
         TRY(apply_frames(work, *running));
         return work.apply(message);
     }
-    running->frames.emplace_back(base::as_text(frame));
-    running->size += frame.size();
+    running->frames.add_frame(frame);
     return {};
 }
 
@@ -105,8 +137,7 @@ base::Result<void> BatchRunner::death(int slot, const ipc::Death& death) {
     auto* running = on(slot);
     if (running == nullptr) return other_death ? other_death(slot, death) : base::Result<void>();
     running->slot = -1;
-    running->frames.clear();
-    running->size = 0;
+    running->frames = {};
     if (running->begun) {
         m_writer.abandon_batch();
         running->begun = false;
@@ -119,11 +150,12 @@ base::Result<void> BatchRunner::death(int slot, const ipc::Death& death) {
         if (++m_strikes[{0, death.step}] >= 3) return base::fail(base::Errc::internal, "the worker dies while it opens the evidence");
         return {};
     }
-    const Culprit culprit{death.inode, death.step};
-    if (++m_strikes[culprit] >= 2) {
-        running->skips.insert(culprit);
-        m_skipped.emplace_back(culprit, death.hung);
-    }
+    Culprit culprit{death.inode, death.step == ipc::k_step_none ? ipc::k_step_file : death.step};
+    if (++m_strikes[culprit] < 2) return {};
+    // Where leaving out the step does not help, the file's metadata is what kills: then all of it is left out.
+    if (running->skips.contains(culprit)) culprit.second = ipc::k_step_file;
+    if (!running->skips.insert(culprit).second) return base::fail(base::Errc::internal, "the worker dies again at what it was told to leave out");
+    m_skipped[culprit] = death.hung;
     return {};
 }
 
@@ -144,15 +176,16 @@ base::Result<void> BatchRunner::run(const Work& work) {
     handler.death = [&](int slot, const ipc::Death& d) { return death(slot, d); };
     handler.wants = [&](int slot) {
         const auto* running = on(slot);
-        return running == nullptr || running == &m_running.front() || running->size < k_waiting_cap;
+        return running == nullptr || running == &m_running.front() || running->frames.size() < k_waiting_cap;
     };
     const auto fail_cleanly = [&](auto error) {
         m_writer.abandon_batch();
         return error;
     };
-    for (;;) {
+    for (bool first = true;; first = false) {
         if (auto started = start_waiting(work); !started) return fail_cleanly(started);
         if (m_running.empty() && m_source_empty) return {};
+        if (auto begun = first ? work.started() : base::Result<void>(); !begun) return fail_cleanly(begun);
         if (auto polled = m_pool.poll(100, handler); !polled) return fail_cleanly(polled);
         if (auto advanced = advance(work); !advanced) return fail_cleanly(advanced);
         show_progress();

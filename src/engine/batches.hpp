@@ -37,9 +37,11 @@ public:
 
     struct Work {
         std::function<base::Result<std::optional<Batch>>()> next;                               // in order; nothing at the end
+        std::function<base::Result<void>()> started = [] { return base::Result<void>(); };      // when the first orders are given; no batch is open
         std::function<void(const Batch&)> begin = [](const Batch&) {};                          // just behind the transaction's begin
         std::function<base::Result<void>(ipc::Message& message)> apply;                         // inside the batch's transaction
         std::function<base::Result<void>(const Batch&)> finish = [](const Batch&) { return base::Result<void>(); };  // just before its commit
+        std::function<base::Result<void>(const Batch&)> committed = [](const Batch&) { return base::Result<void>(); };  // behind it
     };
     // Errc::interrupted when the progress says stop; what was committed stays.
     base::Result<void> run(const Work& work);
@@ -53,16 +55,17 @@ private:
         int slot = -1;       // -1: not on a child (waiting for one, or finished)
         bool finished = false, begun = false;
         int outside_deaths = 0;
-        std::vector<std::string> frames;  // while not at its turn
-        std::size_t size = 0;
+        ipc::FrameBuffer frames;  // while not at its turn
         Skips skips;
     };
     base::Result<void> start_waiting(const Work& work);
     base::Result<void> message(const Work& work, int slot, ipc::Message& message, base::ByteView frame);
     base::Result<void> death(int slot, const ipc::Death& death);
     base::Result<void> advance(const Work& work);
+    base::Result<void> record_skip(const Culprit& culprit, const std::string& wave);
     base::Result<void> apply_frames(const Work& work, Running& running);
     Running* on(int slot);
+    std::size_t waiting_bytes() const;
     void show_progress();  // and pauses the children, or lets them go on
 
     ipc::Pool& m_pool;
@@ -72,7 +75,7 @@ private:
     std::deque<Running> m_running;
     std::uint64_t m_next_id = 1;
     std::map<Culprit, int> m_strikes;
-    std::vector<std::pair<Culprit, bool>> m_skipped;  // to be written with the batch at its turn
+    std::map<Culprit, bool> m_skipped;  // what was left out, and whether it hung; written with its batch
     bool m_source_empty = false;
 };
 

@@ -159,7 +159,7 @@ base::Result<void> EvidenceApplier::write_systems() {
 
 // What one child says while it opens the evidence.
 struct Opening {
-    bool opened = false, died = false, killed_from_outside = false;
+    bool opened = false, died = false, hung = false, killed_from_outside = false;
     std::string failure;
 };
 
@@ -175,7 +175,7 @@ base::Result<Opening> open_once(Session& session, const std::function<base::Resu
     };
     handler.death = [&](int, const ipc::Death& death) -> base::Result<void> {
         opening.died = true;
-        opening.killed_from_outside = death.from_outside;
+        opening.killed_from_outside = death.from_outside, opening.hung = death.hung;
         opening.failure = death.hung ? "the worker hung while it opened the evidence" : "the worker died while it opened the evidence";
         return {};
     };
@@ -187,10 +187,23 @@ base::Result<Opening> open_once(Session& session, const std::function<base::Resu
     return opening;
 }
 
+// What was given and could not be opened stands in the case too.
+base::Result<void> write_unopened(Session& session, const std::string& failure) {
+    TRY_ASSIGN(case_file::Statement add, session.database.prepare("INSERT OR IGNORE INTO evidence(id, argument, format, media_size, identity, error) VALUES(?, ?, '', 0, '', ?)"));
+    std::int64_t id = 0;
+    for (const auto& argument : session.options.evidence) {
+        add.bind(1, ++id).bind(2, argument).bind(3, failure.empty() ? std::string_view("it could not be opened") : std::string_view(failure));
+        TRY(add.run());
+        if (session.database.changes() == 0) continue;
+        TRY(case_file::append_custody(session.database, case_file::current_actor(), "evidence.not_opened", nlohmann::json{{"evidence", base::to_utf8(argument)}}.dump()));
+    }
+    return {};
+}
+
 // A case goes on only with its own evidence.
 base::Result<void> compare_evidence(Session& session) {
     std::vector<std::string> known;
-    TRY_ASSIGN(case_file::Statement rows, session.database.prepare("SELECT identity FROM evidence ORDER BY id"));
+    TRY_ASSIGN(case_file::Statement rows, session.database.prepare("SELECT identity FROM evidence WHERE error IS NULL ORDER BY id"));
     for (;;) {
         TRY_ASSIGN(const bool row, rows.step());
         if (!row) break;
@@ -230,6 +243,7 @@ base::Result<void> media_death(Session& session, const ipc::Death& death) {
         for (const auto& [evidence, all] : std::exchange(session.media_orders, {})) {
             MediaAnswer answer;
             answer.evidence = evidence;
+            answer.hung = death.hung;
             answer.text = death.hung ? "its worker hung" : "its worker died";
             answers.push_back(std::move(answer));
         }
@@ -255,27 +269,71 @@ base::Result<void> media_message(Session& session, ipc::Message& m) {
             if (const auto* text = std::get_if<std::string_view>(&value)) answer.text = *text;
         };
         take(answer.md5), take(answer.sha1), take(answer.sha256);
+        for (auto count = m.integer(); count > 0 && m.ok(); --count) take(answer.files.emplace_back());
         if (session.media_orders.erase(answer.evidence) == 0) return {};
     }
     session.media_answers.push_back(std::move(answer));
     return {};
 }
 
+// Of a raw image the one file is the media.
+base::Result<void> write_file_digests(Session& session, const MediaAnswer& answer) {
+    TRY_ASSIGN(case_file::Statement raw, session.database.prepare("SELECT format = 'raw' FROM evidence WHERE id = ?"));
+    raw.bind(1, answer.evidence);
+    TRY_ASSIGN(const bool known, raw.step());
+    const auto files = known && raw.integer(0) != 0 ? std::vector<std::string>{answer.sha256} : answer.files;
+    TRY_ASSIGN(case_file::Statement save, session.database.prepare("UPDATE evidence_file SET sha256 = ? WHERE evidence = ? AND place = ?"));
+    for (std::size_t place = 0; place < files.size(); ++place) {
+        if (files[place].size() != 32) {
+            TRY(session.writer.coverage({base::Gap::Level::limit, "media", "a file of the evidence could not be read to its end and has no digest", "",
+                                         "evidence " + std::to_string(answer.evidence) + ", file " + std::to_string(place + 1)}, std::nullopt, "media"));
+            continue;
+        }
+        save.bind(1, base::as_bytes(files[place])).bind(2, answer.evidence).bind(3, static_cast<std::int64_t>(place));
+        TRY(save.run());
+    }
+    return {};
+}
+
+// What the acquisition tool wrote down against what is there now.
+base::Result<void> compare_with_stored(Session& session, const MediaAnswer& answer) {
+    TRY_ASSIGN(case_file::Statement row, session.database.prepare("SELECT acquisition FROM evidence WHERE id = ?"));
+    row.bind(1, answer.evidence);
+    TRY_ASSIGN(const bool known, row.step());
+    const auto acquisition = known ? nlohmann::json::parse(row.text(0), nullptr, false) : nlohmann::json();
+    if (!acquisition.is_object()) return {};
+    const std::pair<const char*, const std::string*> digests[] = {{"stored_md5", &answer.md5}, {"stored_sha1", &answer.sha1}};
+    for (const auto& [key, have] : digests) {
+        const auto stored = acquisition.value(key, "");
+        if (stored.empty() || have->empty() || stored == base::to_hex(*have)) continue;
+        TRY(session.writer.coverage({base::Gap::Level::gap, "media", "the media is not what was acquired: its digest differs from the one that the acquisition stored", "",
+                                     "evidence " + std::to_string(answer.evidence) + ": " + key + " " + stored + ", found " + base::to_hex(*have)}, std::nullopt, "media"));
+    }
+    return {};
+}
+
 base::Result<void> write_media_answer(Session& session, const MediaAnswer& answer) {
     if (answer.gap)
         return session.writer.coverage({base::Gap::Level::gap, "media", answer.text, "", answer.detail}, std::nullopt, "media");
+    if (answer.hung) TRY(session.writer.timeout("digest of evidence " + std::to_string(answer.evidence)));
     if (answer.sha256.size() != 32)
         return session.writer.coverage({base::Gap::Level::limit, "media", "the media's digest could not be computed", "", "evidence " + std::to_string(answer.evidence) + ": " + answer.text}, std::nullopt, "media");
     TRY_ASSIGN(case_file::Statement save, session.database.prepare("UPDATE evidence SET media_md5 = ?, media_sha1 = ?, media_sha256 = ? WHERE id = ?"));
     if (!answer.md5.empty()) save.bind(1, base::as_bytes(answer.md5)).bind(2, base::as_bytes(answer.sha1));
     save.bind(3, base::as_bytes(answer.sha256)).bind(4, answer.evidence);
     TRY(save.run());
-    // Of a raw image the one file is the media.
-    TRY_ASSIGN(case_file::Statement file, session.database.prepare("UPDATE evidence_file SET sha256 = ?1 WHERE evidence = ?2 AND (SELECT format FROM evidence WHERE id = ?2) = 'raw'"));
-    file.bind(1, base::as_bytes(answer.sha256)).bind(2, answer.evidence);
-    TRY(file.run());
+    const auto& expected = session.options.expect_hash;
+    if (answer.evidence == 1 && !expected.empty()) {
+        const auto& found = expected.size() == 32 ? answer.md5 : expected.size() == 40 ? answer.sha1 : answer.sha256;
+        if (base::to_hex(found) != expected)
+            TRY(session.writer.coverage({base::Gap::Level::note, "media", "the media's digest is not the one that was expected", "", "expected " + expected + ", found " + base::to_hex(found)}, std::nullopt, "media"));
+    }
+    TRY(write_file_digests(session, answer));
+    TRY(compare_with_stored(session, answer));
+    auto files = nlohmann::json::array();
+    for (const auto& digest : answer.files) files.push_back(base::to_hex(digest));
     return case_file::append_custody(session.database, "deadbox", "evidence.hashed",
-                                     nlohmann::json{{"evidence", answer.evidence}, {"bytes", answer.bytes}, {"sha256", base::to_hex(answer.sha256)}}.dump())
+                                     nlohmann::json{{"evidence", answer.evidence}, {"bytes", answer.bytes}, {"sha256", base::to_hex(answer.sha256)}, {"files", files}}.dump())
         .map([](const auto&) {});
 }
 
@@ -286,12 +344,12 @@ base::Result<void> open_wave(Session& session) {
     state.wave = "open", state.unit = "evidence", state.done = 0, state.total = session.options.evidence.size();
     session.progress.show(state);
     if (session.writer.is_done("open", "all")) {
-        TRY_ASSIGN(case_file::Statement any, session.database.prepare("SELECT 1 FROM evidence"));
+        TRY_ASSIGN(case_file::Statement any, session.database.prepare("SELECT 1 FROM evidence WHERE error IS NULL"));
         TRY_ASSIGN(const bool opened_before, any.step());
         any.reset();
         if (opened_before) return compare_evidence(session);
         // Nothing could be opened then: it is tried anew.
-        TRY(session.database.execute("BEGIN; DELETE FROM coverage WHERE wave = 'open'; DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave = 'open'); "
+        TRY(session.database.execute("BEGIN; DELETE FROM evidence; DELETE FROM coverage WHERE wave = 'open'; DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave = 'open'); "
                                      "DELETE FROM batch WHERE wave = 'open'; COMMIT"));
     }
     for (int attempt = 0; attempt < k_most_outside_deaths; ++attempt) {
@@ -299,6 +357,9 @@ base::Result<void> open_wave(Session& session) {
         TRY(session.writer.begin_batch("open", "all"));
         if (session.pool.landlock() == 0)
             TRY(session.writer.coverage({base::Gap::Level::note, "sandbox", "this kernel has no Landlock; the worker is confined by seccomp alone", "", ""}, std::nullopt, "open"));
+        if (session.options.clock_offset != 0)
+            TRY(session.writer.coverage({base::Gap::Level::assumption, "clock", "the machine's clock was wrong by what the analyst gave; times are shown as the machine wrote them", "",
+                                         std::to_string(session.options.clock_offset) + " s"}, std::nullopt, "open"));
         const auto opening = open_once(session, [&](ipc::Message& m) { return applier.apply(m); });
         if (!opening || opening->killed_from_outside) {
             session.writer.abandon_batch();
@@ -307,7 +368,9 @@ base::Result<void> open_wave(Session& session) {
         }
         if (opening->died)
             TRY(session.writer.coverage({base::Gap::Level::gap, "worker", "the evidence killed the worker that opened it", "", opening->failure}, std::nullopt, "open"));
+        if (opening->hung) TRY(session.writer.timeout("opening the evidence"));
         if (opening->failure.empty()) TRY(applier.write_systems());
+        TRY(write_unopened(session, opening->failure));
         TRY(session.writer.finish_batch());
         if (!opening->failure.empty()) return base::fail(base::Errc::not_found, opening->failure);
         return {};
@@ -317,7 +380,7 @@ base::Result<void> open_wave(Session& session) {
 
 base::Result<void> start_media_digests(Session& session) {
     if (session.options.evidence_hash == EvidenceHash::none) return {};
-    TRY_ASSIGN(case_file::Statement missing, session.database.prepare("SELECT id, acquisition FROM evidence WHERE media_sha256 IS NULL ORDER BY id"));
+    TRY_ASSIGN(case_file::Statement missing, session.database.prepare("SELECT id, acquisition FROM evidence WHERE media_sha256 IS NULL AND error IS NULL ORDER BY id"));
     for (;;) {
         TRY_ASSIGN(const bool row, missing.step());
         if (!row) break;

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <bit>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "engine/apply.hpp"
 #include "engine/waves.hpp"
@@ -12,6 +14,8 @@ namespace {
 constexpr std::size_t k_most_files = 256;
 constexpr std::uint64_t k_most_bytes = 64ull << 20;
 constexpr int k_most_rounds = 16;
+// Holes take no room on the disk, but as long to hash as anything else: some bytes of an inode must not cost days.
+constexpr std::int64_t k_most_holes_of_one = std::int64_t{8} << 30, k_most_holes = std::int64_t{64} << 30;
 
 // Patterns of many parsers, asked for one path after the other, folder by folder.
 class PathFilter {
@@ -77,10 +81,14 @@ base::Result<std::vector<FileWork>> matching_files(const Session& session, PathF
 const char* const k_triage_patterns[] = {
     "/var/log/**", "/root/**", "/home/*/.*", "/home/*/.ssh/**", "/etc/**", "/tmp/**", "/var/tmp/**", "/dev/shm/**", "/run/**", "/var/spool/cron/**",
     "/bin/**", "/sbin/**", "/lib/**", "/lib32/**", "/lib64/**", "/usr/bin/**", "/usr/sbin/**", "/usr/local/**", "/usr/lib/*", "/usr/lib/*/*", "/usr/lib/x86_64-linux-gnu/security/**",
-    "/usr/lib/openssh/**", "/usr/lib64/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
+    "/usr/lib/openssh/**", "/usr/lib64/**", "/usr/libexec/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
     "**/index.{html,htm}", "**/default.{html,htm}"};
 
-// Live regular files in the order of their place on the media.
+// Detectors run provisionally when the wave begins and behind 8, 64, 512 ... batches: ever more rarely, so that what they
+// cost stays a small part of the whole however large the disk is.
+bool is_time_to_detect(std::uint64_t batches) { return batches > 1 && std::has_single_bit(batches) && std::countr_zero(batches) % 3 == 0; }
+
+// Live regular files in the order of their place on the media: the logs, then all others.
 class ContentSource {
 public:
     ContentSource(Session& session, const Requests& requests) : m_session(session), m_scope(session.options), m_requests(requests) {
@@ -90,11 +98,18 @@ public:
     base::Result<void> open() {
         const bool triage = m_session.options.profile == Profile::triage;
         m_wave = triage ? "content.triage" : "content";
-        // A full run over a triage case does only the remainder.
-        const char* const sql = triage ? "SELECT i.id, i.parent, i.size FROM inode i WHERE i.type = 1 AND i.allocated ORDER BY i.first_byte, i.id"
-                                       : "SELECT i.id, i.parent, i.size FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
-                                         "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = 'content') ORDER BY i.first_byte, i.id";
-        TRY_ASSIGN(m_files, m_session.database.prepare(sql));
+        // A full run over a triage case does only the remainder; triage over a full one has nothing left. Logs go first: their
+        // events take the engine's time while the children are busy with the rest.
+        // The order is kept aside: a statement left open over the wave would keep the case's log from being taken in.
+        TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, log INTEGER, holes INTEGER)"));
+        TRY_ASSIGN(case_file::Statement order, m_session.database.prepare(
+            "INSERT INTO temp.content_order(inode, parent, size, log, holes) "
+            "SELECT i.id, i.parent, i.size, i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') AS log, i.hole_bytes "
+            "FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
+            "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY log DESC, i.first_byte, i.id"));
+        order.bind(1, m_wave);
+        TRY(order.run());
+        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT inode, parent, size, log, place, holes FROM temp.content_order WHERE place > ? ORDER BY place"));
         TRY_ASSIGN(m_path, m_session.database.prepare("SELECT path FROM inode_path WHERE inode = ? LIMIT 1"));
         return {};
     }
@@ -103,10 +118,14 @@ public:
         for (;;) {
             std::vector<FileWork> files;
             std::uint64_t bytes = 0;
+            m_files.bind(1, m_place);
             while (!m_exhausted && files.size() < k_most_files && bytes < k_most_bytes) {
                 TRY_ASSIGN(const bool row, m_files.step());
-                m_exhausted = !row;  // a further step would begin anew
+                m_exhausted = !row;
                 if (!row) break;
+                // A batch is in the order of the media.
+                if (const bool logs = m_files.integer(3) != 0; logs != std::exchange(m_logs, logs) && !files.empty()) break;
+                m_place = m_files.integer(4);
                 FileWork work{m_files.integer(0), m_files.integer(1), {}, true};
                 m_path.bind(1, work.inode);
                 TRY_ASSIGN(const bool named, m_path.step());
@@ -118,8 +137,14 @@ public:
                 }
                 if (m_wave == "content.triage" && !wanted_by_triage(work.path)) continue;
                 bytes += static_cast<std::uint64_t>(m_files.integer(2));
+                // The worker leaves out what has more holes than one file may have.
+                if (const auto holes = m_files.integer(5); holes > 0 && holes <= k_most_holes_of_one) {
+                    work.hash = holes <= k_most_holes - m_holes;
+                    work.hash ? m_holes += holes : ++m_unhashed;
+                }
                 files.push_back(std::move(work));
             }
+            m_files.reset();
             if (files.empty()) return std::nullopt;
             const auto unit = std::to_string(m_ordinal++);
             if (m_session.writer.is_done(m_wave, unit)) {
@@ -133,6 +158,7 @@ public:
         }
     }
     std::uint64_t outside() const { return m_outside; }
+    std::uint64_t unhashed() const { return m_unhashed; }  // because of holes
     const std::string& wave() const { return m_wave; }
 
 private:
@@ -146,11 +172,45 @@ private:
     std::string m_wave;
     case_file::Statement m_files, m_path;
     std::int64_t m_ordinal = 0;
-    std::uint64_t m_outside = 0;
-    bool m_exhausted = false;
+    std::uint64_t m_outside = 0, m_unhashed = 0;
+    std::int64_t m_holes = 0;  // bytes of them that are hashed
+    std::int64_t m_place = 0;  // of the last file given
+    bool m_exhausted = false, m_logs = true;
 };
 
 }  // namespace
+
+// What the last round asked for becomes this round's; the globs for parsers of this wave go into the filter. False where
+// there is none.
+static base::Result<bool> take_requests(const case_file::Database& database, int round, PathFilter& filter) {
+    // An interrupted run may have done this already, and some of the round's files too, whose requests are the next round's.
+    const auto number = std::to_string(round);
+    TRY(database.execute("UPDATE request SET resolved = " + number + " WHERE resolved = 0 AND NOT EXISTS (SELECT 1 FROM request WHERE resolved = " + number + ")"));
+    TRY_ASSIGN(case_file::Statement mine, database.prepare("SELECT parser, glob FROM request WHERE resolved = ? ORDER BY parser, glob"));
+    mine.bind(1, std::int64_t{round});
+    bool any = false;
+    for (;;) {
+        TRY_ASSIGN(const bool row, mine.step());
+        if (!row) return any;
+        for (const auto* topic : plugin::topics())
+            for (const auto& parser : topic->parsers)
+                if (parser.id == mine.text(0) && parser.wave == plugin::Wave::configure) filter.add(mine.text(1)), any = true;
+    }
+}
+
+// The wave's last batch: what is asked for later is the content wave's. Rounds are bounded, so that files that include each
+// other for ever do not keep the analysis from going on; what they still ask for is named.
+static base::Result<void> end_configuring(Session& session, bool rounds_left) {
+    PathFilter filter;
+    TRY_ASSIGN(const bool any, rounds_left ? base::Result<bool>(false) : take_requests(session.database, k_most_rounds, filter));
+    const auto files = any ? matching_files(session, filter) : base::Result<std::vector<FileWork>>();
+    if (!files) return tl::unexpected(files.error());
+    TRY_ASSIGN(const Requests before, Requests::load(session, k_most_rounds - 1));
+    TRY(session.writer.begin_batch("configure", "end"));
+    for (const auto& file : *files)
+        if (!before.any(file.path)) TRY(session.writer.coverage_of({base::Gap::Level::limit, "configure", "files name each other in more steps than are followed", file.path, ""}, file.inode, "configure"));
+    return session.writer.finish_batch();
+}
 
 Batch files_batch(std::string wave, std::string unit, plugin::Wave kind, std::vector<FileWork> files, const Requests& requests) {
     Batch batch;
@@ -173,7 +233,9 @@ base::Result<void> configure_wave(Session& session) {
     state.wave = "configure", state.unit = "files", state.done = state.total = 0;
     FileApplier applier(session.writer);
     std::set<std::int64_t> seen;
-    for (int round = 0; round < k_most_rounds; ++round) {
+    if (session.writer.is_done("configure", "end")) return {};
+    int round = 0;
+    for (; round < k_most_rounds; ++round) {
         PathFilter filter;
         if (round == 0) {
             for (const auto* topic : plugin::topics())
@@ -181,25 +243,14 @@ base::Result<void> configure_wave(Session& session) {
                     if (parser.wave == plugin::Wave::configure)
                         for (const auto pattern : parser.paths) filter.add(pattern);
         } else {
-            // What the last round asked for: only parsers of this wave are served now, the others later.
-            TRY_ASSIGN(case_file::Statement open, session.database.prepare("SELECT parser, glob FROM request WHERE resolved = 0 ORDER BY parser, glob"));
-            bool any = false;
-            for (;;) {
-                TRY_ASSIGN(const bool row, open.step());
-                if (!row) break;
-                for (const auto* topic : plugin::topics())
-                    for (const auto& parser : topic->parsers)
-                        if (parser.id == open.text(0) && parser.wave == plugin::Wave::configure) filter.add(open.text(1)), any = true;
-            }
-            open.reset();
-            TRY(session.database.execute("UPDATE request SET resolved = " + std::to_string(round) + " WHERE resolved = 0"));
+            TRY_ASSIGN(const bool any, take_requests(session.database, round, filter));
             if (!any) break;
         }
         TRY_ASSIGN(auto files, matching_files(session, filter));
         std::erase_if(files, [&](const FileWork& file) { return !seen.insert(file.inode).second; });
         if (files.empty()) break;
         state.total += files.size();
-        TRY_ASSIGN(const Requests requests, Requests::load(session));
+        TRY_ASSIGN(const Requests requests, Requests::load(session, round));
         std::size_t place = 0;
         BatchRunner::Work work;
         work.next = [&]() -> base::Result<std::optional<Batch>> {
@@ -216,7 +267,7 @@ base::Result<void> configure_wave(Session& session) {
         work.apply = [&](ipc::Message& m) { return applier.apply(m, "configure"); };
         TRY(session.runner.run(work));
     }
-    return {};
+    return end_configuring(session, round < k_most_rounds);
 }
 
 base::Result<void> content_wave(Session& session) {
@@ -226,20 +277,30 @@ base::Result<void> content_wave(Session& session) {
     TRY(total.step());
     state.total = static_cast<std::uint64_t>(total.integer(0));
     total.reset();
-    TRY_ASSIGN(const Requests requests, Requests::load(session));
+    TRY_ASSIGN(const Requests requests, Requests::load(session, k_most_rounds));
     ContentSource source(session, requests);
     TRY(source.open());
     FileApplier applier(session.writer);
     BatchRunner::Work work;
     work.next = [&] { return source.next(); };
     work.apply = [&](ipc::Message& m) { return applier.apply(m, source.wave()); };
+    work.started = [&]() -> base::Result<void> {
+        TRY(detect_wave(session, plugin::Wave::content, case_file::Standing::provisional));
+        return add_file_times(session);
+    };
+    work.committed = [&](const Batch& batch) {
+        return is_time_to_detect(std::stoull(batch.unit) + 1) ? detect_wave(session, plugin::Wave::content, case_file::Standing::provisional) : base::Result<void>();
+    };
     TRY(session.runner.run(work));
-    if (source.outside() > 0 && !session.writer.is_done(source.wave(), "scope")) {
-        TRY(session.writer.begin_batch(source.wave(), "scope"));
-        TRY(session.writer.coverage({base::Gap::Level::limit, "scope", "files outside of the scope that was given were not read", "", std::to_string(source.outside()) + " files"}, std::nullopt, source.wave()));
-        TRY(session.writer.finish_batch());
-    }
-    return {};
+    TRY(add_file_times(session));  // where there was nothing to read
+    const auto limit = [&](const char* unit, const char* area, const char* reason, std::uint64_t files) -> base::Result<void> {
+        if (files == 0 || session.writer.is_done(source.wave(), unit)) return {};
+        TRY(session.writer.begin_batch(source.wave(), unit));
+        TRY(session.writer.coverage({base::Gap::Level::limit, area, reason, "", std::to_string(files) + " files"}, std::nullopt, source.wave()));
+        return session.writer.finish_batch();
+    };
+    TRY(limit("scope", "scope", "files outside of the scope that was given were not read", source.outside()));
+    return limit("holes", "digests", "files with holes were not hashed: those before them had 64 GiB of holes together", source.unhashed());
 }
 
 }  // namespace deadbox::engine

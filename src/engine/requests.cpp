@@ -32,10 +32,11 @@ base::Result<std::string> time_zone(const case_file::Database& database) {
 
 }  // namespace
 
-base::Result<Requests> Requests::load(const Session& session) {
+base::Result<Requests> Requests::load(const Session& session, int round) {
     Requests requests;
     TRY_ASSIGN(requests.m_zone, time_zone(session.database));
-    TRY_ASSIGN(case_file::Statement query, session.database.prepare("SELECT DISTINCT parser, glob, parameters FROM request ORDER BY parser, glob, parameters"));
+    TRY_ASSIGN(case_file::Statement query, session.database.prepare("SELECT DISTINCT parser, glob, parameters FROM request WHERE resolved BETWEEN 1 AND ? ORDER BY parser, glob, parameters"));
+    query.bind(1, std::int64_t{round});
     for (;;) {
         TRY_ASSIGN(const bool row, query.step());
         if (!row) break;

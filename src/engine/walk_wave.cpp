@@ -43,6 +43,35 @@ base::Result<void> add_roots(Session& session) {
     return session.writer.finish_batch();
 }
 
+base::Result<std::vector<std::int64_t>> trees(const case_file::Database& database) {
+    TRY_ASSIGN(case_file::Statement query, database.prepare("SELECT id FROM tree ORDER BY id"));
+    std::vector<std::int64_t> all;
+    for (;;) {
+        TRY_ASSIGN(const bool row, query.step());
+        if (!row) return all;
+        all.push_back(query.integer(0));
+    }
+}
+
+// All times of a tree at once, when its last inode is known.
+base::Result<void> add_file_times(Session& session, std::int64_t tree) {
+    const auto unit = "times:" + std::to_string(tree);
+    if (session.writer.is_done("walk", unit)) return {};
+    TRY(session.writer.begin_batch("walk", unit));
+    {
+        const auto stop = [&] {
+            session.progress.show(session.progress.state);
+            return session.progress.stop();
+        };
+        const case_file::Interruptible interruptible(session.database, stop);
+        if (auto added = session.writer.file_times(case_file::inode_row(tree, 0), case_file::inode_row(tree + 1, 0) - 1); !added) {
+            session.writer.abandon_batch();
+            return added;
+        }
+    }
+    return session.writer.finish_batch();
+}
+
 }  // namespace
 
 base::Result<void> walk_wave(Session& session) {
@@ -88,14 +117,7 @@ base::Result<void> walk_wave(Session& session) {
         work.begin = [&](const Batch& batch) { applier.begin(std::stoll(batch.unit.substr(batch.unit.rfind(':') + 1)), level); };
         TRY(session.runner.run(work));
     }
-    TRY_ASSIGN(case_file::Statement trees, session.database.prepare("SELECT id FROM tree ORDER BY id"));
-    std::vector<std::int64_t> all;
-    for (;;) {
-        TRY_ASSIGN(const bool row, trees.step());
-        if (!row) break;
-        all.push_back(trees.integer(0));
-    }
-    trees.reset();
+    TRY_ASSIGN(const auto all, trees(session.database));
     for (const auto tree : all) {
         const auto unit = "orphans:" + std::to_string(tree);
         if (session.writer.is_done("walk", unit)) continue;
@@ -116,6 +138,12 @@ base::Result<void> walk_wave(Session& session) {
         work.begin = [&](const Batch&) { applier.begin(tree, 0); };
         TRY(session.runner.run(work));
     }
+    return {};
+}
+
+base::Result<void> add_file_times(Session& session) {
+    TRY_ASSIGN(const auto all, trees(session.database));
+    for (const auto tree : all) TRY(add_file_times(session, tree));
     return {};
 }
 

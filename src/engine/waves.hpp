@@ -3,11 +3,13 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/glob.hpp"
 #include "case/database.hpp"
+#include "case/findings.hpp"
 #include "case/writer.hpp"
 #include "engine/analysis.hpp"
 #include "engine/batches.hpp"
@@ -17,10 +19,11 @@ namespace deadbox::engine {
 
 // What the child that hashes media said, until it is written.
 struct MediaAnswer {
-    bool gap = false;
+    bool gap = false, hung = false;
     std::int64_t evidence = 0, bytes = 0;  // evidence: row id
     std::string md5, sha1, sha256;  // raw bytes
     std::string text, detail;       // of a gap or an error
+    std::vector<std::string> files;  // SHA-256 of the files that hold the media, "" where one could not be read; none of a raw image
 };
 
 struct Session {
@@ -34,15 +37,23 @@ struct Session {
     std::map<std::int64_t, bool> media_orders = {};  // evidence whose digest is still to come, and whether with MD5 and SHA-1
     int media_deaths = 0, media_outside_deaths = 0;  // of the child that computes them
     std::vector<MediaAnswer> media_answers = {};
+    std::set<const plugin::Detector*> prepared_detectors = {};
 };
 
 // Containers, volumes, file systems, operating systems. Errc::not_found: no evidence could be opened; the case then holds
 // what was tried.
 base::Result<void> open_wave(Session& session);
 base::Result<void> walk_wave(Session& session);
+// The timeline's rows of files, once the walk is over. Nothing but the timeline needs them: the content wave calls it while
+// its children have their first orders.
+base::Result<void> add_file_times(Session& session);
 base::Result<void> configure_wave(Session& session);
 base::Result<void> content_wave(Session& session);
-base::Result<void> detect_wave(Session& session, plugin::Wave after, bool provisional);
+// The detectors whose tables `after` completes. Provisionally: those that may run early, while that wave still goes on.
+base::Result<void> detect_wave(Session& session, plugin::Wave after, case_file::Standing standing);
+
+// Where the content of the files in findings lies on the media.
+base::Result<void> place_wave(Session& session);
 
 base::Result<void> start_media_digests(Session& session);
 base::Result<void> finish_media_digests(Session& session);
@@ -58,7 +69,8 @@ struct FileWork {
 // What parsers asked for, and what the analyst's options say: which files which parsers get.
 class Requests {
 public:
-    static base::Result<Requests> load(const Session& session);
+    // Those that the configuring wave's rounds up to `round` took up: a resumed round then sees what it saw at first.
+    static base::Result<Requests> load(const Session& session, int round);
     // Fields of an order for this path: n, then the parsers with their parameters.
     void put(ipc::Encoder& order, std::string_view path) const;
     bool any(std::string_view path) const;

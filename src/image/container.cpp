@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/descriptor.hpp"
 #include "image/container/formats.hpp"
@@ -50,10 +51,15 @@ Result<Container> open_container(const std::string& path, std::uint32_t media, b
     Segments segments;
     segments.names.push_back(slash == std::string::npos ? path : path.substr(slash + 1));
     segments.files.push_back(first);
-    segments.open_sibling = [path, media](const std::string& base_name) -> Result<std::shared_ptr<const base::ByteSource>> {
-        return base::FileSource::open_beside(path, base_name, media);
+    std::map<std::string, std::shared_ptr<const base::ByteSource>> opened{{segments.names.front(), first}};
+    segments.open_sibling = [&opened, path, media](const std::string& base_name) -> Result<std::shared_ptr<const base::ByteSource>> {
+        TRY_ASSIGN(auto file, base::FileSource::open_beside(path, base_name, media));
+        opened.emplace(base_name, file);
+        return std::shared_ptr<const base::ByteSource>(std::move(file));
     };
-    return open_recognized(segments, media, damage);
+    TRY_ASSIGN(Container container, open_recognized(segments, media, damage));
+    for (const auto& name : container.names) container.files.push_back(opened[name]);
+    return container;
 }
 
 Result<std::pair<std::string, std::shared_ptr<const base::ByteSource>>> open_named(Segments& child, const std::string& named,

@@ -35,6 +35,7 @@ struct Container {
     std::unique_ptr<base::ByteSource> media;
     std::string format;  // "raw", "split-raw", "ewf", "qcow2", "vmdk", "vhd"
     std::vector<std::string> names;  // base names of all files it is kept in
+    std::vector<std::shared_ptr<const base::ByteSource>> files;  // beside each name the file as it lies on the disk
     std::optional<Acquisition> acquisition;
 };
 

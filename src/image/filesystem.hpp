@@ -81,6 +81,10 @@ public:
     virtual base::Result<void> entries(InodeId directory, base::FunctionRef<base::Next(const Entry&)> visit) const = 0;
     // Inodes that are not allocated but still say something (times, a mode, content), in ascending order.
     virtual base::Result<void> deleted_inodes(base::FunctionRef<base::Next(InodeId)> visit) const = 0;
+    // Whether the inode, or some of its content, is shown as the replayed journal has it and lies otherwise in its own place.
+    virtual bool out_of_journal(InodeId) const { return false; }
+    // Damage is told of once; after this once more. Before each piece of work, what is told then follows from that piece alone.
+    virtual void forget_reports() const {}
     // The content of a regular file or symlink. It keeps the file system's data alive, but stays on its thread.
     virtual base::Result<std::unique_ptr<base::ByteSource>> content(InodeId id) const = 0;
 };

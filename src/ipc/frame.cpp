@@ -12,7 +12,7 @@ namespace {
 // What the streaming decoder calls; anything that we do not use sets `bad`.
 struct Collector {
     std::vector<Value>* values = nullptr;
-    std::size_t array = 0;
+    std::size_t array = 0, most = 0;  // values of the message; as many as its bytes can hold
     bool in_array = false, bad = false;
 
     void add(Value value) {
@@ -41,6 +41,7 @@ cbor_callbacks make_callbacks() {
         auto& collector = self(x);
         if (collector.in_array || size > k_most_values) collector.bad = true;
         collector.in_array = true, collector.array = size;
+        collector.values->reserve(std::min(size, collector.most));
     };
     const auto refuse = [](void* x) { self(x).bad = true; };
     const auto refuse_size = [](void* x, std::size_t) { self(x).bad = true; };
@@ -55,6 +56,7 @@ cbor_callbacks make_callbacks() {
 }  // namespace
 
 void Encoder::head(std::uint8_t major, std::uint64_t value) {
+    if (m_body.empty()) m_body.reserve(256);
     std::array<unsigned char, 9> bytes{};
     const auto type = static_cast<unsigned char>(major << 5);
     std::size_t width = 0;
@@ -124,6 +126,7 @@ base::Result<Message> Message::decode(base::ByteView frame) {
     Message message;
     Collector collector;
     collector.values = &message.m_values;
+    collector.most = frame.size();
     const auto* data = reinterpret_cast<cbor_data>(frame.data());
     for (std::size_t offset = 0; offset < frame.size();) {
         const auto result = cbor_stream_decode(data + offset, frame.size() - offset, &k_callbacks, &collector);
@@ -176,6 +179,11 @@ GapReply take_gap(Message& m) {
     reply.gap.level = static_cast<base::Gap::Level>(std::clamp<std::int64_t>(m.integer(), 0, 3));
     reply.gap.area = m.text(), reply.gap.reason = m.text(), reply.gap.path = m.text(), reply.gap.detail = m.text();
     return reply;
+}
+
+void FrameBuffer::add_frame(base::ByteView content) {
+    for (std::size_t i = 0; i < 4; ++i) m_bytes.push_back(static_cast<std::byte>(content.size() >> (8 * i)));
+    add(content);
 }
 
 base::Result<std::optional<base::ByteView>> FrameBuffer::next() {

@@ -82,6 +82,8 @@ GapReply take_gap(Message& message);
 class FrameBuffer {
 public:
     void add(base::ByteView bytes) { m_bytes.insert(m_bytes.end(), bytes.begin(), bytes.end()); }
+    // As if a frame of this content had come in.
+    void add_frame(base::ByteView content);
     // The next whole frame without its length; nothing when more bytes are needed. Valid until the next call.
     base::Result<std::optional<base::ByteView>> next();
     std::size_t size() const { return m_bytes.size() - m_start; }

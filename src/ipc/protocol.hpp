@@ -25,7 +25,7 @@ enum class Order : std::uint8_t {
                   //   tree, inode number, folder's inode number, path, hash (1), requests n, then n × (parser id, parameters n, n × (name, value))
     read = 5,     // request, tree, inode number, offset, length: data replies until an empty one
     media = 6,    // evidence index, all (1: MD5 and SHA-1 too): digests of the whole media
-    extents = 7,  // request, tree, inode number: extent replies, then an empty data reply
+    places = 7,   // batch, then files until the end: tree, inode number
 };
 
 enum OpenFlag : std::uint8_t {
@@ -53,8 +53,8 @@ enum class Reply : std::uint8_t {
     step = 13,      // inode row, parser, outcome
     done = 14,      // batch
     data = 15,      // request, bytes (empty at the end) or an error's text
-    media = 16,     // evidence index, bytes read, md5, sha1, sha256 or an error's text
-    extent = 17,    // request, kind, media, media offset, length
+    media = 16,     // evidence index, bytes read, md5, sha1, sha256 (or null, null, an error's text), files n, n × (sha256 of the file or null)
+    place = 17,     // inode row, out of the journal (1), cut short (1), n × (offset in the file, media offset, length): where the content lies
     root = 18,      // tree, then an inode: the root folder
 };
 
@@ -68,7 +68,7 @@ struct alignas(64) Slot {
     std::atomic<std::uint64_t> bytes;  // read of the evidence so far
 };
 inline constexpr std::uint32_t k_slots = 64;
-inline constexpr std::uint32_t k_step_none = 0, k_step_open = 1, k_step_walk = 2, k_step_hash = 3, k_step_type = 4, k_step_first_parser = 16;
+inline constexpr std::uint32_t k_step_none = 0, k_step_open = 1, k_step_walk = 2, k_step_hash = 3, k_step_type = 4, k_step_place = 5, k_step_file = 6 /* all of a file */, k_step_first_parser = 16;
 
 // Descriptors that the worker host is started with.
 inline constexpr int k_control_fd = 3, k_shared_fd = 4;

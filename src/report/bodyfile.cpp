@@ -6,6 +6,8 @@
 #include "base/glob.hpp"
 #include "case/view_names.hpp"
 #include "report/format.hpp"
+#include "report/redaction.hpp"
+#include "report/tlp.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -22,7 +24,7 @@ void append_number(std::string& out, std::int64_t number) {
 void append_mode(std::string& out, int type, std::uint32_t mode) {
     static constexpr std::string_view k_types = "-rdlcbps";
     const char letter = k_types[type >= 0 && type < 8 ? static_cast<std::size_t>(type) : 0];
-    out += letter, out += '/', out += letter;
+    out += letter, out += '/', out += type == 7 ? 'h' : letter;  // a socket is an h in The Sleuth Kit's inodes, an s in its names
     const auto triple = [&](std::uint32_t bits, bool special, char with, char without) {
         out += (bits & 4) != 0 ? 'r' : '-';
         out += (bits & 2) != 0 ? 'w' : '-';
@@ -40,19 +42,19 @@ bool within(const case_file::NameRow& row, const BodyfileFilter& filter) {
     return false;
 }
 
-void append_line(std::string& out, const case_file::NameRow& row) {
+void append_line(std::string& out, const case_file::NameRow& row, const Redactor& redactor) {
     if (row.md5.empty()) out += '0';
     else out += base::to_hex(row.md5);
     out += '|';
     if (row.folder.empty()) fmt::format_to(std::back_inserter(out), "/$OrphanFiles/OrphanFile-{}", case_file::number_of(row.inode));
     else {
-        append_bodyfile_name(out, row.folder);
+        append_bodyfile_name(out, redactor.name(row.folder));
         if (!row.name.empty() && row.folder != "/") out += '/';
-        append_bodyfile_name(out, row.name);
+        append_bodyfile_name(out, redactor.name(row.name));
     }
     if (row.type == 3 && !row.target.empty()) {
         out += " -> ";
-        append_bodyfile_name(out, row.target);
+        append_bodyfile_name(out, redactor.name(row.target));
     }
     if (!row.name_allocated) out += row.inode_allocated ? " (deleted-realloc)" : " (deleted)";
     out += '|';
@@ -81,6 +83,7 @@ void append_bodyfile_name(std::string& out, std::string_view name) {
 
 base::Result<void> write_bodyfile_lines(const case_file::View& view, const BodyfileFilter& filter, base::FunctionRef<void(std::string_view)> write) {
     const std::optional<base::Glob> glob = filter.path.empty() ? std::nullopt : std::optional<base::Glob>(filter.path);
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, filter.redact));
     std::string out, path;
     out.reserve(k_piece + 4096);
     TRY(case_file::for_each_name(view, [&](const case_file::NameRow& row) {
@@ -91,7 +94,7 @@ base::Result<void> write_bodyfile_lines(const case_file::View& view, const Bodyf
             if (!row.name.empty()) (path == "/" ? path : path += '/') += row.name;
             if (!glob->matches(path)) return base::Next::go_on;
         }
-        append_line(out, row);
+        append_line(out, row, redactor);
         if (out.size() >= k_piece) {
             write(out);
             out.clear();
@@ -103,7 +106,8 @@ base::Result<void> write_bodyfile_lines(const case_file::View& view, const Bodyf
 }
 
 base::Result<void> write_bodyfile(const FormatInput& input, OutputFile& out) {
-    return write_bodyfile_lines(input.view, {}, [&](std::string_view text) { out.write(text); });
+    if (!input.report.tlp.empty()) out.write("# " + tlp_label(input.report.tlp) + "\n");  // mactime passes over such lines
+    return write_bodyfile_lines(input.view, {{}, {}, "", {}, input.report.redact}, [&](std::string_view text) { out.write(text); });
 }
 
 }  // namespace deadbox::report

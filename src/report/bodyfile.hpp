@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "base/timestamp.hpp"
 #include "case/view.hpp"
+#include "report/model.hpp"
 
 namespace deadbox::report {
 
@@ -18,6 +19,7 @@ struct BodyfileFilter {
     std::optional<base::Timestamp> from, to;  // one of the file's times lies within
     std::string path;                         // glob, "" for all
     std::optional<std::int64_t> inode;
+    Redact redact = Redact::secrets;
 };
 // Gives lines in pieces of some 64 KiB. Deleted names end in " (deleted)", or " (deleted-realloc)" where the inode is
 // another file's now; a symbolic link has " -> target", as fls -m writes them.

@@ -9,10 +9,13 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
+#include "report/communication.hpp"
 #include "report/entities.hpp"
+#include "report/exposure.hpp"
 #include "report/findings.hpp"
 #include "report/method.hpp"
 #include "report/questions.hpp"
+#include "report/redaction.hpp"
 #include "report/sources.hpp"
 #include "report/verdict.hpp"
 #include "report/visible.hpp"
@@ -183,24 +186,6 @@ base::Result<std::vector<ReportSystem>> report_systems(const View& view) {
     return all;
 }
 
-base::Result<Counts> counts(const View& view) {
-    Counts c;
-    const auto number = [&](const char* sql, std::int64_t& into) -> base::Result<void> {
-        TRY_ASSIGN(Statement s, view.prepare(sql));
-        TRY(s.step());
-        into = s.integer(0);
-        return {};
-    };
-    TRY(number("SELECT count(*) FROM name WHERE allocated = 1", c.files));
-    std::int64_t nameless = 0;
-    TRY(number("SELECT count(*) FROM name WHERE allocated = 0", c.deleted_files));
-    TRY(number("SELECT count(*) FROM inode i WHERE i.allocated = 0 AND ifnull(i.parent, 0) = 0", nameless));
-    c.deleted_files += nameless;
-    TRY(number("SELECT ifnull(sum(count), 0) FROM event_hour WHERE kind <> 0", c.events));
-    TRY(number("SELECT ifnull(sum(i.size), 0) FROM content c JOIN inode i ON i.id = c.inode WHERE c.sha256 IS NOT NULL", c.bytes_hashed));
-    return c;
-}
-
 base::Result<std::vector<Activity>> activity(const View& view) {
     std::vector<Activity> days;
     TRY_ASSIGN(Statement row, view.prepare("SELECT hour, kind = 0, sum(count) FROM event_hour GROUP BY hour, kind = 0 ORDER BY hour"));
@@ -211,31 +196,6 @@ base::Result<std::vector<Activity>> activity(const View& view) {
         if (days.empty() || days.back().day != day) days.push_back({day, 0, 0});
         (row.integer(1) != 0 ? days.back().files : days.back().events) += row.integer(2);
     }
-}
-
-base::Result<std::vector<NoteEntry>> notes(const View& view) {
-    std::vector<NoteEntry> all;
-    TRY_ASSIGN(Statement row, view.prepare("SELECT written, at, kind, who, permitted_by, finding, text FROM note ORDER BY id"));
-    for (;;) {
-        TRY_ASSIGN(const bool more, row.step());
-        if (!more) return all;
-        const auto text = [&](int column) { return std::string(row.text(column)); };
-        all.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6)});
-    }
-}
-
-base::Result<std::optional<Conclusion>> conclusion(const View& view) {
-    TRY_ASSIGN(const auto text, view.meta("case.conclusion"));
-    const auto json = nlohmann::json::parse(text.value_or(""), nullptr, false);
-    if (!json.is_object()) return std::nullopt;
-    Conclusion c;
-    for (const auto& [key, value] : parse_arguments(*text)) {
-        if (key == "level") c.level = value;
-        else if (key == "text") c.text = value;
-        else if (key == "by") c.by = value;
-        else if (key == "at") c.at = value;
-    }
-    return std::optional(std::move(c));
 }
 
 std::vector<StoryEntry> story_of(const std::vector<ReportFinding>& findings) {
@@ -324,6 +284,45 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
 
 }  // namespace
 
+base::Result<std::optional<Conclusion>> load_conclusion(const View& view) {
+    TRY_ASSIGN(const auto text, view.meta("case.conclusion"));
+    const auto json = nlohmann::json::parse(text.value_or(""), nullptr, false);
+    if (!json.is_object()) return std::nullopt;
+    Conclusion c;
+    for (const auto& [key, value] : parse_arguments(*text)) {
+        if (key == "level") c.level = value;
+        else if (key == "text") c.text = value;
+        else if (key == "by") c.by = value;
+        else if (key == "at") c.at = value;
+    }
+    return std::optional(std::move(c));
+}
+
+base::Result<Counts> load_counts(const View& view) {
+    Counts c;
+    const auto number = [&](const char* sql, std::int64_t& into) -> base::Result<void> {
+        TRY_ASSIGN(Statement s, view.prepare(sql));
+        TRY(s.step());
+        into = s.integer(0);
+        return {};
+    };
+    TRY(number("SELECT count(*) FROM name WHERE allocated = 1", c.files));
+    std::int64_t nameless = 0;
+    TRY(number("SELECT count(*) FROM name WHERE allocated = 0", c.deleted_files));
+    TRY(number("SELECT count(*) FROM inode i WHERE i.allocated = 0 AND ifnull(i.parent, 0) = 0", nameless));
+    c.deleted_files += nameless;
+    TRY(number("SELECT ifnull(sum(count), 0) FROM event_hour WHERE kind <> 0", c.events));
+    TRY(number("SELECT ifnull(sum(i.size), 0) FROM content c JOIN inode i ON i.id = c.inode WHERE c.sha256 IS NOT NULL", c.bytes_hashed));
+    return c;
+}
+
+base::Result<std::vector<NoteEntry>> load_notes(const View& view) {
+    std::vector<NoteEntry> all;
+    TRY_ASSIGN(const auto written, case_file::notes(view.database()));
+    for (const auto& note : written) all.push_back(note_entry(note));
+    return all;
+}
+
 base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
     std::vector<CoverageRow> all;
     TRY_ASSIGN(const auto paths, workstation_paths(view));
@@ -355,26 +354,37 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     FindingFilter filter;
     filter.items = options.items;
     TRY_ASSIGN(report.findings, load_findings(view, texts, options.redact, filter));
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, options.redact));
     TRY_ASSIGN(report.coverage, load_coverage(view));
-    TRY_ASSIGN(report.notes, notes(view));
-    TRY_ASSIGN(report.conclusion, conclusion(view));
-    TRY_ASSIGN(report.counts, counts(view));
+    for (auto& row : report.coverage) {
+        row.path = redactor.name(row.path);
+        for (auto& example : row.examples) example = redactor.text(example);
+    }
+    TRY_ASSIGN(report.notes, load_notes(view));
+    for (auto& note : report.notes) note.text = redactor.text(note.text);
+    report.communication = communication_plan(report.notes, texts);
+    TRY_ASSIGN(report.conclusion, load_conclusion(view));
     TRY_ASSIGN(report.activity, activity(view));
-    TRY_ASSIGN(report.method, method_of(view, report));
-    TRY_ASSIGN(report.accounts, accounts_that_log_in(view));
-    report.entities = entities_of(report);
-    TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
-        report.custody.push_back({entry.at, entry.actor, entry.action, entry.details, base::to_hex(entry.previous), base::to_hex(entry.hash)});
-        return base::Next::go_on;
-    }));
+    if (options.extent == Extent::whole) {
+        TRY_ASSIGN(report.counts, load_counts(view));
+        TRY_ASSIGN(report.method, method_of(view, report));
+        TRY_ASSIGN(report.accounts, accounts_that_log_in(view));
+        report.entities = entities_of(report);
+        TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
+            report.custody.push_back({entry.at, entry.actor, entry.action, entry.details, base::to_hex(entry.previous), base::to_hex(entry.hash)});
+            return base::Next::go_on;
+        }));
+    }
     TRY_ASSIGN(const auto ids, case_file::systems(view));
     TRY_ASSIGN(const Examined examined, examined_sources(view, report.coverage, ids));
     std::vector<Weight> weights;
     for (const auto& f : report.findings) weights.push_back({f.id, f.rule, f.severity, f.confidence, f.state == "dismissed"});
     const Judgement judgement = judge(weights, !ids.empty(), !examined.decisive_missing.empty() || !examined.decisive_gaps.empty());
     report.verdict = verdict(report, examined, judgement, texts);
+    TRY_ASSIGN(report.exposure, build_exposure(view, report.findings, report.coverage, texts, redactor));
     report.questions = answer_questions(report.findings, examined, judgement, texts);
     TRY_ASSIGN(report.story, story(view, texts, report.findings));
+    for (auto& entry : report.story) entry.text = redactor.text(entry.text);
     return report;
 }
 

@@ -7,13 +7,20 @@
 
 namespace deadbox::report {
 
+// digest: without the counts and the custody log, which take as long as the case is large.
+enum class Extent : std::uint8_t { whole, digest };
+
 struct BuildOptions {
     Redact redact = Redact::secrets;
     std::string tlp;  // "", clear, green, amber, amber+strict, red
     std::size_t items = k_items;
+    Extent extent = Extent::whole;
 };
 
 base::Result<Report> build_report(const case_file::View& view, const Texts& texts, const BuildOptions& options);
+base::Result<std::optional<Conclusion>> load_conclusion(const case_file::View& view);
+base::Result<Counts> load_counts(const case_file::View& view);
+base::Result<std::vector<NoteEntry>> load_notes(const case_file::View& view);
 base::Result<std::vector<CoverageRow>> load_coverage(const case_file::View& view);
 
 }  // namespace deadbox::report

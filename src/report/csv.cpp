@@ -4,6 +4,7 @@
 
 #include "report/findings.hpp"
 #include "report/format.hpp"
+#include "report/tlp.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::report {
@@ -24,16 +25,22 @@ void append_csv_cell(std::string& out, std::string_view bytes) {
     out += '"';
 }
 
-void append_csv_row(std::string& out, std::initializer_list<std::string_view> cells) {
+void append_csv_row(std::string& out, std::initializer_list<std::string_view> cells, std::string_view last) {
     bool first = true;
     for (const auto cell : cells) {
         if (!std::exchange(first, false)) out += ',';
         append_csv_cell(out, cell);
     }
+    if (!last.empty()) {
+        out += ',';
+        append_csv_cell(out, last);
+    }
     out += "\r\n";
 }
 
 namespace {
+
+constexpr std::string_view k_tlp = "tlp";  // the last column, where the report has a marking
 
 std::string time_text(const Time& time) { return time ? base::to_rfc3339(*time) : std::string(); }
 std::string joined(const std::vector<std::string>& list) {
@@ -56,27 +63,29 @@ std::string number_text(const std::optional<T>& number) { return number ? std::t
 }  // namespace
 
 base::Result<void> write_findings_csv(const FormatInput& input, OutputFile& out) {
+    const std::string tlp = tlp_label(input.report.tlp);
     std::string text;
     append_csv_row(text, {"id", "severity", "confidence", "rule", "state", "title", "subject", "system", "first_seen", "first_seen_basis", "last_seen", "item_count", "attack", "reason", "tags", "explanation",
-                          "innocent_reason", "next_step"});
+                          "innocent_reason", "next_step"}, tlp.empty() ? "" : k_tlp);
     for (const auto& f : input.report.findings)
         append_csv_row(text, {f.id, name_of(f.severity), name_of(f.confidence), f.rule, f.state, f.title, f.subject, number_text(f.system), time_text(f.first_seen), f.first_seen ? name_of(f.basis) : "",
-                              time_text(f.last_seen), std::to_string(f.item_count), joined(f.attack), f.reason, joined(f.tags), f.explanation, f.innocent_reason, f.next_step});
+                              time_text(f.last_seen), std::to_string(f.item_count), joined(f.attack), f.reason, joined(f.tags), f.explanation, f.innocent_reason, f.next_step}, tlp);
     out.write(text);
     return {};
 }
 
 base::Result<void> write_items_csv(const FormatInput& input, OutputFile& out) {
+    const std::string tlp = tlp_label(input.report.tlp);
     std::string text;
     append_csv_row(text, {"finding", "path", "ref", "system", "volume", "inode", "content", "size", "mode", "uid", "gid", "user", "group", "modified", "accessed", "changed", "born", "deleted", "md5", "sha1", "sha256",
-                          "reference", "package", "expected", "found", "line", "key", "site", "excerpt"});
+                          "reference", "package", "expected", "found", "line", "key", "site", "excerpt"}, tlp.empty() ? "" : k_tlp);
     return for_each_item(input.view, input.report.redact, [&](std::string_view finding, const ReportItem& i) {
         const bool file = i.inode.has_value();
         const plugin::Reference reference = i.reference.value_or(plugin::Reference{"", "", "", "", ""});
         append_csv_row(text, {finding, i.path.value_or(""), i.ref, number_text(i.system), i.volume, number_text(i.inode), i.content, file ? std::to_string(i.size) : "", file ? fmt::format("{:04o}", i.mode) : "",
                               file ? std::to_string(i.uid) : "", file ? std::to_string(i.gid) : "", i.user, i.group, time_text(i.times.modified), time_text(i.times.accessed), time_text(i.times.changed),
                               time_text(i.times.born), time_text(i.times.deleted), i.md5, i.sha1, i.sha256, reference.kind, reference.package, reference.expected, reference.found, number_text(i.line), i.key, i.site,
-                              program_text(i.excerpt.value_or(""))});
+                              program_text(i.excerpt.value_or(""))}, tlp);
         out.write(text);
         text.clear();
         return base::Next::go_on;
@@ -84,9 +93,10 @@ base::Result<void> write_items_csv(const FormatInput& input, OutputFile& out) {
 }
 
 base::Result<void> write_coverage_csv(const FormatInput& input, OutputFile& out) {
+    const std::string tlp = tlp_label(input.report.tlp);
     std::string text;
-    append_csv_row(text, {"level", "area", "reason", "path", "count", "examples"});
-    for (const auto& c : input.report.coverage) append_csv_row(text, {c.level, c.area, c.reason, c.path, std::to_string(c.count), joined(c.examples)});
+    append_csv_row(text, {"level", "area", "reason", "path", "count", "examples"}, tlp.empty() ? "" : k_tlp);
+    for (const auto& c : input.report.coverage) append_csv_row(text, {c.level, c.area, c.reason, c.path, std::to_string(c.count), joined(c.examples)}, tlp);
     out.write(text);
     return {};
 }

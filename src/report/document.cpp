@@ -10,9 +10,9 @@ struct Section {
 };
 
 constexpr Section k_sections[] = {
-    {"summary", &write_summary}, {"questions", &write_questions}, {"story", &write_story},     {"findings", &write_findings},
-    {"entities", &write_entities}, {"evidence", &write_evidence}, {"coverage", &write_coverage}, {"method", &write_method},
-    {"custody", &write_custody}, {"notes", &write_notes},         {"glossary", &write_glossary},
+    {"summary", &write_summary},   {"questions", &write_questions}, {"exposure", &write_exposure}, {"story", &write_story}, {"findings", &write_findings},
+    {"entities", &write_entities}, {"evidence", &write_evidence},   {"coverage", &write_coverage}, {"method", &write_method}, {"custody", &write_custody},
+    {"notes", &write_notes},       {"communication", &write_communication}, {"glossary", &write_glossary},
 };
 
 }  // namespace

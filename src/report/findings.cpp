@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_cursor.hpp"
 #include "base/encoding.hpp"
 #include "case/view_files.hpp"
 #include "plugin/topic.hpp"
@@ -77,6 +78,10 @@ public:
         TRY_ASSIGN(Owners owners, Owners::load(view));
         TRY_ASSIGN(Statement directory, view.prepare("SELECT path FROM directory WHERE id = ?1"));
         ItemReader reader(std::move(files), std::move(owners), std::move(directory), redact);
+        TRY_ASSIGN(const bool places, view.has_table("place"));  // not in cases of older versions
+        if (places) {
+            TRY_ASSIGN(reader.m_place, view.prepare("SELECT origin, extents FROM place WHERE inode = ?1"));
+        }
         TRY_ASSIGN(auto evidence, case_file::evidence(view));
         for (auto& one : evidence) reader.m_evidence.emplace(one.id, std::move(one));
         TRY_ASSIGN(auto volumes, case_file::volumes(view));
@@ -90,6 +95,7 @@ public:
         if (!row.is_null(at)) {
             TRY_ASSIGN(const auto file, m_files.of(row.integer(at), row.maybe_integer(at + 1), row.text(at + 2)));
             if (file) describe(*file, item);
+            if (file) TRY(locate(*file, item));
         } else if (!row.is_null(at + 1) && !row.text(at + 2).empty()) {  // a name that stands there no more
             m_directory.reset();
             m_directory.bind(1, row.integer(at + 1));
@@ -117,7 +123,7 @@ private:
         if (!file.path.empty()) item.path = file.path;
         if (file.system) item.system = file.system;
         item.state = file.state_name;
-        item.inode = case_file::number_of(file.inode);
+        item.inode = case_file::number_of(file.inode), item.row = file.inode;
         item.name_allocated = file.name_allocated, item.inode_allocated = file.inode_allocated;
         item.content = case_file::content_name(file), item.origin = "disk";
         item.size = file.size, item.mode = file.mode, item.uid = file.uid, item.gid = file.gid;
@@ -132,9 +138,25 @@ private:
         if (evidence != m_evidence.end()) item.reproduce = reproduce_commands(evidence->second, volume->second, file);
     }
 
+    base::Result<void> locate(const case_file::FileDetail& file, ReportItem& item) {
+        if (m_place.handle() == nullptr) return {};
+        m_place.reset();
+        m_place.bind(1, file.inode);
+        TRY_ASSIGN(const bool known, m_place.step());
+        if (!known) return {};
+        if (m_place.integer(0) == 1) item.origin = "journal_replay";
+        base::ByteCursor cursor(m_place.blob(1));
+        while (cursor.left() >= 24) {
+            const auto offset = cursor.le64(), media_offset = cursor.le64();
+            item.extents.push_back({offset, media_offset, cursor.le64()});
+        }
+        m_place.reset();
+        return {};
+    }
+
     case_file::Files m_files;
     Owners m_owners;
-    Statement m_directory;
+    Statement m_directory, m_place;
     Redact m_redact;
     std::map<std::int64_t, case_file::EvidenceRow> m_evidence;
     std::map<std::int64_t, case_file::VolumeRow> m_volumes;
@@ -154,12 +176,13 @@ base::Result<Marks> load_marks(const View& view) {
     }
 }
 
-// The last state that was set counts, with its reason; tags add up.
+// The last state that was set counts, with its reason; tags add up, "-x" takes x away.
 void apply_marks(ReportFinding& finding, const std::vector<FindingMark>& marks) {
     finding.marks = marks;
     for (const auto& mark : marks) {
         if (!mark.state.empty()) finding.state = mark.state, finding.reason = mark.reason;
-        if (!mark.tag.empty() && std::find(finding.tags.begin(), finding.tags.end(), mark.tag) == finding.tags.end()) finding.tags.push_back(mark.tag);
+        if (mark.tag.starts_with('-')) std::erase(finding.tags, mark.tag.substr(1));
+        else if (!mark.tag.empty() && std::find(finding.tags.begin(), finding.tags.end(), mark.tag) == finding.tags.end()) finding.tags.push_back(mark.tag);
     }
 }
 
@@ -190,6 +213,7 @@ std::optional<plugin::Severity> severity_named(std::string_view name) {
 }
 
 base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, Redact redact, const FindingFilter& filter) {
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
     TRY_ASSIGN(const Marks marks, load_marks(view));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
@@ -218,18 +242,21 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
             TRY_ASSIGN(ReportItem one, reader.read(items, 0, f.system));
             f.items.push_back(std::move(one));
         }
+        redactor.finding(f);
         all.push_back(std::move(f));
     }
 }
 
 base::Result<void> for_each_item(const View& view, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit) {
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
     TRY_ASSIGN(Statement row, view.prepare("SELECT f.id, f.system, i.inode, i.directory, i.name, i.key, i.line, i.excerpt, i.secrets, i.reference, i.site FROM finding f "
                                            "JOIN finding_item i ON i.finding = f.id ORDER BY f.severity DESC, f.first_s IS NULL, f.first_s, f.first_ns, f.id, i.place"));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return {};
-        TRY_ASSIGN(const ReportItem item, reader.read(row, 2, row.maybe_integer(1)));
+        TRY_ASSIGN(ReportItem item, reader.read(row, 2, row.maybe_integer(1)));
+        redactor.item(item);
         if (visit(row.text(0), item) == base::Next::stop) return {};
     }
 }
@@ -258,7 +285,7 @@ void write_item(JsonWriter& json, const ReportItem& item) {
     }
     json.member_or_null("md5", item.md5).member_or_null("sha1", item.sha1).member_or_null("sha256", item.sha256);
     json.key("extents").begin_array();
-    for (const auto& [offset, length] : item.extents) json.begin_object().member("media_offset", offset).member("length", length).end_object();
+    for (const auto& extent : item.extents) json.begin_object().member("offset", extent.offset).member("media_offset", extent.media_offset).member("length", extent.length).end_object();
     json.end_array().member("reproduce", item.reproduce).key("reference");
     if (item.reference) {
         const auto& r = *item.reference;

@@ -1,4 +1,6 @@
-// case.jsonld: the thin core of CASE/UCO 1.3: the investigation, the tool, the evidence, and the files that findings cite.
+// case.jsonld: the thin core of CASE/UCO 1.4: the investigation, where its evidence comes from, the tool, and for each finding
+// the action that found it with the files, accounts and addresses that it cites.
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -7,6 +9,7 @@
 #include "report/format.hpp"
 #include "report/indicators.hpp"
 #include "report/json_writer.hpp"
+#include "report/tlp.hpp"
 #include "report/uuid.hpp"
 
 namespace deadbox::report {
@@ -17,7 +20,7 @@ std::string iri(std::string_view type, std::string_view name) { return fmt::form
 void write_reference(JsonWriter& json, std::string_view key, const std::string& id) { json.key(key).begin_object().member("@id", id).end_object(); }
 
 void write_hash(JsonWriter& json, std::string_view method, std::string_view value) {
-    json.begin_object().member("@id", iri("hash", value)).member("@type", "uco-types:Hash").key("uco-types:hashMethod").begin_object().member("@type", "uco-vocabulary:HashNameVocab").member("@value", method).end_object();
+    json.begin_object().member("@id", iri("hash", value)).member("@type", "uco-types:Hash").member("uco-types:hashMethod", method);
     json.key("uco-types:hashValue").begin_object().member("@type", "xsd:hexBinary").member("@value", value).end_object().end_object();
 }
 
@@ -47,6 +50,21 @@ void write_file(JsonWriter& json, const ReportItem& item, const std::string& id)
     json.end_array().end_object();
 }
 
+// An account or an address; its id is the last of `results` then. False where it is neither, or stands there already.
+bool write_keyed(JsonWriter& json, const ReportFinding& finding, const std::string& key, std::set<std::string>& written, std::vector<std::string>& results) {
+    const auto address = address_kind(key);
+    if (!address && finding.question != "accounts" && !finding.rule.starts_with("accounts/")) return false;
+    const std::string id = iri(address ? "address" : "account", key);
+    if (std::find(results.begin(), results.end(), id) == results.end()) results.push_back(id);
+    if (!written.insert(id).second) return false;
+    const char* type = !address ? "UserAccount" : *address == AddressKind::ipv4 ? "IPv4Address" : "IPv6Address";
+    const char* facet = !address ? "AccountFacet" : *address == AddressKind::ipv4 ? "IPv4AddressFacet" : "IPv6AddressFacet";
+    json.begin_object().member("@id", id).member("@type", fmt::format("uco-observable:{}", type)).key("uco-core:hasFacet").begin_array();
+    json.begin_object().member("@id", iri("facet", id)).member("@type", fmt::format("uco-observable:{}", facet));
+    json.member(address ? "uco-observable:addressValue" : "uco-observable:accountIdentifier", base::to_utf8(key)).end_object().end_array().end_object();
+    return true;
+}
+
 }  // namespace
 
 base::Result<void> write_case(const FormatInput& input, OutputFile& out) {
@@ -64,19 +82,26 @@ base::Result<void> write_case(const FormatInput& input, OutputFile& out) {
     json.end_object().key("@graph").begin_array();
     const std::string tool = iri("tool", "deadbox");
     json.begin_object().member("@id", tool).member("@type", "uco-tool:AnalyticTool").member("uco-core:name", "Deadbox").end_object();
-    std::vector<std::string> members;
+    std::vector<std::string> members, images;
     for (const auto& e : r.evidence) {
         const std::string id = iri("image", e.media_sha256 + std::to_string(e.media_size) + std::to_string(e.id));
         json.begin_object().member("@id", id).member("@type", "uco-observable:Image").key("uco-core:hasFacet").begin_array();
         json.begin_object().member("@id", iri("image-facet", id)).member("@type", "uco-observable:ImageFacet").member("uco-observable:imageType", e.format).end_object();
         if (!e.media_sha256.empty() || !e.media_md5.empty()) write_content_facet(json, id, e.media_md5, e.media_sha1, e.media_sha256);
         json.end_array().end_object();
-        members.push_back(id);
+        members.push_back(id), images.push_back(id);
+        const std::string record = iri("provenance", id);
+        json.begin_object().member("@id", record).member("@type", "case-investigation:ProvenanceRecord");
+        if (e.acquisition && !e.acquisition->evidence_number.empty()) json.member("case-investigation:exhibitNumber", e.acquisition->evidence_number);
+        if (!e.files.empty()) json.member("uco-core:description", base::to_utf8(e.files.front().name));
+        json.key("uco-core:object").begin_array().begin_object().member("@id", id).end_object().end_array().end_object();
+        members.push_back(record);
     }
     std::set<std::string> written;
     for (const auto* finding : told_findings(r)) {
         std::vector<std::string> results;
         for (const auto& item : finding->items) {
+            if (!item.key.empty() && write_keyed(json, *finding, item.key, written, results)) members.push_back(results.back());
             if (!item.path || item.ref.empty()) continue;
             const std::string id = iri("file", item.ref);
             if (written.insert(id).second) write_file(json, item, id), members.push_back(id);
@@ -85,12 +110,16 @@ base::Result<void> write_case(const FormatInput& input, OutputFile& out) {
         const std::string action = iri("action", finding->id);
         json.begin_object().member("@id", action).member("@type", "case-investigation:InvestigativeAction").member("uco-core:name", finding->title).member("uco-core:description", finding->explanation);
         write_reference(json, "uco-action:instrument", tool);
+        json.key("uco-action:object").begin_array();
+        for (const auto& id : images) json.begin_object().member("@id", id).end_object();
+        json.end_array();
         json.key("uco-action:result").begin_array();
         for (const auto& id : results) json.begin_object().member("@id", id).end_object();
         json.end_array().end_object();
         members.push_back(action);
     }
     json.begin_object().member("@id", iri("investigation", name)).member("@type", "case-investigation:Investigation").member("uco-core:name", r.case_data.number.empty() ? "Deadbox" : r.case_data.number);
+    if (!r.tlp.empty()) json.member("uco-core:tag", tlp_label(r.tlp));
     json.member("uco-core:description", r.verdict.summary).key("uco-core:object").begin_array();
     for (const auto& id : members) json.begin_object().member("@id", id).end_object();
     json.end_array().end_object().end_array().end_object();

@@ -6,6 +6,8 @@
 
 #include "case/view_files.hpp"
 #include "report/format.hpp"
+#include "report/redaction.hpp"
+#include "report/tlp.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::report {
@@ -38,10 +40,10 @@ std::string_view type_letter(int type) {
     return k_letters.substr(type >= 0 && type < 8 ? static_cast<std::size_t>(type) : 0, 1);
 }
 
-void append_file(std::string& out, const case_file::FileDetail& f, const std::string& ref, int partition) {
+void append_file(std::string& out, const case_file::FileDetail& f, const std::string& ref, int partition, const Redactor& redactor) {
     out += "<fileobject>";
     if (f.directory) fmt::format_to(std::back_inserter(out), "<parent_object><inode>{}</inode></parent_object>", case_file::number_of(*f.directory));
-    if (!f.path.empty()) append_element(out, "filename", f.path == "/" ? "." : std::string_view(f.path).substr(1));
+    if (!f.path.empty()) append_element(out, "filename", f.path == "/" ? "." : redactor.name(std::string_view(f.path).substr(1)));
     if (partition > 0) append_element(out, "partition", std::to_string(partition));
     append_element(out, "id", ref);
     append_element(out, "name_type", type_letter(f.type));
@@ -57,7 +59,7 @@ void append_file(std::string& out, const case_file::FileDetail& f, const std::st
     append_time(out, "mtime", f.modified), append_time(out, "ctime", f.changed), append_time(out, "atime", f.accessed), append_time(out, "crtime", f.born);
     if (f.generation >= 0) append_element(out, "seq", std::to_string(f.generation));
     append_time(out, "dtime", f.deleted);
-    if (f.type == 3) append_element(out, "link_target", f.target);
+    if (f.type == 3) append_element(out, "link_target", redactor.name(f.target));
     if (!f.content_type.empty()) append_element(out, "libmagic", f.content_type);
     if (!f.md5.empty()) out += "<hashdigest type=\"md5\">" + f.md5 + "</hashdigest>";
     if (!f.sha1.empty()) out += "<hashdigest type=\"sha1\">" + f.sha1 + "</hashdigest>";
@@ -68,8 +70,10 @@ void append_file(std::string& out, const case_file::FileDetail& f, const std::st
 }  // namespace
 
 base::Result<void> write_dfxml(const FormatInput& input, OutputFile& out) {
+    const std::string tlp = tlp_label(input.report.tlp);
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(input.view, input.report.redact));
     std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<dfxml xmlns=\"http://www.forensicswiki.org/wiki/Category:Digital_Forensics_XML\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" version=\"2.0.0-beta.0\">\n"
-                       "<metadata><dc:type>Disk Image</dc:type></metadata>\n<creator><program>deadbox</program></creator>\n<source>";
+                       "<metadata><dc:type>Disk Image</dc:type>" + (tlp.empty() ? tlp : "<dc:rights>" + tlp + "</dc:rights>") + "</metadata>\n<creator><program>deadbox</program></creator>\n<source>";
     for (const auto& e : input.report.evidence)
         for (const auto& f : e.files) append_element(text, "image_filename", f.name);
     text += "</source>\n";
@@ -83,7 +87,7 @@ base::Result<void> write_dfxml(const FormatInput& input, OutputFile& out) {
     }
     TRY_ASSIGN(case_file::Files files, case_file::Files::open(input.view));
     TRY(files.below("/", true, [&](const case_file::FileDetail& file) {
-        append_file(text, file, files.ref_of(file), number[file.volume]);
+        append_file(text, file, files.ref_of(file), number[file.volume], redactor);
         out.write(text);
         text.clear();
         return base::Next::go_on;

@@ -1,6 +1,8 @@
 // report.json, as CONTRACT says; resources/schema/report.json describes it.
 #include <fmt/format.h>
 
+#include "report/exposure.hpp"
+#include "report/communication.hpp"
 #include "report/findings.hpp"
 #include "report/format.hpp"
 #include "report/json_writer.hpp"
@@ -85,7 +87,9 @@ base::Result<void> write_json(const FormatInput& input, OutputFile& out) {
     } else json.null();
     json.key("questions").begin_array();
     for (const auto& q : r.questions) write_question(json, q);
-    json.end_array().key("story").begin_array();
+    json.end_array().key("exposure");
+    write_exposure(json, r.exposure);
+    json.key("story").begin_array();
     for (const auto& s : r.story) json.begin_object().member("time", s.time).member("phase", s.phase).member("text", s.text).member("findings", s.findings).end_object();
     json.end_array().key("findings").begin_array();
     for (const auto& f : r.findings) {
@@ -99,9 +103,12 @@ base::Result<void> write_json(const FormatInput& input, OutputFile& out) {
         pour();
     }
     json.end_array().key("notes").begin_array();
-    for (const auto& n : r.notes) {
-        json.begin_object().member("written", n.written).member("at", n.at).member("kind", n.kind).member("who", n.who).member_or_null("permitted_by", n.permitted_by);
-        json.member_or_null("finding", n.finding).member("text", n.text).end_object();
+    for (const auto& n : r.notes) write_note(json, n);
+    json.end_array().key("communication").begin_array();
+    for (const auto& c : r.communication) {
+        json.begin_object().member("audience", c.audience).member("title", c.title).member("tell", c.tell).member("when", c.when).key("notes").begin_array();
+        for (const auto number : c.notes) json.value(number);
+        json.end_array().end_object();
     }
     json.end_array().key("counts").begin_object().member("files", r.counts.files).member("deleted_files", r.counts.deleted_files).member("events", r.counts.events);
     json.member("bytes_hashed", r.counts.bytes_hashed).end_object().end_object();

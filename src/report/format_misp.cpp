@@ -1,4 +1,5 @@
-// misp.json: a MISP event with a file object for each item that has a digest, and attributes for accounts and addresses.
+// misp.json: a MISP event with a file object for each item that has a digest, one for each account and address, and what
+// relates them. Object templates are those of misp-objects.
 #include <set>
 
 #include <fmt/format.h>
@@ -24,20 +25,60 @@ void write_attribute(JsonWriter& json, const Attribute& a, const std::string& sp
     json.member("value", a.value).member("to_ids", a.to_ids).member("comment", a.comment).member("timestamp", timestamp).member("distribution", "5").end_object();
 }
 
-void write_file(JsonWriter& json, const ReportFinding& finding, const ReportItem& item, const std::string& id, const std::string& timestamp) {
+struct Template {
+    std::string_view name, category, description, uuid, version;
+};
+constexpr Template k_file{"file", "file", "File object describing a file with meta-information", "688c46fb-5edb-40a3-8273-1af7923e2215", "25"};
+constexpr Template k_account{"user-account", "misc", "User-account object, defining aspects of user identification, authentication, privileges and other relevant data points.", "49606b06-22f0-4ac8-8eee-2f12ad46f3d3", "6"};
+constexpr Template k_address{"ip-port", "network", "An IP address (or domain or hostname) and a port seen as a tuple (or as a triple) in a specific time frame.", "9f8cea74-16fe-4968-a2b4-026676949ac6", "10"};
+
+// Opens the object and its attributes.
+void begin_object(JsonWriter& json, const Template& t, const std::string& id, const std::string& comment, const std::string& timestamp) {
+    json.begin_object().member("uuid", id).member("name", t.name).member("meta-category", t.category).member("description", t.description).member("template_uuid", t.uuid).member("template_version", t.version);
+    json.member("timestamp", timestamp).member("comment", comment).member("distribution", "5").key("Attribute").begin_array();
+}
+
+// A reference from one object to another.
+void write_reference(JsonWriter& json, const std::string& from, const std::string& to, std::string_view how, const std::string& timestamp) {
+    json.begin_object().member("uuid", uuid5(k_uuid_space, fmt::format("misp reference {} {} {}", from, how, to))).member("object_uuid", from).member("referenced_uuid", to).member("relationship_type", how);
+    json.member("comment", "").member("timestamp", timestamp).end_object();
+}
+
+std::string account_id(const std::string& account) { return uuid5(k_uuid_space, "misp account " + account); }
+
+void write_keyed(JsonWriter& json, const ReportFinding& finding, const std::string& key, const std::string& timestamp) {
+    if (address_kind(key)) {
+        begin_object(json, k_address, uuid5(k_uuid_space, "misp address " + key), finding.title, timestamp);
+        write_attribute(json, {"ip-src", "ip-src", "Network activity", key, "", finding.severity >= plugin::Severity::high}, "address", timestamp);
+    } else {
+        begin_object(json, k_account, account_id(key), finding.title, timestamp);
+        write_attribute(json, {"text", "username", "Other", base::to_utf8(key), "", false}, "account", timestamp);
+        write_attribute(json, {"text", "account-type", "Other", "unix", "", false}, "account " + key, timestamp);
+    }
+    json.end_array().end_object();
+}
+
+void write_file(JsonWriter& json, const ReportFinding& finding, const ReportItem& item, const std::string& id, const std::string& owner, const std::string& timestamp) {
     const bool planted = is_planted(finding, item);
     const std::string path = base::to_utf8(item.path.value_or(""));
     const auto slash = path.rfind('/');
     const std::string space = finding.id + item.ref;
-    json.begin_object().member("uuid", id).member("name", "file").member("meta-category", "file").member("description", "File object describing a file with meta-information");
-    json.member("template_uuid", "688c46fb-5edb-40a3-8273-1af7923e2215").member("template_version", "24").member("timestamp", timestamp).member("comment", finding.title).member("distribution", "5").key("Attribute").begin_array();
+    begin_object(json, k_file, id, finding.title, timestamp);
     write_attribute(json, {"filename", "filename", "Payload delivery", path.substr(slash == std::string::npos ? 0 : slash + 1), "", false}, space, timestamp);
     write_attribute(json, {"text", "fullpath", "Other", path, "", false}, space, timestamp);
     write_attribute(json, {"md5", "md5", "Payload delivery", item.md5, "", planted}, space, timestamp);
     write_attribute(json, {"sha1", "sha1", "Payload delivery", item.sha1, "", planted}, space, timestamp);
     write_attribute(json, {"sha256", "sha256", "Payload delivery", item.sha256, "", planted}, space, timestamp);
     write_attribute(json, {"size-in-bytes", "size-in-bytes", "Other", std::to_string(item.size), "", false}, space, timestamp);
-    json.end_array().end_object();
+    if (item.times.modified) write_attribute(json, {"datetime", "modification-time", "Other", base::to_rfc3339(*item.times.modified), "", false}, space, timestamp);
+    if (planted) write_attribute(json, {"text", "state", "Other", "Malicious", "", false}, space, timestamp);
+    json.end_array();
+    if (!owner.empty()) {
+        json.key("ObjectReference").begin_array();
+        write_reference(json, id, owner, "owned-by", timestamp);
+        json.end_array();
+    }
+    json.end_object();
 }
 
 }  // namespace
@@ -53,20 +94,19 @@ base::Result<void> write_misp(const FormatInput& input, OutputFile& out) {
     json.begin_object().key("Event").begin_object().member("uuid", uuid5(k_uuid_space, "misp event " + name)).member("info", "Deadbox: " + r.verdict.summary).member("date", date);
     json.member("threat_level_id", r.verdict.level == "compromised" ? "1" : r.verdict.level == "suspicious" ? "2" : "4").member("analysis", "2").member("distribution", "0").member("published", false).member("timestamp", timestamp);
     const auto told = told_findings(r);
-    json.key("Attribute").begin_array();
+    json.key("Attribute").begin_array().end_array().key("Object").begin_array();
     std::set<std::string> seen;
     for (const auto* finding : told) {
         for (const auto& item : finding->items) {
-            if (item.key.empty() || !seen.insert(item.key).second) continue;
-            if (address_kind(item.key)) write_attribute(json, {"ip-src", "", "Network activity", item.key, finding->title, finding->severity >= plugin::Severity::high}, finding->id, timestamp);
-            else if (finding->rule.starts_with("accounts/")) write_attribute(json, {"target-user", "", "Targeting data", base::to_utf8(item.key), finding->title, false}, finding->id, timestamp);
+            if (item.key.empty() || !(address_kind(item.key) || finding->rule.starts_with("accounts/"))) continue;
+            if (seen.insert(item.key).second) write_keyed(json, *finding, item.key, timestamp);
         }
     }
-    json.end_array().key("Object").begin_array();
     for (const auto* finding : told) {
         for (const auto& item : finding->items) {
             const std::string id = uuid5(k_uuid_space, "misp file " + finding->id + item.ref);
-            if (item.path && !item.sha256.empty() && seen.insert(id).second) write_file(json, *finding, item, id, timestamp);
+            const std::string owner = !item.user.empty() && seen.contains(item.user) ? account_id(item.user) : std::string();
+            if (item.path && !item.sha256.empty() && seen.insert(id).second) write_file(json, *finding, item, id, owner, timestamp);
         }
     }
     json.end_array().key("Tag").begin_array();

@@ -4,6 +4,7 @@
 #include "report/format.hpp"
 #include "report/indicators.hpp"
 #include "report/json_writer.hpp"
+#include "report/tlp.hpp"
 
 namespace deadbox::report {
 
@@ -26,6 +27,7 @@ base::Result<void> write_navigator(const FormatInput& input, OutputFile& out) {
     json.member("domain", "enterprise-attack").member("description", input.report.verdict.summary).key("techniques").begin_array();
     for (const auto& [id, entry] : techniques) json.begin_object().member("techniqueID", id).member("score", entry.score).member("comment", entry.comment).member("enabled", true).member("showSubtechniques", true).end_object();
     json.end_array().key("gradient").begin_object().key("colors").begin_array().value("#ffe766").value("#b3261e").end_array().member("minValue", 0).member("maxValue", 100).end_object();
+    if (!input.report.tlp.empty()) json.key("metadata").begin_array().begin_object().member("name", "TLP").member("value", tlp_label(input.report.tlp)).end_object().end_array();
     json.member("hideDisabled", false).end_object();
     out.write(text += '\n');
     return {};

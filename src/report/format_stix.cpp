@@ -1,6 +1,6 @@
-// stix.json: a STIX 2.1 bundle. Observed files, accounts and addresses; indicators for planted files; ATT&CK techniques;
-// one report that holds them together. Ids are version 5 UUIDs over content, times are the evidence's.
-#include <map>
+// stix.json: a STIX 2.1 bundle. Observed files, accounts and addresses with what relates them; indicators for planted files and
+// for addresses; the malware that planted files are; ATT&CK techniques; one report that holds them together, under its TLP 2.0 marking. Ids are version 5 UUIDs over content, times are the evidence's.
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
@@ -9,6 +9,7 @@
 #include "report/format.hpp"
 #include "report/indicators.hpp"
 #include "report/json_writer.hpp"
+#include "report/tlp.hpp"
 #include "report/uuid.hpp"
 
 namespace deadbox::report {
@@ -20,6 +21,13 @@ std::string stix_time(base::Timestamp time) {
     return text.substr(0, text.size() - 7) + "Z";
 }
 
+struct Marking {
+    std::string_view tlp, id;
+};
+constexpr std::array k_tlp{Marking{"clear", "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"}, Marking{"green", "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"},
+                           Marking{"amber", "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"}, Marking{"amber+strict", "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"},
+                           Marking{"red", "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"}};
+
 class Bundle {
 public:
     Bundle(const Report& report, JsonWriter& json) : m_report(report), m_json(json), m_now(stix_time(evidence_moment(report))), m_author("identity--" + uuid5(k_uuid_space, "deadbox")) {}
@@ -28,6 +36,7 @@ public:
         std::string name;
         for (const auto& e : m_report.evidence) name += e.media_sha256 + e.media_md5 + std::to_string(e.media_size) + ";";
         m_json.begin_object().member("type", "bundle").member("id", "bundle--" + uuid5(k_uuid_space, "bundle " + name + m_now)).key("objects").begin_array();
+        write_marking();
         object("identity", m_author).member("name", "Deadbox").member("identity_class", "system").end_object();
         const auto told = told_findings(m_report);
         for (const auto* finding : told) write_finding(*finding);
@@ -45,6 +54,27 @@ private:
     JsonWriter& object(std::string_view type, const std::string& id) {
         m_json.begin_object().member("type", type).member("spec_version", "2.1").member("id", id).member("created", m_now).member("modified", m_now);
         if (id != m_author) m_json.member("created_by_ref", m_author);
+        mark();
+        return m_json;
+    }
+
+    // The published object of TLP 2.0: consumers know it by its id.
+    void write_marking() {
+        for (const auto& one : k_tlp) {
+            if (one.tlp != m_report.tlp) continue;
+            m_marking = one.id;
+            m_json.begin_object().member("type", "marking-definition").member("spec_version", "2.1").member("id", m_marking).member("created", "2022-10-01T00:00:00.000Z").member("name", tlp_label(one.tlp));
+            m_json.key("extensions").begin_object().key("extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d").begin_object().member("extension_type", "property-extension").member("tlp_2_0", one.tlp);
+            m_json.end_object().end_object().end_object();
+        }
+    }
+    void mark() {
+        if (!m_marking.empty()) m_json.key("object_marking_refs").begin_array().value(m_marking).end_array();
+    }
+    // An observed thing; the caller closes the object.
+    JsonWriter& observable(std::string_view type, const std::string& id) {
+        m_json.begin_object().member("type", type).member("spec_version", "2.1").member("id", id);
+        mark();
         return m_json;
     }
 
@@ -64,11 +94,11 @@ private:
             std::string key;
             JsonWriter(key).begin_object().member("path", folder).end_object();
             directory = "directory--" + uuid5(k_uuid_space_stix, key);
-            if (m_written.insert(directory).second) m_json.begin_object().member("type", "directory").member("spec_version", "2.1").member("id", directory).member("path", folder).end_object();
+            if (m_written.insert(directory).second) observable("directory", directory).member("path", folder).end_object();
         }
         const std::string id = "file--" + uuid5(k_uuid_space_stix, item.sha256 + "\n" + path);
         if (!m_written.insert(id).second) return id;
-        m_json.begin_object().member("type", "file").member("spec_version", "2.1").member("id", id);
+        observable("file", id);
         if (!item.sha256.empty()) m_json.key("hashes").begin_object().member("MD5", item.md5).member("SHA-1", item.sha1).member("SHA-256", item.sha256).end_object();
         m_json.member("size", item.size).member("name", name.empty() ? "?" : name);
         if (item.path && !base::is_utf8(*item.path)) m_json.member("name_enc", "ISO-8859-1");
@@ -80,6 +110,12 @@ private:
         return id;
     }
 
+    std::string write_account(const std::string& login) {
+        const std::string id = "user-account--" + uuid5(k_uuid_space_stix, "unix " + login);
+        if (m_written.insert(id).second) observable("user-account", id).member("account_login", login).member("account_type", "unix").end_object();
+        return id;
+    }
+
     std::string write_key(const ReportFinding& finding, const std::string& key) {
         std::string id;
         if (const auto kind = address_kind(key)) {
@@ -87,11 +123,9 @@ private:
             std::string content;
             JsonWriter(content).begin_object().member("value", key).end_object();
             id = std::string(type) + "--" + uuid5(k_uuid_space_stix, content);
-            if (m_written.insert(id).second) m_json.begin_object().member("type", type).member("spec_version", "2.1").member("id", id).member("value", key).end_object();
+            if (m_written.insert(id).second) observable(type, id).member("value", key).end_object();
         } else if (finding.question == "accounts" || finding.rule.starts_with("accounts/")) {
-            id = "user-account--" + uuid5(k_uuid_space_stix, "unix " + key);
-            if (m_written.insert(id).second)
-                m_json.begin_object().member("type", "user-account").member("spec_version", "2.1").member("id", id).member("account_login", key).member("account_type", "unix").end_object();
+            id = write_account(key);
         }
         return id;
     }
@@ -113,7 +147,38 @@ private:
             m_members.push_back(id);
         }
         relate(id, "based-on", observed);
+        const std::string malware = "malware--" + uuid5(k_uuid_space, "malware " + item.sha256);
+        if (m_written.insert(malware).second) {
+            object("malware", malware).member("name", finding.rule).member("description", finding.title).member("is_family", false).key("malware_types").begin_array();
+            m_json.value(finding.question == "webshells" ? "webshell" : finding.question == "rootkit" ? "rootkit" : "unknown").end_array().key("sample_refs").begin_array().value(write_file(item)).end_array().end_object();
+            m_members.push_back(malware);
+        }
+        relate(id, "indicates", malware);
+        for (const auto& technique : finding.attack) relate(malware, "uses", write_technique(technique)), relate(id, "indicates", write_technique(technique));
+    }
+
+    void write_address_indicator(const ReportFinding& finding, const std::string& address, const std::string& observed) {
+        const std::string id = "indicator--" + uuid5(k_uuid_space, "indicator " + address);
+        if (m_written.insert(id).second) {
+            const char* type = *address_kind(address) == AddressKind::ipv4 ? "ipv4-addr" : "ipv6-addr";
+            object("indicator", id).member("name", finding.title).member("description", finding.explanation).member("pattern", fmt::format("[{}:value = '{}']", type, address));
+            m_json.member("pattern_type", "stix").member("pattern_version", "2.1").member("valid_from", m_now).key("indicator_types").begin_array().value("malicious-activity").end_array().end_object();
+            m_members.push_back(id);
+        }
+        relate(id, "based-on", observed);
         for (const auto& technique : finding.attack) relate(id, "indicates", write_technique(technique));
+    }
+
+    // Whose a file is, and which address used which account.
+    void relate_observed(const ReportFinding& finding) {
+        std::set<std::string> accounts, addresses;
+        for (const auto& item : finding.items) {
+            if (!item.key.empty()) (address_kind(item.key) ? addresses : accounts).insert(write_key(finding, item.key));
+            if (is_planted(finding, item) && !item.user.empty()) relate(write_file(item), "related-to", write_account(item.user));
+        }
+        accounts.erase("");
+        for (const auto& address : addresses)
+            for (const auto& account : accounts) relate(address, "related-to", account);
     }
 
     void write_finding(const ReportFinding& finding) {
@@ -134,11 +199,14 @@ private:
         m_json.end_array().key("labels").begin_array().value(finding.rule).value(name_of(finding.severity)).value(name_of(finding.confidence)).end_array().end_object();
         m_members.push_back(id);
         for (const auto* item : planted) write_indicator(finding, *item, id);
+        for (const auto& item : finding.items)
+            if (finding.severity >= plugin::Severity::high && address_kind(item.key)) write_address_indicator(finding, item.key, id);
+        relate_observed(finding);
     }
 
     const Report& m_report;
     JsonWriter& m_json;
-    std::string m_now, m_author;
+    std::string m_now, m_author, m_marking;
     std::set<std::string> m_written;
     std::vector<std::string> m_members;
 };

@@ -28,6 +28,7 @@ struct ReportItem {
     std::optional<std::int64_t> system;
     std::string state, container, volume;
     std::optional<std::int64_t> inode;
+    std::int64_t row = 0;  // the inode's in the case, for whoever asks the case further; stands in no report
     bool name_allocated = false, inode_allocated = false;
     std::string content, origin;
     std::int64_t size = 0;
@@ -35,7 +36,10 @@ struct ReportItem {
     std::string user, group, type, content_type;
     Times times;
     std::string md5, sha1, sha256;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> extents;  // offset on the media, length
+    struct Extent {
+        std::uint64_t offset = 0, media_offset = 0, length = 0;  // offset: in the file
+    };
+    std::vector<Extent> extents;  // without holes
     std::vector<std::string> reproduce;
     std::optional<plugin::Reference> reference;
     std::optional<std::int64_t> line;
@@ -126,7 +130,14 @@ struct StoryEntry {
     std::vector<std::string> findings;
 };
 struct NoteEntry {
-    std::string written, at, kind, who, permitted_by, finding, text;
+    std::int64_t number = 0;  // counts from 1
+    std::string written, at, kind, who, permitted_by, finding, text, audience;
+    std::optional<std::int64_t> corrects;  // number of an earlier note
+};
+// A row of the communication plan.
+struct CommunicationEntry {
+    std::string audience, title, tell, when;
+    std::vector<std::int64_t> notes;  // numbers of the notes that say it was done
 };
 struct CustodyEntry {
     std::string at, actor, action, details, previous, hash;  // previous: hash of the entry before
@@ -143,6 +154,40 @@ struct CaseData {
 };
 struct Counts {
     std::int64_t files = 0, deleted_files = 0, events = 0, bytes_hashed = 0;
+};
+// Data exposure: was data taken, what would have shown it, what lay open to whom.
+struct ExposureRight {   // whose rights the intruder is shown to have had
+    std::optional<std::int64_t> system;
+    std::string user;    // account name; "" where no account has the id
+    std::int64_t uid = 0;
+    std::string why;
+    std::vector<std::string> findings;
+};
+struct ExposureLog {     // a record that would have shown it
+    std::string id, title, state;  // state: present, gaps, empty, absent
+    std::string text;
+    std::int64_t files = 0, bytes = 0;
+    Time from, to;
+    std::vector<std::string> paths;  // at most five, gaps named too
+};
+struct ExposedArea {     // files that those rights could read
+    std::string id, title;
+    std::int64_t files = 0, bytes = 0;
+};
+struct ExposedCredential {  // must be changed
+    std::string kind, title, path, ref, owner, account, application, setting, protection, why;
+    std::optional<std::int64_t> system, line;
+};
+inline constexpr std::size_t k_credentials = 1000;  // listed; credential_count has them all
+struct Exposure {
+    std::string answer = "cannot_say";  // shown_taken, reachable, cannot_say
+    std::string text;
+    std::vector<std::string> findings;  // that show it
+    std::vector<ExposureRight> rights;
+    std::vector<ExposureLog> logs;
+    std::vector<ExposedArea> areas;
+    std::vector<ExposedCredential> credentials;
+    std::int64_t credential_count = 0;
 };
 struct RuleInfo {
     std::string id, severity, confidence, source;  // source: where the idea comes from
@@ -185,7 +230,9 @@ struct Report {
     std::vector<ReportFinding> findings;  // severity descending, first_seen, id
     std::vector<CoverageRow> coverage;
     std::vector<NoteEntry> notes;
+    std::vector<CommunicationEntry> communication;
     std::vector<CustodyEntry> custody;
+    Exposure exposure;
     std::vector<Activity> activity;
     Counts counts;
     Method method;

@@ -1,11 +1,56 @@
 #include "report/redaction.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+#include "plugin/secret_text.hpp"
+#include "plugin/topic.hpp"
+
 namespace deadbox::report {
+namespace {
+
+using case_file::Statement;
+
+constexpr std::size_t k_key = 8;                // bytes of a value that find it
+constexpr std::int64_t k_first_person = 1000;   // user ids of people, as login.defs has them
+constexpr std::int64_t k_nobody = 65'534;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_word(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+
+std::string lowered(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), lower);
+    return out;
+}
+
+std::uint64_t key_of(const char* bytes) {
+    std::uint64_t key = 0;
+    std::memcpy(&key, bytes, k_key);
+    return key;
+}
+
+std::size_t start_of(const char* bytes) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[0])) << 8 | static_cast<unsigned char>(bytes[1]); }
+
+// Would nobody write this by chance? Letters with digits or signs, no path, no words of prose.
+bool is_strong(std::string_view value) {
+    if (value.size() < k_key || value.front() == '/' || plugin::is_placeholder(value)) return false;
+    bool letter = false, other = false;
+    for (const char c : value) {
+        if (static_cast<unsigned char>(c) <= ' ' || c == ':') return false;
+        const bool is_letter = lower(c) >= 'a' && lower(c) <= 'z';
+        letter |= is_letter, other |= !is_letter && c != '-' && c != '_' && c != '.';
+    }
+    return letter && other;
+}
+
+}  // namespace
 
 std::string redact_excerpt(std::string_view excerpt, std::string_view spans, Redact redact) {
     if (redact == Redact::none || spans.empty()) return std::string(excerpt);
@@ -29,6 +74,182 @@ std::string redact_excerpt(std::string_view excerpt, std::string_view spans, Red
         done = to;
     }
     return out.append(excerpt.substr(done));
+}
+
+base::Result<Redactor> Redactor::load(const case_file::View& view, Redact redact) {
+    Redactor redactor;
+    redactor.m_redact = redact;
+    if (redact != Redact::none) TRY(redactor.load_secrets(view));
+    if (redact == Redact::persons) TRY(redactor.load_persons(view));
+    return redactor;
+}
+
+base::Result<void> Redactor::load_secrets(const case_file::View& view) {
+    for (const plugin::Topic* topic : plugin::topics()) {
+        for (const auto& table : topic->tables) {
+            TRY_ASSIGN(const bool there, view.has_table(table.name));
+            for (const auto& column : table.columns) {
+                if (!there || column.privacy != plugin::Privacy::secret || column.type != plugin::ColumnType::text) continue;
+                TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT DISTINCT \"{0}\" FROM \"{1}\" WHERE length(\"{0}\") >= {2}", column.name, table.name, k_key)));
+                for (;;) {
+                    TRY_ASSIGN(const bool more, row.step());
+                    if (!more) break;
+                    const auto value = row.text(0);
+                    if (!is_strong(value)) continue;
+                    m_secrets[key_of(value.data())].emplace_back(value);
+                    m_starts[start_of(value.data())] = true;
+                }
+            }
+        }
+    }
+    return {};
+}
+
+// Accounts of people and their full names. Who they are is left open, but not who is the same: person-1 is one everywhere.
+base::Result<void> Redactor::load_persons(const case_file::View& view) {
+    TRY_ASSIGN(const bool there, view.has_table("account"));
+    if (!there) return {};
+    TRY_ASSIGN(Statement row, view.prepare("SELECT user, max(ifnull(gecos, '')) FROM account WHERE source IN ('passwd', 'passwd-') AND uid >= ?1 AND uid < ?2 AND user <> '' "
+                                           "GROUP BY user ORDER BY min(uid), user"));
+    row.bind(1, k_first_person);
+    row.bind(2, k_nobody);
+    for (int number = 1;; ++number) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) break;
+        const std::string stands_for = fmt::format("person-{}", number);
+        add_person(row.text(0), stands_for);
+        const auto gecos = row.text(1);
+        add_person(gecos.substr(0, gecos.find(',')), stands_for);
+    }
+    std::sort(m_full_names.begin(), m_full_names.end(), [](const auto& a, const auto& b) { return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a < b; });
+    return {};
+}
+
+void Redactor::add_person(std::string_view value, const std::string& stands_for) {
+    if (value.size() < 2) return;
+    if (std::all_of(value.begin(), value.end(), is_word)) m_persons.emplace(lowered(value), stands_for);
+    else m_full_names.emplace_back(lowered(value), stands_for);
+}
+
+std::string Redactor::without_values(std::string_view raw) const {
+    if (m_secrets.empty() || raw.size() < k_key) return std::string(raw);
+    std::string out;
+    std::size_t done = 0;
+    for (std::size_t at = 0; at + k_key <= raw.size();) {
+        if (!m_starts[start_of(raw.data() + at)]) {
+            ++at;
+            continue;
+        }
+        const auto found = m_secrets.find(key_of(raw.data() + at));
+        std::size_t length = 0;
+        if (found != m_secrets.end())
+            for (const auto& value : found->second)
+                if (raw.substr(at).starts_with(value)) length = std::max(length, value.size());
+        if (length == 0) {
+            ++at;
+            continue;
+        }
+        out.append(raw.substr(done, at - done)).append(k_redacted);
+        done = at += length;
+    }
+    return out.append(raw.substr(done));
+}
+
+std::string Redactor::without_persons(std::string_view raw) const {
+    if (m_redact != Redact::persons) return std::string(raw);
+    const std::string small = lowered(raw);
+    std::string out;
+    for (std::size_t at = 0; at < raw.size();) {
+        const bool fresh = at == 0 || !is_word(raw[at - 1]);
+        const std::string* stands_for = nullptr;
+        std::size_t length = 0;
+        if (fresh) {
+            for (const auto& [name, person] : m_full_names) {
+                if (small.compare(at, name.size(), name) != 0 || (at + name.size() < raw.size() && is_word(raw[at + name.size()]))) continue;
+                stands_for = &person, length = name.size();
+                break;
+            }
+            if (stands_for == nullptr && is_word(raw[at])) {
+                while (at + length < raw.size() && is_word(raw[at + length])) ++length;
+                const auto found = m_persons.find(small.substr(at, length));
+                if (found != m_persons.end()) stands_for = &found->second;
+            }
+        }
+        if (stands_for != nullptr) {
+            out += *stands_for;
+            at += length;
+        } else if (length > 0) {
+            out.append(raw.substr(at, length));
+            at += length;
+        } else out += raw[at++];
+    }
+    // The part of a mail address before the sign is a person's too.
+    for (std::size_t sign = out.find('@'); sign != std::string::npos; sign = out.find('@', sign + 1)) {
+        std::size_t start = sign;
+        while (start > 0 && (is_word(out[start - 1]) || out[start - 1] == '.' || out[start - 1] == '+' || out[start - 1] == '-')) --start;
+        if (start == sign || sign + 1 >= out.size() || !is_word(out[sign + 1]) || out.find('.', sign) == std::string::npos) continue;
+        if (out.compare(start, 7, "person-") == 0) continue;
+        out.replace(start, sign - start, k_redacted);
+        sign = start + k_redacted.size();
+    }
+    return out;
+}
+
+std::string Redactor::text(std::string_view raw) const {
+    if (m_redact == Redact::none || raw.empty()) return std::string(raw);
+    const auto spans = plugin::secret_spans(raw);
+    if (spans.empty()) return without_persons(without_values(raw));
+    std::string out;
+    std::size_t done = 0;
+    for (const auto& span : spans) {
+        out.append(raw.substr(done, span.start - done)).append(k_redacted);
+        done = span.start + span.length;
+    }
+    return without_persons(without_values(out.append(raw.substr(done))));
+}
+
+std::string Redactor::name(std::string_view raw) const { return m_redact == Redact::none ? std::string(raw) : without_persons(without_values(raw)); }
+
+namespace {
+
+void redact_strings(nlohmann::json& value, const Redactor& redactor) {
+    if (value.is_string()) {
+        value = redactor.text(value.get_ref<const std::string&>());
+        return;
+    }
+    if (value.is_object()) {
+        for (auto& [key, member] : value.items()) {
+            if (member.is_string() && plugin::names_a_secret(key) && !plugin::is_placeholder(member.get_ref<const std::string&>())) member = k_redacted;
+            else redact_strings(member, redactor);
+        }
+    } else if (value.is_array())
+        for (auto& member : value) redact_strings(member, redactor);
+}
+
+}  // namespace
+
+std::string Redactor::json(std::string_view raw) const {
+    if (m_redact == Redact::none) return std::string(raw);
+    auto value = nlohmann::json::parse(raw, nullptr, false);
+    if (value.is_discarded()) return "{}";
+    redact_strings(value, *this);
+    return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void Redactor::item(ReportItem& item) const {
+    if (m_redact == Redact::none) return;
+    if (item.path) item.path = name(*item.path);
+    if (item.excerpt) item.excerpt = text(*item.excerpt);
+    item.key = text(item.key), item.user = name(item.user), item.group = name(item.group), item.site = name(item.site);
+    if (item.reference) item.reference->expected = text(item.reference->expected), item.reference->found = text(item.reference->found);
+}
+
+void Redactor::finding(ReportFinding& finding) const {
+    if (m_redact == Redact::none) return;
+    for (auto* one : {&finding.subject, &finding.title, &finding.explanation, &finding.innocent_reason, &finding.next_step, &finding.reason}) *one = text(*one);
+    for (auto& mark : finding.marks) mark.comment = text(mark.comment), mark.reason = text(mark.reason);
+    for (auto& tag : finding.tags) tag = text(tag);
+    for (auto& one : finding.items) item(one);
 }
 
 }  // namespace deadbox::report

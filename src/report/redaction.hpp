@@ -1,9 +1,16 @@
-// What is left out of an excerpt.
+// What is left out of a report. Three nets, one behind the other: spans that a detector marked in its excerpt; what has the
+// form of a secret in any text (plugin/secret_text.hpp); and the very values that the topics' columns declare secret or person.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
+#include "base/result.hpp"
+#include "case/view.hpp"
 #include "report/model.hpp"
 
 namespace deadbox::report {
@@ -12,5 +19,37 @@ inline constexpr std::string_view k_redacted = "[redacted]";
 
 // `spans`: finding_item.secrets, a JSON array of [start, length, is a person]. Damaged spans hide the whole excerpt.
 std::string redact_excerpt(std::string_view excerpt, std::string_view spans, Redact redact);
+
+class Redactor {
+public:
+    // With Redact::none it changes nothing.
+    Redactor() = default;
+    static base::Result<Redactor> load(const case_file::View& view, Redact redact);
+
+    Redact redact() const { return m_redact; }
+    // Free text: a message, an excerpt, a command line.
+    std::string text(std::string_view raw) const;
+    // A path or a name of a thing: only known values go, so that nothing else of it changes.
+    std::string name(std::string_view raw) const;
+    // The strings of a JSON value.
+    std::string json(std::string_view raw) const;
+    // A finding with its items, as load_findings() made them.
+    void finding(ReportFinding& finding) const;
+    void item(ReportItem& item) const;
+
+private:
+    base::Result<void> load_secrets(const case_file::View& view);
+    base::Result<void> load_persons(const case_file::View& view);
+    void add_person(std::string_view value, const std::string& stands_for);
+    std::string without_values(std::string_view raw) const;
+    std::string without_persons(std::string_view raw) const;
+
+    Redact m_redact = Redact::none;
+    // Values by their first eight bytes; m_starts has a mark for the first two.
+    std::vector<bool> m_starts = std::vector<bool>(1 << 16);
+    std::unordered_map<std::uint64_t, std::vector<std::string>> m_secrets;
+    std::unordered_map<std::string, std::string> m_persons;  // lower-case word -> what stands for it
+    std::vector<std::pair<std::string, std::string>> m_full_names;
+};
 
 }  // namespace deadbox::report

@@ -106,7 +106,10 @@ void write_notes(DocumentWriter& d) {
     const Report& r = d.report();
     if (r.notes.empty()) d.paragraph(Phrase(d.say("none"), Tone::muted));
     for (const auto& n : r.notes) {
-        Phrase head(fmt::format("{} {} {}", n.at, d.texts().of("note." + n.kind), n.who), Tone::muted);
+        Phrase head(d.say("note_number", {{"number", std::to_string(n.number)}}) + "  ", Tone::strong);
+        head.say(fmt::format("{} {} {}", n.at, d.texts().of("note." + n.kind), n.who), Tone::muted);
+        if (!n.audience.empty()) head.say(", " + d.texts().find("communication", n.audience + ".title"), Tone::muted);
+        if (n.corrects) head.say(", " + d.say("note_corrects", {{"number", std::to_string(*n.corrects)}}), Tone::muted);
         if (!n.permitted_by.empty()) head.say(fmt::format(", {} {}", d.say("permitted_by"), n.permitted_by), Tone::muted);
         if (!n.finding.empty()) head.say(", ", Tone::muted).link(finding_anchor(n.finding), n.finding);
         d.paragraph(head.line().say(n.text));

@@ -8,6 +8,7 @@ namespace deadbox::report {
 void write_title_page(DocumentWriter& d);
 void write_summary(DocumentWriter& d);
 void write_questions(DocumentWriter& d);
+void write_exposure(DocumentWriter& d);
 void write_story(DocumentWriter& d);
 void write_findings(DocumentWriter& d);
 void write_entities(DocumentWriter& d);
@@ -16,6 +17,7 @@ void write_coverage(DocumentWriter& d);
 void write_method(DocumentWriter& d);
 void write_custody(DocumentWriter& d);
 void write_notes(DocumentWriter& d);
+void write_communication(DocumentWriter& d);
 void write_glossary(DocumentWriter& d);
 
 // The report's drawings: the story by phase, and what happened by day. Empty where there is nothing to draw.

@@ -9,6 +9,7 @@
 #include "base/function_ref.hpp"
 #include "case/view.hpp"
 #include "case/view_timeline.hpp"
+#include "report/model.hpp"
 #include "report/texts.hpp"
 
 namespace deadbox::report {
@@ -36,6 +37,7 @@ struct TimelineOptions {
     std::optional<std::string> user, address;
     std::optional<std::int64_t> inode;
     bool files_only = false, events_only = false;
+    Redact redact = Redact::secrets;
 };
 
 // visit(line) in time order; memory stays flat.
@@ -44,6 +46,7 @@ base::Result<void> for_each_line(const case_file::View& view, const Texts& texts
 // The line as jsonl, timesketch, csv or l2tcsv have it, appended with its end; csv_header likewise.
 void append_jsonl(std::string& out, const TimelineLine& line);
 void append_timesketch(std::string& out, const TimelineLine& line);
+void append_timesketch_marked(std::string& out, const TimelineLine& line, std::string_view tlp);
 void append_csv(std::string& out, const TimelineLine& line);
 void append_csv_header(std::string& out);
 void append_l2tcsv(std::string& out, const TimelineLine& line);

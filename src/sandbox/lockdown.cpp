@@ -91,7 +91,8 @@ base::Result<Applied> enter(const std::vector<std::string>& folders, const Limit
          {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(ptrace),
           SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(bpf), SCMP_SYS(mount),
           SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(kexec_load),
-          SCMP_SYS(userfaultfd), SCMP_SYS(perf_event_open)});
+          SCMP_SYS(userfaultfd), SCMP_SYS(perf_event_open), SCMP_SYS(io_uring_register), SCMP_SYS(fsopen), SCMP_SYS(move_mount), SCMP_SYS(open_tree),
+          SCMP_SYS(delete_module), SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(keyctl)});
     rule(SCMP_ACT_ERRNO(ENOSYS), {SCMP_SYS(clone3)});
     // Memory may never be executed that was not executable before.
     const auto no_exec = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);

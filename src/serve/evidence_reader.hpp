@@ -34,6 +34,7 @@ struct Description {
 struct MediaDigests {
     std::string md5, sha1, sha256;  // raw bytes; the first two only where asked for
     std::uint64_t bytes = 0;
+    std::vector<std::string> files;       // SHA-256 of each file that holds the media, "" where it cannot be read; none of a raw image
     std::vector<std::string> unreadable;  // ranges hashed as zeros, in words
 };
 

@@ -5,12 +5,14 @@
 #include "ipc/channel.hpp"
 #include "ipc/frame.hpp"
 #include "worker/evidence.hpp"
+#include "worker/place.hpp"
 #include "worker/walk.hpp"
 
 namespace deadbox::worker {
 namespace {
 
 constexpr std::size_t k_block = 1024 * 1024;
+constexpr std::size_t k_readable_piece = 32 * 1024;  // of media that is damaged: as much as a chunk of an EWF image
 constexpr std::uint64_t k_large_media = 16ull << 40;
 constexpr std::uint64_t k_most_growth = 1000;  // of what is stored, by compression and ranges that are stored nowhere
 
@@ -26,7 +28,7 @@ public:
             case ipc::Order::files: return files(order);
             case ipc::Order::read: return read(order);
             case ipc::Order::media: return media(order);
-            case ipc::Order::extents: return extents(order);
+            case ipc::Order::places: return places(order);
         }
     }
 
@@ -42,6 +44,7 @@ private:
         m_slot.inode.store(0);
         m_slot.step.store(step);
         m_slot.batch.store(batch);
+        m_evidence.forget_reports();
     }
     void done(std::uint64_t batch) {
         m_outbox.send(reply(ipc::Reply::done).put(batch));
@@ -144,12 +147,7 @@ private:
             const auto wanted = base::Bytes(m_buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(k_block, media->size() - offset)));
             const auto got = media->read_at(offset, wanted);
             const std::size_t size = got && *got > 0 ? *got : wanted.size();
-            if (!got || *got == 0) {
-                // A range that cannot be read counts as zeros, as acquisition tools do it, and is listed.
-                std::fill(wanted.begin(), wanted.end(), std::byte{0});
-                m_outbox.send(reply(ipc::Reply::gap).put(0).put(static_cast<int>(base::Gap::Level::gap)).put("media").put("a range of the media could not be read and was hashed as zeros")
-                                  .put("").put("evidence " + std::to_string(index + 1) + ", byte " + std::to_string(offset)));
-            }
+            if (!got || *got == 0) read_piecewise(*media, index, offset, wanted);
             const auto block = base::ByteView(m_buffer).first(size);
             if (all) {
                 const codec::Digester::Piece piece{0, block};
@@ -168,27 +166,60 @@ private:
             const auto digest = sha256.finish();
             message.put_null().put_null().put(base::ByteView(digest));
         }
+        const auto& files = m_evidence.files(index);
+        message.put(files.size());
+        for (const auto& file : files) {
+            const auto digest = file_digest(file.get());
+            if (digest) message.put(base::ByteView(*digest));
+            else message.put_null();
+        }
         m_outbox.send(message);
         m_outbox.flush();
     }
 
-    void extents(ipc::Message& order) {
-        const auto request = order.natural();
-        const auto* filesystem = m_evidence.tree(order.integer());
-        const auto number = order.natural();
-        if (filesystem != nullptr) {
-            if (const auto content = filesystem->content({number, 0})) {
-                int count = 0;
-                for (std::uint64_t offset = 0; offset < (*content)->size() && count < 10'000; ++count) {
-                    const auto extent = (*content)->extent_at(offset);
-                    if (!extent || extent->length == 0) break;
-                    m_outbox.send(reply(ipc::Reply::extent).put(request).put(static_cast<int>(extent->kind)).put(extent->media).put(extent->physical).put(extent->length));
-                    offset = extent->logical + extent->length;
-                }
+    // A range that cannot be read counts as zeros, as acquisition tools do it, and is listed.
+    void read_piecewise(const base::ByteSource& media, std::size_t index, std::uint64_t offset, base::Bytes out) {
+        std::uint64_t bad = 0;  // bytes up to here that could not be read
+        const auto tell = [&](std::uint64_t end) {
+            if (bad > 0)
+                m_outbox.send(reply(ipc::Reply::gap).put(0).put(static_cast<int>(base::Gap::Level::gap)).put("media").put("a range of the media could not be read and was hashed as zeros").put("")
+                                  .put("evidence " + std::to_string(index + 1) + ", " + std::to_string(bad) + " bytes from byte " + std::to_string(end - bad)));
+            bad = 0;
+        };
+        while (!out.empty()) {
+            const auto part = out.first(std::min(out.size(), k_readable_piece - offset % k_readable_piece));
+            if (base::read_exactly(media, offset, part)) {
+                tell(offset);
+            } else {
+                std::fill(part.begin(), part.end(), std::byte{0});
+                bad += part.size();
             }
+            offset += part.size(), out = out.subspan(part.size());
         }
-        m_outbox.send(reply(ipc::Reply::data).put(request).put(base::ByteView{}));
-        m_outbox.flush();
+        tell(offset);
+    }
+
+    // Nothing where part of the file cannot be read: a digest of less would be one of another file.
+    std::optional<codec::Sha256::Value> file_digest(const base::ByteSource* file) {
+        codec::Sha256 sha256;
+        for (std::uint64_t offset = 0; file != nullptr && offset < file->size(); m_slot.progress.fetch_add(1)) {
+            const auto got = file->read_at(offset, m_buffer);
+            if (!got || *got == 0) file = nullptr;
+            else sha256.update(base::ByteView(m_buffer).first(*got)), offset += *got;
+        }
+        if (file == nullptr) return std::nullopt;
+        return sha256.finish();
+    }
+
+    void places(ipc::Message& order) {
+        const auto batch = order.natural();
+        begin(batch, ipc::k_step_place);
+        while (!order.at_end() && order.ok()) {
+            const auto tree = order.integer();
+            const auto number = order.natural();
+            if (const auto* filesystem = m_evidence.tree(tree)) send_place(*filesystem, tree, number, m_outbox, m_slot);
+        }
+        done(batch);
     }
 
     Outbox m_outbox;

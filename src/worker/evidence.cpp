@@ -167,6 +167,7 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
             m_damage->damage({base::Gap::Level::gap, "container", "an image could not be opened", argument, container.error().what});
             m_media.push_back(nullptr);
             m_stored.push_back(UINT64_MAX);
+            m_files.emplace_back();
             continue;
         }
         auto source = std::make_shared<MeteredSource>(std::move(container->media), m_slot);
@@ -179,6 +180,8 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
         }
         m_media.push_back(source);
         m_stored.push_back(stored_bytes_of(argument, container->names));
+        if (container->format == "raw") container->files.clear();
+        m_files.push_back(std::move(container->files));
         image::Volume whole;
         whole.id = std::to_string(index + 1), whole.scheme = "media", whole.size = source->size(), whole.bytes = source;
         media.push_back(std::move(whole));

@@ -35,9 +35,14 @@ public:
     void open(const std::vector<std::string>& arguments, std::uint8_t flags);
 
     const image::FileSystem* tree(std::int64_t index) const;
+    void forget_reports() const {
+        for (const auto& filesystem : m_trees) filesystem->forget_reports();
+    }
     // Bytes of the files that hold this media; UINT64_MAX where that is not known.
     std::uint64_t stored_bytes(std::size_t index) const { return index < m_stored.size() ? m_stored[index] : UINT64_MAX; }
     const base::ByteSource* media(std::size_t index) const { return index < m_media.size() ? m_media[index].get() : nullptr; }
+    // The files that hold this media, as they lie on the examiner's disk; none where the one file is the media itself.
+    const std::vector<std::shared_ptr<const base::ByteSource>>& files(std::size_t index) const { return m_files[index]; }
 
 private:
     base::Result<void> lock_and_open(const std::vector<std::string>& arguments, std::uint8_t flags);
@@ -47,7 +52,8 @@ private:
     ipc::Slot& m_slot;
     std::shared_ptr<DamageReporter> m_damage;
     std::vector<std::shared_ptr<const base::ByteSource>> m_media;
-    std::vector<std::uint64_t> m_stored;  // one for each media
+    std::vector<std::uint64_t> m_stored;  // one for each media, as of the next
+    std::vector<std::vector<std::shared_ptr<const base::ByteSource>>> m_files;
     std::vector<std::unique_ptr<image::FileSystem>> m_trees;
 };
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/encoding.hpp"
 #include "codec/decompress.hpp"
@@ -70,6 +71,42 @@ plugin::FileRecord record_of(const image::Inode& inode, std::string path) {
     return record;
 }
 
+void append_json(std::string& out, std::string_view text) {
+    const auto valid = base::to_utf8(text);
+    out += '"';
+    for (const char c : valid) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') out += '\\', out += c;
+        else if (byte >= 0x20) out += c;
+        else if (const auto at = std::string_view("\b\f\n\r\t").find(c); at != std::string_view::npos) out += '\\', out += "bfnrt"[at];
+        else out += byte < 0x10 ? "\\u000" : "\\u001", out += "0123456789abcdef"[byte & 15];
+    }
+    out += '"';
+}
+
+// A JSON object, names in order; of two equal names the later one stands. "" where there are none. Millions of log lines
+// come through here.
+void put_arguments(std::string& out, const std::vector<std::pair<std::string_view, plugin::Value>>& attributes, std::vector<std::size_t>& order) {
+    out.clear();
+    if (attributes.empty()) return;
+    order.clear();
+    for (std::size_t i = 0; i < attributes.size(); ++i) order.push_back(i);
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return std::tie(attributes[a].first, a) < std::tie(attributes[b].first, b); });
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const auto& [name, value] = attributes[order[i]];
+        if (i + 1 < order.size() && attributes[order[i + 1]].first == name) continue;
+        out += out.empty() ? '{' : ',';
+        append_json(out, name);
+        out += ':';
+        if (const auto* integer = std::get_if<std::int64_t>(&value)) out += std::to_string(*integer);
+        else if (const auto* real = std::get_if<double>(&value)) out += nlohmann::json(*real).dump();
+        else if (const auto* text = std::get_if<std::string_view>(&value)) append_json(out, *text);
+        else if (const auto* bytes = std::get_if<base::ByteView>(&value)) append_json(out, base::to_hex(*bytes));
+        else out += "null";
+    }
+    out += '}';
+}
+
 // Sends what a parser emits.
 class WireSink final : public plugin::Sink {
 public:
@@ -78,20 +115,9 @@ public:
 
     void event(const plugin::Event& event) override {
         if (over_budget()) return;
-        std::string arguments;
-        if (!event.attributes.empty()) {
-            nlohmann::json json = nlohmann::json::object();
-            for (const auto& [name, value] : event.attributes) {
-                auto& slot = json[std::string(name)];
-                if (const auto* i = std::get_if<std::int64_t>(&value)) slot = *i;
-                else if (const auto* d = std::get_if<double>(&value)) slot = *d;
-                else if (const auto* s = std::get_if<std::string_view>(&value)) slot = base::to_utf8(*s);
-                else if (const auto* b = std::get_if<base::ByteView>(&value)) slot = base::to_hex(*b);
-            }
-            arguments = json.dump();
-        }
+        put_arguments(m_arguments, event.attributes, m_order);
         m_outbox.send(reply(ipc::Reply::event).put(m_row).put(event.kind->index).put_time(event.time).put(static_cast<int>(event.precision))
-                          .put(event.assumptions).put(event.user).put(event.address).put(event.process).put(arguments).put(event.offset).put(event.line));
+                          .put(event.assumptions).put(event.user).put(event.address).put(event.process).put(m_arguments).put(event.offset).put(event.line));
     }
     void row(const plugin::TableDef& table, std::span<const plugin::Value> values) override {
         if (over_budget()) return;
@@ -129,6 +155,8 @@ private:
     const std::string& m_path;
     std::string_view m_parser;
     std::uint64_t m_records = 0;
+    std::string m_arguments;           // kept from event to event, with the order of its names
+    std::vector<std::size_t> m_order;
 };
 
 std::vector<base::Glob> compile(std::span<const std::string_view> patterns) {
@@ -164,6 +192,7 @@ base::Result<std::unique_ptr<FileReader>> FileReader::make(const std::string& re
 
 void FileReader::read(const image::FileSystem& filesystem, const FileTask& task, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot) {
     const std::int64_t row = task.tree << 44 | static_cast<std::int64_t>(task.number);
+    if (skips.contains({row, ipc::k_step_file})) return;
     slot.inode.store(row, std::memory_order_relaxed);
     slot.step.store(ipc::k_step_hash, std::memory_order_relaxed);
     slot.progress.fetch_add(1, std::memory_order_relaxed);
@@ -256,7 +285,7 @@ void FileReader::read(const image::FileSystem& filesystem, const FileTask& task,
         const auto& definition = *prepared.definition;
         const auto request = std::find_if(task.requests.begin(), task.requests.end(), [&](const auto& r) { return r.parser == definition.id; });
         const bool requested = request != task.requests.end();
-        if (!requested && (definition.wave != wave || (definition.paths.empty() && definition.content_types.empty()))) continue;
+        if (definition.wave != wave || (!requested && definition.paths.empty() && definition.content_types.empty())) continue;
         if (!requested && (!any_matches(prepared.paths, task.path) || !any_matches(prepared.types, type))) continue;
         const bool artifact = definition.kind == plugin::ParserKind::artifact;
         if (artifact && artifact_done) continue;

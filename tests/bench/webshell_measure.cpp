@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
             if (place.count > 0) signs += std::string(name_of(static_cast<Sign>(i))) + ":" + std::to_string(place.count) + "@" + std::to_string(place.offset) + " ";
         }
         char figures[200];
-        std::snprintf(figures, sizeof figures, "%s\t%.1f\t%s\t%s w=%.1f l=%u %s\t", std::string(name_of(verdict.level)).c_str(), verdict.score, verdict.kind.c_str(), std::string(name_of(language)).c_str(), inspection.features.words, inspection.features.layers, inspection.features.parsed_fully ? "" : "cut");
+        std::snprintf(figures, sizeof figures, "%s\t%.1f\t%s\t%s w=%.1f n=%u a=%d e=%d t=%u l=%u %s\t", std::string(name_of(verdict.level)).c_str(), verdict.score, verdict.kind.c_str(), std::string(name_of(language)).c_str(), inspection.features.words, inspection.features.word_count, inspection.features.acts, inspection.features.evaluates, inspection.features.tokens, inspection.features.layers, inspection.features.parsed_fully ? "" : "cut");
         std::cout << figures << signs << '\t' << line << '\n';
     }
     std::fprintf(stderr, "%llu files, %.1f MB, %.1f s, %.1f MB/s; slowest %.2f s %s\n", static_cast<unsigned long long>(files), static_cast<double>(bytes) / 1e6, seconds, static_cast<double>(bytes) / 1e6 / seconds, worst, slowest.c_str());

@@ -2,10 +2,30 @@
 #include "case/findings.hpp"
 #include "case/reader.hpp"
 #include "case/schema.hpp"
+#include "case/view.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
+
+namespace {
+
+struct Ran {
+    std::int64_t findings = 0, provisional = 0, first_item = 0;
+};
+
+Ran run_accounts(test::CaseFixture& fixture, case_file::Standing standing) {
+    const auto& topic = **std::find_if(plugin::topics().begin(), plugin::topics().end(), [](const auto* t) { return t->id == "accounts"; });
+    const auto& definition = topic.detectors.front();
+    auto transaction = case_file::Transaction::begin(fixture.database());
+    if (standing == case_file::Standing::final && !case_file::drop_provisional(fixture.database())) return {};
+    if (!case_file::run_detector(fixture.database(), definition, *plugin::find_detector(definition.id), topic.id, standing) || !transaction->commit()) return {};
+    auto query = fixture.database().prepare("SELECT count(*), sum(provisional), (SELECT min(id) FROM finding_item) FROM finding");
+    if (!*query->step()) return {};
+    return {query->integer(0), query->integer(1), query->integer(2)};
+}
+
+}  // namespace
 
 class CaseTest : public QObject {
     Q_OBJECT
@@ -37,6 +57,34 @@ private slots:
         QVERIFY(!case_file::verify_chain(fixture.database())->first_broken);
         fixture.sql("UPDATE custody SET details = '{\"x\":1}' WHERE action = 'one'");
         QVERIFY(case_file::verify_chain(fixture.database())->first_broken);
+    }
+    // Several kernels lie in /boot: the last one booted runs the machine, else it will be the newest one.
+    void the_kernel_is_the_last_booted_or_the_newest() {
+        test::CaseFixture fixture;
+        const auto log = fixture.add({.path = "/var/log/wtmp", .bytes = "x"});
+        const auto kernel = [&] { return QString::fromStdString(*case_file::system_fact(*case_file::View::open(fixture.path()), 1, "kernel.version")); };
+        QCOMPARE(kernel(), QString());
+        for (const char* version : {"6.1.0-9-amd64", "6.1.0-21-amd64", "6.1.0-10-amd64", "0-rescue-5f0c"})
+            fixture.sql("INSERT INTO system_fact(system, key, value) VALUES(1, 'kernel.version', '" + std::string(version) + "')");
+        QCOMPARE(kernel(), QStringLiteral("6.1.0-21-amd64"));
+        fixture.event("login.boot", 1'700'000'000, "reboot", "", R"({"kernel":"6.1.0-10-amd64"})");
+        fixture.event("login.boot", 1'600'000'000, "reboot", "", R"({"kernel":"6.1.0-9-amd64"})");
+        fixture.event("login.boot", 1'700'000'001, "reboot", "", R"({"kernel":"~"})");
+        fixture.sql("UPDATE event SET inode = " + std::to_string(log));
+        QCOMPARE(kernel(), QStringLiteral("6.1.0-10-amd64"));
+    }
+    void provisional_findings_leave_no_trace() {
+        test::CaseFixture fixture;
+        fixture.add_parsed("passwd", {.path = "/etc/passwd", .bytes = "root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/root:/bin/bash\n"});
+        for (int time = 0; time < 2; ++time) {
+            const auto early = run_accounts(fixture, case_file::Standing::provisional);
+            QVERIFY(early.findings > 0);
+            QCOMPARE(early.provisional, early.findings);
+        }
+        const auto good = run_accounts(fixture, case_file::Standing::final);
+        QVERIFY(good.findings > 0);
+        QCOMPARE(good.provisional, std::int64_t{0});
+        QCOMPARE(good.first_item, std::int64_t{1});
     }
     void detectors_see_only_what_they_name() {
         test::CaseFixture fixture;

@@ -186,6 +186,44 @@ private slots:
         QVERIFY(chain.has_value() && !chain->first_broken);
     }
 
+    void journal_and_letters() {
+        QCOMPARE(start({"note", m_case, "told the board", "--kind", "communication", "--audience", "management", "--who", "board", "--permitted-by", "CISO"}).status, 0);
+        QCOMPARE(start({"note", m_case, "told it an hour later", "--kind", "communication", "--audience", "management", "--corrects", "1"}).status, 0);
+        QCOMPARE(start({"note", m_case, "x", "--corrects", "3"}).status, 2);
+        QCOMPARE(start({"note", m_case, "x", "--audience", "legal"}).status, 2);  // an action tells nobody
+        QCOMPARE(start({"note", m_case, "--corrects", "1"}).status, 2);
+        const auto lines = start({"note", m_case, "--json"}).lines();
+        QCOMPARE(lines.size(), std::size_t{2});
+        QCOMPARE(lines[1]["corrects"].get<int>(), 1);
+        QCOMPARE(lines[0]["permitted_by"].get<std::string>(), std::string("CISO"));
+        QTemporaryDir folder;
+        QCOMPARE(start({"report", m_case, "-o", folder.path(), "--format", "json"}).status, 0);
+        QFile file(folder.filePath("report.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto plan = json::parse(file.readAll().toStdString())["communication"];
+        QCOMPARE(plan.size(), std::size_t{5});
+        QCOMPARE(plan[0]["audience"].get<std::string>(), std::string("management"));
+        QCOMPARE(plan[0]["notes"].dump(), std::string("[2]"));  // the corrected one no longer counts
+        QCOMPARE(plan[1]["notes"].dump(), std::string("[]"));
+        for (const char* language : {"en", "de"})
+            for (const char* audience : {"management", "legal", "police", "cert", "customers"}) {
+                const auto letter = start({"note", m_case, "--template", audience, "--language", language});
+                QCOMPARE(letter.status, 0);
+                QVERIFY2(letter.out.size() > 300 && !letter.out.contains('{') && !letter.out.contains("[[") && !letter.out.contains('\x1b'), letter.out.constData());
+            }
+        QVERIFY(start({"note", m_case, "--template", "police", "--language", "de"}).out.contains("Beweismittelkette"));
+        QCOMPARE(start({"note", m_case, "--template", "nobody"}).status, 2);
+    }
+
+    void notes_of_an_older_case() {
+        m_fixture->sql("DROP TABLE note");
+        m_fixture->sql("CREATE TABLE note(id INTEGER PRIMARY KEY, written TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, permitted_by TEXT NOT NULL, finding TEXT, text TEXT NOT NULL) STRICT");
+        m_fixture->sql("INSERT INTO note VALUES(1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'action', 'me', '', NULL, 'old')");
+        QCOMPARE(start({"note", m_case, "--json"}).lines().at(0)["text"].get<std::string>(), std::string("old"));
+        QCOMPARE(start({"note", m_case, "new", "--corrects", "1"}).status, 0);
+        QCOMPARE(start({"note", m_case, "--json"}).lines().at(1)["corrects"].get<int>(), 1);
+    }
+
     void a_case_that_cannot_be_written_is_read() {
         QTemporaryDir folder;
         const QString copy = folder.filePath("c.deadbox");

@@ -158,6 +158,68 @@ private slots:
         check.start("sha256sum", {"-c", "manifest.sha256"});
         QVERIFY(check.waitForFinished() && check.exitCode() == 0);
     }
+    void extents_lead_to_the_content() {
+        QFile image(m_image);
+        QVERIFY(image.open(QIODevice::ReadOnly));
+        int checked = 0;
+        for (const auto& finding : m_report["findings"].toArray())
+            for (const auto& value : finding.toObject()["items"].toArray()) {
+                const auto item = value.toObject();
+                if (item["sha256"].toString().isEmpty() || item["content"].toString() != "live") continue;
+                QCOMPARE(item["origin"].toString(), QStringLiteral("disk"));
+                QByteArray content(item["size"].toInteger(), '\0');
+                for (const auto& one : item["extents"].toArray()) {
+                    const auto extent = one.toObject();
+                    QVERIFY(image.seek(extent["media_offset"].toInteger()));
+                    const auto bytes = image.read(extent["length"].toInteger());
+                    content.replace(extent["offset"].toInteger(), bytes.size(), bytes);
+                }
+                QCOMPARE(QString::fromLatin1(QCryptographicHash::hash(content, QCryptographicHash::Sha256).toHex()), item["sha256"].toString());
+                ++checked;
+            }
+        QVERIFY(checked >= 3);
+    }
+    void files_of_the_evidence_have_digests() {
+        QProcess convert;
+        convert.start("qemu-img", {"convert", "-c", "-O", "qcow2", m_image, m_folder.filePath("web1.qcow2")});
+        QVERIFY(convert.waitForFinished() && convert.exitCode() == 0);
+        const auto path = m_folder.filePath("qcow2.deadbox"), copy = m_folder.filePath("web1.qcow2");
+        QCOMPARE(run_program({"analyze", copy, "-o", path, "--quiet"}).status, 0);
+        const auto evidence = report_of(path, m_folder.filePath("qcow2"))["evidence"].toArray()[0].toObject();
+        QCOMPARE(evidence["files"].toArray()[0].toObject()["sha256"].toString().toLatin1(), sha256_of(copy));
+        QCOMPARE(evidence["media"].toObject()["sha256"].toString().toLatin1(), m_digest);
+        QCOMPARE(run_program({"verify", path}).status, 0);
+        // Behind the header's fields and before the first table: no byte of the media.
+        QFile file(copy);
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(60'000) && file.write("x", 1) == 1);
+        file.close();
+        const auto verified = run_program({"verify", path});
+        QVERIFY(verified.status != 0);
+        QVERIFY2(verified.out.contains("the file has changed") && !verified.out.contains("media has changed"), verified.out.constData());
+    }
+    void holes_are_not_read_unasked() {
+        QProcess make;
+        make.setWorkingDirectory(m_folder.path());
+        make.start("sh", {"-c", "PATH=$PATH:/sbin:/usr/sbin; mkdir tree tree/etc && echo root:x:0:0::/:/bin/sh > tree/etc/passwd && printf begin > tree/small && truncate -s 100M tree/small && "
+                                "printf end > tree/huge && truncate -s 9G tree/huge && truncate -s 32M holes.raw && mke2fs -q -F -t ext4 -d tree holes.raw"});
+        QVERIFY(make.waitForFinished() && make.exitCode() == 0);
+        const auto path = m_folder.filePath("holes.deadbox"), out = m_folder.filePath("holes.out");
+        QVERIFY(run_program({"analyze", m_folder.filePath("holes.raw"), "-o", path, "--quiet"}).status == 0);
+        QVERIFY(run_program({"coverage", path}).out.contains("8 GiB of holes was not hashed"));
+        const auto refused = run_program({"cat", path, "/huge"});
+        QVERIFY(refused.status != 0 && refused.out.isEmpty() && refused.err.contains("--holes"));
+        const auto ran = run_program({"extract", path, "/", "-o", out});
+        QCOMPARE(ran.status, 4);
+        QVERIFY(!QFileInfo::exists(out + "/huge") && QFileInfo(out + "/small").size() == 100 << 20);
+        QProcess used;
+        used.start("du", {"-sk", out});
+        QVERIFY(used.waitForFinished());
+        QVERIFY2(used.readAllStandardOutput().split('\t')[0].toInt() < 2048, "zeros were written");
+        QProcess check;
+        check.setWorkingDirectory(out);
+        check.start("sha256sum", {"-c", "manifest.sha256"});
+        QVERIFY(check.waitForFinished() && check.exitCode() == 0);
+    }
     void no_evidence_still_leaves_a_case() {
         const auto path = m_folder.filePath("none.deadbox");
         QCOMPARE(run_program({"analyze", m_folder.filePath("missing.raw"), "-o", path, "--quiet"}).status, 3);

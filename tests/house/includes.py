@@ -10,7 +10,7 @@ for name, uses in re.findall(r'^\s*"([a-z]+):([a-z ]*)"', (root / "src/rooms.cma
     rooms[name] = {name, *uses.split()}
 topics = {folder.name for folder in (root / "plugins").iterdir() if folder.is_dir()}
 faults = []
-for folder, room_of in ((root / "src", lambda p: p.relative_to(root / "src").parts[0]), (root / "plugins", lambda p: "plugins")):
+for folder, room_of in ((root / "src", lambda p: p.relative_to(root / "src").parts[0]), (root / "plugins", lambda p: "plugins"), (root / "gui", lambda p: "preview" if p.relative_to(root / "gui").parts[0] == "preview" else "gui")):
     for path in sorted(folder.rglob("*.[ch]pp")):
         room = room_of(path)
         if room not in rooms:

@@ -190,6 +190,19 @@ private slots:
         QCOMPARE(tiny, m_fixture.read("tree/tiny"));
     }
 
+    // Descriptors that lead to the same tables again and again do not make a walk longer than the volume.
+    void tables_larger_than_the_volume() {
+        QVERIFY(m_fixture.shell("truncate -s 16M wild && mke2fs -q -F -t ext2 -b 1024 -I 128 -g 256 -N 512 wild"));
+        QByteArray image = m_fixture.read("wild");
+        image.replace(1024, 4, QByteArray::fromHex("00000800"));       // 64 groups ...
+        image.replace(1024 + 40, 4, QByteArray::fromHex("00200000"));  // ... of 8,192 inodes: 64 MiB of tables
+        const auto opened = test::open_ext(image);
+        QVERIFY(opened.filesystem);
+        QCOMPARE(opened.filesystem->highest_inode(), std::uint64_t{64 * 8192});
+        QVERIFY(opened.filesystem->deleted_inodes([](image::InodeId) { return base::Next::go_on; }));
+        QVERIFY2(opened.damage->has(Gap::Level::limit, "the inode tables are larger than the volume"), opened.damage->text().c_str());
+    }
+
     void encrypted() {
         m_fixture.write("enc", m_ext4);
         m_fixture.write("flags", "set_inode_field few flags 0x80800\nset_inode_field page flags 0x80800\n");

@@ -94,7 +94,11 @@ private slots:
     }
 
     void not_read() {
-        QVERIFY(m_fixture.shell("qemu-img create -q --object secret,id=s,data=x -f qcow2 -o encrypt.format=luks,encrypt.key-secret=s luks.q 2M; qemu-img convert -O qcow disk.raw one.q"));
+        // For LUKS qemu-img measures the processor's speed, and fails where other programs run: only the header's field says so here.
+        QVERIFY(m_fixture.shell("qemu-img create -q --object secret,id=s,data=x -f qcow2 -o encrypt.format=aes,encrypt.key-secret=s aes.q 2M; qemu-img convert -O qcow disk.raw one.q"));
+        auto image = m_fixture.read("aes.q");
+        m_fixture.write("luks.q", image.replace(32, 4, QByteArray::fromHex("00000002")));
+        refused("aes.q", Errc::unsupported, "encrypted");
         refused("luks.q", Errc::unsupported, "encrypted");
         refused("one.q", Errc::unsupported, "version 1");
     }

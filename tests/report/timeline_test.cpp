@@ -14,7 +14,7 @@ namespace {
 // Enough rows that several pages are read; deterministic.
 void fill_many(test::CaseFixture& fixture, int files, int events) {
     fixture.sql("INSERT INTO kind VALUES(9001, 'example', 'example.one', 'auth', 'One'), (9002, 'example', 'example.two', 'web', 'Two')");
-    fixture.sql("INSERT INTO string(id, value) VALUES(9001, 'mallory'), (9002, '10.0.0.1'), (9003, '{\"path\":\"/x\",\"n\":7}')");
+    fixture.sql("INSERT INTO string(id, value, shared) VALUES(9001, 'mallory', 1), (9002, '10.0.0.1', 1), (9003, '{\"path\":\"/x\",\"n\":7}', NULL)");
     fixture.sql("WITH RECURSIVE n(i) AS (VALUES(0) UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(files - 1) +
                 ") INSERT INTO inode(id, batch, parent, generation, first_byte, type, mode, uid, gid, links, size, flags, allocated) SELECT 100000 + i, 1, 2, 0, 0, 1, 420, 0, 0, 1, i, 0, 1 FROM n");
     fixture.sql("INSERT INTO name SELECT 2, id, 'f' || id, 1 FROM inode WHERE id >= 100000");

@@ -115,6 +115,7 @@ std::int64_t CaseFixture::add(const FileSpec& spec) {
     const auto attributes = packed(spec.attributes);
     row.attributes = base::as_bytes(attributes);
     const bool added = must(m_writer->inode(row));
+    if (added) must(m_writer->file_times(row.id, row.id));
     must(m_writer->name(parent, row.id, spec.path.substr(slash + 1), spec.allocated));
     if (spec.type == 2) must(m_writer->directory(row.id, 0, spec.path, 1, spec.allocated));
     if (spec.type == 1 && added) {

@@ -19,11 +19,15 @@ bool register_test(const char* file, Factory factory) {
     tests().emplace(QFileInfo(QString::fromUtf8(file)).completeBaseName().toStdString(), factory);
     return true;
 }
+
+// Tests of the window define their own, which is then taken.
+__attribute__((weak)) std::unique_ptr<QCoreApplication> make_application(int& argc, char** argv) { return std::make_unique<QCoreApplication>(argc, argv); }
+
 }  // namespace deadbox::test
 
 // NAME of a test file first (all without one), then Qt Test's own arguments.
 int main(int argc, char** argv) {
-    QCoreApplication application(argc, argv);
+    const auto application = deadbox::test::make_application(argc, argv);
     QStringList arguments = QCoreApplication::arguments();
     std::string wanted;
     if (arguments.size() > 1 && !arguments[1].startsWith('-')) {

@@ -4,8 +4,11 @@
 
 #include <QtTest/QtTest>
 
+#include <memory>
+
 namespace deadbox::test {
 using Factory = QObject* (*)();
+std::unique_ptr<QCoreApplication> make_application(int& argc, char** argv);
 bool register_test(const char* file, Factory factory);
 }  // namespace deadbox::test
 

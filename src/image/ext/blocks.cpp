@@ -95,13 +95,29 @@ base::Result<void> Blocks::read_table(std::uint64_t offset, base::Bytes out) con
     return {};
 }
 
+bool Blocks::changed_by_journal(std::uint64_t offset, std::uint64_t length) const {
+    std::vector<std::byte> own(m_block_size), shown(m_block_size);
+    const std::uint64_t end = length > UINT64_MAX - offset ? UINT64_MAX : offset + length;
+    for (auto next = m_overlay.lower_bound(offset / m_block_size); next != m_overlay.end() && next->first < (end + m_block_size - 1) / m_block_size; ++next) {
+        const std::uint64_t start = next->first * m_block_size, from = std::max(offset, start);
+        const auto size = static_cast<std::size_t>(std::min(end, start + m_block_size) - from);
+        const auto own_part = base::Bytes(own).first(size), shown_part = base::Bytes(shown).first(size);
+        if (!base::read_exactly(*m_volume, from, own_part) || !read_laid_over(from, shown_part)) return true;
+        if (!std::equal(own_part.begin(), own_part.end(), shown_part.begin())) return true;
+    }
+    return false;
+}
+
 base::Extent Blocks::on_media(std::uint64_t offset, std::uint64_t length) const {
+    bool escaped = false;
     if (!m_overlay.empty()) {
         auto next = m_overlay.lower_bound(offset / m_block_size);
         if (next != m_overlay.end() && next->first * m_block_size <= offset) {
             const std::uint64_t within = offset - next->first * m_block_size;
             offset = next->second.block * m_block_size + within;
             length = std::min(length, m_block_size - within);
+            escaped = next->second.escaped && within < k_journal_magic.size();
+            if (escaped) length = std::min(length, k_journal_magic.size() - within);
         } else if (next != m_overlay.end()) {
             length = std::min(length, next->first * m_block_size - offset);
         }
@@ -117,6 +133,7 @@ base::Extent Blocks::on_media(std::uint64_t offset, std::uint64_t length) const 
     if (extent.kind == base::Extent::Kind::data) extent.physical += skipped;
     extent.logical = offset;
     extent.length = std::min(length, last.length - skipped);
+    if (escaped && extent.kind == base::Extent::Kind::data) extent.kind = base::Extent::Kind::packed;
     return extent;
 }
 

@@ -56,7 +56,10 @@ public:
     // `length` bytes at `offset`, for tables that are read in order: fetched in large pieces through a cache of their own.
     // May be called with any length up to a block that does not cross a block's end.
     base::Result<void> read_table(std::uint64_t offset, base::Bytes out) const;
-    // The extent of the media that holds byte `offset`, starting there, at most `length` long.
+    // Whether the journal shows bytes here that differ from those in the blocks' own place.
+    bool changed_by_journal(std::uint64_t offset, std::uint64_t length) const;
+    // The extent of the media that holds byte `offset`, starting there, at most `length` long; packed where the journal keeps
+    // other bytes than it means.
     base::Extent on_media(std::uint64_t offset, std::uint64_t length) const;
 
 private:

@@ -107,6 +107,23 @@ private:
     std::uint64_t m_record = 0;
 };
 
+constexpr unsigned k_most_runs = 100'000;
+
+// The runs below `size`, the first ones of them, each cut to where the one before it ended.
+void for_each_run(const ExtVolume& volume, const InodeRecord& inode, std::uint64_t size, unsigned most, base::FunctionRef<base::Next(const Run&)> visit) {
+    const std::uint64_t block_size = volume.superblock().block_size, end = size / block_size + (size % block_size != 0 ? 1 : 0);
+    const BlockMap map(volume, inode);
+    std::uint64_t block = 0;
+    for (unsigned runs = 0; block < end && runs < most; ++runs) {
+        Run run = map.at(block);
+        const std::uint64_t next = run.length > end - run.logical ? end : run.logical + run.length;
+        if (run.physical != 0) run.physical += block - run.logical;
+        run.logical = block, run.length = next - block;
+        if (visit(run) == base::Next::stop) return;
+        block = next;
+    }
+}
+
 }  // namespace
 
 base::Result<void> read_mapped(const ExtVolume& volume, const BlockMap& map, std::uint64_t offset, base::Bytes out) {
@@ -141,34 +158,36 @@ std::unique_ptr<base::ByteSource> open_content(std::shared_ptr<const ExtVolume> 
 }
 
 std::uint64_t hole_bytes(const ExtVolume& volume, const InodeRecord& inode, std::uint64_t size) {
-    constexpr unsigned k_most_runs = 100'000;
-    const std::uint64_t block_size = volume.superblock().block_size, end = (size + block_size - 1) / block_size;
-    const BlockMap map(volume, inode);
-    std::uint64_t holes = 0, block = 0;
-    for (unsigned runs = 0; block < end && runs < k_most_runs; ++runs) {
-        const Run run = map.at(block);
-        const std::uint64_t next = run.length > end - run.logical ? end : run.logical + run.length;
-        if (run.kind == Run::Kind::hole || run.kind == Run::Kind::unwritten) holes += (next - block) * block_size;
-        block = next;
-    }
-    return std::min(holes, size);
+    std::uint64_t holes = 0;
+    for_each_run(volume, inode, size, k_most_runs, [&](const Run& run) {
+        if (run.kind != Run::Kind::hole && run.kind != Run::Kind::unwritten) return base::Next::go_on;
+        const std::uint64_t left = size - holes, block_size = volume.superblock().block_size;
+        holes += run.length > left / block_size ? left : run.length * block_size;
+        return base::Next::go_on;
+    });
+    return holes;
+}
+
+bool content_changed_by_journal(const ExtVolume& volume, const InodeRecord& inode, std::uint64_t size) {
+    const std::uint64_t block_size = volume.superblock().block_size;
+    bool changed = false;
+    for_each_run(volume, inode, size, k_most_runs, [&](const Run& run) {
+        changed = run.kind == Run::Kind::data && volume.blocks().changed_by_journal(run.physical * block_size, run.length * block_size);
+        return changed ? base::Next::stop : base::Next::go_on;
+    });
+    return changed;
 }
 
 std::uint64_t first_byte(const ExtVolume& volume, const InodeRecord& inode, std::uint64_t size) {
-    constexpr unsigned k_most_runs = 16;
-    const std::uint64_t block_size = volume.superblock().block_size, end = (size + block_size - 1) / block_size;
-    const BlockMap map(volume, inode);
-    std::uint64_t block = 0;
-    for (unsigned runs = 0; block < end && runs < k_most_runs; ++runs) {
-        const Run run = map.at(block);
-        if (run.kind == Run::Kind::data) {
-            const auto extent = volume.blocks().on_media(run.physical * block_size, 1);
-            return extent.kind == Extent::Kind::data ? extent.physical : 0;
-        }
-        if (run.length > end - run.logical) break;
-        block = run.logical + run.length;
-    }
-    return 0;
+    constexpr unsigned k_enough_runs = 16;
+    std::uint64_t first = 0;
+    for_each_run(volume, inode, size, k_enough_runs, [&](const Run& run) {
+        if (run.kind != Run::Kind::data) return base::Next::go_on;
+        const auto extent = volume.blocks().on_media(run.physical * volume.superblock().block_size, 1);
+        if (extent.kind == Extent::Kind::data) first = extent.physical;
+        return base::Next::stop;
+    });
+    return first;
 }
 
 }  // namespace deadbox::image::ext

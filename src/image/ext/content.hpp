@@ -15,6 +15,8 @@ std::unique_ptr<base::ByteSource> open_content(std::shared_ptr<const ExtVolume> 
 
 // Bytes of holes (unwritten extents too) below `size`; counts no further than a fixed number of runs.
 std::uint64_t hole_bytes(const ExtVolume& volume, const InodeRecord& inode, std::uint64_t size);
+// Whether the replayed journal keeps newer content than the file's own blocks; counts no further than hole_bytes() does.
+bool content_changed_by_journal(const ExtVolume& volume, const InodeRecord& inode, std::uint64_t size);
 // Where the first byte of content lies on the media; 0 where there is none, or it is not plainly there.
 std::uint64_t first_byte(const ExtVolume& volume, const InodeRecord& inode, std::uint64_t size);
 

@@ -143,7 +143,7 @@ void walk_blocks(const ExtVolume& volume, const InodeRecord& directory, std::uin
     const auto& super = volume.superblock();
     const BlockMap map(volume, directory);
     const bool indexed = directory.has(inode_flag::indexed) && super.has_compat(compat::dir_index);
-    const std::uint64_t end = std::min((size + super.block_size - 1) / super.block_size, super.blocks);
+    const std::uint64_t end = std::min(size / super.block_size + (size % super.block_size != 0 ? 1 : 0), super.blocks);
     const std::uint32_t seed = volume.seed_of(directory);
     std::uint64_t bad = 0, block = 0;
     Run run{Run::Kind::hole, 0, 0, 0};

@@ -7,6 +7,7 @@
 
 #include "image/ext/attributes.hpp"
 #include "image/ext/checksum.hpp"
+#include "image/ext/ciphertext.hpp"
 #include "image/ext/content.hpp"
 #include "image/ext/directory_walk.hpp"
 
@@ -19,6 +20,7 @@ using base::Gap;
 using base::Next;
 
 constexpr std::uint64_t k_longest_target = 65536;
+constexpr unsigned k_most_lost_groups = 65536;
 constexpr std::uint64_t k_small_holes = 64u << 20;  // below it a block count is believed
 
 
@@ -74,7 +76,8 @@ base::Result<void> ExtFileSystem::inode(InodeId id, Inode& out) const {
     } else if (out.type == FileType::file || out.type == FileType::directory || (out.type == FileType::symlink && !record.fast_symlink())) {
         if (out.size > 0) out.first_byte = ext::first_byte(*m_volume, record, out.size);
         const std::uint64_t stored = record.sectors(super.has_ro_compat(ro_compat::huge_file), super.block_size) * 512;
-        const std::uint64_t whole = out.size + (super.block_size - out.size % super.block_size) % super.block_size;  // in full blocks
+        const std::uint64_t rest = (super.block_size - out.size % super.block_size) % super.block_size;
+        const std::uint64_t whole = out.size > UINT64_MAX - rest ? UINT64_MAX : out.size + rest;  // in full blocks
         if (out.type == FileType::file && whole > stored)
             out.hole_bytes = whole - stored <= k_small_holes ? std::min(whole - stored, out.size) : ext::hole_bytes(*m_volume, record, out.size);
         else if (out.type == FileType::file && out.size > std::uint64_t{1} << 30)
@@ -86,6 +89,7 @@ base::Result<void> ExtFileSystem::inode(InodeId id, Inode& out) const {
         const auto read = source->read_at(0, std::as_writable_bytes(std::span(out.target)));
         if (!read) m_volume->report(out.allocated ? Gap::Level::gap : Gap::Level::limit, "the target of a symbolic link is not readable", id.number);
         out.target.resize(read.value_or(0));
+        if (out.encrypted) out.target = shown_target(base::as_bytes(out.target));
         if (out.encrypted) m_volume->report(Gap::Level::gap, "the target of a symbolic link is encrypted and the key is not there", id.number);
     }
     return {};
@@ -95,25 +99,39 @@ base::Result<void> ExtFileSystem::entries(InodeId directory, base::FunctionRef<N
     InodeRecord record;
     TRY(load(directory, record));
     if (record.type() != FileType::directory) return fail(Errc::usage, fmt::format("inode {} is not a folder", directory.number));
-    return walk_directory(*m_volume, record, size_of(record), visit);
+    if (!record.has(inode_flag::encrypted)) return walk_directory(*m_volume, record, size_of(record), visit);
+    std::string name;
+    return walk_directory(*m_volume, record, size_of(record), [&](const Entry& entry) {
+        name = shown_name(base::as_bytes(entry.name));
+        Entry shown = entry;
+        shown.name = name;
+        return visit(shown);
+    });
 }
 
 base::Result<void> ExtFileSystem::deleted_inodes(base::FunctionRef<Next(InodeId)> visit) const {
     const auto& super = m_volume->superblock();
     const std::uint64_t highest = m_volume->highest_inode();
+    // Descriptors that lie can lead to the same tables again and again: there are no more inodes than have room on the volume.
+    std::uint64_t left = m_volume->blocks().volume().size() / super.inode_size;
     unsigned unreadable = 0;
     InodeRecord record;
     for (std::uint32_t group = 0; group < super.groups; ++group) {
         const auto descriptor = m_volume->descriptor(group);
         if (!descriptor) {
             // A table that is cut off stays so; without a bound a wild number of groups would be asked for.
-            if (++unreadable > 65536) break;
-            continue;
+            if (++unreadable < k_most_lost_groups) continue;
+            m_volume->report(Gap::Level::limit, "too many group descriptors are damaged: deleted inodes behind them are not looked for", group, "group");
+            break;
         }
         if (descriptor->inodes_unused) continue;
         const std::uint64_t first = std::uint64_t{group} * super.inodes_per_group + 1;
         const std::uint64_t end = std::min(highest + 1, first + super.inodes_per_group - std::min(descriptor->unused_inodes, super.inodes_per_group));
         for (std::uint64_t number = std::max<std::uint64_t>(first, super.first_inode); number < end; ++number) {
+            if (left-- == 0) {
+                m_volume->report(Gap::Level::limit, "the inode tables are larger than the volume: deleted inodes behind that are not looked for", group, "group");
+                return {};
+            }
             if (!m_volume->read_inode(number, record)) {
                 m_volume->report(Gap::Level::limit, "part of an inode table is not readable", group, "group");
                 break;
@@ -123,6 +141,18 @@ base::Result<void> ExtFileSystem::deleted_inodes(base::FunctionRef<Next(InodeId)
         }
     }
     return {};
+}
+
+bool ExtFileSystem::out_of_journal(InodeId id) const {
+    const auto& commits = m_volume->fast_commits();
+    if (commits.inodes.contains(id.number) || commits.ranges.contains(id.number)) return true;
+    if (!m_volume->blocks().laid_over()) return false;
+    const auto& super = m_volume->superblock();
+    const auto record = m_volume->inode_offset(id.number);
+    if (record && m_volume->blocks().changed_by_journal(*record, super.inode_size)) return true;
+    InodeRecord inode;
+    if (!load(id, inode) || inode.has(inode_flag::inline_data) || inode.fast_symlink()) return false;
+    return content_changed_by_journal(*m_volume, inode, size_of(inode));
 }
 
 base::Result<std::unique_ptr<base::ByteSource>> ExtFileSystem::content(InodeId id) const {

@@ -22,6 +22,8 @@ public:
     base::Result<void> inode(InodeId id, Inode& out) const override;
     base::Result<void> entries(InodeId directory, base::FunctionRef<base::Next(const Entry&)> visit) const override;
     base::Result<void> deleted_inodes(base::FunctionRef<base::Next(InodeId)> visit) const override;
+    bool out_of_journal(InodeId id) const override;
+    void forget_reports() const override { m_volume->forget_reports(); }
     base::Result<std::unique_ptr<base::ByteSource>> content(InodeId id) const override;
 
 private:

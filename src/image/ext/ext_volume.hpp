@@ -46,6 +46,8 @@ public:
 
     // One report for each (reason, number): reads come again and again.
     void report(base::Gap::Level level, std::string_view reason, std::uint64_t number, std::string_view unit = "inode") const;
+    // Caches that would keep a report from being made again, too.
+    void forget_reports() const { m_reported.clear(), m_last_group = UINT32_MAX, m_bitmap = {}; }
     bool valid_inode(std::uint64_t number) const { return number >= 1 && number <= highest_inode(); }
     std::uint32_t seed_of(const InodeRecord& inode) const {
         return inode_seed(m_superblock.checksum_seed, inode.number, inode.generation());

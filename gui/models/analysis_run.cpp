@@ -1,0 +1,153 @@
+#include "gui/models/analysis_run.hpp"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <signal.h>
+#include <unistd.h>
+
+namespace deadbox::gui {
+namespace {
+
+constexpr int k_lines_kept = 20;
+constexpr qsizetype k_longest_line = 1 << 20;
+constexpr int k_patience_ms = 5000;
+
+quint64 number(const QJsonValue& value) { return value.isDouble() && value.toDouble() > 0 ? static_cast<quint64>(value.toDouble()) : 0; }
+
+}  // namespace
+
+QStringList NewCase::arguments() const {
+    QStringList all{QStringLiteral("analyze"), QStringLiteral("--progress"), QStringLiteral("json"), QStringLiteral("-o"), output};
+    if (triage) all << QStringLiteral("--profile") << QStringLiteral("triage");
+    if (resume) all << QStringLiteral("--resume");
+    const auto option = [&](const char* name, const QString& value) {
+        if (!value.isEmpty()) all << QLatin1String(name) << value;
+    };
+    option("--case-number", number);
+    option("--examiner", examiner);
+    option("--organisation", organisation);
+    option("--authority", authority);
+    option("--description", description);
+    option("--timezone", timezone);
+    for (const auto& glob : scope) option("--scope", glob);
+    for (const auto& glob : exclude) option("--exclude", glob);
+    all << QStringLiteral("--") << evidence;
+    return all;
+}
+
+AnalysisRun::AnalysisRun(QObject* parent) : QObject(parent), m_process(std::make_unique<QProcess>()) {
+    m_process->setChildProcessModifier([] { ::setsid(); });  // a terminal's Ctrl-C or hang-up for the window is not for it
+    m_process->setProcessChannelMode(QProcess::SeparateChannels);
+    m_process->setStandardOutputFile(QProcess::nullDevice());
+    connect(m_process.get(), &QProcess::readyReadStandardError, this, &AnalysisRun::read_lines);
+    connect(m_process.get(), &QProcess::finished, this, &AnalysisRun::finish);
+    connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+        if (error != QProcess::FailedToStart) return;
+        m_words = {tr("%1 cannot be started: %2").arg(program(), m_process->errorString())};
+        m_outcome = Outcome::failed;
+        set_state(State::finished);
+    });
+}
+
+AnalysisRun::~AnalysisRun() {
+    m_process->disconnect(this);
+    if (m_process->state() == QProcess::NotRunning) return;
+    m_process->terminate();
+    m_process->waitForFinished(k_patience_ms);
+}
+
+QString AnalysisRun::program() { return QCoreApplication::applicationDirPath() + QStringLiteral("/deadbox"); }
+
+void AnalysisRun::start(const NewCase& what) {
+    if (m_state != State::idle && m_state != State::finished) return;
+    m_case = what.output;
+    m_progress = {};
+    m_words.clear();
+    m_rest.clear();
+    m_process->start(program(), what.arguments());
+    set_state(State::running);
+}
+
+void AnalysisRun::send(int signal_number) {
+    if (const auto pid = m_process->processId(); pid > 0) ::kill(static_cast<pid_t>(pid), signal_number);
+}
+
+void AnalysisRun::pause() {
+    if (m_state != State::running) return;
+    send(SIGUSR1);
+    set_state(State::paused);
+}
+
+void AnalysisRun::go_on() {
+    if (m_state != State::paused) return;
+    send(SIGUSR2);
+    set_state(State::running);
+}
+
+void AnalysisRun::stop() {
+    if (m_state != State::running && m_state != State::paused) return;
+    if (m_state == State::paused) send(SIGUSR2);
+    send(SIGTERM);
+    set_state(State::stopping);
+}
+
+void AnalysisRun::let_go() {
+    if (m_process->state() == QProcess::NotRunning) return;
+    if (m_state == State::paused) send(SIGUSR2);
+    m_process->disconnect(this);
+    m_process->setParent(nullptr);
+    m_process.release();  // a QProcess ends its child with itself: this one stays until the window's process is gone
+    m_process = std::make_unique<QProcess>();
+    m_outcome = Outcome::stopped;
+    set_state(State::finished);
+}
+
+void AnalysisRun::read_lines() {
+    m_rest += m_process->readAllStandardError();
+    for (qsizetype end = m_rest.indexOf('\n'); end >= 0; end = m_rest.indexOf('\n')) {
+        take(m_rest.left(end));
+        m_rest.remove(0, end + 1);
+    }
+    if (m_rest.size() > k_longest_line) m_rest.clear();
+}
+
+void AnalysisRun::take(const QByteArray& line) {
+    const auto object = QJsonDocument::fromJson(line).object();
+    if (!object.contains(QLatin1String("wave"))) {
+        const auto error = object.value(QLatin1String("error")).toObject().value(QLatin1String("message")).toString();
+        m_words << (error.isEmpty() ? QString::fromUtf8(line) : error);
+        while (m_words.size() > k_lines_kept) m_words.removeFirst();
+        return;
+    }
+    const auto value = [&](const char* name) { return object.value(QLatin1String(name)); };
+    m_progress.wave = value("wave").toString();
+    m_progress.unit = value("unit").toString();
+    m_progress.done = number(value("done"));
+    m_progress.total = number(value("total"));
+    m_progress.bytes = number(value("bytes"));
+    m_progress.files = number(value("files"));
+    m_progress.rate = number(value("rate"));
+    m_progress.findings = number(value("findings"));
+    m_progress.gaps = number(value("gaps"));
+    m_progress.paused = value("paused").toBool();
+    m_progress.left = value("eta").isDouble() ? std::optional(number(value("eta"))) : std::nullopt;
+    Q_EMIT progressed();
+}
+
+void AnalysisRun::finish(int status, QProcess::ExitStatus how) {
+    read_lines();
+    if (how == QProcess::CrashExit) m_outcome = Outcome::crashed;
+    else if (status == 130) m_outcome = Outcome::stopped;
+    else if (status == 4) m_outcome = Outcome::gaps;
+    else m_outcome = status == 0 || status == 1 ? Outcome::done : Outcome::failed;
+    set_state(State::finished);
+}
+
+void AnalysisRun::set_state(State state) {
+    m_state = state;
+    Q_EMIT state_changed();
+}
+
+}  // namespace deadbox::gui

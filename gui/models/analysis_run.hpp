@@ -1,0 +1,79 @@
+// An analysis that runs: `deadbox analyze --progress json` as a child of the window. A crash of either costs the other
+// nothing: what the child committed stays in the case, and it goes on without the window if it is let go.
+#pragma once
+
+#include <QObject>
+#include <QProcess>
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+#include <optional>
+
+namespace deadbox::gui {
+
+// What a new case is made of.
+struct NewCase {
+    QStringList evidence;  // paths of one machine's images or devices
+    QString output;        // the case to be made
+    bool triage = false;
+    bool resume = false;   // `output` is there and is gone on with
+    QString number, examiner, organisation, authority, description, timezone;
+    QStringList scope, exclude;
+    // The arguments of `deadbox`, without the program.
+    QStringList arguments() const;
+};
+
+struct RunProgress {
+    QString wave, unit;
+    quint64 done = 0, total = 0, bytes = 0, files = 0, rate = 0, findings = 0, gaps = 0;  // rate: bytes a second
+    std::optional<quint64> left;  // seconds
+    bool paused = false;
+};
+
+class AnalysisRun final : public QObject {
+    Q_OBJECT
+public:
+    enum class State { idle, running, paused, stopping, finished };
+    // What became of a finished run.
+    enum class Outcome { done, gaps, stopped, failed, crashed };
+
+    explicit AnalysisRun(QObject* parent = nullptr);
+    ~AnalysisRun() override;  // a run that was not let go is stopped resumably
+
+    void start(const NewCase& what);
+    void pause();
+    void go_on();
+    void stop();    // resumably
+    void let_go();  // it goes on without the window
+
+    State state() const { return m_state; }
+    const RunProgress& progress() const { return m_progress; }
+    Outcome outcome() const { return m_outcome; }
+    const QString& case_path() const { return m_case; }
+    // What it said on standard error beside progress, the last lines.
+    QString words() const { return m_words.join(QLatin1Char('\n')); }
+    // The folder of this program's own siblings, where deadbox lies.
+    static QString program();
+
+Q_SIGNALS:
+    void progressed();
+    void state_changed();
+
+private:
+    void read_lines();
+    void take(const QByteArray& line);
+    void finish(int status, QProcess::ExitStatus how);
+    void set_state(State state);
+    void send(int signal_number);
+
+    std::unique_ptr<QProcess> m_process;
+    QByteArray m_rest;
+    RunProgress m_progress;
+    State m_state = State::idle;
+    Outcome m_outcome = Outcome::done;
+    QString m_case;
+    QStringList m_words;
+};
+
+}  // namespace deadbox::gui

@@ -1,0 +1,67 @@
+// The findings: the list beside the card of the one that is selected; states, tags, comments, bookmarks, undo.
+#pragma once
+
+#include "case/edit.hpp"
+#include "gui/models/finding_model.hpp"
+#include "gui/pages/page.hpp"
+
+class QComboBox;
+class QLineEdit;
+class QTreeView;
+
+namespace deadbox::gui {
+
+class EmptyState;
+class FindingCard;
+class PlainLabel;
+
+class FindingsPage : public Page {
+    Q_OBJECT
+public:
+    FindingsPage(Frame& frame, QWidget* parent);
+    QString title() const override { return tr("Findings"); }
+    QIcon icon() const override { return icon_named(QStringLiteral("flag")); }
+    void caseChanged() override;
+    void shown() override { refresh(); }
+    void refresh() override;
+    void zoneChanged() override;
+    bool open(const Link& link) override;
+    QVariantMap place() const override;
+    void restore(const QVariantMap& place) override;
+    Link selection() const override;
+    void focusFilter() override;
+    bool closeLast() override;
+    QString selectedText() const override;
+    QString selectedJson() const override;
+    // Of all selected findings, with undo.
+    void setState(const QString& state, const QString& reason);
+
+    FindingModel* model() const { return m_model; }
+    QTreeView* list() const { return m_list; }
+    FindingCard* card() const { return m_card; }
+    void select(const QString& id);
+
+Q_SIGNALS:
+    void loaded();
+
+private:
+    std::vector<const report::ReportFinding*> selected() const;
+    void step(int by);
+    void showCurrent();
+    void updateSummary();
+    void write(std::vector<case_file::Mark> marks, const QString& said, std::vector<case_file::Mark> undo);
+    void comment(const QString& text);
+    void tag(const QString& tag);
+
+    FindingModel* m_model;
+    QTreeView* m_list;
+    QLineEdit* m_filter;
+    QComboBox* m_grouping;
+    PlainLabel* m_summary;
+    FindingCard* m_card;
+    EmptyState* m_empty;
+    QString m_wanted;  // the finding to select once they are loaded
+    std::vector<case_file::Mark> m_undo;
+};
+
+}  // namespace deadbox::gui

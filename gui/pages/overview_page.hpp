@@ -1,0 +1,47 @@
+// The verdict, what it rests on and what was not seen; the questions; the story; the machine.
+#pragma once
+
+#include "case/view_timeline_index.hpp"
+#include "gui/pages/page.hpp"
+#include "report/model.hpp"
+
+class QScrollArea;
+class QVBoxLayout;
+
+namespace deadbox::gui {
+
+class OverviewPage : public Page {
+    Q_OBJECT
+public:
+    OverviewPage(Frame& frame, QWidget* parent);
+    QString title() const override { return tr("Overview"); }
+    QIcon icon() const override { return icon_named(QStringLiteral("view-statistics")); }
+    void caseChanged() override;
+    void shown() override;
+    void refresh() override;
+    void zoneChanged() override;
+    QString selectedText() const override;
+    QVariantMap place() const override;
+    void restore(const QVariantMap& place) override;
+
+Q_SIGNALS:
+    void loaded();
+
+private:
+    struct Facts;
+    void build();
+    void add_verdict(QVBoxLayout& column);
+    void add_questions(QVBoxLayout& column);
+    void add_story(QVBoxLayout& column);
+    void add_severities(QVBoxLayout& column);
+    void add_machine(QVBoxLayout& column);
+    void add_coverage(QVBoxLayout& column);
+    void add_known(QVBoxLayout& column);
+    QWidget* link_label(const QString& text, std::function<void()> run, QWidget* parent);
+    const report::ReportFinding* finding(const std::string& id) const;
+
+    QScrollArea* m_scroll;
+    std::shared_ptr<const Facts> m_facts;
+};
+
+}  // namespace deadbox::gui

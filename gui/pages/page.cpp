@@ -1,0 +1,31 @@
+#include "gui/pages/page.hpp"
+
+#include <QPainter>
+#include <QVBoxLayout>
+
+#include "gui/widgets/message_bar.hpp"
+
+namespace deadbox::gui {
+
+Page::Page(QString id, Frame& frame, QWidget* parent) : QWidget(parent), m_id(std::move(id)), m_frame(frame), m_messages(new MessageBar(this)) {
+    setObjectName(m_id);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_messages);
+}
+
+void Page::setContents(QWidget* contents) { layout()->addWidget(contents); }
+
+QAction* Page::addPageAction(const QString& text, const QKeySequence& keys, std::function<void()> run) {
+    auto* action = new QAction(text, this);
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(action, &QAction::triggered, this, std::move(run));
+    addAction(action);
+    return action;
+}
+
+QIcon icon_named(const QString& name) { return QIcon::fromTheme(name, QIcon(QStringLiteral(":/icons/%1.svg").arg(name))); }
+
+}  // namespace deadbox::gui

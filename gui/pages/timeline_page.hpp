@@ -1,0 +1,85 @@
+// The timeline: a histogram over the table of everything that has a time; filters are chips.
+#pragma once
+
+#include <set>
+
+#include "case/view_timeline_index.hpp"
+#include "gui/models/timeline_model.hpp"
+#include "gui/pages/page.hpp"
+
+class QLineEdit;
+class QMenu;
+class QToolButton;
+
+namespace deadbox::gui {
+
+class ChipBar;
+class EmptyState;
+class Histogram;
+class PlainLabel;
+class TableView;
+
+class TimelinePage : public Page {
+    Q_OBJECT
+public:
+    TimelinePage(Frame& frame, QWidget* parent);
+    QString title() const override { return tr("Timeline"); }
+    QIcon icon() const override { return icon_named(QStringLiteral("view-calendar-timeline")); }
+    void caseChanged() override;
+    void shown() override { refresh(); }
+    void refresh() override;
+    void zoneChanged() override;
+    bool open(const Link& link) override;
+    QVariantMap place() const override;
+    void restore(const QVariantMap& place) override;
+    Link selection() const override;
+    void focusFilter() override;
+    bool closeLast() override;
+    QString selectedText() const override;
+    QString selectedJson() const override;
+
+    Q_INVOKABLE void exclude(const deadbox::gui::Link& link);
+    // Selects the first row at or behind the time, and shows it in the histogram.
+    void jump(base::Timestamp time);
+    TimelineModel* model() const { return m_model; }
+    TableView* table() const { return m_table; }
+    Histogram* histogram() const { return m_histogram; }
+    void setText(const QString& text);
+
+private:
+    struct Filters {
+        case_file::TimelineQuery query;
+        QByteArray file;              // path of query.inode
+        std::set<std::string> sources;  // none: all
+        bool operator==(const Filters&) const = default;
+    };
+    void load_totals();
+    void apply();
+    void show_chips();
+    void drop(const QString& id);
+    void fill_sources();
+    void want_steps();
+    void follow(Link::Kind kind);
+    void filter_by(const Link& link);
+    void announce();
+    void update_status();
+    void load_markers();
+
+    TimelineModel* m_model;
+    TableView* m_table;
+    Histogram* m_histogram;
+    ChipBar* m_chips;
+    QLineEdit *m_text, *m_jump;
+    QToolButton* m_sources;
+    QMenu* m_source_menu;
+    PlainLabel* m_status;
+    EmptyState* m_empty;
+    Filters m_filters, m_applied;
+    bool m_loaded = false, m_begun = false, m_cut = false;
+    std::optional<base::Timestamp> m_wanted;  // to jump to once rows are there
+    std::map<std::int64_t, case_file::EventKind> m_kinds;
+    Ticket m_steps;
+    Link m_announced;  // the selection that was told last
+};
+
+}  // namespace deadbox::gui

@@ -1,0 +1,2935 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE">
+    <context>
+        <name>Link</name>
+        <message>
+            <source>path</source>
+            <translation>Pfad</translation>
+        </message>
+        <message>
+            <source>file</source>
+            <translation>Datei</translation>
+        </message>
+        <message>
+            <source>account</source>
+            <translation>Konto</translation>
+        </message>
+        <message>
+            <source>address</source>
+            <translation>Adresse</translation>
+        </message>
+        <message>
+            <source>time</source>
+            <translation>Zeit</translation>
+        </message>
+        <message>
+            <source>hash</source>
+            <translation>Hash</translation>
+        </message>
+        <message>
+            <source>finding</source>
+            <translation>Befund</translation>
+        </message>
+        <message>
+            <source>fact</source>
+            <translation>Tatsache</translation>
+        </message>
+        <message>
+            <source>text</source>
+            <translation>Text</translation>
+        </message>
+    </context>
+    <context>
+        <name>QObject</name>
+        <message>
+            <source>Copy</source>
+            <translation>Kopieren</translation>
+        </message>
+        <message>
+            <source>Copy: %1</source>
+            <translation>Kopieren: %1</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>Kopiert</translation>
+        </message>
+    </context>
+    <context>
+        <name>TimeFormat</name>
+        <message>
+            <source>%n second(s)</source>
+            <translation>%n Sekunden</translation>
+        </message>
+        <message>
+            <source>%n minute(s)</source>
+            <translation>%n Minuten</translation>
+        </message>
+        <message>
+            <source>%n hour(s)</source>
+            <translation>%n Stunden</translation>
+        </message>
+        <message>
+            <source>%n day(s)</source>
+            <translation>%n Tage</translation>
+        </message>
+    </context>
+    <context>
+        <name>Words</name>
+        <message>
+            <source>info</source>
+            <translation>Hinweis</translation>
+        </message>
+        <message>
+            <source>low</source>
+            <translation>gering</translation>
+        </message>
+        <message>
+            <source>medium</source>
+            <translation>mittel</translation>
+        </message>
+        <message>
+            <source>high</source>
+            <translation>hoch</translation>
+        </message>
+        <message>
+            <source>critical</source>
+            <translation>kritisch</translation>
+        </message>
+        <message>
+            <source>possible</source>
+            <translation>möglich</translation>
+        </message>
+        <message>
+            <source>likely</source>
+            <translation>wahrscheinlich</translation>
+        </message>
+        <message>
+            <source>certain</source>
+            <translation>sicher</translation>
+        </message>
+        <message>
+            <source>open</source>
+            <translation>offen</translation>
+        </message>
+        <message>
+            <source>confirmed</source>
+            <translation>bestätigt</translation>
+        </message>
+        <message>
+            <source>dismissed</source>
+            <translation>verworfen</translation>
+        </message>
+        <message>
+            <source>initial access</source>
+            <translation>Zugang</translation>
+        </message>
+        <message>
+            <source>execution</source>
+            <translation>Ausführung</translation>
+        </message>
+        <message>
+            <source>persistence</source>
+            <translation>Verankerung</translation>
+        </message>
+        <message>
+            <source>privilege</source>
+            <translation>Rechte</translation>
+        </message>
+        <message>
+            <source>hiding</source>
+            <translation>Verbergen</translation>
+        </message>
+        <message>
+            <source>use</source>
+            <translation>Nutzung</translation>
+        </message>
+        <message>
+            <source>spread</source>
+            <translation>Ausbreitung</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::AnalysisRun</name>
+        <message>
+            <source>%1 cannot be started: %2</source>
+            <translation>%1 lässt sich nicht starten: %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::BatchPage</name>
+        <message>
+            <source>compromised</source>
+            <translation>kompromittiert</translation>
+        </message>
+        <message>
+            <source>suspicious</source>
+            <translation>verdächtig</translation>
+        </message>
+        <message>
+            <source>no indication</source>
+            <translation>kein Anzeichen</translation>
+        </message>
+        <message>
+            <source>undetermined</source>
+            <translation>unbestimmt</translation>
+        </message>
+        <message>
+            <source>failed</source>
+            <translation>fehlgeschlagen</translation>
+        </message>
+        <message>
+            <source>done</source>
+            <translation>fertig</translation>
+        </message>
+        <message>
+            <source>no evidence could be opened</source>
+            <translation>kein Beweismittel ließ sich öffnen</translation>
+        </message>
+        <message>
+            <source>done with gaps</source>
+            <translation>fertig mit Lücken</translation>
+        </message>
+        <message>
+            <source>stopped</source>
+            <translation>angehalten</translation>
+        </message>
+        <message>
+            <source>failed (%1)</source>
+            <translation>fehlgeschlagen (%1)</translation>
+        </message>
+        <message>
+            <source>Machine</source>
+            <translation>Maschine</translation>
+        </message>
+        <message>
+            <source>Verdict</source>
+            <translation>Urteil</translation>
+        </message>
+        <message>
+            <source>End</source>
+            <translation>Ende</translation>
+        </message>
+        <message>
+            <source>Host</source>
+            <translation>Rechner</translation>
+        </message>
+        <message>
+            <source>System</source>
+            <translation>System</translation>
+        </message>
+        <message>
+            <source>Folder for the cases and the summary</source>
+            <translation>Ordner für die Fälle und die Zusammenfassung</translation>
+        </message>
+        <message>
+            <source>Full</source>
+            <translation>Voll</translation>
+        </message>
+        <message>
+            <source>Triage</source>
+            <translation>Triage</translation>
+        </message>
+        <message>
+            <source>Add images …</source>
+            <translation>Abbilder hinzufügen …</translation>
+        </message>
+        <message>
+            <source>Add a folder …</source>
+            <translation>Ordner hinzufügen …</translation>
+        </message>
+        <message>
+            <source>Choose …</source>
+            <translation>Wählen …</translation>
+        </message>
+        <message>
+            <source>Start the batch</source>
+            <translation>Stapel beginnen</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Disk images, or a manifest</source>
+            <translation>Abbilder von Datenträgern, oder ein Verzeichnis</translation>
+        </message>
+        <message>
+            <source>Folder of images</source>
+            <translation>Ordner mit Abbildern</translation>
+        </message>
+        <message>
+            <source>Folder for the cases</source>
+            <translation>Ordner für die Fälle</translation>
+        </message>
+        <message>
+            <source>Images</source>
+            <translation>Abbilder</translation>
+        </message>
+        <message>
+            <source>Cases</source>
+            <translation>Fälle</translation>
+        </message>
+        <message>
+            <source>Profile</source>
+            <translation>Profil</translation>
+        </message>
+        <message>
+            <source>Machines of the batch</source>
+            <translation>Maschinen des Stapels</translation>
+        </message>
+        <message>
+            <source>No machine is done yet. Add images or folders, one machine each; every one becomes a case of its own, and a broken one fails alone.</source>
+            <translation>Noch keine Maschine ist fertig. Abbilder oder Ordner hinzufügen, je eine Maschine; jede wird ein eigener Fall, und eine beschädigte scheitert allein.</translation>
+        </message>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+        <message>
+            <source>Done: %1 machines. summary.json and summary.csv lie in the folder.</source>
+            <translation>Fertig: %1 Maschinen. summary.json und summary.csv liegen im Ordner.</translation>
+        </message>
+        <message>
+            <source>The batch ended early.</source>
+            <translation>Der Stapel endete vorzeitig.</translation>
+        </message>
+        <message>
+            <source>Running: rows appear as machines are done.</source>
+            <translation>Läuft: Zeilen erscheinen, sobald Maschinen fertig sind.</translation>
+        </message>
+        <message>
+            <source>Batch</source>
+            <translation>Stapel</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::ChipBar</name>
+        <message>
+            <source>Filters</source>
+            <translation>Filter</translation>
+        </message>
+        <message>
+            <source>Take this filter away</source>
+            <translation>Diesen Filter entfernen</translation>
+        </message>
+        <message>
+            <source>Filter %1, take away</source>
+            <translation>Filter %1 entfernen</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::CoveragePage</name>
+        <message>
+            <source>gap</source>
+            <translation>Lücke</translation>
+        </message>
+        <message>
+            <source>Content in scope that could not be read and could change a finding.</source>
+            <translation>Inhalt im Umfang, der nicht lesbar war und einen Befund ändern könnte.</translation>
+        </message>
+        <message>
+            <source>limit</source>
+            <translation>Grenze</translation>
+        </message>
+        <message>
+            <source>Not part of what is examined, or cut by a configured cap.</source>
+            <translation>Gehört nicht zum Untersuchten oder wurde durch eine Begrenzung gekürzt.</translation>
+        </message>
+        <message>
+            <source>assumption</source>
+            <translation>Annahme</translation>
+        </message>
+        <message>
+            <source>Taken to be so where the evidence does not say.</source>
+            <translation>So angenommen, wo das Beweismittel nichts sagt.</translation>
+        </message>
+        <message>
+            <source>note</source>
+            <translation>Hinweis</translation>
+        </message>
+        <message>
+            <source>A damaged record inside a file that was otherwise read.</source>
+            <translation>Ein beschädigter Eintrag in einer Datei, die sonst gelesen wurde.</translation>
+        </message>
+        <message>
+            <source>Level</source>
+            <translation>Stufe</translation>
+        </message>
+        <message>
+            <source>Area</source>
+            <translation>Bereich</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>Grund</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>Count</source>
+            <translation>Anzahl</translation>
+        </message>
+        <message>
+            <source>Example</source>
+            <translation>Beispiel</translation>
+        </message>
+        <message>
+            <source>Filter  /</source>
+            <translation>Filter  /</translation>
+        </message>
+        <message>
+            <source>Filter</source>
+            <translation>Filter</translation>
+        </message>
+        <message>
+            <source>Coverage ledger</source>
+            <translation>Verzeichnis der Abdeckung</translation>
+        </message>
+        <message>
+            <source>Nothing was left out, cut or assumed.</source>
+            <translation>Nichts wurde ausgelassen, gekürzt oder angenommen.</translation>
+        </message>
+        <message>
+            <source>The ledger cannot be read: %1</source>
+            <translation>Das Verzeichnis ist nicht lesbar: %1</translation>
+        </message>
+        <message>
+            <source>%1 gaps, %2 limits, %3 assumptions, %4 notes</source>
+            <translation>%1 Lücken, %2 Grenzen, %3 Annahmen, %4 Hinweise</translation>
+        </message>
+        <message>
+            <source>Select a row to read what it means.</source>
+            <translation>Eine Zeile auswählen, um zu lesen, was sie bedeutet.</translation>
+        </message>
+        <message>
+            <source>Coverage</source>
+            <translation>Abdeckung</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::CustodyPage</name>
+        <message>
+            <source>When</source>
+            <translation>Wann</translation>
+        </message>
+        <message>
+            <source>By the clock of the workstation</source>
+            <translation>Nach der Uhr des Arbeitsplatzes</translation>
+        </message>
+        <message>
+            <source>Who</source>
+            <translation>Wer</translation>
+        </message>
+        <message>
+            <source>What</source>
+            <translation>Was</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>Einzelheiten</translation>
+        </message>
+        <message>
+            <source>Hash</source>
+            <translation>Hash</translation>
+        </message>
+        <message>
+            <source>Part</source>
+            <translation>Teil</translation>
+        </message>
+        <message>
+            <source>Outcome</source>
+            <translation>Ergebnis</translation>
+        </message>
+        <message>
+            <source>What was found</source>
+            <translation>Was festgestellt wurde</translation>
+        </message>
+        <message>
+            <source>Verify</source>
+            <translation>Prüfen</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Read the media too</source>
+            <translation>Auch den Datenträger lesen</translation>
+        </message>
+        <message>
+            <source>Reads the whole evidence again and compares its SHA-256; without it only the case and its log are checked.</source>
+            <translation>Liest das ganze Beweismittel noch einmal und vergleicht seinen SHA-256; sonst werden nur der Fall und sein Protokoll geprüft.</translation>
+        </message>
+        <message>
+            <source>Evidence against its hashes, custody chain, tables of the case</source>
+            <translation>Beweismittel gegen seine Hashes, Kette der Verwahrung, Tabellen des Falls</translation>
+        </message>
+        <message>
+            <source>Filter  /</source>
+            <translation>Filter  /</translation>
+        </message>
+        <message>
+            <source>Filter</source>
+            <translation>Filter</translation>
+        </message>
+        <message>
+            <source>Outcome of the verification</source>
+            <translation>Ergebnis der Prüfung</translation>
+        </message>
+        <message>
+            <source>Custody log</source>
+            <translation>Protokoll der Verwahrung</translation>
+        </message>
+        <message>
+            <source>The log is empty: no analysis has begun yet.</source>
+            <translation>Das Protokoll ist leer: Es hat noch keine Analyse begonnen.</translation>
+        </message>
+        <message>
+            <source>The custody log cannot be read: %1</source>
+            <translation>Das Protokoll der Verwahrung ist nicht lesbar: %1</translation>
+        </message>
+        <message>
+            <source>Head of the chain: %1</source>
+            <translation>Kopf der Kette: %1</translation>
+        </message>
+        <message>
+            <source>Write it down outside of the case: only then can anyone show later that the whole log was not made anew.</source>
+            <translation>Außerhalb des Falls notieren: Nur dann lässt sich später zeigen, dass nicht das ganze Protokoll neu gemacht wurde.</translation>
+        </message>
+        <message>
+            <source>Verifying…</source>
+            <translation>Prüfung läuft…</translation>
+        </message>
+        <message>
+            <source>Verification did not start: %1 is not installed beside this window</source>
+            <translation>Die Prüfung begann nicht: %1 ist nicht neben diesem Fenster installiert</translation>
+        </message>
+        <message>
+            <source>differs</source>
+            <translation>weicht ab</translation>
+        </message>
+        <message>
+            <source>not checkable</source>
+            <translation>nicht prüfbar</translation>
+        </message>
+        <message>
+            <source>holds</source>
+            <translation>stimmt</translation>
+        </message>
+        <message>
+            <source>Verification ended without an answer</source>
+            <translation>Die Prüfung endete ohne Antwort</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n part(s) differ</source>
+            <translation>
+                <numerusform>%n Teil weicht ab</numerusform>
+                <numerusform>%n Teile weichen ab</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>What could be checked holds; %n part(s) could not be</source>
+            <translation>
+                <numerusform>Was prüfbar war, stimmt; %n Teil war es nicht</numerusform>
+                <numerusform>Was prüfbar war, stimmt; %n Teile waren es nicht</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Everything holds</source>
+            <translation>Alles stimmt</translation>
+        </message>
+        <message>
+            <source>Custody</source>
+            <translation>Verwahrung</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::EntitiesPage</name>
+        <message>
+            <source>Tables</source>
+            <translation>Tabellen</translation>
+        </message>
+        <message>
+            <source>Filter  /</source>
+            <translation>Filter  /</translation>
+        </message>
+        <message>
+            <source>Filter the rows</source>
+            <translation>Zeilen filtern</translation>
+        </message>
+        <message>
+            <source>Rows</source>
+            <translation>Zeilen</translation>
+        </message>
+        <message>
+            <source>The row</source>
+            <translation>Die Zeile</translation>
+        </message>
+        <message>
+            <source>Choose a table on the left.</source>
+            <translation>Links eine Tabelle wählen.</translation>
+        </message>
+        <message>
+            <source>%1 rows</source>
+            <translation>%1 Zeilen</translation>
+        </message>
+        <message>
+            <source>The evidence has none of these.</source>
+            <translation>Das Beweismittel hat nichts davon.</translation>
+        </message>
+        <message>
+            <source>No row has this text.</source>
+            <translation>Keine Zeile enthält diesen Text.</translation>
+        </message>
+        <message>
+            <source>The table cannot be read: %1</source>
+            <translation>Die Tabelle ist nicht lesbar: %1</translation>
+        </message>
+        <message>
+            <source>The tables cannot be read: %1</source>
+            <translation>Die Tabellen sind nicht lesbar: %1</translation>
+        </message>
+        <message>
+            <source>No topic has read anything yet.</source>
+            <translation>Noch kein Thema hat etwas gelesen.</translation>
+        </message>
+        <message>
+            <source>Select a row: everything known about it stands here, and each value leads on.</source>
+            <translation>Eine Zeile auswählen: Hier steht alles, was über sie bekannt ist, und jeder Wert führt weiter.</translation>
+        </message>
+        <message>
+            <source>Entities</source>
+            <translation>Gegenstände</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::EventsDock</name>
+        <message>
+            <source>Select something with a time.</source>
+            <translation>Etwas mit einem Zeitpunkt auswählen.</translation>
+        </message>
+        <message>
+            <source>Events around the selection</source>
+            <translation>Ereignisse um die Auswahl</translation>
+        </message>
+        <message>
+            <source> min</source>
+            <translation> min</translation>
+        </message>
+        <message>
+            <source>Minutes before and after</source>
+            <translation>Minuten davor und danach</translation>
+        </message>
+        <message>
+            <source>The first %1 around %2</source>
+            <translation>Die ersten %1 um %2</translation>
+        </message>
+        <message>
+            <source>%1 around %2</source>
+            <translation>%1 um %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FactModel</name>
+        <message>
+            <source>Read from</source>
+            <translation>Gelesen aus</translation>
+        </message>
+        <message>
+            <source>The file that this row came from</source>
+            <translation>Die Datei, aus der diese Zeile stammt</translation>
+        </message>
+        <message>
+            <source>Secret: `deadbox facts --redact none` prints it</source>
+            <translation>Geheim: `deadbox facts --redact none` gibt es aus</translation>
+        </message>
+        <message>
+            <source>hidden</source>
+            <translation>verborgen</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FileDetails</name>
+        <message>
+            <source>What the case knows of the file</source>
+            <translation>Was der Fall von der Datei weiß</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen.</source>
+            <translation>Nichts ist gewählt.</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>Datei</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>Pfad</translation>
+        </message>
+        <message>
+            <source>Link to</source>
+            <translation>Verweist auf</translation>
+        </message>
+        <message>
+            <source>Inode</source>
+            <translation>Inode</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>%1 (%2 bytes)</source>
+            <translation>%1 (%2 Byte)</translation>
+        </message>
+        <message>
+            <source>Mode</source>
+            <translation>Rechte</translation>
+        </message>
+        <message>
+            <source>Owner and group</source>
+            <translation>Besitzer und Gruppe</translation>
+        </message>
+        <message>
+            <source>Links</source>
+            <translation>Namen</translation>
+        </message>
+        <message>
+            <source>Content</source>
+            <translation>Inhalt</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Stand</translation>
+        </message>
+        <message>
+            <source>The name is deleted and its inode belongs to another file now: the content is not this file's.</source>
+            <translation>Der Name ist gelöscht, und sein Inode gehört jetzt einer anderen Datei: Der Inhalt ist nicht der dieser Datei.</translation>
+        </message>
+        <message>
+            <source>Deleted.</source>
+            <translation>Gelöscht.</translation>
+        </message>
+        <message>
+            <source>Times</source>
+            <translation>Zeiten</translation>
+        </message>
+        <message>
+            <source>Modified</source>
+            <translation>Inhalt geändert</translation>
+        </message>
+        <message>
+            <source>Accessed</source>
+            <translation>Gelesen</translation>
+        </message>
+        <message>
+            <source>Changed</source>
+            <translation>Geändert</translation>
+        </message>
+        <message>
+            <source>Born</source>
+            <translation>Angelegt</translation>
+        </message>
+        <message>
+            <source>Deleted</source>
+            <translation>Gelöscht</translation>
+        </message>
+        <message>
+            <source>Digests</source>
+            <translation>Prüfsummen</translation>
+        </message>
+        <message>
+            <source>Extended attributes</source>
+            <translation>Erweiterte Attribute</translation>
+        </message>
+        <message>
+            <source>Not read</source>
+            <translation>Nicht gelesen</translation>
+        </message>
+        <message>
+            <source>Reference</source>
+            <translation>Vergleich</translation>
+        </message>
+        <message>
+            <source>Findings about it</source>
+            <translation>Befunde dazu</translation>
+        </message>
+        <message>
+            <source>hidden: a secret</source>
+            <translation>verborgen: ein Geheimnis</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FileListModel</name>
+        <message>
+            <source>Name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Modified</source>
+            <translation>Inhalt geändert</translation>
+        </message>
+        <message>
+            <source>Changed</source>
+            <translation>Geändert</translation>
+        </message>
+        <message>
+            <source>Accessed</source>
+            <translation>Gelesen</translation>
+        </message>
+        <message>
+            <source>Born</source>
+            <translation>Angelegt</translation>
+        </message>
+        <message>
+            <source>Deleted</source>
+            <translation>Gelöscht</translation>
+        </message>
+        <message>
+            <source>Mode</source>
+            <translation>Rechte</translation>
+        </message>
+        <message>
+            <source>Owner</source>
+            <translation>Besitzer</translation>
+        </message>
+        <message>
+            <source>Group</source>
+            <translation>Gruppieren</translation>
+        </message>
+        <message>
+            <source>Content</source>
+            <translation>Inhalt</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Stand</translation>
+        </message>
+        <message>
+            <source>Inode</source>
+            <translation>Inode</translation>
+        </message>
+        <message>
+            <source>SHA-256</source>
+            <translation>SHA-256</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>link to %1</source>
+            <translation>Verweis auf %1</translation>
+        </message>
+        <message>
+            <source>reallocated</source>
+            <translation>neu vergeben</translation>
+        </message>
+        <message>
+            <source>deleted</source>
+            <translation>gelöscht</translation>
+        </message>
+        <message>
+            <source>%1 bytes</source>
+            <translation>%1 Byte</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FileViewer</name>
+        <message>
+            <source>Viewer</source>
+            <translation>Betrachter</translation>
+        </message>
+        <message>
+            <source>Go to byte: 4096 or 0x1000</source>
+            <translation>Zu Byte: 4096 oder 0x1000</translation>
+        </message>
+        <message>
+            <source>Go to byte</source>
+            <translation>Zu Byte</translation>
+        </message>
+        <message>
+            <source>%1 is no byte offset: write 4096 or 0x1000.</source>
+            <translation>%1 ist keine Stelle: 4096 oder 0x1000 schreiben.</translation>
+        </message>
+        <message>
+            <source>byte %1 (0x%2)</source>
+            <translation>Byte %1 (0x%2)</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation>Text</translation>
+        </message>
+        <message>
+            <source>Hex</source>
+            <translation>Hex</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>Einzelheiten</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FilesPage</name>
+        <message>
+            <source>With findings</source>
+            <translation>Mit Befunden</translation>
+        </message>
+        <message>
+            <source>Files that a finding names</source>
+            <translation>Dateien, die ein Befund nennt</translation>
+        </message>
+        <message>
+            <source>Deleted</source>
+            <translation>Gelöscht</translation>
+        </message>
+        <message>
+            <source>Names that were deleted and can still be seen</source>
+            <translation>Namen, die gelöscht wurden und noch zu sehen sind</translation>
+        </message>
+        <message>
+            <source>Reallocated</source>
+            <translation>Neu vergeben</translation>
+        </message>
+        <message>
+            <source>Deleted names whose inode belongs to another file now</source>
+            <translation>Gelöschte Namen, deren Inode jetzt einer anderen Datei gehört</translation>
+        </message>
+        <message>
+            <source>Set-id</source>
+            <translation>Set-id</translation>
+        </message>
+        <message>
+            <source>Programs that run with the rights of their owner or group</source>
+            <translation>Programme, die mit den Rechten von Besitzer oder Gruppe laufen</translation>
+        </message>
+        <message>
+            <source>Large</source>
+            <translation>Groß</translation>
+        </message>
+        <message>
+            <source>Files of 100 MiB or more</source>
+            <translation>Dateien ab 100 MiB</translation>
+        </message>
+        <message>
+            <source>Export the chosen files …</source>
+            <translation>Gewählte Dateien ausgeben …</translation>
+        </message>
+        <message>
+            <source>Go to a path</source>
+            <translation>Zu einem Pfad</translation>
+        </message>
+        <message>
+            <source>Path on the machine</source>
+            <translation>Pfad auf der Maschine</translation>
+        </message>
+        <message>
+            <source>Name holds …  (Enter looks everywhere)</source>
+            <translation>Name enthält …  (Eingabe sucht überall)</translation>
+        </message>
+        <message>
+            <source>Filter by name</source>
+            <translation>Nach Namen filtern</translation>
+        </message>
+        <message>
+            <source>Export …</source>
+            <translation>Ausgeben …</translation>
+        </message>
+        <message>
+            <source>Copies of the chosen files into a folder, with a manifest of their hashes</source>
+            <translation>Kopien der gewählten Dateien in einen Ordner, mit einem Verzeichnis ihrer Hashes</translation>
+        </message>
+        <message>
+            <source>Folders</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>Dateien</translation>
+        </message>
+        <message>
+            <source>This file's content cannot be shown.</source>
+            <translation>Der Inhalt dieser Datei lässt sich nicht zeigen.</translation>
+        </message>
+        <message>
+            <source>No files here.</source>
+            <translation>Hier sind keine Dateien.</translation>
+        </message>
+        <message>
+            <source>The case cannot be read here.</source>
+            <translation>Der Fall ist hier nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>the first %1; narrow the filter to see the others</source>
+            <translation>die ersten %1; für die übrigen den Filter enger fassen</translation>
+        </message>
+        <message>
+            <source>%1 entries</source>
+            <translation>%1 Einträge</translation>
+        </message>
+        <message>
+            <source>This folder is empty.</source>
+            <translation>Dieser Ordner ist leer.</translation>
+        </message>
+        <message>
+            <source>No file of this case fits the filter.</source>
+            <translation>Keine Datei dieses Falls passt zum Filter.</translation>
+        </message>
+        <message>
+            <source>Reading …</source>
+            <translation>Liest …</translation>
+        </message>
+        <message>
+            <source>Looking through all folders …</source>
+            <translation>Sucht in allen Ordnern …</translation>
+        </message>
+        <message>
+            <source>%1 cannot be looked up.</source>
+            <translation>%1 lässt sich nicht nachschlagen.</translation>
+        </message>
+        <message>
+            <source>This case has no file %1.</source>
+            <translation>Dieser Fall hat keine Datei %1.</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen: choose the files to export in the list first.</source>
+            <translation>Nichts ist gewählt: zuerst in der Liste die Dateien wählen.</translation>
+        </message>
+        <message>
+            <source>Folder for the copies</source>
+            <translation>Ordner für die Kopien</translation>
+        </message>
+        <message>
+            <source>An export is still running.</source>
+            <translation>Eine Ausgabe läuft noch.</translation>
+        </message>
+        <message>
+            <source>%1 exported to %2, with manifest.sha256</source>
+            <translation>%1 nach %2 ausgegeben, mit manifest.sha256</translation>
+        </message>
+        <message>
+            <source>Not everything could be exported to %1.</source>
+            <translation>Nicht alles ließ sich nach %1 ausgeben.</translation>
+        </message>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FindingCard</name>
+        <message>
+            <source>The finding</source>
+            <translation>Der Befund</translation>
+        </message>
+        <message>
+            <source>Select a finding.</source>
+            <translation>Einen Befund auswählen.</translation>
+        </message>
+        <message>
+            <source>Why</source>
+            <translation>Warum</translation>
+        </message>
+        <message>
+            <source>Innocent reason</source>
+            <translation>Harmlose Erklärung</translation>
+        </message>
+        <message>
+            <source>Next step</source>
+            <translation>Nächster Schritt</translation>
+        </message>
+        <message>
+            <source>%1, %2 · rule %3</source>
+            <translation>%1, %2 · Regel %3</translation>
+        </message>
+        <message>
+            <source> · provisional: the disk is still being read</source>
+            <translation> · vorläufig: Der Datenträger wird noch gelesen</translation>
+        </message>
+        <message>
+            <source>First seen</source>
+            <translation>Zuerst gesehen</translation>
+        </message>
+        <message>
+            <source>Last seen</source>
+            <translation>Zuletzt gesehen</translation>
+        </message>
+        <message>
+            <source>Confirm</source>
+            <translation>Bestätigen</translation>
+        </message>
+        <message>
+            <source>Dismiss…</source>
+            <translation>Verwerfen…</translation>
+        </message>
+        <message>
+            <source>Open again</source>
+            <translation>Wieder öffnen</translation>
+        </message>
+        <message>
+            <source>Comment…</source>
+            <translation>Anmerken…</translation>
+        </message>
+        <message>
+            <source>★ Bookmark</source>
+            <translation>★ Lesezeichen</translation>
+        </message>
+        <message>
+            <source>☆ Bookmark</source>
+            <translation>☆ Lesezeichen</translation>
+        </message>
+        <message>
+            <source>Take this tag away</source>
+            <translation>Dieses Schlagwort entfernen</translation>
+        </message>
+        <message>
+            <source>Add a tag</source>
+            <translation>Schlagwort</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>Why is it innocent? The reason stands in every report.</source>
+            <translation>Warum ist es harmlos? Der Grund steht in jedem Bericht.</translation>
+        </message>
+        <message>
+            <source>Reason for dismissing</source>
+            <translation>Grund des Verwerfens</translation>
+        </message>
+        <message>
+            <source>Dismiss</source>
+            <translation>Verwerfen</translation>
+        </message>
+        <message>
+            <source>Comment</source>
+            <translation>Anmerkung</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Hinzufügen</translation>
+        </message>
+        <message>
+            <source>Shares a file or a digest with</source>
+            <translation>Teilt eine Datei oder Prüfsumme mit</translation>
+        </message>
+        <message numerus="yes">
+            <source>Rests on %n item(s)</source>
+            <translation>
+                <numerusform>Beruht auf %n Stück</numerusform>
+                <numerusform>Beruht auf %n Stücken</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Show %n more</source>
+            <translation>
+                <numerusform>%n weiteres zeigen</numerusform>
+                <numerusform>%n weitere zeigen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1 items in all; `deadbox facts CASE --table finding_item` lists them.</source>
+            <translation>Insgesamt %1 Stücke; `deadbox facts FALL --table finding_item` listet sie.</translation>
+        </message>
+        <message>
+            <source>name deleted</source>
+            <translation>Name gelöscht</translation>
+        </message>
+        <message>
+            <source>content: %1</source>
+            <translation>Inhalt: %1</translation>
+        </message>
+        <message>
+            <source>%1 bytes</source>
+            <translation>%1 Byte</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>Datei</translation>
+        </message>
+        <message>
+            <source>Modified</source>
+            <translation>Inhalt geändert</translation>
+        </message>
+        <message>
+            <source>Changed</source>
+            <translation>Geändert</translation>
+        </message>
+        <message>
+            <source>Created</source>
+            <translation>Angelegt</translation>
+        </message>
+        <message>
+            <source>Deleted</source>
+            <translation>Gelöscht</translation>
+        </message>
+        <message>
+            <source>SHA-256</source>
+            <translation>SHA-256</translation>
+        </message>
+        <message>
+            <source>MD5</source>
+            <translation>MD5</translation>
+        </message>
+        <message>
+            <source>Reference</source>
+            <translation>Vergleich</translation>
+        </message>
+        <message>
+            <source>%1, %2: expected %3, found %4</source>
+            <translation>%1, %2: erwartet %3, gefunden %4</translation>
+        </message>
+        <message>
+            <source>Site</source>
+            <translation>Auftritt</translation>
+        </message>
+        <message>
+            <source>Excerpt, line %1</source>
+            <translation>Auszug, Zeile %1</translation>
+        </message>
+        <message>
+            <source>Excerpt</source>
+            <translation>Auszug</translation>
+        </message>
+        <message>
+            <source>Check it yourself</source>
+            <translation>Selbst nachprüfen</translation>
+        </message>
+        <message>
+            <source>What the examiners did</source>
+            <translation>Was die Prüfenden taten</translation>
+        </message>
+        <message>
+            <source>took away tag %1</source>
+            <translation>Schlagwort %1 entfernt</translation>
+        </message>
+        <message>
+            <source>tag %1</source>
+            <translation>Schlagwort %1</translation>
+        </message>
+        <message>
+            <source>by the file's creation</source>
+            <translation>nach der Anlage der Datei</translation>
+        </message>
+        <message>
+            <source>by the file's last change</source>
+            <translation>nach der letzten Änderung der Datei</translation>
+        </message>
+        <message>
+            <source>by the file's modification, which can be forged</source>
+            <translation>nach der Inhaltsänderung, die fälschbar ist</translation>
+        </message>
+        <message>
+            <source>by a log</source>
+            <translation>nach einem Protokoll</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FindingModel</name>
+        <message>
+            <source>no phase</source>
+            <translation>ohne Phase</translation>
+        </message>
+        <message>
+            <source> (provisional)</source>
+            <translation> (vorläufig)</translation>
+        </message>
+        <message>
+            <source>Finding</source>
+            <translation>Befund</translation>
+        </message>
+        <message>
+            <source>First seen (%1)</source>
+            <translation>Zuerst gesehen (%1)</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FindingsPage</name>
+        <message>
+            <source>Filter  /</source>
+            <translation>Filter  /</translation>
+        </message>
+        <message>
+            <source>Filter the findings</source>
+            <translation>Befunde filtern</translation>
+        </message>
+        <message>
+            <source>by severity</source>
+            <translation>nach Schwere</translation>
+        </message>
+        <message>
+            <source>by topic</source>
+            <translation>nach Thema</translation>
+        </message>
+        <message>
+            <source>by phase</source>
+            <translation>nach Phase</translation>
+        </message>
+        <message>
+            <source>by state</source>
+            <translation>nach Stand</translation>
+        </message>
+        <message>
+            <source>Group</source>
+            <translation>Gruppieren</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>Befunde</translation>
+        </message>
+        <message>
+            <source>Loading…</source>
+            <translation>Lädt…</translation>
+        </message>
+        <message>
+            <source>No findings. What was not looked at stands in Coverage.</source>
+            <translation>Keine Befunde. Was nicht angesehen wurde, steht unter Abdeckung.</translation>
+        </message>
+        <message>
+            <source>No finding has this text.</source>
+            <translation>Kein Befund enthält diesen Text.</translation>
+        </message>
+        <message>
+            <source>Next finding</source>
+            <translation>Nächster Befund</translation>
+        </message>
+        <message>
+            <source>Previous finding</source>
+            <translation>Voriger Befund</translation>
+        </message>
+        <message>
+            <source>Confirm</source>
+            <translation>Bestätigen</translation>
+        </message>
+        <message>
+            <source>Dismiss, with a reason</source>
+            <translation>Mit Grund verwerfen</translation>
+        </message>
+        <message>
+            <source>Open again</source>
+            <translation>Wieder öffnen</translation>
+        </message>
+        <message>
+            <source>Comment</source>
+            <translation>Anmerkung</translation>
+        </message>
+        <message>
+            <source>Bookmark</source>
+            <translation>Lesezeichen</translation>
+        </message>
+        <message>
+            <source>Show in timeline</source>
+            <translation>In der Zeitleiste zeigen</translation>
+        </message>
+        <message>
+            <source>Show in files</source>
+            <translation>In den Dateien zeigen</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Rückgängig</translation>
+        </message>
+        <message>
+            <source>Undone.</source>
+            <translation>Rückgängig gemacht.</translation>
+        </message>
+        <message>
+            <source>Select a finding.</source>
+            <translation>Einen Befund auswählen.</translation>
+        </message>
+        <message>
+            <source>The findings cannot be read: %1</source>
+            <translation>Die Befunde sind nicht lesbar: %1</translation>
+        </message>
+        <message>
+            <source>%1 of %2 shown · %3 open, %4 confirmed, %5 dismissed</source>
+            <translation>%1 von %2 gezeigt · %3 offen, %4 bestätigt, %5 verworfen</translation>
+        </message>
+        <message>
+            <source>Nothing was changed: %1</source>
+            <translation>Nichts wurde geändert: %1</translation>
+        </message>
+        <message>
+            <source>No finding is selected</source>
+            <translation>Kein Befund ist ausgewählt</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n finding(s): %1.</source>
+            <translation>
+                <numerusform>%n Befund: %1.</numerusform>
+                <numerusform>%n Befunde: %1.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Comment added</source>
+            <translation>Anmerkung hinzugefügt</translation>
+        </message>
+        <message>
+            <source>Tag taken away: %1</source>
+            <translation>Schlagwort entfernt: %1</translation>
+        </message>
+        <message>
+            <source>Tagged: %1</source>
+            <translation>Schlagwort: %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FolderModel</name>
+        <message>
+            <source>%1 (volume %2)</source>
+            <translation>%1 (Volume %2)</translation>
+        </message>
+        <message>
+            <source>%1 (volume %2, %3)</source>
+            <translation>%1 (Volume %2, %3)</translation>
+        </message>
+        <message>
+            <source>deleted</source>
+            <translation>gelöscht</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::HeatMap</name>
+        <message>
+            <source>Activity by day and hour</source>
+            <translation>Aktivität nach Tag und Stunde</translation>
+        </message>
+        <message>
+            <source>No activity is known</source>
+            <translation>Keine Aktivität bekannt</translation>
+        </message>
+        <message>
+            <source>%1 %2: %3 records</source>
+            <translation>%1 %2: %3 Einträge</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::HexView</name>
+        <message>
+            <source>Bytes in hexadecimal</source>
+            <translation>Bytes in Hexadezimal</translation>
+        </message>
+        <message>
+            <source>The file is empty.</source>
+            <translation>Die Datei ist leer.</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen.</source>
+            <translation>Nichts ist gewählt.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::Histogram</name>
+        <message>
+            <source>Histogram of the timeline</source>
+            <translation>Häufigkeiten der Zeitleiste</translation>
+        </message>
+        <message>
+            <source>Plus and minus zoom, left and right move, Home shows all.</source>
+            <translation>Plus und Minus vergrößern und verkleinern, links und rechts verschieben, Pos1 zeigt alles.</translation>
+        </message>
+        <message>
+            <source>The timeline is empty</source>
+            <translation>Die Zeitleiste ist leer</translation>
+        </message>
+        <message>
+            <source>no logs</source>
+            <translation>keine Protokolle</translation>
+        </message>
+        <message>
+            <source>times of files</source>
+            <translation>Zeiten von Dateien</translation>
+        </message>
+        <message>
+            <source>at most %1 in %2</source>
+            <translation>höchstens %1 in %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::KeysSheet</name>
+        <message>
+            <source>Keys</source>
+            <translation>Tasten</translation>
+        </message>
+        <message>
+            <source>Next and previous row</source>
+            <translation>Nächste und vorige Zeile</translation>
+        </message>
+        <message>
+            <source>Enter</source>
+            <translation>Eingabe</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Öffnen</translation>
+        </message>
+        <message>
+            <source>Everywhere</source>
+            <translation>Überall</translation>
+        </message>
+        <message>
+            <source>Esc</source>
+            <translation>Esc</translation>
+        </message>
+        <message>
+            <source>Close what was opened last</source>
+            <translation>Zuletzt Geöffnetes schließen</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::LinkMenu</name>
+        <message>
+            <source>Open</source>
+            <translation>Öffnen</translation>
+        </message>
+        <message>
+            <source>Show in timeline</source>
+            <translation>In der Zeitleiste zeigen</translation>
+        </message>
+        <message>
+            <source>Show in files</source>
+            <translation>In den Dateien zeigen</translation>
+        </message>
+        <message>
+            <source>Findings about it</source>
+            <translation>Befunde dazu</translation>
+        </message>
+        <message>
+            <source>Filter the timeline by it</source>
+            <translation>Zeitleiste danach filtern</translation>
+        </message>
+        <message>
+            <source>Exclude it from the timeline</source>
+            <translation>Aus der Zeitleiste ausschließen</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>Kopieren</translation>
+        </message>
+        <message>
+            <source>Copy hash</source>
+            <translation>Hash kopieren</translation>
+        </message>
+        <message>
+            <source>Add to a note</source>
+            <translation>In eine Notiz</translation>
+        </message>
+        <message>
+            <source>Bookmark</source>
+            <translation>Lesezeichen</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::MainWindow</name>
+        <message>
+            <source>Events around the selection</source>
+            <translation>Ereignisse um die Auswahl</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>Zurück</translation>
+        </message>
+        <message>
+            <source>Forward</source>
+            <translation>Vorwärts</translation>
+        </message>
+        <message>
+            <source>Search everything   Ctrl+K</source>
+            <translation>Überall suchen   Strg+K</translation>
+        </message>
+        <message>
+            <source>Time zone</source>
+            <translation>Zeitzone</translation>
+        </message>
+        <message>
+            <source>UTC</source>
+            <translation>UTC</translation>
+        </message>
+        <message>
+            <source>The machine's zone</source>
+            <translation>Zone der Maschine</translation>
+        </message>
+        <message>
+            <source>My own zone</source>
+            <translation>Meine eigene Zone</translation>
+        </message>
+        <message>
+            <source>Pages</source>
+            <translation>Seiten</translation>
+        </message>
+        <message>
+            <source>%1 (Ctrl+%2)</source>
+            <translation>%1 (Strg+%2)</translation>
+        </message>
+        <message>
+            <source>&amp;Case</source>
+            <translation>&amp;Fall</translation>
+        </message>
+        <message>
+            <source>Open case…</source>
+            <translation>Fall öffnen…</translation>
+        </message>
+        <message>
+            <source>Open case</source>
+            <translation>Fall öffnen</translation>
+        </message>
+        <message>
+            <source>Cases (*.deadbox);;All files (*)</source>
+            <translation>Fälle (*.deadbox);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Close case</source>
+            <translation>Fall schließen</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>Beenden</translation>
+        </message>
+        <message>
+            <source>&amp;Edit</source>
+            <translation>&amp;Bearbeiten</translation>
+        </message>
+        <message>
+            <source>Copy as text</source>
+            <translation>Als Text kopieren</translation>
+        </message>
+        <message>
+            <source>Copy as JSON</source>
+            <translation>Als JSON kopieren</translation>
+        </message>
+        <message>
+            <source>Search everything…</source>
+            <translation>Überall suchen…</translation>
+        </message>
+        <message>
+            <source>Filter this page</source>
+            <translation>Diese Seite filtern</translation>
+        </message>
+        <message>
+            <source>&amp;View</source>
+            <translation>&amp;Ansicht</translation>
+        </message>
+        <message>
+            <source>Colours</source>
+            <translation>Farben</translation>
+        </message>
+        <message>
+            <source>Like the system</source>
+            <translation>Wie das System</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>Hell</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>Dunkel</translation>
+        </message>
+        <message>
+            <source>&amp;Go</source>
+            <translation>&amp;Gehe zu</translation>
+        </message>
+        <message>
+            <source>&amp;Page</source>
+            <translation>&amp;Seite</translation>
+        </message>
+        <message>
+            <source>&amp;Help</source>
+            <translation>&amp;Hilfe</translation>
+        </message>
+        <message>
+            <source>Keys of this page</source>
+            <translation>Tasten dieser Seite</translation>
+        </message>
+        <message>
+            <source>%1 cannot show this %2</source>
+            <translation>%1 kann dies nicht zeigen: %2</translation>
+        </message>
+        <message>
+            <source>The case has no hash of this file: its content was not read</source>
+            <translation>Der Fall hat keinen Hash dieser Datei: Ihr Inhalt wurde nicht gelesen</translation>
+        </message>
+        <message>
+            <source>SHA-256 copied</source>
+            <translation>SHA-256 kopiert</translation>
+        </message>
+        <message>
+            <source>Bookmarked</source>
+            <translation>Lesezeichen gesetzt</translation>
+        </message>
+        <message>
+            <source>No case is open</source>
+            <translation>Kein Fall ist offen</translation>
+        </message>
+        <message>
+            <source>evidence read-only ✓</source>
+            <translation>Beweismittel nur gelesen ✓</translation>
+        </message>
+        <message>
+            <source>The evidence is opened for reading only; every analysis is recorded in the custody log.</source>
+            <translation>Das Beweismittel wird nur zum Lesen geöffnet; jede Analyse steht im Protokoll der Verwahrung.</translation>
+        </message>
+        <message>
+            <source>The case cannot be read: %1</source>
+            <translation>Der Fall ist nicht lesbar: %1</translation>
+        </message>
+        <message>
+            <source>The machine's time zone is not known; times stay in UTC</source>
+            <translation>Die Zeitzone der Maschine ist unbekannt; Zeiten bleiben in UTC</translation>
+        </message>
+        <message>
+            <source>Nothing is selected</source>
+            <translation>Nichts ist ausgewählt</translation>
+        </message>
+        <message>
+            <source>Copied as JSON</source>
+            <translation>Als JSON kopiert</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>Kopiert</translation>
+        </message>
+        <message>
+            <source>New case…</source>
+            <translation>Neuer Fall…</translation>
+        </message>
+        <message>
+            <source>Go on with the analysis</source>
+            <translation>Analyse fortsetzen</translation>
+        </message>
+        <message>
+            <source>An analysis runs in this window already. A second window takes the next one.</source>
+            <translation>In diesem Fenster läuft schon eine Analyse. Die nächste nimmt ein zweites Fenster.</translation>
+        </message>
+        <message>
+            <source>The analysis is done.</source>
+            <translation>Die Analyse ist fertig.</translation>
+        </message>
+        <message>
+            <source>The analysis is done; Coverage says what could not be read.</source>
+            <translation>Die Analyse ist fertig; was nicht lesbar war, steht unter Abdeckung.</translation>
+        </message>
+        <message>
+            <source>The analysis was stopped. It can be gone on with: menu Case.</source>
+            <translation>Die Analyse wurde angehalten. Sie lässt sich fortsetzen: Menü Fall.</translation>
+        </message>
+        <message>
+            <source>The analysis of %1 failed.</source>
+            <translation>Die Analyse von %1 schlug fehl.</translation>
+        </message>
+        <message>
+            <source>The analysis ended unexpectedly. What it had committed is in the case; go on with it from the menu Case.</source>
+            <translation>Die Analyse endete unerwartet. Was sie gesichert hatte, steht im Fall; im Menü Fall lässt sie sich fortsetzen.</translation>
+        </message>
+        <message>
+            <source>An analysis is still running.</source>
+            <translation>Eine Analyse läuft noch.</translation>
+        </message>
+        <message>
+            <source>Stop it; it can be resumed</source>
+            <translation>Anhalten; sie lässt sich fortsetzen</translation>
+        </message>
+        <message>
+            <source>Let it go on without the window</source>
+            <translation>Ohne das Fenster weiterlaufen lassen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::MessageBar</name>
+        <message>
+            <source>Details</source>
+            <translation>Einzelheiten</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Message</source>
+            <translation>Meldung</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::NewCaseForm</name>
+        <message>
+            <source>Evidence of one machine</source>
+            <translation>Beweismittel einer Maschine</translation>
+        </message>
+        <message>
+            <source>What it is</source>
+            <translation>Was es ist</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Add images …</source>
+            <translation>Abbilder hinzufügen …</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <source>Disk images</source>
+            <translation>Abbilder</translation>
+        </message>
+        <message>
+            <source>Disk images (*.raw *.dd *.img *.001 *.E01 *.qcow2 *.vmdk *.vhd *.iso);;All files (*)</source>
+            <translation>Abbilder (*.raw *.dd *.img *.001 *.E01 *.qcow2 *.vmdk *.vhd *.iso);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Who ordered or permitted this examination: a person, a contract, a warrant</source>
+            <translation>Wer diese Untersuchung angeordnet oder erlaubt hat: eine Person, ein Vertrag, ein Beschluss</translation>
+        </message>
+        <message>
+            <source>Everything; or globs such as /var/** /etc/**</source>
+            <translation>Alles; oder Muster wie /var/** /etc/**</translation>
+        </message>
+        <message>
+            <source>Nothing; or globs such as /home/**</source>
+            <translation>Nichts; oder Muster wie /home/**</translation>
+        </message>
+        <message>
+            <source>As the machine was set; or a name such as Europe/Berlin</source>
+            <translation>Wie die Maschine eingestellt war; oder ein Name wie Europe/Berlin</translation>
+        </message>
+        <message>
+            <source>Full: every file is hashed and classified</source>
+            <translation>Voll: Jede Datei wird gehasht und eingeordnet</translation>
+        </message>
+        <message>
+            <source>Triage: logs, scripts, accounts and packaged programs first; can be completed later</source>
+            <translation>Triage: zuerst Protokolle, Skripte, Konten und Programme aus Paketen; später zu vervollständigen</translation>
+        </message>
+        <message>
+            <source>Choose …</source>
+            <translation>Wählen …</translation>
+        </message>
+        <message>
+            <source>Case number</source>
+            <translation>Fallnummer</translation>
+        </message>
+        <message>
+            <source>Examiner</source>
+            <translation>Prüfer</translation>
+        </message>
+        <message>
+            <source>Organisation</source>
+            <translation>Organisation</translation>
+        </message>
+        <message>
+            <source>On whose authority</source>
+            <translation>In wessen Auftrag</translation>
+        </message>
+        <message>
+            <source>Description</source>
+            <translation>Beschreibung</translation>
+        </message>
+        <message>
+            <source>Profile</source>
+            <translation>Profil</translation>
+        </message>
+        <message>
+            <source>Scope</source>
+            <translation>Umfang</translation>
+        </message>
+        <message>
+            <source>Leave out</source>
+            <translation>Auslassen</translation>
+        </message>
+        <message>
+            <source>Time zone</source>
+            <translation>Zeitzone</translation>
+        </message>
+        <message>
+            <source>Case file</source>
+            <translation>Falldatei</translation>
+        </message>
+        <message>
+            <source>Start the analysis</source>
+            <translation>Analyse beginnen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>New case</source>
+            <translation>Neuer Fall</translation>
+        </message>
+        <message>
+            <source>All disks or images of one machine together. They are opened read-only; nothing is ever written to them.</source>
+            <translation>Alle Datenträger oder Abbilder einer Maschine zusammen. Sie werden nur gelesen; nie wird etwas auf sie geschrieben.</translation>
+        </message>
+        <message>
+            <source>looking into it …</source>
+            <translation>wird angesehen …</translation>
+        </message>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+        <message>
+            <source>cannot be opened</source>
+            <translation>lässt sich nicht öffnen</translation>
+        </message>
+        <message>
+            <source>%1 cannot be opened as evidence.</source>
+            <translation>%1 lässt sich nicht als Beweismittel öffnen.</translation>
+        </message>
+        <message>
+            <source>volume %1</source>
+            <translation>Volume %1</translation>
+        </message>
+        <message>
+            <source>%1, %2</source>
+            <translation type="unfinished">%1: %2 {1,?}</translation>
+        </message>
+        <message>
+            <source>nothing that is read</source>
+            <translation>nichts, was gelesen wird</translation>
+        </message>
+        <message>
+            <source>Deadbox cases (*.deadbox)</source>
+            <translation>Fälle von Deadbox (*.deadbox)</translation>
+        </message>
+        <message>
+            <source>Add at least one image.</source>
+            <translation>Mindestens ein Abbild hinzufügen.</translation>
+        </message>
+        <message>
+            <source>Say where the case is kept.</source>
+            <translation>Angeben, wo der Fall liegt.</translation>
+        </message>
+        <message>
+            <source>This case is there already: open it, or choose another name.</source>
+            <translation>Diesen Fall gibt es schon: öffnen oder einen anderen Namen wählen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::NotesPage</name>
+        <message>
+            <source>action</source>
+            <translation>Handlung</translation>
+        </message>
+        <message>
+            <source>decision</source>
+            <translation>Entscheidung</translation>
+        </message>
+        <message>
+            <source>communication</source>
+            <translation>Mitteilung</translation>
+        </message>
+        <message>
+            <source>When</source>
+            <translation>Wann</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>Art</translation>
+        </message>
+        <message>
+            <source>Who</source>
+            <translation>Wer</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Permitted by</source>
+            <translation>Erlaubt von</translation>
+        </message>
+        <message>
+            <source>About finding</source>
+            <translation>Zu Befund</translation>
+        </message>
+        <message>
+            <source>Write the note</source>
+            <translation>Notiz schreiben</translation>
+        </message>
+        <message>
+            <source>Save the conclusion</source>
+            <translation>Schlussfolgerung sichern</translation>
+        </message>
+        <message>
+            <source>All notes</source>
+            <translation>Alle Notizen</translation>
+        </message>
+        <message>
+            <source>Actions</source>
+            <translation>Handlungen</translation>
+        </message>
+        <message>
+            <source>Decisions</source>
+            <translation>Entscheidungen</translation>
+        </message>
+        <message>
+            <source>Who was told</source>
+            <translation>Wer unterrichtet wurde</translation>
+        </message>
+        <message>
+            <source>Which notes</source>
+            <translation>Welche Notizen</translation>
+        </message>
+        <message>
+            <source>Filter  /</source>
+            <translation>Filter  /</translation>
+        </message>
+        <message>
+            <source>Filter</source>
+            <translation>Filter</translation>
+        </message>
+        <message>
+            <source>Notes</source>
+            <translation>Notizen</translation>
+        </message>
+        <message>
+            <source>A new note</source>
+            <translation>Neue Notiz</translation>
+        </message>
+        <message>
+            <source>What was done, decided or said</source>
+            <translation>Was getan, entschieden oder gesagt wurde</translation>
+        </message>
+        <message>
+            <source>Text of the note</source>
+            <translation>Text der Notiz</translation>
+        </message>
+        <message>
+            <source>you</source>
+            <translation>Sie</translation>
+        </message>
+        <message>
+            <source>now</source>
+            <translation>jetzt</translation>
+        </message>
+        <message>
+            <source>The examiner's conclusion</source>
+            <translation>Schlussfolgerung der Prüfenden</translation>
+        </message>
+        <message>
+            <source>Your own conclusion. It stands beside the computed verdict in every report.</source>
+            <translation>Ihre eigene Schlussfolgerung. Sie steht in jedem Bericht neben dem berechneten Urteil.</translation>
+        </message>
+        <message>
+            <source>Conclusion</source>
+            <translation>Schlussfolgerung</translation>
+        </message>
+        <message>
+            <source>no level</source>
+            <translation>ohne Stufe</translation>
+        </message>
+        <message>
+            <source>compromised</source>
+            <translation>kompromittiert</translation>
+        </message>
+        <message>
+            <source>suspicious</source>
+            <translation>verdächtig</translation>
+        </message>
+        <message>
+            <source>no indication</source>
+            <translation>kein Anzeichen</translation>
+        </message>
+        <message>
+            <source>undetermined</source>
+            <translation>unbestimmt</translation>
+        </message>
+        <message>
+            <source>Level of the conclusion</source>
+            <translation>Stufe der Schlussfolgerung</translation>
+        </message>
+        <message>
+            <source>No notes yet. What you do with the evidence, what you decide and whom you tell belongs here.</source>
+            <translation>Noch keine Notizen. Hierher gehört, was Sie mit dem Beweismittel tun, was Sie entscheiden und wen Sie unterrichten.</translation>
+        </message>
+        <message>
+            <source>New note</source>
+            <translation>Neue Notiz</translation>
+        </message>
+        <message>
+            <source>The notes cannot be read: %1</source>
+            <translation>Die Notizen sind nicht lesbar: %1</translation>
+        </message>
+        <message>
+            <source>The note is empty: write what was done, decided or said.</source>
+            <translation>Die Notiz ist leer: schreiben, was getan, entschieden oder gesagt wurde.</translation>
+        </message>
+        <message>
+            <source>“%1” is no time. Write it like 2026-03-02 04:11.</source>
+            <translation>„%1“ ist keine Zeit. Schreibweise: 2026-03-02 04:11.</translation>
+        </message>
+        <message>
+            <source>The note was not written: %1</source>
+            <translation>Die Notiz wurde nicht geschrieben: %1</translation>
+        </message>
+        <message>
+            <source>Written, and recorded in the custody log</source>
+            <translation>Geschrieben und im Protokoll der Verwahrung festgehalten</translation>
+        </message>
+        <message>
+            <source>The conclusion was not saved: %1</source>
+            <translation>Die Schlussfolgerung wurde nicht gesichert: %1</translation>
+        </message>
+        <message>
+            <source>The conclusion is saved</source>
+            <translation>Die Schlussfolgerung ist gesichert</translation>
+        </message>
+        <message>
+            <source>About the %1 %2</source>
+            <translation>Zu: %1 %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::OverviewPage</name>
+        <message>
+            <source>yes</source>
+            <translation>ja</translation>
+        </message>
+        <message>
+            <source>no</source>
+            <translation>nein</translation>
+        </message>
+        <message>
+            <source>cannot say</source>
+            <translation>unklar</translation>
+        </message>
+        <message>
+            <source>Overview</source>
+            <translation>Überblick</translation>
+        </message>
+        <message>
+            <source>No case is open. Open one with Ctrl+O.</source>
+            <translation>Kein Fall ist offen. Mit Strg+O einen öffnen.</translation>
+        </message>
+        <message>
+            <source>Reading the case…</source>
+            <translation>Der Fall wird gelesen…</translation>
+        </message>
+        <message>
+            <source>The case cannot be read: %1</source>
+            <translation>Der Fall ist nicht lesbar: %1</translation>
+        </message>
+        <message>
+            <source>Activity by day and hour (%1)</source>
+            <translation>Aktivität nach Tag und Stunde (%1)</translation>
+        </message>
+        <message>
+            <source>The analysis is not finished: this is what is known so far.</source>
+            <translation>Die Analyse ist nicht zu Ende: Dies ist bisher bekannt.</translation>
+        </message>
+        <message>
+            <source>It rests on</source>
+            <translation>Es beruht auf</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>und %n weiterer</numerusform>
+                <numerusform>und %n weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>What was not seen</source>
+            <translation>Was nicht gesehen wurde</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more, in Coverage</source>
+            <translation>
+                <numerusform>und %n weitere, unter Abdeckung</numerusform>
+                <numerusform>und %n weitere, unter Abdeckung</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The examiner's conclusion</source>
+            <translation>Schlussfolgerung der Prüfenden</translation>
+        </message>
+        <message>
+            <source>Questions</source>
+            <translation>Fragen</translation>
+        </message>
+        <message>
+            <source>What happened (%1)</source>
+            <translation>Was geschah (%1)</translation>
+        </message>
+        <message>
+            <source>No finding has a time that tells a story.</source>
+            <translation>Kein Befund hat eine Zeit, die etwas erzählt.</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>Befunde</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n dismissed, not counted</source>
+            <translation>
+                <numerusform>%n verworfen, nicht gezählt</numerusform>
+                <numerusform>%n verworfen, nicht gezählt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The machines</source>
+            <translation>Die Maschinen</translation>
+        </message>
+        <message>
+            <source>The machine</source>
+            <translation>Die Maschine</translation>
+        </message>
+        <message>
+            <source>No operating system was found.</source>
+            <translation>Es wurde kein Betriebssystem gefunden.</translation>
+        </message>
+        <message>
+            <source>Host</source>
+            <translation>Rechner</translation>
+        </message>
+        <message>
+            <source>System</source>
+            <translation>System</translation>
+        </message>
+        <message>
+            <source>Kernel</source>
+            <translation>Kernel</translation>
+        </message>
+        <message>
+            <source>Time zone</source>
+            <translation>Zeitzone</translation>
+        </message>
+        <message>
+            <source>Addresses</source>
+            <translation>Adressen</translation>
+        </message>
+        <message>
+            <source>Installed</source>
+            <translation>Installiert</translation>
+        </message>
+        <message>
+            <source>Last change</source>
+            <translation>Letzte Änderung</translation>
+        </message>
+        <message>
+            <source>Machine id</source>
+            <translation>Maschinenkennung</translation>
+        </message>
+        <message>
+            <source>Coverage</source>
+            <translation>Abdeckung</translation>
+        </message>
+        <message>
+            <source>%1 gaps, %2 limits, %3 assumptions, %4 notes</source>
+            <translation>%1 Lücken, %2 Grenzen, %3 Annahmen, %4 Hinweise</translation>
+        </message>
+        <message>
+            <source>What the case knows</source>
+            <translation>Was der Fall weiß</translation>
+        </message>
+        <message>
+            <source>Nothing was read yet.</source>
+            <translation>Noch wurde nichts gelesen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::PictureView</name>
+        <message>
+            <source>Show the picture</source>
+            <translation>Bild zeigen</translation>
+        </message>
+        <message>
+            <source>Pictures of the evidence are blurred until they are asked for</source>
+            <translation>Bilder des Beweismittels bleiben unscharf, bis man nach ihnen fragt</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen.</source>
+            <translation>Nichts ist gewählt.</translation>
+        </message>
+        <message>
+            <source>The file is empty.</source>
+            <translation>Die Datei ist leer.</translation>
+        </message>
+        <message>
+            <source>The file is larger than %1 MiB and is not decoded.</source>
+            <translation>Die Datei ist größer als %1 MiB und wird nicht dekodiert.</translation>
+        </message>
+        <message>
+            <source>Reading …</source>
+            <translation>Liest …</translation>
+        </message>
+        <message>
+            <source>The content could not be read.</source>
+            <translation>Der Inhalt war nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>The program that decodes pictures, deadbox-preview, is missing beside this one.</source>
+            <translation>Das Programm deadbox-preview, das Bilder dekodiert, fehlt neben diesem.</translation>
+        </message>
+        <message>
+            <source>This picture broke its decoder. Nothing else was harmed: it ran locked away.</source>
+            <translation>Dieses Bild brachte seinen Dekoder zu Fall. Sonst nahm nichts Schaden: Er lief eingesperrt.</translation>
+        </message>
+        <message>
+            <source>Decoding took too long and was stopped.</source>
+            <translation>Das Dekodieren dauerte zu lange und wurde angehalten.</translation>
+        </message>
+        <message>
+            <source>The decoder gave no picture.</source>
+            <translation>Der Dekoder gab kein Bild.</translation>
+        </message>
+        <message>
+            <source>The picture is too large.</source>
+            <translation>Das Bild ist zu groß.</translation>
+        </message>
+        <message>
+            <source>%1, %2 × %3 pixels</source>
+            <translation>%1, %2 × %3 Pixel</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::ReportPage</name>
+        <message>
+            <source>HTML: for reading on a screen</source>
+            <translation>HTML: zum Lesen am Bildschirm</translation>
+        </message>
+        <message>
+            <source>PDF: for printing and for the file</source>
+            <translation>PDF: zum Drucken und für die Akte</translation>
+        </message>
+        <message>
+            <source>JSON: everything, for programs</source>
+            <translation>JSON: alles, für Programme</translation>
+        </message>
+        <message>
+            <source>CSV: tables for a spreadsheet</source>
+            <translation>CSV: Tabellen für eine Tabellenkalkulation</translation>
+        </message>
+        <message>
+            <source>Body file: for mactime</source>
+            <translation>Bodyfile: für mactime</translation>
+        </message>
+        <message>
+            <source>Timesketch: the timeline, for import</source>
+            <translation>Timesketch: die Zeitleiste zum Einlesen</translation>
+        </message>
+        <message>
+            <source>DFXML: file metadata</source>
+            <translation>DFXML: Metadaten der Dateien</translation>
+        </message>
+        <message>
+            <source>CASE/UCO: linked data of the case</source>
+            <translation>CASE/UCO: verknüpfte Daten des Falls</translation>
+        </message>
+        <message>
+            <source>STIX 2.1: indicators to share</source>
+            <translation>STIX 2.1: Merkmale zum Weitergeben</translation>
+        </message>
+        <message>
+            <source>MISP: an event with objects</source>
+            <translation>MISP: ein Ereignis mit Objekten</translation>
+        </message>
+        <message>
+            <source>ATT&amp;CK Navigator: a layer</source>
+            <translation>ATT&amp;CK Navigator: eine Ebene</translation>
+        </message>
+        <message>
+            <source>Hash list: for sha256sum -c</source>
+            <translation>Hashliste: für sha256sum -c</translation>
+        </message>
+        <message>
+            <source>Write the report</source>
+            <translation>Bericht schreiben</translation>
+        </message>
+        <message>
+            <source>English</source>
+            <translation>Englisch</translation>
+        </message>
+        <message>
+            <source>German</source>
+            <translation>Deutsch</translation>
+        </message>
+        <message>
+            <source>Leave out secrets: password hashes, keys, tokens</source>
+            <translation>Geheimnisse auslassen: Passwort-Hashes, Schlüssel, Token</translation>
+        </message>
+        <message>
+            <source>Leave out secrets and persons</source>
+            <translation>Geheimnisse und Personen auslassen</translation>
+        </message>
+        <message>
+            <source>Leave out nothing</source>
+            <translation>Nichts auslassen</translation>
+        </message>
+        <message>
+            <source>No mark</source>
+            <translation>Ohne Kennzeichnung</translation>
+        </message>
+        <message>
+            <source>Folder that the report is written into</source>
+            <translation>Ordner, in den der Bericht geschrieben wird</translation>
+        </message>
+        <message>
+            <source>Choose …</source>
+            <translation>Wählen …</translation>
+        </message>
+        <message>
+            <source>Folder of the report</source>
+            <translation>Ordner des Berichts</translation>
+        </message>
+        <message>
+            <source>Formats</source>
+            <translation>Formate</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Sprache</translation>
+        </message>
+        <message>
+            <source>Redaction</source>
+            <translation>Schwärzung</translation>
+        </message>
+        <message>
+            <source>Traffic light</source>
+            <translation>Weitergabe (TLP)</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>Files of the report</source>
+            <translation>Dateien des Berichts</translation>
+        </message>
+        <message>
+            <source>Enter or a double click opens the file with the desktop's program</source>
+            <translation>Eingabe oder Doppelklick öffnet die Datei mit dem Programm des Schreibtischs</translation>
+        </message>
+        <message>
+            <source>Written</source>
+            <translation>Geschrieben</translation>
+        </message>
+        <message>
+            <source>Writing …</source>
+            <translation>Schreibt …</translation>
+        </message>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+        <message>
+            <source>Written.</source>
+            <translation>Geschrieben.</translation>
+        </message>
+        <message>
+            <source>The report could not be written into %1.</source>
+            <translation>Der Bericht ließ sich nicht nach %1 schreiben.</translation>
+        </message>
+        <message>
+            <source>Report</source>
+            <translation>Bericht</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::RunBar</name>
+        <message>
+            <source>opening the evidence</source>
+            <translation>öffnet das Beweismittel</translation>
+        </message>
+        <message>
+            <source>reading names</source>
+            <translation>liest Namen</translation>
+        </message>
+        <message>
+            <source>reading the configuration</source>
+            <translation>liest die Konfiguration</translation>
+        </message>
+        <message>
+            <source>reading contents</source>
+            <translation>liest Inhalte</translation>
+        </message>
+        <message>
+            <source>judging</source>
+            <translation>urteilt</translation>
+        </message>
+        <message>
+            <source>starting</source>
+            <translation>beginnt</translation>
+        </message>
+        <message>
+            <source>Share of this wave that is done</source>
+            <translation>Erledigter Anteil dieses Durchgangs</translation>
+        </message>
+        <message>
+            <source>Stop; it can be resumed</source>
+            <translation>Anhalten; lässt sich fortsetzen</translation>
+        </message>
+        <message>
+            <source>Stop the analysis</source>
+            <translation>Analyse anhalten</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>%1/s</source>
+            <translation>%1/s</translation>
+        </message>
+        <message>
+            <source>%1 files</source>
+            <translation>%1 Dateien</translation>
+        </message>
+        <message>
+            <source>%1 left</source>
+            <translation>noch %1</translation>
+        </message>
+        <message>
+            <source>%1 findings</source>
+            <translation>%1 Befunde</translation>
+        </message>
+        <message>
+            <source>%1 gaps</source>
+            <translation>%1 Lücken</translation>
+        </message>
+        <message>
+            <source>paused</source>
+            <translation>pausiert</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>Weiter</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>Pause</translation>
+        </message>
+        <message>
+            <source>stopping …</source>
+            <translation>hält an …</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::SearchPopup</name>
+        <message>
+            <source>Commands, findings, files, facts, users, addresses</source>
+            <translation>Befehle, Befunde, Dateien, Tatsachen, Benutzer, Adressen</translation>
+        </message>
+        <message>
+            <source>Search everything</source>
+            <translation>Überall suchen</translation>
+        </message>
+        <message>
+            <source>Results</source>
+            <translation>Treffer</translation>
+        </message>
+        <message>
+            <source>command</source>
+            <translation>Befehl</translation>
+        </message>
+        <message>
+            <source>Two letters or more search the case too.</source>
+            <translation>Ab zwei Zeichen wird auch der Fall durchsucht.</translation>
+        </message>
+        <message>
+            <source>Searching…</source>
+            <translation>Sucht…</translation>
+        </message>
+        <message>
+            <source>finding</source>
+            <translation>Befund</translation>
+        </message>
+        <message>
+            <source>file</source>
+            <translation>Datei</translation>
+        </message>
+        <message>
+            <source>address</source>
+            <translation>Adresse</translation>
+        </message>
+        <message>
+            <source>user</source>
+            <translation>Benutzer</translation>
+        </message>
+        <message>
+            <source>Nothing in findings, files, facts, users and addresses has this text.</source>
+            <translation>Nichts in Befunden, Dateien, Tatsachen, Benutzern und Adressen enthält diesen Text.</translation>
+        </message>
+        <message>
+            <source>Enter opens, Esc closes.</source>
+            <translation>Eingabe öffnet, Esc schließt.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::StartPage</name>
+        <message>
+            <source>New case …</source>
+            <translation>Neuer Fall …</translation>
+        </message>
+        <message>
+            <source>Open a case …</source>
+            <translation>Fall öffnen …</translation>
+        </message>
+        <message>
+            <source>Recent cases</source>
+            <translation>Letzte Fälle</translation>
+        </message>
+        <message>
+            <source>Deadbox</source>
+            <translation>Deadbox</translation>
+        </message>
+        <message>
+            <source>Drop a disk image here to examine it, or a case to open it. Evidence is opened read-only.</source>
+            <translation>Ein Abbild hier ablegen, um es zu untersuchen, oder einen Fall, um ihn zu öffnen. Beweismittel werden nur gelesen.</translation>
+        </message>
+        <message>
+            <source>Open a case</source>
+            <translation>Fall öffnen</translation>
+        </message>
+        <message>
+            <source>Deadbox cases (*.deadbox);;All files (*)</source>
+            <translation>Fälle von Deadbox (*.deadbox);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>%1 (not there now)</source>
+            <translation>%1 (jetzt nicht da)</translation>
+        </message>
+        <message>
+            <source>None yet: cases that you open stand here.</source>
+            <translation>Noch keine: Hier stehen Fälle, die Sie öffnen.</translation>
+        </message>
+        <message>
+            <source>Start</source>
+            <translation>Beginn</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::StoryView</name>
+        <message>
+            <source>The story</source>
+            <translation>Der Hergang</translation>
+        </message>
+        <message>
+            <source>%1 later</source>
+            <translation>%1 später</translation>
+        </message>
+        <message>
+            <source>time unknown</source>
+            <translation>Zeit unbekannt</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more; the timeline has all</source>
+            <translation>
+                <numerusform>und %n weiteres; die Zeitleiste hat alles</numerusform>
+                <numerusform>und %n weitere; die Zeitleiste hat alle</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::TextView</name>
+        <message>
+            <source>Encoding</source>
+            <translation>Kodierung</translation>
+        </message>
+        <message>
+            <source>How bytes become characters</source>
+            <translation>Wie aus Bytes Zeichen werden</translation>
+        </message>
+        <message>
+            <source>Find in this part</source>
+            <translation>In diesem Teil suchen</translation>
+        </message>
+        <message>
+            <source>Previous part of the file</source>
+            <translation>Voriger Teil der Datei</translation>
+        </message>
+        <message>
+            <source>Next part of the file</source>
+            <translation>Nächster Teil der Datei</translation>
+        </message>
+        <message>
+            <source>Content as text</source>
+            <translation>Inhalt als Text</translation>
+        </message>
+        <message>
+            <source>The content could not be read.</source>
+            <translation>Der Inhalt war nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen.</source>
+            <translation>Nichts ist gewählt.</translation>
+        </message>
+        <message>
+            <source>The file is empty.</source>
+            <translation>Die Datei ist leer.</translation>
+        </message>
+        <message>
+            <source>Reading …</source>
+            <translation>Liest …</translation>
+        </message>
+        <message>
+            <source>not found in this part</source>
+            <translation>in diesem Teil nicht gefunden</translation>
+        </message>
+        <message>
+            <source>bytes %1 to %2 of %3</source>
+            <translation>Bytes %1 bis %2 von %3</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::TimelineModel</name>
+        <message>
+            <source>Time</source>
+            <translation>Zeit</translation>
+        </message>
+        <message>
+            <source>When it happened; nanoseconds and what was assumed are in the tip</source>
+            <translation>Wann es geschah; Nanosekunden und Annahmen stehen im Hinweis</translation>
+        </message>
+        <message>
+            <source>Source</source>
+            <translation>Quelle</translation>
+        </message>
+        <message>
+            <source>The kind of log, or fs for times of files</source>
+            <translation>Die Art des Protokolls, oder fs für Zeiten von Dateien</translation>
+        </message>
+        <message>
+            <source>What</source>
+            <translation>Vorgang</translation>
+        </message>
+        <message>
+            <source>What happened, or which of a file's times it is</source>
+            <translation>Was geschah, oder welche Zeit einer Datei es ist</translation>
+        </message>
+        <message>
+            <source>Message</source>
+            <translation>Meldung</translation>
+        </message>
+        <message>
+            <source>User</source>
+            <translation>Benutzer</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>Adresse</translation>
+        </message>
+        <message>
+            <source>Process</source>
+            <translation>Prozess</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>Befunde</translation>
+        </message>
+        <message>
+            <source>How many findings rest on this record</source>
+            <translation>Wie viele Befunde auf diesem Eintrag beruhen</translation>
+        </message>
+        <message>
+            <source>Assumed: %1</source>
+            <translation>Angenommen: %1</translation>
+        </message>
+        <message>
+            <source>the year</source>
+            <translation>das Jahr</translation>
+        </message>
+        <message>
+            <source>the zone</source>
+            <translation>die Zone</translation>
+        </message>
+        <message>
+            <source>the time</source>
+            <translation>die Zeit</translation>
+        </message>
+        <message>
+            <source>Log</source>
+            <translation>Protokoll</translation>
+        </message>
+        <message>
+            <source>The log that says so</source>
+            <translation>Das Protokoll, das es sagt</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::TimelinePage</name>
+        <message>
+            <source>Text in messages, names, users, addresses  /</source>
+            <translation>Text in Meldungen, Namen, Benutzern, Adressen  /</translation>
+        </message>
+        <message>
+            <source>Filter by text</source>
+            <translation>Nach Text filtern</translation>
+        </message>
+        <message>
+            <source>Jump to 2026-03-02 04:11</source>
+            <translation>Springe zu 2026-03-02 04:11</translation>
+        </message>
+        <message>
+            <source>Jump to a time</source>
+            <translation>Zu einer Zeit springen</translation>
+        </message>
+        <message>
+            <source>Sources</source>
+            <translation>Quellen</translation>
+        </message>
+        <message>
+            <source>Timeline</source>
+            <translation>Zeitleiste</translation>
+        </message>
+        <message>
+            <source>Reading…</source>
+            <translation>Liest…</translation>
+        </message>
+        <message>
+            <source>“%1” is no time. Write it like 2026-03-02 04:11 or 2026-03-02.</source>
+            <translation>„%1“ ist keine Zeit. Schreibweise: 2026-03-02 04:11 oder 2026-03-02.</translation>
+        </message>
+        <message>
+            <source>The timeline cannot be read: %1</source>
+            <translation>Die Zeitleiste ist nicht lesbar: %1</translation>
+        </message>
+        <message>
+            <source>Looking…</source>
+            <translation>Sucht…</translation>
+        </message>
+        <message>
+            <source>Nothing has a time yet.</source>
+            <translation>Noch hat nichts eine Zeit.</translation>
+        </message>
+        <message>
+            <source>Nothing is left by these filters. Take one away above.</source>
+            <translation>Diese Filter lassen nichts übrig. Oben einen entfernen.</translation>
+        </message>
+        <message>
+            <source>Follow this user</source>
+            <translation>Diesem Benutzer folgen</translation>
+        </message>
+        <message>
+            <source>Follow this address</source>
+            <translation>Dieser Adresse folgen</translation>
+        </message>
+        <message>
+            <source>Follow this file or log</source>
+            <translation>Dieser Datei folgen</translation>
+        </message>
+        <message>
+            <source>Show in files</source>
+            <translation>In den Dateien zeigen</translation>
+        </message>
+        <message>
+            <source>Zoom in</source>
+            <translation>Vergrößern</translation>
+        </message>
+        <message>
+            <source>Zoom out</source>
+            <translation>Verkleinern</translation>
+        </message>
+        <message>
+            <source>Show all of the time</source>
+            <translation>Die ganze Zeit zeigen</translation>
+        </message>
+        <message>
+            <source>Take all filters away</source>
+            <translation>Alle Filter entfernen</translation>
+        </message>
+        <message>
+            <source>times of files</source>
+            <translation>Zeiten von Dateien</translation>
+        </message>
+        <message>
+            <source>source: %1</source>
+            <translation>Quelle: %1</translation>
+        </message>
+        <message>
+            <source>%1 to %2</source>
+            <translation>%1 bis %2</translation>
+        </message>
+        <message>
+            <source>user: %1</source>
+            <translation>Benutzer: %1</translation>
+        </message>
+        <message>
+            <source>without user: %1</source>
+            <translation>ohne Benutzer: %1</translation>
+        </message>
+        <message>
+            <source>address: %1</source>
+            <translation>Adresse: %1</translation>
+        </message>
+        <message>
+            <source>without address: %1</source>
+            <translation>ohne Adresse: %1</translation>
+        </message>
+        <message>
+            <source>file: %1</source>
+            <translation>Datei: %1</translation>
+        </message>
+        <message>
+            <source>text: %1</source>
+            <translation>Text: %1</translation>
+        </message>
+        <message>
+            <source>the first %1 records; narrow the time for the rest</source>
+            <translation>die ersten %1 Einträge; für den Rest die Zeit einschränken</translation>
+        </message>
+        <message>
+            <source>%1 records, looking…</source>
+            <translation>%1 Einträge, sucht…</translation>
+        </message>
+        <message>
+            <source>%1 records</source>
+            <translation>%1 Einträge</translation>
+        </message>
+        <message>
+            <source>A %1 cannot be excluded</source>
+            <translation>Ausschließen geht nicht: %1</translation>
+        </message>
+        <message>
+            <source>The case has no file at %1</source>
+            <translation>Der Fall hat keine Datei unter %1</translation>
+        </message>
+        <message>
+            <source>This record names none</source>
+            <translation>Dieser Eintrag nennt keine</translation>
+        </message>
+    </context>
+    <context>
+        <name>main</name>
+        <message>
+            <source>The window over a case of Deadbox.</source>
+            <translation>Das Fenster über einem Fall von Deadbox.</translation>
+        </message>
+        <message>
+            <source>The case file to open.</source>
+            <translation>Die Falldatei, die geöffnet wird.</translation>
+        </message>
+        <message>
+            <source>light or dark instead of the system's.</source>
+            <translation>hell oder dunkel statt wie das System.</translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,82 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_GB">
+    <context>
+        <name>deadbox::gui::CustodyPage</name>
+        <message numerus="yes">
+            <source>%n part(s) differ</source>
+            <translation>
+                <numerusform>%n part differs</numerusform>
+                <numerusform>%n parts differ</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>What could be checked holds; %n part(s) could not be</source>
+            <translation>
+                <numerusform>What could be checked holds; %n part could not be</numerusform>
+                <numerusform>What could be checked holds; %n parts could not be</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FindingCard</name>
+        <message numerus="yes">
+            <source>Rests on %n item(s)</source>
+            <translation>
+                <numerusform>Rests on %n item</numerusform>
+                <numerusform>Rests on %n items</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Show %n more</source>
+            <translation>
+                <numerusform>Show %n more</numerusform>
+                <numerusform>Show %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FindingsPage</name>
+        <message numerus="yes">
+            <source>%n finding(s): %1.</source>
+            <translation>
+                <numerusform>%n finding: %1.</numerusform>
+                <numerusform>%n findings: %1.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::OverviewPage</name>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more, in Coverage</source>
+            <translation>
+                <numerusform>and %n more, in Coverage</numerusform>
+                <numerusform>and %n more, in Coverage</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n dismissed, not counted</source>
+            <translation>
+                <numerusform>%n dismissed, not counted</numerusform>
+                <numerusform>%n dismissed, not counted</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::StoryView</name>
+        <message numerus="yes">
+            <source>and %n more; the timeline has all</source>
+            <translation>
+                <numerusform>and %n more; the timeline has all</numerusform>
+                <numerusform>and %n more; the timeline has all</numerusform>
+            </translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,55 @@
+// One file of the evidence in the ways it can be looked at: text, bytes, picture, and what the case knows of it. Nothing
+// is executed, and nothing is loaded but the file's own bytes, through the serving worker.
+#pragma once
+
+#include <QTabWidget>
+
+#include <optional>
+
+#include "case/view_files.hpp"
+#include "gui/models/case_session.hpp"
+#include "gui/models/link.hpp"
+#include "gui/models/time_format.hpp"
+
+namespace deadbox::gui {
+
+class EvidenceBytes;
+class FileDetails;
+class HexView;
+class PictureView;
+class TextView;
+
+class FileViewer final : public QTabWidget {
+    Q_OBJECT
+public:
+    explicit FileViewer(QWidget* parent = nullptr);
+
+    // `bytes` outlives what is shown of it; nullptr and no file: nothing.
+    void show_file(CaseSession* session, EvidenceBytes* bytes, const std::optional<case_file::FileDetail>& file, const TimeFormat& format);
+    // Marks a line of the text, or a byte.
+    void mark_line(int line);
+    void go_to(quint64 offset);
+    HexView& hex() const { return *m_hex; }
+    TextView& text() const { return *m_text; }
+    PictureView& picture() const { return *m_picture; }
+
+Q_SIGNALS:
+    void failed(const QString& why);
+    void chosen(const deadbox::gui::Link& link);
+
+private:
+    void load_shown();
+
+    CaseSession* m_session = nullptr;
+    EvidenceBytes* m_bytes = nullptr;
+    std::optional<case_file::FileDetail> m_file;
+    TimeFormat m_format;
+    QSet<QWidget*> m_loaded;  // views that show m_file already
+    TextView* m_text;
+    QWidget* m_hex_sheet;
+    HexView* m_hex;
+    PictureView* m_picture;
+    FileDetails* m_details;
+};
+
+}  // namespace deadbox::gui

@@ -1,0 +1,102 @@
+// How much happened when: bars stacked by source over the visible stretch of time, the wheel zooms, dragging brushes a
+// range, findings stand above as their severity's sign, and stretches without any log are hatched.
+#pragma once
+
+#include <QWidget>
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "case/view_timeline_index.hpp"
+#include "gui/models/time_format.hpp"
+#include "plugin/finding.hpp"
+
+namespace deadbox::gui {
+
+struct FindingMarker {
+    std::string id;
+    QString title;
+    plugin::Severity severity = plugin::Severity::info;
+    base::Timestamp time;
+};
+
+class Histogram : public QWidget {
+    Q_OBJECT
+public:
+    explicit Histogram(QWidget* parent = nullptr);
+    void setHours(std::vector<case_file::HourCount> hours, std::map<std::int64_t, std::string> sources);
+    void setMarkers(std::vector<FindingMarker> markers);
+    // Finer than hours, for exactly this stretch: what wanted() asked for.
+    void setSteps(std::int64_t from, std::int64_t step, const std::vector<case_file::StepCount>& counts);
+    // Only these kinds are counted; nothing: all. files: times of files too.
+    void setShown(bool files, std::optional<std::set<std::int64_t>> kinds);
+    // What a filter left, drawn over the rest; nothing: there is no such filter.
+    void setListed(std::int64_t from, std::int64_t step, std::optional<std::vector<case_file::StepCount>> counts);
+    void setCursor(std::optional<base::Timestamp> time);
+    void setBrush(std::optional<std::pair<std::int64_t, std::int64_t>> range);
+    void setTimeFormat(const TimeFormat& format);
+    std::int64_t from() const { return m_from; }
+    std::int64_t to() const { return m_to; }
+    std::int64_t step() const;
+    void show_range(std::int64_t from, std::int64_t to);
+    void show_all();
+    void zoom(double factor, double at);  // at: 0 left edge .. 1 right edge
+    void pan(double share);
+    QSize sizeHint() const override { return {640, 150}; }
+    // Stretches of a day and more in which no log says anything, between the first and the last that do.
+    const std::vector<std::pair<std::int64_t, std::int64_t>>& silences() const { return m_silences; }
+
+Q_SIGNALS:
+    void brushed(qint64 from, qint64 to);  // seconds, both included
+    void brushCleared();
+    void stretchChanged();                 // from(), to() and step() are others: finer counts may be wanted
+    void findingChosen(const QString& id);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    QRectF plot() const;
+    double x_of(std::int64_t s) const;
+    std::int64_t time_at(double x) const;
+    bool is_shown(std::int64_t kind) const;
+    std::size_t series_of(std::int64_t kind) const;
+    void count();
+    void show_first();
+    void paint_axis(QPainter& painter) const;
+    void paint_markers(QPainter& painter) const;
+    const FindingMarker* marker_at(const QPointF& point) const;
+
+    std::vector<case_file::HourCount> m_hours;
+    std::map<std::int64_t, std::string> m_sources;
+    std::vector<std::string> m_series;                 // in the order in which they are stacked
+    std::vector<FindingMarker> m_markers;
+    std::vector<std::pair<std::int64_t, std::int64_t>> m_silences;
+    bool m_files = true;
+    std::optional<std::set<std::int64_t>> m_kinds;
+    std::int64_t m_from = 0, m_to = 1, m_first = 0, m_last = 1;
+    std::vector<std::vector<std::int64_t>> m_bars;     // by place, then series
+    std::int64_t m_bar_from = 0, m_bar_step = 3600, m_most = 0;
+    std::vector<case_file::StepCount> m_steps;         // finer counts, of [m_steps_from, ...)
+    std::int64_t m_steps_from = 0, m_steps_step = 0;
+    std::optional<std::vector<case_file::StepCount>> m_listed;
+    std::int64_t m_listed_from = 0, m_listed_step = 0;
+    std::optional<base::Timestamp> m_cursor;
+    std::optional<std::pair<std::int64_t, std::int64_t>> m_brush;
+    std::optional<double> m_press;
+    bool m_panning = false, m_dragged = false;
+    bool m_touched = false;  // the stretch was chosen by somebody
+    std::int64_t m_log_first = 0, m_log_last = 0;
+    TimeFormat m_format;
+};
+
+}  // namespace deadbox::gui

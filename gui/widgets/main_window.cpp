@@ -1,0 +1,582 @@
+#include "gui/widgets/main_window.hpp"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolButton>
+
+#include "case/edit.hpp"
+#include "case/view_files.hpp"
+#include "gui/pages/start_page.hpp"
+#include "gui/widgets/cell_delegate.hpp"
+#include "gui/widgets/events_dock.hpp"
+#include "gui/widgets/keys_sheet.hpp"
+#include "gui/widgets/link_menu.hpp"
+#include "gui/widgets/message_bar.hpp"
+#include "gui/widgets/palettes.hpp"
+#include "gui/widgets/plain_label.hpp"
+#include "gui/widgets/run_bar.hpp"
+#include "gui/widgets/search_popup.hpp"
+
+namespace deadbox::gui {
+namespace {
+
+// Which page shows a link of this kind best.
+QString page_of(Link::Kind kind) {
+    switch (kind) {
+        case Link::Kind::path:
+        case Link::Kind::ref: return QStringLiteral("files");
+        case Link::Kind::finding: return QStringLiteral("findings");
+        case Link::Kind::fact:
+        case Link::Kind::account: return QStringLiteral("entities");
+        case Link::Kind::hash: return QStringLiteral("findings");
+        default: return QStringLiteral("timeline");
+    }
+}
+
+struct HeaderFacts {
+    QString name, evidence, machine_zone;
+};
+
+base::Result<HeaderFacts> header_facts(const CaseReader& reader) {
+    HeaderFacts facts;
+    TRY_ASSIGN(const auto number, reader.view().meta("case.number"));
+    facts.name = plain(number.value_or(""));
+    TRY_ASSIGN(const auto evidence, case_file::evidence(reader.view()));
+    QStringList names;
+    for (const auto& row : evidence) names += row.files.empty() ? own(row.format) : plain(row.files.front().name) + QStringLiteral(" (%1, %2)").arg(own(row.format), size_text(row.media_size));
+    facts.evidence = names.join(QStringLiteral(", "));
+    TRY_ASSIGN(const auto systems, case_file::systems(reader.view()));
+    if (!systems.empty()) {
+        TRY_ASSIGN(const auto zone, case_file::system_fact(reader.view(), systems.front(), "time.zone"));
+        facts.machine_zone = plain(zone);
+    }
+    return facts;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
+    setObjectName(QStringLiteral("main_window"));
+    setAcceptDrops(true);
+    resize(1360, 860);
+    auto* middle = new QWidget(this);
+    auto* columns = new QHBoxLayout;
+    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setSpacing(0);
+    make_header();
+    make_rail();
+    m_stack = new QStackedWidget(middle);
+    columns->addWidget(m_rail);
+    columns->addWidget(m_stack, 1);
+    auto* rows = new QVBoxLayout(middle);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addWidget(m_header);
+    rows->addLayout(columns, 1);
+    setCentralWidget(middle);
+
+    m_pages = make_pages(*this, m_stack);
+    for (auto* page : m_pages) {
+        m_stack->addWidget(page);
+        connect(page, &Page::absenceChanged, this, &MainWindow::fill_rail);
+        connect(page, &Page::selectionChanged, this, [this, page](const Link& link) {
+            if (page == current_page()) m_events->follow(link);
+        });
+    }
+    auto* dock = new QDockWidget(tr("Events around the selection"), this);
+    dock->setObjectName(QStringLiteral("events_dock"));
+    m_events = new EventsDock(*this, dock);
+    dock->setWidget(m_events);
+    addDockWidget(Qt::BottomDockWidgetArea, dock);
+    dock->hide();
+    m_search = new SearchPopup(*this, this);
+
+    statusBar()->setSizeGripEnabled(false);
+    make_run();
+    make_menus();
+    const QSettings settings;
+    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+    setWindowTitle(QApplication::applicationDisplayName());
+    fill_rail();
+    for (auto* page : m_pages) page->caseChanged();
+    load_header();
+}
+
+MainWindow::~MainWindow() {
+    m_session.reset();  // ends its threads before the pages go
+}
+
+void MainWindow::make_header() {
+    m_header = new QWidget(this);
+    m_header->setAutoFillBackground(true);
+    m_header->setBackgroundRole(QPalette::AlternateBase);
+    auto* row = new QHBoxLayout(m_header);
+    row->setContentsMargins(12, 6, 8, 6);
+    row->setSpacing(12);
+    auto* back = new QToolButton(m_header);
+    auto* forward = new QToolButton(m_header);
+    m_back = new QAction(icon_named(QStringLiteral("go-previous")), tr("Back"), this);
+    m_back->setShortcut(QKeySequence(Qt::ALT | Qt::Key_Left));
+    m_forward = new QAction(icon_named(QStringLiteral("go-next")), tr("Forward"), this);
+    m_forward->setShortcut(QKeySequence(Qt::ALT | Qt::Key_Right));
+    connect(m_back, &QAction::triggered, this, &MainWindow::back);
+    connect(m_forward, &QAction::triggered, this, &MainWindow::forward);
+    for (auto [button, action] : {std::pair(back, m_back), std::pair(forward, m_forward)}) {
+        button->setDefaultAction(action);
+        button->setAutoRaise(true);
+        button->setAccessibleName(action->text());
+    }
+    m_case_name = new PlainLabel({}, TextWeight::bold, m_header);
+    m_evidence = new PlainLabel({}, TextWeight::quiet, m_header);
+    m_read_only = new PlainLabel({}, TextWeight::quiet, m_header);
+    for (auto* label : {m_case_name, m_evidence, m_read_only}) label->setWordWrap(false);
+    m_evidence->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_search_button = new QToolButton(m_header);
+    m_search_button->setText(tr("Search everything   Ctrl+K"));
+    m_search_button->setIcon(icon_named(QStringLiteral("search")));
+    m_search_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_search_button->setMinimumWidth(260);
+    connect(m_search_button, &QToolButton::clicked, this, &MainWindow::open_search);
+    m_zone_button = new QToolButton(m_header);
+    m_zone_button->setPopupMode(QToolButton::InstantPopup);
+    m_zone_button->setAutoRaise(true);
+    m_zone_button->setAccessibleName(tr("Time zone"));
+    auto* zones = new QMenu(m_zone_button);
+    auto* group = new QActionGroup(this);
+    for (const auto& [choice, text] : {std::pair(ZoneChoice::utc, tr("UTC")), std::pair(ZoneChoice::machine, tr("The machine's zone")), std::pair(ZoneChoice::analyst, tr("My own zone"))}) {
+        auto* action = zones->addAction(text, this, [this, choice = choice] { set_zone(choice); });
+        action->setCheckable(true);
+        action->setChecked(choice == m_zone);
+        group->addAction(action);
+    }
+    m_zone_button->setMenu(zones);
+    row->addWidget(back), row->addWidget(forward);
+    row->addWidget(m_case_name);
+    row->addWidget(m_evidence, 1);
+    row->addWidget(m_read_only);
+    row->addWidget(m_search_button);
+    row->addWidget(m_zone_button);
+}
+
+void MainWindow::make_rail() {
+    m_rail = new QListWidget(this);
+    m_rail->setObjectName(QStringLiteral("rail"));
+    m_rail->setAccessibleName(tr("Pages"));
+    m_rail->setFrameShape(QFrame::NoFrame);
+    m_rail->setItemDelegate(new RoomyDelegate(m_rail));
+    m_rail->setFixedWidth(148);
+    m_rail->setIconSize(QSize(20, 20));
+    m_rail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto palette = m_rail->palette();
+    palette.setBrush(QPalette::Base, palette.window());
+    m_rail->setPalette(palette);
+    connect(m_rail, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
+        if (item != nullptr) show_page(item->data(Qt::UserRole).toString());
+    });
+}
+
+void MainWindow::fill_rail() {
+    const QSignalBlocker quiet(m_rail);
+    const auto current = current_page() == nullptr ? QString() : current_page()->id();
+    m_rail->clear();
+    if (m_go_menu != nullptr) m_go_menu->clear();
+    if (m_go_menu != nullptr) m_go_menu->addActions({m_back, m_forward}), m_go_menu->addSeparator();
+    int number = 0;
+    for (auto* page : m_pages) {
+        if (page->is_absent() || page->needs_case() != (m_session != nullptr)) continue;
+        auto* item = new QListWidgetItem(page->icon(), page->title(), m_rail);
+        item->setData(Qt::UserRole, page->id());
+        item->setSizeHint(QSize(0, 36));
+        ++number;
+        if (number <= 9) item->setToolTip(tr("%1 (Ctrl+%2)").arg(page->title()).arg(number));
+        if (m_go_menu != nullptr) {
+            auto* action = m_go_menu->addAction(page->icon(), page->title(), this, [this, id = page->id()] { show_page(id); });
+            if (number <= 9) action->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)));
+        }
+        if (page->id() == current) m_rail->setCurrentItem(item);
+    }
+}
+
+void MainWindow::make_menus() {
+    auto* file = menuBar()->addMenu(tr("&Case"));
+    auto* fresh = file->addAction(icon_named(QStringLiteral("document-new")), tr("New case…"), this, &MainWindow::new_case);
+    fresh->setShortcut(QKeySequence::New);
+    auto* open = file->addAction(icon_named(QStringLiteral("document-open")), tr("Open case…"), this, [this] {
+        const auto path = QFileDialog::getOpenFileName(this, tr("Open case"), {}, tr("Cases (*.deadbox);;All files (*)"));
+        if (!path.isEmpty()) open_case(path);
+    });
+    open->setShortcut(QKeySequence::Open);
+    auto* close = file->addAction(tr("Close case"), this, [this] { close_case(); });
+    close->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_W));
+    auto* go_on = file->addAction(tr("Go on with the analysis"), this, &MainWindow::resume_analysis);
+    connect(file, &QMenu::aboutToShow, this, [this, go_on] { go_on->setEnabled(m_session != nullptr && m_run->state() != AnalysisRun::State::running); });
+    file->addSeparator();
+    auto* quit = file->addAction(tr("Quit"), this, &QWidget::close);
+    quit->setShortcut(QKeySequence::Quit);
+
+    auto* edit = menuBar()->addMenu(tr("&Edit"));
+    auto* copy_text = edit->addAction(tr("Copy as text"), this, [this] { copy(false); });
+    copy_text->setShortcut(QKeySequence::Copy);
+    auto* copy_json = edit->addAction(tr("Copy as JSON"), this, [this] { copy(true); });
+    copy_json->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
+    edit->addSeparator();
+    auto* search = edit->addAction(tr("Search everything…"), this, &MainWindow::open_search);
+    search->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_K));
+    auto* filter = edit->addAction(tr("Filter this page"), this, [this] {
+        if (auto* page = current_page()) page->focusFilter();
+    });
+    filter->setShortcut(QKeySequence(Qt::Key_Slash));
+
+    auto* view = menuBar()->addMenu(tr("&View"));
+    if (auto* dock = findChild<QDockWidget*>(QStringLiteral("events_dock"))) {
+        auto* events = dock->toggleViewAction();
+        events->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_E));
+        view->addAction(events);
+        connect(dock, &QDockWidget::visibilityChanged, this, [this](bool visible) {
+            if (visible && current_page() != nullptr) m_events->follow(current_page()->selection());
+        });
+    }
+    auto* looks = view->addMenu(tr("Colours"));
+    auto* group = new QActionGroup(this);
+    const auto chosen = QSettings().value(QStringLiteral("theme")).toString();
+    for (const auto& [theme, id, text] : {std::tuple(Theme::system, QString(), tr("Like the system")), std::tuple(Theme::light, QStringLiteral("light"), tr("Light")), std::tuple(Theme::dark, QStringLiteral("dark"), tr("Dark"))}) {
+        auto* action = looks->addAction(text, this, [theme = theme, id = id] {
+            QSettings().setValue(QStringLiteral("theme"), id);
+            apply_theme(theme);
+        });
+        action->setCheckable(true);
+        action->setChecked(chosen == id);
+        group->addAction(action);
+    }
+    view->addMenu(m_zone_button->menu())->setText(tr("Time zone"));
+
+    m_go_menu = menuBar()->addMenu(tr("&Go"));
+    m_page_menu = menuBar()->addMenu(tr("&Page"));
+    connect(m_page_menu, &QMenu::aboutToShow, this, [this] {
+        m_page_menu->clear();
+        if (auto* page = current_page()) m_page_menu->addActions(page->actions());
+        m_page_menu->setEnabled(true);
+    });
+    auto* help = menuBar()->addMenu(tr("&Help"));
+    auto* keys = help->addAction(tr("Keys of this page"), this, &MainWindow::show_keys);
+    keys->setShortcut(QKeySequence(Qt::Key_F1));
+
+    auto* escape_action = new QAction(this);
+    escape_action->setShortcut(QKeySequence(Qt::Key_Escape));
+    connect(escape_action, &QAction::triggered, this, &MainWindow::escape);
+    addAction(escape_action);
+}
+
+Page* MainWindow::page(const QString& id) const {
+    for (auto* page : m_pages)
+        if (page->id() == id) return page;
+    return nullptr;
+}
+
+Page* MainWindow::current_page() const { return m_stack == nullptr ? nullptr : static_cast<Page*>(m_stack->currentWidget()); }
+
+TimeFormat MainWindow::time_format() const { return {m_zone, m_machine_zone}; }
+
+void MainWindow::activate(Page* page) {
+    m_stack->setCurrentWidget(page);
+    const QSignalBlocker quiet(m_rail);
+    for (int i = 0; i < m_rail->count(); ++i)
+        if (m_rail->item(i)->data(Qt::UserRole).toString() == page->id()) m_rail->setCurrentRow(i);
+    page->shown();
+    update_navigation();
+    if (m_events->isVisible()) m_events->follow(page->selection());
+}
+
+void MainWindow::show_page(const QString& id) {
+    auto* next = page(id);
+    if (next == nullptr || next->needs_case() != (m_session != nullptr)) return;
+    if (!m_travelling && (current_page() != next || !m_history.can_go_back())) m_history.go(current_page() == nullptr ? QVariantMap() : current_page()->place(), id);
+    activate(next);
+}
+
+void MainWindow::go(const Link& link, const QString& wanted) {
+    if (link.is_none()) return;
+    auto* target = page(wanted.isEmpty() ? page_of(link.kind) : wanted);
+    if (target == nullptr || target->is_absent()) target = page(QStringLiteral("timeline"));
+    if (target == nullptr || m_session == nullptr) return;
+    m_history.go(current_page() == nullptr ? QVariantMap() : current_page()->place(), target->id());
+    activate(target);
+    if (!target->open(link)) say(tr("%1 cannot show this %2").arg(target->title(), name_of(link.kind)));
+}
+
+void MainWindow::back() {
+    if (!m_history.can_go_back() || current_page() == nullptr) return;
+    const auto visit = m_history.back(current_page()->place());
+    if (auto* target = page(visit.page)) activate(target), target->restore(visit.place);
+}
+
+void MainWindow::forward() {
+    if (!m_history.can_go_forward() || current_page() == nullptr) return;
+    const auto visit = m_history.forward(current_page()->place());
+    if (auto* target = page(visit.page)) activate(target), target->restore(visit.place);
+}
+
+void MainWindow::update_navigation() {
+    m_back->setEnabled(m_history.can_go_back());
+    m_forward->setEnabled(m_history.can_go_forward());
+}
+
+void MainWindow::open_menu(const Link& link, const QPoint& global) {
+    auto* menu = new LinkMenu(link, *this, this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu, &LinkMenu::copyHashWanted, this, &MainWindow::copy_hash);
+    connect(menu, &LinkMenu::bookmarkWanted, this, &MainWindow::bookmark);
+    connect(menu, &LinkMenu::noteWanted, this, [this](const Link& about) { go(about, QStringLiteral("notes")); });
+    connect(menu, &LinkMenu::exclusionWanted, this, [this](const Link& what) {
+        show_page(QStringLiteral("timeline"));
+        QMetaObject::invokeMethod(page(QStringLiteral("timeline")), "exclude", Q_ARG(deadbox::gui::Link, what));
+    });
+    menu->popup(global);
+}
+
+void MainWindow::copy_hash(const Link& link) {
+    m_session->ask(Lane::rows, this, [inode = link.inode](CaseReader& reader) -> base::Result<std::string> {
+        TRY_ASSIGN(auto files, case_file::Files::open(reader.view()));
+        TRY_ASSIGN(const auto file, files.of(inode));
+        return file ? file->sha256 : std::string();
+    }, [this](base::Result<std::string> hash) {
+        if (!hash) return say(own(hash.error().what));
+        if (hash->empty()) return say(tr("The case has no hash of this file: its content was not read"));
+        QApplication::clipboard()->setText(own(*hash));
+        say(tr("SHA-256 copied"));
+    });
+}
+
+void MainWindow::bookmark(const Link& link) {
+    m_session->edit(this, [id = link.value.toStdString()](const std::string& path) { return case_file::mark_findings(path, {{id, {}, {}, {"bookmark"}, {}}}); }, [this](base::Result<void> done) {
+        say(done ? tr("Bookmarked") : own(done.error().what));
+    });
+}
+
+void MainWindow::say(const QString& text) { statusBar()->showMessage(text, 6000); }
+
+void MainWindow::open_case(const QString& path) {
+    m_session = std::make_unique<CaseSession>(QFileInfo(path).absoluteFilePath());
+    StartPage::remember_case(path);
+    connect(m_session.get(), &CaseSession::changed, this, [this] {
+        load_header();
+        if (auto* page = current_page()) page->refresh();
+    });
+    m_history = {};
+    m_machine_zone.clear();
+    for (auto* page : m_pages) page->caseChanged();
+    fill_rail();
+    load_header();
+    show_page(QStringLiteral("overview"));
+}
+
+void MainWindow::close_case() {
+    m_session.reset();
+    m_history = {};
+    for (auto* page : m_pages) page->caseChanged();
+    fill_rail();
+    load_header();
+    for (auto* page : m_pages)
+        if (!page->needs_case()) return show_page(page->id());
+}
+
+void MainWindow::load_header() {
+    const bool open = m_session != nullptr;
+    for (QWidget* widget : {static_cast<QWidget*>(m_search_button), static_cast<QWidget*>(m_zone_button), static_cast<QWidget*>(m_read_only)}) widget->setVisible(open);
+    m_zone_button->setText(time_format().zone_name());
+    if (!open) {
+        m_case_name->setText(tr("No case is open"));
+        m_evidence->clear();
+        setWindowTitle(QApplication::applicationDisplayName());
+        return;
+    }
+    const auto file = QFileInfo(m_session->path()).fileName();
+    m_read_only->setText(tr("evidence read-only ✓"));
+    m_read_only->setToolTip(tr("The evidence is opened for reading only; every analysis is recorded in the custody log."));
+    m_session->ask(Lane::rows, this, [](CaseReader& reader) { return header_facts(reader); }, [this, file](base::Result<HeaderFacts> facts) {
+        if (!facts) {
+            m_case_name->setText(file);
+            if (auto* page = current_page()) page->messages().showError(tr("The case cannot be read: %1").arg(own(facts.error().what)), m_session->path());
+            return;
+        }
+        m_case_name->setText(facts->name.isEmpty() ? file : facts->name);
+        m_case_name->setToolTip(m_session->path());
+        m_evidence->setText(facts->evidence);
+        m_evidence->setToolTip(facts->evidence);
+        setWindowTitle(QStringLiteral("%1 — %2").arg(m_case_name->text(), QApplication::applicationDisplayName()));
+        if (m_machine_zone != facts->machine_zone) {
+            m_machine_zone = facts->machine_zone;
+            set_zone(m_zone);
+        }
+    });
+}
+
+void MainWindow::set_zone(ZoneChoice choice) {
+    m_zone = choice;
+    m_zone_button->setText(time_format().zone_name());
+    if (choice == ZoneChoice::machine && m_machine_zone.isEmpty()) say(tr("The machine's time zone is not known; times stay in UTC"));
+    for (auto* page : m_pages) page->zoneChanged();
+    m_events->zoneChanged();
+}
+
+void MainWindow::copy(bool json) {
+    if (auto* edit = qobject_cast<QLineEdit*>(QApplication::focusWidget()); edit != nullptr && edit->hasSelectedText()) return edit->copy();
+    if (auto* label = qobject_cast<QLabel*>(QApplication::focusWidget()); label != nullptr && label->hasSelectedText()) return QApplication::clipboard()->setText(label->selectedText());
+    auto* page = current_page();
+    const auto text = page == nullptr ? QString() : json ? page->selectedJson() : page->selectedText();
+    if (text.isEmpty()) return say(tr("Nothing is selected"));
+    QApplication::clipboard()->setText(text);
+    say(json ? tr("Copied as JSON") : tr("Copied"));
+}
+
+void MainWindow::escape() {
+    auto* page = current_page();
+    if (m_search->isVisible()) return m_search->hide();
+    if (page == nullptr) return;
+    if (page->messages().isShown()) return page->messages().clear();
+    (void)page->closeLast();
+}
+
+void MainWindow::open_search() {
+    if (m_session == nullptr) return;
+    QList<QAction*> commands;
+    for (auto* action : menuBar()->actions())
+        if (action->menu() != nullptr) commands += action->menu()->actions();
+    if (auto* page = current_page()) commands += page->actions();
+    m_search->open(commands);
+}
+
+void MainWindow::show_keys() {
+    QList<QAction*> general;
+    for (auto* action : menuBar()->actions())
+        if (action->menu() != nullptr) general += action->menu()->actions();
+    auto* sheet = new KeysSheet(current_page() == nullptr ? QString() : current_page()->title(), current_page() == nullptr ? QList<QAction*>() : current_page()->actions(), general, this);
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    sheet->show();
+}
+
+void MainWindow::make_run() {
+    m_run = std::make_unique<AnalysisRun>();
+    statusBar()->addPermanentWidget(new RunBar(*m_run, this));
+    connect(m_run.get(), &AnalysisRun::progressed, this, &MainWindow::follow_run);
+    connect(m_run.get(), &AnalysisRun::state_changed, this, [this] {
+        if (m_run->state() == AnalysisRun::State::finished) end_run();
+    });
+    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) connect(start, &StartPage::started, this, &MainWindow::start_analysis);
+}
+
+void MainWindow::start_analysis(const NewCase& what) {
+    if (m_run->state() == AnalysisRun::State::running || m_run->state() == AnalysisRun::State::paused) {
+        if (auto* top = current_page()) top->messages().showError(tr("An analysis runs in this window already. A second window takes the next one."));
+        return;
+    }
+    m_run_opened = m_session != nullptr && m_session->path() == QFileInfo(what.output).absoluteFilePath();
+    m_run->start(what);
+}
+
+void MainWindow::resume_analysis() {
+    if (m_session == nullptr) return;
+    m_session->ask(Lane::rows, this, [](CaseReader& reader) { return case_file::evidence(reader.view()); }, [this](base::Result<std::vector<case_file::EvidenceRow>> evidence) {
+        if (!evidence) return say(own(evidence.error().what));
+        NewCase what;
+        what.resume = true;
+        what.output = m_session->path();
+        for (const auto& row : *evidence)
+            if (!row.files.empty()) what.evidence << QFile::decodeName(QByteArray::fromStdString(row.files.front().path));
+        start_analysis(what);
+    });
+}
+
+void MainWindow::follow_run() {
+    if (m_run_opened || m_run->progress().wave.isEmpty() || m_run->progress().wave == QStringLiteral("open")) return;
+    m_run_opened = true;  // its tables stand from the second wave on
+    if (m_session == nullptr) open_case(m_run->case_path());
+}
+
+void MainWindow::end_run() {
+    const auto outcome = m_run->outcome();
+    const bool readable = outcome != AnalysisRun::Outcome::failed || m_run_opened;
+    if (!m_run_opened && readable && m_session == nullptr && QFileInfo::exists(m_run->case_path())) open_case(m_run->case_path());
+    m_run_opened = true;
+    auto* top = current_page();
+    switch (outcome) {
+        case AnalysisRun::Outcome::done: return say(tr("The analysis is done."));
+        case AnalysisRun::Outcome::gaps: return say(tr("The analysis is done; Coverage says what could not be read."));
+        case AnalysisRun::Outcome::stopped: return say(tr("The analysis was stopped. It can be gone on with: menu Case."));
+        case AnalysisRun::Outcome::failed:
+            if (top != nullptr) top->messages().showError(tr("The analysis of %1 failed.").arg(m_run->case_path()), m_run->words());
+            return;
+        case AnalysisRun::Outcome::crashed:
+            if (top != nullptr)
+                top->messages().showError(tr("The analysis ended unexpectedly. What it had committed is in the case; go on with it from the menu Case."), m_run->words());
+            return;
+    }
+}
+
+void MainWindow::new_case() {
+    close_case();
+    show_page(QStringLiteral("start"));
+    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->begin_case();
+}
+
+void MainWindow::take_files(const QStringList& paths) {
+    for (const auto& path : paths)
+        if (path.endsWith(QStringLiteral(".deadbox"))) return open_case(path);
+    if (paths.isEmpty()) return;
+    if (m_session != nullptr) close_case();
+    show_page(QStringLiteral("start"));
+    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->take_files(paths);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    QStringList paths;
+    for (const auto& url : event->mimeData()->urls())
+        if (url.isLocalFile()) paths << url.toLocalFile();
+    take_files(paths);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_run->state() == AnalysisRun::State::running || m_run->state() == AnalysisRun::State::paused) {
+        QMessageBox question(QMessageBox::Question, QApplication::applicationDisplayName(), tr("An analysis is still running."), QMessageBox::NoButton, this);
+        auto* stop = question.addButton(tr("Stop it; it can be resumed"), QMessageBox::AcceptRole);
+        auto* go_on = question.addButton(tr("Let it go on without the window"), QMessageBox::DestructiveRole);
+        question.addButton(tr("Cancel"), QMessageBox::RejectRole);
+        question.exec();
+        if (question.clickedButton() == go_on) m_run->let_go();
+        else if (question.clickedButton() != stop) return event->ignore();
+    }
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/state"), saveState());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange && m_rail != nullptr) {
+        auto palette = QApplication::palette();
+        palette.setBrush(QPalette::Base, palette.window());
+        m_rail->setPalette(palette);
+    }
+    QMainWindow::changeEvent(event);
+}
+
+}  // namespace deadbox::gui

@@ -1,0 +1,247 @@
+#include "gui/widgets/new_case_form.hpp"
+
+#include <QComboBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QTimeZone>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include "gui/models/evidence_text.hpp"
+#include "gui/models/time_format.hpp"
+#include "gui/widgets/plain_label.hpp"
+
+namespace deadbox::gui {
+namespace {
+
+constexpr int k_path_role = Qt::UserRole + 1;
+constexpr int k_description_height = 72;
+
+QStringList globs(const QString& text) { return text.split(QLatin1Char(' '), Qt::SkipEmptyParts); }
+
+// A text of the evidence that came through JSON.
+QString of_evidence(const QJsonValue& value) { return plain(bytes_of(value.toString())); }
+
+}  // namespace
+
+NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
+    m_evidence = new QTreeWidget;
+    m_evidence->setHeaderLabels({tr("Evidence of one machine"), tr("What it is"), tr("Size")});
+    m_evidence->setRootIsDecorated(true);
+    m_evidence->setAccessibleName(tr("Evidence of one machine"));
+    m_evidence->header()->setStretchLastSection(false);
+    m_evidence->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_evidence->header()->resizeSection(1, 320);
+
+    auto* add = new QPushButton(tr("Add images …"));
+    auto* remove = new QPushButton(tr("Remove"));
+    auto* beside = new QVBoxLayout;
+    beside->addWidget(add);
+    beside->addWidget(remove);
+    beside->addStretch(1);
+    auto* top = new QHBoxLayout;
+    top->addWidget(m_evidence, 1);
+    top->addLayout(beside);
+    connect(add, &QPushButton::clicked, this, [this] {
+        add_evidence(QFileDialog::getOpenFileNames(this, tr("Disk images"), QString(), tr("Disk images (*.raw *.dd *.img *.001 *.E01 *.qcow2 *.vmdk *.vhd *.iso);;All files (*)")));
+    });
+    connect(remove, &QPushButton::clicked, this, [this] {
+        for (auto* item : m_evidence->selectedItems()) {
+            while (item->parent()) item = item->parent();
+            delete item;
+        }
+        update_start();
+    });
+
+    const auto line = [](const QString& hint = {}) {
+        auto* edit = new QLineEdit;
+        edit->setPlaceholderText(hint);
+        return edit;
+    };
+    m_number = line();
+    m_examiner = line();
+    m_organisation = line();
+    m_authority = line(tr("Who ordered or permitted this examination: a person, a contract, a warrant"));
+    m_scope = line(tr("Everything; or globs such as /var/** /etc/**"));
+    m_exclude = line(tr("Nothing; or globs such as /home/**"));
+    m_zone = line(tr("As the machine was set; or a name such as Europe/Berlin"));
+    m_output = line();
+    m_description = new QPlainTextEdit;
+    m_description->setFixedHeight(k_description_height);
+    m_description->setTabChangesFocus(true);
+    m_profile = new QComboBox;
+    m_profile->addItem(tr("Full: every file is hashed and classified"), false);
+    m_profile->addItem(tr("Triage: logs, scripts, accounts and packaged programs first; can be completed later"), true);
+    auto* choose = new QPushButton(tr("Choose …"));
+    auto* output = new QHBoxLayout;
+    output->addWidget(m_output, 1);
+    output->addWidget(choose);
+    connect(choose, &QPushButton::clicked, this, [this] { choose_output(); });
+    connect(m_output, &QLineEdit::textEdited, this, [this] { m_output_by_hand = true; });
+    connect(m_output, &QLineEdit::textChanged, this, [this] { update_start(); });
+
+    auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->addRow(tr("Case number"), m_number);
+    form->addRow(tr("Examiner"), m_examiner);
+    form->addRow(tr("Organisation"), m_organisation);
+    form->addRow(tr("On whose authority"), m_authority);
+    form->addRow(tr("Description"), m_description);
+    form->addRow(tr("Profile"), m_profile);
+    form->addRow(tr("Scope"), m_scope);
+    form->addRow(tr("Leave out"), m_exclude);
+    form->addRow(tr("Time zone"), m_zone);
+    form->addRow(tr("Case file"), output);
+
+    m_missing = new PlainLabel({}, TextWeight::quiet);
+    m_start = new QPushButton(tr("Start the analysis"));
+    m_start->setDefault(true);
+    auto* cancel = new QPushButton(tr("Cancel"));
+    auto* bottom = new QHBoxLayout;
+    bottom->addWidget(m_missing, 1);
+    bottom->addWidget(cancel);
+    bottom->addWidget(m_start);
+    connect(cancel, &QPushButton::clicked, this, [this] { Q_EMIT cancelled(); });
+    connect(m_start, &QPushButton::clicked, this, [this] { Q_EMIT started(what()); });
+
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(8);
+    all->addWidget(make_heading(tr("New case")));
+    all->addWidget(new PlainLabel(tr("All disks or images of one machine together. They are opened read-only; nothing is ever written to them."), TextWeight::quiet));
+    all->addLayout(top, 1);
+    all->addLayout(form);
+    all->addLayout(bottom);
+    update_start();
+}
+
+NewCaseForm::~NewCaseForm() {
+    for (auto* process : m_asking) process->disconnect(this);
+}
+
+bool NewCaseForm::is_empty() const { return m_evidence->topLevelItemCount() == 0; }
+
+void NewCaseForm::clear() {
+    m_evidence->clear();
+    m_output_by_hand = false;
+    for (auto* edit : {m_number, m_authority, m_scope, m_exclude, m_zone, m_output}) edit->clear();
+    m_description->clear();
+    update_start();
+}
+
+void NewCaseForm::add_evidence(const QStringList& paths) {
+    for (const auto& path : paths) {
+        bool there = false;
+        for (int row = 0; row < m_evidence->topLevelItemCount(); ++row) there = there || m_evidence->topLevelItem(row)->data(0, k_path_role).toString() == path;
+        if (there) continue;
+        auto* item = new QTreeWidgetItem(m_evidence, {plain(bytes_of(path)), tr("looking into it …"), QString()});
+        item->setData(0, k_path_role, path);
+        item->setToolTip(0, plain(bytes_of(path)));
+        recognize(path);
+    }
+    propose_output();
+    update_start();
+}
+
+void NewCaseForm::recognize(const QString& path) {
+    auto* process = new QProcess(this);
+    m_asking << process;
+    connect(process, &QProcess::finished, this, [this, process, path] {
+        take(path, process->readAllStandardOutput(), QString::fromUtf8(process->readAllStandardError()).trimmed());
+        m_asking.removeOne(process);
+        process->deleteLater();
+    });
+    connect(process, &QProcess::errorOccurred, this, [this, process](QProcess::ProcessError error) {
+        if (error != QProcess::FailedToStart) return;
+        Q_EMIT failed(tr("%1 cannot be started.").arg(AnalysisRun::program()), process->errorString());
+        m_asking.removeOne(process);
+        process->deleteLater();
+    });
+    process->start(AnalysisRun::program(), {QStringLiteral("info"), QStringLiteral("--json"), QStringLiteral("--"), path});
+}
+
+void NewCaseForm::take(const QString& path, const QByteArray& json, const QString& words) {
+    QTreeWidgetItem* item = nullptr;
+    for (int row = 0; row < m_evidence->topLevelItemCount(); ++row) {
+        if (m_evidence->topLevelItem(row)->data(0, k_path_role).toString() == path) item = m_evidence->topLevelItem(row);
+    }
+    if (!item) return;  // removed meanwhile
+    const auto object = QJsonDocument::fromJson(json.left(json.indexOf('\n') < 0 ? json.size() : json.indexOf('\n'))).object();
+    if (object.isEmpty()) {
+        item->setText(1, tr("cannot be opened"));
+        item->setToolTip(1, plain(bytes_of(words)));
+        Q_EMIT failed(tr("%1 cannot be opened as evidence.").arg(plain(bytes_of(path))), words);
+        return;
+    }
+    item->setText(1, of_evidence(object.value(QLatin1String("container"))));
+    item->setText(2, size_text(object.value(QLatin1String("size")).toInteger()));
+    item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
+    const auto volumes = object.value(QLatin1String("volumes")).toArray();
+    for (const auto& each : volumes) {
+        const auto volume = each.toObject();
+        const auto system = volume.value(QLatin1String("operating_system")).toString();
+        const auto filesystem = of_evidence(volume.value(QLatin1String("filesystem")));
+        auto* child = new QTreeWidgetItem(item, {tr("volume %1").arg(of_evidence(volume.value(QLatin1String("id")))),
+                                                 system.isEmpty() ? filesystem : tr("%1, %2").arg(filesystem, plain(bytes_of(system))),
+                                                 size_text(volume.value(QLatin1String("size")).toInteger())});
+        child->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
+        if (filesystem.isEmpty()) child->setText(1, tr("nothing that is read"));
+    }
+    item->setExpanded(true);
+}
+
+void NewCaseForm::propose_output() {
+    if (m_output_by_hand || is_empty()) return;
+    const QFileInfo first(m_evidence->topLevelItem(0)->data(0, k_path_role).toString());
+    // Never beside the evidence by default: that folder may be the evidence's own disk.
+    const QDir home(QDir::homePath());
+    QString name = first.completeBaseName().isEmpty() ? QStringLiteral("case") : first.completeBaseName();
+    QString path = home.filePath(name + QStringLiteral(".deadbox"));
+    for (int number = 2; QFileInfo::exists(path); ++number) path = home.filePath(QStringLiteral("%1-%2.deadbox").arg(name).arg(number));
+    m_output->setText(path);
+}
+
+void NewCaseForm::choose_output() {
+    auto path = QFileDialog::getSaveFileName(this, tr("Case file"), m_output->text(), tr("Deadbox cases (*.deadbox)"), nullptr, QFileDialog::DontConfirmOverwrite);
+    if (path.isEmpty()) return;
+    if (!path.endsWith(QLatin1String(".deadbox"))) path += QLatin1String(".deadbox");
+    m_output_by_hand = true;
+    m_output->setText(path);
+}
+
+void NewCaseForm::update_start() {
+    QString missing;
+    if (is_empty()) missing = tr("Add at least one image.");
+    else if (m_output->text().isEmpty()) missing = tr("Say where the case is kept.");
+    else if (QFileInfo::exists(m_output->text())) missing = tr("This case is there already: open it, or choose another name.");
+    m_missing->setText(missing);
+    m_start->setEnabled(missing.isEmpty());
+}
+
+NewCase NewCaseForm::what() const {
+    NewCase what;
+    for (int row = 0; row < m_evidence->topLevelItemCount(); ++row) what.evidence << m_evidence->topLevelItem(row)->data(0, k_path_role).toString();
+    what.output = m_output->text();
+    what.triage = m_profile->currentData().toBool();
+    what.number = m_number->text();
+    what.examiner = m_examiner->text();
+    what.organisation = m_organisation->text();
+    what.authority = m_authority->text();
+    what.description = m_description->toPlainText();
+    what.timezone = m_zone->text().trimmed();
+    what.scope = globs(m_scope->text());
+    what.exclude = globs(m_exclude->text());
+    return what;
+}
+
+}  // namespace deadbox::gui

@@ -1,0 +1,55 @@
+// What a new case is made of: evidence with what was recognized in it at once, case data, profile, and where it is kept.
+#pragma once
+
+#include <QWidget>
+
+#include <memory>
+
+#include "gui/models/analysis_run.hpp"
+
+class QComboBox;
+class QLineEdit;
+class QPlainTextEdit;
+class QProcess;
+class QPushButton;
+class QTreeWidget;
+
+namespace deadbox::gui {
+
+class PlainLabel;
+
+class NewCaseForm final : public QWidget {
+    Q_OBJECT
+public:
+    explicit NewCaseForm(QWidget* parent = nullptr);
+    ~NewCaseForm() override;
+
+    // Files or devices; what is inside is asked for and shown below each.
+    void add_evidence(const QStringList& paths);
+    void clear();
+    bool is_empty() const;
+    NewCase what() const;
+
+Q_SIGNALS:
+    void started(const deadbox::gui::NewCase& what);
+    void cancelled();
+    void failed(const QString& what, const QString& details);
+
+private:
+    void recognize(const QString& path);
+    void take(const QString& path, const QByteArray& json, const QString& words);
+    void propose_output();
+    void update_start();
+    void choose_output();
+
+    QTreeWidget* m_evidence;
+    QList<QProcess*> m_asking;
+    QLineEdit *m_number, *m_examiner, *m_organisation, *m_authority, *m_scope, *m_exclude, *m_zone, *m_output;
+    QPlainTextEdit* m_description;
+    QComboBox* m_profile;
+    PlainLabel* m_missing;
+    QPushButton* m_start;
+    bool m_output_by_hand = false;
+};
+
+}  // namespace deadbox::gui

@@ -1,0 +1,28 @@
+// Credentials in a file's text. A pure function of path, type and bytes.
+//   key       PEM and PuTTY private keys whose body is there; encrypted or not
+//   lists     user:hash (htpasswd), user:hash:days:... (copies of shadow), host:port:db:user:password (.pgpass),
+//             machine M login U password P (.netrc)
+//   settings  NAME = VALUE, NAME: VALUE, 'NAME' => 'VALUE', define('NAME', 'VALUE'), <NAME>VALUE</NAME>, where NAME says secret and
+//             the file is a configuration
+//   forms     tokens with a known form, scheme://user:password@host, command lines in histories
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deadbox::plugins::credentials {
+
+struct Credential {
+    std::string kind, setting, application, account, protection = "open", value;
+    std::int64_t line = 0;
+};
+inline constexpr std::size_t k_most = 64;  // of one file
+
+// Is this a place where an administrator or an application keeps files of its own? Packages' files are what everybody has.
+bool is_place(std::string_view path);
+// At most k_most, in the order of their lines.
+std::vector<Credential> find_credentials(std::string_view path, std::string_view content_type, std::string_view text);
+
+}  // namespace deadbox::plugins::credentials

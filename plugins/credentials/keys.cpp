@@ -1,0 +1,120 @@
+#include "credentials/keys.hpp"
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+
+namespace deadbox::plugins::credentials {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::size_t k_least_body = 40;  // base64 characters that a key has at least in its first lines
+
+int digit_of(char c) {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+// The first bytes of a base64 text with line breaks.
+std::string decoded(std::string_view text, std::size_t most) {
+    std::string out;
+    unsigned bits = 0, count = 0;
+    for (const char c : text) {
+        const int digit = digit_of(c);
+        if (digit < 0) continue;
+        bits = bits << 6 | static_cast<unsigned>(digit);
+        if ((count += 6) < 8) continue;
+        count -= 8;
+        out += static_cast<char>(bits >> count & 0xff);
+        if (out.size() == most) break;
+    }
+    return out;
+}
+
+// Where the lines of the body begin: behind headers ("Proc-Type: ...") and line breaks, which JSON writes as \n.
+bool has_body(std::string_view after) {
+    std::size_t length = 0;
+    for (std::size_t at = 0; at < after.size() && at < 1024;) {
+        if (after[at] == '\n' || after[at] == '\r') ++at;
+        else if (after.substr(at).starts_with("\\n"sv)) at += 2;
+        else if (digit_of(after[at]) >= 0 || after[at] == '=') {
+            if (++length >= k_least_body) return true;
+            ++at;
+        } else if (after[at] == ':' || after[at] == ',' || after[at] == '-' || after[at] == ' ') {
+            if (after.substr(at).starts_with("-----"sv)) return false;
+            length = 0, ++at;
+        } else return false;
+    }
+    return false;
+}
+
+// openssh-key-v1: magic, then u32 length and name of the cipher.
+bool openssh_is_open(std::string_view body) {
+    const auto bytes = decoded(body, 40);
+    constexpr auto k_magic = "openssh-key-v1\0"sv;
+    if (!std::string_view(bytes).starts_with(k_magic) || bytes.size() < k_magic.size() + 8) return false;
+    return std::string_view(bytes).substr(k_magic.size(), 8) == "\0\0\0\4none"sv;
+}
+
+std::string kind_of(std::string_view label, std::string_view path) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    if (label.starts_with("PGP"sv)) return "pgp_key";
+    if (name.starts_with("ssh_host_"sv)) return "ssh_host_key";
+    if (label.starts_with("OPENSSH"sv) || label.starts_with("SSH2"sv) || path.find("/.ssh/"sv) != std::string_view::npos || name.starts_with("id_"sv)) return "ssh_key";
+    return "private_key";
+}
+
+}  // namespace
+
+std::vector<Credential> find_keys(std::string_view path, std::string_view text) {
+    std::vector<Credential> all;
+    std::int64_t line = 1;
+    std::size_t counted = 0;
+    const auto line_at = [&](std::size_t at) {
+        line += std::count(text.begin() + static_cast<std::ptrdiff_t>(counted), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+        counted = at;
+        return line;
+    };
+    for (std::size_t at = text.find("-----BEGIN "sv); at != std::string_view::npos && all.size() < k_most; at = text.find("-----BEGIN "sv, at + 1)) {
+        const auto rest = text.substr(at + 11, 80);
+        const auto end = rest.find("-----"sv);
+        if (end == std::string_view::npos || rest.substr(0, end).find("PRIVATE KEY"sv) == std::string_view::npos) continue;
+        const auto body = text.substr(at + 11 + end + 5);
+        if (!has_body(body)) continue;
+        Credential found;
+        found.setting = rest.substr(0, end), found.kind = kind_of(rest, path), found.line = line_at(at);
+        const bool open = rest.starts_with("OPENSSH"sv) ? openssh_is_open(body.substr(0, 200)) : !rest.starts_with("ENCRYPTED"sv) && !rest.starts_with("SSH2 ENCRYPTED"sv) && body.substr(0, 200).find("ENCRYPTED"sv) == std::string_view::npos;
+        // A PGP key's protection stands inside its packets: it is not told.
+        found.protection = found.kind == "pgp_key" ? "" : open ? "open" : "encrypted";
+        all.push_back(std::move(found));
+    }
+    if (text.starts_with("PuTTY-User-Key-File-"sv)) {
+        Credential found;
+        found.setting = "PuTTY", found.kind = "ssh_key", found.line = 1;
+        found.protection = text.find("\nEncryption: none"sv) != std::string_view::npos ? "open" : "encrypted";
+        all.push_back(std::move(found));
+    }
+    return all;
+}
+
+std::vector<Credential> find_stores(std::string_view path, std::string_view bytes) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    std::string_view what;
+    // Magic, version, count, then the first entry's tag: 1 is a private key, 2 a certificate that is trusted.
+    if (bytes.starts_with("\xfe\xed\xfe\xed"sv) || bytes.starts_with("\xce\xce\xce\xce"sv)) {
+        if (bytes.size() < 16 || bytes[15] != 1) return {};
+        what = "Java key store";
+    }
+    else if (bytes.starts_with("\x03\xd9\xa2\x9a"sv)) what = "KeePass";
+    // PKCS #12: SEQUENCE { INTEGER 3, ...
+    else if ((name.ends_with(".p12"sv) || name.ends_with(".pfx"sv)) && bytes.starts_with("\x30"sv) && bytes.substr(0, 12).find("\x02\x01\x03"sv) != std::string_view::npos) what = "PKCS #12";
+    else return {};
+    Credential found;
+    found.kind = "key_store", found.setting = what, found.protection = "encrypted";
+    return {found};
+}
+
+}  // namespace deadbox::plugins::credentials

@@ -1,0 +1,41 @@
+// The first 64 KiB of a file are looked through: configurations and keys are smaller than that.
+#include "plugin/parser.hpp"
+
+#include <algorithm>
+
+#include "credentials/credentials_topic.hpp"
+#include "credentials/find.hpp"
+#include "credentials/keys.hpp"
+
+namespace deadbox::plugins::credentials {
+namespace {
+
+constexpr std::size_t k_value = 256;
+
+class CredentialsParser final : public plugin::Parser {
+public:
+    base::Result<void> parse(const plugin::File& file, const plugin::Parameters&, plugin::Sink& sink) const override {
+        const auto& record = file.record();
+        if (!is_place(record.path)) return {};
+        const auto head = base::as_text(file.head());
+        const auto found = record.content_type == "application/octet-stream" ? find_stores(record.path, head) : find_credentials(record.path, record.content_type, head);
+        for (const auto& one : found) {
+            CredentialRow row;
+            row.kind = one.kind, row.setting = one.setting, row.application = one.application, row.account = one.account, row.protection = one.protection;
+            if (one.line > 0) row.line = one.line;
+            if (!one.value.empty()) row.value = std::string_view(one.value).substr(0, k_value);
+            row.emit(sink);
+        }
+        if (found.size() == k_most) sink.gap({base::Gap::Level::limit, "credentials", "more credentials in one file than are listed", record.path, ""});
+        return {};
+    }
+};
+
+}  // namespace
+
+const plugin::Parser& credentials_parser() {
+    static const CredentialsParser parser;
+    return parser;
+}
+
+}  // namespace deadbox::plugins::credentials

@@ -1,0 +1,15 @@
+// Settings in configurations: NAME and VALUE of a line, in the spellings that configurations have.
+#pragma once
+
+#include "credentials/find.hpp"
+
+namespace deadbox::plugins::credentials {
+
+// Is this the name of a configuration, and of one that is in use (no sample, no translation, no test)?
+bool is_configuration(std::string_view path);
+// The program that a file of this name belongs to; "" where that is not known.
+std::string_view application_of(std::string_view path);
+// `code`: bare words are names of variables there, only quoted values count.
+std::vector<Credential> find_settings(std::string_view path, std::string_view text, bool code);
+
+}  // namespace deadbox::plugins::credentials

@@ -1,0 +1,385 @@
+#include "case/view_timeline_index.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "case/view_search.hpp"
+
+namespace deadbox::case_file {
+namespace {
+
+constexpr std::int64_t k_hour = 3600;
+constexpr std::int64_t k_anchor = 512;        // rows between two anchors of an hour
+constexpr std::size_t k_chunk = 4096;         // keys read at once
+constexpr std::int64_t k_heavy = 8192;        // an hour with more rows is walked ahead of need
+constexpr std::int64_t k_least = std::numeric_limits<std::int64_t>::min(), k_most = std::numeric_limits<std::int64_t>::max();
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool holds(std::string_view text, std::string_view part) {
+    return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+}
+
+std::int64_t hour_of(std::int64_t s) { return s >= 0 ? s / k_hour : -((k_hour - 1 - s) / k_hour); }
+
+std::string id_list(const std::set<std::int64_t>& ids) {
+    std::string text;
+    for (const auto id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
+    return text;
+}
+
+base::Result<std::optional<std::int64_t>> string_id(const View& view, const std::string& value) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT id FROM string WHERE value = ?"));
+    row.bind(1, value);
+    TRY_ASSIGN(const bool found, row.step());
+    if (!found) return std::nullopt;
+    return std::optional(row.integer(0));
+}
+
+TimelineKey first_key(const TimelineQuery& query) {
+    return query.from ? TimelineKey{query.from->seconds, query.from->nanoseconds, -1, k_least} : TimelineKey{k_least, k_least, -1, k_least};
+}
+TimelineKey last_key(const TimelineQuery& query) {
+    return query.to ? TimelineKey{query.to->seconds, query.to->nanoseconds, 2, k_most} : TimelineKey{k_most, k_most, 2, k_most};
+}
+
+}  // namespace
+
+base::Result<std::vector<HourCount>> hour_counts(const View& view) {
+    std::vector<HourCount> counts;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT hour, kind, count FROM event_hour ORDER BY hour, kind"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return counts;
+        counts.push_back({row.integer(0), row.integer(1), row.integer(2)});
+    }
+}
+
+base::Result<std::vector<StepCount>> step_counts(const View& view, std::int64_t from, std::int64_t to, std::int64_t step) {
+    std::vector<StepCount> counts;
+    for (const char* sql : {"SELECT (s - ?1) / ?3, 0, count(*) FROM file_time WHERE s >= ?1 AND s < ?2 GROUP BY 1",
+                            "SELECT (s - ?1) / ?3, kind, count(*) FROM event INDEXED BY event_time WHERE s >= ?1 AND s < ?2 GROUP BY 1, 2"}) {
+        TRY_ASSIGN(Statement row, view.prepare(sql));
+        row.bind(1, from).bind(2, to).bind(3, step);
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) break;
+            counts.push_back({row.integer(0), row.integer(1), row.integer(2)});
+        }
+    }
+    return counts;
+}
+
+std::set<std::int64_t> kinds_with(const std::map<std::int64_t, EventKind>& kinds, std::string_view text) {
+    std::set<std::int64_t> found;
+    for (const auto& [id, kind] : kinds)
+        if (holds(kind.description, text) || holds(kind.type, text) || holds(kind.source, text)) found.insert(id);
+    return found;
+}
+
+base::Result<TimelinePages> TimelinePages::open(const View& view, const TimelineQuery& query) {
+    TimelinePages pages(view, query);
+    TRY(pages.resolve());
+    const TimelineQuery& q = pages.m_query;
+    std::string where;
+    if (!q.every_kind) where += fmt::format(" AND kind IN ({})", id_list(q.kinds));
+    if (pages.m_user) where += fmt::format(" AND user = {}", *pages.m_user);
+    if (pages.m_address) where += fmt::format(" AND address = {}", *pages.m_address);
+    // Only what a condition needs is read: without one the index alone answers.
+    const bool plain = q.is_plain();
+    TRY_ASSIGN(pages.m_event_keys, view.prepare(fmt::format("SELECT s, ns, id{} FROM event WHERE (s, ns, id) > (?1, ?2, ?3) AND (s, ns, id) <= (?4, ?5, ?6){} ORDER BY s, ns, id LIMIT ?7",
+                                                            plain ? "" : ", kind, user, address, process, arguments, inode", where)));
+    if (q.inode) {  // its few times are known to the inode itself
+        TRY_ASSIGN(pages.m_file_keys, view.prepare(fmt::format("SELECT f.s, f.ns, f.inode FROM (SELECT m_s s, m_ns n FROM inode WHERE id = {0} UNION SELECT a_s, a_ns FROM inode WHERE id = {0} "
+                                                               "UNION SELECT c_s, c_ns FROM inode WHERE id = {0} UNION SELECT b_s, b_ns FROM inode WHERE id = {0} "
+                                                               "UNION SELECT d_s, 0 FROM inode WHERE id = {0}) t CROSS JOIN file_time f ON f.s = t.s AND f.ns = t.n AND f.inode = {0} "
+                                                               "WHERE (f.s, f.ns, f.inode) > (?1, ?2, ?3) AND (f.s, f.ns, f.inode) <= (?4, ?5, ?6) ORDER BY f.s, f.ns, f.inode LIMIT ?7",
+                                                               *q.inode)));
+    } else {
+        TRY_ASSIGN(pages.m_file_keys, view.prepare("SELECT s, ns, inode FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3) AND (s, ns, inode) <= (?4, ?5, ?6) ORDER BY s, ns, inode LIMIT ?7"));
+    }
+    TRY_ASSIGN(pages.m_event_row, view.prepare("SELECT e.s, e.ns, e.kind, e.inode, e.offset, e.line, e.precision, e.assumptions, u.value, a.value, p.value, g.value FROM event e "
+                                               "LEFT JOIN string u ON u.id = e.user LEFT JOIN string a ON a.id = e.address LEFT JOIN string p ON p.id = e.process "
+                                               "LEFT JOIN string g ON g.id = e.arguments WHERE e.id = ?"));
+    TRY_ASSIGN(pages.m_file_row, view.prepare("SELECT what FROM file_time WHERE s = ? AND ns = ? AND inode = ?"));
+    return pages;
+}
+
+base::Result<void> TimelinePages::resolve() {
+    TimelineQuery& q = m_query;
+    m_no_files = !q.files || q.user || q.address;
+    m_no_events = !q.every_kind && q.kinds.empty();
+    const auto take = [&](const std::optional<std::string>& value, std::optional<std::int64_t>& id) -> base::Result<void> {
+        if (!value) return {};
+        TRY_ASSIGN(id, string_id(*m_view, *value));
+        return {};
+    };
+    TRY(take(q.user, m_user));
+    TRY(take(q.address, m_address));
+    TRY(take(q.not_user, m_not_user));
+    TRY(take(q.not_address, m_not_address));
+    if ((q.user && !m_user) || (q.address && !m_address)) m_no_events = true;
+    if (q.inode) {  // a file that no parser read holds no events
+        TRY_ASSIGN(Statement step, m_view->prepare("SELECT 1 FROM step WHERE inode = ? LIMIT 1"));
+        step.bind(1, *q.inode);
+        TRY_ASSIGN(const bool read, step.step());
+        if (!read) m_no_events = true;
+    }
+    if (q.text.empty()) return {};
+    const auto collect = [&](const char* sql, std::unordered_set<std::int64_t>& into) -> base::Result<void> {
+        TRY_ASSIGN(Statement row, m_view->prepare(sql));
+        row.bind(1, like_pattern(q.text));
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return {};
+            into.insert(row.integer(0));
+        }
+    };
+    TRY(collect("SELECT id FROM string WHERE value LIKE ? ESCAPE '\\'", m_strings));
+    if (m_no_files) return {};
+    TRY(collect("SELECT inode FROM name WHERE name LIKE ? ESCAPE '\\'", m_inodes));
+    return collect("SELECT n.inode FROM directory d CROSS JOIN name n ON n.directory = d.id WHERE d.path LIKE ? ESCAPE '\\'", m_inodes);
+}
+
+// Columns as m_event_keys gives them: s, ns, id, kind, user, address, process, arguments, inode.
+bool TimelinePages::wanted(const Statement& row) const {
+    const TimelineQuery& q = m_query;
+    if (m_not_user && !row.is_null(4) && row.integer(4) == *m_not_user) return false;
+    if (m_not_address && !row.is_null(5) && row.integer(5) == *m_not_address) return false;
+    if (q.inode && row.integer(8) != *q.inode) return false;
+    if (q.text.empty() || q.text_kinds.contains(row.integer(3))) return true;
+    for (int column = 4; column <= 7; ++column)
+        if (!row.is_null(column) && m_strings.contains(row.integer(column))) return true;
+    return false;
+}
+
+base::Result<std::vector<TimelineKey>> TimelinePages::keys(const TimelineKey& after, const TimelineKey& last, std::size_t count, TimelineKey* reached) {
+    std::vector<TimelineKey> files, events, merged;
+    // How far each stream was read: rows behind the nearer end are left for the next call.
+    TimelineKey file_end = last, event_end = last;
+    const auto ask = [&](Statement& statement, std::int64_t stream) {
+        // (s, ns, id) > bound within this stream.
+        const auto lower_id = after.stream < stream ? k_least : after.stream > stream ? k_most : after.id;
+        const auto upper_id = last.stream < stream ? k_least : last.stream > stream ? k_most : last.id;
+        statement.reset();
+        statement.bind(1, after.s).bind(2, after.ns).bind(3, lower_id).bind(4, last.s).bind(5, last.ns).bind(6, upper_id).bind(7, static_cast<std::int64_t>(count));
+    };
+    if (!m_no_files) {
+        ask(m_file_keys, 0);
+        std::size_t looked = 0;
+        for (;; ++looked) {
+            TRY_ASSIGN(const bool more, m_file_keys.step());
+            if (!more) break;
+            const TimelineKey key{m_file_keys.integer(0), m_file_keys.integer(1), 0, m_file_keys.integer(2)};
+            file_end = key;
+            if (m_query.text.empty() || m_inodes.contains(key.id)) files.push_back(key);
+        }
+        m_file_keys.reset();
+        if (looked < count) file_end = last;
+    }
+    if (!m_no_events) {
+        const bool plain = m_query.is_plain();
+        ask(m_event_keys, 1);
+        std::size_t looked = 0;
+        for (;; ++looked) {
+            TRY_ASSIGN(const bool more, m_event_keys.step());
+            if (!more) break;
+            const TimelineKey key{m_event_keys.integer(0), m_event_keys.integer(1), 1, m_event_keys.integer(2)};
+            event_end = key;
+            if (plain || wanted(m_event_keys)) events.push_back(key);
+        }
+        m_event_keys.reset();
+        if (looked < count) event_end = last;
+    }
+    const TimelineKey end = std::min(file_end, event_end);
+    const auto cut = [&](std::vector<TimelineKey>& list) { list.erase(std::upper_bound(list.begin(), list.end(), end), list.end()); };
+    cut(files), cut(events);
+    merged.resize(files.size() + events.size());
+    std::merge(files.begin(), files.end(), events.begin(), events.end(), merged.begin());
+    if (reached != nullptr) *reached = end;
+    return merged;
+}
+
+base::Result<std::vector<TimelineRow>> TimelinePages::rows_of(const std::vector<TimelineKey>& keys) {
+    std::vector<TimelineRow> rows;
+    rows.reserve(keys.size());
+    for (const auto& key : keys) {
+        TimelineRow row;
+        row.time = {key.s, static_cast<std::uint32_t>(key.ns)};
+        row.is_file = key.stream == 0;
+        Statement& s = row.is_file ? m_file_row : m_event_row;
+        s.reset();
+        if (row.is_file) s.bind(1, key.s).bind(2, key.ns).bind(3, key.id);
+        else s.bind(1, key.id);
+        TRY_ASSIGN(const bool found, s.step());
+        if (row.is_file) {
+            row.inode = key.id;
+            if (found) row.what = static_cast<int>(s.integer(0));
+        } else if (found) {
+            row.kind = s.integer(2), row.inode = s.integer(3), row.offset = s.maybe_integer(4), row.line = s.maybe_integer(5);
+            row.precision = static_cast<int>(s.integer(6)), row.assumptions = static_cast<int>(s.integer(7));
+            row.user = s.text(8), row.address = s.text(9), row.process = s.text(10), row.arguments = s.text(11);
+        }
+        s.reset();
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+base::Result<TimelineIndex> TimelineIndex::open(const View& view, const TimelineQuery& query) {
+    TRY_ASSIGN(TimelinePages pages, TimelinePages::open(view, query));
+    TimelineIndex index(std::move(pages), query);
+    index.m_reached = first_key(query);
+    if (query.is_plain()) {
+        TRY(index.count_hours(view));
+        index.m_complete = true;
+    }
+    return index;
+}
+
+base::Result<void> TimelineIndex::count_hours(const View& view) {
+    TRY_ASSIGN(const auto counts, hour_counts(view));
+    const auto from = m_query.from ? hour_of(m_query.from->seconds) : k_least, to = m_query.to ? hour_of(m_query.to->seconds) : k_most;
+    for (const auto& c : counts) {
+        if (c.hour < from || c.hour > to) continue;
+        if (c.kind == 0 ? !m_query.files : !m_query.every_kind && !m_query.kinds.contains(c.kind)) continue;
+        if (m_hours.empty() || m_hours.back().hour != c.hour) m_hours.push_back({c.hour, 0, 0, {}});
+        m_hours.back().count += c.count;
+    }
+    // The hours at the ends may be wanted in part: those are counted.
+    for (std::size_t i = 0; i < m_hours.size(); i += std::max<std::size_t>(m_hours.size() - 1, 1))
+        if (m_hours[i].hour == from || m_hours[i].hour == to) TRY(walk(m_hours[i]));
+    renumber();
+    return {};
+}
+
+void TimelineIndex::renumber() {
+    m_rows = 0;
+    for (auto& hour : m_hours) hour.first = m_rows, m_rows += hour.count;
+}
+
+TimelineKey TimelineIndex::before_hour(const Hour& hour) const { return std::max(TimelineKey{hour.hour * k_hour, -1, 2, k_most}, first_key(m_query)); }
+TimelineKey TimelineIndex::last_of(const Hour& hour) const { return std::min(TimelineKey{hour.hour * k_hour + k_hour - 1, k_most, 2, k_most}, last_key(m_query)); }
+
+base::Result<void> TimelineIndex::walk(Hour& hour) {
+    std::vector<TimelineKey> anchors;
+    TimelineKey at = before_hour(hour);
+    const TimelineKey last = last_of(hour);
+    std::int64_t count = 0;
+    while (at < last) {
+        TRY_ASSIGN(const auto keys, m_pages.keys(at, last, k_chunk, &at));
+        for (const auto& key : keys) {
+            if (count % k_anchor == 0) anchors.push_back(key);
+            ++count;
+        }
+    }
+    hour.anchors = std::move(anchors);
+    hour.walked = true;
+    if (count == hour.count) return {};
+    hour.count = count;  // an analysis is writing, or the hour is wanted in part
+    renumber();
+    return {};
+}
+
+base::Result<bool> TimelineIndex::prepare() {
+    const auto heavy = std::find_if(m_hours.begin(), m_hours.end(), [](const Hour& hour) { return !hour.walked && hour.count >= k_heavy; });
+    if (heavy == m_hours.end()) return false;
+    TRY(walk(*heavy));
+    return true;
+}
+
+base::Result<bool> TimelineIndex::advance(std::size_t looked_at) {
+    const TimelineKey last = last_key(m_query);
+    for (std::size_t looked = 0; looked < looked_at && !m_complete; looked += k_chunk) {
+        TRY_ASSIGN(const auto keys, m_pages.keys(m_reached, last, k_chunk, &m_reached));
+        m_list.insert(m_list.end(), keys.begin(), keys.end());
+        m_complete = !(m_reached < last) || is_cut();
+    }
+    if (!m_query.is_plain()) m_rows = static_cast<std::int64_t>(m_list.size());
+    return !m_complete;
+}
+
+base::Result<std::vector<TimelinePages::Row>> TimelineIndex::page(std::int64_t first, std::int64_t count) {
+    std::vector<TimelineKey> keys;
+    if (!m_query.is_plain()) {
+        for (std::int64_t i = first; i < std::min<std::int64_t>(first + count, m_rows); ++i) keys.push_back(m_list[static_cast<std::size_t>(i)]);
+    } else {
+        auto hour = std::upper_bound(m_hours.begin(), m_hours.end(), first, [](std::int64_t row, const Hour& h) { return row < h.first; });
+        if (hour == m_hours.begin()) return std::vector<TimelinePages::Row>();
+        --hour;
+        TimelineKey at = before_hour(*hour);
+        std::int64_t skip = first - hour->first;
+        if (skip >= k_anchor || hour->walked) {
+            if (!hour->walked) TRY(walk(*hour));
+            const auto anchor = std::min<std::size_t>(static_cast<std::size_t>(skip / k_anchor), hour->anchors.empty() ? 0 : hour->anchors.size() - 1);
+            if (!hour->anchors.empty()) {
+                at = hour->anchors[anchor];
+                --at.id;  // the anchor itself is a row of the page
+                skip -= static_cast<std::int64_t>(anchor) * k_anchor;
+            }
+        }
+        const TimelineKey last = last_key(m_query);
+        const auto wanted = static_cast<std::size_t>(skip + count);
+        while (keys.size() < wanted && at < last) {
+            TRY_ASSIGN(const auto more, m_pages.keys(at, last, wanted - keys.size(), &at));
+            keys.insert(keys.end(), more.begin(), more.end());
+        }
+        keys.erase(keys.begin(), keys.begin() + std::min<std::int64_t>(skip, static_cast<std::int64_t>(keys.size())));
+        if (keys.size() > static_cast<std::size_t>(count)) keys.resize(static_cast<std::size_t>(count));
+    }
+    TRY_ASSIGN(auto rows, m_pages.rows_of(keys));
+    std::vector<TimelinePages::Row> page;
+    page.reserve(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) page.push_back({keys[i], std::move(rows[i])});
+    return page;
+}
+
+base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp time) {
+    const TimelineKey wanted{time.seconds, time.nanoseconds, -1, k_least};
+    if (!m_query.is_plain()) return std::lower_bound(m_list.begin(), m_list.end(), wanted) - m_list.begin();
+    const auto at_hour = hour_of(time.seconds);
+    auto hour = std::lower_bound(m_hours.begin(), m_hours.end(), at_hour, [](const Hour& h, std::int64_t value) { return h.hour < value; });
+    if (hour == m_hours.end()) return m_rows;
+    if (hour->hour != at_hour) return hour->first;
+    if (!hour->walked) TRY(walk(*hour));
+    auto anchor = std::lower_bound(hour->anchors.begin(), hour->anchors.end(), wanted);
+    if (anchor == hour->anchors.begin()) return hour->first;
+    --anchor;
+    std::int64_t row = hour->first + (anchor - hour->anchors.begin()) * k_anchor;
+    TimelineKey at = *anchor;
+    --at.id;
+    const TimelineKey last = std::min(last_of(*hour), TimelineKey{time.seconds, time.nanoseconds, -1, k_most});
+    while (at < last) {
+        TRY_ASSIGN(const auto keys, m_pages.keys(at, last, k_anchor, &at));
+        row += static_cast<std::int64_t>(keys.size());
+    }
+    return row;
+}
+
+std::vector<StepCount> TimelineIndex::listed_counts(std::int64_t from, std::int64_t to, std::int64_t step) const {
+    std::vector<StepCount> counts;
+    auto at = std::lower_bound(m_list.begin(), m_list.end(), TimelineKey{from, k_least, -1, k_least});
+    for (; at != m_list.end() && at->s < to; ++at) {
+        const auto place = (at->s - from) / step;
+        if (counts.empty() || counts.back().place != place) counts.push_back({place, 0, 0});
+        ++counts.back().count;
+    }
+    return counts;
+}
+
+base::Result<std::vector<TimelinePages::Row>> rows_around(const View& view, base::Timestamp from, base::Timestamp to, std::size_t most) {
+    TimelineQuery query;
+    query.from = from, query.to = to;
+    TRY_ASSIGN(TimelinePages pages, TimelinePages::open(view, query));
+    TRY_ASSIGN(auto keys, pages.keys(first_key(query), last_key(query), most));
+    if (keys.size() > most) keys.resize(most);
+    TRY_ASSIGN(auto rows, pages.rows_of(keys));
+    std::vector<TimelinePages::Row> all;
+    for (std::size_t i = 0; i < rows.size(); ++i) all.push_back({keys[i], std::move(rows[i])});
+    return all;
+}
+
+}  // namespace deadbox::case_file

@@ -1,0 +1,129 @@
+// Places in the timeline: row N of a filtered timeline without walking to it, and totals for a histogram.
+//
+// Files' times and events are one list in the order (time, files before events, inode or event). Without further
+// conditions its length by hour stands in event_hour, so a place is an hour and a way within it; hours that are walked
+// keep anchors. A condition that the totals do not know (a user, a text ...) makes a list of keys, a piece at a time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "case/view_timeline.hpp"
+
+namespace deadbox::case_file {
+
+// Of one row, in the order of the timeline. stream: 0 a file's times, 1 an event; id: inode or event.
+struct TimelineKey {
+    std::int64_t s = 0, ns = 0, stream = 0, id = 0;
+    auto operator<=>(const TimelineKey&) const = default;
+};
+
+struct TimelineQuery {
+    std::optional<base::Timestamp> from, to;  // both included
+    bool files = true;                        // times of files
+    std::set<std::int64_t> kinds;             // of events; with every_kind unset these and no others
+    bool every_kind = true;
+    std::optional<std::string> user, address;             // exactly
+    std::optional<std::string> not_user, not_address;     // all but these
+    std::optional<std::int64_t> inode;                    // times of this inode and events of this log
+    std::string text;                                     // in names, users, addresses, processes, arguments; ASCII letters of either case
+    std::set<std::int64_t> text_kinds;                    // kinds whose own words hold the text
+
+    bool is_plain() const { return !user && !address && !not_user && !not_address && !inode && text.empty(); }
+    bool operator==(const TimelineQuery&) const = default;
+};
+
+// Counts of rows by hour and kind (0: times of files), all of them: small, and kept in memory by whoever draws.
+struct HourCount {
+    std::int64_t hour = 0, kind = 0, count = 0;
+};
+base::Result<std::vector<HourCount>> hour_counts(const View& view);
+// Counts by `step` seconds in [from, to) where hours are too coarse; place: floor((s - from) / step).
+struct StepCount {
+    std::int64_t place = 0, kind = 0, count = 0;
+};
+base::Result<std::vector<StepCount>> step_counts(const View& view, std::int64_t from, std::int64_t to, std::int64_t step);
+
+// Forward pages of one query by key; used by the index, and by whatever wants the neighbours of a time.
+class TimelinePages {
+public:
+    static base::Result<TimelinePages> open(const View& view, const TimelineQuery& query);
+    struct Row {
+        TimelineKey key;
+        TimelineRow row;
+    };
+    // Keys behind `after` and not behind `last`, of at most `count` rows looked at in each of the two streams. All up to
+    // `*reached` were looked at; it is `last` at the end.
+    base::Result<std::vector<TimelineKey>> keys(const TimelineKey& after, const TimelineKey& last, std::size_t count, TimelineKey* reached = nullptr);
+    // The rows with these keys, in their order; a key that is gone gives an empty row.
+    base::Result<std::vector<TimelineRow>> rows_of(const std::vector<TimelineKey>& keys);
+
+private:
+    explicit TimelinePages(const View& view, TimelineQuery query) : m_view(&view), m_query(std::move(query)) {}
+    base::Result<void> resolve();
+    bool wanted(const Statement& event_row) const;
+
+    const View* m_view;
+    TimelineQuery m_query;
+    std::optional<std::int64_t> m_user, m_address, m_not_user, m_not_address;
+    bool m_no_events = false, m_no_files = false;
+    std::unordered_set<std::int64_t> m_strings, m_inodes;  // that hold the text
+    Statement m_file_keys, m_event_keys, m_event_row, m_file_row;
+};
+
+class TimelineIndex {
+public:
+    // Reads the totals; a query that is not plain has no rows until advance().
+    static base::Result<TimelineIndex> open(const View& view, const TimelineQuery& query);
+
+    std::int64_t rows() const { return m_rows; }
+    bool is_complete() const { return m_complete; }
+    // Lists further keys until about this many rows were looked at, or all; true when there may be more.
+    base::Result<bool> advance(std::size_t looked_at);
+    // Walks one more hour of very many rows, so that nobody has to wait for it later; false when there is none left.
+    base::Result<bool> prepare();
+    // Rows [first, first + count); fewer at the end.
+    base::Result<std::vector<TimelinePages::Row>> page(std::int64_t first, std::int64_t count);
+    // The first row at or behind the time.
+    base::Result<std::int64_t> row_at(base::Timestamp time);
+    // For queries that are not plain: how many rows begin in each step.
+    std::vector<StepCount> listed_counts(std::int64_t from, std::int64_t to, std::int64_t step) const;
+    // The longest list of keys; behind it the query must be narrowed.
+    static constexpr std::size_t k_longest_list = 4'000'000;
+    bool is_cut() const { return m_list.size() >= k_longest_list; }
+
+private:
+    struct Hour {
+        std::int64_t hour = 0;
+        std::int64_t first = 0, count = 0;
+        std::vector<TimelineKey> anchors;  // of every k_anchor-th row, once it was walked
+        bool walked = false;
+    };
+    TimelineIndex(TimelinePages pages, TimelineQuery query) : m_pages(std::move(pages)), m_query(std::move(query)) {}
+    base::Result<void> count_hours(const View& view);
+    base::Result<void> walk(Hour& hour);
+    void renumber();
+    TimelineKey before_hour(const Hour& hour) const;
+    TimelineKey last_of(const Hour& hour) const;
+
+    TimelinePages m_pages;
+    TimelineQuery m_query;
+    std::vector<Hour> m_hours;
+    std::vector<TimelineKey> m_list;
+    TimelineKey m_reached;
+    std::int64_t m_rows = 0;
+    bool m_complete = false;
+};
+
+// All rows in [from, to], at most so many.
+base::Result<std::vector<TimelinePages::Row>> rows_around(const View& view, base::Timestamp from, base::Timestamp to, std::size_t most);
+
+// Kinds whose description, type or source holds the text; ASCII letters of either case.
+std::set<std::int64_t> kinds_with(const std::map<std::int64_t, EventKind>& kinds, std::string_view text);
+
+}  // namespace deadbox::case_file

@@ -1,0 +1,88 @@
+#include "cli/verify_case.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/encoding.hpp"
+#include "case/custody.hpp"
+#include "case/seal.hpp"
+#include "serve/evidence_reader.hpp"
+
+namespace deadbox::cli {
+
+using proof::Outcome;
+
+base::Result<void> check_custody(const case_file::View& view, const std::vector<Anchor>& anchors, std::vector<proof::Check>& checks) {
+    TRY_ASSIGN(const auto verdict, case_file::verify_chain(view.database()));
+    if (verdict.first_broken) {
+        checks.push_back({"custody", Outcome::differs, fmt::format("custody row {} does not follow from the one before it", *verdict.first_broken)});
+        return {};
+    }
+    const auto head = base::to_hex(base::ByteView(verdict.head));
+    checks.push_back({"custody", Outcome::holds, fmt::format("{} entries follow from each other; head {}", verdict.entries, head)});
+    std::int64_t anchored = 0;
+    for (const auto& anchor : anchors) {
+        std::int64_t place = 0;
+        TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
+            if (base::to_hex(base::ByteView(entry.hash)) == anchor.head) place = entry.id;
+            return place > 0 ? base::Next::stop : base::Next::go_on;
+        }));
+        anchored = std::max(anchored, place);
+        if (place > 0) checks.push_back({"anchor", Outcome::holds, fmt::format("the head that {} names is entry {} of {}: the chain up to there is what it was then", anchor.from, place, verdict.entries)});
+        else checks.push_back({"anchor", Outcome::differs, fmt::format("the head that {} names does not stand in the chain: rows were cut off, or the chain was made anew", anchor.from)});
+    }
+    if (anchored == 0)
+        checks.push_back({"custody", Outcome::outside, "that the whole chain was not made anew, nor its end cut off: give a report of this case (--report) or a head that was written down (--anchor)"});
+    else if (anchored < verdict.entries)
+        checks.push_back({"custody", Outcome::outside, fmt::format("that none of the {} entries after the anchor was changed or cut off: a later report or head would show it", verdict.entries - anchored)});
+    return {};
+}
+
+base::Result<void> check_tables(const case_file::View& view, std::vector<proof::Check>& checks) {
+    TRY_ASSIGN(const auto differences, case_file::differences(view.database()));
+    for (const auto& difference : differences) checks.push_back({"case", Outcome::differs, difference});
+    if (differences.empty()) checks.push_back({"case", Outcome::holds, "every table is as it was when the analysis ended"});
+    return {};
+}
+
+base::Result<void> check_media(const case_file::View& view, const std::vector<std::string>& moved, std::vector<proof::Check>& checks) {
+    TRY_ASSIGN(const auto evidence, case_file::evidence(view));
+    const auto reader = serve::EvidenceReader::open_case(view.database(), moved);
+    if (!reader) {
+        // Files that are there and do not open as they did have changed; files that are elsewhere cannot be checked.
+        bool there = true;
+        for (std::size_t i = 0; i < evidence.size(); ++i) {
+            if (!evidence[i].error.empty() || evidence[i].files.empty()) continue;
+            const auto& place = i < moved.size() ? moved[i] : evidence[i].files.front().path;
+            there = there && ::access(place.c_str(), R_OK) == 0;
+        }
+        checks.push_back({"evidence", there ? Outcome::differs : Outcome::not_checkable, reader.error().what});
+        return {};
+    }
+    std::size_t opened = 0;
+    for (const auto& row : evidence) {
+        const auto name = row.files.empty() ? std::to_string(row.id) : row.files.front().path;
+        if (!row.error.empty()) {
+            checks.push_back({"evidence", Outcome::not_checkable, name + ": " + row.error});
+            continue;
+        }
+        const std::size_t i = opened++;
+        if (row.media_sha256.empty()) {
+            checks.push_back({"evidence", Outcome::not_checkable, name + ": the case has no digest of its media"});
+            continue;
+        }
+        TRY_ASSIGN(const auto digests, (*reader)->digest(i, false));
+        const bool same = base::to_hex(digests.sha256) == row.media_sha256;
+        checks.push_back({"evidence", same ? Outcome::holds : Outcome::differs, name + (same ? ": SHA-256 of the media is " + row.media_sha256 : ": the media has changed")});
+        // The files of a container hold more than the media: headers, tables, the acquisition's own digests.
+        for (std::size_t place = 0; place < digests.files.size() && place < row.files.size(); ++place) {
+            const auto& file = row.files[place];
+            if (file.sha256.empty()) continue;
+            const bool whole = base::to_hex(digests.files[place]) == file.sha256;
+            checks.push_back({"evidence", whole ? Outcome::holds : Outcome::differs, file.path + (whole ? ": SHA-256 of the file is " + file.sha256 : ": the file has changed")});
+        }
+    }
+    return {};
+}
+
+}  // namespace deadbox::cli

@@ -1,0 +1,29 @@
+// Secrets inside free text: log lines, command lines, requests, settings. By their form alone, so that what nobody
+// declared secret is still not told to others.
+//   hash      = "$" id "$" ...          crypt(3), apr1, phpass, argon2; {SHA}, {SSHA}
+//   key       = "-----BEGIN ... PRIVATE KEY" ... "-----END"
+//   token     = JSON web tokens, tokens with a known prefix (AKIA, ghp_, glpat- ...), "Bearer" token, "Basic" token
+//   password  = scheme://user:PASSWORD@, password=VALUE, "secret": "VALUE", --password VALUE, mysql -pVALUE, curl -u user:VALUE
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace deadbox::plugin {
+
+enum class SecretKind : unsigned char { hash, key, token, password };
+
+struct SecretSpan {
+    std::size_t start = 0, length = 0;
+    SecretKind kind = SecretKind::password;
+};
+
+// In order, not overlapping. Linear in the text's length.
+std::vector<SecretSpan> secret_spans(std::string_view text);
+// Does a name of a setting say that its value is a secret ("DB_PASSWORD", "api-key", "clientSecret")?
+bool names_a_secret(std::string_view name);
+// A value that stands for one: empty, a variable, "changeme", "your-password-here", stars.
+bool is_placeholder(std::string_view value);
+
+}  // namespace deadbox::plugin

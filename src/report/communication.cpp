@@ -1,0 +1,126 @@
+#include "report/communication.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/encoding.hpp"
+#include "base/resources.hpp"
+#include "report/indicators.hpp"
+#include "report/visible.hpp"
+
+namespace deadbox::report {
+namespace {
+
+constexpr std::size_t k_listed = 12;  // findings or indicators in a letter; the report has all
+
+std::string findings_of(const std::vector<const ReportFinding*>& told) {
+    std::string text;
+    for (std::size_t i = 0; i < told.size() && i < k_listed; ++i)
+        text += fmt::format("  - {}{}\n", visible(told[i]->title), told[i]->first_seen ? " (" + base::to_rfc3339(*told[i]->first_seen).substr(0, 19) + "Z)" : "");
+    if (told.size() > k_listed) text += fmt::format("  - ... ({})\n", told.size());
+    return text;
+}
+
+// What another machine can be searched for.
+std::string indicators_of(const std::vector<const ReportFinding*>& told) {
+    std::vector<std::string> lines;
+    std::set<std::string> seen;
+    for (const auto* finding : told)
+        for (const auto& item : finding->items) {
+            if (is_planted(*finding, item) && item.path && seen.insert(item.sha256).second) lines.push_back(fmt::format("  sha256  {}  {}\n", item.sha256, visible(*item.path)));
+            if (!item.key.empty() && address_kind(item.key) && seen.insert(item.key).second) lines.push_back(fmt::format("  address {}\n", item.key));
+        }
+    std::string text;
+    for (std::size_t i = 0; i < lines.size() && i < k_listed; ++i) text += lines[i];
+    if (lines.size() > k_listed) text += fmt::format("  ... ({})\n", lines.size());
+    return text;
+}
+
+std::string evidence_of(const Report& report) {
+    std::string text;
+    for (const auto& one : report.evidence)
+        text += fmt::format("  {}  {}  sha256 {}\n", one.files.empty() ? "?" : visible(one.files.front().name), one.format, one.media_sha256.empty() ? "?" : one.media_sha256);
+    return text;
+}
+
+std::string answer_of(const Report& report, const Texts& texts, std::string_view id) {
+    for (const auto& question : report.questions)
+        if (question.id == id) return texts.of("answer." + question.answer);
+    return {};
+}
+
+// Text of the evidence ends up in a letter that is sent: no line ends or hidden characters in it.
+Arguments arguments_of(const Report& report, const Texts& texts) {
+    const auto told = told_findings(report);
+    std::string machines, systems;
+    for (const auto& system : report.systems) {
+        machines += (machines.empty() ? "" : ", ") + visible(system.hostname.empty() ? texts.of("verdict.machine") : system.hostname);
+        systems += (systems.empty() ? "" : ", ") + visible(system.os);
+    }
+    Time first;
+    for (const auto* finding : told)
+        if (finding->first_seen && (!first || *finding->first_seen < *first)) first = finding->first_seen;
+    const auto& c = report.case_data;
+    return {{"machine", machines.empty() ? texts.of("verdict.machine") : machines},
+            {"system", systems},
+            {"number", visible(c.number)},
+            {"examiner", visible(c.examiner)},
+            {"organisation", visible(c.organisation)},
+            {"authority", visible(c.authority)},
+            {"verdict", texts.of("verdict.level." + report.verdict.level)},
+            {"summary", visible(report.verdict.summary)},
+            {"conclusion", report.conclusion ? visible(report.conclusion->text) : ""},
+            {"first", first ? base::to_rfc3339(*first).substr(0, 19) + "Z" : ""},
+            {"data_taken", answer_of(report, texts, "data_taken")},
+            {"other_hosts", answer_of(report, texts, "other_hosts")},
+            {"restore", answer_of(report, texts, "restore")},
+            {"findings", findings_of(told)},
+            {"indicators", indicators_of(told)},
+            {"evidence", evidence_of(report)},
+            {"custody_head", report.run.custody_head},
+            {"tlp", report.tlp}};
+}
+
+}  // namespace
+
+const std::vector<std::string>& audiences() {
+    static const std::vector<std::string> k_audiences = {"management", "legal", "police", "cert", "customers"};
+    return k_audiences;
+}
+
+NoteEntry note_entry(const case_file::Note& n) { return {n.number, n.written, n.at, n.kind, n.who, n.permitted_by, n.finding, n.text, n.audience, n.corrects}; }
+
+void write_note(JsonWriter& json, const NoteEntry& n) {
+    json.begin_object().member("number", n.number).member("written", n.written).member("at", n.at).member("kind", n.kind).member("who", n.who).member_or_null("permitted_by", n.permitted_by);
+    json.member_or_null("finding", n.finding).member("text", n.text).member_or_null("audience", n.audience).member("corrects", n.corrects).end_object();
+}
+
+std::vector<CommunicationEntry> communication_plan(const std::vector<NoteEntry>& notes, const Texts& texts) {
+    std::set<std::int64_t> corrected;
+    for (const auto& note : notes)
+        if (note.corrects) corrected.insert(*note.corrects);
+    std::vector<CommunicationEntry> plan;
+    for (const auto& audience : audiences()) {
+        const auto text = [&](const char* part) { return texts.find("communication", audience + part); };
+        CommunicationEntry entry{audience, text(".title"), text(".tell"), text(".when"), {}};
+        for (const auto& note : notes)
+            if (note.kind == "communication" && note.audience == audience && !corrected.contains(note.number)) entry.notes.push_back(note.number);
+        plan.push_back(std::move(entry));
+    }
+    return plan;
+}
+
+base::Result<std::string> communication_letter(const Report& report, const Texts& texts, std::string_view audience) {
+    const auto& known = audiences();
+    if (std::find(known.begin(), known.end(), audience) == known.end()) return base::fail(base::Errc::usage, fmt::format("there is no letter to {}; known: {}", audience, fmt::join(known, ", ")));
+    TRY_ASSIGN(const auto folder, base::resources_folder());
+    const auto path = [&](std::string_view language) { return fmt::format("{}/communication/{}.{}.txt", folder, audience, language); };
+    auto text = base::read_resource(path(texts.language()));
+    if (!text) text = base::read_resource(path("en"));
+    if (!text) return tl::unexpected(text.error());
+    return fill(*text, arguments_of(report, texts));
+}
+
+}  // namespace deadbox::report

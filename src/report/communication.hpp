@@ -1,0 +1,29 @@
+// Whom to tell what, and whether it was done: the plan of the report, and letters to start from.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "case/notes.hpp"
+#include "report/json_writer.hpp"
+#include "report/model.hpp"
+#include "report/texts.hpp"
+
+namespace deadbox::report {
+
+// management, customers, legal, police, cert: in the order of the plan.
+const std::vector<std::string>& audiences();
+
+NoteEntry note_entry(const case_file::Note& note);
+// As report.json has it.
+void write_note(JsonWriter& json, const NoteEntry& note);
+
+// One row for each audience; the notes of kind communication that name it, but those that another note corrects.
+std::vector<CommunicationEntry> communication_plan(const std::vector<NoteEntry>& notes, const Texts& texts);
+
+// resources/communication/AUDIENCE.LANGUAGE.txt (English where that is missing), filled from the report. Errc::usage where
+// there is no such audience.
+base::Result<std::string> communication_letter(const Report& report, const Texts& texts, std::string_view audience);
+
+}  // namespace deadbox::report

@@ -1,0 +1,297 @@
+#include "report/exposure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "case/view_files.hpp"
+#include "report/access.hpp"
+#include "report/exposure_logs.hpp"
+
+namespace deadbox::report {
+namespace {
+
+using case_file::Statement;
+using case_file::View;
+
+// Accounts that web servers run as: what a webshell can do, whoever owns its file.
+constexpr std::array<std::string_view, 10> k_web_accounts{"www-data", "apache", "nginx", "http", "wwwrun", "www", "httpd", "lighttpd", "caddy", "tomcat"};
+constexpr std::array<std::string_view, 3> k_admin_groups{"sudo", "wheel", "admin"};
+
+struct AreaKind {
+    std::string_view id, folder;
+};
+constexpr std::array k_areas{AreaKind{"homes", "/home"},           AreaKind{"homes", "/root"},          AreaKind{"databases", "/var/lib/mysql"},  AreaKind{"databases", "/var/lib/mariadb"},
+                             AreaKind{"databases", "/var/lib/postgresql"}, AreaKind{"databases", "/var/lib/pgsql"}, AreaKind{"databases", "/var/lib/mongodb"}, AreaKind{"databases", "/var/lib/redis"},
+                             AreaKind{"databases", "/var/lib/ldap"}, AreaKind{"mail", "/var/mail"},       AreaKind{"mail", "/var/spool/mail"},      AreaKind{"mail", "/var/vmail"},
+                             AreaKind{"web", "/var/www"},           AreaKind{"web", "/srv"},             AreaKind{"backups", "/var/backups"},      AreaKind{"backups", "/backup"},
+                             AreaKind{"backups", "/backups"}};
+constexpr std::array<std::string_view, 5> k_area_order{"databases", "homes", "mail", "web", "backups"};
+
+bool counts(const ReportFinding& f) { return f.state != "dismissed" && f.severity >= plugin::Severity::high && f.confidence >= plugin::Confidence::likely; }
+
+// Accounts and groups of the machines, as far as access needs them.
+class Accounts {
+public:
+    static base::Result<Accounts> load(const View& view) {
+        Accounts a;
+        TRY_ASSIGN(const bool there, view.has_table("account"));
+        if (!there) return a;
+        TRY(each(view, "SELECT system, uid, user, gid FROM account WHERE source = 'passwd' AND uid IS NOT NULL ORDER BY id", [&](const Statement& row) {
+            const std::pair id(row.integer(0), row.integer(1));
+            a.m_names.emplace(id, row.text(2));
+            a.m_ids.emplace(std::pair(row.integer(0), std::string(row.text(2))), row.integer(1));
+            if (!row.is_null(3)) a.m_groups[id].insert(row.integer(3));
+        }));
+        TRY(each(view, "SELECT system, user, group_name FROM group_member WHERE source = 'group' ORDER BY id", [&](const Statement& row) { a.m_member[{row.integer(0), std::string(row.text(1))}].insert(std::string(row.text(2))); }));
+        TRY(each(view, "SELECT system, group_name, gid FROM account_group WHERE source = 'group' AND gid IS NOT NULL ORDER BY id", [&](const Statement& row) {
+            a.m_group_ids.emplace(std::pair(row.integer(0), std::string(row.text(1))), row.integer(2));
+        }));
+        return a;
+    }
+    std::string name(std::int64_t system, std::int64_t uid) const {
+        const auto found = m_names.find({system, uid});
+        return found == m_names.end() ? std::string() : found->second;
+    }
+    std::optional<std::int64_t> id(std::int64_t system, const std::string& user) const {
+        const auto found = m_ids.find({system, user});
+        return found == m_ids.end() ? std::nullopt : std::optional(found->second);
+    }
+    Rights rights(std::int64_t system, std::int64_t uid) const {
+        Rights r{system, uid, {}};
+        if (const auto own = m_groups.find({system, uid}); own != m_groups.end()) r.groups = own->second;
+        if (const auto member = m_member.find({system, name(system, uid)}); member != m_member.end())
+            for (const auto& group : member->second)
+                if (const auto gid = m_group_ids.find({system, group}); gid != m_group_ids.end()) r.groups.insert(gid->second);
+        return r;
+    }
+    bool administers(std::int64_t system, std::int64_t uid) const {
+        const auto member = m_member.find({system, name(system, uid)});
+        return member != m_member.end() && std::any_of(k_admin_groups.begin(), k_admin_groups.end(), [&](auto group) { return member->second.contains(std::string(group)); });
+    }
+
+private:
+    template <class Visit>
+    static base::Result<void> each(const View& view, std::string_view sql, Visit&& visit) {
+        TRY_ASSIGN(Statement row, view.prepare(sql));
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return {};
+            visit(row);
+        }
+    }
+    using Id = std::pair<std::int64_t, std::int64_t>;
+    using Name = std::pair<std::int64_t, std::string>;
+    std::map<Id, std::string> m_names;
+    std::map<Name, std::int64_t> m_ids, m_group_ids;
+    std::map<Id, std::set<std::int64_t>> m_groups;
+    std::map<Name, std::set<std::string>> m_member;
+};
+
+// Whose rights the findings show, by (system, uid).
+using Shown = std::map<std::pair<std::int64_t, std::int64_t>, ExposureRight>;
+
+class RightsFinder {
+public:
+    RightsFinder(const Accounts& accounts, const Texts& texts, const Redactor& redactor) : m_accounts(accounts), m_texts(texts), m_redactor(redactor) {}
+
+    base::Result<Shown> find(const View& view, const std::vector<ReportFinding>& findings) {
+        TRY_ASSIGN(Statement keys, view.prepare("SELECT DISTINCT key FROM finding_item WHERE finding = ?1 AND key IS NOT NULL ORDER BY key LIMIT 100"));
+        for (const auto& f : findings) {
+            if (!counts(f) || f.rule.starts_with("correlation/")) continue;
+            const bool web = f.question == "webshells" || f.question == "defacement";
+            for (const auto& item : f.items) {
+                if (!item.inode || !item.system) continue;
+                if (web) web_server(f, item);
+                else if (item.uid != 0) add(f, *item.system, item.uid, "owner");
+                else if (item.type == "file" && (item.mode & 0022) == 0) add(f, *item.system, 0, "root_file");
+            }
+            if (f.question != "entry" || !f.system) continue;
+            keys.reset();
+            keys.bind(1, f.id);
+            for (;;) {
+                TRY_ASSIGN(const bool more, keys.step());
+                if (!more) break;
+                const auto uid = m_accounts.id(*f.system, std::string(keys.text(0)));
+                if (!uid) continue;
+                add(f, *f.system, *uid, "login");
+                if (*uid != 0 && m_accounts.administers(*f.system, *uid)) add(f, *f.system, 0, "administrator");
+            }
+        }
+        return std::move(m_shown);
+    }
+
+private:
+    void web_server(const ReportFinding& f, const ReportItem& item) {
+        if (item.uid != 0) add(f, *item.system, item.uid, "web_owner");
+        for (const auto account : k_web_accounts)
+            if (const auto uid = m_accounts.id(*item.system, std::string(account))) return add(f, *item.system, *uid, "web_server");
+    }
+    void add(const ReportFinding& f, std::int64_t system, std::int64_t uid, std::string_view why) {
+        auto& right = m_shown[{system, uid}];
+        if (right.findings.empty()) {
+            right.system = system, right.uid = uid, right.user = m_redactor.name(m_accounts.name(system, uid));
+            right.why = m_texts.of(fmt::format("exposure.right.{}", why), {{"user", right.user.empty() ? std::to_string(uid) : right.user}, {"finding", f.title}});
+        }
+        if (std::find(right.findings.begin(), right.findings.end(), f.id) == right.findings.end()) right.findings.push_back(f.id);
+    }
+
+    const Accounts& m_accounts;
+    const Texts& m_texts;
+    const Redactor& m_redactor;
+    Shown m_shown;
+};
+
+// What of the machine those rights reach.
+class Reach {
+public:
+    static base::Result<Reach> open(const View& view, const Shown& shown, const Accounts& accounts) {
+        TRY_ASSIGN(Access access, Access::open(view));
+        Reach reach(std::move(access));
+        for (const auto& [id, right] : shown) reach.m_rights.push_back(accounts.rights(id.first, id.second));
+        // Who needs least comes first: it says most.
+        std::sort(reach.m_rights.begin(), reach.m_rights.end(), [](const auto& a, const auto& b) { return std::pair(a.uid == 0, a.uid) < std::pair(b.uid == 0, b.uid); });
+        return reach;
+    }
+    struct By {
+        std::int64_t uid = 0;
+        std::string_view how;  // "" where nobody reaches it
+    };
+    base::Result<By> of(std::int64_t system, std::int64_t inode) {
+        for (const auto& rights : m_rights) {
+            if (rights.system != system) continue;
+            TRY_ASSIGN(const auto how, m_access.reads(rights, inode));
+            if (!how.empty()) return By{rights.uid, how};
+        }
+        return By{};
+    }
+
+private:
+    explicit Reach(Access access) : m_access(std::move(access)) {}
+    Access m_access;
+    std::vector<Rights> m_rights;
+};
+
+base::Result<std::vector<ExposedArea>> exposed_areas(const View& view, Reach& reach, const Texts& texts) {
+    std::map<std::string_view, ExposedArea> areas;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT system, inode, size FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')) "
+                                           "AND name_allocated = 1 AND inode_allocated = 1 AND type = 1"));
+    std::set<std::int64_t> seen;
+    for (const auto& kind : k_areas) {
+        row.reset();
+        row.bind(1, kind.folder);
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) break;
+            if (!seen.insert(row.integer(1)).second) continue;
+            TRY_ASSIGN(const auto by, reach.of(row.integer(0), row.integer(1)));
+            if (by.how.empty()) continue;
+            auto& area = areas[kind.id];
+            ++area.files, area.bytes += row.integer(2);
+        }
+    }
+    std::vector<ExposedArea> all;
+    for (const auto id : k_area_order) {
+        const auto found = areas.find(id);
+        if (found == areas.end()) continue;
+        found->second.id = id, found->second.title = texts.of(fmt::format("exposure.areas.{}", id));
+        all.push_back(std::move(found->second));
+    }
+    return all;
+}
+
+class CredentialLister {
+public:
+    CredentialLister(Reach& reach, const Accounts& accounts, const Texts& texts, const Redactor& redactor, Exposure& exposure, case_file::Files files)
+        : m_reach(reach), m_accounts(accounts), m_texts(texts), m_redactor(redactor), m_exposure(exposure), m_files(std::move(files)) {}
+
+    // Columns: system, inode, kind, setting, application, account, protection, line.
+    base::Result<void> list(const View& view, std::string_view table, std::string_view sql) {
+        TRY_ASSIGN(const bool there, view.has_table(table));
+        if (!there) return {};
+        TRY_ASSIGN(Statement row, view.prepare(sql));
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return {};
+            TRY(one(row));
+        }
+    }
+
+private:
+    base::Result<void> one(const Statement& row) {
+        const std::int64_t system = row.integer(0), inode = row.integer(1);
+        TRY_ASSIGN(const auto by, m_reach.of(system, inode));
+        if (by.how.empty()) return {};
+        ++m_exposure.credential_count;
+        if (m_exposure.credentials.size() >= k_credentials) return {};
+        TRY_ASSIGN(const auto file, m_files.of(inode));
+        ExposedCredential c;
+        c.system = system, c.kind = row.text(2), c.title = m_texts.of("exposure.kind." + c.kind);
+        c.setting = m_redactor.text(row.text(3)), c.application = row.text(4), c.account = m_redactor.text(row.text(5)), c.protection = row.text(6), c.line = row.maybe_integer(7);
+        if (file) {
+            c.path = m_redactor.name(file->path), c.ref = m_files.ref_of(*file);
+            const auto owner = m_accounts.name(system, file->uid);
+            c.owner = owner.empty() ? std::to_string(file->uid) : m_redactor.name(owner);
+        }
+        const auto reader = m_accounts.name(system, by.uid);
+        c.why = m_texts.of(fmt::format("exposure.why.{}", by.how), {{"user", reader.empty() ? std::to_string(by.uid) : m_redactor.name(reader)}});
+        m_exposure.credentials.push_back(std::move(c));
+        return {};
+    }
+
+    Reach& m_reach;
+    const Accounts& m_accounts;
+    const Texts& m_texts;
+    const Redactor& m_redactor;
+    Exposure& m_exposure;
+    case_file::Files m_files;
+};
+
+}  // namespace
+
+base::Result<Exposure> build_exposure(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
+    Exposure e;
+    TRY_ASSIGN(const Accounts accounts, Accounts::load(view));
+    TRY_ASSIGN(Shown shown, RightsFinder(accounts, texts, redactor).find(view, findings));
+    TRY_ASSIGN(Reach reach, Reach::open(view, shown, accounts));
+    if (!shown.empty()) {
+        TRY_ASSIGN(e.areas, exposed_areas(view, reach, texts));
+        TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
+        CredentialLister lister(reach, accounts, texts, redactor, e, std::move(files));
+        TRY(lister.list(view, "password", "SELECT system, min(inode), 'account_password', min(scheme), '', user, 'hashed', min(line) FROM password WHERE state = 'set' AND inode IS NOT NULL "
+                                          "GROUP BY system, user ORDER BY system, min(line), user"));
+        TRY(lister.list(view, "credential", "SELECT c.system, c.inode, c.kind, ifnull(c.setting, ''), ifnull(c.application, ''), ifnull(c.account, ''), ifnull(c.protection, ''), c.line FROM credential c "
+                                            "LEFT JOIN inode_path p ON p.inode = c.inode WHERE c.inode IS NOT NULL GROUP BY c.id ORDER BY c.system, p.path, c.line, c.id"));
+    }
+    for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
+    TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor));
+    for (const auto& f : findings)
+        if (f.question == "data_taken" && f.state != "dismissed" && f.severity >= plugin::Severity::medium && f.confidence >= plugin::Confidence::likely) e.findings.push_back(f.id);
+    e.answer = !e.findings.empty() ? "shown_taken" : !e.areas.empty() || !e.credentials.empty() ? "reachable" : "cannot_say";
+    e.text = texts.of("exposure.answer." + e.answer + "_text") + " " + texts.of("exposure.limit");
+    return e;
+}
+
+void write_exposure(JsonWriter& json, const Exposure& e) {
+    json.begin_object().member("answer", e.answer).member("text", e.text).member("findings", e.findings).key("rights").begin_array();
+    for (const auto& r : e.rights) json.begin_object().member("system", r.system).member_or_null("user", r.user).member("uid", r.uid).member("why", r.why).member("findings", r.findings).end_object();
+    json.end_array().key("logs").begin_array();
+    for (const auto& l : e.logs) {
+        json.begin_object().member("id", l.id).member("title", l.title).member("state", l.state).member("text", l.text).member("files", l.files).member("bytes", l.bytes);
+        json.member("from", l.from).member("to", l.to).member("paths", l.paths).end_object();
+    }
+    json.end_array().key("areas").begin_array();
+    for (const auto& a : e.areas) json.begin_object().member("id", a.id).member("title", a.title).member("files", a.files).member("bytes", a.bytes).end_object();
+    json.end_array().member("credential_count", e.credential_count).key("credentials").begin_array();
+    for (const auto& c : e.credentials) {
+        json.begin_object().member("kind", c.kind).member("title", c.title).member("system", c.system).bytes_member("path", c.path).member_or_null("ref", c.ref).member("line", c.line);
+        json.member_or_null("owner", c.owner).member_or_null("account", c.account).member_or_null("application", c.application).member_or_null("setting", c.setting);
+        json.member_or_null("protection", c.protection).member("why", c.why).end_object();
+    }
+    json.end_array().end_object();
+}
+
+}  // namespace deadbox::report

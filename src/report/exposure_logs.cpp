@@ -1,0 +1,186 @@
+#include "report/exposure_logs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "base/glob.hpp"
+
+namespace deadbox::report {
+namespace {
+
+using case_file::Statement;
+using case_file::View;
+
+constexpr std::size_t k_paths = 5;
+constexpr int k_most_rotations = 1000;
+
+struct LogKind {
+    std::string_view id;
+    std::string_view folder;  // where its files lie, "" for the homes of the accounts
+    std::string_view files;   // glob
+};
+// Rotated and compressed ones too. A kind may have several rows; web_access has what the servers' configuration names besides.
+constexpr std::array k_kinds{
+    LogKind{"web_access", "/var/log", "/var/log/{apache2,httpd,nginx,lighttpd,caddy,tomcat*,litespeed}/**{access,transfer,other_vhosts}*"},
+    LogKind{"web_access", "/usr/local", "/usr/local/{apache,apache2,nginx,lsws}/**/logs/*access*"},
+    LogKind{"auth", "/var/log", "/var/log/{auth.log,secure,messages,syslog}*"},
+    LogKind{"auth", "/var/log/journal", "/var/log/journal/**.journal*"},
+    LogKind{"transfer", "/var/log", "/var/log/**{vsftpd,xferlog,proftpd,pure-ftpd,sftp,rsyncd}*"},
+    LogKind{"database", "/var/log", "/var/log/{mysql,mariadb,postgresql,mongodb,redis}/**"},
+    LogKind{"database", "/var/log", "/var/log/{mysql,mysqld,mariadb}.*"},
+    LogKind{"database", "/var/lib/mysql", "/var/lib/mysql/*.log"},
+    LogKind{"history", "", "/**/.*history"},
+    LogKind{"audit", "/var/log/audit", "/var/log/audit/audit.log*"},
+    LogKind{"network", "/var/log", "/var/log/**{netflow,nfcapd,argus,zeek,bro,suricata,snort,ntopng,iptables,ufw,firewall,nftables,squid}*"},
+    LogKind{"network", "/var/cache/nfdump", "/var/cache/nfdump/**"},
+};
+constexpr std::array<std::string_view, 7> k_order{"web_access", "auth", "transfer", "database", "history", "audit", "network"};
+
+// "access.log.12.gz" -> ("access.log", 12); number 0 for the one that is written to.
+std::pair<std::string, int> rotation_of(std::string path) {
+    for (const std::string_view ending : {".gz", ".xz", ".bz2", ".zst"})
+        if (path.ends_with(ending)) path.resize(path.size() - ending.size());
+    const auto dot = path.rfind('.');
+    int number = 0;
+    if (dot != std::string::npos && dot + 1 < path.size() && path.size() - dot <= 4) {
+        const auto [end, error] = std::from_chars(path.data() + dot + 1, path.data() + path.size(), number);
+        if (error == std::errc() && end == path.data() + path.size()) return {path.substr(0, dot), number};
+    }
+    return {std::move(path), 0};
+}
+
+class Collector {
+public:
+    Collector(ExposureLog& log, const Redactor& redactor) : m_log(log), m_redactor(redactor) {}
+
+    void add(const std::string& path, std::int64_t inode, std::int64_t size, Time modified, Time born, bool to_nowhere) {
+        if (!m_inodes.insert(inode).second) return;
+        ++m_log.files, m_log.bytes += size;
+        m_nowhere |= to_nowhere;
+        const Time from = born && modified && *born < *modified ? born : modified;
+        if (size > 0 && from && (!m_log.from || *from < *m_log.from)) m_log.from = from;
+        if (size > 0 && modified && (!m_log.to || *modified > *m_log.to)) m_log.to = modified;
+        auto [name, number] = rotation_of(path);
+        m_rotations[std::move(name)].insert(number);
+        m_paths.insert(path);
+    }
+
+    // gaps: numbers that are missing between rotated files, and what findings and the ledger say of these paths.
+    void finish(const std::vector<std::string>& damaged) {
+        std::vector<std::string> gaps;
+        for (const auto& [name, numbers] : m_rotations) {
+            const int last = std::min(*numbers.rbegin(), k_most_rotations);
+            for (int number = 1; number < last; ++number)
+                if (!numbers.contains(number)) gaps.push_back(name + "." + std::to_string(number));
+        }
+        for (const auto& path : damaged) gaps.push_back(path);
+        m_log.state = m_log.files == 0 ? "absent" : m_log.bytes == 0 ? "empty" : !gaps.empty() || m_nowhere ? "gaps" : "present";
+        if (m_log.files == 0 && !damaged.empty()) m_log.state = "gaps";
+        for (const auto& path : gaps)
+            if (m_log.paths.size() < k_paths) m_log.paths.push_back(m_redactor.name(path));
+        for (const auto& path : m_paths)
+            if (m_log.paths.size() < k_paths && std::find(gaps.begin(), gaps.end(), path) == gaps.end()) m_log.paths.push_back(m_redactor.name(path));
+    }
+
+private:
+    ExposureLog& m_log;
+    const Redactor& m_redactor;
+    std::set<std::int64_t> m_inodes;
+    std::map<std::string, std::set<int>> m_rotations;
+    std::set<std::string> m_paths;
+    bool m_nowhere = false;
+};
+
+Time time_at(const Statement& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return base::Timestamp{row.integer(column), 0};
+}
+
+// Files below `folder` whose path matches. A link to /dev/null is a record that goes nowhere.
+base::Result<void> collect(const View& view, const std::string& folder, const base::Glob& glob, Collector& into) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT path, inode, size, m_s, b_s, type, target FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')) "
+                                           "AND name_allocated = 1 AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path"));
+    row.bind(1, folder);
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return {};
+        const std::string path(row.text(0));
+        if (glob.matches(path)) into.add(path, row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), time_at(row, 3), time_at(row, 4), row.integer(5) == 3);
+    }
+}
+
+// The first words of a list of paths: homes, logs that are configured.
+base::Result<std::vector<std::string>> paths(const View& view, std::string_view table, std::string_view sql) {
+    std::vector<std::string> all;
+    TRY_ASSIGN(const bool there, view.has_table(table));
+    if (!there) return all;
+    TRY_ASSIGN(Statement row, view.prepare(sql));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return all;
+        all.emplace_back(row.text(0));
+    }
+}
+
+// A configured path, with what rotation appends.
+base::Result<void> collect_configured(const View& view, Collector& into) {
+    TRY_ASSIGN(const auto logs, paths(view, "web_log", "SELECT DISTINCT path FROM web_log WHERE kind = 'access' AND path LIKE '/%' ORDER BY path"));
+    for (const auto& path : logs) {
+        const auto slash = path.rfind('/');
+        if (slash == 0 || slash == std::string::npos) continue;
+        TRY(collect(view, path.substr(0, slash), base::Glob(path + "*"), into));
+    }
+    return {};
+}
+
+base::Result<void> collect_histories(const View& view, Collector& into) {
+    TRY_ASSIGN(const auto homes, paths(view, "account", "SELECT DISTINCT home FROM account WHERE source = 'passwd' AND home LIKE '/%' AND home <> '/' ORDER BY home"));
+    for (const auto& home : homes) {
+        TRY_ASSIGN(Statement row, view.prepare("SELECT path, inode, size, m_s, b_s, type, target FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1) AND name_allocated = 1 "
+                                               "AND name LIKE '.%history' AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path"));
+        row.bind(1, home);
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) break;
+            into.add(std::string(row.text(0)), row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), time_at(row, 3), time_at(row, 4), row.integer(5) == 3);
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
+    std::vector<ExposureLog> all;
+    for (const auto id : k_order) {
+        ExposureLog log;
+        log.id = id;
+        log.title = texts.of("exposure.logs." + log.id + ".title");
+        Collector collector(log, redactor);
+        std::vector<base::Glob> globs;
+        for (const auto& kind : k_kinds) {
+            if (kind.id != id) continue;
+            globs.emplace_back(kind.files);
+            if (!kind.folder.empty()) TRY(collect(view, std::string(kind.folder), globs.back(), collector));
+        }
+        if (id == "web_access") TRY(collect_configured(view, collector));
+        if (id == "history") TRY(collect_histories(view, collector));
+        const auto ours = [&](const std::string& path) { return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(path); }); };
+        std::set<std::string> damaged;
+        for (const auto& finding : findings)
+            for (const auto& item : finding.items)
+                if (finding.question == "logs_tampered" && finding.state != "dismissed" && item.path && ours(*item.path)) damaged.insert(*item.path);
+        for (const auto& row : coverage)
+            for (const auto& example : row.examples)
+                if (row.level == "gap" && ours(example)) damaged.insert(example);
+        collector.finish({damaged.begin(), damaged.end()});
+        log.text = texts.of("exposure.logs." + log.id + ".text") + " " + texts.of("exposure.state." + log.state + "_text");
+        all.push_back(std::move(log));
+    }
+    return all;
+}
+
+}  // namespace deadbox::report

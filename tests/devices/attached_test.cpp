@@ -1,0 +1,105 @@
+#include <QTest>
+#include <QTemporaryDir>
+
+#include <filesystem>
+#include <fstream>
+
+#include "devices/attached.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+namespace fs = std::filesystem;
+
+// What the kernel shows of a disk with a mounted partition, a swap partition, and an encrypted one that is mounted read-only;
+// in the layout of Documentation/ABI/stable/sysfs-block.
+class AttachedTest final : public QObject {
+    Q_OBJECT
+
+    static void write(const fs::path& path, const std::string& text) {
+        fs::create_directories(path.parent_path());
+        std::ofstream(path) << text << '\n';
+    }
+
+    static void make_disk(const fs::path& root) {
+        const auto sda = root / "sys/block/sda";
+        write(sda / "dev", "8:0");
+        write(sda / "size", "2048");
+        write(sda / "ro", "0");
+        write(sda / "removable", "1");
+        write(sda / "queue/logical_block_size", "4096");
+        write(sda / "device/model", "  Example Disk   ");
+        write(sda / "stat", "      10        0      160        5        3        0       24        1        0        6        6");
+        for (int part = 1; part <= 3; ++part) {
+            const auto folder = sda / ("sda" + std::to_string(part));
+            write(folder / "partition", std::to_string(part));
+            write(folder / "dev", "8:" + std::to_string(part));
+        }
+        fs::create_directories(sda / "sda3/holders/dm-0");
+        write(root / "sys/block/dm-0/dev", "253:0");
+        write(root / "sys/block/dm-0/size", "1000");
+        write(root / "sys/block/dm-0/ro", "1");
+        write(root / "sys/block/loop7/size", "0");
+        write(root / "run/udev/data/b8:0", "E:ID_BUS=usb\nE:ID_SERIAL_SHORT=4C530001");
+        write(root / "proc/self/mountinfo", "30 1 8:1 / /mnt/evidence\\040one rw,relatime shared:1 - ext4 /dev/sda1 rw\n31 1 253:0 / /mnt/two ro - ext4 /dev/mapper/two ro");
+        write(root / "proc/swaps", "Filename Type Size Used Priority\n/dev/sda2 partition 1000 0 -2");
+    }
+
+private slots:
+    void tells_what_is_attached_and_what_uses_it() {
+        const QTemporaryDir folder;
+        make_disk(folder.path().toStdString());
+        const auto found = devices::attached(folder.path().toStdString());
+        QVERIFY(found);
+        QCOMPARE(found->size(), std::size_t{1});  // neither the empty loop device nor what is built on the disk
+        const auto& disk = found->front();
+        QCOMPARE(disk.path, std::string("/dev/sda"));
+        QCOMPARE(disk.model, std::string("Example Disk"));
+        QCOMPARE(disk.serial, std::string("4C530001"));
+        QCOMPARE(disk.transport, std::string("usb"));
+        QCOMPARE(disk.size, std::uint64_t{2048 * 512});
+        QCOMPARE(disk.sector, std::uint32_t{4096});
+        QCOMPARE(disk.sectors_written, std::uint64_t{24});
+        QVERIFY(disk.removable && !disk.read_only);
+        QCOMPARE(disk.partitions, (std::vector<std::string>{"sda1", "sda2", "sda3"}));
+        QVERIFY(disk.in_use_writable());
+        QCOMPARE(disk.uses.size(), std::size_t{4});
+        QCOMPARE(disk.uses[0].place, std::string("/mnt/evidence one"));
+        QVERIFY(disk.uses[0].writable);
+        QCOMPARE(disk.uses[1].as, std::string("swap"));
+        QCOMPARE(disk.uses[2].as, std::string("holder"));
+        QVERIFY(!disk.uses[2].writable);
+        QCOMPARE(disk.uses[3].place, std::string("/mnt/two"));
+        QVERIFY(!disk.uses[3].writable);
+    }
+
+    void a_disk_that_nothing_uses_is_safe() {
+        const QTemporaryDir folder;
+        const fs::path root = folder.path().toStdString();
+        make_disk(root);
+        fs::remove(root / "proc/swaps");
+        fs::remove(root / "proc/self/mountinfo");
+        fs::remove_all(root / "sys/block/sda/sda3");
+        const auto found = devices::attached(root.string());
+        QVERIFY(found);
+        QVERIFY(!found->front().in_use_writable());
+    }
+
+    void this_machine_agrees_with_the_kernel() {
+        if (!fs::exists("/sys/block") || fs::is_empty("/sys/block")) QSKIP("no /sys here");
+        const auto found = devices::attached();
+        QVERIFY(found);
+        for (const auto& device : *found) {
+            std::uint64_t sectors = 0;
+            std::ifstream("/sys/class/block/" + device.name + "/size") >> sectors;
+            QCOMPARE(device.size, sectors * 512);
+        }
+    }
+
+    void no_sys_is_an_error() {
+        const QTemporaryDir folder;
+        QVERIFY(!devices::attached(folder.path().toStdString()));
+    }
+};
+
+DEADBOX_TEST(AttachedTest)
+#include "attached_test.moc"

@@ -1,0 +1,173 @@
+#include "report/exposure.hpp"
+
+#include "report/access.hpp"
+#include "report/build.hpp"
+#include "support/case_fixture.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+
+namespace {
+
+// version 2, then (tag, perm, id).
+std::string acl(std::initializer_list<std::tuple<unsigned, unsigned, std::uint32_t>> entries) {
+    std::string bytes("\2\0\0\0", 4);
+    const auto little = [&](std::uint32_t value, int count) {
+        for (int i = 0; i < count; ++i) bytes += static_cast<char>(value >> (8 * i) & 0xff);
+    };
+    for (const auto& [tag, perm, id] : entries) little(tag, 2), little(perm, 2), little(id, 4);
+    return bytes;
+}
+
+// A machine with a web server, an administrator and the files that they keep; `findings` decide what was reached.
+void fill(test::CaseFixture& fixture) {
+    test::FileSpec spec;
+    spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\nanna:x:1000:1000:Anna Berg:/home/anna:/bin/bash\n";
+    fixture.add_parsed("passwd", spec);
+    spec = {};
+    spec.path = "/etc/group", spec.bytes = "root:x:0:\nsudo:x:27:anna\nwww-data:x:33:\nanna:x:1000:\n";
+    fixture.add_parsed("group", spec);
+    spec = {};
+    spec.path = "/etc/shadow", spec.mode = 0640, spec.gid = 42, spec.bytes = "root:*:1::::::\nanna:$6$Qm1sT0x9$kJ2hG4fD6sA8pO0iU2yT4rE6wQ8z:20000:0:99999:7:::\n";
+    fixture.add_parsed("shadow", spec);
+    const auto keep = [&](const char* path, std::uint32_t mode, std::uint32_t uid, std::uint32_t gid, const std::string& bytes) {
+        test::FileSpec file;
+        file.path = path, file.mode = mode, file.uid = uid, file.gid = gid, file.bytes = bytes, file.content_type = "text/plain";
+        fixture.add_parsed("credentials", file);
+    };
+    keep("/srv/shop/.env", 0640, 0, 33, "DB_PASSWORD=tisch-Bein4\n");
+    keep("/home/anna/.pgpass", 0600, 1000, 1000, "db:5432:stock:anna:geheim9\n");
+    keep("/root/.my.cnf", 0600, 0, 0, "[client]\npassword=Amboss77\n");
+    spec = {};
+    spec.path = "/var/log/apache2/access.log", spec.bytes = "x";
+    fixture.add(spec);
+    spec.path = "/var/log/apache2/access.log.3.gz";
+    fixture.add(spec);
+}
+
+void finding(test::CaseFixture& fixture, const char* id, const char* rule, int severity, int confidence, std::int64_t inode, const char* key) {
+    fixture.sql(std::string("INSERT INTO finding VALUES('") + id + "', 'd', '" + rule + "', 1, 1, 's', " + std::to_string(severity) + ", " + std::to_string(confidence) + ", '{}', 1710000000, 0, 2, NULL, NULL, 1, 0)");
+    fixture.sql(std::string("INSERT INTO finding_item(finding, place, inode, key) VALUES('") + id + "', 1, " + (inode == 0 ? "NULL" : std::to_string(inode)) + ", " + (key == nullptr ? "NULL" : "'" + std::string(key) + "'") + ")");
+}
+
+report::Exposure exposure_of(const test::CaseFixture& fixture) {
+    const auto view = case_file::View::open(fixture.path());
+    const auto texts = report::Texts::load("en");
+    const auto model = report::build_report(*view, *texts, {});
+    if (!model) qFatal("%s", model.error().what.c_str());
+    return model->exposure;
+}
+
+QStringList places(const report::Exposure& exposure) {
+    QStringList all;
+    for (const auto& one : exposure.credentials) all << QString::fromStdString(one.path);
+    return all;
+}
+
+}  // namespace
+
+class ExposureTest : public QObject {
+    Q_OBJECT
+private slots:
+    void granted_data() {
+        QTest::addColumn<int>("mode");
+        QTest::addColumn<QByteArray>("list");
+        QTest::addColumn<QByteArray>("by");  // for user 33 of group 33 on a file of 1000:1000
+        const auto row = [](const char* name, int mode, const std::string& list, const char* by) { QTest::newRow(name) << mode << QByteArray::fromStdString(list) << QByteArray(by); };
+        row("others", 0644, "", "others");
+        row("nobody", 0640, "", "");
+        row("named user", 0640, acl({{1, 6, 0}, {2, 4, 33}, {4, 4, 0}, {16, 4, 0}, {32, 0, 0}}), "acl");
+        row("named user under a mask", 0600, acl({{1, 6, 0}, {2, 4, 33}, {4, 4, 0}, {16, 0, 0}, {32, 0, 0}}), "");
+        row("named group", 0640, acl({{1, 6, 0}, {4, 0, 0}, {8, 4, 33}, {16, 4, 0}, {32, 0, 0}}), "acl");
+        row("group without the right is not others", 0644, acl({{1, 6, 0}, {4, 0, 0}, {8, 0, 33}, {16, 4, 0}, {32, 4, 0}}), "");
+        row("others behind a list", 0644, acl({{1, 6, 0}, {2, 4, 77}, {4, 0, 0}, {16, 4, 0}, {32, 4, 0}}), "others");
+        row("damaged list", 0644, std::string("\3\0\0\0", 4), "");
+    }
+    void granted() {
+        QFETCH(int, mode);
+        QFETCH(QByteArray, list);
+        QFETCH(QByteArray, by);
+        const std::string bytes = list.toStdString();
+        const report::FileRights file{static_cast<std::uint32_t>(mode), 1000, 1000, bytes};
+        QCOMPARE(QByteArray::fromStdString(std::string(report::granted_by({1, 33, {33}}, file, 4))), by);
+        QCOMPARE(report::granted_by({1, 0, {0}}, file, 4), std::string_view("root"));
+        QCOMPARE(report::granted_by({1, 1000, {1000}}, file, 4), std::string_view("owner"));
+    }
+
+    void a_healthy_machine_exposes_nothing() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        const auto exposure = exposure_of(fixture);
+        QCOMPARE(exposure.answer, std::string("cannot_say"));
+        QVERIFY(exposure.rights.empty() && exposure.credentials.empty() && exposure.areas.empty());
+        QCOMPARE(exposure.logs.size(), std::size_t{7});
+    }
+    void a_webshell_reaches_what_its_server_reads() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        test::FileSpec shell;
+        shell.path = "/srv/shop/x.php", shell.uid = 33, shell.gid = 33, shell.bytes = "<?php";
+        finding(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", 4, 2, fixture.add(shell), nullptr);
+        const auto exposure = exposure_of(fixture);
+        QCOMPARE(exposure.answer, std::string("reachable"));
+        QCOMPARE(exposure.rights.size(), std::size_t{1});
+        QCOMPARE(exposure.rights[0].user, std::string("www-data"));
+        QCOMPARE(places(exposure), QStringList{"/srv/shop/.env"});
+        QCOMPARE(exposure.credentials[0].why, std::string("www-data is in the file's group"));
+    }
+    void what_is_dismissed_or_doubtful_reaches_nothing() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        test::FileSpec shell;
+        shell.path = "/srv/shop/x.php", shell.uid = 33, shell.bytes = "<?php";
+        const auto inode = fixture.add(shell);
+        finding(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", 4, 2, inode, nullptr);
+        finding(fixture, "bbbbbbbbbbbbbbbb", "webshell/script", 2, 2, inode, nullptr);
+        finding(fixture, "cccccccccccccccc", "webshell/script", 3, 0, inode, nullptr);
+        fixture.sql("INSERT INTO mark(finding, at, by, state) VALUES('aaaaaaaaaaaaaaaa', '2026-01-02T00:00:00Z', 'me', 'dismissed')");
+        QCOMPARE(exposure_of(fixture).answer, std::string("cannot_say"));
+    }
+    void closed_folders_keep_what_lies_in_them() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        test::FileSpec shell;
+        shell.path = "/srv/shop/x.php", shell.uid = 33, shell.bytes = "<?php";
+        finding(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", 4, 2, fixture.add(shell), nullptr);
+        fixture.sql("UPDATE inode SET mode = 448 WHERE id = (SELECT id FROM directory WHERE path = '/srv/shop')");
+        QVERIFY(places(exposure_of(fixture)).isEmpty());
+    }
+    void a_login_reaches_the_account_and_what_its_groups_allow() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        finding(fixture, "aaaaaaaaaaaaaaaa", "ssh/brute_force_success", 3, 1, 0, "anna");
+        const auto exposure = exposure_of(fixture);
+        QCOMPARE(exposure.rights.size(), std::size_t{2});  // anna, and root through sudo
+        const auto all = places(exposure);
+        for (const char* path : {"/etc/shadow", "/home/anna/.pgpass", "/root/.my.cnf", "/srv/shop/.env"}) QVERIFY2(all.contains(path), path);
+        for (const auto& one : exposure.credentials)
+            if (one.path == "/home/anna/.pgpass") QCOMPARE(one.why, std::string("anna owns the file"));
+    }
+    void rotated_logs_with_a_gap_are_told() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        for (const auto& log : exposure_of(fixture).logs) {
+            if (log.id == "web_access") {
+                QCOMPARE(log.state, std::string("gaps"));
+                QCOMPARE(log.files, std::int64_t{2});
+                QCOMPARE(log.paths.front(), std::string("/var/log/apache2/access.log.1"));
+            }
+            if (log.id == "network") QCOMPARE(log.state, std::string("absent"));
+        }
+    }
+    void a_secret_is_never_in_it() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        finding(fixture, "aaaaaaaaaaaaaaaa", "ssh/brute_force_success", 3, 1, 0, "anna");
+        std::string text;
+        report::JsonWriter json(text);
+        report::write_exposure(json, exposure_of(fixture));
+        for (const char* secret : {"tisch-Bein4", "geheim9", "Amboss77", "$6$"}) QVERIFY2(text.find(secret) == std::string::npos, secret);
+    }
+};
+DEADBOX_TEST(ExposureTest)
+#include "exposure_test.moc"
