@@ -32,7 +32,7 @@ std::string id_list(const std::set<std::int64_t>& ids) {
 }
 
 base::Result<std::optional<std::int64_t>> string_id(const View& view, const std::string& value) {
-    TRY_ASSIGN(Statement row, view.prepare("SELECT id FROM string WHERE value = ?"));
+    TRY_ASSIGN(Statement row, view.prepare("SELECT id FROM string WHERE value = ? AND shared = 1"));
     row.bind(1, value);
     TRY_ASSIGN(const bool found, row.step());
     if (!found) return std::nullopt;

@@ -317,7 +317,8 @@ base::Result<void> Writer::place(std::int64_t inode, Origin origin, const std::v
         for (const std::uint64_t value : {extent.offset, extent.media_offset, extent.length})
             for (int shift = 0; shift < 64; shift += 8) packed += static_cast<char>(value >> shift & 0xff);
     const plugin::Value values[] = {inode, std::int64_t{static_cast<std::uint8_t>(origin)}, base::as_bytes(packed)};
-    return insert("place", values);
+    TRY(insert("place", values));
+    return {};
 }
 
 base::Result<void> Writer::topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
