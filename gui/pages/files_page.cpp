@@ -30,6 +30,7 @@ namespace deadbox::gui {
 namespace {
 
 constexpr std::int64_t k_large = 100ll << 20;
+const QList<int> k_widths{28, 220, 80, 150, 150, 150, 150, 150, 100, 60, 60, 160, 90, 90, 200, 240};  // as FileListModel's columns
 
 // The switches of the filter.
 struct Switch {
@@ -197,6 +198,7 @@ void FilesPage::load() {
     m_bytes = std::make_unique<EvidenceBytes>(of_case->path(), QStringList());
     m_tree->setModel(m_folders.get());
     m_list->setModel(m_files.get());
+    m_list->setUsualWidths(k_widths);
     m_list->sortByColumn(FileListModel::NameColumn, Qt::AscendingOrder);
     delete m_empty;
     m_empty = new EmptyState(m_list, tr("No files here."));

@@ -77,6 +77,13 @@ void TableView::setModel(QAbstractItemModel* model) {
     horizontalHeader()->setStretchLastSection(true);
 }
 
+void TableView::setUsualWidths(const QList<int>& widths) {
+    const auto kept = QSettings().value(QStringLiteral("columns/") + m_name).toByteArray();
+    const QSignalBlocker quiet(horizontalHeader());
+    for (int column = 0; column < widths.size(); ++column) setColumnWidth(column, widths[column]);
+    if (!kept.isEmpty()) horizontalHeader()->restoreState(kept);
+}
+
 void TableView::remember() const { QSettings().setValue(QStringLiteral("columns/") + m_name, horizontalHeader()->saveState()); }
 
 void TableView::chooseColumns(const QPoint& at) {

@@ -16,6 +16,8 @@ public:
     // `name`: under which its columns are remembered.
     TableView(const QString& name, Frame& frame, QWidget* parent = nullptr);
     void setModel(QAbstractItemModel* model) override;
+    // Widths where none are remembered, in pixels at 100 %, from the first column on.
+    void setUsualWidths(const QList<int>& widths);
     // The row's own link (Enter, double click) and the cell's (menu).
     Link linkAt(const QModelIndex& index) const;
     Link currentLink() const;
