@@ -68,10 +68,10 @@ QString size_text(std::int64_t bytes) {
 QString count_text(std::int64_t count) { return QLocale().toString(static_cast<qlonglong>(count)); }
 
 QString duration_text(std::int64_t seconds) {
-    if (seconds < 60) return said(QT_TRANSLATE_NOOP("TimeFormat", "%n second(s)"), static_cast<int>(seconds));
-    if (seconds < 3600) return said(QT_TRANSLATE_NOOP("TimeFormat", "%n minute(s)"), static_cast<int>(seconds / 60));
-    if (seconds < 86400) return said(QT_TRANSLATE_NOOP("TimeFormat", "%n hour(s)"), static_cast<int>(seconds / 3600));
-    return said(QT_TRANSLATE_NOOP("TimeFormat", "%n day(s)"), static_cast<int>(seconds / 86400));
+    if (seconds < 60) return said(QT_TRANSLATE_N_NOOP("TimeFormat", "%n second(s)"), static_cast<int>(seconds));
+    if (seconds < 3600) return said(QT_TRANSLATE_N_NOOP("TimeFormat", "%n minute(s)"), static_cast<int>(seconds / 60));
+    if (seconds < 86400) return said(QT_TRANSLATE_N_NOOP("TimeFormat", "%n hour(s)"), static_cast<int>(seconds / 3600));
+    return said(QT_TRANSLATE_N_NOOP("TimeFormat", "%n day(s)"), static_cast<int>(seconds / 86400));
 }
 
 }  // namespace deadbox::gui

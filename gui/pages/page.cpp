@@ -1,5 +1,6 @@
 #include "gui/pages/page.hpp"
 
+#include <QFile>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -26,6 +27,9 @@ QAction* Page::addPageAction(const QString& text, const QKeySequence& keys, std:
     return action;
 }
 
-QIcon icon_named(const QString& name) { return QIcon::fromTheme(name, QIcon(QStringLiteral(":/icons/%1.svg").arg(name))); }
+QIcon icon_named(const QString& name) {
+    const QString ours = QStringLiteral(":/icons/%1.svg").arg(name);
+    return QIcon::fromTheme(name, QFile::exists(ours) ? QIcon(ours) : QIcon());
+}
 
 }  // namespace deadbox::gui

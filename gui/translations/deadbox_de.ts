@@ -57,21 +57,33 @@
     </context>
     <context>
         <name>TimeFormat</name>
-        <message>
+        <message numerus="yes">
             <source>%n second(s)</source>
-            <translation>%n Sekunden</translation>
+            <translation>
+                <numerusform>%n Sekunde</numerusform>
+                <numerusform>%n Sekunden</numerusform>
+            </translation>
         </message>
-        <message>
+        <message numerus="yes">
             <source>%n minute(s)</source>
-            <translation>%n Minuten</translation>
+            <translation>
+                <numerusform>%n Minute</numerusform>
+                <numerusform>%n Minuten</numerusform>
+            </translation>
         </message>
-        <message>
+        <message numerus="yes">
             <source>%n hour(s)</source>
-            <translation>%n Stunden</translation>
+            <translation>
+                <numerusform>%n Stunde</numerusform>
+                <numerusform>%n Stunden</numerusform>
+            </translation>
         </message>
-        <message>
+        <message numerus="yes">
             <source>%n day(s)</source>
-            <translation>%n Tage</translation>
+            <translation>
+                <numerusform>%n Tag</numerusform>
+                <numerusform>%n Tage</numerusform>
+            </translation>
         </message>
     </context>
     <context>

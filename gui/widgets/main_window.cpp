@@ -119,6 +119,9 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
 
 MainWindow::~MainWindow() {
     m_session.reset();  // ends its threads before the pages go
+    // The pages go while the window is whole: some take their views apart, and a stack that is half gone has no focus to hand on.
+    m_events->hide();
+    qDeleteAll(std::exchange(m_pages, {}));
 }
 
 void MainWindow::make_header() {
