@@ -87,7 +87,6 @@ FilesPage::FilesPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("files
 
 FilesPage::~FilesPage() {
     if (m_export) m_export->disconnect(this);
-    m_viewer->show_file(nullptr, nullptr, {}, {});
 }
 
 void FilesPage::build() {

@@ -369,6 +369,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
         TRY_ASSIGN(report.counts, load_counts(view));
         TRY_ASSIGN(report.method, method_of(view, report));
         TRY_ASSIGN(report.accounts, accounts_that_log_in(view));
+        for (auto& account : report.accounts) account.user = redactor.text(account.user), account.home = redactor.name(account.home), account.shell = redactor.name(account.shell);
         report.entities = entities_of(report);
         TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
             report.custody.push_back({entry.at, entry.actor, entry.action, entry.details, base::to_hex(entry.previous), base::to_hex(entry.hash)});

@@ -32,7 +32,7 @@ struct Promise {
     const char *command, *options;
 };
 constexpr Promise k_promised[] = {
-    {"info", ""},
+    {"info", "--devices"},
     {"analyze", "-o --profile --jobs --resume --timezone --clock-offset --journal --evidence-hash --expect-hash --scope --exclude --report --fail-on --reduced-sandbox "
                 "--case-number --examiner --organisation --authority --description --progress"},
     {"findings", "--min-severity --topic --state"},
@@ -49,9 +49,11 @@ constexpr Promise k_promised[] = {
     {"note", "--kind --at --who --permitted-by --finding"},
     {"case set", "--case-number --examiner --organisation --authority --description --conclusion"},
     {"report", "-o --format --redact --tlp --language"},
-    {"verify", "--quick --evidence --anchor"},
+    {"verify", "--quick --evidence --anchor --report"},
     {"batch", "-o --jobs --resume"},
+    {"handover", "-o"},
     {"demo", "-o"},
+    {"selftest", "-o"},
 };
 constexpr const char* k_common[] = {"--help", "--quiet", "--log-level", "--json"};
 

@@ -49,7 +49,7 @@ private Q_SLOTS:
         const auto view = case_file::View::open(test::demo_case().toStdString());
         QVERIFY(view.has_value());
         const auto all = walk(*view);
-        QVERIFY(all.size() > 100);
+        QVERIFY(all.size() > 50);
         QVERIFY(std::is_sorted(all.begin(), all.end()));
         auto index = case_file::TimelineIndex::open(*view, {});
         QVERIFY(index.has_value());
