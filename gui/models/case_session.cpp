@@ -81,6 +81,7 @@ CaseSession::CaseSession(const QString& path, QObject* parent) : QObject(parent)
     m_watch.setInterval(1000);
     connect(&m_watch, &QTimer::timeout, this, &CaseSession::look_for_changes);
     m_watch.start();
+    look_for_changes();  // what the first answers show is what later changes are told from
 }
 
 CaseSession::~CaseSession() = default;

@@ -1,6 +1,7 @@
 #include "gui/pages/page.hpp"
 
 #include <QFile>
+#include <QLabel>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -16,7 +17,11 @@ Page::Page(QString id, Frame& frame, QWidget* parent) : QWidget(parent), m_id(st
     layout->addWidget(m_messages);
 }
 
-void Page::setContents(QWidget* contents) { layout()->addWidget(contents); }
+void Page::setContents(QWidget* contents) {
+    layout()->addWidget(contents);
+    // Labels that a form layout makes take their text for markup where it looks like some.
+    for (auto* label : contents->findChildren<QLabel*>()) label->setTextFormat(Qt::PlainText);
+}
 
 QAction* Page::addPageAction(const QString& text, const QKeySequence& keys, std::function<void()> run) {
     auto* action = new QAction(text, this);

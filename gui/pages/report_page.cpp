@@ -69,7 +69,7 @@ void ReportPage::build() {
     m_redact->addItem(tr("Leave out nothing"), QStringLiteral("none"));
     m_tlp = new QComboBox;
     m_tlp->addItem(tr("No mark"), QString());
-    for (const auto* level : {"clear", "green", "amber", "amber+strict", "red"}) m_tlp->addItem(QStringLiteral("TLP:%1").arg(QString::fromLatin1(level).toUpper()), QString::fromLatin1(level));
+    for (const auto* level : {"clear", "green", "amber", "amber+strict", "red"}) m_tlp->addItem(tr("Mark %1").arg(QStringLiteral("TLP:") + QString::fromLatin1(level).toUpper()), QString::fromLatin1(level));
     m_folder = new QLineEdit;
     m_folder->setPlaceholderText(tr("Folder that the report is written into"));
     auto* choose = new QPushButton(tr("Choose …"));

@@ -43,6 +43,14 @@ void load_decoders() {
     }
 }
 
+// Qt scales and converts on threads of its own, and a thread that starts opens a pipe: they start before none may be opened.
+void start_threads() {
+    qputenv("QT_NO_GLIB", "1");
+    constexpr int k_side = 4096;  // large enough for work on every thread
+    QImage blank(k_side, k_side, QImage::Format_RGB32);
+    if (!blank.isNull()) blank = blank.scaled(k_side / 2, k_side / 2).convertToFormat(QImage::Format_RGBA8888);
+}
+
 int fail(int status, const QString& why) {
     std::fprintf(stderr, "deadbox-preview: %s\n", qUtf8Printable(why));
     return status;
@@ -96,6 +104,7 @@ int main(int argc, char** argv) {
 
     QImageReader::setAllocationLimit(k_allocation_mib);
     load_decoders();
+    start_threads();
     deadbox::sandbox::Limits limits;
 #if defined(__SANITIZE_ADDRESS__)
     limits.memory = 0;  // the sanitizer's shadow needs the whole address space

@@ -1046,6 +1046,10 @@
     <context>
         <name>deadbox::gui::FindingCard</name>
         <message>
+            <source>Copy</source>
+            <translation>Kopieren</translation>
+        </message>
+        <message>
             <source>The finding</source>
             <translation>Der Befund</translation>
         </message>
@@ -1917,7 +1921,7 @@
         </message>
         <message>
             <source>%1, %2</source>
-            <translation type="unfinished">%1: %2 {1,?}</translation>
+            <translation>%1, %2</translation>
         </message>
         <message>
             <source>nothing that is read</source>
@@ -2325,6 +2329,10 @@
     <context>
         <name>deadbox::gui::ReportPage</name>
         <message>
+            <source>Mark %1</source>
+            <translation>Kennzeichen %1</translation>
+        </message>
+        <message>
             <source>HTML: for reading on a screen</source>
             <translation>HTML: zum Lesen am Bildschirm</translation>
         </message>
@@ -2662,6 +2670,22 @@
     </context>
     <context>
         <name>deadbox::gui::TextView</name>
+        <message>
+            <source>UTF-8</source>
+            <translation>UTF-8</translation>
+        </message>
+        <message>
+            <source>ISO 8859-1</source>
+            <translation>ISO 8859-1</translation>
+        </message>
+        <message>
+            <source>UTF-16 LE</source>
+            <translation>UTF-16 LE</translation>
+        </message>
+        <message>
+            <source>UTF-16 BE</source>
+            <translation>UTF-16 BE</translation>
+        </message>
         <message>
             <source>Encoding</source>
             <translation>Kodierung</translation>

@@ -75,9 +75,11 @@ void FileViewer::show_file(CaseSession* session, EvidenceBytes* bytes, const std
     setTabVisible(indexOf(m_text), content);
     setTabVisible(indexOf(m_hex_sheet), content);
     setTabVisible(indexOf(m_picture), content && is_picture(*file));
-    if (!content) setCurrentWidget(m_details);
+    // Who chose the details of one file goes on with those of the next.
+    const bool details = currentWidget() == m_details && !m_details_alone;
+    m_details_alone = !content;
+    if (!content || details) setCurrentWidget(m_details);
     else if (is_picture(*file)) setCurrentWidget(m_picture);
-    else if (currentWidget() == m_details) {}  // who reads the details of one file goes on with those of the next
     else setCurrentWidget(is_text(*file) ? m_text : m_hex_sheet);
     load_shown();
 }

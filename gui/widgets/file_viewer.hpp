@@ -44,6 +44,7 @@ private:
     EvidenceBytes* m_bytes = nullptr;
     std::optional<case_file::FileDetail> m_file;
     TimeFormat m_format;
+    bool m_details_alone = true;  // the details are shown because there is nothing else
     QSet<QWidget*> m_loaded;  // views that show m_file already
     TextView* m_text;
     QWidget* m_hex_sheet;

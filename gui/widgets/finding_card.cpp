@@ -56,7 +56,7 @@ QWidget* make_code_box(const QString& text, const QString& name, Frame& frame, Q
     edit->setPalette(palette);
     const int lines = static_cast<int>(std::clamp<qsizetype>(text.count(QLatin1Char('\n')) + 1, 1, 12));
     edit->setFixedHeight(lines * QFontMetrics(edit->font()).lineSpacing() + 14 + edit->horizontalScrollBar()->sizeHint().height() / 2);
-    auto* copy = new QPushButton(icon_named(QStringLiteral("edit-copy")), QObject::tr("Copy"), box);
+    auto* copy = new QPushButton(icon_named(QStringLiteral("edit-copy")), FindingCard::tr("Copy"), box);
     copy->setAccessibleName(QObject::tr("Copy: %1").arg(name));
     QObject::connect(copy, &QPushButton::clicked, box, [text, &frame] {
         QGuiApplication::clipboard()->setText(text);

@@ -25,10 +25,10 @@ TextView::TextView(QWidget* parent) : QWidget(parent) {
     m_encoding = new QComboBox;
     m_encoding->setAccessibleName(tr("Encoding"));
     m_encoding->setToolTip(tr("How bytes become characters"));
-    m_encoding->addItem(QStringLiteral("UTF-8"), int(TextEncoding::utf8));
-    m_encoding->addItem(QStringLiteral("ISO 8859-1"), int(TextEncoding::latin1));
-    m_encoding->addItem(QStringLiteral("UTF-16 LE"), int(TextEncoding::utf16_le));
-    m_encoding->addItem(QStringLiteral("UTF-16 BE"), int(TextEncoding::utf16_be));
+    m_encoding->addItem(tr("UTF-8"), int(TextEncoding::utf8));
+    m_encoding->addItem(tr("ISO 8859-1"), int(TextEncoding::latin1));
+    m_encoding->addItem(tr("UTF-16 LE"), int(TextEncoding::utf16_le));
+    m_encoding->addItem(tr("UTF-16 BE"), int(TextEncoding::utf16_be));
     m_find = new QLineEdit;
     m_find->setPlaceholderText(tr("Find in this part"));
     m_find->setAccessibleName(tr("Find in this part"));
