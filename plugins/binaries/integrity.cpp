@@ -119,6 +119,39 @@ bool missing_matters(const Court& court, const std::string& path) {
     return importance == Importance::library && is_library_folder(merged_path(path.substr(0, path.rfind('/'))));
 }
 
+// Folders of which names may be lost: of what should lie there nobody can say that it is missing.
+class LostFolders {
+public:
+    static base::Result<LostFolders> load(const plugin::CaseReader& reader) {
+        LostFolders lost;
+        TRY(reader.query("SELECT folder, count, examples FROM coverage WHERE level = 'gap'", [&](const plugin::RowView& row) {
+            lost.m_gaps.push_back({std::string(row.text(0)), row.integer(1), std::string(row.text(2))});
+            return base::Next::go_on;
+        }));
+        return lost;
+    }
+    // A folder above the path is named by a gap, or may be among those that a gap counts without naming them.
+    bool holds(const std::string& path) const {
+        for (auto slash = path.rfind('/'); slash != std::string::npos; slash = slash == 0 ? std::string::npos : path.rfind('/', slash - 1)) {
+            const auto folder = slash == 0 ? std::string("/") : path.substr(0, slash);
+            for (const auto& gap : m_gaps) {
+                if (gap.examples.find('"' + folder + ':') != std::string::npos || gap.examples.find('"' + folder + '"') != std::string::npos) return true;
+                if (gap.count > k_named && gap.folder == folder) return true;
+            }
+        }
+        return false;
+    }
+
+private:
+    static constexpr std::int64_t k_named = 3;  // examples that the ledger keeps of a row
+    struct Gap {
+        std::string folder;
+        std::int64_t count;
+        std::string examples;  // a JSON array of "path: detail"
+    };
+    std::vector<Gap> m_gaps;
+};
+
 // The removed name where the folder still shows it and nothing else got its inode, else the place where it should be.
 base::Result<void> emit_missing(const Court& court, const PackagedFile& entry) {
     const auto& package = court.packaged.packages[entry.package];
@@ -159,11 +192,19 @@ base::Result<void> judge_missing(const Court& court) {
     const auto counts = [&](const PackagedFile& entry) {
         return entry.has_digest && !entry.excluded && !entry.conffile && court.packaged.packages[entry.package].installed && missing_matters(court, court.packaged.path_of(entry));
     };
+    TRY_ASSIGN(const LostFolders lost, LostFolders::load(court.reader));
+    std::int64_t unjudged = 0;
     for (const auto& entry : court.packaged.files) {
         if (entry.seen || !counts(entry)) continue;
+        if (lost.holds(court.packaged.path_of(entry)) || lost.holds(merged_path(court.packaged.path_of(entry)))) {
+            ++unjudged;
+            continue;
+        }
         ++absent[entry.package];
         missing.push_back(&entry);
     }
+    if (unjudged > 0)
+        court.sink.gap({base::Gap::Level::gap, "binaries", "packaged programs that are not seen lie in folders that could not be read whole: not judged", "/usr", std::to_string(unjudged) + " files"});
     if (!absent.empty()) {
         for (const auto& entry : court.packaged.files)
             if (entry.seen && absent.contains(entry.package) && court.packaged.packages[entry.package].present == 0 && counts(entry)) shown.insert(entry.package);

@@ -1,6 +1,7 @@
 // deadbox analyze: one machine, all its disks together, into one case.
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 
 #include "cli/analysis_progress.hpp"
 #include "cli/command.hpp"
@@ -8,6 +9,14 @@
 
 namespace deadbox::cli {
 namespace {
+
+// Where this workstation has no zones at all, any name may be one.
+bool is_zone(const std::string& name) {
+    static const std::filesystem::path k_zones = "/usr/share/zoneinfo";
+    std::error_code none;
+    if (name.empty() || !std::filesystem::is_directory(k_zones, none)) return true;
+    return name.front() != '/' && name.find("..") == std::string::npos && std::filesystem::is_regular_file(k_zones / name, none);
+}
 
 class Analyze final : public Command {
 public:
@@ -44,6 +53,7 @@ public:
         if (!o.expect_hash.empty() && (o.expect_hash.find_first_not_of("0123456789abcdef") != std::string::npos ||
                                        (o.expect_hash.size() != 32 && o.expect_hash.size() != 40 && o.expect_hash.size() != 64)))
             return base::fail(base::Errc::usage, "--expect-hash takes an MD5, SHA-1 or SHA-256 in hexadecimal digits");
+        if (!is_zone(o.time_zone)) return base::fail(base::Errc::usage, "there is no time zone " + o.time_zone + "; give an IANA name such as Europe/Berlin");
         const auto style = context.quiet || m_progress == "none" ? ProgressStyle::none : m_progress == "json" ? ProgressStyle::json : ProgressStyle::bar;
         return run_analysis(context, o, {m_fail_on, m_report, style});
     }

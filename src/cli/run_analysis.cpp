@@ -44,6 +44,17 @@ base::Result<void> record(const std::string& path, const std::vector<Exit>& exit
     return transaction.commit();
 }
 
+// Why none of the evidence could be opened, as the case's rows of it have it.
+base::Result<std::string> reasons(const case_file::View& view) {
+    std::string why;
+    TRY_ASSIGN(case_file::Statement rows, view.prepare("SELECT examples FROM coverage WHERE level = 'gap' ORDER BY id"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, rows.step());
+        if (!row) return why;
+        for (const auto& example : report::parse_list(rows.text(0))) why += (why.empty() ? ": " : "; ") + report::visible(example);
+    }
+}
+
 }  // namespace
 
 base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOptions& options, const AnalysisEnding& ending) {
@@ -59,13 +70,21 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
     if (!result) return tl::unexpected(result.error());
     const auto exits = statuses(*result, ending.fail_on);
     TRY(record(own.case_path, exits));
+    TRY_ASSIGN(const case_file::View view, open_case(own.case_path));
     if (result->nothing_opened || result->interrupted) {
-        complain(context, result->interrupted ? "interrupted" : "no_evidence", result->message);
+        std::string why;
+        if (result->nothing_opened) {
+            TRY_ASSIGN(why, reasons(view));
+        }
+        complain(context, result->interrupted ? "interrupted" : "no_evidence", result->message + why);
         return exits.front();
     }
-    TRY_ASSIGN(const case_file::View view, open_case(own.case_path));
     TRY_ASSIGN(const report::Texts texts, report::Texts::load("en"));
     TRY_ASSIGN(const report::Report model, report::build_report(view, texts, {}));
+    for (const auto& evidence : model.evidence)
+        if (evidence.expected_matches == false)
+            complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS EXPECTED: the digest given with --expect-hash is not that of " +
+                                              (evidence.files.empty() ? std::to_string(evidence.id) : evidence.files.front().name));
     if (!ending.report.empty()) {
         TRY_ASSIGN(const auto signer, signer_of(context, {}));
         TRY(write_report_folder({model, view, texts}, report::k_default_formats, ending.report, signer));

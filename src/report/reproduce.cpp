@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, 18> k_sleuthkit_filesystems{"ext2", "ext3", "ext4", "fat", "fat12", "fat16", "fat32", "vfat", "exfat",
                                                                    "ntfs", "hfs", "hfs+", "hfsplus", "iso9660", "ufs", "ufs1", "ufs2", "yaffs2"};
-constexpr std::array<std::string_view, 7> k_sleuthkit_containers{"raw", "split", "split raw", "ewf", "aff", "vmdk", "vhd"};
+constexpr std::array<std::string_view, 6> k_sleuthkit_containers{"raw", "split-raw", "ewf", "aff", "vmdk", "vhd"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& list, std::string_view what) {

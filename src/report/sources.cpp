@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "base/glob.hpp"
 #include "plugin/topic.hpp"
+#include "report/texts.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -89,6 +91,23 @@ base::Result<std::vector<std::string>> web_roots(const View& view) {
     }
 }
 
+// Did --scope or --exclude leave out what a verdict rests on? Asked of one path that stands for each place.
+base::Result<bool> decisive_left_out(const View& view, const std::vector<std::string>& web_roots) {
+    const auto globs = [&](std::string_view key) -> base::Result<std::vector<base::Glob>> {
+        TRY_ASSIGN(const auto list, view.meta(key));
+        std::vector<base::Glob> all;
+        for (const auto& pattern : parse_list(list.value_or(""))) all.emplace_back(pattern);
+        return all;
+    };
+    TRY_ASSIGN(const auto scope, globs("case.scope"));
+    TRY_ASSIGN(const auto exclude, globs("case.exclude"));
+    const auto any = [](const std::vector<base::Glob>& list, const std::string& path) { return std::any_of(list.begin(), list.end(), [&](const auto& glob) { return glob.matches(path); }); };
+    const auto left_out = [&](const std::string& path) { return (!scope.empty() && !any(scope, path)) || any(exclude, path); };
+    for (const char* path : {"/etc/passwd", "/usr/bin/login", "/usr/bin/id", "/usr/sbin/sshd"})
+        if (left_out(path)) return true;
+    return std::any_of(web_roots.begin(), web_roots.end(), [&](const auto& root) { return left_out(root + "/index.php"); });
+}
+
 base::Result<void> log_periods(const View& view, Examined& examined) {
     TRY_ASSIGN(Statement row, view.prepare("SELECT k.source, min(h.hour), max(h.hour) FROM event_hour h JOIN kind k ON k.id = h.kind GROUP BY k.source"));
     for (;;) {
@@ -122,6 +141,8 @@ base::Result<Examined> examined_sources(const View& view, const std::vector<Cove
     TRY(log_periods(view, examined));
     for (const Source source : {Source::accounts, Source::packages, Source::digests})
         if (!set(source)) examined.decisive_missing.push_back(fmt::format("decisive.{}", name_of(source)));
+    TRY_ASSIGN(const bool left_out, decisive_left_out(view, roots));
+    if (left_out) examined.decisive_missing.emplace_back("decisive.scope");
     for (const auto& row : coverage)
         if (row.level == "gap" && decisive(row, roots)) examined.decisive_gaps.push_back(row);
     return examined;
