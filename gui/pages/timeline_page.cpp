@@ -303,6 +303,7 @@ void TimelinePage::update_status() {
 }
 
 void TimelinePage::jump(base::Timestamp time) {
+    m_begun = true;  // somebody chose the place: the markers do not
     if (m_model->rowCount() == 0) {
         m_wanted = time;
         return;
@@ -346,6 +347,7 @@ bool TimelinePage::open(const Link& link) {
         case Link::Kind::time:
         case Link::Kind::finding:
             if (!link.time) return false;
+            m_begun = true;
             if (m_loaded) jump(*link.time);
             else m_wanted = link.time;
             return true;
