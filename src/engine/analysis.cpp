@@ -11,6 +11,7 @@
 #include "case/schema.hpp"
 #include "case/seal.hpp"
 #include "engine/case_lock.hpp"
+#include "engine/evidence_watch.hpp"
 #include "engine/waves.hpp"
 
 namespace deadbox::engine {
@@ -100,8 +101,11 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     runner.use_children(jobs);
     Session session{options, database, writer, *pool, runner, progress, jobs};
 
+    EvidenceWatch watch(session);
+    TRY(watch.begin());
     TRY(database.wait_for_disk(false));
     auto opened = open_wave(session);
+    if (opened) TRY(watch.add_files());
     auto done = opened ? waves(session) : opened;
     case_file::TableDigests digests;
     if (done) {
@@ -110,6 +114,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
         if (done) done = place_wave(session);
         if (done) digests = ahead.take();
     }
+    TRY(watch.end());
     AnalysisResult result;
     TRY_ASSIGN(result, summarize(database));
     if (!done) {

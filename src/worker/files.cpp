@@ -19,6 +19,7 @@ constexpr std::size_t k_kept_whole = 8 * 1024 * 1024;     // files up to this st
 constexpr std::uint64_t k_most_holes = 8ull << 30;
 constexpr std::uint64_t k_most_records = 20'000'000;      // events and rows of one parser on one file
 constexpr std::size_t k_largest_text = 256 * 1024;
+constexpr int k_live = 0, k_partial = 2;                  // states of a content, as the case has them
 
 class PlainStream final : public plugin::Stream {
 public:
@@ -190,7 +191,7 @@ base::Result<std::unique_ptr<FileReader>> FileReader::make(const std::string& re
     return reader;
 }
 
-void FileReader::read(const image::FileSystem& filesystem, const FileTask& task, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot) {
+void FileReader::read(const image::FileSystem& filesystem, const FileTask& task, plugin::Wave wave, const Skips& skips, Zeros zeros, Outbox& outbox, ipc::Slot& slot) {
     const std::int64_t row = task.tree << 44 | static_cast<std::int64_t>(task.number);
     if (skips.contains({row, ipc::k_step_file})) return;
     slot.inode.store(row, std::memory_order_relaxed);
@@ -199,8 +200,9 @@ void FileReader::read(const image::FileSystem& filesystem, const FileTask& task,
     const auto failed = [&](const base::Error& error) {
         send_gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "a file's content could not be read", task.path, error.what);
         if (wave == plugin::Wave::content)
-            outbox.send(reply(ipc::Reply::content).put(row).put(2).put("").put_null().put_null().put_null());
+            outbox.send(reply(ipc::Reply::content).put(row).put(k_partial).put("").put_null().put_null().put_null());
     };
+    const auto zeros_before = zeros();
     image::Inode inode;
     if (const auto got = filesystem.inode({task.number, 0}, inode); !got) return failed(got.error());
     if (inode.type != image::FileType::file) return;
@@ -241,6 +243,7 @@ void FileReader::read(const image::FileSystem& filesystem, const FileTask& task,
             slot.progress.fetch_add(1, std::memory_order_relaxed);
         }
         if (hash) digests = m_digester.finish(0);
+        if (zeros() != zeros_before) digests.reset();
         if (small) {
             whole = std::make_unique<base::MemorySource>(std::move(bytes));
             source = whole.get();
@@ -251,7 +254,7 @@ void FileReader::read(const image::FileSystem& filesystem, const FileTask& task,
     if (!skips.contains({row, ipc::k_step_type})) type = content::detect_type(m_head, inode.size);
     if (wave == plugin::Wave::content) {
         auto message = reply(ipc::Reply::content);
-        message.put(row).put(0).put(type);
+        message.put(row).put(zeros() != zeros_before ? k_partial : k_live).put(type);
         if (digests) message.put(base::ByteView(digests->md5)).put(base::ByteView(digests->sha1)).put(base::ByteView(digests->sha256));
         else message.put_null().put_null().put_null();
         outbox.send(message);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/function_ref.hpp"
 #include "base/glob.hpp"
 #include "codec/digest.hpp"
 #include "image/filesystem.hpp"
@@ -35,7 +36,9 @@ public:
     static base::Result<std::unique_ptr<FileReader>> make(const std::string& resources);
 
     using Skips = std::set<std::pair<std::int64_t, std::uint32_t>>;  // inode row and step
-    void read(const image::FileSystem& filesystem, const FileTask& task, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot);
+    // zeros(): how many zeros stood for unreadable bytes so far. A file that got some has no digest, because nobody knows its own.
+    using Zeros = base::FunctionRef<std::uint64_t()>;
+    void read(const image::FileSystem& filesystem, const FileTask& task, plugin::Wave wave, const Skips& skips, Zeros zeros, Outbox& outbox, ipc::Slot& slot);
 
 private:
     struct Prepared {
