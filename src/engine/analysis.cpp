@@ -33,7 +33,7 @@ base::Result<void> drop_changed(const case_file::Database& database, const std::
     if (fresh || topics.empty()) return {};
     return database.execute("DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave NOT IN ('open', 'walk', 'media')); "
                             "DELETE FROM batch WHERE wave NOT IN ('open', 'walk', 'media'); DELETE FROM event; DELETE FROM content; DELETE FROM request; DELETE FROM kept; "
-                            "DELETE FROM event_hour WHERE kind != 0; DELETE FROM coverage WHERE wave NOT IN ('open', 'walk', 'media');");
+                            "DELETE FROM event_hour WHERE kind != 0; DELETE FROM coverage WHERE wave NOT IN ('open', 'walk', 'media', 'watch');");
 }
 
 // A row that says what this run is; the same on every resume.

@@ -11,7 +11,20 @@ done
 rules=/run/udev/rules.d
 [ -e "$rules" ] || made=yes
 mkdir -p "$rules"
-end() { rm -f "$rules"/6?-deadbox-*.rules; [ -z "${made:-}" ] || rmdir "$rules"; }
+# udevadm test does write into udev's database: what is there about the two devices is put back.
+kept=$(mktemp -d)
+for device in "$disk" /sys/block/loop0; do
+    known=/run/udev/data/b$(cat "$device/dev" 2> /dev/null || echo none)
+    if [ -e "$known" ]; then cp -p "$known" "$kept/"; fi
+    entries="${entries:-} $known"
+done
+unset device
+end() {
+    rm -f "$rules"/6?-deadbox-*.rules $entries
+    cp -p "$kept"/* /run/udev/data/ 2> /dev/null || true
+    rm -r "$kept"
+    [ -z "${made:-}" ] || rmdir "$rules"
+}
 trap end EXIT
 failed=0
 cp "$rule" "$rules/61-deadbox-examination.rules"
