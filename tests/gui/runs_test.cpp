@@ -11,13 +11,16 @@
 #include <QPushButton>
 #include <QStandardItemModel>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QTreeWidget>
 #include <QUrl>
 
 #include <algorithm>
 
+#include "case/view.hpp"
 #include "gui/demo_case.hpp"
 #include "gui/models/analysis_run.hpp"
+#include "gui/models/running_analysis.hpp"
 #include "gui/pages/batch_page.hpp"
 #include "gui/pages/report_page.hpp"
 #include "gui/pages/start_page.hpp"
@@ -155,6 +158,43 @@ private Q_SLOTS:
         m_window->run().go_on();
         QVERIFY(QTest::qWaitFor([&] { return m_window->run().state() == gui::AnalysisRun::State::finished; }, 120'000));
         QVERIFY(m_window->run().outcome() == gui::AnalysisRun::Outcome::done);
+    }
+
+    void closing_asks_data() {
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<bool>("closes");
+        QTest::addColumn<bool>("runs");
+        QTest::newRow("stop") << "Stop it; it can be resumed" << true << false;
+        QTest::newRow("go on") << "Let it go on without the window" << true << true;
+        QTest::newRow("cancel") << "Cancel" << false << true;
+    }
+    void closing_asks() {
+        QFETCH(QString, answer);
+        QFETCH(bool, closes);
+        QFETCH(bool, runs);
+        gui::NewCase what;
+        what.evidence = QStringList{image()};
+        what.output = in_folder("closed.deadbox");
+        m_window->start_analysis(what);
+        QVERIFY(wait_for([&] { return m_window->session() != nullptr; }));
+        m_window->run().pause();
+        QTimer::singleShot(100, this, [&] {
+            for (auto* button : QApplication::activeModalWidget()->findChildren<QPushButton*>())
+                if (button->text().remove(QLatin1Char('&')) == answer) return button->click();
+        });
+        QCOMPARE(m_window->close(), closes);
+        if (closes) m_window.reset();
+        QTest::qWait(50);
+        const auto analysis = gui::analysis_of(what.output);
+        QCOMPARE(analysis.has_value(), runs);
+        if (!closes) m_window->run().go_on();
+        if (!closes) QVERIFY(QTest::qWaitFor([&] { return m_window->run().state() == gui::AnalysisRun::State::finished; }, 120'000));
+        if (!closes || !runs) return;
+        QVERIFY(QTest::qWaitFor([&] { return !gui::analysis_of(what.output); }, 120'000));
+        const auto view = case_file::View::open(what.output.toStdString());
+        QVERIFY(view);
+        const auto last = case_file::last_run(*view);
+        QVERIFY(last && *last && !(*last)->finished.empty() && (*last)->exits == "[0]");
     }
 
     void a_stopped_analysis_goes_on() {

@@ -49,6 +49,8 @@ private Q_SLOTS:
         QVERIFY(QFile::copy(QFileInfo(test::demo_case()).path() + QStringLiteral("/web1.raw"), image));
         m_device = output_of(QStringLiteral("losetup"), {QStringLiteral("--find"), QStringLiteral("--show"), QStringLiteral("--read-only"), image});
         if (m_device.isEmpty()) QSKIP("no loop devices here");
+        // udisksd shows what udev knows; where no udev runs, this makes it known.
+        output_of(QStringLiteral("udevadm"), {QStringLiteral("test"), QStringLiteral("--action=add"), QStringLiteral("/sys/block/") + QFileInfo(m_device).fileName()});
         m_bus = std::make_unique<test::PrivateBus>();
         QVERIFY(!m_bus->address().isEmpty());
         m_udisks.setProcessChannelMode(QProcess::ForwardedChannels);
@@ -56,6 +58,8 @@ private Q_SLOTS:
         QVERIFY(m_udisks.waitForStarted());
         // It is there when it knows the loop device.
         QVERIFY(wait_for([this] { return gui::open_disk(m_device).has_value(); }));
+        const auto opened = gui::open_disk(QStringLiteral("/dev/null"));
+        QVERIFY(!opened && opened.error().what.find("UDisks2 knows no disk") != std::string::npos);  // it is UDisks2 that answers
     }
     void cleanupTestCase() {
         if (m_udisks.state() != QProcess::NotRunning) m_udisks.kill(), m_udisks.waitForFinished();
