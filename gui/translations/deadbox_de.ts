@@ -1590,6 +1590,10 @@
     <context>
         <name>deadbox::gui::MainWindow</name>
         <message>
+            <source>The analysis is done, with a warning.</source>
+            <translation>Die Analyse ist fertig, mit einer Warnung.</translation>
+        </message>
+        <message>
             <source>An analysis is writing this case; this window follows it.</source>
             <translation>Eine Analyse schreibt an diesem Fall; dieses Fenster folgt ihr.</translation>
         </message>

@@ -550,6 +550,9 @@ void MainWindow::end_run() {
     if (!m_run_opened && readable && m_session == nullptr && QFileInfo::exists(m_run->case_path())) open_case(m_run->case_path());
     m_run_opened = true;
     auto* top = current_page();
+    const bool done = outcome == AnalysisRun::Outcome::done || outcome == AnalysisRun::Outcome::gaps;
+    // A disk that was in use, evidence that changed, a digest that is not the expected one.
+    if (const auto words = m_run->words(); done && top != nullptr && !words.isEmpty()) return top->messages().showError(tr("The analysis is done, with a warning."), words);
     switch (outcome) {
         case AnalysisRun::Outcome::done: return say(tr("The analysis is done."));
         case AnalysisRun::Outcome::gaps: return say(tr("The analysis is done; Coverage says what could not be read."));
