@@ -17,6 +17,7 @@ constexpr int k_lines_kept = 20;
 constexpr qsizetype k_longest_line = 1 << 20;
 constexpr int k_patience_ms = 5000;
 constexpr int k_follow_ms = 300;
+constexpr int k_most_endings = 20;  // looks at one that has let its case go and is still there
 
 quint64 number(const QJsonValue& value) { return value.isDouble() && value.toDouble() > 0 ? static_cast<quint64>(value.toDouble()) : 0; }
 
@@ -100,7 +101,11 @@ bool AnalysisRun::join(const QString& case_path) {
 
 void AnalysisRun::follow() {
     if (m_joined == 0) return m_follow.stop();
-    if (analysis_of(m_case) == m_joined) {
+    // It lets the case go a moment before it has written how it ended.
+    const bool holds = analysis_of(m_case) == m_joined;
+    if (!holds && ::kill(static_cast<pid_t>(m_joined), 0) == 0 && ++m_endings < k_most_endings) return;
+    if (holds) {
+        m_endings = 0;
         if (const auto line = progress_of(m_joined); !line.isEmpty()) take(line);
         const auto state = m_progress.paused ? State::paused : State::running;
         if (m_state != State::stopping && m_state != state) set_state(state);

@@ -80,6 +80,7 @@ private:
 
     std::unique_ptr<QProcess> m_process;
     qint64 m_joined = 0;
+    int m_endings = 0;
     QTimer m_follow;
     QByteArray m_rest;
     RunProgress m_progress;
