@@ -93,6 +93,7 @@ bool AnalysisRun::join(const QString& case_path) {
     m_progress = {};
     m_words.clear();
     m_joined = *found;
+    m_endings = 0;
     m_follow.start();
     set_state(State::running);
     follow();
