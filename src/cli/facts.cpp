@@ -9,6 +9,7 @@
 #include "cli/output.hpp"
 #include "plugin/topic.hpp"
 #include "report/findings.hpp"
+#include "report/redaction.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -45,6 +46,7 @@ public:
 
     base::Result<Exit> run(const Context& context) override {
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
+        TRY_ASSIGN(m_redactor, report::Redactor::load(view, redact()));
         if (m_table.empty()) TRY(print_tables(view, context));
         else TRY(print_rows(view, context));
         return Exit::done;
@@ -114,8 +116,7 @@ private:
 
     // The items of all findings: the complete manifest, where a report shows some.
     base::Result<void> print_items(const case_file::View& view, const Context& context) const {
-        const auto redact = m_redact == "none" ? report::Redact::none : m_redact == "persons" ? report::Redact::persons : report::Redact::secrets;
-        return report::for_each_item(view, redact, [&](std::string_view finding, const report::ReportItem& item) {
+        return report::for_each_item(view, redact(), [&](std::string_view finding, const report::ReportItem& item) {
             std::string line;
             if (context.json) {
                 report::JsonWriter json(line);
@@ -127,6 +128,8 @@ private:
             return base::Next::go_on;
         });
     }
+
+    report::Redact redact() const { return m_redact == "none" ? report::Redact::none : m_redact == "persons" ? report::Redact::persons : report::Redact::secrets; }
 
     std::string json_row(const plugin::TableDef& table, const Statement& row, const case_file::FileDetail* file, const std::string& ref) const {
         std::string line;
@@ -144,14 +147,14 @@ private:
             else if (column.type == ColumnType::blob) json.value(base::to_hex(row.blob(at)));
             else if (column.type == ColumnType::time) json.value(base::Timestamp{row.integer(at), static_cast<std::uint32_t>(row.integer(at + 1))});
             else {
-                const auto text = row.text(at);
+                const auto text = m_redactor.text(row.text(at));  // excerpts and command lines may hold what no column declares
                 json.value(text);
                 if (!base::is_utf8(text)) json.member(std::string(column.name) + "_hex", base::to_hex(text));
             }
         }
         json.key("record");
         if (file == nullptr) json.null();
-        else json.begin_object().bytes_member("path", file->path).member("ref", ref).end_object();
+        else json.begin_object().bytes_member("path", m_redactor.name(file->path)).member("ref", ref).end_object();
         json.end_object();
         return line += '\n';
     }
@@ -167,12 +170,13 @@ private:
             if (hidden(column, m_redact)) line += "[redacted]";
             else if (column.type == ColumnType::blob) line += base::to_hex(row.blob(at));
             else if (column.type == ColumnType::time) line += base::to_rfc3339({row.integer(at), static_cast<std::uint32_t>(row.integer(at + 1))});
-            else line += report::visible(row.text(at));
+            else line += report::visible(m_redactor.text(row.text(at)));
         }
         return line += '\n';
     }
 
     std::string m_case, m_table, m_redact = "secrets";
+    report::Redactor m_redactor;
 };
 
 }  // namespace

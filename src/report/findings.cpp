@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "base/byte_cursor.hpp"
 #include "base/encoding.hpp"
 #include "case/view_files.hpp"
+#include "case/view_places.hpp"
 #include "plugin/topic.hpp"
 #include "report/redaction.hpp"
 #include "report/reproduce.hpp"
@@ -78,10 +78,7 @@ public:
         TRY_ASSIGN(Owners owners, Owners::load(view));
         TRY_ASSIGN(Statement directory, view.prepare("SELECT path FROM directory WHERE id = ?1"));
         ItemReader reader(std::move(files), std::move(owners), std::move(directory), redact);
-        TRY_ASSIGN(const bool places, view.has_table("place"));  // not in cases of older versions
-        if (places) {
-            TRY_ASSIGN(reader.m_place, view.prepare("SELECT origin, extents FROM place WHERE inode = ?1"));
-        }
+        TRY_ASSIGN(reader.m_places, case_file::Places::open(view));
         TRY_ASSIGN(auto evidence, case_file::evidence(view));
         for (auto& one : evidence) reader.m_evidence.emplace(one.id, std::move(one));
         TRY_ASSIGN(auto volumes, case_file::volumes(view));
@@ -139,24 +136,17 @@ private:
     }
 
     base::Result<void> locate(const case_file::FileDetail& file, ReportItem& item) {
-        if (m_place.handle() == nullptr) return {};
-        m_place.reset();
-        m_place.bind(1, file.inode);
-        TRY_ASSIGN(const bool known, m_place.step());
-        if (!known) return {};
-        if (m_place.integer(0) == 1) item.origin = "journal_replay";
-        base::ByteCursor cursor(m_place.blob(1));
-        while (cursor.left() >= 24) {
-            const auto offset = cursor.le64(), media_offset = cursor.le64();
-            item.extents.push_back({offset, media_offset, cursor.le64()});
-        }
-        m_place.reset();
+        TRY_ASSIGN(auto place, m_places.of(file.inode));
+        if (!place) return {};
+        if (place->from_journal) item.origin = "journal_replay";
+        for (const auto& extent : place->extents) item.extents.push_back({extent.offset, extent.media_offset, extent.length});
         return {};
     }
 
     case_file::Files m_files;
     Owners m_owners;
-    Statement m_directory, m_place;
+    Statement m_directory;
+    case_file::Places m_places;
     Redact m_redact;
     std::map<std::int64_t, case_file::EvidenceRow> m_evidence;
     std::map<std::int64_t, case_file::VolumeRow> m_volumes;
