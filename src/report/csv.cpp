@@ -1,5 +1,7 @@
 #include "report/csv.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "report/findings.hpp"
@@ -9,10 +11,20 @@
 
 namespace deadbox::report {
 
+namespace {
+
+// What makes a spreadsheet compute a cell; the wide forms of these signs do so too.
+bool starts_formula(std::string_view text) {
+    constexpr std::string_view k_starts[] = {"=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
+    return std::any_of(std::begin(k_starts), std::end(k_starts), [&](std::string_view start) { return text.starts_with(start); });
+}
+
+}  // namespace
+
 void append_csv_cell(std::string& out, std::string_view bytes) {
     std::string text = visible(bytes);
     // visible() has turned a leading tab or line break into a backslash already.
-    if (!text.empty() && std::string_view("=+-@").find(text.front()) != std::string_view::npos) text.insert(text.begin(), '\'');
+    if (starts_formula(text)) text.insert(text.begin(), '\'');
     if (text.find_first_of("\",;' ") == std::string::npos) {
         out += text;
         return;

@@ -110,10 +110,14 @@ void write_summary(DocumentWriter& d) {
         ++count[static_cast<std::size_t>(f.severity)];
         if (f.severity >= plugin::Severity::high && !f.next_step.empty() && steps.size() < k_steps && std::find(steps.begin(), steps.end(), f.next_step) == steps.end()) steps.push_back(f.next_step);
     }
-    if (!steps.empty()) {
+    const auto& exposure = r.exposure;
+    if (!steps.empty() || exposure.credential_count > 0) {
         d.heading(2, "next-steps", Phrase(d.say("next_steps")));
         for (const auto& step : steps) d.bullet(Phrase(step));
+        if (exposure.credential_count > 0) d.bullet(Phrase().link("exposure-credentials", d.say("change_credentials", {{"count", std::to_string(exposure.credential_count)}})));
     }
+    d.heading(2, "summary-exposure", Phrase(d.say("exposure")));
+    d.paragraph(Phrase(d.texts().of("exposure.answer." + exposure.answer), Tone::strong).say(". ").link("exposure", d.say("exposure_more")));
     d.heading(2, "numbers", Phrase(d.say("numbers")));
     std::vector<std::string> parts;
     for (int severity = 4; severity >= 0; --severity)
