@@ -117,7 +117,7 @@ void write_summary(DocumentWriter& d) {
         if (exposure.credential_count > 0) d.bullet(Phrase().link("exposure-credentials", d.say("change_credentials", {{"count", std::to_string(exposure.credential_count)}})));
     }
     d.heading(2, "summary-exposure", Phrase(d.say("exposure")));
-    d.paragraph(Phrase(d.texts().of("exposure.answer." + exposure.answer), Tone::strong).say(". ").link("exposure", d.say("exposure_more")));
+    d.paragraph(Phrase(d.texts().of("exposure.answer." + exposure.answer), Tone::strong).say(". ").link("exposure", d.say("exposure_see")));
     d.heading(2, "numbers", Phrase(d.say("numbers")));
     std::vector<std::string> parts;
     for (int severity = 4; severity >= 0; --severity)
