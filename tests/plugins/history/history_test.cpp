@@ -18,7 +18,7 @@ private slots:
         QTest::newRow("zsh") << "/home/a/.zsh_history" << QByteArray(": 1772352000:0;ls; id\nplain\n") << QStringList{"zsh 1772352000 1 ls; id", "zsh - 2 plain"};
         QTest::newRow("zsh, bytes of its own") << "/home/a/.zsh_history" << QByteArray(": 1772352000:0;echo \xc3\x83\xa3\n") << QStringList{QString::fromUtf8("zsh 1772352000 1 echo \xc3\x83")};
         QTest::newRow("fish") << "/home/a/.local/share/fish/fish_history" << QByteArray("- cmd: ls\n  when: 1772352000\n- cmd: id\n") << QStringList{"fish 1772352000 1 ls", "fish - 3 id"};
-        QTest::newRow("tcsh") << "/root/.history" << QByteArray("#+1772352000\nls\n") << QStringList{"history 1772352000 2 ls"};
+        QTest::newRow("tcsh") << "/root/.history" << QByteArray("#+1772352000\nls\n") << QStringList{"shell 1772352000 2 ls"};
         QTest::newRow("mysql") << "/root/.mysql_history" << QByteArray("_HiStOrY_V2_\nselect\\0401;\n") << QStringList{"mysql - 2 select 1;"};
         QTest::newRow("empty") << "/root/.bash_history" << QByteArray() << QStringList{};
         QTest::newRow("a time and no more") << "/root/.bash_history" << QByteArray("#1772352000") << QStringList{};
