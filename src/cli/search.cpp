@@ -12,6 +12,7 @@
 #include "cli/output.hpp"
 #include "plugin/topic.hpp"
 #include "report/findings.hpp"
+#include "report/redaction.hpp"
 #include "report/timeline_lines.hpp"
 #include "report/visible.hpp"
 
@@ -34,6 +35,7 @@ public:
         std::transform(m_lower.begin(), m_lower.end(), m_lower.begin(), lower);
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(const report::Texts texts, report::Texts::load("en"));
+        TRY_ASSIGN(m_redactor, report::Redactor::load(view, report::Redact::secrets));
         TRY(search_findings(view, texts));
         TRY(search_facts(view));
         TRY(search_names(view));
@@ -93,7 +95,7 @@ private:
             bool found = false;
             std::string text;
             for (std::size_t i = 0; i < columns.size(); ++i) {
-                const auto value = row.text(static_cast<int>(i));
+                const auto value = m_redactor.text(row.text(static_cast<int>(i)));
                 found = found || has(value);
                 if (!value.empty()) text += fmt::format("{}{}={}", text.empty() ? "" : "  ", columns[i]->name, value);
             }
@@ -127,6 +129,7 @@ private:
 
     bool m_json = false;
     std::string m_case, m_text, m_lower;
+    report::Redactor m_redactor;
 };
 
 }  // namespace
