@@ -9,6 +9,7 @@
 #include "base/resources.hpp"
 #include "report/document_writer.hpp"
 #include "report/html_writer.hpp"
+#include "report/visible.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -213,7 +214,7 @@ base::Result<Frame> frame_of(const FormatInput& input) {
     if (at == std::string::npos) return base::fail(base::Errc::corrupt, folder + "/report/report.html has no {body}");
     const auto& number = input.report.case_data.number;
     HtmlWriter title(input.texts), footer(input.texts), language(input.texts);
-    title.say("title").text(number.empty() ? "" : " " + number);
+    title.say("title").text(number.empty() ? "" : " " + visible(number));  // no markup in a title
     const Arguments arguments{{"language", language.text(input.report.language).take()},
                               {"policy", fmt::format("default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'", source_hash(style), source_hash(script))},
                               {"title", title.take()}, {"style", style}, {"script", script}, {"footer", footer.text("deadbox. ").say("joiner_text").take()}};

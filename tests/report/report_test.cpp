@@ -261,6 +261,7 @@ private slots:
         qputenv("DEADBOX_RESOURCES", resources.path().toUtf8());
         test::CaseFixture fixture;
         test::fill_sample(fixture);
+        fixture.sql("INSERT OR REPLACE INTO meta VALUES('case.number', 'A<b>' || char(8238) || '{style}')");
         write_all(fixture, folder.path());
         qputenv("DEADBOX_RESOURCES", before);
         const QByteArray html = contents(folder.filePath("report.html"));
@@ -270,6 +271,7 @@ private slots:
         QVERIFY(style.contains(".firm{color:red}"));
         QVERIFY(html.contains("style-src 'sha256-" + QCryptographicHash::hash(style, QCryptographicHash::Sha256).toBase64() + "'"));
         QVERIFY(!html.contains("{body}") && !html.contains("{title}"));
+        QVERIFY(html.contains("<title>Examination report A&lt;b&gt;\\u202e{style}</title>"));
     }
 
     void formats_for_tools() {
