@@ -57,6 +57,7 @@ private:
         std::string text = fmt::format("{} {} ({})  {}\n", sign(f.severity), report::name_of(f.severity), report::name_of(f.confidence), report::visible(f.title));
         text += fmt::format("    {}  {}", f.id, f.rule);
         if (f.first_seen) text += fmt::format("  since {}", base::to_rfc3339(*f.first_seen));
+        if (f.first_recorded) text += fmt::format(" (the machine wrote {})", base::to_rfc3339(*f.first_recorded));
         if (f.state != "open") text += fmt::format("  {}{}{}", f.state, f.reason.empty() ? "" : ": ", report::visible(f.reason));
         text += '\n';
         for (const auto& item : f.items) {

@@ -17,7 +17,9 @@ using report::TimelineLine;
 void append_text(std::string& out, const TimelineLine& line) {
     out += base::to_rfc3339(line.time).substr(0, 19) + "Z  ";
     out += line.source + std::string(line.source.size() < 8 ? 8 - line.source.size() : 1, ' ');
-    out += line.timestamp_desc + "  " + report::visible(line.message) + "\n";
+    out += line.timestamp_desc + "  " + report::visible(line.message);
+    if (line.recorded != line.time) out += "  (the machine wrote " + base::to_rfc3339(line.recorded).substr(0, 19) + "Z)";
+    out += "\n";
 }
 
 struct FormatEntry {
@@ -74,7 +76,11 @@ public:
             m_options.inode = target.inode;
         }
         if (m_format.empty()) m_format = context.json ? "jsonl" : "text";
-        if (m_format == "bodyfile") TRY(body_file(view));
+        TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+        if (m_format == "bodyfile") {
+            print(report::bodyfile_clock_note(clock));
+            TRY(body_file(view));
+        }
         if (m_format == "bodyfile" && m_options.files_only) return Exit::done;
         m_options.events_only = m_format == "bodyfile";  // its files are written already
         for (const auto& format : k_formats)

@@ -357,9 +357,6 @@ base::Result<void> open_wave(Session& session) {
         TRY(session.writer.begin_batch("open", "all"));
         if (session.pool.landlock() == 0)
             TRY(session.writer.coverage({base::Gap::Level::note, "sandbox", "this kernel has no Landlock; the worker is confined by seccomp alone", "", ""}, std::nullopt, "open"));
-        if (session.options.clock_offset != 0)
-            TRY(session.writer.coverage({base::Gap::Level::assumption, "clock", "the machine's clock was wrong by what the analyst gave; times are shown as the machine wrote them", "",
-                                         std::to_string(session.options.clock_offset) + " s"}, std::nullopt, "open"));
         const auto opening = open_once(session, [&](ipc::Message& m) { return applier.apply(m); });
         if (!opening || opening->killed_from_outside) {
             session.writer.abandon_batch();
