@@ -35,7 +35,7 @@ public:
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
         TRY_ASSIGN(const auto reader, serve::EvidenceReader::open_case(view.database(), m_evidence));
         TRY_ASSIGN(const auto signer, signer_of(context, m_signing));
-        const auto rules = m_encryption.encrypt ? proof::NameRules::anywhere : proof::NameRules::here;
+        const auto rules = m_encryption.encrypt ? case_file::NameRules::anywhere : case_file::NameRules::here;
         int failures = 0;
         TRY(hand_out(m_encryption, m_output, [&](const std::string& folder) -> base::Result<void> {
             TRY_ASSIGN(auto copies, EvidenceCopies::begin(view, files, *reader, folder, rules));

@@ -87,7 +87,7 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
                                               (evidence.files.empty() ? std::to_string(evidence.id) : evidence.files.front().name));
     if (!ending.report.empty()) {
         TRY_ASSIGN(const auto signer, signer_of(context, {}));
-        TRY(write_report_folder({model, view, texts}, report::k_default_formats, ending.report, signer));
+        TRY(write_report_folder(context, {model, view, texts}, report::k_default_formats, ending.report, signer));
     }
     if (context.json) {
         print(nlohmann::json{{"case", own.case_path}, {"verdict", model.verdict.level}, {"findings", result->findings}, {"custody_head", model.run.custody_head},

@@ -8,6 +8,7 @@
 #include "report/format.hpp"
 #include "report/redaction.hpp"
 #include "report/tlp.hpp"
+#include "report/visible.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -70,12 +71,20 @@ void append_line(std::string& out, const case_file::NameRow& row, const Redactor
 
 void append_bodyfile_name(std::string& out, std::string_view name) {
     std::size_t done = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
+    for (std::size_t i = 0, length = 1; i < name.size(); i += length) {
         const auto byte = static_cast<unsigned char>(name[i]);
-        if (byte >= 0x20 && byte != 0x7f && byte != '|') continue;
+        length = 1;
+        bool escape = byte < 0x20 || byte == 0x7f || byte == '|';
+        if (byte >= 0x80) {
+            while (length <= 4 && i + length <= name.size() && !base::is_utf8(name.substr(i, length))) ++length;
+            const bool text = length <= 4 && i + length <= name.size();
+            if (!text) length = 1;
+            escape = text ? is_hidden(code_point_at(name, i).value) : byte < 0xa0;  // a lone byte of these is a control character to some
+        }
+        if (!escape) continue;
         out.append(name.substr(done, i - done));
-        fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
-        done = i + 1;
+        for (std::size_t k = i; k < i + length; ++k) fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(name[k]));
+        done = i + length;
     }
     out.append(name.substr(done));
 }

@@ -13,7 +13,8 @@
 
 namespace deadbox::report {
 
-// `name` with '|' and control characters as \x7c \x0a ...; all other bytes as they are.
+// `name` with '|', control characters and others that are not seen or move what is seen (visible.hpp) as the bytes \x7c \x0a
+// \xe2\x80\xae ...; all other bytes as they are.
 void append_bodyfile_name(std::string& out, std::string_view name);
 
 // Where the machine's clock was wrong: a comment (mactime passes over it) that says by how much the times were corrected;

@@ -70,16 +70,6 @@ base::Result<CaseData> case_data(const View& view) {
     return data;
 }
 
-// Compares with the digest of the same length; unknown where that was not computed.
-std::optional<bool> equal_digest(const std::string& wanted, const case_file::EvidenceRow& row) {
-    const std::string value = lower(wanted);
-    for (const std::string* have : {&row.media_sha256, &row.media_sha1, &row.media_md5})
-        if (have->size() == value.size() && !value.empty()) return *have == value;
-    // A file's own hash may be what was expected: of an E01, say.
-    if (row.files.size() == 1 && row.files[0].sha256.size() == value.size()) return row.files[0].sha256 == value;
-    return std::nullopt;
-}
-
 std::optional<Acquisition> acquisition(const case_file::EvidenceRow& row) {
     const auto json = nlohmann::json::parse(row.acquisition, nullptr, false);
     if (!json.is_object()) return std::nullopt;
@@ -287,6 +277,15 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
 
 }  // namespace
 
+std::optional<bool> equal_digest(const std::string& wanted, const case_file::EvidenceRow& row) {
+    const std::string value = lower(wanted);
+    for (const std::string* have : {&row.media_sha256, &row.media_sha1, &row.media_md5})
+        if (have->size() == value.size() && !value.empty()) return *have == value;
+    // A file's own hash may be what was expected: of an E01, say.
+    if (row.files.size() == 1 && row.files[0].sha256.size() == value.size()) return row.files[0].sha256 == value;
+    return std::nullopt;
+}
+
 base::Result<std::optional<Conclusion>> load_conclusion(const View& view) {
     TRY_ASSIGN(const auto text, view.meta("case.conclusion"));
     const auto json = nlohmann::json::parse(text.value_or(""), nullptr, false);
@@ -366,10 +365,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     TRY_ASSIGN(report.findings, load_findings(view, texts, options.redact, filter));
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, options.redact));
     TRY_ASSIGN(report.coverage, load_coverage(view));
-    for (auto& row : report.coverage) {
-        row.path = redactor.name(row.path);
-        for (auto& example : row.examples) example = redactor.text(example);
-    }
+    redactor.coverage(report.coverage);
     TRY_ASSIGN(report.notes, load_notes(view));
     for (auto& note : report.notes) note.text = redactor.text(note.text);
     report.communication = communication_plan(report.notes, texts);
