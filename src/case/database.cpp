@@ -194,14 +194,8 @@ base::Result<void> Database::execute(const std::string& sql) const {
     return {};
 }
 
-void Database::stop_when(const std::atomic<bool>* stop) const {
-    constexpr int k_instructions = 2000;  // between two looks
-    const auto look = [](void* flag) { return static_cast<const std::atomic<bool>*>(flag)->load(std::memory_order_relaxed) ? 1 : 0; };
-    sqlite3_progress_handler(m_handle.get(), stop == nullptr ? 0 : k_instructions, look, const_cast<std::atomic<bool>*>(stop));
-}
-
 Interruptible::Interruptible(const Database& database, std::function<bool()> stop) : m_database(database), m_stop(std::move(stop)) {
-    constexpr int k_steps = 100'000;  // of SQLite's machine: a few milliseconds
+    constexpr int k_steps = 5'000;  // of SQLite's machine
     sqlite3_progress_handler(m_database.handle(), k_steps, [](void* self) { return static_cast<Interruptible*>(self)->m_stop() ? 1 : 0; }, this);
 }
 Interruptible::~Interruptible() { sqlite3_progress_handler(m_database.handle(), 0, nullptr, nullptr); }

@@ -85,6 +85,8 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
         if (evidence.expected_matches == false)
             complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS EXPECTED: the digest given with --expect-hash is not that of " +
                                               (evidence.files.empty() ? std::to_string(evidence.id) : evidence.files.front().name));
+    for (const auto& row : model.coverage)
+        if (row.area == "evidence" && row.level == "assumption") complain(context, "same_disk", row.reason + (row.examples.empty() ? "" : ": " + row.examples.front()));
     if (!ending.report.empty()) {
         TRY_ASSIGN(const auto signer, signer_of(context, {}));
         TRY(write_report_folder(context, {model, view, texts}, report::k_default_formats, ending.report, signer));
