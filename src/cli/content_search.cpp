@@ -5,7 +5,6 @@
 
 #include "case/writer.hpp"
 #include "cli/which_file.hpp"
-#include "serve/evidence_reader.hpp"
 
 namespace deadbox::cli {
 namespace {
@@ -64,10 +63,9 @@ void PieceSearch::look(bool at_end, base::FunctionRef<base::Next(Place)> found) 
     m_start += drop, m_from -= drop;
 }
 
-base::Result<ContentSearch> search_contents(const case_file::View& view, const std::vector<std::string>& evidence, std::string_view wanted,
+base::Result<ContentSearch> search_contents(const case_file::View& view, serve::EvidenceReader& reader, std::string_view wanted,
                                             base::FunctionRef<base::Next(const ContentHit&)> visit) {
     ContentSearch done;
-    TRY_ASSIGN(const auto reader, serve::EvidenceReader::open_case(view.database(), evidence));
     TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
     TRY_ASSIGN(case_file::Statement page, view.prepare("SELECT i.first_byte, i.id FROM inode i LEFT JOIN content c ON c.inode = i.id WHERE i.type = 1 AND i.size > 0 AND (i.first_byte, i.id) > (?1, ?2) "
                                                        "AND coalesce(c.state, CASE i.allocated WHEN 1 THEN 0 ELSE 4 END) IN (0, 1, 2) ORDER BY i.first_byte, i.id LIMIT ?3"));
@@ -102,7 +100,7 @@ base::Result<ContentSearch> search_contents(const case_file::View& view, const s
                 stop = visit({&*file, place.offset, std::move(place.context)}) == base::Next::stop;
                 return stop ? base::Next::stop : base::Next::go_on;
             };
-            const auto read = reader->read(case_file::inode_tree(file->inode), case_file::inode_number(file->inode), 0, UINT64_MAX, [&](base::ByteView bytes) {
+            const auto read = reader.read(case_file::inode_tree(file->inode), case_file::inode_number(file->inode), 0, UINT64_MAX, [&](base::ByteView bytes) {
                 search.add(base::as_text(bytes), found);
                 return stop || places > k_places_in_a_file ? base::Next::stop : base::Next::go_on;
             });

@@ -8,6 +8,7 @@
 
 #include "base/function_ref.hpp"
 #include "case/view_files.hpp"
+#include "serve/evidence_reader.hpp"
 
 namespace deadbox::cli {
 
@@ -46,8 +47,8 @@ struct ContentSearch {
 inline constexpr std::int64_t k_places_in_a_file = 100;
 
 // Regular files whose content is their own (deleted ones too), in the order of their place on the disk, as they are stored:
-// nothing is decompressed. `evidence`: where it is now, [] where the case says.
-base::Result<ContentSearch> search_contents(const case_file::View& view, const std::vector<std::string>& evidence, std::string_view wanted,
+// nothing is decompressed.
+base::Result<ContentSearch> search_contents(const case_file::View& view, serve::EvidenceReader& reader, std::string_view wanted,
                                             base::FunctionRef<base::Next(const ContentHit&)> visit);
 
 }  // namespace deadbox::cli

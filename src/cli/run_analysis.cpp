@@ -11,6 +11,7 @@
 #include "cli/output.hpp"
 #include "cli/report_folder.hpp"
 #include "report/build.hpp"
+#include "report/json_writer.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -92,16 +93,20 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
         TRY(write_report_folder(context, {model, view, texts}, report::k_default_formats, ending.report, signer));
     }
     if (context.json) {
-        print(nlohmann::json{{"case", own.case_path}, {"verdict", model.verdict.level}, {"findings", result->findings}, {"custody_head", model.run.custody_head},
-                             {"exit", static_cast<int>(exits.front())}}.dump() + "\n");
+        std::string line;
+        report::JsonWriter json(line);
+        json.begin_object().bytes_member("case", own.case_path).member("verdict", model.verdict.level).member("findings", result->findings);
+        json.member("custody_head", model.run.custody_head).member("exit", static_cast<std::int64_t>(exits.front())).end_object();
+        print(line += '\n');
     } else if (!context.quiet) {
         print(fmt::format("{}\n\n{}\n", model.verdict.level, report::visible(model.verdict.summary)));
         if (!model.findings.empty()) print("\n");
         for (const auto& finding : model.findings)
             if (finding.severity >= plugin::Severity::medium) print(fmt::format("  {:<8}  {}\n", report::name_of(finding.severity), report::visible(finding.title)));
-        print(fmt::format("\ncase     {}\ncustody  {}\n", own.case_path, model.run.custody_head));
-        if (!ending.report.empty()) print(fmt::format("report   {}\n", ending.report));
-        print(fmt::format("next     deadbox findings {0}   deadbox report {0} -o FOLDER\n", own.case_path));
+        const auto shown = report::visible(own.case_path);
+        print(fmt::format("\ncase     {}\ncustody  {}\n", shown, model.run.custody_head));
+        if (!ending.report.empty()) print(fmt::format("report   {}\n", report::visible(ending.report)));
+        print(fmt::format("next     deadbox findings {0}   deadbox report {0} -o FOLDER\n", shown));
     }
     return exits.front();
 }

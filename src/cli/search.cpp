@@ -141,9 +141,10 @@ private:
         return (column.privacy == plugin::Privacy::secret && m_redactor.redact() != report::Redact::none) || (column.privacy == plugin::Privacy::person && m_redactor.redact() == report::Redact::persons);
     }
 
-    base::Result<Exit> search_contents(const Context& context, const case_file::View& view) const {
+    base::Result<Exit> search_contents(const Context& context, const case_file::View& view) {
+        TRY_ASSIGN(const auto reader, open_evidence(view, m_evidence));
         TRY_ASSIGN(const case_file::Files files, case_file::Files::open(view));
-        TRY_ASSIGN(const auto done, cli::search_contents(view, m_evidence, m_text, [&](const ContentHit& found) {
+        TRY_ASSIGN(const auto done, cli::search_contents(view, *reader, m_text, [&](const ContentHit& found) {
             const auto path = m_redactor.name(found.file->path), text = m_redactor.text(found.context);
             if (!m_json) {
                 print(fmt::format("content  {}  at {}  {}\n", report::visible(path), found.offset, report::visible(text)));

@@ -19,7 +19,7 @@ namespace {
 
 std::string options_json(const AnalysisOptions& o) {
     return nlohmann::json{{"profile", o.profile == Profile::full ? "full" : "triage"}, {"journal", o.ignore_journal ? "ignore" : "replay"}, {"time_zone", o.time_zone},
-                          {"clock_offset", o.clock_offset ? nlohmann::json(*o.clock_offset) : nlohmann::json()}, {"scope", o.scope}, {"exclude", o.exclude}}.dump();
+                          {"clock_offset", o.clock_offset ? nlohmann::json(*o.clock_offset) : nlohmann::json()}, {"scope", o.scope}, {"exclude", o.exclude}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 base::Result<void> set_meta(const case_file::Database& database, std::string_view key, std::string_view value) {
