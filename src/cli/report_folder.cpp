@@ -60,9 +60,8 @@ void settle(const Context& context, const std::string& folder, const Earlier& ea
     }
     for (const auto& name : earlier.foreign)
         if (!fresh(name)) foreign += (foreign.empty() ? "" : ", ") + report::visible(name);
-    if (context.quiet) return;
-    if (!removed.empty()) complain(context, "replaced", folder + " held another report; its files were removed: " + removed);
-    if (!foreign.empty()) complain(context, "foreign", folder + " holds what belongs to no report: " + report::shortened(foreign, 300) + ". The manifest does not list it, and verify will name it");
+    if (!removed.empty()) complain(context, "replaced", folder + " held another report; its files were removed: " + removed, Level::warning);
+    if (!foreign.empty()) complain(context, "foreign", folder + " holds what belongs to no report: " + report::shortened(foreign, 300) + ". The manifest does not list it, and verify will name it", Level::warning);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "case/database.hpp"
@@ -61,11 +62,15 @@ base::Result<std::string> reasons(const case_file::View& view) {
 base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOptions& options, const AnalysisEnding& ending) {
     auto own = options;
     own.command = context.command;
+    // The case is read from other folders too.
+    std::error_code none;
+    for (auto& evidence : own.evidence)
+        if (!evidence.starts_with("fd:") && !evidence.empty()) evidence = std::filesystem::absolute(evidence, none).lexically_normal().string();
     own.version = DEADBOX_VERSION;
     engine::Progress progress;
     base::Result<engine::AnalysisResult> result = base::fail(base::Errc::internal, "");
     {
-        const AnalysisProgress shown(progress, ending.style);
+        const AnalysisProgress shown(progress, ending.style, tells(context, Level::info));
         result = engine::analyze(own, progress);
     }
     if (!result) return tl::unexpected(result.error());
@@ -87,7 +92,7 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
             complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS EXPECTED: the digest given with --expect-hash is not that of " +
                                               (evidence.files.empty() ? std::to_string(evidence.id) : evidence.files.front().name));
     for (const auto& row : model.coverage)
-        if (row.area == "evidence" && row.level == "assumption") complain(context, "same_disk", row.reason + (row.examples.empty() ? "" : ": " + row.examples.front()));
+        if (row.area == "evidence" && row.level == "assumption") complain(context, "same_disk", row.reason + (row.examples.empty() ? "" : ": " + row.examples.front()), Level::warning);
     if (!ending.report.empty()) {
         TRY_ASSIGN(const auto signer, signer_of(context, {}));
         TRY(write_report_folder(context, {model, view, texts}, report::k_default_formats, ending.report, signer));

@@ -157,8 +157,8 @@ private:
             print(line += '\n');
             return base::Next::go_on;
         }));
-        if (done.cut > 0) complain(context, "limit", fmt::format("of {} files only the first {} places are told", done.cut, k_places_in_a_file));
-        if (done.left_out > 0) complain(context, "limit", fmt::format("{} files that are mostly holes were not read", done.left_out));
+        if (done.cut > 0) complain(context, "limit", fmt::format("of {} files only the first {} places are told", done.cut, k_places_in_a_file), Level::warning);
+        if (done.left_out > 0) complain(context, "limit", fmt::format("{} files that are mostly holes were not read", done.left_out), Level::warning);
         if (done.unreadable > 0) complain(context, "gap", fmt::format("{} of {} files could not be read to their end", done.unreadable, done.files));
         return done.unreadable > 0 ? Exit::gaps : Exit::done;
     }

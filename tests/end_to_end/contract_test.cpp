@@ -257,7 +257,7 @@ private slots:
         }
         const auto path = at("twice.deadbox");
         QFile::remove(path);
-        const auto ran = run_program({"analyze", m_image, second, "-o", path, "--quiet"});
+        const auto ran = run_program({"analyze", m_image, second, "-o", path});
         QVERIFY2(ran.status == 0 || ran.status == 4, ran.err.constData());
         const auto once = run_program({"timeline", m_case, "--files-only", "--json"}).out.count('\n');
         QCOMPARE(run_program({"timeline", path, "--files-only", "--json"}).out.count('\n'), same ? once : 2 * once);
@@ -320,6 +320,28 @@ private slots:
         }
         QCOMPARE(contents(at("foreign.deadbox")), foreign);
         QCOMPARE(contents(at("text.deadbox")), QByteArray("this is no case\n"));
+    }
+    // The case is read from another folder than it was made in, and a moved image is found with --evidence.
+    void folders_may_change() {
+        QDir().mkpath(at("here/there"));
+        QVERIFY(QFile::link(m_image, at("here/d.raw")));
+        QCOMPARE(run_in(at("here"), k_program, {"analyze", "d.raw", "-o", "there/c.deadbox", "--quiet"}).status, 0);
+        QCOMPARE(run_in(at("here/there"), k_program, {"cat", "c.deadbox", "/home/martina/notes.txt"}).status, 0);
+        QVERIFY(QFile::rename(at("here/d.raw"), at("here/there/e.raw")));
+        QCOMPARE(run_in(at("here"), k_program, {"cat", "there/c.deadbox", "/home/martina/notes.txt"}).status, 3);
+        QCOMPARE(run_in(at("here"), k_program, {"cat", "there/c.deadbox", "/home/martina/notes.txt", "--evidence", "there/e.raw"}).out, QByteArray("order 40 clamps\ncall the printer\n"));
+    }
+    void levels_of_telling() {
+        const auto path = at("told.deadbox");
+        const auto analyze = [&](const QStringList& more) {
+            QFile::remove(path);
+            return run_program(QStringList{"analyze", m_image, m_image, "-o", path} << more).err;
+        };
+        QVERIFY(analyze({}).contains("examined once"));
+        QCOMPARE(analyze({"--log-level", "error"}), QByteArray());
+        QCOMPARE(analyze({"--quiet"}), QByteArray());
+        QVERIFY(analyze({"--log-level", "info"}).contains("deadbox: walk begins"));
+        QVERIFY(json::parse(analyze({"--json"}).toStdString(), nullptr, false)["warning"]["code"] == "same_disk");
     }
     void run_exit_lists_all_that_applied() {
         const auto path = at("exits.deadbox");
