@@ -46,9 +46,15 @@ TimelineKey last_key(const TimelineQuery& query) {
     return query.to ? TimelineKey{query.to->seconds, query.to->nanoseconds, 2, k_most} : TimelineKey{k_most, k_most, 2, k_most};
 }
 
-}  // namespace
+// The query with its times as the case has them.
+TimelineQuery as_recorded(TimelineQuery query, const Clock& clock) {
+    if (query.from) query.from = clock.recorded(*query.from);
+    if (query.to) query.to = clock.recorded(*query.to);
+    return query;
+}
 
-base::Result<std::vector<HourCount>> hour_counts(const View& view) {
+// By hours of the machine's clock.
+base::Result<std::vector<HourCount>> recorded_hours(const View& view) {
     std::vector<HourCount> counts;
     TRY_ASSIGN(Statement row, view.prepare("SELECT hour, kind, count FROM event_hour ORDER BY hour, kind"));
     for (;;) {
@@ -58,8 +64,19 @@ base::Result<std::vector<HourCount>> hour_counts(const View& view) {
     }
 }
 
+}  // namespace
+
+base::Result<std::vector<HourCount>> hour_counts(const View& view) {
+    TRY_ASSIGN(const Clock clock, clock_of(view));
+    TRY_ASSIGN(auto counts, recorded_hours(view));
+    for (auto& count : counts) count.hour = hour_of(clock.corrected({count.hour * k_hour, 0}).seconds);
+    return counts;
+}
+
 base::Result<std::vector<StepCount>> step_counts(const View& view, std::int64_t from, std::int64_t to, std::int64_t step) {
     std::vector<StepCount> counts;
+    TRY_ASSIGN(const Clock clock, clock_of(view));
+    from = clock.recorded({from, 0}).seconds, to = clock.recorded({to, 0}).seconds;
     for (const char* sql : {"SELECT (s - ?1) / ?3, 0, count(*) FROM file_time WHERE s >= ?1 AND s < ?2 GROUP BY 1",
                             "SELECT (s - ?1) / ?3, kind, count(*) FROM event INDEXED BY event_time WHERE s >= ?1 AND s < ?2 GROUP BY 1, 2"}) {
         TRY_ASSIGN(Statement row, view.prepare(sql));
@@ -82,6 +99,7 @@ std::set<std::int64_t> kinds_with(const std::map<std::int64_t, EventKind>& kinds
 
 base::Result<TimelinePages> TimelinePages::open(const View& view, const TimelineQuery& query) {
     TimelinePages pages(view, query);
+    TRY_ASSIGN(pages.m_clock, clock_of(view));
     TRY(pages.resolve());
     const TimelineQuery& q = pages.m_query;
     std::string where;
@@ -208,7 +226,8 @@ base::Result<std::vector<TimelineRow>> TimelinePages::rows_of(const std::vector<
     rows.reserve(keys.size());
     for (const auto& key : keys) {
         TimelineRow row;
-        row.time = {key.s, static_cast<std::uint32_t>(key.ns)};
+        row.recorded = {key.s, static_cast<std::uint32_t>(key.ns)};
+        row.time = m_clock.corrected(row.recorded);
         row.is_file = key.stream == 0;
         Statement& s = row.is_file ? m_file_row : m_event_row;
         s.reset();
@@ -231,8 +250,9 @@ base::Result<std::vector<TimelineRow>> TimelinePages::rows_of(const std::vector<
 
 base::Result<TimelineIndex> TimelineIndex::open(const View& view, const TimelineQuery& query) {
     TRY_ASSIGN(TimelinePages pages, TimelinePages::open(view, query));
-    TimelineIndex index(std::move(pages), query);
-    index.m_reached = first_key(query);
+    TRY_ASSIGN(const Clock clock, clock_of(view));
+    TimelineIndex index(std::move(pages), as_recorded(query, clock), clock);
+    index.m_reached = first_key(index.m_query);
     if (query.is_plain()) {
         TRY(index.count_hours(view));
         index.m_complete = true;
@@ -241,7 +261,7 @@ base::Result<TimelineIndex> TimelineIndex::open(const View& view, const Timeline
 }
 
 base::Result<void> TimelineIndex::count_hours(const View& view) {
-    TRY_ASSIGN(const auto counts, hour_counts(view));
+    TRY_ASSIGN(const auto counts, recorded_hours(view));
     const auto from = m_query.from ? hour_of(m_query.from->seconds) : k_least, to = m_query.to ? hour_of(m_query.to->seconds) : k_most;
     for (const auto& c : counts) {
         if (c.hour < from || c.hour > to) continue;
@@ -337,7 +357,8 @@ base::Result<std::vector<TimelinePages::Row>> TimelineIndex::page(std::int64_t f
     return page;
 }
 
-base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp time) {
+base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp corrected) {
+    const auto time = m_clock.recorded(corrected);
     const TimelineKey wanted{time.seconds, time.nanoseconds, -1, k_least};
     if (!m_query.is_plain()) return std::lower_bound(m_list.begin(), m_list.end(), wanted) - m_list.begin();
     const auto at_hour = hour_of(time.seconds);
@@ -361,6 +382,7 @@ base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp time) {
 
 std::vector<StepCount> TimelineIndex::listed_counts(std::int64_t from, std::int64_t to, std::int64_t step) const {
     std::vector<StepCount> counts;
+    from = m_clock.recorded({from, 0}).seconds, to = m_clock.recorded({to, 0}).seconds;
     auto at = std::lower_bound(m_list.begin(), m_list.end(), TimelineKey{from, k_least, -1, k_least});
     for (; at != m_list.end() && at->s < to; ++at) {
         const auto place = (at->s - from) / step;
@@ -371,8 +393,9 @@ std::vector<StepCount> TimelineIndex::listed_counts(std::int64_t from, std::int6
 }
 
 base::Result<std::vector<TimelinePages::Row>> rows_around(const View& view, base::Timestamp from, base::Timestamp to, std::size_t most) {
+    TRY_ASSIGN(const Clock clock, clock_of(view));
     TimelineQuery query;
-    query.from = from, query.to = to;
+    query.from = clock.recorded(from), query.to = clock.recorded(to);
     TRY_ASSIGN(TimelinePages pages, TimelinePages::open(view, query));
     TRY_ASSIGN(auto keys, pages.keys(first_key(query), last_key(query), most));
     if (keys.size() > most) keys.resize(most);

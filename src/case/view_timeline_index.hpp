@@ -17,7 +17,8 @@
 
 namespace deadbox::case_file {
 
-// Of one row, in the order of the timeline. stream: 0 a file's times, 1 an event; id: inode or event.
+// Of one row, in the order of the timeline; s, ns: as recorded. All other times here are corrected by the machine's clock.
+// stream: 0 a file's times, 1 an event; id: inode or event.
 struct TimelineKey {
     std::int64_t s = 0, ns = 0, stream = 0, id = 0;
     auto operator<=>(const TimelineKey&) const = default;
@@ -38,7 +39,8 @@ struct TimelineQuery {
     bool operator==(const TimelineQuery&) const = default;
 };
 
-// Counts of rows by hour and kind (0: times of files), all of them: small, and kept in memory by whoever draws.
+// Counts of rows by hour and kind (0: times of files), all of them: small, and kept in memory by whoever draws. The case
+// counts hours of the machine's clock; where that was wrong by no whole hours, `hour` is the one in which they begin.
 struct HourCount {
     std::int64_t hour = 0, kind = 0, count = 0;
 };
@@ -64,13 +66,14 @@ public:
     base::Result<std::vector<TimelineRow>> rows_of(const std::vector<TimelineKey>& keys);
 
 private:
-    explicit TimelinePages(const View& view, TimelineQuery query) : m_view(&view), m_query(std::move(query)) {}
+    TimelinePages(const View& view, TimelineQuery query) : m_view(&view), m_query(std::move(query)) {}
     base::Result<void> resolve();
     bool wanted(const Statement& event_row) const;
 
     const View* m_view;
     TimelineQuery m_query;
     std::optional<std::int64_t> m_user, m_address, m_not_user, m_not_address;
+    Clock m_clock;
     bool m_no_events = false, m_no_files = false;
     std::unordered_set<std::int64_t> m_strings, m_inodes;  // that hold the text
     Statement m_file_keys, m_event_keys, m_event_row, m_file_row;
@@ -104,7 +107,7 @@ private:
         std::vector<TimelineKey> anchors;  // of every k_anchor-th row, once it was walked
         bool walked = false;
     };
-    TimelineIndex(TimelinePages pages, TimelineQuery query) : m_pages(std::move(pages)), m_query(std::move(query)) {}
+    TimelineIndex(TimelinePages pages, TimelineQuery query, Clock clock) : m_pages(std::move(pages)), m_query(std::move(query)), m_clock(std::move(clock)) {}
     base::Result<void> count_hours(const View& view);
     base::Result<void> walk(Hour& hour);
     void renumber();
@@ -112,7 +115,8 @@ private:
     TimelineKey last_of(const Hour& hour) const;
 
     TimelinePages m_pages;
-    TimelineQuery m_query;
+    TimelineQuery m_query;  // its times as recorded
+    Clock m_clock;
     std::vector<Hour> m_hours;
     std::vector<TimelineKey> m_list;
     TimelineKey m_reached;

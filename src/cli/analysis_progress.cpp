@@ -36,7 +36,8 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-AnalysisProgress::AnalysisProgress(engine::Progress& progress, ProgressStyle style) : m_progress(progress), m_style(style), m_started(now()) {
+AnalysisProgress::AnalysisProgress(engine::Progress& progress, ProgressStyle style, bool waves)
+    : m_progress(progress), m_style(style), m_waves(waves && style != ProgressStyle::json), m_started(now()) {
     g_stop = 0;
     g_paused = 0;
     struct sigaction action {};
@@ -57,10 +58,12 @@ AnalysisProgress::~AnalysisProgress() {
 }
 
 void AnalysisProgress::show(const engine::ProgressState& state, bool last) {
-    if (m_style == ProgressStyle::none) return;
+    if (m_style == ProgressStyle::none && !m_waves) return;
     const double time = now();
     const bool new_wave = state.wave != m_wave;
     if (new_wave) m_wave = state.wave, m_wave_started = time;
+    if (new_wave && m_waves) std::fputs(fmt::format("{}deadbox: {} begins, {:.1f} s after the start\n", m_style == ProgressStyle::bar ? "\r\033[K" : "", state.wave, time - m_started).c_str(), stderr);
+    if (m_style == ProgressStyle::none) return;
     if (!last && !new_wave && time - m_shown < 0.2) return;
     m_shown = time;
     const double elapsed = std::max(time - m_started, 0.001), in_wave = time - m_wave_started;

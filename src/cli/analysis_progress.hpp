@@ -13,7 +13,8 @@ enum class ProgressStyle : std::uint8_t { none, bar, json };
 // One at a time; the signals are given back when it goes.
 class AnalysisProgress {
 public:
-    AnalysisProgress(engine::Progress& progress, ProgressStyle style);
+    // waves: without JSON each wave is told as it begins (--log-level info).
+    AnalysisProgress(engine::Progress& progress, ProgressStyle style, bool waves = false);
     ~AnalysisProgress();
     AnalysisProgress(const AnalysisProgress&) = delete;
 
@@ -21,6 +22,7 @@ private:
     void show(const engine::ProgressState& state, bool last);
     engine::Progress& m_progress;
     ProgressStyle m_style;
+    bool m_waves;
     double m_started, m_shown = 0;
     std::string m_wave;
     double m_wave_started = 0;

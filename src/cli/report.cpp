@@ -5,6 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/redact_option.hpp"
 #include "cli/report_folder.hpp"
 #include "report/build.hpp"
 #include "report/json_writer.hpp"
@@ -18,7 +19,7 @@ public:
         app.add_option("CASE", m_case, "The case file")->required();
         app.add_option("-o,--output", m_folder, "The folder to write into; made where it is missing")->required();
         app.add_option("--format", m_formats, "Formats, separated by commas: html, pdf, json, csv, bodyfile, timesketch, dfxml, case, stix, misp, navigator, hashlist")->capture_default_str();
-        app.add_option("--redact", m_redact, "Leave out: none, secrets, persons (secrets too)")->check(CLI::IsMember({"none", "secrets", "persons"}))->capture_default_str();
+        m_redact.add(app);
         app.add_option("--tlp", m_tlp, "Traffic light of the report")->check(CLI::IsMember({"clear", "green", "amber", "amber+strict", "red"}));
         app.add_option("--language", m_language, "Language of the texts")->capture_default_str();
         add_signing_options(app, m_signing);
@@ -28,11 +29,11 @@ public:
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(const report::Texts texts, report::Texts::load(m_language));
         report::BuildOptions options;
-        options.redact = m_redact == "none" ? report::Redact::none : m_redact == "persons" ? report::Redact::persons : report::Redact::secrets;
+        options.redact = m_redact.value();
         options.tlp = m_tlp;
         TRY_ASSIGN(const report::Report model, report::build_report(view, texts, options));
         TRY_ASSIGN(const auto signer, signer_of(context, m_signing));
-        TRY_ASSIGN(const auto written, write_report_folder({model, view, texts}, m_formats, m_folder, signer));
+        TRY_ASSIGN(const auto written, write_report_folder(context, {model, view, texts}, m_formats, m_folder, signer));
         for (const auto& file : written) {
             if (!context.json) {
                 if (!context.quiet) print(fmt::format("{}  {}/{}\n", file.sha256, m_folder, file.name));
@@ -50,7 +51,8 @@ public:
     }
 
 private:
-    std::string m_case, m_folder, m_formats{report::k_default_formats}, m_redact = "secrets", m_tlp, m_language = "en";
+    std::string m_case, m_folder, m_formats{report::k_default_formats}, m_tlp, m_language = "en";
+    RedactOption m_redact;
     SigningOptions m_signing;
 };
 

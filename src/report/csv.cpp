@@ -78,10 +78,10 @@ base::Result<void> write_findings_csv(const FormatInput& input, OutputFile& out)
     const std::string tlp = tlp_label(input.report.tlp);
     std::string text;
     append_csv_row(text, {"id", "severity", "confidence", "rule", "state", "title", "subject", "system", "first_seen", "first_seen_basis", "last_seen", "item_count", "attack", "reason", "tags", "explanation",
-                          "innocent_reason", "next_step"}, tlp.empty() ? "" : k_tlp);
+                          "innocent_reason", "next_step", "first_seen_recorded", "last_seen_recorded"}, tlp.empty() ? "" : k_tlp);
     for (const auto& f : input.report.findings)
         append_csv_row(text, {f.id, name_of(f.severity), name_of(f.confidence), f.rule, f.state, f.title, f.subject, number_text(f.system), time_text(f.first_seen), f.first_seen ? name_of(f.basis) : "",
-                              time_text(f.last_seen), std::to_string(f.item_count), joined(f.attack), f.reason, joined(f.tags), f.explanation, f.innocent_reason, f.next_step}, tlp);
+                              time_text(f.last_seen), std::to_string(f.item_count), joined(f.attack), f.reason, joined(f.tags), f.explanation, f.innocent_reason, f.next_step, time_text(f.first_recorded), time_text(f.last_recorded)}, tlp);
     out.write(text);
     return {};
 }

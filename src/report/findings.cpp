@@ -198,6 +198,11 @@ void apply_texts(ReportFinding& finding, const Texts& texts, Arguments arguments
     }
 }
 
+void correct(const case_file::Clock& clock, Time& time, Time& recorded) {
+    recorded = time;
+    if (time) time = clock.corrected(*time);
+}
+
 }  // namespace
 
 std::string_view name_of(plugin::Severity severity) { return k_severities[static_cast<std::size_t>(severity)]; }
@@ -212,6 +217,7 @@ std::optional<plugin::Severity> severity_named(std::string_view name) {
 
 base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, Redact redact, const FindingFilter& filter) {
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
+    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(const Marks marks, load_marks(view));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
@@ -227,11 +233,16 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
         f.id = row.text(0), f.rule = row.text(1), f.rule_version = row.integer(2), f.system = row.maybe_integer(3), f.subject = row.text(4);
         f.severity = bounded<plugin::Severity, 5>(row.integer(5)), f.confidence = bounded<plugin::Confidence, 3>(row.integer(6));
         f.first_seen = time_at(row, 8), f.basis = bounded<plugin::TimeBasis, 4>(row.integer(10)), f.last_seen = time_at(row, 11);
+        auto arguments = parse_arguments(row.text(7));
+        if (!clock.is_right()) {
+            correct(clock, f.first_seen, f.first_recorded), correct(clock, f.last_seen, f.last_recorded);
+            for (auto& argument : arguments) argument.second = clock.corrected_text(argument.second);
+        }
         f.item_count = row.integer(13), f.provisional = row.integer(14) != 0;
         if (!filter.topic.empty() && f.rule.substr(0, f.rule.find('/')) != filter.topic) continue;
         if (const auto found = marks.find(f.id); found != marks.end()) apply_marks(f, found->second);
         if (!filter.state.empty() && f.state != filter.state) continue;
-        apply_texts(f, texts, parse_arguments(row.text(7)));
+        apply_texts(f, texts, arguments);
         items.reset();
         items.bind(1, f.id).bind(2, static_cast<std::int64_t>(filter.items));
         for (;;) {
@@ -303,7 +314,10 @@ void write_finding(JsonWriter& json, const ReportFinding& f) {
     json.member("first_seen", f.first_seen).key("first_seen_basis");
     if (f.first_seen) json.value(name_of(f.basis));
     else json.null();
-    json.member("last_seen", f.last_seen).member("state", f.state).member_or_null("reason", f.reason).member("tags", f.tags);
+    json.member("last_seen", f.last_seen);
+    if (f.first_recorded) json.member("first_seen_recorded", f.first_recorded);
+    if (f.last_recorded) json.member("last_seen_recorded", f.last_recorded);
+    json.member("state", f.state).member_or_null("reason", f.reason).member("tags", f.tags);
     if (f.provisional) json.member("provisional", true);
     json.member("item_count", f.item_count).key("items").begin_array();
     for (const auto& item : f.items) {

@@ -73,7 +73,10 @@ base::Result<void> write_misp(const FormatInput& input, OutputFile& out);
 base::Result<void> write_navigator(const FormatInput& input, OutputFile& out);
 base::Result<std::vector<OutputFile::Written>> write_hashlists(const FormatInput& input, const std::string& folder);
 
-// Writes the named formats (comma-separated ids) and manifest.sha256, which `sha256sum -c` reads. Makes the folder.
-base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& input, std::string_view format_ids, const std::string& folder);
+// Writes the named formats (comma-separated ids) and manifest.sha256, which `sha256sum -c` reads. Makes the folder. `staying`:
+// files of the folder that belong to the report too, in so far as they are not written anew; they are listed and returned.
+base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& input, std::string_view format_ids, const std::string& folder, const std::vector<OutputFile::Written>& staying = {});
+// The named formats are known: Errc::usage says which is not.
+base::Result<std::vector<std::string_view>> formats_named(std::string_view format_ids);
 
 }  // namespace deadbox::report

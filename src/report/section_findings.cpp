@@ -122,7 +122,9 @@ void write_one(DocumentWriter& d, const ReportFinding& f, Extent extent, bool fi
     Phrase meta(d.texts().of("confidence." + std::string(name_of(f.confidence))) + " · ", Tone::muted);
     meta.code(f.rule, Tone::muted).say(fmt::format(" v{}", f.rule_version), Tone::muted);
     if (f.first_seen) meta.say(fmt::format(" · {} {} ({})", d.say("since"), time_text(f.first_seen), d.texts().of("basis." + std::string(name_of(f.basis)))), Tone::muted);
+    if (f.first_recorded) meta.say(fmt::format(", {} {}", d.say("recorded"), time_text(f.first_recorded)), Tone::muted);
     if (f.last_seen) meta.say(fmt::format(" · {} {}", d.say("last"), time_text(f.last_seen)), Tone::muted);
+    if (f.last_recorded) meta.say(fmt::format(", {} {}", d.say("recorded"), time_text(f.last_recorded)), Tone::muted);
     std::string attack;
     for (const auto& id : f.attack) attack += " · " + id;
     if (!attack.empty()) meta.say(attack, Tone::muted);

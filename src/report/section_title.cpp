@@ -80,6 +80,7 @@ void write_title_page(DocumentWriter& d) {
     const CaseData& c = r.case_data;
     Terms terms(d);
     terms.text("number", c.number).text("description", c.description).text("examiner", c.examiner).text("organisation", c.organisation).text("authority", c.authority);
+    if (!r.clock.is_right()) terms.text("clock_offset", clock_text(d));
     for (const auto& scope : c.scope) terms.code("scope", scope);
     for (const auto& exclude : c.exclude) terms.code("exclude", exclude);
     std::string machines;

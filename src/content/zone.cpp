@@ -3,7 +3,7 @@
 //   counts: isutcnt isstdcnt leapcnt timecnt typecnt charcnt (big-endian)
 //   block:  timecnt times | timecnt type numbers (1) | typecnt * {offset i32, isdst u8, name u8} | charcnt |
 //           leapcnt * (time + 4) | isstdcnt | isutcnt
-#include "syslog/zone.hpp"
+#include "content/zone.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 #include "base/timestamp.hpp"
 
-namespace deadbox::plugins::syslog {
+namespace deadbox::content {
 namespace {
 
 struct Counts {
@@ -129,6 +129,15 @@ std::optional<Zone::Rule> Zone::decode_rule(std::string_view text) {
     return rule;
 }
 
+std::optional<Zone> Zone::of_rule(std::string_view text) {
+    const auto rule = decode_rule(text);
+    if (!rule) return std::nullopt;
+    Zone zone;
+    zone.m_offsets.push_back(rule->standard);
+    zone.m_rule = rule;
+    return zone;
+}
+
 base::Result<Zone> Zone::decode(base::ByteView bytes) {
     TRY_ASSIGN(Counts counts, read_header(bytes));
     const bool wide = bytes.size() > 4 && bytes[4] >= std::byte{'2'};
@@ -214,11 +223,11 @@ std::optional<Zone> ZoneFiles::find(std::string_view name) const {
     const auto found = m_files.find(name);
     if (found == m_files.end()) {
         if (name == "UTC" || name == "Etc/UTC") return Zone::utc();
-        return std::nullopt;
+        return Zone::of_rule(name);
     }
     auto zone = Zone::decode(base::as_bytes(found->second));
     if (!zone) return std::nullopt;
     return *std::move(zone);
 }
 
-}  // namespace deadbox::plugins::syslog
+}  // namespace deadbox::content

@@ -10,12 +10,14 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
-namespace deadbox::plugins::syslog {
+namespace deadbox::content {
 
 class Zone {
 public:
     static base::Result<Zone> decode(base::ByteView tzif);
     static Zone utc() { return Zone(); }
+    // Of a POSIX rule alone ("CET-1CEST,M3.5.0,M10.5.0/3"), which holds at any time.
+    static std::optional<Zone> of_rule(std::string_view rule);
 
     // Seconds east of Greenwich at a moment in UTC.
     std::int32_t offset_at(std::int64_t utc) const;
@@ -47,6 +49,7 @@ private:
 class ZoneFiles {
 public:
     void load(const std::string& folder);
+    // A name or a rule.
     std::optional<Zone> find(std::string_view name) const;
     std::size_t size() const { return m_files.size(); }
 
@@ -54,4 +57,4 @@ private:
     std::map<std::string, std::string, std::less<>> m_files;
 };
 
-}  // namespace deadbox::plugins::syslog
+}  // namespace deadbox::content

@@ -1,5 +1,5 @@
 // Names of copies: ordinary ones stay, hostile ones are encoded, none leaves the folder, no two are one.
-#include "proof/export_names.hpp"
+#include "case/export_names.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
@@ -33,12 +33,12 @@ private slots:
         QFETCH(QByteArray, path);
         QFETCH(QByteArray, here);
         QFETCH(QByteArray, anywhere);
-        QCOMPARE(QByteArray::fromStdString(proof::ExportNames(proof::NameRules::here).place(path.toStdString())), here);
-        QCOMPARE(QByteArray::fromStdString(proof::ExportNames(proof::NameRules::anywhere).place(path.toStdString())), anywhere);
+        QCOMPARE(QByteArray::fromStdString(case_file::ExportNames(case_file::NameRules::here).place(path.toStdString())), here);
+        QCOMPARE(QByteArray::fromStdString(case_file::ExportNames(case_file::NameRules::anywhere).place(path.toStdString())), anywhere);
     }
 
     void long_parts_are_cut() {
-        proof::ExportNames names(proof::NameRules::here);
+        case_file::ExportNames names(case_file::NameRules::here);
         const auto one = names.place("/" + std::string(300, 'a')), two = names.place("/" + std::string(299, 'a') + "b"), three = names.place("/" + std::string(250, '\n'));
         QVERIFY(one != two && one.size() <= 255 && two.size() <= 255 && three.size() <= 255);
         std::string wide;
@@ -49,7 +49,7 @@ private slots:
     }
 
     void collisions() {
-        proof::ExportNames here(proof::NameRules::here);
+        case_file::ExportNames here(case_file::NameRules::here);
         here.reserve("manifest.json");
         QCOMPARE(here.place("/manifest.json"), std::string("~2/manifest.json"));
         QCOMPARE(here.place("/a/b"), std::string("a/b"));
@@ -58,7 +58,7 @@ private slots:
         QCOMPARE(here.place("/a"), std::string("~4/a"));      // a folder here, and below ~2 and ~3
         QCOMPARE(here.place("/a/b/c"), std::string("~5/a/b/c"));  // a/b is a file, ~4/a too
         QCOMPARE(here.place("/A/b"), std::string("A/b"));
-        proof::ExportNames anywhere(proof::NameRules::anywhere);
+        case_file::ExportNames anywhere(case_file::NameRules::anywhere);
         QCOMPARE(anywhere.place("/usr/xt_MARK.h"), std::string("usr/xt_MARK.h"));
         QCOMPARE(anywhere.place("/usr/xt_mark.h"), std::string("~2/usr/xt_mark.h"));
         QCOMPARE(anywhere.place("/Usr"), std::string("~3/Usr"));  // a folder but for case, below ~2 too

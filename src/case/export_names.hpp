@@ -1,6 +1,6 @@
 // Gives each path of the evidence a name inside a folder or archive that is handed out. The name is relative, has no "..",
 // and is safe to show: control and invisible characters, backslashes and bytes that are no text are written %XX. Ordinary
-// paths stay as they are, so that a hash list of the machine holds over the copies. Where a name is taken, by another file
+// paths stay as they are; the report's hash list has the same names, so that it holds over the copies. Where a name is taken, by another file
 // or because one is a folder of the other, the file goes below "~2/", "~3/" ...
 #pragma once
 
@@ -8,7 +8,11 @@
 #include <string>
 #include <string_view>
 
-namespace deadbox::proof {
+namespace deadbox::case_file {
+
+// What lies beside the copies: no file of the evidence may have such a name.
+inline constexpr std::string_view k_beside_copies[] = {"manifest.json",     "manifest.sha256",   "signer.pem",        "manifest.json.sig",
+                                                       "manifest.json.p7s", "manifest.json.tsq", "manifest.json.tsr", "files.jsonl"};
 
 enum class NameRules : bool {
     here,      // a folder of this machine
@@ -18,12 +22,10 @@ enum class NameRules : bool {
 
 class ExportNames {
 public:
-    explicit ExportNames(NameRules rules) : m_rules(rules) {}
+    // Names of the lists that lie beside the copies are taken.
+    explicit ExportNames(NameRules rules);
     // `path`: raw bytes, absolute or not. Each call takes a name of its own, for the same path too.
     std::string place(std::string_view path);
-    // A name that no file of the evidence may have.
-    void reserve(std::string_view name) { take(std::string(name)); }
-
 private:
     bool take(const std::string& name);
     std::string key(std::string_view name) const;
@@ -33,4 +35,4 @@ private:
     std::map<std::string, Kind, std::less<>> m_taken;
 };
 
-}  // namespace deadbox::proof
+}  // namespace deadbox::case_file

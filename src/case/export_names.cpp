@@ -1,4 +1,4 @@
-#include "proof/export_names.hpp"
+#include "case/export_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "base/encoding.hpp"
 #include "codec/digest.hpp"
 
-namespace deadbox::proof {
+namespace deadbox::case_file {
 namespace {
 
 constexpr std::size_t k_longest_part = 255, k_kept_part = 200;
@@ -77,6 +77,10 @@ std::string safe_part(std::string_view part, NameRules rules) {
 
 }  // namespace
 
+ExportNames::ExportNames(NameRules rules) : m_rules(rules) {
+    for (const auto name : k_beside_copies) take(std::string(name));
+}
+
 std::string ExportNames::key(std::string_view name) const { return m_rules == NameRules::anywhere ? lower(name) : std::string(name); }
 
 bool ExportNames::take(const std::string& name) {
@@ -105,4 +109,4 @@ std::string ExportNames::place(std::string_view path) {
         if (auto other = "~" + std::to_string(number) + "/" + name; take(other)) return other;
 }
 
-}  // namespace deadbox::proof
+}  // namespace deadbox::case_file
