@@ -5,10 +5,13 @@
 //           leapcnt * (time + 4) | isstdcnt | isutcnt
 #include "content/zone.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
+#include "base/descriptor.hpp"
 #include "base/timestamp.hpp"
 
 namespace deadbox::content {
@@ -202,18 +205,21 @@ std::int64_t Zone::to_utc(std::int64_t local, std::int64_t not_before) const {
 
 void ZoneFiles::load(const std::string& folder) {
     namespace fs = std::filesystem;
-    constexpr std::uintmax_t k_largest = 64 * 1024;
+    constexpr std::size_t k_largest = 64 * 1024;
+    std::vector<char> bytes(k_largest + 1);
     std::error_code error;
     for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end; !error && it != end; it.increment(error)) {
-        const auto name = fs::relative(it->path(), folder, error).string();
+        const auto& path = it->path().native();
+        auto name = path.substr(std::min(path.size(), folder.size() + 1));
         if (it->is_directory(error)) {
             if (name == "posix" || name == "right") it.disable_recursion_pending();
             continue;
         }
-        if (!it->is_regular_file(error) || it->file_size(error) > k_largest) continue;
-        std::ifstream in(it->path(), std::ios::binary);
-        std::string bytes((std::istreambuf_iterator<char>(in)), {});
-        if (bytes.starts_with("TZif")) m_files.emplace(name, std::move(bytes));
+        if (!it->is_regular_file(error)) continue;
+        const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        const ssize_t got = file ? ::read(file.get(), bytes.data(), bytes.size()) : -1;
+        const std::string_view read(bytes.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+        if (read.size() <= k_largest && read.starts_with("TZif")) m_files.emplace(std::move(name), read);
     }
 }
 

@@ -82,6 +82,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     }
     TRY_ASSIGN(const base::Descriptor lock, lock_case(options.case_path));
     TRY_ASSIGN(const case_file::Database database, case_file::Database::open(options.case_path, case_file::Access::write));
+    TRY(database.wait_for_disk(false));
     TRY(case_file::prepare_schema(database));
     TRY_ASSIGN(const auto changed, case_file::prepare_topics(database));
     TRY(drop_changed(database, changed, !exists));
@@ -105,7 +106,6 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     runner.use_children(jobs);
     Session session{options, database, writer, *pool, runner, progress, jobs};
 
-    TRY(database.wait_for_disk(false));
     auto opened = open_wave(session);
     auto done = opened ? waves(session) : opened;
     case_file::TableDigests digests;
