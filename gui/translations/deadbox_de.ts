@@ -171,6 +171,42 @@
     <context>
         <name>deadbox::gui::BatchPage</name>
         <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>%1 left</source>
+            <translation>noch %1</translation>
+        </message>
+        <message>
+            <source>Machine %1 of %2.</source>
+            <translation>Maschine %1 von %2.</translation>
+        </message>
+        <message>
+            <source>Running: one machine after the other.</source>
+            <translation>Läuft: eine Maschine nach der anderen.</translation>
+        </message>
+        <message>
+            <source>The batch was killed. The cases that are done are whole; start it again to go on with the others.</source>
+            <translation>Die Reihe wurde abgebrochen (kill). Die fertigen Fälle sind vollständig; starten Sie sie noch einmal, um mit den übrigen fortzufahren.</translation>
+        </message>
+        <message>
+            <source>ended unexpectedly</source>
+            <translation>unerwartet beendet</translation>
+        </message>
+        <message>
+            <source>not begun</source>
+            <translation>nicht begonnen</translation>
+        </message>
+        <message>
+            <source>not finished</source>
+            <translation>nicht fertig</translation>
+        </message>
+        <message>
+            <source>waiting</source>
+            <translation>wartet</translation>
+        </message>
+        <message>
             <source>compromised</source>
             <translation>kompromittiert</translation>
         </message>
@@ -1554,6 +1590,50 @@
     <context>
         <name>deadbox::gui::MainWindow</name>
         <message>
+            <source>The analysis is done, with a warning.</source>
+            <translation>Die Analyse ist fertig, mit einer Warnung.</translation>
+        </message>
+        <message>
+            <source>An analysis is writing this case; this window follows it.</source>
+            <translation>Eine Analyse schreibt an diesem Fall; dieses Fenster folgt ihr.</translation>
+        </message>
+        <message>
+            <source>Go on with it</source>
+            <translation>Damit fortfahren</translation>
+        </message>
+        <message>
+            <source>New window</source>
+            <translation>Neues Fenster</translation>
+        </message>
+        <message>
+            <source>The analysis ended unexpectedly: its program was killed. What it had committed is in the case.</source>
+            <translation>Die Analyse endete unerwartet: Ihr Programm wurde abgebrochen (kill). Was sie festgeschrieben hatte, steht im Fall.</translation>
+        </message>
+        <message>
+            <source>The analysis of this case did not end by itself: its program was killed, or the workstation went down. What it had committed is here.</source>
+            <translation>Die Analyse dieses Falls endete nicht von selbst: Ihr Programm wurde abgebrochen, oder der Arbeitsplatz fiel aus. Was sie festgeschrieben hatte, ist da.</translation>
+        </message>
+        <message>
+            <source>The analysis of this case was stopped before it was done.</source>
+            <translation>Die Analyse dieses Falls wurde angehalten, bevor sie fertig war.</translation>
+        </message>
+        <message>
+            <source>The analysis was stopped before it was done.</source>
+            <translation>Die Analyse wurde angehalten, bevor sie fertig war.</translation>
+        </message>
+        <message>
+            <source>The case cannot be written here: copy it to a place where it can, and go on there.</source>
+            <translation>Der Fall ist hier nicht beschreibbar: Kopieren Sie ihn dorthin, wo er es ist, und fahren Sie dort fort.</translation>
+        </message>
+        <message>
+            <source>The disk cannot be opened.</source>
+            <translation>Der Datenträger lässt sich nicht öffnen.</translation>
+        </message>
+        <message>
+            <source>evidence and case read-only ✓</source>
+            <translation>Beweismittel und Fall nur lesbar ✓</translation>
+        </message>
+        <message>
             <source>Events around the selection</source>
             <translation>Ereignisse um die Auswahl</translation>
         </message>
@@ -1787,6 +1867,26 @@
     </context>
     <context>
         <name>deadbox::gui::NewCaseForm</name>
+        <message>
+            <source>%1 is not open yet.</source>
+            <translation>%1 ist noch nicht geöffnet.</translation>
+        </message>
+        <message>
+            <source>Attached disks …</source>
+            <translation>Angeschlossene Datenträger …</translation>
+        </message>
+        <message>
+            <source>That it was so is recorded in the custody log and in the report.</source>
+            <translation>Dass es so war, steht im Protokoll der Beweiskette und im Bericht.</translation>
+        </message>
+        <message>
+            <source>asking for the disk …</source>
+            <translation>der Datenträger wird angefordert …</translation>
+        </message>
+        <message>
+            <source>▲ note</source>
+            <translation>▲ Hinweis</translation>
+        </message>
         <message>
             <source>Evidence of one machine</source>
             <translation>Beweismittel einer Maschine</translation>
@@ -2476,6 +2576,22 @@
     <context>
         <name>deadbox::gui::RunBar</name>
         <message>
+            <source>%1 read</source>
+            <translation>%1 gelesen</translation>
+        </message>
+        <message>
+            <source>This analysis was started elsewhere (process %1) and goes on when this window is closed.</source>
+            <translation>Diese Analyse wurde anderswo gestartet (Prozess %1) und läuft weiter, wenn dieses Fenster geschlossen wird.</translation>
+        </message>
+        <message>
+            <source>finding places on the media</source>
+            <translation>sucht die Stellen auf dem Datenträger</translation>
+        </message>
+        <message>
+            <source>taking the media&apos;s digest</source>
+            <translation>bildet die Prüfsumme des Datenträgers</translation>
+        </message>
+        <message>
             <source>opening the evidence</source>
             <translation>öffnet das Beweismittel</translation>
         </message>
@@ -2605,6 +2721,18 @@
     </context>
     <context>
         <name>deadbox::gui::StartPage</name>
+        <message>
+            <source>The %1 images stand together as the disks of one machine.</source>
+            <translation>Die %1 Abbilder stehen zusammen als die Datenträger einer Maschine.</translation>
+        </message>
+        <message>
+            <source>There is no image in the folder %1.</source>
+            <translation>Im Ordner %1 ist kein Abbild.</translation>
+        </message>
+        <message>
+            <source>They are machines of their own</source>
+            <translation>Es sind eigene Maschinen</translation>
+        </message>
         <message>
             <source>New case …</source>
             <translation>Neuer Fall …</translation>
@@ -2956,6 +3084,14 @@
     <context>
         <name>main</name>
         <message>
+            <source>A case to open, or images, disks or folders of images for a new one.</source>
+            <translation>Ein Fall, der geöffnet wird, oder Abbilder, Datenträger oder Ordner mit Abbildern für einen neuen.</translation>
+        </message>
+        <message>
+            <source>Analyse the images into this new case at once, without asking for case data.</source>
+            <translation>Die Abbilder sofort in diesen neuen Fall analysieren, ohne nach Falldaten zu fragen.</translation>
+        </message>
+        <message>
             <source>The window over a case of Deadbox.</source>
             <translation>Das Fenster über einem Fall von Deadbox.</translation>
         </message>
@@ -2966,6 +3102,97 @@
         <message>
             <source>light or dark instead of the system's.</source>
             <translation>hell oder dunkel statt wie das System.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::DiskList</name>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+        <message>
+            <source>%1 is held by %2</source>
+            <translation>%1 wird von %2 gehalten</translation>
+        </message>
+        <message>
+            <source>%1 is held by %2 (%3)</source>
+            <translation>%1 wird von %2 gehalten (%3)</translation>
+        </message>
+        <message>
+            <source>%1 is in use by this workstation, which can change it while it is read: %2. Unmount it, or examine an image of it.</source>
+            <translation>%1 wird von diesem Arbeitsplatz benutzt, der ihn ändern kann, während er gelesen wird: %2. Hängen Sie ihn aus, oder untersuchen Sie ein Abbild.</translation>
+        </message>
+        <message>
+            <source>%1 is mounted on %2</source>
+            <translation>%1 ist unter %2 eingehängt</translation>
+        </message>
+        <message>
+            <source>%1 is swap</source>
+            <translation>%1 ist Auslagerungsbereich</translation>
+        </message>
+        <message>
+            <source>, in use: %1</source>
+            <translation>, in Benutzung: %1</translation>
+        </message>
+        <message>
+            <source>Attached disks</source>
+            <translation>Angeschlossene Datenträger</translation>
+        </message>
+        <message>
+            <source>Disk</source>
+            <translation>Datenträger</translation>
+        </message>
+        <message>
+            <source>Examine this disk</source>
+            <translation>Diesen Datenträger untersuchen</translation>
+        </message>
+        <message>
+            <source>Look again</source>
+            <translation>Neu nachsehen</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>Modell</translation>
+        </message>
+        <message>
+            <source>No disk is attached that this workstation shows.</source>
+            <translation>Kein Datenträger ist angeschlossen, den dieser Arbeitsplatz zeigt.</translation>
+        </message>
+        <message>
+            <source>Serial number</source>
+            <translation>Seriennummer</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>The attached disks cannot be listed.</source>
+            <translation>Die angeschlossenen Datenträger lassen sich nicht auflisten.</translation>
+        </message>
+        <message>
+            <source>read-only</source>
+            <translation>nur lesbar</translation>
+        </message>
+        <message>
+            <source>writable</source>
+            <translation>beschreibbar</translation>
+        </message>
+        <message>
+            <source>▲ Before you attach a disk: the examination rule is not active (%1). This workstation may mount the disk, assemble its RAID or replay its journal, and so change it, before anything is read. Use a write blocker, or install the rule (packaging/udev).</source>
+            <translation>▲ Bevor Sie einen Datenträger anschließen: Die Untersuchungsregel ist nicht aktiv (%1). Dieser Arbeitsplatz kann den Datenträger einhängen, sein RAID zusammensetzen oder sein Journal abspielen und ihn so ändern, bevor etwas gelesen ist. Benutzen Sie einen Schreibschutz (Write-Blocker), oder richten Sie die Regel ein (packaging/udev).</translation>
+        </message>
+        <message>
+            <source>▲ IN USE, can be changed: %1</source>
+            <translation>▲ IN BENUTZUNG, kann geändert werden: %1</translation>
+        </message>
+        <message>
+            <source>✓ The examination rule is active: a disk that you attach becomes read-only, and nothing mounts or assembles it.</source>
+            <translation>✓ Die Untersuchungsregel ist aktiv: Ein Datenträger, den Sie anschließen, wird nur lesbar, und nichts hängt ihn ein oder setzt ihn zusammen.</translation>
         </message>
     </context>
 </TS>

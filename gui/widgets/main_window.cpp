@@ -20,6 +20,7 @@
 
 #include "case/edit.hpp"
 #include "case/view_files.hpp"
+#include "gui/pages/batch_page.hpp"
 #include "gui/pages/start_page.hpp"
 #include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/events_dock.hpp"
@@ -219,6 +220,8 @@ void MainWindow::make_menus() {
     auto* file = menuBar()->addMenu(tr("&Case"));
     auto* fresh = file->addAction(icon_named(QStringLiteral("document-new")), tr("New case…"), this, &MainWindow::new_case);
     fresh->setShortcut(QKeySequence::New);
+    auto* another = file->addAction(icon_named(QStringLiteral("window-new")), tr("New window"), this, [] { open_another(); });
+    another->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
     auto* open = file->addAction(icon_named(QStringLiteral("document-open")), tr("Open case…"), this, [this] {
         const auto path = QFileDialog::getOpenFileName(this, tr("Open case"), {}, tr("Cases (*.deadbox);;All files (*)"));
         if (!path.isEmpty()) open_case(path);
@@ -227,7 +230,7 @@ void MainWindow::make_menus() {
     auto* close = file->addAction(tr("Close case"), this, [this] { close_case(); });
     close->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_W));
     auto* go_on = file->addAction(tr("Go on with the analysis"), this, &MainWindow::resume_analysis);
-    connect(file, &QMenu::aboutToShow, this, [this, go_on] { go_on->setEnabled(m_session != nullptr && m_run->state() != AnalysisRun::State::running); });
+    connect(file, &QMenu::aboutToShow, this, [this, go_on] { go_on->setEnabled(m_session != nullptr && !m_run->is_live()); });
     file->addSeparator();
     auto* quit = file->addAction(tr("Quit"), this, &QWidget::close);
     quit->setShortcut(QKeySequence::Quit);
@@ -373,7 +376,20 @@ void MainWindow::bookmark(const Link& link) {
 
 void MainWindow::say(const QString& text) { statusBar()->showMessage(text, 6000); }
 
+MainWindow* MainWindow::open_another() {
+    auto* window = new MainWindow;
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->show();
+    return window;
+}
+
+bool MainWindow::is_busy_with_another(const QString& case_path) const {
+    return m_run->is_live() && !m_run->is_joined() && QFileInfo(m_run->case_path()).absoluteFilePath() != QFileInfo(case_path).absoluteFilePath();
+}
+
 void MainWindow::open_case(const QString& path) {
+    if (is_busy_with_another(path)) return open_another()->open_case(path);
+    if (m_run->is_joined()) m_run->let_go();
     m_session = std::make_unique<CaseSession>(QFileInfo(path).absoluteFilePath());
     StartPage::remember_case(path);
     connect(m_session.get(), &CaseSession::changed, this, [this] {
@@ -386,9 +402,11 @@ void MainWindow::open_case(const QString& path) {
     fill_rail();
     load_header();
     show_page(QStringLiteral("overview"));
+    look_for_run();
 }
 
 void MainWindow::close_case() {
+    if (m_run->is_joined()) m_run->let_go();
     m_session.reset();
     m_history = {};
     for (auto* page : m_pages) page->caseChanged();
@@ -409,7 +427,7 @@ void MainWindow::load_header() {
         return;
     }
     const auto file = QFileInfo(m_session->path()).fileName();
-    m_read_only->setText(tr("evidence read-only ✓"));
+    m_read_only->setText(QFileInfo(m_session->path()).isWritable() ? tr("evidence read-only ✓") : tr("evidence and case read-only ✓"));
     m_read_only->setToolTip(tr("The evidence is opened for reading only; every analysis is recorded in the custody log."));
     m_session->ask(Lane::rows, this, [](CaseReader& reader) { return header_facts(reader); }, [this, file](base::Result<HeaderFacts> facts) {
         if (!facts) {
@@ -480,13 +498,28 @@ void MainWindow::make_run() {
     connect(m_run.get(), &AnalysisRun::state_changed, this, [this] {
         if (m_run->state() == AnalysisRun::State::finished) end_run();
     });
-    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) connect(start, &StartPage::started, this, &MainWindow::start_analysis);
+    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) {
+        connect(start, &StartPage::started, this, &MainWindow::start_analysis);
+        connect(start, &StartPage::batch, this, [this](const QStringList& images) {
+            show_page(QStringLiteral("batch"));
+            if (auto* batch = qobject_cast<BatchPage*>(page(QStringLiteral("batch")))) batch->add_sources(images);
+        });
+    }
 }
 
 void MainWindow::start_analysis(const NewCase& what) {
-    if (m_run->state() == AnalysisRun::State::running || m_run->state() == AnalysisRun::State::paused) {
-        if (auto* top = current_page()) top->messages().showError(tr("An analysis runs in this window already. A second window takes the next one."));
-        return;
+    if (m_run->is_live()) return open_another()->start_analysis(what);
+    for (const auto& path : what.evidence) {
+        if (!is_disk(path) || what.disks.contains(path)) continue;
+        return open_disks(what.evidence, this, [this, what](base::Result<OpenDisks> opened) {
+            if (!opened) {
+                if (auto* top = current_page()) top->messages().showError(tr("The disk cannot be opened."), own(opened.error().what));
+                return;
+            }
+            auto with_disks = what;
+            with_disks.disks = std::move(*opened);
+            start_analysis(with_disks);
+        });
     }
     m_run_opened = m_session != nullptr && m_session->path() == QFileInfo(what.output).absoluteFilePath();
     m_run->start(what);
@@ -517,21 +550,44 @@ void MainWindow::end_run() {
     if (!m_run_opened && readable && m_session == nullptr && QFileInfo::exists(m_run->case_path())) open_case(m_run->case_path());
     m_run_opened = true;
     auto* top = current_page();
+    const bool done = outcome == AnalysisRun::Outcome::done || outcome == AnalysisRun::Outcome::gaps;
+    // A disk that was in use, evidence that changed, a digest that is not the expected one.
+    if (const auto words = m_run->words(); done && top != nullptr && !words.isEmpty()) return top->messages().showError(tr("The analysis is done, with a warning."), words);
     switch (outcome) {
         case AnalysisRun::Outcome::done: return say(tr("The analysis is done."));
         case AnalysisRun::Outcome::gaps: return say(tr("The analysis is done; Coverage says what could not be read."));
-        case AnalysisRun::Outcome::stopped: return say(tr("The analysis was stopped. It can be gone on with: menu Case."));
+        case AnalysisRun::Outcome::stopped: return offer_to_go_on(tr("The analysis was stopped before it was done."));
+        case AnalysisRun::Outcome::ended: return look_for_run();
         case AnalysisRun::Outcome::failed:
             if (top != nullptr) top->messages().showError(tr("The analysis of %1 failed.").arg(m_run->case_path()), m_run->words());
             return;
         case AnalysisRun::Outcome::crashed:
-            if (top != nullptr)
-                top->messages().showError(tr("The analysis ended unexpectedly. What it had committed is in the case; go on with it from the menu Case."), m_run->words());
-            return;
+            return offer_to_go_on(tr("The analysis ended unexpectedly: its program was killed. What it had committed is in the case."));
     }
 }
 
+void MainWindow::look_for_run() {
+    if (m_session == nullptr || m_run->is_live()) return;
+    if (m_run->join(m_session->path())) {
+        m_run_opened = true;
+        return say(tr("An analysis is writing this case; this window follows it."));
+    }
+    m_session->ask(Lane::rows, this, [](CaseReader& reader) { return case_file::last_run(reader.view()); }, [this](base::Result<std::optional<case_file::RunRow>> run) {
+        if (!run || !*run || m_run->is_live()) return;
+        if ((*run)->finished.empty()) offer_to_go_on(tr("The analysis of this case did not end by itself: its program was killed, or the workstation went down. What it had committed is here."));
+        else if ((*run)->exits.find("130") != std::string::npos) offer_to_go_on(tr("The analysis of this case was stopped before it was done."));
+    });
+}
+
+void MainWindow::offer_to_go_on(const QString& why) {
+    auto* top = current_page();
+    if (top == nullptr || m_session == nullptr) return say(why);
+    if (QFileInfo(m_session->path()).isWritable()) top->messages().offer(why, tr("Go on with it"), [this] { resume_analysis(); });
+    else top->messages().showError(why, tr("The case cannot be written here: copy it to a place where it can, and go on there."));
+}
+
 void MainWindow::new_case() {
+    if (m_run->is_live() && !m_run->is_joined()) return open_another()->new_case();
     close_case();
     show_page(QStringLiteral("start"));
     if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->begin_case();
@@ -541,6 +597,7 @@ void MainWindow::take_files(const QStringList& paths) {
     for (const auto& path : paths)
         if (path.endsWith(QStringLiteral(".deadbox"))) return open_case(path);
     if (paths.isEmpty()) return;
+    if (m_run->is_live() && !m_run->is_joined()) return open_another()->take_files(paths);
     if (m_session != nullptr) close_case();
     show_page(QStringLiteral("start"));
     if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->take_files(paths);
@@ -558,7 +615,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (m_run->state() == AnalysisRun::State::running || m_run->state() == AnalysisRun::State::paused) {
+    if (m_run->is_live() && !m_run->is_joined()) {
         QMessageBox question(QMessageBox::Question, QApplication::applicationDisplayName(), tr("An analysis is still running."), QMessageBox::NoButton, this);
         auto* stop = question.addButton(tr("Stop it; it can be resumed"), QMessageBox::AcceptRole);
         auto* go_on = question.addButton(tr("Let it go on without the window"), QMessageBox::DestructiveRole);

@@ -73,7 +73,12 @@ Result<std::size_t> FileSource::read_at(std::uint64_t offset, Bytes out) const {
     while (done < wanted) {
         const ssize_t got = ::pread(m_descriptor.get(), out.data() + done, wanted - done, static_cast<off_t>(offset + done));
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail_errno("cannot read the evidence at byte " + std::to_string(offset + done), errno);
+        if (got < 0) {
+            const int error = errno;
+            // Of a device that was pulled out the kernel says that it is empty: that is no bad sector.
+            if (::lseek(m_descriptor.get(), 0, SEEK_END) == 0) return fail(Errc::not_found, "the device is not there any more");
+            return fail_errno("cannot read the evidence at byte " + std::to_string(offset + done), error);
+        }
         if (got == 0) break;
         done += static_cast<std::size_t>(got);
     }

@@ -55,7 +55,7 @@ public:
                                        (o.expect_hash.size() != 32 && o.expect_hash.size() != 40 && o.expect_hash.size() != 64)))
             return base::fail(base::Errc::usage, "--expect-hash takes an MD5, SHA-1 or SHA-256 in hexadecimal digits");
         if (!is_zone(o.time_zone)) return base::fail(base::Errc::usage, "there is no time zone " + o.time_zone + "; give an IANA name such as Europe/Berlin");
-        const auto style = context.quiet || m_progress == "none" ? ProgressStyle::none : m_progress == "json" ? ProgressStyle::json : ProgressStyle::bar;
+        const auto style = m_progress == "json" ? ProgressStyle::json : context.quiet || m_progress == "none" ? ProgressStyle::none : ProgressStyle::bar;
         return run_analysis(context, o, {m_fail_on, m_report, style});
     }
 

@@ -1,8 +1,10 @@
 #include "cli/run_analysis.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +13,7 @@
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
 #include "cli/report_folder.hpp"
+#include "devices/attached.hpp"
 #include "report/build.hpp"
 #include "report/json_writer.hpp"
 #include "report/visible.hpp"
@@ -46,6 +49,33 @@ base::Result<void> record(const std::string& path, const std::vector<Exit>& exit
     return transaction.commit();
 }
 
+// Loud, and before the first byte is read: the examiner may still detach it.
+void warn_of_disks_in_use(const Context& context, const std::vector<std::string>& evidence) {
+    for (const auto& argument : evidence) {
+        struct stat status {};
+        const bool known = argument.starts_with("fd:") ? ::fstat(std::atoi(argument.c_str() + 3), &status) == 0 : ::stat(argument.c_str(), &status) == 0;
+        if (!known || !S_ISBLK(status.st_mode)) continue;
+        const auto device = devices::device_of(status.st_rdev);
+        if (!device || !device->in_use_writable()) continue;
+        std::string uses;
+        for (const auto& use : device->uses)
+            if (use.writable) uses += (uses.empty() ? "" : ", ") + use.device + " " + use.as + (use.kind.empty() ? "" : " (" + use.kind + ")") + (use.place.empty() ? "" : " " + report::visible(use.place));
+        complain(context, "in_use", "WARNING: " + device->path + " IS IN USE BY THIS WORKSTATION, WHICH CAN CHANGE IT WHILE IT IS READ: " + uses + ". Unmount it, or examine a copy. This is recorded.");
+    }
+}
+
+// What the watch over the evidence found, as the case's rows of it have it.
+base::Result<void> tell_of_changes(const Context& context, const case_file::View& view) {
+    TRY_ASSIGN(case_file::Statement rows, view.prepare("SELECT reason, examples FROM coverage WHERE wave = 'watch' AND level = 'gap' ORDER BY id"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, rows.step());
+        if (!row) return {};
+        std::string examples;
+        for (const auto& example : report::parse_list(rows.text(1))) examples += "; " + report::visible(example);
+        complain(context, "changed", "WARNING: " + std::string(rows.text(0)) + examples);
+    }
+}
+
 // Why none of the evidence could be opened, as the case's rows of it have it.
 base::Result<std::string> reasons(const case_file::View& view) {
     std::string why;
@@ -67,6 +97,7 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
     for (auto& evidence : own.evidence)
         if (!evidence.starts_with("fd:") && !evidence.empty()) evidence = std::filesystem::absolute(evidence, none).lexically_normal().string();
     own.version = DEADBOX_VERSION;
+    warn_of_disks_in_use(context, own.evidence);
     engine::Progress progress;
     base::Result<engine::AnalysisResult> result = base::fail(base::Errc::internal, "");
     {
@@ -77,6 +108,7 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
     const auto exits = statuses(*result, ending.fail_on);
     TRY(record(own.case_path, exits));
     TRY_ASSIGN(const case_file::View view, open_case(own.case_path));
+    TRY(tell_of_changes(context, view));
     if (result->nothing_opened || result->interrupted) {
         std::string why;
         if (result->nothing_opened) {

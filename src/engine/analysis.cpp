@@ -12,6 +12,7 @@
 #include "case/seal.hpp"
 #include "case/view_clock.hpp"
 #include "engine/case_lock.hpp"
+#include "engine/evidence_watch.hpp"
 #include "engine/waves.hpp"
 
 namespace deadbox::engine {
@@ -33,7 +34,7 @@ base::Result<void> drop_changed(const case_file::Database& database, const std::
     if (fresh || topics.empty()) return {};
     return database.execute("DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave NOT IN ('open', 'walk', 'media')); "
                             "DELETE FROM batch WHERE wave NOT IN ('open', 'walk', 'media'); DELETE FROM event; DELETE FROM content; DELETE FROM request; DELETE FROM kept; "
-                            "DELETE FROM event_hour WHERE kind != 0; DELETE FROM coverage WHERE wave NOT IN ('open', 'walk', 'media');");
+                            "DELETE FROM event_hour WHERE kind != 0; DELETE FROM coverage WHERE wave NOT IN ('open', 'walk', 'media', 'watch');");
 }
 
 // A row that says what this run is; the same on every resume.
@@ -106,7 +107,10 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     runner.use_children(jobs);
     Session session{options, database, writer, *pool, runner, progress, jobs};
 
+    EvidenceWatch watch(session);
+    TRY(watch.begin());
     auto opened = open_wave(session);
+    if (opened) TRY(watch.add_files());
     auto done = opened ? waves(session) : opened;
     case_file::TableDigests digests;
     if (done) {
@@ -115,6 +119,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
         if (done) done = place_wave(session);
         if (done) digests = ahead.take();
     }
+    TRY(watch.end());
     AnalysisResult result;
     TRY_ASSIGN(result, summarize(database));
     if (!done) {

@@ -22,7 +22,7 @@ constexpr std::size_t k_largest_fstab = 64 * 1024;
 // Counts what is read, so that the engine sees that the child is alive.
 class MeteredSource final : public base::ByteSource {
 public:
-    MeteredSource(std::unique_ptr<base::ByteSource> inner, ipc::Slot& slot) : m_inner(std::move(inner)), m_slot(slot) {}
+    MeteredSource(std::shared_ptr<const base::ByteSource> inner, ipc::Slot& slot) : m_inner(std::move(inner)), m_slot(slot) {}
     std::uint64_t size() const override { return m_inner->size(); }
     base::Result<std::size_t> read_at(std::uint64_t offset, base::Bytes out) const override {
         m_slot.progress.fetch_add(1, std::memory_order_relaxed);
@@ -32,7 +32,7 @@ public:
     base::Result<base::Extent> extent_at(std::uint64_t offset) const override { return m_inner->extent_at(offset); }
 
 private:
-    std::unique_ptr<base::ByteSource> m_inner;
+    std::shared_ptr<const base::ByteSource> m_inner;
     ipc::Slot& m_slot;
 };
 
@@ -168,11 +168,14 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
             // One image of several that cannot be opened is a gap; the others are examined.
             m_damage->damage({base::Gap::Level::gap, "container", "an image could not be opened", argument, container.error().what});
             m_media.push_back(nullptr);
+            m_salvages.push_back(nullptr);
             m_stored.push_back(UINT64_MAX);
             m_files.emplace_back();
             continue;
         }
-        auto source = std::make_shared<MeteredSource>(std::move(container->media), m_slot);
+        const auto acquired = container->acquisition ? container->acquisition->bad_ranges : std::vector<image::Acquisition::Range>{};
+        m_salvages.push_back(std::make_shared<image::SalvageSource>(std::move(container->media), acquired, *m_damage));
+        auto source = std::make_shared<MeteredSource>(m_salvages.back(), m_slot);
         if ((flags & ipc::open_describes) != 0) {
             auto message = reply(ipc::Reply::evidence);
             message.put(index).put(argument).put(container->format).put(source->size()).put(identity_of(*source)).put(container->names.size());

@@ -3,18 +3,27 @@
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
+#include <QFileInfo>
 #include <QLineEdit>
+#include <QPushButton>
+#include <QStandardItemModel>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTreeView>
+#include <QTreeWidget>
 
 #include <cstdio>
 
 #include "gui/demo_case.hpp"
+#include "gui/pages/batch_page.hpp"
 #include "gui/pages/entities_page.hpp"
 #include "gui/pages/findings_page.hpp"
+#include "gui/pages/start_page.hpp"
 #include "gui/pages/timeline_page.hpp"
+#include "gui/widgets/disk_list.hpp"
 #include "gui/widgets/histogram.hpp"
 #include "gui/widgets/language.hpp"
+#include "gui/widgets/new_case_form.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/search_popup.hpp"
 #include "gui/widgets/table_view.hpp"
@@ -28,6 +37,34 @@ bool save(QWidget& widget, const QString& folder, const QString& name, const QSt
     const QString path = QStringLiteral("%1/%2-%3.png").arg(folder, name, theme);
     const bool saved = widget.grab().save(path);
     std::printf("%s\n", qPrintable(path));
+    return saved;
+}
+
+// The form of a new case with an image and the attached disks, and a batch that has begun.
+bool shoot_without_case(const QString& name, const QString& folder, const QString& image) {
+    const auto window = test::open_window({});
+    bool saved = save(*window, folder, QStringLiteral("start"), name);
+    window->take_files({image});
+    auto& form = test::page_of<gui::StartPage>(*window, "start").form();
+    auto* tree = form.findChild<QTreeWidget*>();
+    (void)test::wait_for([&] { return tree->topLevelItemCount() == 0 || tree->topLevelItem(0)->childCount() > 0; });
+    for (auto* button : form.findChildren<QPushButton*>())
+        if (button->isCheckable()) button->click();
+    QTest::qWait(500);
+    form.disks().take(R"({"device":"/dev/nvme0n1","model":"Samsung SSD 980 PRO 1TB","serial":"S5GXNX0T123456","size":1000204886016,"read_only":false,"examination_rule":false,"examination_rule_reason":"it is not installed","uses":[{"device":"nvme0n1p2","as":"mount","kind":"","place":"/","writable":true},{"device":"nvme0n1p3","as":"swap","kind":"","place":"","writable":true}]}
+{"device":"/dev/sdb","model":"WDC WD40EFRX-68N","serial":"WD-WCC7K0AAAAAA","size":4000787030016,"read_only":true,"examination_rule":false,"examination_rule_reason":"it is not installed","uses":[{"device":"sdb1","as":"holder","kind":"md raid1","place":"md127","writable":false}]}
+)");
+    QTest::qWait(50);
+    saved = save(*window, folder, QStringLiteral("new-case"), name) && saved;
+    test::page_of<gui::StartPage>(*window, "start").closeLast();
+    window->show_page(QStringLiteral("batch"));
+    auto& batch = test::page_of<gui::BatchPage>(*window, "batch");
+    const QTemporaryDir cases;
+    batch.add_sources({image, image + QStringLiteral(".missing")});
+    batch.set_folder(cases.path());
+    batch.start();
+    (void)test::wait_for([&] { return batch.machines().rowCount() > 0 && batch.machines().item(0, 7)->text().contains(QLatin1Char('%')); });
+    saved = save(*window, folder, QStringLiteral("batch"), name) && saved;
     return saved;
 }
 
@@ -70,6 +107,7 @@ bool shoot(gui::Theme theme, const QString& name, const QString& folder, const Q
     saved = save(*window, folder, QStringLiteral("overview-small"), name) && saved;
     test::settle(*window, QStringLiteral("findings"));
     saved = save(*window, folder, QStringLiteral("findings-small"), name) && saved;
+    saved = shoot_without_case(name, folder, QFileInfo(case_path).path() + QStringLiteral("/web1.raw")) && saved;
     return saved;
 }
 
