@@ -17,10 +17,13 @@
 #include "gui/demo_case.hpp"
 #include "gui/pages/batch_page.hpp"
 #include "gui/pages/entities_page.hpp"
+#include "gui/pages/files_page.hpp"
 #include "gui/pages/findings_page.hpp"
 #include "gui/pages/start_page.hpp"
 #include "gui/pages/timeline_page.hpp"
 #include "gui/widgets/disk_list.hpp"
+#include "gui/viewers_case.hpp"
+#include "gui/widgets/file_viewer.hpp"
 #include "gui/widgets/histogram.hpp"
 #include "gui/widgets/language.hpp"
 #include "gui/widgets/new_case_form.hpp"
@@ -111,6 +114,31 @@ bool shoot(gui::Theme theme, const QString& name, const QString& folder, const Q
     return saved;
 }
 
+// Every viewer of the files page, on a machine that has a file for each.
+bool shoot_viewers(gui::Theme theme, const QString& name, const QString& folder) {
+    gui::apply_theme(theme);
+    const auto window = test::open_window(test::viewers_case());
+    test::settle(*window, QStringLiteral("files"));
+    auto& page = test::page_of<gui::FilesPage>(*window, "files");
+    auto& viewer = *page.findChild<gui::FileViewer*>();
+    bool saved = true;
+    struct Shot {
+        const char *path, *title;
+        int tab;  // -1: the one that comes by itself
+    };
+    for (const auto& [path, title, tab] : std::initializer_list<Shot>{{"/srv/a.tgz", "archive", -1}, {"/srv/a.db", "database", -1}, {"/var/log/journal/0123456789abcdef0123456789abcdef/system.journal", "journal", -1}, {"/srv/program", "program", -1},
+                                                                      {"/srv/program", "hex", 1}, {"/srv/photo.png", "picture", -1}, {"/srv/photo.png", "properties", 3}, {"/etc/passwd", "versions", 4}, {"/etc/passwd", "text", 0}, {"/etc/passwd", "details", 5}}) {
+        window->go(gui::Link::to(gui::Link::Kind::path, path), QStringLiteral("files"));
+        (void)test::wait_for([&, wanted = path] { return page.selection().value == QByteArray(wanted); });
+        test::settle(*window, QStringLiteral("files"));
+        if (tab >= 0 && viewer.isTabVisible(tab)) viewer.setCurrentIndex(tab);
+        QTest::qWait(700);
+        test::settle(*window, QStringLiteral("files"));
+        saved = save(*window, folder, QStringLiteral("files-") + QString::fromLatin1(title), name) && saved;
+    }
+    return saved;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -128,6 +156,7 @@ int main(int argc, char** argv) {
     QDir().mkpath(folder);
     const QString case_path = argc > 2 ? QString::fromLocal8Bit(argv[2]) : test::demo_case();
     if (case_path.isEmpty()) return 1;
-    const bool light = shoot(gui::Theme::light, QStringLiteral("light"), folder, case_path);
-    return light && shoot(gui::Theme::dark, QStringLiteral("dark"), folder, case_path) ? 0 : 1;
+    bool saved = shoot(gui::Theme::light, QStringLiteral("light"), folder, case_path) && shoot(gui::Theme::dark, QStringLiteral("dark"), folder, case_path);
+    if (argc == 2) saved = !test::viewers_case().isEmpty() && shoot_viewers(gui::Theme::light, QStringLiteral("light"), folder) && shoot_viewers(gui::Theme::dark, QStringLiteral("dark"), folder) && saved;
+    return saved ? 0 : 1;
 }
