@@ -219,6 +219,7 @@ QVariant timeline_cell(const report::TimelineLine& line, int column, int role, c
     if (role == k_link_role) {
         switch (column) {
             case TimelineModel::k_time: return QVariant::fromValue(Link::to_time(line.time));
+            case TimelineModel::k_type: return QVariant::fromValue(Link::to(Kind::type, file ? std::string("fs") : line.type, line.time));
             case TimelineModel::k_message: return line.path.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::path, line.path, line.time));
             case TimelineModel::k_user: return line.user.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::account, line.user, line.time));
             case TimelineModel::k_address: return line.address.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::address, line.address, line.time));
