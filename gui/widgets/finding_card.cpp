@@ -44,7 +44,7 @@ QString extents_text(const report::ReportItem& item) {
     QStringList pieces;
     for (std::size_t i = 0; i < std::min(item.extents.size(), k_pieces); ++i)
         pieces += QCoreApplication::translate("deadbox::gui::FindingCard", "offset %1, %2 bytes").arg(item.extents[i].media_offset).arg(item.extents[i].length);
-    if (item.extents.size() > k_pieces) pieces += QCoreApplication::translate("deadbox::gui::FindingCard", "and %n more piece(s)", nullptr, static_cast<int>(item.extents.size() - k_pieces));
+    if (item.extents.size() > k_pieces) pieces += QCoreApplication::translate("deadbox::gui::FindingCard", "and %1 more").arg(item.extents.size() - k_pieces);
     return pieces.join(QLatin1Char('\n'));
 }
 

@@ -25,14 +25,7 @@ bool is_chosen(const Selection& selection, std::string_view id) {
 // A link to what was left out would lead nowhere: its words stay.
 class Links {
 public:
-    explicit Links(const FormatInput& input) {
-        for (const auto& section : k_sections)
-            if (!is_chosen(input.selection, section.id)) m_gone.emplace(section.id);
-        const bool without = m_gone.contains("findings");
-        for (const auto& f : input.report.findings)
-            if (without || !is_told(f, input.selection.findings)) m_gone.insert(finding_anchor(f.id));
-    }
-    bool all_there() const { return m_gone.empty(); }
+    void take(const Block& block) { m_there.insert(block.anchor); }
     Block without(Block block) const {
         cut(block.phrase);
         for (auto& term : block.terms) cut(term.value);
@@ -44,9 +37,9 @@ public:
 private:
     void cut(Phrase& phrase) const {
         for (auto& span : phrase.spans)
-            if (m_gone.contains(span.link)) span.link.clear();
+            if (!m_there.contains(span.link)) span.link.clear();
     }
-    std::set<std::string, std::less<>> m_gone;
+    std::set<std::string> m_there;
 };
 
 // Said on the first page: whoever reads a part of a report must know that it is one.
@@ -78,10 +71,10 @@ std::vector<std::string_view> sections() {
     return ids;
 }
 
-void write_document(const FormatInput& input, BlockSink sink) {
-    const Links links(input);
-    const auto linked = [&](const Block& block) { links.all_there() ? sink(block) : sink(links.without(block)); };
-    DocumentWriter d(input, linked);
+namespace {
+
+void write_chosen(const FormatInput& input, BlockSink sink) {
+    DocumentWriter d(input, sink);
     d.open(Box::title);
     write_title_page(d);
     write_left_out(d);
@@ -97,6 +90,15 @@ void write_document(const FormatInput& input, BlockSink sink) {
         section.write(d);
         d.close(Box::section);
     }
+}
+
+}  // namespace
+
+void write_document(const FormatInput& input, BlockSink sink) {
+    if (input.selection.sections.empty() && input.selection.findings == Told::all) return write_chosen(input, sink);
+    Links links;
+    write_chosen(input, [&](const Block& block) { links.take(block); });
+    write_chosen(input, [&](const Block& block) { sink(links.without(block)); });
 }
 
 }  // namespace deadbox::report
