@@ -159,6 +159,11 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
         if (f != nullptr) tag(std::find(f->tags.begin(), f->tags.end(), "bookmark") != f->tags.end() ? QStringLiteral("-bookmark") : QStringLiteral("bookmark"));
     });
     addPageAction(tr("Show in timeline"), QKeySequence(Qt::Key_T), [this] { this->frame().go(selection(), QStringLiteral("timeline")); });
+    addPageAction(tr("Only its records in the timeline"), QKeySequence(Qt::SHIFT | Qt::Key_T), [this] {
+        auto link = selection();
+        link.time.reset();
+        this->frame().go(link, QStringLiteral("timeline"));
+    });
     addPageAction(tr("Show in files"), QKeySequence(Qt::Key_F), [this] {
         const auto* f = m_model->with_id(m_card->finding_id().toStdString());
         if (f == nullptr) return;

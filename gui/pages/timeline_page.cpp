@@ -197,6 +197,10 @@ void TimelinePage::load_markers() {
                 for (const auto* time : {&item.times.modified, &item.times.changed, &item.times.born, &item.times.deleted}) add(*time);
         }
         m_histogram->setFindingTimes(std::move(times));
+        if (const auto title = m_titles.find(m_filters.query.finding); title != m_titles.end()) {
+            m_filters.finding = m_applied.finding = title->second;  // it was asked for before its title was known
+            show_chips();
+        }
         const bool first = !m_begun;
         m_histogram->setMarkers(std::move(markers));
         if (!first || m_filters != Filters()) return;
@@ -430,8 +434,10 @@ void TimelinePage::exclude(const Link& link) {
 
 bool TimelinePage::open(const Link& link) {
     switch (link.kind) {
+        case Link::Kind::finding:  // at a moment: there; without one: all that it rests on
+            if (!link.time) return filter_by(link), true;
+            [[fallthrough]];
         case Link::Kind::time:
-        case Link::Kind::finding:
             if (!link.time) return false;
             m_begun = true;
             if (m_loaded) jump(*link.time);

@@ -1487,6 +1487,10 @@
                 <numerusform>%n ausgewählt</numerusform>
             </translation>
         </message>
+        <message>
+            <source>Only its records in the timeline</source>
+            <translation>Nur seine Einträge in der Zeitleiste</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::FolderModel</name>
@@ -1855,6 +1859,18 @@
         <message>
             <source>Cancel</source>
             <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Zone that times are shown in</source>
+            <translation>Zone, in der Zeiten gezeigt werden</translation>
+        </message>
+        <message>
+            <source>The machine&apos;s clock was wrong: %1 seconds are added to its times</source>
+            <translation>Die Uhr der Maschine ging falsch: Ihren Zeiten werden %1 Sekunden hinzugefügt</translation>
+        </message>
+        <message>
+            <source>%1, clock %2 s</source>
+            <translation>%1, Uhr %2 s</translation>
         </message>
     </context>
     <context>
@@ -2832,6 +2848,14 @@
         <message>
             <source>Enter opens, Esc closes.</source>
             <translation>Eingabe öffnet, Esc schließt.</translation>
+        </message>
+        <message>
+            <source>event</source>
+            <translation>Ereignis</translation>
+        </message>
+        <message>
+            <source>Records of the timeline with “%1”</source>
+            <translation>Einträge der Zeitleiste mit „%1“</translation>
         </message>
     </context>
     <context>
