@@ -185,6 +185,7 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
 void FindingsPage::caseChanged() {
     m_model->setFindings({});
     m_card->clear(tr("Select a finding."));
+    m_said.clear();
     m_summary->clear();
     m_undo.clear();
     m_wanted.clear();
@@ -234,7 +235,15 @@ void FindingsPage::select(const QString& id) {
 void FindingsPage::showCurrent() {
     const auto* finding = m_model->at(m_list->currentIndex());
     if (finding == nullptr) return;
-    m_card->show_finding(*finding, related_to(*finding, m_model->findings()), frame().time_format());
+    // A card that says the same stays as it is: whoever reads in it keeps the place while an analysis writes.
+    const auto related = related_to(*finding, m_model->findings());
+    std::string said = frame().time_format().zone_name().toStdString();
+    report::JsonWriter json(said);
+    report::write_finding(json, *finding);
+    for (const auto* other : related) said += other->id;
+    said += std::to_string(finding->marks.size());
+    if (said != m_said || m_card->finding_id() != own(finding->id)) m_card->show_finding(*finding, related, frame().time_format());
+    m_said = std::move(said);
     Q_EMIT selectionChanged(selection());
 }
 

@@ -69,6 +69,7 @@ private:
     FindingCard* m_card;
     EmptyState* m_empty;
     QString m_wanted;  // the finding to select once they are loaded
+    std::string m_said;  // what the card shows
     std::vector<std::vector<case_file::Mark>> m_undo;  // what takes each change back, the last one last
     QWidget* m_bulk = nullptr;      // what can be done with several at once
     PlainLabel* m_bulk_count = nullptr;

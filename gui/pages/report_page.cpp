@@ -163,12 +163,11 @@ void ReportPage::add_sections(QVBoxLayout& column) {
         item->setCheckState(Qt::Checked);
     }
     m_sections->setFixedHeight(m_sections->sizeHintForRow(0) * m_sections->count() + 6);
-    connect(m_sections, &QListWidget::itemChanged, this, [this] { m_stale = true, m_pause->start(); });
+    connect(m_sections, &QListWidget::itemChanged, this, &ReportPage::choice_changed);
     column.addWidget(m_sections);
 }
 
 void ReportPage::add_form(QVBoxLayout& column) {
-    const auto again = [this] { m_stale = true, m_pause->start(); };
     m_findings = new QComboBox;
     for (const auto& [id, text] : {std::pair("all", tr("All")), std::pair("kept", tr("All but the dismissed")), std::pair("confirmed", tr("The confirmed")), std::pair("bookmarked", tr("The bookmarked"))}) m_findings->addItem(text, QString::fromLatin1(id));
     m_language = new QComboBox;
@@ -185,7 +184,7 @@ void ReportPage::add_form(QVBoxLayout& column) {
     for (auto* combo : {m_findings, m_language, m_redact, m_tlp}) {
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(16);
-        connect(combo, &QComboBox::currentIndexChanged, this, again);
+        connect(combo, &QComboBox::currentIndexChanged, this, &ReportPage::choice_changed);
     }
     m_logo_shown = new QLabel;
     m_logo_shown->setAccessibleName(tr("The logo"));
@@ -233,15 +232,15 @@ void ReportPage::caseChanged() {
     m_files->clear();
     m_outcome->clear();
     m_previewing.cancel();
+    m_making = m_stale = false;
     m_preview->show_preview(std::make_unique<QTextDocument>());
-    m_stale = true;
     if (!session()) return m_folder->clear();
     const QFileInfo place(session()->path());
     set_folder(place.dir().filePath(place.completeBaseName() + QStringLiteral("-report")));
 }
 
 void ReportPage::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::PaletteChange && m_pause != nullptr) m_stale = true, m_pause->start();
+    if (event->type() == QEvent::PaletteChange && m_preview != nullptr) choice_changed();
     Page::changeEvent(event);
 }
 
@@ -250,11 +249,17 @@ struct ReportPage::Answer {
     std::vector<std::string> titles;  // of the sections, in the window's language
 };
 
-// What was asked for last is made; a preview that an analysis outruns is made anew when it changes the case.
+void ReportPage::choice_changed() {
+    m_previewing.cancel();
+    m_making = false;
+    m_pause->start();
+}
+
+// One preview at a time: while an analysis changes the case again and again, each is shown before the next is begun.
 void ReportPage::refresh() {
     if (session() == nullptr || !isVisible()) return;
-    m_stale = false;
-    m_previewing.cancel();
+    m_stale = m_making;
+    if (std::exchange(m_making, true)) return;
     m_state->setText(tr("The preview is made…"));
     report::BuildOptions options;
     const auto redact = m_redact->currentData().toString();
@@ -274,6 +279,8 @@ void ReportPage::refresh() {
         for (const auto id : report::sections()) answer->titles.push_back(reader.texts().of("html." + std::string(id)));
         return answer;
     }, [this](base::Result<std::shared_ptr<Answer>> answer) {
+        m_making = false;
+        if (std::exchange(m_stale, false)) m_pause->start();
         if (!answer) {
             m_state->clear();
             return messages().showError(tr("The preview cannot be made: %1").arg(own(answer.error().what)));

@@ -59,6 +59,7 @@ private:
     void show_written(const QString& folder);
     void update_button();
     void show_preview(Answer& answer);
+    void choice_changed();
     QStringList chosen_sections() const;  // none: all
 
     QList<QCheckBox*> m_formats;
@@ -74,7 +75,7 @@ private:
     ReportPreview* m_preview = nullptr;
     QTimer* m_pause = nullptr;
     Ticket m_previewing;
-    bool m_stale = true;  // the preview shows an older choice or case
+    bool m_making = false, m_stale = false;  // a preview is under way; the case has changed meanwhile
     QPointer<QProcess> m_process;
 };
 

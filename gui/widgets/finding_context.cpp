@@ -174,7 +174,7 @@ void FindingContext::show_around(const Around& around) {
     }
     left_out(around.after, tr("%n later", nullptr, static_cast<int>(around.after)));
     if (around.lines.empty()) grid->addWidget(new PlainLabel(tr("Nothing else has a time in these minutes."), TextWeight::quiet, lines), row, 0, 1, 3);
-    m_around->replaceWidget(m_around_lines, lines);
+    delete m_around->replaceWidget(m_around_lines, lines);  // the item of the layout
     m_around_lines->deleteLater();
     m_around_lines = lines;
     Q_EMIT loaded();

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTreeView>
 
+#include "case/database.hpp"
 #include "gui/demo_case.hpp"
 #include "gui/pages/findings_page.hpp"
 #include "gui/pages/report_page.hpp"
@@ -60,12 +61,20 @@ private Q_SLOTS:
     void cleanup() { m_window.reset(); }
 
     void a_card_shows_what_was_around_and_where_it_lies() {
+        {  // as if the script had been an encoded one
+            const auto database = case_file::Database::open((m_folder->path() + QStringLiteral("/web1.deadbox")).toStdString(), case_file::Access::write);
+            QVERIFY(database && database->execute("UPDATE script SET layers = 1, decoded = 'system($_GET[1]);' || char(10) || '\xe2\x80\xae<b>'"));
+        }
         auto& page = findings();
         const auto* webshell = of_rule(page, "webshell/script");
         QVERIFY(webshell != nullptr);
+        const auto id = QString::fromStdString(webshell->id);
         const auto offset = webshell->items.front().extents.front().media_offset;
-        page.select(QString::fromStdString(webshell->id));
+        page.select(QString::fromStdString(page.model()->findings().back().id));
+        page.select(id);
         QVERIFY(wait_for([&] { return reads(*page.card(), QStringLiteral("What decoding shows")); }));
+        QVERIFY(reads(*page.card(), QStringLiteral("system($_GET[1]);")));
+        QVERIFY(!reads(*page.card(), QString(QChar(0x202e))));
         QVERIFY(reads(*page.card(), QStringLiteral("offset %1").arg(offset)));
         auto* context = page.card()->findChild<gui::FindingContext*>();
         auto* minutes = context->findChild<QSpinBox*>();
