@@ -39,6 +39,10 @@
             <source>text</source>
             <translation>Text</translation>
         </message>
+        <message>
+            <source>type of record</source>
+            <translation>Art des Eintrags</translation>
+        </message>
     </context>
     <context>
         <name>PreviewWords</name>
@@ -2084,10 +2088,6 @@
             <translation>Auftritt</translation>
         </message>
         <message>
-            <source>Excerpt, line %1</source>
-            <translation>Auszug, Zeile %1</translation>
-        </message>
-        <message>
             <source>Excerpt</source>
             <translation>Auszug</translation>
         </message>
@@ -2122,6 +2122,22 @@
         <message>
             <source>by a log</source>
             <translation>nach einem Protokoll</translation>
+        </message>
+        <message>
+            <source>On the media</source>
+            <translation>Auf dem Medium</translation>
+        </message>
+        <message>
+            <source>Excerpt, from line %1 on</source>
+            <translation>Auszug, ab Zeile %1</translation>
+        </message>
+        <message>
+            <source>offset %1, %2 bytes</source>
+            <translation>Versatz %1, %2 Bytes</translation>
+        </message>
+        <message>
+            <source>and %1 more</source>
+            <translation>und %1 weitere</translation>
         </message>
     </context>
     <context>
@@ -2272,6 +2288,77 @@
             <source>Tagged: %1</source>
             <translation>Schlagwort: %1</translation>
         </message>
+        <message>
+            <source>Export the evidence…</source>
+            <translation>Beweise exportieren …</translation>
+        </message>
+        <message>
+            <source>Copies of the files that the findings rest on, with their hashes and a manifest</source>
+            <translation>Kopien der Dateien, auf die sich die Befunde stützen, mit ihren Hashwerten und einem Verzeichnis</translation>
+        </message>
+        <message>
+            <source>The evidence is in %1, with its hashes in manifest.sha256.</source>
+            <translation>Die Beweise liegen in %1, ihre Hashwerte in manifest.sha256.</translation>
+        </message>
+        <message>
+            <source>Open the folder</source>
+            <translation>Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Not everything could be exported to %1.</source>
+            <translation>Nicht alles konnte nach %1 exportiert werden.</translation>
+        </message>
+        <message>
+            <source>Select all that are shown</source>
+            <translation>Alle gezeigten auswählen</translation>
+        </message>
+        <message>
+            <source>Only the bookmarked</source>
+            <translation>Nur die mit Lesezeichen</translation>
+        </message>
+        <message>
+            <source>Write the conclusion</source>
+            <translation>Das Ergebnis schreiben</translation>
+        </message>
+        <message>
+            <source>There is nothing to undo</source>
+            <translation>Es gibt nichts zurückzunehmen</translation>
+        </message>
+        <message>
+            <source>Folder for the copies</source>
+            <translation>Ordner für die Kopien</translation>
+        </message>
+        <message>
+            <source>The evidence is copied…</source>
+            <translation>Die Beweise werden kopiert …</translation>
+        </message>
+        <message>
+            <source>Confirm all that are selected</source>
+            <translation>Alle ausgewählten bestätigen</translation>
+        </message>
+        <message>
+            <source>Dismiss…</source>
+            <translation>Verwerfen …</translation>
+        </message>
+        <message>
+            <source>Dismiss all that are selected, with a reason</source>
+            <translation>Alle ausgewählten verwerfen, mit Begründung</translation>
+        </message>
+        <message>
+            <source>Bookmark all that are selected</source>
+            <translation>Lesezeichen an alle ausgewählten</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n selected</source>
+            <translation>
+                <numerusform>%n ausgewählt</numerusform>
+                <numerusform>%n ausgewählt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Only its records in the timeline</source>
+            <translation>Nur seine Einträge in der Zeitleiste</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::FolderModel</name>
@@ -2362,6 +2449,10 @@
         <message>
             <source>at most %1 in %2</source>
             <translation>höchstens %1 in %2</translation>
+        </message>
+        <message>
+            <source>no finding</source>
+            <translation>ohne Befund</translation>
         </message>
     </context>
     <context>
@@ -2699,6 +2790,18 @@
         <message>
             <source>Cancel</source>
             <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Zone that times are shown in</source>
+            <translation>Zone, in der Zeiten gezeigt werden</translation>
+        </message>
+        <message>
+            <source>The machine's clock was wrong: %1 seconds are added to its times</source>
+            <translation>Die Uhr der Maschine ging falsch: Ihren Zeiten werden %1 Sekunden hinzugefügt</translation>
+        </message>
+        <message>
+            <source>%1, clock %2 s</source>
+            <translation>%1, Uhr %2 s</translation>
         </message>
     </context>
     <context>
@@ -3445,54 +3548,6 @@
             <translation>Kennzeichen %1</translation>
         </message>
         <message>
-            <source>HTML: for reading on a screen</source>
-            <translation>HTML: zum Lesen am Bildschirm</translation>
-        </message>
-        <message>
-            <source>PDF: for printing and for the file</source>
-            <translation>PDF: zum Drucken und für die Akte</translation>
-        </message>
-        <message>
-            <source>JSON: everything, for programs</source>
-            <translation>JSON: alles, für Programme</translation>
-        </message>
-        <message>
-            <source>CSV: tables for a spreadsheet</source>
-            <translation>CSV: Tabellen für eine Tabellenkalkulation</translation>
-        </message>
-        <message>
-            <source>Body file: for mactime</source>
-            <translation>Bodyfile: für mactime</translation>
-        </message>
-        <message>
-            <source>Timesketch: the timeline, for import</source>
-            <translation>Timesketch: die Zeitleiste zum Einlesen</translation>
-        </message>
-        <message>
-            <source>DFXML: file metadata</source>
-            <translation>DFXML: Metadaten der Dateien</translation>
-        </message>
-        <message>
-            <source>CASE/UCO: linked data of the case</source>
-            <translation>CASE/UCO: verknüpfte Daten des Falls</translation>
-        </message>
-        <message>
-            <source>STIX 2.1: indicators to share</source>
-            <translation>STIX 2.1: Merkmale zum Weitergeben</translation>
-        </message>
-        <message>
-            <source>MISP: an event with objects</source>
-            <translation>MISP: ein Ereignis mit Objekten</translation>
-        </message>
-        <message>
-            <source>ATT&amp;CK Navigator: a layer</source>
-            <translation>ATT&amp;CK Navigator: eine Ebene</translation>
-        </message>
-        <message>
-            <source>Hash list: for sha256sum -c</source>
-            <translation>Hashliste: für sha256sum -c</translation>
-        </message>
-        <message>
             <source>Write the report</source>
             <translation>Bericht schreiben</translation>
         </message>
@@ -3505,28 +3560,12 @@
             <translation>Deutsch</translation>
         </message>
         <message>
-            <source>Leave out secrets: password hashes, keys, tokens</source>
-            <translation>Geheimnisse auslassen: Passwort-Hashes, Schlüssel, Token</translation>
-        </message>
-        <message>
-            <source>Leave out secrets and persons</source>
-            <translation>Geheimnisse und Personen auslassen</translation>
-        </message>
-        <message>
-            <source>Leave out nothing</source>
-            <translation>Nichts auslassen</translation>
-        </message>
-        <message>
             <source>No mark</source>
             <translation>Ohne Kennzeichnung</translation>
         </message>
         <message>
             <source>Folder that the report is written into</source>
             <translation>Ordner, in den der Bericht geschrieben wird</translation>
-        </message>
-        <message>
-            <source>Choose …</source>
-            <translation>Wählen …</translation>
         </message>
         <message>
             <source>Folder of the report</source>
@@ -3539,10 +3578,6 @@
         <message>
             <source>Language</source>
             <translation>Sprache</translation>
-        </message>
-        <message>
-            <source>Redaction</source>
-            <translation>Schwärzung</translation>
         </message>
         <message>
             <source>Traffic light</source>
@@ -3584,6 +3619,218 @@
             <source>Report</source>
             <translation>Bericht</translation>
         </message>
+        <message>
+            <source>Choose a logo…</source>
+            <translation>Ein Logo wählen …</translation>
+        </message>
+        <message>
+            <source>The preview is made…</source>
+            <translation>Die Vorschau entsteht …</translation>
+        </message>
+        <message>
+            <source>Preview</source>
+            <translation>Vorschau</translation>
+        </message>
+        <message>
+            <source>What goes into the report</source>
+            <translation>Was in den Bericht kommt</translation>
+        </message>
+        <message>
+            <source>Sections of HTML and PDF</source>
+            <translation>Abschnitte von HTML und PDF</translation>
+        </message>
+        <message>
+            <source>Sections of the report</source>
+            <translation>Abschnitte des Berichts</translation>
+        </message>
+        <message>
+            <source>What is left out is said on the first page. The summary is always there.</source>
+            <translation>Was weggelassen ist, steht auf der ersten Seite. Die Zusammenfassung ist immer dabei.</translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>Alle</translation>
+        </message>
+        <message>
+            <source>All but the dismissed</source>
+            <translation>Alle außer den verworfenen</translation>
+        </message>
+        <message>
+            <source>The confirmed</source>
+            <translation>Die bestätigten</translation>
+        </message>
+        <message>
+            <source>The bookmarked</source>
+            <translation>Die mit Lesezeichen</translation>
+        </message>
+        <message>
+            <source>Secrets: password hashes, keys, tokens</source>
+            <translation>Geheimnisse: Passwort-Hashes, Schlüssel, Token</translation>
+        </message>
+        <message>
+            <source>Secrets and persons</source>
+            <translation>Geheimnisse und Personen</translation>
+        </message>
+        <message>
+            <source>Nothing</source>
+            <translation>Nichts</translation>
+        </message>
+        <message>
+            <source>The logo</source>
+            <translation>Das Logo</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>Wählen …</translation>
+        </message>
+        <message>
+            <source>Choose a logo</source>
+            <translation>Ein Logo wählen</translation>
+        </message>
+        <message>
+            <source>Logo of the report</source>
+            <translation>Logo des Berichts</translation>
+        </message>
+        <message>
+            <source>Pictures (*.png *.jpg *.jpeg *.svg)</source>
+            <translation>Bilder (*.png *.jpg *.jpeg *.svg)</translation>
+        </message>
+        <message>
+            <source>Choose the folder of the report</source>
+            <translation>Den Ordner des Berichts wählen</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>Befunde</translation>
+        </message>
+        <message>
+            <source>Leave out</source>
+            <translation>Weglassen</translation>
+        </message>
+        <message>
+            <source>Logo</source>
+            <translation>Logo</translation>
+        </message>
+        <message>
+            <source>The preview cannot be made: %1</source>
+            <translation>Die Vorschau lässt sich nicht erstellen: %1</translation>
+        </message>
+        <message>
+            <source>Its beginning; what is written goes on.</source>
+            <translation>Ihr Anfang; was geschrieben wird, geht weiter.</translation>
+        </message>
+        <message>
+            <source>%1 is no picture that can be read.</source>
+            <translation>%1 ist kein lesbares Bild.</translation>
+        </message>
+        <message>
+            <source>The logo cannot be kept in %1.</source>
+            <translation>Das Logo lässt sich in %1 nicht ablegen.</translation>
+        </message>
+        <message>
+            <source>Take away</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <source>Take the logo away</source>
+            <translation>Das Logo entfernen</translation>
+        </message>
+        <message>
+            <source>HTML</source>
+            <translation>HTML</translation>
+        </message>
+        <message>
+            <source>For reading on a screen</source>
+            <translation>Zum Lesen am Bildschirm</translation>
+        </message>
+        <message>
+            <source>PDF</source>
+            <translation>PDF</translation>
+        </message>
+        <message>
+            <source>For printing and for the file</source>
+            <translation>Zum Drucken und für die Akte</translation>
+        </message>
+        <message>
+            <source>JSON</source>
+            <translation>JSON</translation>
+        </message>
+        <message>
+            <source>Everything, for programs</source>
+            <translation>Alles, für Programme</translation>
+        </message>
+        <message>
+            <source>CSV</source>
+            <translation>CSV</translation>
+        </message>
+        <message>
+            <source>Tables for a spreadsheet</source>
+            <translation>Tabellen für eine Tabellenkalkulation</translation>
+        </message>
+        <message>
+            <source>Body file</source>
+            <translation>Body-Datei</translation>
+        </message>
+        <message>
+            <source>Times of files, for mactime</source>
+            <translation>Dateizeiten, für mactime</translation>
+        </message>
+        <message>
+            <source>Timesketch</source>
+            <translation>Timesketch</translation>
+        </message>
+        <message>
+            <source>The timeline, for import</source>
+            <translation>Die Zeitleiste, zum Einlesen</translation>
+        </message>
+        <message>
+            <source>DFXML</source>
+            <translation>DFXML</translation>
+        </message>
+        <message>
+            <source>File metadata</source>
+            <translation>Metadaten der Dateien</translation>
+        </message>
+        <message>
+            <source>CASE/UCO</source>
+            <translation>CASE/UCO</translation>
+        </message>
+        <message>
+            <source>Linked data of the case</source>
+            <translation>Verknüpfte Daten des Falls</translation>
+        </message>
+        <message>
+            <source>STIX 2.1</source>
+            <translation>STIX 2.1</translation>
+        </message>
+        <message>
+            <source>Indicators to share</source>
+            <translation>Merkmale zum Weitergeben</translation>
+        </message>
+        <message>
+            <source>MISP</source>
+            <translation>MISP</translation>
+        </message>
+        <message>
+            <source>An event with objects</source>
+            <translation>Ein Ereignis mit Objekten</translation>
+        </message>
+        <message>
+            <source>ATT&amp;&amp;CK Navigator</source>
+            <translation>ATT&amp;&amp;CK Navigator</translation>
+        </message>
+        <message>
+            <source>A layer of the techniques found</source>
+            <translation>Eine Ebene der gefundenen Techniken</translation>
+        </message>
+        <message>
+            <source>Hash list</source>
+            <translation>Hashliste</translation>
+        </message>
+        <message>
+            <source>For sha256sum -c</source>
+            <translation>Für sha256sum -c</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::RunBar</name>
@@ -3600,7 +3847,7 @@
             <translation>sucht die Stellen auf dem Datenträger</translation>
         </message>
         <message>
-            <source>taking the media&apos;s digest</source>
+            <source>taking the media's digest</source>
             <translation>bildet die Prüfsumme des Datenträgers</translation>
         </message>
         <message>
@@ -3729,6 +3976,14 @@
         <message>
             <source>Enter opens, Esc closes.</source>
             <translation>Eingabe öffnet, Esc schließt.</translation>
+        </message>
+        <message>
+            <source>event</source>
+            <translation>Ereignis</translation>
+        </message>
+        <message>
+            <source>Records of the timeline with “%1”</source>
+            <translation>Einträge der Zeitleiste mit „%1“</translation>
         </message>
     </context>
     <context>
@@ -4092,6 +4347,58 @@
             <source>This record names none</source>
             <translation>Dieser Eintrag nennt keine</translation>
         </message>
+        <message>
+            <source>Follow this session</source>
+            <translation>Dieser Sitzung folgen</translation>
+        </message>
+        <message>
+            <source>Follow this finding</source>
+            <translation>Diesem Befund folgen</translation>
+        </message>
+        <message>
+            <source>Only what is of this type</source>
+            <translation>Nur was von dieser Art ist</translation>
+        </message>
+        <message>
+            <source>Only the stretch that is shown</source>
+            <translation>Nur der gezeigte Zeitraum</translation>
+        </message>
+        <message>
+            <source>by source</source>
+            <translation>nach Quelle</translation>
+        </message>
+        <message>
+            <source>by severity</source>
+            <translation>nach Schwere</translation>
+        </message>
+        <message>
+            <source>Stack the histogram</source>
+            <translation>Das Histogramm stapeln</translation>
+        </message>
+        <message>
+            <source>What the histogram's bars are stacked by: the records' source, or the severity of the findings that rest on them</source>
+            <translation>Wonach die Balken des Histogramms gestapelt sind: die Quelle der Einträge oder die Schwere der Befunde, die sich auf sie stützen</translation>
+        </message>
+        <message>
+            <source>This record names no user and no address</source>
+            <translation>Dieser Eintrag nennt weder Benutzer noch Adresse</translation>
+        </message>
+        <message>
+            <source>No finding rests on this record</source>
+            <translation>Kein Befund stützt sich auf diesen Eintrag</translation>
+        </message>
+        <message>
+            <source>type: %1</source>
+            <translation>Art: %1</translation>
+        </message>
+        <message>
+            <source>without type: %1</source>
+            <translation>ohne Art: %1</translation>
+        </message>
+        <message>
+            <source>finding: %1</source>
+            <translation>Befund: %1</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::UsageBars</name>
@@ -4224,6 +4531,89 @@
         <message>
             <source>✓ The examination rule is active: a disk that you attach becomes read-only, and nothing mounts or assembles it.</source>
             <translation>✓ Die Untersuchungsregel ist aktiv: Ein Datenträger, den Sie anschließen, wird nur lesbar, und nichts hängt ihn ein oder setzt ihn zusammen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::EvidenceExport</name>
+        <message>
+            <source>%1 cannot be started: %2</source>
+            <translation>%1 lässt sich nicht starten: %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FindingContext</name>
+        <message>
+            <source>What happened around it</source>
+            <translation>Was rundherum geschah</translation>
+        </message>
+        <message>
+            <source> min</source>
+            <translation> min</translation>
+        </message>
+        <message>
+            <source>Minutes before and after</source>
+            <translation>Minuten davor und danach</translation>
+        </message>
+        <message>
+            <source>Reading…</source>
+            <translation>Wird gelesen …</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n earlier</source>
+            <translation>
+                <numerusform>%n früherer</numerusform>
+                <numerusform>%n frühere</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n later</source>
+            <translation>
+                <numerusform>%n späterer</numerusform>
+                <numerusform>%n spätere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Nothing else has a time in these minutes.</source>
+            <translation>In diesen Minuten hat nichts anderes eine Zeit.</translation>
+        </message>
+        <message>
+            <source>What decoding shows</source>
+            <translation>Was beim Entschlüsseln sichtbar wird</translation>
+        </message>
+        <message>
+            <source>What decoding shows in %1</source>
+            <translation>Was beim Entschlüsseln von %1 sichtbar wird</translation>
+        </message>
+        <message>
+            <source>Elsewhere in the case</source>
+            <translation>Anderswo im Fall</translation>
+        </message>
+        <message>
+            <source>The same content, SHA-256 %1…</source>
+            <translation>Derselbe Inhalt, SHA-256 %1…</translation>
+        </message>
+        <message>
+            <source>a file without a name</source>
+            <translation>eine Datei ohne Namen</translation>
+        </message>
+        <message>
+            <source>%1 or more</source>
+            <translation>%1 oder mehr</translation>
+        </message>
+        <message>
+            <source>%1 logged records of the user %2</source>
+            <translation>%1 protokollierte Einträge des Benutzers %2</translation>
+        </message>
+        <message>
+            <source>%1 logged records of the address %2</source>
+            <translation>%1 protokollierte Einträge der Adresse %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::ReportPreview</name>
+        <message>
+            <source>Preview of the report</source>
+            <translation>Vorschau des Berichts</translation>
         </message>
     </context>
 </TS>

@@ -17,13 +17,17 @@ namespace {
 constexpr std::array<std::string_view, 8> k_tones{"", "muted", "strong", "critical", "high", "medium", "low", "info"};
 std::string_view class_of(Tone tone) { return k_tones[static_cast<std::size_t>(tone)]; }
 
+std::string base64(std::string_view bytes) {
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+    text.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()))));
+    return text;
+}
+
 // As a content security policy names an inline style or script.
 std::string source_hash(std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-    std::array<unsigned char, 64> base64{};
-    const int length = EVP_EncodeBlock(base64.data(), digest.data(), 32);
-    return {reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(length)};
+    return base64({reinterpret_cast<const char*>(digest.data()), 32});
 }
 
 void write_span(HtmlWriter& h, const Span& span) {
@@ -216,7 +220,7 @@ base::Result<Frame> frame_of(const FormatInput& input) {
     HtmlWriter title(input.texts), footer(input.texts), language(input.texts);
     title.say("title").text(number.empty() ? "" : " " + visible(number));  // no markup in a title
     const Arguments arguments{{"language", language.text(input.report.language).take()},
-                              {"policy", fmt::format("default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'", source_hash(style), source_hash(script))},
+                              {"policy", fmt::format("default-src 'none'; {}style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'", input.selection.logo.empty() ? "" : "img-src data:; ", source_hash(style), source_hash(script))},
                               {"title", title.take()}, {"style", style}, {"script", script}, {"footer", footer.text("deadbox. ").say("joiner_text").take()}};
     return Frame{fill(page.substr(0, at), arguments), fill(page.substr(at + k_body.size()), arguments)};
 }
@@ -227,6 +231,7 @@ base::Result<void> write_html(const FormatInput& input, OutputFile& out) {
     TRY_ASSIGN(const Frame frame, frame_of(input));
     HtmlWriter h(input.texts);
     out.write(frame.before);
+    if (!input.selection.logo.empty()) h.raw("<img class=logo alt=\"\" src=\"data:image/png;base64,").raw(base64(input.selection.logo)).raw("\">\n");
     HtmlPage page(h, input.texts);
     write_document(input, [&](const Block& block) {
         page.block(block);
