@@ -4,7 +4,6 @@
 #include <tuple>
 #include <utility>
 
-#include "case/schema.hpp"
 #include "engine/apply.hpp"
 #include "engine/waves.hpp"
 #include "plugin/topic.hpp"
@@ -125,10 +124,7 @@ public:
                 m_exhausted = !row;
                 if (!row) break;
                 // A batch is in the order of the media.
-                if (const bool logs = m_files.integer(3) != 0; logs != std::exchange(m_logs, logs)) {
-                    m_batches_of_logs = m_ordinal + (files.empty() ? 0 : 1);
-                    if (!files.empty()) break;
-                }
+                if (const bool logs = m_files.integer(3) != 0; logs != std::exchange(m_logs, logs) && !files.empty()) break;
                 m_place = m_files.integer(4);
                 FileWork work{m_files.integer(0), m_files.integer(1), {}, true};
                 m_path.bind(1, work.inode);
@@ -164,8 +160,6 @@ public:
     std::uint64_t outside() const { return m_outside; }
     std::uint64_t unhashed() const { return m_unhashed; }  // because of holes
     const std::string& wave() const { return m_wave; }
-    // How many batches hold logs, once that is known.
-    std::optional<std::int64_t> batches_of_logs() const { return m_batches_of_logs; }
 
 private:
     bool wanted_by_triage(std::string_view path) const {
@@ -178,7 +172,6 @@ private:
     std::string m_wave;
     case_file::Statement m_files, m_path;
     std::int64_t m_ordinal = 0;
-    std::optional<std::int64_t> m_batches_of_logs;
     std::uint64_t m_outside = 0, m_unhashed = 0;
     std::int64_t m_holes = 0;  // bytes of them that are hashed
     std::int64_t m_place = 0;  // of the last file given
@@ -295,14 +288,8 @@ base::Result<void> content_wave(Session& session) {
         TRY(detect_wave(session, plugin::Wave::content, case_file::Standing::provisional));
         return add_file_times(session);
     };
-    work.committed = [&, indexed = false](const Batch& batch) mutable -> base::Result<void> {
-        const auto done = std::stoll(batch.unit) + 1;
-        // Nearly all events are there, and the children are still busy: at the end nobody would be.
-        if (const auto logs = source.batches_of_logs(); !indexed && logs && done >= *logs) {
-            TRY(case_file::index_for_reading(session.database));
-            indexed = true;
-        }
-        return is_time_to_detect(static_cast<std::uint64_t>(done)) ? detect_wave(session, plugin::Wave::content, case_file::Standing::provisional) : base::Result<void>();
+    work.committed = [&](const Batch& batch) {
+        return is_time_to_detect(std::stoull(batch.unit) + 1) ? detect_wave(session, plugin::Wave::content, case_file::Standing::provisional) : base::Result<void>();
     };
     TRY(session.runner.run(work));
     TRY(add_file_times(session));  // where there was nothing to read
