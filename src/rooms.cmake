@@ -18,8 +18,8 @@ set(DEADBOX_ROOMS
     "report: pdf case plugin base"
     "proof: codec base"
     "cli: devices engine fleet report case serve proof sandbox plugin codec base"
-    "gui: report case serve plugin base"
-    "preview: sandbox base"
+    "gui: report case serve preview ipc plugin base"
+    "preview: content codec ipc sandbox base"
     "plugins: plugin content codec base"
 )
 

@@ -50,6 +50,7 @@ QString page_of(Link::Kind kind) {
 
 struct HeaderFacts {
     QString name, evidence, machine_zone;
+    int clock_offset = 0;  // seconds added to the machine's times
 };
 
 base::Result<HeaderFacts> header_facts(const CaseReader& reader) {
@@ -65,6 +66,8 @@ base::Result<HeaderFacts> header_facts(const CaseReader& reader) {
         TRY_ASSIGN(const auto zone, case_file::system_fact(reader.view(), systems.front(), "time.zone"));
         facts.machine_zone = plain(zone);
     }
+    TRY_ASSIGN(const auto offset, reader.view().meta("clock_offset"));
+    facts.clock_offset = QByteArray::fromStdString(offset.value_or("0")).toInt();
     return facts;
 }
 
@@ -74,6 +77,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
     resize(1360, 860);
+    m_zone = static_cast<ZoneChoice>(std::clamp(QSettings().value(QStringLiteral("zone"), 0).toInt(), 0, 2));
     auto* middle = new QWidget(this);
     auto* columns = new QHBoxLayout;
     columns->setContentsMargins(0, 0, 0, 0);
@@ -419,7 +423,7 @@ void MainWindow::close_case() {
 void MainWindow::load_header() {
     const bool open = m_session != nullptr;
     for (QWidget* widget : {static_cast<QWidget*>(m_search_button), static_cast<QWidget*>(m_zone_button), static_cast<QWidget*>(m_read_only)}) widget->setVisible(open);
-    m_zone_button->setText(time_format().zone_name());
+    m_zone_button->setText(zone_text());
     if (!open) {
         m_case_name->setText(tr("No case is open"));
         m_evidence->clear();
@@ -440,6 +444,9 @@ void MainWindow::load_header() {
         m_evidence->setText(facts->evidence);
         m_evidence->setToolTip(facts->evidence);
         setWindowTitle(QStringLiteral("%1 — %2").arg(m_case_name->text(), QApplication::applicationDisplayName()));
+        m_zone_button->setToolTip(facts->clock_offset == 0 ? tr("Zone that times are shown in") : tr("The machine's clock was wrong: %1 seconds are added to its times").arg(facts->clock_offset));
+        m_clock_offset = facts->clock_offset;
+        m_zone_button->setText(zone_text());
         if (m_machine_zone != facts->machine_zone) {
             m_machine_zone = facts->machine_zone;
             set_zone(m_zone);
@@ -447,9 +454,15 @@ void MainWindow::load_header() {
     });
 }
 
+QString MainWindow::zone_text() const {
+    const auto name = time_format().zone_name();
+    return m_clock_offset == 0 ? name : tr("%1, clock %2 s").arg(name, (m_clock_offset > 0 ? QStringLiteral("+") : QString()) + QString::number(m_clock_offset));
+}
+
 void MainWindow::set_zone(ZoneChoice choice) {
     m_zone = choice;
-    m_zone_button->setText(time_format().zone_name());
+    QSettings().setValue(QStringLiteral("zone"), static_cast<int>(choice));
+    m_zone_button->setText(zone_text());
     if (choice == ZoneChoice::machine && m_machine_zone.isEmpty()) say(tr("The machine's time zone is not known; times stay in UTC"));
     for (auto* page : m_pages) page->zoneChanged();
     m_events->zoneChanged();

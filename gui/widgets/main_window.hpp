@@ -69,6 +69,7 @@ private:
     void fill_rail();
     void load_header();
     void set_zone(ZoneChoice choice);
+    QString zone_text() const;
     void copy(bool json);
     void copy_hash(const Link& link);
     void bookmark(const Link& link);
@@ -102,6 +103,7 @@ private:
     SearchPopup* m_search = nullptr;
     ZoneChoice m_zone = ZoneChoice::utc;
     QString m_machine_zone;
+    int m_clock_offset = 0;  // as the case records it
 };
 
 }  // namespace deadbox::gui

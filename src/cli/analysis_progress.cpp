@@ -37,8 +37,8 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-AnalysisProgress::AnalysisProgress(engine::Progress& progress, ProgressStyle style)
-    : m_progress(progress), m_for_others(::memfd_create("deadbox-progress", MFD_CLOEXEC)), m_style(style), m_started(now()) {
+AnalysisProgress::AnalysisProgress(engine::Progress& progress, ProgressStyle style, bool waves)
+    : m_progress(progress), m_for_others(::memfd_create("deadbox-progress", MFD_CLOEXEC)), m_style(style), m_waves(waves && style != ProgressStyle::json), m_started(now()) {
     g_stop = 0;
     g_paused = 0;
     struct sigaction action {};
@@ -62,6 +62,7 @@ void AnalysisProgress::show(const engine::ProgressState& state, bool last) {
     const double time = now();
     const bool new_wave = state.wave != m_wave;
     if (new_wave) m_wave = state.wave, m_wave_started = time;
+    if (new_wave && m_waves) std::fputs(fmt::format("{}deadbox: {} begins, {:.1f} s after the start\n", m_style == ProgressStyle::bar ? "\r\033[K" : "", state.wave, time - m_started).c_str(), stderr);
     if (!last && !new_wave && time - m_shown < 0.2) return;
     m_shown = time;
     const double elapsed = std::max(time - m_started, 0.001), in_wave = time - m_wave_started;

@@ -15,7 +15,8 @@ enum class ProgressStyle : std::uint8_t { none, bar, json };
 // memfd "deadbox-progress" among this process's descriptors: a window that comes later reads it there.
 class AnalysisProgress {
 public:
-    AnalysisProgress(engine::Progress& progress, ProgressStyle style);
+    // waves: without JSON each wave is told as it begins (--log-level info).
+    AnalysisProgress(engine::Progress& progress, ProgressStyle style, bool waves = false);
     ~AnalysisProgress();
     AnalysisProgress(const AnalysisProgress&) = delete;
 
@@ -24,6 +25,7 @@ private:
     engine::Progress& m_progress;
     base::Descriptor m_for_others;
     ProgressStyle m_style;
+    bool m_waves;
     double m_started, m_shown = 0;
     std::string m_wave;
     double m_wave_started = 0;

@@ -128,8 +128,8 @@ public:
             auto row = row_of(machine, path, status);
             any_done = any_done || status == 0 || status == 1 || status == 4;
             any_failed = any_failed || status != 0;
-            if (!context.json && !context.quiet) print(fmt::format("{:<24} {:<14} exit {}  {}\n", report::visible(machine.name), row["verdict"].is_null() ? "failed" : row["verdict"].get<std::string>(), status, path));
-            if (context.json) print(row.dump() + "\n");
+            if (!context.json && !context.quiet) print(fmt::format("{:<24} {:<14} exit {}  {}\n", report::visible(machine.name), row["verdict"].is_null() ? "failed" : row["verdict"].get<std::string>(), status, report::visible(path)));
+            if (context.json) print(row.dump(-1, ' ', true) + "\n");
             TRY(flush());
             summary.push_back(std::move(row));
             TRY(write_summary(summary));
@@ -219,7 +219,7 @@ private:
     }
 
     static nlohmann::json row_of(const Machine& machine, const std::string& path, int status) {
-        nlohmann::json row{{"machine", base::to_utf8(machine.name)}, {"case", path}, {"exit", status}, {"verdict", nullptr}, {"findings", nlohmann::json::object()}, {"hostname", nullptr}, {"os", nullptr}};
+        nlohmann::json row{{"machine", base::to_utf8(machine.name)}, {"case", base::to_utf8(path)}, {"exit", status}, {"verdict", nullptr}, {"findings", nlohmann::json::object()}, {"hostname", nullptr}, {"os", nullptr}};
         row["evidence"] = nlohmann::json::array();
         for (const auto& image : machine.evidence) row["evidence"].push_back(base::to_utf8(image));
         const auto view = open_case(path);
@@ -234,13 +234,13 @@ private:
         for (const auto& finding : model->findings)
             if (finding.state != "dismissed") ++counts[std::string(report::name_of(finding.severity))];
         row["findings"] = counts;
-        if (!model->systems.empty()) row["hostname"] = model->systems.front().hostname, row["os"] = model->systems.front().os;
+        if (!model->systems.empty()) row["hostname"] = base::to_utf8(model->systems.front().hostname), row["os"] = base::to_utf8(model->systems.front().os);
         return row;
     }
 
     base::Result<void> write_summary(const nlohmann::json& summary) const {
         std::ofstream json(m_folder + "/summary.json");
-        json << summary.dump(2) << "\n";
+        json << summary.dump(2, ' ', true) << "\n";
         std::ofstream csv(m_folder + "/summary.csv");
         csv << "machine,verdict,critical,high,medium,low,info,exit,hostname,os,case\r\n";
         for (const auto& row : summary) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "case/database.hpp"
@@ -14,6 +15,7 @@
 #include "cli/report_folder.hpp"
 #include "devices/attached.hpp"
 #include "report/build.hpp"
+#include "report/json_writer.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -90,12 +92,16 @@ base::Result<std::string> reasons(const case_file::View& view) {
 base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOptions& options, const AnalysisEnding& ending) {
     auto own = options;
     own.command = context.command;
+    // The case is read from other folders too.
+    std::error_code none;
+    for (auto& evidence : own.evidence)
+        if (!evidence.starts_with("fd:") && !evidence.empty()) evidence = std::filesystem::absolute(evidence, none).lexically_normal().string();
     own.version = DEADBOX_VERSION;
     warn_of_disks_in_use(context, own.evidence);
     engine::Progress progress;
     base::Result<engine::AnalysisResult> result = base::fail(base::Errc::internal, "");
     {
-        const AnalysisProgress shown(progress, ending.style);
+        const AnalysisProgress shown(progress, ending.style, tells(context, Level::info));
         result = engine::analyze(own, progress);
     }
     if (!result) return tl::unexpected(result.error());
@@ -117,21 +123,27 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
         if (evidence.expected_matches == false)
             complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS EXPECTED: the digest given with --expect-hash is not that of " +
                                               (evidence.files.empty() ? std::to_string(evidence.id) : evidence.files.front().name));
+    for (const auto& row : model.coverage)
+        if (row.area == "evidence" && row.level == "assumption") complain(context, "same_disk", row.reason + (row.examples.empty() ? "" : ": " + row.examples.front()), Level::warning);
     if (!ending.report.empty()) {
         TRY_ASSIGN(const auto signer, signer_of(context, {}));
-        TRY(write_report_folder({model, view, texts}, report::k_default_formats, ending.report, signer));
+        TRY(write_report_folder(context, {model, view, texts}, report::k_default_formats, ending.report, signer));
     }
     if (context.json) {
-        print(nlohmann::json{{"case", own.case_path}, {"verdict", model.verdict.level}, {"findings", result->findings}, {"custody_head", model.run.custody_head},
-                             {"exit", static_cast<int>(exits.front())}}.dump() + "\n");
+        std::string line;
+        report::JsonWriter json(line);
+        json.begin_object().bytes_member("case", own.case_path).member("verdict", model.verdict.level).member("findings", result->findings);
+        json.member("custody_head", model.run.custody_head).member("exit", static_cast<std::int64_t>(exits.front())).end_object();
+        print(line += '\n');
     } else if (!context.quiet) {
         print(fmt::format("{}\n\n{}\n", model.verdict.level, report::visible(model.verdict.summary)));
         if (!model.findings.empty()) print("\n");
         for (const auto& finding : model.findings)
             if (finding.severity >= plugin::Severity::medium) print(fmt::format("  {:<8}  {}\n", report::name_of(finding.severity), report::visible(finding.title)));
-        print(fmt::format("\ncase     {}\ncustody  {}\n", own.case_path, model.run.custody_head));
-        if (!ending.report.empty()) print(fmt::format("report   {}\n", ending.report));
-        print(fmt::format("next     deadbox findings {0}   deadbox report {0} -o FOLDER\n", own.case_path));
+        const auto shown = report::visible(own.case_path);
+        print(fmt::format("\ncase     {}\ncustody  {}\n", shown, model.run.custody_head));
+        if (!ending.report.empty()) print(fmt::format("report   {}\n", report::visible(ending.report)));
+        print(fmt::format("next     deadbox findings {0}   deadbox report {0} -o FOLDER\n", shown));
     }
     return exits.front();
 }

@@ -385,6 +385,27 @@ base::Result<void> write_media_answer(Session& session, const MediaAnswer& answe
     return case_file::append_custody(session.database, "deadbox", "evidence.hashed", details.dump()).map([](const auto&) {});
 }
 
+// Images that were taken for one disk, by the places that were compared, and of which only the first was read: their digests
+// tell whether that was right.
+base::Result<void> compare_same_disks(Session& session) {
+    if (session.writer.is_done("media", "same disk")) return {};
+    TRY_ASSIGN(case_file::Statement rows, session.database.prepare(
+        "SELECT a.id, b.id FROM evidence a JOIN evidence b ON b.id > a.id AND b.identity = a.identity AND b.media_size = a.media_size AND b.media_sha256 <> a.media_sha256 "
+        "WHERE EXISTS (SELECT 1 FROM volume WHERE evidence = a.id) AND NOT EXISTS (SELECT 1 FROM volume WHERE evidence = b.id) ORDER BY a.id, b.id"));
+    std::vector<std::string> pairs;
+    for (;;) {
+        TRY_ASSIGN(const bool row, rows.step());
+        if (!row) break;
+        pairs.push_back("evidence " + std::to_string(rows.integer(1)) + " was taken for evidence " + std::to_string(rows.integer(0)));
+    }
+    rows.reset();
+    if (pairs.empty()) return {};
+    TRY(session.writer.begin_batch("media", "same disk"));
+    for (const auto& pair : pairs)
+        TRY(session.writer.coverage({base::Gap::Level::gap, "media", "images that were taken for the same disk differ: the second was not examined; give it alone", "", pair}, std::nullopt, "media"));
+    return session.writer.finish_batch();
+}
+
 }  // namespace
 
 base::Result<void> open_wave(Session& session) {
@@ -405,9 +426,6 @@ base::Result<void> open_wave(Session& session) {
         TRY(session.writer.begin_batch("open", "all"));
         if (session.pool.landlock() == 0)
             TRY(session.writer.coverage({base::Gap::Level::note, "sandbox", "this kernel has no Landlock; the worker is confined by seccomp alone", "", ""}, std::nullopt, "open"));
-        if (session.options.clock_offset != 0)
-            TRY(session.writer.coverage({base::Gap::Level::assumption, "clock", "the machine's clock was wrong by what the analyst gave; times are shown as the machine wrote them", "",
-                                         std::to_string(session.options.clock_offset) + " s"}, std::nullopt, "open"));
         const auto opening = open_once(session, [&](ipc::Message& m) { return applier.apply(m); });
         if (!opening || opening->killed_from_outside) {
             session.writer.abandon_batch();
@@ -462,7 +480,7 @@ base::Result<void> finish_media_digests(Session& session) {
         }
         TRY(session.writer.finish_batch());
     }
-    return {};
+    return compare_same_disks(session);
 }
 
 }  // namespace deadbox::engine

@@ -87,12 +87,12 @@ base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open_case(const ca
         identities.emplace_back(rows.text(1));
     }
     if (!moved.empty()) arguments = moved;
-    if (arguments.empty()) return base::fail(base::Errc::usage, "the case has no evidence");
+    if (arguments.empty()) return base::fail(base::Errc::not_found, "the case has no evidence");
     TRY_ASSIGN(case_file::Statement run, database.prepare("SELECT options FROM run ORDER BY id LIMIT 1"));
     TRY_ASSIGN(const bool any, run.step());
     const bool ignore = any && run.text(0).find("\"journal\":\"ignore\"") != std::string_view::npos;
     auto reader = open(arguments, ignore);
-    if (!reader) return base::fail(base::Errc::usage, reader.error().what + "; say where the evidence is with --evidence PATH");
+    if (!reader) return base::fail(base::Errc::not_found, reader.error().what + "; say where the evidence is with --evidence PATH");
     const auto& media = (*reader)->m_description.media;
     for (std::size_t i = 0; i < identities.size(); ++i)
         if (i >= media.size() || media[i].identity != identities[i])

@@ -18,7 +18,7 @@ constexpr std::uint64_t k_most_growth = 1000;  // of what is stored, by compress
 
 class Child {
 public:
-    Child(int fd, ipc::Slot& slot, FileReader& reader) : m_outbox(fd), m_slot(slot), m_reader(reader), m_evidence(m_outbox, slot), m_buffer(k_block) {}
+    Child(int fd, ipc::Slot& slot, FileReader& reader) : m_outbox(fd), m_slot(slot), m_reader(reader), m_evidence(m_outbox, slot) {}
 
     void obey(ipc::Message& order) {
         switch (static_cast<ipc::Order>(order.kind())) {
@@ -78,14 +78,15 @@ private:
     void files(ipc::Message& order) {
         const auto batch = order.natural();
         const auto wave = order.integer() == 0 ? plugin::Wave::configure : plugin::Wave::content;
-        FileReader::Skips skips;
+        Skips skips;
         for (auto count = order.integer(); count > 0 && order.ok(); --count) {
             const auto inode = order.integer();
             skips.emplace(inode, static_cast<std::uint32_t>(order.integer()));
         }
         begin(batch, ipc::k_step_none);
+        std::vector<FileTask> tasks;
         while (!order.at_end() && order.ok()) {
-            FileTask task;
+            auto& task = tasks.emplace_back();
             task.tree = order.integer(), task.number = order.natural(), task.folder = order.natural();
             task.path = order.text(), task.hash = order.integer() != 0;
             for (auto count = order.integer(); count > 0 && order.ok(); --count) {
@@ -97,8 +98,8 @@ private:
                 }
                 task.requests.push_back(std::move(request));
             }
-            if (const auto* filesystem = m_evidence.tree(task.tree)) m_reader.read(*filesystem, task, wave, skips, [this] { return m_evidence.zeros(); }, m_outbox, m_slot);
         }
+        m_reader.read(tasks, [this](std::int64_t tree) { return m_evidence.tree(tree); }, [this] { return m_evidence.zeros(); }, wave, skips, m_outbox, m_slot);
         done(batch);
     }
 
@@ -113,6 +114,7 @@ private:
             m_outbox.flush();
         };
         if (filesystem == nullptr) return fail("there is no such volume");
+        m_buffer.resize(k_block);
         const auto content = filesystem->content({number, 0});
         if (!content) return fail(content.error().what);
         while (left > 0) {
@@ -139,6 +141,7 @@ private:
             m_outbox.send(reply(ipc::Reply::media).put(index).put(0).put("the media claims " + std::to_string(media->size()) + " bytes, of which hardly any are stored"));
             return m_outbox.flush();
         }
+        m_buffer.resize(k_block);
         codec::Digester digester(1);
         codec::Sha256 sha256;
         digester.begin(0);
@@ -226,7 +229,7 @@ private:
     ipc::Slot& m_slot;
     FileReader& m_reader;
     Evidence m_evidence;
-    std::vector<std::byte> m_buffer;
+    std::vector<std::byte> m_buffer;  // made by the orders that need it: most children never get one
 };
 
 }  // namespace

@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "codec/digest.hpp"
 #include "content/fstab.hpp"
 #include "sandbox/lockdown.hpp"
+#include "worker/same_media.hpp"
 
 namespace deadbox::worker {
 namespace {
@@ -192,10 +194,20 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
     if (media.empty()) return base::fail(base::Errc::not_found, "no evidence could be opened");
     if (const auto closed = sandbox::close_files(); !closed && !reduced) return closed;
 
-    for (const auto& volume : image::find_volumes(media, *m_damage)) {
+    const auto volumes = image::find_volumes(media, *m_damage);
+    std::set<std::size_t> again;  // media that another one is already
+    for (std::size_t i = 0; i < media.size(); ++i) {
+        const auto first = std::find_if(media.begin(), media.begin() + static_cast<std::ptrdiff_t>(i), [&](const auto& before) { return same_media(before, media[i], volumes); });
+        const auto index = static_cast<std::size_t>(std::stoul(media[i].id)) - 1;
+        if (first == media.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+        again.insert(index);
+        m_damage->damage({base::Gap::Level::assumption, "evidence", "the same disk was given more than once; it is examined once", arguments[index],
+                          "image " + media[i].id + " has the bytes of image " + first->id + ", " + arguments[static_cast<std::size_t>(std::stoul(first->id)) - 1]});
+    }
+    for (const auto& volume : volumes) {
         m_damage->place(volume.id);
         const auto index = static_cast<std::size_t>(std::stoul(volume.id)) - 1;
-        open_volume(volume, index, flags);
+        if (!again.contains(index)) open_volume(volume, index, flags);
     }
     return {};
 }
