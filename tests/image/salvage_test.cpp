@@ -133,8 +133,8 @@ private slots:
         const auto dead = std::make_shared<CountingSource>(std::uint64_t{1} << 40, Errc::io);
         RecordingDamage damage;
         const image::SalvageSource source(dead, {}, damage);
-        std::vector<std::byte> block(1 << 20);
-        for (std::uint64_t at = 0; at < source.size(); at += block.size()) QVERIFY(source.read_at(at, block));
+        std::vector<std::byte> block(4096);
+        for (std::uint64_t at = 0; at < source.size(); at = source.lost().end_at(at)) QVERIFY(source.read_at(at, block));
         QVERIFY2(dead->asked < 200'000, qPrintable(QString::number(dead->asked)));
         const auto lost = source.lost().all();
         QCOMPARE(lost.size(), std::size_t{1});
