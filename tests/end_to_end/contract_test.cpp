@@ -352,14 +352,14 @@ private slots:
     }
 
     // SIGTERM and Ctrl-C end it resumably; a second one at once; SIGUSR1 pauses, SIGUSR2 goes on.
-    void signals_data() {
+    void stopping_data() {
         QTest::addColumn<int>("number");
         QTest::addColumn<int>("times");
         QTest::newRow("SIGTERM") << SIGTERM << 1;
         QTest::newRow("SIGINT") << SIGINT << 1;
         QTest::newRow("SIGINT twice") << SIGINT << 2;
     }
-    void signals() {
+    void stopping() {
         QFETCH(int, number);
         QFETCH(int, times);
         const auto path = at("stopped.deadbox");
