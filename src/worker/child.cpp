@@ -99,7 +99,7 @@ private:
                 task.requests.push_back(std::move(request));
             }
         }
-        m_reader.read(tasks, [this](std::int64_t tree) { return m_evidence.tree(tree); }, wave, skips, m_outbox, m_slot);
+        m_reader.read(tasks, [this](std::int64_t tree) { return m_evidence.tree(tree); }, [this] { return m_evidence.zeros(); }, wave, skips, m_outbox, m_slot);
         done(batch);
     }
 
@@ -145,12 +145,14 @@ private:
         codec::Digester digester(1);
         codec::Sha256 sha256;
         digester.begin(0);
+        image::ByteRanges unreadable;
+        m_evidence.mute(true);  // told below, as ranges of the whole
         std::uint64_t offset = 0;
         for (; offset < media->size(); m_slot.progress.fetch_add(1)) {
             const auto wanted = base::Bytes(m_buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(k_block, media->size() - offset)));
             const auto got = media->read_at(offset, wanted);
             const std::size_t size = got && *got > 0 ? *got : wanted.size();
-            if (!got || *got == 0) read_piecewise(*media, index, offset, wanted);
+            if (!got || *got == 0) read_piecewise(*media, offset, wanted, unreadable);
             const auto block = base::ByteView(m_buffer).first(size);
             if (all) {
                 const codec::Digester::Piece piece{0, block};
@@ -160,6 +162,12 @@ private:
             }
             offset += size;
         }
+        m_evidence.mute(false);
+        for (const auto& range : m_evidence.unreadable(index)) unreadable.add(range.start, range.length);
+        const auto ranges = unreadable.all();
+        for (const auto& range : ranges)
+            m_outbox.send(reply(ipc::Reply::gap).put(0).put(static_cast<int>(base::Gap::Level::gap)).put("media").put("a range of the media could not be read and was hashed as zeros").put("")
+                              .put("evidence " + std::to_string(index + 1) + ", " + std::to_string(range.length) + " bytes from byte " + std::to_string(range.start)));
         auto message = reply(ipc::Reply::media);
         message.put(index).put(offset);
         if (all) {
@@ -176,30 +184,22 @@ private:
             if (digest) message.put(base::ByteView(*digest));
             else message.put_null();
         }
+        message.put(ranges.size());
+        for (const auto& range : ranges) message.put(range.start).put(range.length);
         m_outbox.send(message);
         m_outbox.flush();
     }
 
-    // A range that cannot be read counts as zeros, as acquisition tools do it, and is listed.
-    void read_piecewise(const base::ByteSource& media, std::size_t index, std::uint64_t offset, base::Bytes out) {
-        std::uint64_t bad = 0;  // bytes up to here that could not be read
-        const auto tell = [&](std::uint64_t end) {
-            if (bad > 0)
-                m_outbox.send(reply(ipc::Reply::gap).put(0).put(static_cast<int>(base::Gap::Level::gap)).put("media").put("a range of the media could not be read and was hashed as zeros").put("")
-                                  .put("evidence " + std::to_string(index + 1) + ", " + std::to_string(bad) + " bytes from byte " + std::to_string(end - bad)));
-            bad = 0;
-        };
+    // What fails counts as zeros.
+    static void read_piecewise(const base::ByteSource& media, std::uint64_t offset, base::Bytes out, image::ByteRanges& unreadable) {
         while (!out.empty()) {
             const auto part = out.first(std::min(out.size(), k_readable_piece - offset % k_readable_piece));
-            if (base::read_exactly(media, offset, part)) {
-                tell(offset);
-            } else {
+            if (!base::read_exactly(media, offset, part)) {
                 std::fill(part.begin(), part.end(), std::byte{0});
-                bad += part.size();
+                unreadable.add(offset, part.size());
             }
             offset += part.size(), out = out.subspan(part.size());
         }
-        tell(offset);
     }
 
     // Nothing where part of the file cannot be read: a digest of less would be one of another file.

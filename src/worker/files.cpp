@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t k_most_records = 20'000'000;      // events and rows of one parser on one file
 constexpr std::size_t k_largest_text = 256 * 1024;
+constexpr int k_live = 0, k_partial = 2;                  // states of a content, as the case has them
 
 class PlainStream final : public plugin::Stream {
 public:
@@ -204,8 +205,9 @@ base::Result<std::unique_ptr<FileReader>> FileReader::make(const std::string& re
     return reader;
 }
 
-void FileReader::read(const std::vector<FileTask>& tasks, const Intake::Trees& trees, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot) {
-    m_intake.begin(tasks, trees, skips, slot);
+void FileReader::read(const std::vector<FileTask>& tasks, const Intake::Trees& trees, const Intake::Zeros& zeros, plugin::Wave wave, const Skips& skips, Outbox& outbox,
+                      ipc::Slot& slot) {
+    m_intake.begin(tasks, trees, zeros, skips, slot);
     while (auto file = m_intake.next()) parse(std::move(*file), wave, skips, outbox, slot);
     slot.step.store(ipc::k_step_none, std::memory_order_relaxed);
 }
@@ -219,7 +221,7 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
     if (taken.error) {
         send_gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "a file's content could not be read", task.path, taken.error->what);
         if (wave == plugin::Wave::content)
-            outbox.send(reply(ipc::Reply::content).put(row).put(2).put("").put_null().put_null().put_null());
+            outbox.send(reply(ipc::Reply::content).put(row).put(k_partial).put("").put_null().put_null().put_null());
         return;
     }
     if (wave == plugin::Wave::configure && skips.contains({row, ipc::k_step_hash})) return;
@@ -233,7 +235,7 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
     if (!skips.contains({row, ipc::k_step_type})) type = content::detect_type(head, inode.size);
     if (wave == plugin::Wave::content) {
         auto message = reply(ipc::Reply::content);
-        message.put(row).put(0).put(type);
+        message.put(row).put(taken.zeros ? k_partial : k_live).put(type);
         if (digests) message.put(base::ByteView(digests->md5)).put(base::ByteView(digests->sha1)).put(base::ByteView(digests->sha256));
         else message.put_null().put_null().put_null();
         outbox.send(message);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/function_ref.hpp"
 #include "base/glob.hpp"
 #include "plugin/parser.hpp"
 #include "plugin/topic.hpp"
@@ -19,7 +20,7 @@ public:
     // Prepares every parser with resources/<topic>.
     static base::Result<std::unique_ptr<FileReader>> make(const std::string& resources);
 
-    void read(const std::vector<FileTask>& tasks, const Intake::Trees& trees, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot);
+    void read(const std::vector<FileTask>& tasks, const Intake::Trees& trees, const Intake::Zeros& zeros, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot);
 
 private:
     struct Prepared {

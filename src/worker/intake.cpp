@@ -17,8 +17,8 @@ Intake::Intake() : m_digester(k_side_by_side) {
     for (std::size_t slot = k_side_by_side; slot > 0; --slot) m_free.push_back(slot - 1);
 }
 
-void Intake::begin(const std::vector<FileTask>& tasks, const Trees& trees, const Skips& skips, ipc::Slot& slot) {
-    m_tasks = &tasks, m_next_task = 0, m_trees = trees, m_skips = &skips, m_slot = &slot;
+void Intake::begin(const std::vector<FileTask>& tasks, const Trees& trees, const Zeros& zeros, const Skips& skips, ipc::Slot& slot) {
+    m_tasks = &tasks, m_next_task = 0, m_trees = trees, m_zeros = zeros, m_skips = &skips, m_slot = &slot;
 }
 
 std::optional<TakenFile> Intake::next() {
@@ -52,10 +52,12 @@ void Intake::open(const FileTask& task) {
     auto& file = reading.file;
     file.task = &task, file.filesystem = filesystem;
     reading.ended = true;
+    const auto zeros_before = m_zeros();
     if (const auto got = filesystem->inode({task.number, 0}, file.inode); !got) file.error = got.error();
     else if (file.inode.type != image::FileType::file) return;
     else if (auto content = filesystem->content({task.number, 0}); !content) file.error = content.error();
     else file.content = std::move(*content);
+    file.zeros = m_zeros() != zeros_before;
     if (file.content && !m_skips->contains({row, ipc::k_step_hash})) {
         const auto size = file.content->size();
         file.whole = size <= k_kept_whole;
@@ -88,7 +90,9 @@ void Intake::read_round() {
         m_slot->inode.store(reading.file.task->row(), std::memory_order_relaxed);
         m_slot->step.store(ipc::k_step_hash, std::memory_order_relaxed);
         m_slot->progress.fetch_add(1, std::memory_order_relaxed);
+        const auto zeros_before = m_zeros();
         const auto piece = read_piece(reading);
+        reading.file.zeros |= m_zeros() != zeros_before;
         if (!piece) {
             reading.file.error = piece.error();
             end(reading);
@@ -119,7 +123,7 @@ void Intake::end(Reading& reading) {
     --m_open;
     if (!reading.digester) return;
     auto digests = m_digester.finish(*reading.digester);
-    if (!reading.file.error) reading.file.digests = digests;
+    if (!reading.file.error && !reading.file.zeros) reading.file.digests = digests;
     m_free.push_back(*reading.digester);
     reading.digester.reset();
 }

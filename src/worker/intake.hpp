@@ -42,6 +42,7 @@ struct TakenFile {
     std::unique_ptr<std::byte[]> memory;        // all of a small file, of others the head
     std::size_t filled = 0;                     // bytes of it
     bool whole = false;                         // it is all of the file
+    bool zeros = false;                         // some stand for bytes that could not be read: no digest, nobody knows the file's own
     bool too_many_holes = false;                // and not hashed therefore
     std::optional<codec::Digests> digests;
     std::optional<base::Error> error;           // what kept it from being read to its end
@@ -53,8 +54,9 @@ public:
 
     Intake();
     using Trees = std::function<const image::FileSystem*(std::int64_t tree)>;
+    using Zeros = std::function<std::uint64_t()>;  // how many zeros stood for unreadable bytes so far
     // The tasks must stay where they are until the last file was taken. What `skips` names is not read.
-    void begin(const std::vector<FileTask>& tasks, const Trees& trees, const Skips& skips, ipc::Slot& slot);
+    void begin(const std::vector<FileTask>& tasks, const Trees& trees, const Zeros& zeros, const Skips& skips, ipc::Slot& slot);
     // The next regular file, read as far as it could be; nothing behind the last one.
     std::optional<TakenFile> next();
 
@@ -82,6 +84,7 @@ private:
     const std::vector<FileTask>* m_tasks = nullptr;
     std::size_t m_next_task = 0;
     Trees m_trees;
+    Zeros m_zeros;
     const Skips* m_skips = nullptr;
     ipc::Slot* m_slot = nullptr;
 };

@@ -1,0 +1,315 @@
+// Calls: functions of the script with their arguments bound, the language's own, and callables of all kinds.
+#include "webshell/php_evaluation.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace deadbox::plugins::webshell::php {
+
+std::vector<Value> Evaluator::arguments(const Node* n, std::uint32_t from) {
+    std::vector<Value> out;
+    for (std::uint32_t i = from; i < n->count; ++i) {
+        if (n->kids[i]->kind == Kind::spread) {
+            const auto v = evaluate(n->kids[i]->kid(0));
+            if (v.type == Type::array) for (const auto& [k, item] : v.array().items) { if (out.size() < 64) out.push_back(item); }
+            else for (int k = 0; k < 3; ++k) out.push_back(Value::unknown(v.taint));
+        } else out.push_back(evaluate(n->kids[i]));
+        if (out.size() > 400) break;
+    }
+    return out;
+}
+
+Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::string_view how) {
+    Taint given = 0;
+    for (const auto& v : values) given |= deep_taint(v);
+    if (callable.type == Type::closure) {
+        auto& closure = callable.closure();
+        FunctionInfo info{closure.node, nullptr, 0, 0, {}};
+        Scope scope;
+        scope.variables = closure.bound;
+        scope.self = m_scope->self;
+        scope.in_class = m_scope->in_class;
+        return call_node(info, std::move(values), nullptr, std::move(scope));
+    }
+    if (callable.is_text()) {
+        const auto& text = callable.text();
+        if (text.empty() || text.size() > 200) return {};
+        const auto colons = text.find("::");
+        if (colons != text.npos) {
+            if (auto* f = method(plain_name(text.substr(0, colons)), lowered(text.substr(colons + 2)))) {
+                Scope scope;
+                scope.in_class = f->in_class;
+                scope.self = f->in_class ? object_of(f->in_class) : nullptr;
+                return call_node(*f, std::move(values), nullptr, std::move(scope));
+            }
+            return Value::unknown(static_cast<Taint>(given & ~k_whole));
+        }
+        auto name = plain_name(text);
+        if (callable.taint & (k_built | k_decoded) && is_dangerous(name)) sign(Sign::hidden_name, name);
+        if (callable.taint & k_self && given & k_request && !m_functions.contains(name)) sign(Sign::hidden_callable, "the script's own name");
+        if (name == "eval") return run_code(values.empty() ? Value() : values[0], "eval");
+        return call_named(name, std::move(values), nullptr);
+    }
+    if (callable.type == Type::array && callable.array().items.size() == 2) {
+        const auto& object = callable.array().items[0].second;
+        const auto& name = callable.array().items[1].second;
+        if (object.type == Type::object && name.is_text()) return call_method(object, lowered(name.text()), std::move(values), nullptr);
+        if (object.is_text() && name.is_text()) return invoke(Value::of(object.text() + "::" + name.text()), std::move(values), how);
+        if (object.from_request() || name.from_request()) sign(given & k_request ? Sign::request_callable : Sign::partial_callable, how);
+        return Value::unknown(static_cast<Taint>(given & ~k_whole));
+    }
+    if (callable.type == Type::object) return call_method(callable, "__invoke", std::move(values), nullptr);
+    if (callable.from_request()) {
+        // A known beginning ("action_" . $_GET[x]) limits what can be called.
+        if (callable.taint & k_whole && callable.prefix().empty()) sign(Sign::request_callable, given & k_request ? "with arguments" : "");
+        else sign(Sign::partial_callable, how);
+    } else if (callable.taint & k_remote) sign(Sign::remote_code, how);
+    else if (callable.taint & k_hidden && callable.taint & (k_decoded | k_built) && given & (k_request | k_hidden)) sign(Sign::hidden_callable, how);
+    else if (callable.taint & k_undefined && given & (k_request | k_undefined)) sign(Sign::undefined_callable, how);
+    return Value::unknown(static_cast<Taint>(given | (callable.taint & k_request)));
+}
+
+Value Evaluator::call_node(FunctionInfo& f, std::vector<Value> values, const Node* n, Scope scope) {
+    ++f.calls;
+    if (m_calls >= k_deepest_call || exhausted()) {
+        Taint taint = 0;
+        for (const auto& v : values) taint |= deep_taint(v);
+        return Value::unknown(taint);
+    }
+    // Calls that bring nothing new are not followed again and again.
+    bool plain = true;
+    for (const auto& v : values) plain &= !v.is_known() && (v.taint & ~k_undefined) == 0;
+    if (plain && !values.empty() && ++f.plain_calls > 4 && n) return f.last;
+    if (f.calls > 3000) return f.last;
+    const auto* node = f.node;
+    const auto count = node->op;
+    for (std::uint32_t i = 0; i < count && i < node->count; ++i) {
+        const auto* p = node->kids[i];
+        Value v;
+        if (p->flags & 2) {
+            v = Value::list();
+            for (std::size_t k = i; k < values.size(); ++k) v.array().append() = values[k];
+        } else if (i < values.size()) v = values[i];
+        else if (p->count && n) v = evaluate(p->kids[0]);
+        else if (p->count) { v = evaluate(p->kids[0]); if (v.type != Type::string || v.text().size() < 20) v = {}; }
+        scope.variables[std::string(p->text)] = std::move(v);
+    }
+    scope.variables.try_emplace("func_get_args()", [&] { Value list = Value::list(); for (auto& v : values) list.array().append() = v; return list; }());
+    auto* back = m_scope;
+    scope.certain_depth = m_uncertain;
+    m_scope = &scope;
+    ++m_calls;
+    execute(node->kid(node->count - 1));
+    --m_calls;
+    m_global_names.erase(&scope);
+    m_scope = back;
+    if (n)  // what references bring back
+        for (std::uint32_t i = 0; i < count && i + 1 < n->count + 0u; ++i)
+            if (node->kids[i]->flags & 1) {
+                const auto* target = n->kids[i + (n->kind == Kind::call ? 1 : 2)];
+                if (target && (i + (n->kind == Kind::call ? 1u : 2u)) < n->count)
+                    if (const auto found = scope.variables.find(std::string(node->kids[i]->text)); found != scope.variables.end()) assign(target, found->second);
+            }
+    Value result = scope.has_result ? std::move(scope.result) : Value::null();
+    f.last = result;
+    return result;
+}
+
+// 'as' . 'sert' given to something that will call it: nobody needs to hide such a name.
+void Evaluator::assembled_names(std::string_view function, const std::vector<Value>& values) {
+    if (function == "function_exists" || function == "is_callable" || function == "in_array" || function == "array_push" || function == "define") return;
+    static const std::unordered_set<std::string_view> hidden{"assert", "system", "shell_exec", "passthru", "create_function", "eval", "popen", "proc_open", "pcntl_exec"};
+    for (const auto& v : values)
+        if (v.is_text() && v.taint & (k_built | k_decoded) && v.text().size() < 20 && hidden.contains(lowered(v.text()))) sign(Sign::hidden_name, v.text());
+}
+
+Value Evaluator::call_named(const std::string& name, std::vector<Value> values, const Node* n) {
+    if (const auto found = m_functions.find(name); found != m_functions.end() && found->second.node) {
+        Scope scope;
+        return call_node(found->second, std::move(values), n, std::move(scope));
+    }
+    for (const auto& v : values) if (v.type == Type::array) m_steps += v.array().items.size() / 8;
+    if (auto result = call_sink(*this, name, values)) {
+        if (!values.empty() && is_callback_taker(name)) assembled_names(name, values);
+        return std::move(*result);
+    }
+    // Functions that change their argument or the scope.
+    if (n && n->count > 1) {
+        const auto* first = n->kids[1];
+        if (name == "array_push" && values.size() > 1) {
+            values[0] = {};  // or the list would be copied
+            if (auto* list = place(first)) {
+                if (list->type == Type::null) *list = Value::list();
+                if (list->type == Type::array) for (std::size_t i = 1; i < values.size(); ++i) list->own_array().append() = values[i];
+                else list->taint |= static_cast<Taint>(deep_taint(values[1]) & ~k_whole);
+            }
+            return {};
+        }
+        if ((name == "array_pop" || name == "array_shift" || name == "end" || name == "reset" || name == "current" || name == "pos" || name == "next") && values[0].type == Type::array && !values[0].array().items.empty()) {
+            const bool last = name == "array_pop" || name == "end";
+            const auto& items = values[0].array().items;
+            const auto which = name == "next" ? std::min<std::size_t>(1, items.size() - 1) : last ? items.size() - 1 : 0;
+            Value v = items[which].second;
+            if (name.starts_with("array_"))
+                if (auto* list = place(first); list && list->type == Type::array) {
+                    m_steps += items.size();
+                    const auto key = items[which].first;
+                    auto& own = list->own_array();
+                    own.erase(key);
+                    if (!last) {
+                        auto old = std::move(own.items);
+                        own = ArrayData();
+                        for (auto& [k, item] : old) own.append() = std::move(item);
+                    }
+                }
+            return v;
+        }
+        if (name == "settype" || name == "shuffle" || name == "sort" || name == "rsort" || name == "ksort" || name == "krsort" || name == "asort") {
+            if (auto* list = place(first); list && list->type == Type::array && name != "shuffle" && name != "settype") {
+                auto items = list->array().items;
+                std::stable_sort(items.begin(), items.end(), [&](const auto& a, const auto& b) {
+                    if (name[0] == 'k') { const auto x = Value::of(a.first), y = Value::of(b.first); const bool numbers = x.text().find_first_not_of("0123456789") == std::string::npos && y.text().find_first_not_of("0123456789") == std::string::npos; const bool less = numbers ? x.to_integer() < y.to_integer() : a.first < b.first; return name == "krsort" ? (a.first != b.first && !less) : less; }
+                    const auto x = a.second.to_text().value_or(""), y = b.second.to_text().value_or("");
+                    return name == "rsort" ? x > y : x < y;
+                });
+                auto& own = list->own_array();
+                own = ArrayData();
+                for (auto& [k, item] : items) { if (name[0] == 'k' || name == "asort") own.at(k) = item; else own.append() = item; }
+            }
+            return Value::of(true);
+        }
+        if (name == "preg_match" || name == "preg_match_all") {
+            if (values.size() > 2 && n->count > 3) {
+                Taint taint = deep_taint(values[1]);
+                const bool cut_out = values[1].is_text() && (values[1].text().size() > 200 || values[0].is_text());
+                assign(n->kids[3], Value::unknown(static_cast<Taint>((taint & ~k_whole) | ((taint & (k_request | k_self)) || cut_out ? k_hidden : 0) | (cut_out ? k_built : 0))));
+            }
+            return {};
+        }
+        if (name == "parse_str" || name == "mb_parse_str") {
+            if (n->count > 2) assign(n->kids[2], Value::unknown(deep_taint(values[0])));
+            else if (values[0].from_request()) m_scope->open = true;
+            return {};
+        }
+        if (name == "openssl_public_decrypt" || name == "openssl_private_decrypt" || name == "exec") {
+            if (n->count > 2) assign(n->kids[2], Value::unknown(static_cast<Taint>(deep_taint(values[0]) | k_decoded)));
+            return {};
+        }
+    }
+    if (name == "func_get_args") { const auto found = m_scope->variables.find("func_get_args()"); return found == m_scope->variables.end() ? Value() : found->second; }
+    if (name == "func_get_arg") { const auto found = m_scope->variables.find("func_get_args()"); return found == m_scope->variables.end() || values.empty() ? Value() : read_index(found->second, &values[0]); }
+    if (name == "define" && values.size() > 1 && values[0].is_text()) { m_constants[values[0].text()] = values[1]; return Value::of(true); }
+    if (name == "constant" && !values.empty() && values[0].is_text()) {
+        if (const auto found = m_constants.find(values[0].text()); found != m_constants.end()) return found->second;
+        return {};
+    }
+    if (name == "compact") {
+        Value list = Value::list();
+        for (const auto& v : values) if (v.is_text()) list.array().at(v.text()) = read_variable(v.text());
+        return list;
+    }
+    if (name == "exif_read_data" || name == "read_exif_data" || name == "iptcparse") return Value::unknown(k_request | k_whole);
+    if (name == "get_defined_functions") return Value::unknown(k_hidden | k_decoded);
+    if (name == "get_defined_vars") { Value v = Value::unknown(k_request | k_whole); return v; }
+    if (name == "function_exists" && !values.empty() && values[0].is_text()) return m_functions.contains(lowered(values[0].text())) ? Value::of(true) : Value();
+    if (name == "array_key_first" || name == "key") {
+        if (!values.empty() && values[0].type == Type::array && !values[0].array().items.empty()) return Value::of(values[0].array().items[0].first);
+    }
+    if (auto folded = fold(name, values, m_text)) {
+        if (folded->is_text()) m_bytes += folded->text().size();
+        return std::move(*folded);
+    }
+    if (is_sanitizer(name)) return {};
+    Taint taint = 0;
+    bool large = false;
+    std::uint8_t layers = 0;
+    for (const auto& v : values) {
+        taint |= deep_taint(v);
+        layers = std::max(layers, v.layers);
+        large |= v.is_text() && v.text().size() > 200;
+    }
+    if (is_decoder(name)) taint |= k_decoded;
+    auto v = Value::unknown(static_cast<Taint>(taint & ~(k_undefined | k_built)));
+    if (large) v.taint |= k_hidden;
+    v.layers = layers;
+    return v;
+}
+
+Value Evaluator::call_expression(const Node* n) {
+    const auto* callee = n->kid(0);
+    if (callee->kind == Kind::name) {
+        auto name = plain_name(callee->text);
+        at(n);
+        auto values = arguments(n, 1);
+        at(n);
+        return call_named(name, std::move(values), n);
+    }
+    auto f = evaluate(callee);
+    auto values = arguments(n, 1);
+    at(n);
+    if (f.is_text()) {
+        const auto name = plain_name(f.text());
+        if (f.taint & (k_built | k_decoded) && is_dangerous(name)) sign(Sign::hidden_name, name);
+        if (f.taint & k_self && !m_functions.contains(name) && std::any_of(values.begin(), values.end(), [](const Value& v) { return (deep_taint(v) & k_request) != 0; })) sign(Sign::hidden_callable, "the script's own name");
+        if (const auto found = m_functions.find(name); found != m_functions.end() && found->second.node) return call_named(name, std::move(values), n);
+        if (f.text().find("::") == std::string::npos) return name == "eval" ? run_code(values.empty() ? Value() : values[0], "eval") : call_named(name, std::move(values), n);
+    }
+    return invoke(f, std::move(values), "call");
+}
+
+Value Evaluator::method_expression(const Node* n) {
+    auto object = evaluate(n->kid(0));
+    const auto* name_node = n->kid(1);
+    Value name = name_node->kind == Kind::string ? Value::of(lowered(name_node->text)) : evaluate(name_node);
+    auto values = arguments(n, 2);
+    at(n);
+    if (name.type == Type::closure) return invoke(name, std::move(values), "call");
+    if (name.is_text()) return call_method(object, lowered(name.text()), std::move(values), n);
+    Taint given = 0;
+    for (const auto& v : values) given |= deep_taint(v);
+    if (name.from_request()) {
+        sign(Sign::partial_callable, "method");
+    }
+    return Value::unknown(static_cast<Taint>(given & ~k_whole));
+}
+
+Value Evaluator::static_expression(const Node* n) {
+    const auto* c = class_of(n->kid(0));
+    std::string class_name = n->kid(0)->kind == Kind::name ? plain_name(n->kid(0)->text) : std::string();
+    const auto* name_node = n->kid(1);
+    Value name = name_node->kind == Kind::string ? Value::of(lowered(name_node->text)) : evaluate(name_node);
+    auto values = arguments(n, 2);
+    at(n);
+    if (c && name.is_text()) {
+        if (auto* f = method(lowered(c->text), lowered(name.text()))) {
+            Scope scope;
+            scope.in_class = f->in_class;
+            scope.self = m_scope->self && class_name == "parent" ? m_scope->self : object_of(c);
+            return call_node(*f, std::move(values), n, std::move(scope));
+        }
+        if (auto* f = method(lowered(c->text), "__callstatic")) {
+            Scope scope;
+            scope.in_class = f->in_class;
+            Value list = Value::list();
+            for (auto& v : values) list.array().append() = v;
+            return call_node(*f, {name, list}, nullptr, std::move(scope));
+        }
+    }
+    if (name.is_text() && lowered(name.text()) == "fromcallable" && !values.empty()) return values[0];
+    const auto class_value = n->kid(0)->kind == Kind::name ? Value() : evaluate(n->kid(0));
+    Taint given = 0;
+    for (const auto& v : values) given |= deep_taint(v);
+    if (class_value.from_request() || name.from_request()) sign(Sign::partial_callable, "static method");
+    if (name.is_text()) {
+        Value object;
+        object.type = Type::object;
+        auto made = std::make_shared<Object>();
+        made->class_name = class_value.is_text() ? plain_name(class_value.text()) : class_name;
+        object.data = made;
+        if (made->class_name == "ffi" && (lowered(name.text()) == "cdef" || lowered(name.text()) == "load")) return object;
+        if (auto result = call_method_sink(*this, object, lowered(name.text()), values)) return std::move(*result);
+    }
+    return Value::unknown(static_cast<Taint>(given & ~(k_whole | k_built)));
+}
+
+}  // namespace deadbox::plugins::webshell::php

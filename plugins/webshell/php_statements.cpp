@@ -1,0 +1,252 @@
+// Statements: unknown conditions are followed both ways.
+#include "webshell/php_evaluation.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace deadbox::plugins::webshell::php {
+
+Flow Evaluator::execute(const Node* s) {
+    if (!s || !step() || m_depth > k_deepest) return Flow::normal;
+    ++m_depth;
+    const auto flow = execute_inner(s);
+    --m_depth;
+    return flow;
+}
+
+Flow Evaluator::execute_inner(const Node* s) {
+    switch (s->kind) {
+        case Kind::block:
+            for (std::uint32_t i = 0; i < s->count; ++i)
+                if (const auto flow = execute(s->kids[i]); flow != Flow::normal) return flow;
+            return Flow::normal;
+        case Kind::expression: at(s); evaluate(s->kid(0)); return Flow::normal;
+        case Kind::echo:
+            at(s);
+            for (std::uint32_t i = 0; i < s->count; ++i) {
+                const auto v = evaluate(s->kids[i]);
+                if (v.taint & k_whole && !m_output_callbacks.empty()) {
+                    const auto callbacks = std::move(m_output_callbacks);
+                    m_output_callbacks.clear();
+                    for (const auto& f : callbacks) invoke(f, {Value::unknown(k_request | k_whole), Value()}, "ob_start");
+                }
+            }
+            return Flow::normal;
+        case Kind::if_: return execute_if(s);
+        case Kind::while_: return loop(nullptr, s->kid(0), nullptr, s->kid(1), false);
+        case Kind::do_while: return loop(nullptr, s->kid(1), nullptr, s->kid(0), true);
+        case Kind::for_: {
+            for (std::uint32_t i = 0; i < s->kid(0)->count; ++i) evaluate(s->kid(0)->kids[i]);
+            return loop(nullptr, s->kid(1), s->kid(2), s->kid(3), false);
+        }
+        case Kind::foreach_: return execute_foreach(s);
+        case Kind::switch_: return execute_switch(s);
+        case Kind::break_: return uncertain() ? Flow::normal : Flow::broken;
+        case Kind::continue_: return uncertain() ? Flow::normal : Flow::continued;
+        case Kind::return_: {
+            at(s);
+            Value v = s->count ? evaluate(s->kids[0]) : Value::null();
+            if (m_scope == &m_globals) return Flow::normal;
+            if (m_scope->has_result && uncertain()) {
+                // Several ways out: the first that says something, with all their taint.
+                const Taint both = static_cast<Taint>(m_scope->result.taint | v.taint);
+                if (!m_scope->result.is_known() || m_scope->result.type == Type::null || m_scope->result.type == Type::boolean) m_scope->result = std::move(v);
+                m_scope->result.taint |= both;
+            } else if (!m_scope->has_result || !uncertain()) {
+                const Taint old = m_scope->has_result ? m_scope->result.taint : Taint{0};
+                const bool better = !m_scope->has_result || v.is_known() || !m_scope->result.is_known();
+                if (better) m_scope->result = std::move(v);
+                m_scope->result.taint |= old;
+            }
+            m_scope->has_result = true;
+            return uncertain() ? Flow::normal : Flow::returned;
+        }
+        case Kind::global:
+            for (std::uint32_t i = 0; i < s->count; ++i)
+                if (m_scope != &m_globals && s->kids[i]->kind == Kind::variable) m_global_names[m_scope].insert(std::string(s->kids[i]->text));
+            return Flow::normal;
+        case Kind::static_:
+            for (std::uint32_t i = 0; i < s->count; ++i) {
+                if (s->kids[i]->kind == Kind::assign) evaluate(s->kids[i]);
+                else if (s->kids[i]->kind == Kind::variable) m_scope->variables.try_emplace(std::string(s->kids[i]->text), Value::null());
+            }
+            return Flow::normal;
+        case Kind::unset:
+            for (std::uint32_t i = 0; i < s->count; ++i) unset(s->kids[i]);
+            return Flow::normal;
+        case Kind::function: add_function(lowered(s->text), s, nullptr); return Flow::normal;
+        case Kind::class_: add_class(s); return Flow::normal;
+        case Kind::constant:
+            m_constants[std::string(s->text)] = evaluate(s->kid(1));
+            return Flow::normal;
+        case Kind::try_: {
+            auto flow = execute(s->kid(0));
+            for (std::uint32_t i = 1; i + 1 < s->count; i += 2) {
+                ++m_uncertain;
+                if (s->kids[i]->kind == Kind::variable) assign_variable(std::string(s->kids[i]->text), m_thrown);
+                execute(s->kids[i + 1]);
+                --m_uncertain;
+            }
+            return flow;
+        }
+        case Kind::html: case Kind::nothing: case Kind::label: return Flow::normal;
+        default: at(s); evaluate(s); return Flow::normal;
+    }
+}
+
+Flow Evaluator::execute_if(const Node* s) {
+    bool decided = true;
+    for (std::uint32_t i = 0; i < s->count; i += 2) {
+        if (i + 1 == s->count) {  // else
+            if (decided) return execute(s->kids[i]);
+            ++m_uncertain;
+            execute(s->kids[i]);
+            --m_uncertain;
+            return Flow::normal;
+        }
+        at(s->kids[i]);
+        const auto condition = evaluate(s->kids[i]);
+        password_gate(s->kids[i], condition);
+        const auto truth = condition.is_known() && !(condition.taint & ~k_built & ~k_decoded) ? condition.truth() : std::nullopt;
+        if (truth && decided) {
+            if (*truth) return execute(s->kids[i + 1]);
+            // A branch that constants rule out may still be what a later edit wakes up: it is not followed.
+            continue;
+        }
+        decided = false;
+        ++m_uncertain;
+        execute(s->kids[i + 1]);
+        --m_uncertain;
+    }
+    return Flow::normal;
+}
+
+void Evaluator::password_gate(const Node* condition, const Value&) {
+    const Node* n = condition;
+    int guard = 0;
+    while (n && n->kind == Kind::unary && ++guard < 4) n = n->kid(0);
+    std::vector<const Node*> open{n};
+    for (int budget = 24; !open.empty() && budget > 0; --budget) {
+        const auto* one = open.back();
+        open.pop_back();
+        if (!one) continue;
+        if (one->kind == Kind::binary && (one->op == op("&&") || one->op == op("||"))) {
+            open.push_back(one->kid(0));
+            open.push_back(one->kid(1));
+        } else if (one->kind == Kind::binary && (one->op == op("==") || one->op == op("===") || one->op == op("!=") || one->op == op("!=="))) {
+            for (int side = 0; side < 2; ++side) {
+                const auto *a = one->kid(static_cast<std::uint32_t>(side)), *b = one->kid(static_cast<std::uint32_t>(1 - side));
+                const bool digest = a->kind == Kind::call && a->kid(0)->kind == Kind::name && (a->kid(0)->text == "md5" || a->kid(0)->text == "sha1" || a->kid(0)->text == "crypt" || a->kid(0)->text == "hash");
+                if (digest && (b->kind == Kind::string || b->kind == Kind::variable)) {
+                    ++m_quiet;
+                    const auto argument = a->count > 1 ? evaluate(a->kids[a->count - 1]) : Value();
+                    --m_quiet;
+                    const auto other = evaluate(b);
+                    if (argument.from_request() && other.is_text() && other.text().size() >= 20) sign(Sign::password_gate, "digest");
+                } else if (b->kind == Kind::string && b->text.size() >= 3 && a->kind == Kind::index) {
+                    const auto base = a->kid(0);
+                    const auto key = a->kid(1);
+                    if (base && base->kind == Kind::variable && base->text.starts_with('_') && key && key->kind == Kind::string &&
+                        (key->text.find("pass") != key->text.npos || key->text.find("pwd") != key->text.npos || key->text == "p" || key->text == "key"))
+                        sign(Sign::password_gate, "password");
+                }
+            }
+        }
+    }
+}
+
+Flow Evaluator::loop(const Node*, const Node* condition, const Node* after, const Node* body, bool first) {
+    const auto test = [&]() -> std::optional<bool> {
+        if (first) { first = false; return true; }
+        if (!condition || condition->kind == Kind::nothing) return true;
+        if (condition->kind != Kind::block) { const auto v = evaluate(condition); return v.is_known() ? v.truth() : std::nullopt; }
+        std::optional<bool> truth = true;
+        for (std::uint32_t i = 0; i < condition->count; ++i) { const auto v = evaluate(condition->kids[i]); truth = v.is_known() ? v.truth() : std::nullopt; }
+        return truth;
+    };
+    const bool endless = !condition || condition->kind == Kind::nothing || condition->kind == Kind::name || condition->kind == Kind::integer || (condition->kind == Kind::block && condition->count == 0);
+    const auto advance = [&] { if (after) for (std::uint32_t i = 0; i < after->count; ++i) evaluate(after->kids[i]); };
+    // Endless loops and those over unknown conditions are walked twice: what the first pass assigns, the second uses.
+    for (std::uint64_t round = 0; !exhausted(); ++round) {
+        const auto truth = test();
+        if (!truth) {
+            ++m_uncertain;
+            for (int i = 0; i < 2; ++i) { execute(body); advance(); }
+            --m_uncertain;
+            return Flow::normal;
+        }
+        if (!*truth) return Flow::normal;
+        if (round > (endless ? 300u : 60'000u)) return Flow::normal;
+        const auto flow = execute(body);
+        if (flow == Flow::broken) return Flow::normal;
+        if (flow == Flow::returned) return flow;
+        advance();
+    }
+    return Flow::normal;
+}
+
+Flow Evaluator::execute_foreach(const Node* s) {
+    at(s);
+    const auto subject = evaluate(s->kid(0));
+    const auto *key = s->kid(1), *value = s->kid(2), *body = s->kid(3);
+    if (subject.type == Type::array) m_steps += subject.array().items.size();
+    if (subject.type == Type::array && !subject.array().incomplete && subject.array().rest == 0) {
+        const auto items = subject.array().items;  // a copy: the body may change it
+        std::size_t count = 0;
+        for (const auto& [name, item] : items) {
+            if (exhausted() || ++count > 20'000) break;
+            if (key && key->kind != Kind::nothing) assign(key, Value::of(name));
+            assign(value, item);
+            const auto flow = execute(body);
+            if (flow == Flow::broken) break;
+            if (flow == Flow::returned) return flow;
+        }
+        return Flow::normal;
+    }
+    Taint taint = deep_taint(subject);
+    if (subject.special == Special::files) taint = k_request | k_whole | k_upload;
+    if (subject.special == Special::server) taint = k_request;
+    ++m_uncertain;
+    for (int i = 0; i < 2; ++i) {
+        if (key && key->kind != Kind::nothing) assign(key, Value::unknown(taint));
+        Value item = Value::unknown(taint);
+        item.special = subject.special;
+        assign(value, std::move(item));
+        execute(body);
+    }
+    --m_uncertain;
+    return Flow::normal;
+}
+
+Flow Evaluator::execute_switch(const Node* s) {
+    at(s);
+    const auto subject = evaluate(s->kid(0));
+    if (subject.is_scalar() && !subject.from_request()) {
+        std::uint32_t start = 0, otherwise = 0;
+        bool sure = true;
+        for (std::uint32_t i = 1; i < s->count && start == 0; ++i) {
+            if (s->kids[i]->kid(0)->kind == Kind::nothing) { otherwise = i; continue; }
+            const auto v = evaluate(s->kids[i]->kid(0));
+            if (!v.is_scalar()) { sure = false; break; }
+            if (binary(op("=="), subject, v).truth().value_or(false)) start = i;
+        }
+        if (sure) {
+            if (start == 0) start = otherwise;
+            for (std::uint32_t i = start; start > 0 && i < s->count; ++i) {
+                const auto flow = execute(s->kids[i]->kid(1));
+                if (flow == Flow::broken) return Flow::normal;
+                if (flow != Flow::normal) return flow;
+            }
+            return Flow::normal;
+        }
+    }
+    ++m_uncertain;
+    for (std::uint32_t i = 1; i < s->count; ++i) {
+        evaluate(s->kids[i]->kid(0));
+        execute(s->kids[i]->kid(1));
+    }
+    --m_uncertain;
+    return Flow::normal;
+}
+
+}  // namespace deadbox::plugins::webshell::php
