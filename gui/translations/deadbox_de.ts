@@ -155,6 +155,22 @@
             <translation>es gibt mehr Tabellen, als aufgeführt sind</translation>
         </message>
         <message>
+            <source>encoding</source>
+            <translation>Kodierung</translation>
+        </message>
+        <message>
+            <source>pages</source>
+            <translation>Seiten</translation>
+        </message>
+        <message>
+            <source>free pages</source>
+            <translation>freie Seiten</translation>
+        </message>
+        <message>
+            <source>changes of the tables</source>
+            <translation>Änderungen der Tabellen</translation>
+        </message>
+        <message>
             <source>changes that stand in the write-ahead log are shown as made</source>
             <translation>Änderungen, die im Write-Ahead-Log stehen, sind als ausgeführt gezeigt</translation>
         </message>
