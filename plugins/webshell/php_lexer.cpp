@@ -37,7 +37,7 @@ const std::unordered_set<std::string_view>& sink_words() {
         "fsockopen", "pfsockopen", "stream_socket_client", "socket_create", "unlink", "rename", "symlink", "chmod", "directoryiterator", "invoke", "invokeargs", "ffi", "import_request_variables", "rmdir", "mkdir", "query", "curl_setopt", "curl_exec", "error_log", "splfileobject", "ini_set", "ini_restore", "ini_alter", "assert_options", "call_user_method", "sqlite_create_function", "user_error",
         "chdir", "file", "gzopen", "bzopen", "gzfile", "readgzfile", "parse_ini_file", "php_strip_whitespace", "link", "touch", "mb_send_mail", "ftp_login", "socket_connect", "imagecolorat",
         "mysql_connect", "mysql_pconnect", "mysql_db_query", "mysqli_connect", "pg_connect", "pg_query", "mssql_connect", "mssql_query", "oci_connect", "oci_parse", "odbc_exec", "sqlite_query", "sybase_connect",
-        "php_uname", "get_current_user", "posix_getpwuid", "posix_geteuid", "posix_getuid", "posix_uname", "fromcallable", "simplexml_load_string", "array_product", "yaml_parse", "phpinfo", "fetchall", "tempnam", "tmpfile", "socket_accept", "stream_socket_accept", "stream_socket_server", "trigger_error", "wp_create_user", "wp_insert_user", "ziparchive", "extractto", "addserver", "session_id", "posix_setuid", "socket_bind"};
+        "fromcallable", "simplexml_load_string", "array_product", "yaml_parse", "phpinfo", "fetchall", "tempnam", "tmpfile", "socket_accept", "stream_socket_accept", "stream_socket_server", "trigger_error", "wp_create_user", "wp_insert_user", "ziparchive", "extractto", "addserver", "session_id", "posix_setuid", "socket_bind"};
     return words;
 }
 const std::unordered_set<std::string_view>& decoder_words() {
