@@ -1,6 +1,7 @@
-// deadbox-gui [CASE.deadbox]: the window over a case.
+// deadbox-gui [CASE.deadbox | IMAGE...]: the window over a case, or with images of a new one.
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFileInfo>
 #include <QLocale>
 #include <QSettings>
 
@@ -23,7 +24,9 @@ int main(int argc, char** argv) {
     parser.setApplicationDescription(QCoreApplication::translate("main", "The window over a case of Deadbox."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("case"), QCoreApplication::translate("main", "The case file to open."), QStringLiteral("[case]"));
+    parser.addPositionalArgument(QStringLiteral("files"), QCoreApplication::translate("main", "A case to open, or images, disks or folders of images for a new one."), QStringLiteral("[files]"));
+    const QCommandLineOption output({QStringLiteral("o"), QStringLiteral("output")}, QCoreApplication::translate("main", "Analyse the images into this new case at once, without asking for case data."), QStringLiteral("case"));
+    parser.addOption(output);
     const QCommandLineOption theme(QStringLiteral("theme"), QCoreApplication::translate("main", "light or dark instead of the system's."), QStringLiteral("name"));
     parser.addOption(theme);
     parser.process(application);
@@ -32,6 +35,15 @@ int main(int argc, char** argv) {
     gui::apply_theme(wanted == QStringLiteral("dark") ? gui::Theme::dark : wanted == QStringLiteral("light") ? gui::Theme::light : gui::Theme::system);
     gui::MainWindow window;
     window.show();
-    if (!parser.positionalArguments().isEmpty()) window.open_case(parser.positionalArguments().constFirst());
+    QStringList files;
+    for (const auto& file : parser.positionalArguments()) files << QFileInfo(file).absoluteFilePath();
+    if (parser.isSet(output) && !files.isEmpty()) {
+        gui::NewCase what;
+        what.evidence = files;
+        what.output = QFileInfo(parser.value(output)).absoluteFilePath();
+        window.start_analysis(what);
+    } else {
+        window.take_files(files);
+    }
     return QApplication::exec();
 }

@@ -11,15 +11,15 @@ set(DEADBOX_ROOMS
     "worker: image content codec plugin ipc sandbox base"
     "case: base codec plugin"
     "serve: ipc case base"
-    "engine: case ipc plugin codec base"
     "devices: base"
+    "engine: devices case ipc plugin codec base"
     "fleet: engine case base"
     "pdf: base"
     "report: pdf case plugin base"
     "proof: codec base"
     "cli: devices engine fleet report case serve proof sandbox plugin codec base"
-    "gui: report case serve plugin base"
-    "preview: sandbox base"
+    "gui: report case serve preview ipc plugin base"
+    "preview: content codec ipc sandbox base"
     "plugins: plugin content codec base"
 )
 

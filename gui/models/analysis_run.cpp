@@ -4,8 +4,11 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
+
+#include "gui/models/running_analysis.hpp"
 
 namespace deadbox::gui {
 namespace {
@@ -13,6 +16,8 @@ namespace {
 constexpr int k_lines_kept = 20;
 constexpr qsizetype k_longest_line = 1 << 20;
 constexpr int k_patience_ms = 5000;
+constexpr int k_follow_ms = 300;
+constexpr int k_most_endings = 20;  // looks at one that has let its case go and is still there
 
 quint64 number(const QJsonValue& value) { return value.isDouble() && value.toDouble() > 0 ? static_cast<quint64>(value.toDouble()) : 0; }
 
@@ -33,14 +38,19 @@ QStringList NewCase::arguments() const {
     option("--timezone", timezone);
     for (const auto& glob : scope) option("--scope", glob);
     for (const auto& glob : exclude) option("--exclude", glob);
-    all << QStringLiteral("--") << evidence;
+    all << QStringLiteral("--");
+    for (const auto& path : evidence) {
+        const auto disk = disks.find(path);
+        all << (disk == disks.end() ? path : QStringLiteral("fd:%1").arg(disk->second->get()));
+    }
     return all;
 }
 
 AnalysisRun::AnalysisRun(QObject* parent) : QObject(parent), m_process(std::make_unique<QProcess>()) {
-    m_process->setChildProcessModifier([] { ::setsid(); });  // a terminal's Ctrl-C or hang-up for the window is not for it
     m_process->setProcessChannelMode(QProcess::SeparateChannels);
     m_process->setStandardOutputFile(QProcess::nullDevice());
+    m_follow.setInterval(k_follow_ms);
+    connect(&m_follow, &QTimer::timeout, this, &AnalysisRun::follow);
     connect(m_process.get(), &QProcess::readyReadStandardError, this, &AnalysisRun::read_lines);
     connect(m_process.get(), &QProcess::finished, this, &AnalysisRun::finish);
     connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
@@ -53,7 +63,7 @@ AnalysisRun::AnalysisRun(QObject* parent) : QObject(parent), m_process(std::make
 
 AnalysisRun::~AnalysisRun() {
     m_process->disconnect(this);
-    if (m_process->state() == QProcess::NotRunning) return;
+    if (m_process->state() == QProcess::NotRunning) return;  // one that is only followed goes on
     m_process->terminate();
     m_process->waitForFinished(k_patience_ms);
 }
@@ -66,12 +76,50 @@ void AnalysisRun::start(const NewCase& what) {
     m_progress = {};
     m_words.clear();
     m_rest.clear();
+    m_joined = 0;
+    m_process->setChildProcessModifier([disks = what.disks] {
+        ::setsid();  // a terminal's Ctrl-C or hang-up for the window is not for it
+        for (const auto& [path, disk] : disks) ::fcntl(disk->get(), F_SETFD, 0);
+    });
     m_process->start(program(), what.arguments());
     set_state(State::running);
 }
 
+bool AnalysisRun::join(const QString& case_path) {
+    if (is_live()) return false;
+    const auto found = analysis_of(case_path);
+    if (!found) return false;
+    m_case = case_path;
+    m_progress = {};
+    m_words.clear();
+    m_joined = *found;
+    m_endings = 0;
+    m_follow.start();
+    set_state(State::running);
+    follow();
+    return true;
+}
+
+void AnalysisRun::follow() {
+    if (m_joined == 0) return m_follow.stop();
+    // It lets the case go a moment before it has written how it ended.
+    const bool holds = analysis_of(m_case) == m_joined;
+    if (!holds && ::kill(static_cast<pid_t>(m_joined), 0) == 0 && ++m_endings < k_most_endings) return;
+    if (holds) {
+        m_endings = 0;
+        if (const auto line = progress_of(m_joined); !line.isEmpty()) take(line);
+        const auto state = m_progress.paused ? State::paused : State::running;
+        if (m_state != State::stopping && m_state != state) set_state(state);
+        return;
+    }
+    m_follow.stop();
+    m_joined = 0;
+    m_outcome = Outcome::ended;
+    set_state(State::finished);
+}
+
 void AnalysisRun::send(int signal_number) {
-    if (const auto pid = m_process->processId(); pid > 0) ::kill(static_cast<pid_t>(pid), signal_number);
+    if (const auto pid = process(); pid > 0) ::kill(static_cast<pid_t>(pid), signal_number);
 }
 
 void AnalysisRun::pause() {
@@ -94,6 +142,12 @@ void AnalysisRun::stop() {
 }
 
 void AnalysisRun::let_go() {
+    if (m_joined != 0) {
+        m_joined = 0;
+        m_follow.stop();
+        m_outcome = Outcome::ended;
+        return set_state(State::finished);
+    }
     if (m_process->state() == QProcess::NotRunning) return;
     if (m_state == State::paused) send(SIGUSR2);
     m_process->disconnect(this);

@@ -1,20 +1,25 @@
-// An analysis that runs: `deadbox analyze --progress json` as a child of the window. A crash of either costs the other
-// nothing: what the child committed stays in the case, and it goes on without the window if it is let go.
+// An analysis that runs: `deadbox analyze --progress json` as a child of the window, or one that was found running and is
+// followed. A crash of either costs the other nothing: what the child committed stays in the case, and it goes on without
+// the window if it is let go.
 #pragma once
 
 #include <QObject>
 #include <QProcess>
 #include <QString>
 #include <QStringList>
+#include <QTimer>
 
 #include <memory>
 #include <optional>
+
+#include "gui/models/disk_opener.hpp"
 
 namespace deadbox::gui {
 
 // What a new case is made of.
 struct NewCase {
     QStringList evidence;  // paths of one machine's images or devices
+    OpenDisks disks;       // of those that are attached disks: handed to the program as fd:N
     QString output;        // the case to be made
     bool triage = false;
     bool resume = false;   // `output` is there and is gone on with
@@ -35,19 +40,24 @@ class AnalysisRun final : public QObject {
     Q_OBJECT
 public:
     enum class State { idle, running, paused, stopping, finished };
-    // What became of a finished run.
-    enum class Outcome { done, gaps, stopped, failed, crashed };
+    // What became of a finished run. ended: of one that was only followed; its case says how.
+    enum class Outcome { done, gaps, stopped, failed, crashed, ended };
 
     explicit AnalysisRun(QObject* parent = nullptr);
     ~AnalysisRun() override;  // a run that was not let go is stopped resumably
 
     void start(const NewCase& what);
+    // Follows the analysis that is writing this case already; false where none is found.
+    bool join(const QString& case_path);
     void pause();
     void go_on();
     void stop();    // resumably
     void let_go();  // it goes on without the window
 
     State state() const { return m_state; }
+    bool is_live() const { return m_state == State::running || m_state == State::paused || m_state == State::stopping; }
+    bool is_joined() const { return m_joined != 0; }  // not this window's child
+    qint64 process() const { return m_joined != 0 ? m_joined : m_process->processId(); }
     const RunProgress& progress() const { return m_progress; }
     Outcome outcome() const { return m_outcome; }
     const QString& case_path() const { return m_case; }
@@ -61,6 +71,7 @@ Q_SIGNALS:
     void state_changed();
 
 private:
+    void follow();
     void read_lines();
     void take(const QByteArray& line);
     void finish(int status, QProcess::ExitStatus how);
@@ -68,6 +79,9 @@ private:
     void send(int signal_number);
 
     std::unique_ptr<QProcess> m_process;
+    qint64 m_joined = 0;
+    int m_endings = 0;
+    QTimer m_follow;
     QByteArray m_rest;
     RunProgress m_progress;
     State m_state = State::idle;

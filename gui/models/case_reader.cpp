@@ -20,7 +20,8 @@ base::Result<report::LineMaker*> CaseReader::lines() {
 
 void CaseReader::watch(const std::atomic<bool>* stop) {
     m_stop = stop;
-    m_view.database().stop_when(stop);
+    m_interruptible.reset();
+    if (stop != nullptr) m_interruptible.emplace(m_view.database(), [stop] { return stop->load(std::memory_order_relaxed); });
 }
 
 }  // namespace deadbox::gui

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "case/view.hpp"
 #include "report/line_maker.hpp"
@@ -48,6 +49,7 @@ private:
     std::unique_ptr<report::LineMaker> m_lines;
     std::map<std::int64_t, std::shared_ptr<void>> m_kept;
     const std::atomic<bool>* m_stop = nullptr;
+    std::optional<case_file::Interruptible> m_interruptible;
 };
 
 }  // namespace deadbox::gui

@@ -1,13 +1,17 @@
 #include "gui/models/evidence_bytes.hpp"
 
+#include <QFile>
 #include <QMutex>
 #include <QSet>
+
+#include <fcntl.h>
 
 #include <memory>
 
 #include "case/database.hpp"
 #include "case/writer.hpp"
 #include "case/view.hpp"
+#include "gui/models/disk_opener.hpp"
 #include "serve/evidence_reader.hpp"
 
 namespace deadbox::gui {
@@ -52,6 +56,7 @@ private:
     base::Result<void> read(qint64 inode, quint64 offset, quint64 length, QByteArray& bytes) {
         if (!m_reader) {
             TRY_ASSIGN(const case_file::View view, case_file::View::open(m_case));
+            if (m_moved.empty()) TRY(open_attached_disks(view));
             TRY_ASSIGN(m_reader, serve::EvidenceReader::open_case(view.database(), m_moved));
         }
         return m_reader->read(case_file::inode_tree(inode), case_file::inode_number(inode), offset, length, [&](base::ByteView piece) {
@@ -60,7 +65,26 @@ private:
         });
     }
 
+    // Of a case of attached disks the worker gets descriptors: this process may not open them by itself.
+    base::Result<void> open_attached_disks(const case_file::View& view) {
+        TRY_ASSIGN(const auto evidence, case_file::evidence(view));
+        std::vector<std::string> places;
+        for (const auto& row : evidence) {
+            if (!row.error.empty() || row.files.empty()) continue;
+            const auto path = QFile::decodeName(QByteArray::fromStdString(row.files.front().path));
+            places.push_back(row.files.front().path);
+            if (!is_disk(path)) continue;
+            TRY_ASSIGN(auto disk, open_disk(path));
+            if (::fcntl(disk.get(), F_SETFD, 0) != 0) return base::fail_errno("cannot hand over " + row.files.front().path, errno);
+            places.back() = "fd:" + std::to_string(disk.get());
+            m_disks.push_back(std::move(disk));
+        }
+        if (!m_disks.empty()) m_moved = std::move(places);
+        return {};
+    }
+
     const std::string m_case;
+    std::vector<base::Descriptor> m_disks;
     std::vector<std::string> m_moved;
     std::unique_ptr<serve::EvidenceReader> m_reader;
     QMutex m_mutex;

@@ -1,17 +1,22 @@
 #include "gui/models/file_list_model.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <array>
 
-#include "case/view_tree.hpp"
 #include "case/writer.hpp"
 #include "gui/models/evidence_text.hpp"
-#include "gui/models/paged_model.hpp"
 
 namespace deadbox::gui {
 namespace {
 
+using case_file::FileColumn;
 using case_file::FileDetail;
+using case_file::FileListRow;
+
+// As Column has them.
+constexpr std::array<FileColumn, FileListModel::ColumnCount> k_columns{FileColumn::severity, FileColumn::name, FileColumn::size, FileColumn::modified, FileColumn::changed, FileColumn::accessed, FileColumn::born,
+                                                                       FileColumn::deleted, FileColumn::mode, FileColumn::owner, FileColumn::group, FileColumn::content, FileColumn::state, FileColumn::inode,
+                                                                       FileColumn::sha256, FileColumn::folder};
 
 const std::optional<base::Timestamp>* time_of(const FileDetail& file, int column) {
     switch (column) {
@@ -46,72 +51,120 @@ QString mode_text(int type, std::uint32_t mode) {
     return text;
 }
 
-FileListModel::FileListModel(CaseSession& session, QObject* parent) : QAbstractTableModel(parent), m_session(session) {}
-
-void FileListModel::ask(std::function<base::Result<Answer>(CaseReader&)> work, Lane lane) {
-    m_ticket.cancel();
-    m_ticket = m_session.ask(lane, this, std::move(work), [this](base::Result<Answer> answer) {
-        if (!answer) return Q_EMIT failed(plain(answer.error().what));
-        beginResetModel();
-        m_files = std::move(answer->files);
-        m_severities = std::move(answer->severities);
-        order();
-        endResetModel();
-        Q_EMIT loaded(answer->cut);
-    });
+FileListModel::FileListModel(CaseSession& session, QObject* parent) : PagedModel(parent), m_session(session) {
+    const auto right = Qt::AlignRight | Qt::AlignVCenter;
+    const auto left = Qt::AlignLeft | Qt::AlignVCenter;
+    set_columns({{QString(), tr("The gravest finding that names it"), 28, left},
+                 {tr("Name"), {}, 220, left},
+                 {tr("Size"), {}, 80, right},
+                 {tr("Modified"), tr("When its content was last written"), 150, left},
+                 {tr("Changed"), tr("When its inode was last changed: owner, mode, links, content. It cannot be set by hand"), 150, left},
+                 {tr("Accessed"), {}, 150, left},
+                 {tr("Born"), tr("When its inode was made"), 150, left},
+                 {tr("Deleted"), {}, 150, left},
+                 {tr("Mode"), {}, 100, left},
+                 {tr("Owner"), tr("User id"), 60, right},
+                 {tr("Group"), tr("Group id"), 60, right},
+                 {tr("Content"), tr("What its first bytes are"), 160, left},
+                 {tr("State"), tr("Deleted: the name is. Reallocated: its inode is another file's now. Unowned: no package has it, where packages have files. Altered: not what its package delivered. Hidden: a name with a dot"), 130, left},
+                 {tr("Inode"), {}, 90, right},
+                 {tr("SHA-256"), {}, 200, left},
+                 {tr("Folder"), {}, 240, left}});
 }
 
 void FileListModel::show_folder(qint64 directory) {
-    ask(
-        [directory](CaseReader& reader) -> base::Result<Answer> {
-            Answer answer;
-            TRY_ASSIGN(answer.severities, case_file::severity_by_inode(reader.view()));
-            TRY_ASSIGN(case_file::Files files, case_file::Files::open(reader.view()));
-            TRY(files.in_folder(directory, [&](const FileDetail& file) {
-                answer.cut = answer.files.size() >= k_most;
-                if (answer.cut || reader.stopped()) return base::Next::stop;
-                answer.files.push_back(file);
-                return base::Next::go_on;
-            }));
-            return answer;
-        },
-        Lane::rows);
+    m_choice = {};
+    m_choice.directory = directory;
+    m_chosen = true;
+    list();
 }
 
-void FileListModel::show_found(const case_file::FileFilter& filter) {
-    ask(
-        [filter](CaseReader& reader) -> base::Result<Answer> {
-            Answer answer;
-            TRY_ASSIGN(answer.severities, case_file::severity_by_inode(reader.view()));
-            TRY_ASSIGN(case_file::Files files, case_file::Files::open(reader.view()));
-            TRY(files.find(filter, k_most + 1, [&](const FileDetail& file) {
-                answer.cut = answer.files.size() >= k_most;
-                if (answer.cut || reader.stopped()) return base::Next::stop;
-                answer.files.push_back(file);
-                return base::Next::go_on;
-            }));
-            return answer;
-        },
-        Lane::slow);
+void FileListModel::show_found(const case_file::FileChoice& choice) {
+    m_choice = choice;
+    m_chosen = true;
+    m_sorted_by_hand = false;
+    list();
+}
+
+void FileListModel::sort(int column, Qt::SortOrder order) {
+    m_sorted = column, m_order = order;
+    m_sorted_by_hand = m_chosen && !m_choice.directory;
+    if (m_chosen) list();
+}
+
+void FileListModel::list() {
+    m_ticket.cancel();
+    m_listing = true;
+    list_from(0, true);
+}
+
+void FileListModel::list_from(std::int64_t from, bool first) {
+    const bool sorted = m_sorted >= 0 && m_sorted < ColumnCount && (m_choice.directory || m_sorted_by_hand);
+    const auto column = sorted ? k_columns[static_cast<std::size_t>(m_sorted)] : FileColumn::none;
+    const auto order = m_order == Qt::DescendingOrder ? case_file::Order::descending : case_file::Order::ascending;
+    m_ticket = m_session.ask(
+        m_choice.directory ? Lane::rows : Lane::slow, this, [choice = m_choice, column, order, from](CaseReader& reader) { return case_file::file_keys(reader.view(), choice, column, order, from); },
+        [this, first](base::Result<case_file::FileKeyPage> page) {
+            if (!page) {
+                m_listing = false;
+                if (page.error().code != base::Errc::interrupted) Q_EMIT failed(plain(page.error().what));
+                return;
+            }
+            if (first) {
+                Q_EMIT aboutToChange();
+                m_keys.clear();
+                m_cache.clear();
+            }
+            const auto before = m_keys.size();
+            m_keys.insert(m_keys.end(), page->keys.begin(), page->keys.end());
+            m_listing = !page->ended && m_keys.size() < case_file::k_most_file_keys;
+            if (first) reset_rows(static_cast<std::int64_t>(m_keys.size()));
+            else if (before != m_keys.size()) {
+                m_cache.drop_page_of(static_cast<std::int64_t>(before));  // its last page was short
+                grow_rows(static_cast<std::int64_t>(m_keys.size()));
+            }
+            if (m_listing) list_from(page->next, false);
+            Q_EMIT loaded();
+        });
+}
+
+Ticket FileListModel::fetch(std::int64_t first, std::int64_t count) {
+    std::vector<case_file::FileKey> keys(m_keys.begin() + first, m_keys.begin() + first + count);
+    return m_session.ask(Lane::rows, this, [keys](CaseReader& reader) { return case_file::file_rows(reader.view(), keys); },
+                         [this, first, keys](base::Result<std::vector<FileListRow>> rows) {
+                             if (!rows) return fetch_failed(first, rows.error());
+                             const auto* now = key(static_cast<int>(first));
+                             if (!now || *now != keys.front()) return;  // the list is another one by now
+                             m_cache.store(first, std::move(*rows));
+                             arrived(first);
+                         });
 }
 
 void FileListModel::set_time_format(const TimeFormat& format) {
     m_format = format;
-    if (!m_files.empty()) Q_EMIT dataChanged(index(0, ModifiedColumn), index(rowCount() - 1, DeletedColumn));
+    if (rowCount() > 0) Q_EMIT dataChanged(index(0, ModifiedColumn), index(rowCount() - 1, DeletedColumn));
 }
 
-const FileDetail* FileListModel::file(int row) const { return row >= 0 && static_cast<std::size_t>(row) < m_files.size() ? &m_files[static_cast<std::size_t>(row)] : nullptr; }
+const FileDetail* FileListModel::file(int row) const {
+    const auto* of = m_cache.find(row);
+    return of ? &of->file : nullptr;
+}
 
 std::optional<plugin::Severity> FileListModel::severity(int row) const {
-    const auto* of = file(row);
-    const auto found = of ? m_severities.find(of->inode) : m_severities.end();
-    if (found == m_severities.end()) return {};
-    return static_cast<plugin::Severity>(std::clamp(found->second, 0, 4));
+    const auto* of = m_cache.find(row);
+    if (!of || !of->severity) return {};
+    return static_cast<plugin::Severity>(std::clamp(*of->severity, 0, 4));
 }
 
 int FileListModel::row_of(qint64 inode, const QByteArray& name) const {
-    const auto found = std::find_if(m_files.begin(), m_files.end(), [&](const FileDetail& file) { return file.inode == inode && (name.isEmpty() || file.name == view_of(name)); });
-    return found == m_files.end() ? -1 : static_cast<int>(found - m_files.begin());
+    int found = -1;
+    for (std::size_t row = 0; row < m_keys.size(); ++row) {
+        if (m_keys[row].inode != inode) continue;
+        const auto* of = m_cache.find(static_cast<std::int64_t>(row));
+        if (of && of->file.name == view_of(name)) return static_cast<int>(row);
+        if (found < 0) found = static_cast<int>(row);
+    }
+    return found;
 }
 
 Link FileListModel::link(int row) const {
@@ -119,34 +172,8 @@ Link FileListModel::link(int row) const {
     return of ? Link::to_file(of->path, of->inode, of->modified) : Link();
 }
 
-int FileListModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_files.size()); }
-
-int FileListModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
-
-QVariant FileListModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-    switch (section) {
-        case SignColumn: return QString();
-        case NameColumn: return tr("Name");
-        case SizeColumn: return tr("Size");
-        case ModifiedColumn: return tr("Modified");
-        case ChangedColumn: return tr("Changed");
-        case AccessedColumn: return tr("Accessed");
-        case BornColumn: return tr("Born");
-        case DeletedColumn: return tr("Deleted");
-        case ModeColumn: return tr("Mode");
-        case OwnerColumn: return tr("Owner");
-        case GroupColumn: return tr("Group");
-        case KindColumn: return tr("Content");
-        case StateColumn: return tr("State");
-        case InodeColumn: return tr("Inode");
-        case Sha256Column: return tr("SHA-256");
-        case FolderColumn: return tr("Folder");
-        default: return {};
-    }
-}
-
-QString FileListModel::text(const FileDetail& file, int column) const {
+QString FileListModel::text(const FileListRow& row, int column) const {
+    const auto& file = row.file;
     if (const auto* time = time_of(file, column)) return *time ? m_format.short_text(**time) : QString();
     switch (column) {
         case NameColumn: return plain(file.directory ? file.name : file.path);
@@ -155,9 +182,14 @@ QString FileListModel::text(const FileDetail& file, int column) const {
         case OwnerColumn: return QString::number(file.uid);
         case GroupColumn: return QString::number(file.gid);
         case KindColumn: return file.type == 3 ? tr("link to %1").arg(plain(file.target)) : plain(file.content_type);
-        case StateColumn:
-            if (file.name_allocated && file.inode_allocated) return {};
-            return file.inode_allocated ? tr("reallocated") : tr("deleted");
+        case StateColumn: {
+            QStringList states;
+            if (!file.name_allocated || !file.inode_allocated) states << (file.inode_allocated ? tr("reallocated") : tr("deleted"));
+            if (row.altered) states << tr("altered");
+            if (row.unowned) states << tr("unowned");
+            if (row.hidden) states << tr("hidden");
+            return states.join(QStringLiteral(", "));
+        }
         case InodeColumn: return QString::number(case_file::inode_number(file.inode));
         case Sha256Column: return own(file.sha256);
         case FolderColumn: return plain(folder_of(file));
@@ -165,78 +197,36 @@ QString FileListModel::text(const FileDetail& file, int column) const {
     }
 }
 
-QVariant FileListModel::data(const QModelIndex& index, int role) const {
-    const auto* of = file(index.row());
-    if (!of) return {};
-    const int column = index.column();
+QVariant FileListModel::cell(std::int64_t at, int column, int role) const {
+    const auto& row = *m_cache.find(at);
+    const auto& file = row.file;
     switch (role) {
-        case Qt::DisplayRole: return text(*of, column);
+        case Qt::DisplayRole: return text(row, column);
+        case Qt::AccessibleTextRole: {
+            const auto gravest = severity(static_cast<int>(at));
+            return column == SignColumn ? (gravest ? tr("has a finding") : tr("no finding")) : text(row, column);
+        }
         case k_evidence_role:
-            if (column == NameColumn) return QVariant::fromValue(shown(of->directory ? of->name : of->path));
-            if (column == FolderColumn) return QVariant::fromValue(shown(folder_of(*of)));
-            if (column == ModeColumn || column == Sha256Column) return QVariant::fromValue(EvidenceText{text(*of, column), {}});
+            if (column == NameColumn) return QVariant::fromValue(shown(file.directory ? file.name : file.path));
+            if (column == FolderColumn) return QVariant::fromValue(shown(folder_of(file)));
+            if (column == ModeColumn || column == Sha256Column) return QVariant::fromValue(EvidenceText{text(row, column), {}});
             return {};
         case k_severity_role:
-            if (const auto gravest = severity(index.row()); gravest && column == SignColumn) return static_cast<int>(*gravest);
+            if (const auto gravest = severity(static_cast<int>(at)); gravest && column == SignColumn) return static_cast<int>(*gravest);
             return {};
-        case k_row_link_role: return QVariant::fromValue(link(index.row()));
+        case k_row_link_role: return QVariant::fromValue(link(static_cast<int>(at)));
         case k_link_role:
-            if (column == Sha256Column && !of->sha256.empty()) return QVariant::fromValue(Link::to(Link::Kind::hash, of->sha256));
-            if (const auto* time = time_of(*of, column); time && *time) return QVariant::fromValue(Link::to_time(**time));
-            return column == NameColumn ? QVariant::fromValue(link(index.row())) : QVariant();
-        case k_quiet_role: return !of->name_allocated || !of->inode_allocated;
-        case Qt::TextAlignmentRole:
-            if (column == SizeColumn || column == InodeColumn || column == OwnerColumn || column == GroupColumn) return int(Qt::AlignRight | Qt::AlignVCenter);
-            return {};
+            if (column == Sha256Column && !file.sha256.empty()) return QVariant::fromValue(Link::to(Link::Kind::hash, file.sha256));
+            if (const auto* time = time_of(file, column); time && *time) return QVariant::fromValue(Link::to_time(**time));
+            return column == NameColumn ? QVariant::fromValue(link(static_cast<int>(at))) : QVariant();
+        case k_quiet_role: return !file.name_allocated || !file.inode_allocated;
         case Qt::ToolTipRole:
-            if (const auto* time = time_of(*of, column)) return *time ? QVariant(m_format.exact(**time)) : QVariant();
-            if (column == SizeColumn) return tr("%1 bytes").arg(count_text(of->size));
-            return plain(of->path);
+            if (const auto* time = time_of(file, column)) return *time ? QVariant(m_format.exact(**time)) : QVariant();
+            if (column == SizeColumn) return tr("%1 bytes").arg(count_text(file.size));
+            if (column == StateColumn && !row.package.empty()) return tr("Package %1").arg(plain(row.package)).toHtmlEscaped();
+            return plain(file.path).toHtmlEscaped();
         default: return {};
     }
-}
-
-void FileListModel::sort(int column, Qt::SortOrder order_wanted) {
-    m_sorted = column;
-    m_order = order_wanted;
-    Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
-    const auto old = persistentIndexList();
-    std::vector<std::pair<std::int64_t, std::string>> kept;
-    for (const auto& index : old) {
-        const auto* of = file(index.row());
-        kept.emplace_back(of ? of->inode : -1, of ? of->name : std::string());
-    }
-    order();
-    for (int place = 0; place < old.size(); ++place) {
-        const auto& [inode, name] = kept[static_cast<std::size_t>(place)];
-        const int row = row_of(inode, QByteArray(name.data(), static_cast<qsizetype>(name.size())));
-        changePersistentIndex(old[place], row < 0 ? QModelIndex() : index(row, old[place].column()));
-    }
-    Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
-}
-
-void FileListModel::order() {
-    const auto before = [&](const FileDetail& a, const FileDetail& b) {
-        if (time_of(a, m_sorted)) return *time_of(a, m_sorted) < *time_of(b, m_sorted);  // unknown first
-        switch (m_sorted) {
-            case SignColumn: {
-                const auto x = m_severities.find(a.inode), y = m_severities.find(b.inode);
-                return (x == m_severities.end() ? -1 : x->second) < (y == m_severities.end() ? -1 : y->second);
-            }
-            case SizeColumn: return a.size < b.size;
-            case ModeColumn: return std::tie(a.type, a.mode) < std::tie(b.type, b.mode);
-            case OwnerColumn: return a.uid < b.uid;
-            case GroupColumn: return a.gid < b.gid;
-            case KindColumn: return a.content_type < b.content_type;
-            case StateColumn: return std::tie(b.name_allocated, b.inode_allocated) < std::tie(a.name_allocated, a.inode_allocated);
-            case InodeColumn: return a.inode < b.inode;
-            case Sha256Column: return a.sha256 < b.sha256;
-            case FolderColumn: return folder_of(a) < folder_of(b);
-            default: return std::pair(a.type != 2, std::string_view(a.name)) < std::pair(b.type != 2, std::string_view(b.name));
-        }
-    };
-    if (m_order == Qt::AscendingOrder) std::stable_sort(m_files.begin(), m_files.end(), before);
-    else std::stable_sort(m_files.begin(), m_files.end(), [&](const FileDetail& a, const FileDetail& b) { return before(b, a); });
 }
 
 }  // namespace deadbox::gui

@@ -25,6 +25,7 @@ QString name_of(Link::Kind kind) {
         case Link::Kind::finding: return said(QT_TRANSLATE_NOOP("Link", "finding"));
         case Link::Kind::fact: return said(QT_TRANSLATE_NOOP("Link", "fact"));
         case Link::Kind::text: return said(QT_TRANSLATE_NOOP("Link", "text"));
+        case Link::Kind::type: return said(QT_TRANSLATE_NOOP("Link", "type of record"));
     }
     return {};
 }

@@ -14,9 +14,9 @@
 namespace deadbox::gui {
 
 struct Link {
-    enum class Kind : std::uint8_t { none, path, ref, account, address, time, hash, finding, fact, text };
+    enum class Kind : std::uint8_t { none, path, ref, account, address, time, hash, finding, fact, text, type };
     Kind kind = Kind::none;
-    QByteArray value;                    // raw bytes: the path, ref, account, address, digest, finding's id, text, or name of a fact's table
+    QByteArray value;                    // raw bytes: the path, ref, account, address, digest, finding's id, text, type of record, or name of a fact's table
     std::int64_t inode = 0;              // row id of the file (of the fact) that is meant; 0: unknown
     std::optional<base::Timestamp> time; // of kind time, or the moment that goes with the thing
 

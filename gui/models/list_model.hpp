@@ -30,6 +30,7 @@ struct ListCell {
 struct ListRow {
     std::vector<ListCell> cells;
     Link link;
+    std::int64_t number = 0;  // what the list's owner knows it by
 };
 
 class ListModel : public QAbstractTableModel {

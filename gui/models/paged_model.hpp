@@ -86,6 +86,10 @@ public:
         m_pages[page] = std::move(rows);
         while (m_order.size() > k_pages) m_pages.erase(m_order.front()), m_order.pop_front();
     }
+    // Forgets the page of this row.
+    void drop_page_of(std::int64_t row) {
+        if (m_pages.erase(row / k_rows_a_page) > 0) m_order.remove(row / k_rows_a_page);
+    }
     void clear() { m_pages.clear(), m_order.clear(); }
 
 private:

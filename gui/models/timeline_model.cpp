@@ -9,11 +9,12 @@ namespace deadbox::gui {
 using case_file::TimelineIndex;
 
 namespace {
-constexpr std::size_t k_piece = 60'000;  // rows looked at between two pages that somebody waits for
+constexpr std::size_t k_piece = 20'000;  // rows looked at between two pages that somebody waits for
 
 struct Listed {
     std::int64_t rows = 0;
     bool more = false, cut = false;
+    std::vector<report::TimelineLine> first;  // the first page, where it is known: nobody waits for it behind further listing
 };
 
 std::int64_t next_key() {
@@ -25,6 +26,16 @@ base::Result<TimelineIndex*> index_of(CaseReader& reader, std::int64_t key) {
     auto* index = reader.kept<TimelineIndex>(key);
     if (index == nullptr) return base::fail(base::Errc::interrupted, "the list is not there");
     return index;
+}
+
+base::Result<std::vector<report::TimelineLine>> lines_of(CaseReader& reader, TimelineIndex& index, std::int64_t first, std::int64_t count) {
+    std::vector<report::TimelineLine> lines;
+    TRY_ASSIGN(const auto rows, index.page(first, count));
+    for (const auto& row : rows) {
+        TRY_ASSIGN(auto line, first_line(reader, row.row));
+        lines.push_back(std::move(line));
+    }
+    return lines;
 }
 }  // namespace
 
@@ -82,7 +93,11 @@ void TimelineModel::open() {
         TRY_ASSIGN(TimelineIndex index, TimelineIndex::open(reader.view(), asked));
         auto* kept = reader.keep(key, std::move(index));
         TRY_ASSIGN(const bool more, kept->advance(k_piece));
-        return Listed{kept->rows(), more, kept->is_cut()};
+        Listed listed{kept->rows(), more, kept->is_cut(), {}};
+        if (!query.is_plain() && listed.rows > 0) {
+            TRY_ASSIGN(listed.first, lines_of(reader, *kept, 0, std::min<std::int64_t>(k_rows_a_page, listed.rows)));
+        }
+        return listed;
     }, [this](base::Result<Listed> listed) {
         if (!listed) {
             reset_rows(0);
@@ -91,6 +106,7 @@ void TimelineModel::open() {
             Q_EMIT this->listed(true, false);
             return;
         }
+        if (!listed->first.empty()) m_cache.store(0, std::move(listed->first));
         reset_rows(listed->rows);
         m_listing = listed->more;
         Q_EMIT this->listed(!listed->more, listed->cut);
@@ -104,7 +120,7 @@ void TimelineModel::list_more() {
     m_opening = m_session->ask(Lane::rows, this, [key = m_key](CaseReader& reader) -> base::Result<Listed> {
         TRY_ASSIGN(auto* index, index_of(reader, key));
         TRY_ASSIGN(const bool more, index->advance(k_piece));
-        return Listed{index->rows(), more, index->is_cut()};
+        return Listed{index->rows(), more, index->is_cut(), {}};
     }, [this](base::Result<Listed> listed) {
         if (!listed) {
             m_listing = false;
@@ -138,12 +154,8 @@ Ticket TimelineModel::fetch(std::int64_t first, std::int64_t count) {
     };
     return m_session->ask(Lane::rows, this, [key = m_key, first, count](CaseReader& reader) -> base::Result<Page> {
         TRY_ASSIGN(auto* index, index_of(reader, key));
-        TRY_ASSIGN(const auto rows, index->page(first, count));
         Page page;
-        for (const auto& row : rows) {
-            TRY_ASSIGN(auto line, first_line(reader, row.row));
-            page.lines.push_back(std::move(line));
-        }
+        TRY_ASSIGN(page.lines, lines_of(reader, *index, first, count));
         page.lines.resize(static_cast<std::size_t>(count));  // rows that went meanwhile are empty
         page.rows = index->rows();
         return page;
@@ -207,6 +219,7 @@ QVariant timeline_cell(const report::TimelineLine& line, int column, int role, c
     if (role == k_link_role) {
         switch (column) {
             case TimelineModel::k_time: return QVariant::fromValue(Link::to_time(line.time));
+            case TimelineModel::k_type: return QVariant::fromValue(Link::to(Kind::type, file ? std::string("fs") : line.type, line.time));
             case TimelineModel::k_message: return line.path.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::path, line.path, line.time));
             case TimelineModel::k_user: return line.user.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::account, line.user, line.time));
             case TimelineModel::k_address: return line.address.empty() ? QVariant() : QVariant::fromValue(Link::to(Kind::address, line.address, line.time));

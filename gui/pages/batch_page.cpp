@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
@@ -16,14 +17,17 @@
 #include <QStandardItemModel>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 
 #include "gui/models/analysis_run.hpp"
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/paged_model.hpp"
+#include "gui/models/time_format.hpp"
 #include "gui/widgets/empty_state.hpp"
 #include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/plain_label.hpp"
+#include "gui/widgets/run_bar.hpp"
 #include "gui/widgets/severity.hpp"
 #include "gui/widgets/table_view.hpp"
 
@@ -32,6 +36,7 @@ namespace {
 
 constexpr int k_patience_ms = 5000;
 constexpr int k_case_role = Qt::UserRole + 100;
+constexpr int k_first_count_column = 2, k_end_column = 7, k_words_kept = 20;
 constexpr std::array<const char*, 5> k_severities{"critical", "high", "medium", "low", "info"};
 
 QString verdict_text(const QString& level) {
@@ -152,9 +157,11 @@ void BatchPage::start() {
     if (m_process || m_sources.isEmpty() || m_folder->text().isEmpty()) return;
     messages().clear();
     m_machines->removeRows(0, m_machines->rowCount());
-    m_rest.clear();
+    m_rest.clear(), m_progress_rest.clear(), m_words.clear();
+    m_at = -1, m_done = 0;
     m_process = new QProcess(this);
     connect(m_process, &QProcess::readyReadStandardOutput, this, &BatchPage::read_rows);
+    connect(m_process, &QProcess::readyReadStandardError, this, &BatchPage::read_progress);
     connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error != QProcess::FailedToStart) return;
         messages().showError(tr("%1 cannot be started.").arg(AnalysisRun::program()), m_process->errorString());
@@ -165,17 +172,18 @@ void BatchPage::start() {
     });
     connect(m_process, &QProcess::finished, this, [this](int status, QProcess::ExitStatus how) {
         read_rows();
-        const auto words = QString::fromUtf8(m_process->readAllStandardError()).trimmed();
+        read_progress();
+        for (int row = m_done; row < m_machines->rowCount(); ++row) m_machines->item(row, k_end_column)->setText(row == m_at ? tr("not finished") : tr("not begun"));
         m_process->deleteLater();
         m_process = nullptr;
         const bool ran = how == QProcess::NormalExit && (status == 0 || status == 4);
-        m_outcome->setText(ran ? tr("Done: %1 machines. summary.json and summary.csv lie in the folder.").arg(m_machines->rowCount()) : exit_text(status));
-        if (!ran) messages().showError(tr("The batch ended early."), words);
+        m_outcome->setText(ran ? tr("Done: %1 machines. summary.json and summary.csv lie in the folder.").arg(m_done) : how == QProcess::CrashExit ? tr("ended unexpectedly") : exit_text(status));
+        if (!ran) messages().showError(how == QProcess::CrashExit ? tr("The batch was killed. The cases that are done are whole; start it again to go on with the others.") : tr("The batch ended early."), m_words.join(QLatin1Char('\n')));
         update_buttons();
         Q_EMIT ended();
     });
-    m_outcome->setText(tr("Running: rows appear as machines are done."));
-    QStringList arguments{QStringLiteral("batch"), QStringLiteral("--json"), QStringLiteral("--resume"), QStringLiteral("--profile"), m_profile->currentData().toString(),
+    m_outcome->setText(tr("Running: one machine after the other."));
+    QStringList arguments{QStringLiteral("batch"), QStringLiteral("--json"), QStringLiteral("--progress"), QStringLiteral("json"), QStringLiteral("--resume"), QStringLiteral("--profile"), m_profile->currentData().toString(),
                           QStringLiteral("-o"), m_folder->text(), QStringLiteral("--")};
     m_process->start(AnalysisRun::program(), arguments + m_sources);
     update_buttons();
@@ -189,21 +197,61 @@ void BatchPage::read_rows() {
     }
 }
 
+void BatchPage::read_progress() {
+    m_progress_rest += m_process->readAllStandardError();
+    for (qsizetype end = m_progress_rest.indexOf('\n'); end >= 0; end = m_progress_rest.indexOf('\n')) {
+        take_progress(m_progress_rest.left(end));
+        m_progress_rest.remove(0, end + 1);
+    }
+}
+
+void BatchPage::fill_row(int row, const QString& machine) {
+    for (int column = 0; column < m_machines->columnCount(); ++column) {
+        auto* item = new QStandardItem(column == 0 ? machine : QString());
+        item->setEditable(false);
+        if (column >= k_first_count_column && column < k_end_column) item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        m_machines->setItem(row, column, item);
+    }
+}
+
+void BatchPage::take_progress(const QByteArray& line) {
+    const auto object = QJsonDocument::fromJson(line).object();
+    if (const auto queue = object.value(QLatin1String("queue")); queue.isArray()) {
+        const auto names = queue.toArray();
+        for (int row = 0; row < names.size(); ++row) {
+            fill_row(row, plain(bytes_of(names[row].toString())));
+            m_machines->item(row, k_end_column)->setText(tr("waiting"));
+        }
+    } else if (object.contains(QLatin1String("machine"))) {
+        ++m_at;
+        m_outcome->setText(tr("Machine %1 of %2.").arg(m_at + 1).arg(m_machines->rowCount()));
+    } else if (object.contains(QLatin1String("wave")) && m_at >= m_done && m_at < m_machines->rowCount()) {
+        const auto total = object.value(QLatin1String("total")).toDouble(), done = object.value(QLatin1String("done")).toDouble();
+        QStringList parts{wave_text(object.value(QLatin1String("wave")).toString())};
+        if (total > 0) parts << tr("%1 %").arg(static_cast<int>(std::min(1.0, done / total) * 100));
+        if (const auto left = object.value(QLatin1String("eta")); left.isDouble()) parts << tr("%1 left").arg(duration_text(left.toInteger()));
+        m_machines->item(m_at, k_end_column)->setText(parts.join(QStringLiteral(" · ")));
+    } else if (!line.trimmed().isEmpty() && !object.contains(QLatin1String("wave"))) {
+        m_words << QString::fromUtf8(line);
+        while (m_words.size() > k_words_kept) m_words.removeFirst();
+    }
+}
+
 void BatchPage::take(const QByteArray& line) {
     const auto row = QJsonDocument::fromJson(line).object();
     if (row.isEmpty()) return;
+    read_progress();  // the queue was told before
     const auto text = [&](const char* key) { return plain(bytes_of(row.value(QLatin1String(key)).toString())); };
+    const int at = m_done++;
+    fill_row(at, text("machine"));
     const auto findings = row.value(QLatin1String("findings")).toObject();
-    QList<QStandardItem*> items{new QStandardItem(text("machine")), new QStandardItem(verdict_text(row.value(QLatin1String("verdict")).toString()))};
-    for (const auto* severity : k_severities) {
-        auto* count = new QStandardItem(QString::number(findings.value(QLatin1String(severity)).toInt()));
-        count->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        items << count;
-    }
-    items << new QStandardItem(exit_text(row.value(QLatin1String("exit")).toInt())) << new QStandardItem(text("hostname")) << new QStandardItem(text("os"));
-    items.front()->setData(row.value(QLatin1String("case")).toString(), k_case_role);
-    for (auto* item : items) item->setEditable(false);
-    m_machines->appendRow(items);
+    m_machines->item(at, 1)->setText(verdict_text(row.value(QLatin1String("verdict")).toString()));
+    for (std::size_t i = 0; i < k_severities.size(); ++i)
+        m_machines->item(at, k_first_count_column + static_cast<int>(i))->setText(QString::number(findings.value(QLatin1String(k_severities[i])).toInt()));
+    m_machines->item(at, k_end_column)->setText(exit_text(row.value(QLatin1String("exit")).toInt()));
+    m_machines->item(at, k_end_column + 1)->setText(text("hostname"));
+    m_machines->item(at, k_end_column + 2)->setText(text("os"));
+    m_machines->item(at, 0)->setData(row.value(QLatin1String("case")).toString(), k_case_role);
 }
 
 void BatchPage::dragEnterEvent(QDragEnterEvent* event) {

@@ -40,7 +40,10 @@ protected:
 private:
     void build();
     void read_rows();
-    void take(const QByteArray& line);
+    void read_progress();
+    void take(const QByteArray& line);           // a machine that is done
+    void take_progress(const QByteArray& line);  // the queue, a machine that begins, or how far it is
+    void fill_row(int row, const QString& machine);
     void update_buttons();
 
     QStringList m_sources;
@@ -51,7 +54,10 @@ private:
     PlainLabel *m_queue, *m_outcome;
     QPushButton *m_start, *m_stop;
     QProcess* m_process = nullptr;
-    QByteArray m_rest;
+    QByteArray m_rest, m_progress_rest;
+    QStringList m_words;    // what it says on standard error beside progress
+    int m_at = -1;          // row of the machine that runs
+    int m_done = 0;         // machines that are done: their rows come first
 };
 
 }  // namespace deadbox::gui

@@ -1,6 +1,7 @@
 #include "gui/pages/entities_page.hpp"
 
 #include <QGridLayout>
+#include <QLabel>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QListWidget>
@@ -8,12 +9,17 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
+#include "case/view_related.hpp"
 #include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/empty_state.hpp"
 #include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
+#include "gui/widgets/severity.hpp"
 #include "gui/widgets/table_view.hpp"
+#include "report/findings.hpp"
 
 namespace deadbox::gui {
 
@@ -159,9 +165,17 @@ void EntitiesPage::selectRow(std::int64_t row) {
 }
 
 void EntitiesPage::showCard() {
+    m_asking.cancel();
     auto* contents = new QWidget;
-    auto* grid = new QGridLayout(contents);
-    grid->setContentsMargins(16, 12, 16, 16);
+    auto* parts = new QHBoxLayout(contents);
+    parts->setContentsMargins(16, 12, 16, 16);
+    parts->setSpacing(32);
+    auto* grid = new QGridLayout;
+    auto* beside = new QVBoxLayout;
+    beside->setSpacing(4);
+    parts->addLayout(grid, 3);
+    parts->addLayout(beside, 2);
+    m_related = beside;
     grid->setHorizontalSpacing(20);
     grid->setVerticalSpacing(4);
     grid->setColumnStretch(1, 1);
@@ -191,7 +205,74 @@ void EntitiesPage::showCard() {
         }
     }
     grid->setRowStretch(line, 1);
+    beside->addStretch(1);
     m_card->setWidget(contents);
+    if (row != nullptr && m_model->table() != nullptr) askRelated(*row);
+}
+
+struct EntitiesPage::Known {
+    std::vector<report::ReportFinding> findings;
+    std::vector<case_file::RelatedRows> rows;
+    std::vector<Link> things;  // the row's own: what the timeline can be asked for
+};
+
+void EntitiesPage::askRelated(const case_file::FactRow& row) {
+    const auto* table = m_model->table();
+    Known known;
+    std::vector<std::string> values;
+    for (std::size_t column = 0; column < row.values.size() && column < table->columns.size(); ++column) {
+        if (table->columns[column].privacy == plugin::Privacy::secret) continue;
+        const auto link = link_of(table->columns[column].name, row.values[column]);
+        if (link.kind != Link::Kind::account && link.kind != Link::Kind::address && link.kind != Link::Kind::path && link.kind != Link::Kind::hash) continue;
+        if (link.kind == Link::Kind::account || link.kind == Link::Kind::address) known.things.push_back(link);
+        values.push_back(link.value.toStdString());
+    }
+    if (!row.path.empty()) known.things.push_back(Link::to_file(row.path, row.inode.value_or(0)));
+    m_asking = session()->ask(
+        Lane::slow, this,
+        [table, row, values = std::move(values), known = std::move(known)](CaseReader& reader) mutable -> base::Result<Known> {
+            TRY_ASSIGN(auto related, case_file::related_to(reader.view(), *table, row, values));
+            known.rows = std::move(related.rows);
+            for (const auto& id : related.findings) {
+                report::FindingFilter filter;
+                filter.id = id, filter.items = 0;
+                TRY_ASSIGN(auto found, report::load_findings(reader.view(), reader.texts(), report::Redact::secrets, filter));
+                for (auto& finding : found) known.findings.push_back(std::move(finding));
+            }
+            return known;
+        },
+        [this](base::Result<Known> answer) {
+            if (answer) addRelated(*answer);
+        });
+}
+
+void EntitiesPage::addRelated(const Known& known) {
+    if (!m_related) return;
+    const auto put = [&](QWidget* widget) { m_related->insertWidget(m_related->count() - 1, widget); };
+    const auto lead = [&](const QString& text, const Link& link, const QString& page) {
+        auto* label = new PlainLabel(text);
+        label->setClickable(true);
+        connect(label, &PlainLabel::activated, this, [this, link, page] { frame().go(link, page); });
+        return label;
+    };
+    if (!known.findings.empty()) put(make_heading(tr("Findings about it")));
+    for (const auto& finding : known.findings) {
+        auto* line = new QWidget;
+        auto* cells = new QHBoxLayout(line);
+        cells->setContentsMargins(0, 0, 0, 0);
+        auto* sign = new QLabel;
+        sign->setPixmap(severity_pixmap(finding.severity, 14, devicePixelRatioF()));
+        cells->addWidget(sign, 0, Qt::AlignTop);
+        cells->addWidget(lead(plain(finding.title), Link::to(Link::Kind::finding, finding.id, finding.first_seen), {}), 1);
+        put(line);
+    }
+    if (!known.rows.empty()) put(make_heading(tr("Also in")));
+    for (const auto& rows : known.rows) {
+        const auto text = tr("%1, %2: %n row(s) with %3", nullptr, static_cast<int>(std::min<std::int64_t>(rows.count, 1'000'000))).arg(words_of(rows.table->name), words_of(rows.column).toLower(), plain(rows.value));
+        put(lead(text, Link{Link::Kind::fact, QByteArray(rows.table->name.data(), static_cast<qsizetype>(rows.table->name.size())), rows.first, {}}, QStringLiteral("entities")));
+    }
+    if (!known.things.empty()) put(make_heading(tr("In the timeline")));
+    for (const auto& thing : known.things) put(lead(tr("What the %1 %2 did, or what was done with it").arg(name_of(thing.kind), label_of(thing)), thing, QStringLiteral("timeline")));
 }
 
 bool EntitiesPage::open(const Link& link) {

@@ -8,6 +8,7 @@
 class QLineEdit;
 class QListWidget;
 class QScrollArea;
+class QVBoxLayout;
 
 namespace deadbox::gui {
 
@@ -39,6 +40,9 @@ public:
 
 private:
     void showCard();
+    void askRelated(const case_file::FactRow& row);
+    struct Known;
+    void addRelated(const Known& known);
     void selectRow(std::int64_t row);
     FactModel* m_model;
     QListWidget* m_tables;
@@ -50,6 +54,8 @@ private:
     std::int64_t m_wanted_id = 0;
     int m_wanted_row = -1;
     std::string m_wanted_table;
+    QPointer<QVBoxLayout> m_related;  // of the card that is shown: where what else is known stands
+    Ticket m_asking;
 };
 
 }  // namespace deadbox::gui

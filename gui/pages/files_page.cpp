@@ -1,6 +1,7 @@
 #include "gui/pages/files_page.hpp"
 
 #include <QDir>
+#include <QEventLoop>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -19,6 +20,7 @@
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/file_list_model.hpp"
 #include "gui/models/folder_model.hpp"
+#include "gui/widgets/dragged_files.hpp"
 #include "gui/widgets/empty_state.hpp"
 #include "gui/widgets/file_viewer.hpp"
 #include "gui/widgets/message_bar.hpp"
@@ -30,25 +32,30 @@ namespace deadbox::gui {
 namespace {
 
 constexpr std::int64_t k_large = 100ll << 20;
-const QList<int> k_widths{28, 220, 80, 150, 150, 150, 150, 150, 100, 60, 60, 160, 90, 90, 200, 240};  // as FileListModel's columns
-
+constexpr qsizetype k_most_exported = 5000;  // chosen one by one; a folder stands for all below it
 // The switches of the filter.
 struct Switch {
     const char* text;
     const char* tip;
-    void (*set)(case_file::FileFilter&);
+    void (*set)(case_file::FileChoice&);
 };
-constexpr std::array<Switch, 5> k_switches{{
+constexpr std::array<Switch, 8> k_switches{{
     {QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "With findings"), QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Files that a finding names"),
-     [](case_file::FileFilter& f) { f.with_finding = true; }},
+     [](case_file::FileChoice& f) { f.with_finding = true; }},
     {QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Deleted"), QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Names that were deleted and can still be seen"),
-     [](case_file::FileFilter& f) { f.deleted = true; }},
+     [](case_file::FileChoice& f) { f.deleted = true; }},
     {QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Reallocated"), QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Deleted names whose inode belongs to another file now"),
-     [](case_file::FileFilter& f) { f.reallocated = true; }},
+     [](case_file::FileChoice& f) { f.reallocated = true; }},
+    {QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Altered"), QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Files whose bytes are not those that their package delivered"),
+     [](case_file::FileChoice& f) { f.altered = true; }},
+    {QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Unowned"), QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Files that no package has, in folders where packages have files"),
+     [](case_file::FileChoice& f) { f.unowned = true; }},
+    {QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Hidden"), QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Names that begin with a dot, and all below such a folder"),
+     [](case_file::FileChoice& f) { f.hidden = true; }},
     {QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Set-id"), QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Programs that run with the rights of their owner or group"),
-     [](case_file::FileFilter& f) { f.set_id = true; }},
+     [](case_file::FileChoice& f) { f.set_id = true; }},
     {QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Large"), QT_TRANSLATE_NOOP("deadbox::gui::FilesPage", "Files of 100 MiB or more"),
-     [](case_file::FileFilter& f) { f.smallest = k_large, f.files_only = true; }},
+     [](case_file::FileChoice& f) { f.smallest = k_large; }},
 }};
 
 // The row of the case that a path, ref or inode means; its folder with it.
@@ -109,15 +116,6 @@ void FilesPage::build() {
     bar->setSpacing(4);
     bar->addWidget(m_path, 3);
     bar->addWidget(m_filter, 2);
-    for (const auto& each : k_switches) {
-        auto* button = new QToolButton;
-        button->setText(tr(each.text));
-        button->setToolTip(tr(each.tip));
-        button->setCheckable(true);
-        connect(button, &QToolButton::clicked, this, [this] { search(); });
-        m_states << button;
-        bar->addWidget(button);
-    }
     bar->addWidget(take_out);
 
     m_tree = new QTreeView;
@@ -129,7 +127,8 @@ void FilesPage::build() {
     m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_list->setSortingEnabled(true);
     m_list->setAccessibleName(tr("Files"));
-    m_viewer = new FileViewer;
+    m_list->setDragSource([this] { return dragged(); });
+    m_viewer = new FileViewer(frame());
 
     auto* middle = new QWidget;
     auto* column = new QVBoxLayout(middle);
@@ -154,6 +153,7 @@ void FilesPage::build() {
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addLayout(bar);
+    all->addWidget(build_switches());
     all->addWidget(parts, 1);
     setContents(contents);
 
@@ -170,6 +170,25 @@ void FilesPage::build() {
     });
     connect(m_viewer, &FileViewer::failed, this, [this](const QString& why) { messages().showError(tr("This file's content cannot be shown."), why); });
     connect(m_viewer, &FileViewer::chosen, this, [this](const Link& link) { frame().go(link); });
+}
+
+QWidget* FilesPage::build_switches() {
+    auto* row = new QWidget;
+    auto* switches = new QHBoxLayout(row);
+    switches->setContentsMargins(8, 0, 8, 4);
+    switches->setSpacing(2);
+    for (const auto& each : k_switches) {
+        auto* button = new QToolButton;
+        button->setText(tr(each.text));
+        button->setToolTip(tr(each.tip));
+        button->setCheckable(true);
+        button->setAutoRaise(true);
+        connect(button, &QToolButton::clicked, this, [this] { search(); });
+        m_states << button;
+        switches->addWidget(button);
+    }
+    switches->addStretch(1);
+    return row;
 }
 
 void FilesPage::caseChanged() {
@@ -197,7 +216,6 @@ void FilesPage::load() {
     m_bytes = std::make_unique<EvidenceBytes>(of_case->path(), QStringList());
     m_tree->setModel(m_folders.get());
     m_list->setModel(m_files.get());
-    m_list->setUsualWidths(k_widths);
     m_list->sortByColumn(FileListModel::NameColumn, Qt::AscendingOrder);
     delete m_empty;
     m_empty = new EmptyState(m_list, tr("No files here."));
@@ -216,18 +234,34 @@ void FilesPage::load() {
     const auto complain = [this](const QString& why) { messages().showError(tr("The case cannot be read here."), why); };
     connect(m_folders.get(), &FolderModel::failed, this, complain);
     connect(m_files.get(), &FileListModel::failed, this, complain);
-    connect(m_files.get(), &FileListModel::loaded, this, [this](bool cut) {
+    connect(m_files.get(), &FileListModel::loaded, this, [this] {
         const int rows = m_files->rowCount();
-        m_count->setText(cut ? tr("the first %1; narrow the filter to see the others").arg(count_text(rows)) : tr("%1 entries").arg(count_text(rows)));
-        m_empty->setText(m_directory != 0 ? tr("This folder is empty.") : tr("No file of this case fits the filter."));
+        m_count->setText(m_files->is_listing() ? tr("%1 entries so far …").arg(count_text(rows)) : tr("%1 entries").arg(count_text(rows)));
+        m_empty->setText(m_directory != 0 ? tr("This folder is empty.") : m_files->is_listing() ? tr("Looking through all folders …") : tr("No file of this case fits the filter."));
+        if (m_list->currentIndex().isValid() && m_wanted == 0) return;  // it grows behind what is looked at
         const int row = m_wanted != 0 ? m_files->row_of(m_wanted, m_wanted_name) : rows > 0 ? 0 : -1;
+        if (row < 0 && m_files->is_listing()) return;
         m_wanted = 0;
         if (row >= 0) m_list->setCurrentIndex(m_files->index(row, FileListModel::NameColumn));
-        else show_current();
+        show_current();
+    });
+    connect(m_files.get(), &FileListModel::pageLoaded, this, [this] {
+        if (m_shown_row != m_list->currentIndex().row()) show_current();
+    });
+    connect(m_files.get(), &FileListModel::aboutToChange, this, [this] {
+        // The place is kept when the order changes.
+        if (const auto* file = m_files->file(m_list->currentIndex().row()); file && m_wanted == 0) m_wanted = file->inode, m_wanted_name = QByteArray(file->name.data(), static_cast<qsizetype>(file->name.size()));
+        m_shown_row = -1;
     });
 }
 
 void FilesPage::show_folder(qint64 directory) {
+    const auto order = m_list->horizontalHeader();
+    if (order->sortIndicatorSection() < 0) {  // a search stood in the order of the store
+        const QSignalBlocker quiet(order);
+        order->setSortIndicator(FileListModel::NameColumn, Qt::AscendingOrder);
+    }
+    if (m_wanted == 0) m_list->setCurrentIndex({});
     m_directory = directory;
     m_count->setText(tr("Reading …"));
     m_files->show_folder(directory);
@@ -236,7 +270,7 @@ void FilesPage::show_folder(qint64 directory) {
 
 void FilesPage::search() {
     if (!m_files) return;
-    case_file::FileFilter filter;
+    case_file::FileChoice filter;
     filter.name_holds = bytes_of(m_filter->text());
     bool any = !filter.name_holds.empty();
     for (int place = 0; place < m_states.size(); ++place) {
@@ -251,12 +285,22 @@ void FilesPage::search() {
     }
     m_directory = 0;
     m_count->setText(tr("Looking through all folders …"));
+    {
+        const QSignalBlocker quiet(m_list->horizontalHeader());
+        m_list->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    }
+    m_list->setCurrentIndex({});
     m_files->show_found(filter);
 }
 
 void FilesPage::show_current() {
     const int row = m_list->currentIndex().row();
     const auto* file = m_files ? m_files->file(row) : nullptr;
+    if (!file && row >= 0) {  // its page is on its way: what is shown stays until then
+        (void)m_files->index(row, FileListModel::NameColumn).data();
+        return;
+    }
+    m_shown_row = row;
     m_viewer->show_file(session(), m_bytes.get(), file ? std::optional(*file) : std::nullopt, frame().time_format());
     if (!file) return;
     if (m_wanted_line > 0) m_viewer->mark_line(std::exchange(m_wanted_line, 0));
@@ -331,29 +375,77 @@ void FilesPage::choose_export_folder() {
 }
 
 void FilesPage::export_to(const QString& folder) {
-    if (m_export) return messages().showError(tr("An export is still running."));
-    const auto rows = chosen_rows();
-    if (rows.isEmpty() || !session()) return;
-    QStringList arguments{QStringLiteral("extract"), QStringLiteral("--quiet"), session()->path(), QStringLiteral("-o"), folder};
-    for (const int row : rows) {
-        const auto* file = m_files->file(row);
-        arguments << QStringLiteral("hex:") + QString::fromLatin1(QByteArray(file->path.data(), static_cast<qsizetype>(file->path.size())).toHex());
-    }
+    run_export(folder, [this, folder](bool whole) {
+        if (whole) frame().say(tr("Exported to %1, with manifest.sha256").arg(QDir::toNativeSeparators(folder)));
+    });
+}
+
+bool FilesPage::run_export(const QString& folder, std::function<void(bool)> done) {
+    if (m_exporting) return messages().showError(tr("An export is still running.")), false;
+    std::vector<case_file::FileKey> keys;
+    for (const int row : chosen_rows())
+        if (const auto* key = m_files->key(row)) keys.push_back(*key);
+    if (keys.empty() || !session()) return false;
+    if (static_cast<qsizetype>(keys.size()) > k_most_exported) return messages().showError(tr("At most %1 files are exported at once: choose fewer, or a folder for all below it.").arg(count_text(k_most_exported))), false;
+    m_exporting = true;
+    session()->ask(
+        Lane::rows, this,
+        [keys](CaseReader& reader) -> base::Result<QStringList> {
+            TRY_ASSIGN(const auto rows, case_file::file_rows(reader.view(), keys));
+            TRY_ASSIGN(const case_file::Files files, case_file::Files::open(reader.view()));
+            QStringList arguments;
+            for (const auto& row : rows) {
+                // A folder stands for all below it; a ref is this name and no namesake.
+                if (row.file.type == 2) arguments << QStringLiteral("hex:") + QString::fromLatin1(QByteArray(row.file.path.data(), static_cast<qsizetype>(row.file.path.size())).toHex());
+                else arguments << QStringLiteral("--ref") << own(files.ref_of(row.file));
+            }
+            return arguments;
+        },
+        [this, folder, done](base::Result<QStringList> files) {
+            if (files) return start_export(folder, *files, done);
+            m_exporting = false;
+            messages().showError(tr("The case cannot be read here."), plain(files.error().what));
+            done(false);
+        });
+    return true;
+}
+
+void FilesPage::start_export(const QString& folder, const QStringList& files, std::function<void(bool)> done) {
+    const auto ended = [this, folder, done](bool whole, const QString& words) {
+        m_export->deleteLater();
+        m_export = nullptr;
+        m_exporting = false;
+        if (!whole) messages().showError(tr("Not everything could be exported to %1.").arg(folder), words);
+        done(whole);
+    };
     m_export = new QProcess(this);
-    connect(m_export, &QProcess::finished, this, [this, folder, count = rows.size()](int status, QProcess::ExitStatus how) {
-        const auto words = QString::fromUtf8(m_export->readAllStandardError()).trimmed();
-        m_export->deleteLater();
-        m_export = nullptr;
-        if (how == QProcess::NormalExit && status == 0) frame().say(tr("%1 exported to %2, with manifest.sha256").arg(count_text(count), QDir::toNativeSeparators(folder)));
-        else messages().showError(tr("Not everything could be exported to %1.").arg(folder), words);
+    connect(m_export, &QProcess::finished, this, [this, ended](int status, QProcess::ExitStatus how) { ended(how == QProcess::NormalExit && status == 0, QString::fromUtf8(m_export->readAllStandardError()).trimmed()); });
+    connect(m_export, &QProcess::errorOccurred, this, [this, ended](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart) ended(false, tr("%1 cannot be started.").arg(AnalysisRun::program()));
     });
-    connect(m_export, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error != QProcess::FailedToStart) return;
-        messages().showError(tr("%1 cannot be started.").arg(AnalysisRun::program()), m_export->errorString());
-        m_export->deleteLater();
-        m_export = nullptr;
+    m_export->start(AnalysisRun::program(), QStringList{QStringLiteral("extract"), QStringLiteral("--quiet"), session()->path(), QStringLiteral("-o"), folder} + files);
+}
+
+QMimeData* FilesPage::dragged() {
+    if (chosen_rows().isEmpty()) return nullptr;
+    return new DraggedFiles([page = QPointer<FilesPage>(this)] { return page ? page->make_dragged() : QString(); });
+}
+
+// The other program waits for the data, so this waits too; the window goes on.
+QString FilesPage::make_dragged() {
+    auto room = std::make_unique<QTemporaryDir>();
+    if (!room->isValid()) return messages().showError(tr("No folder for the copies can be made in %1.").arg(QDir::tempPath())), QString();
+    const auto folder = room->filePath(QStringLiteral("deadbox-export"));
+    QEventLoop wait;
+    bool ended = false, whole = false;
+    const bool started = run_export(folder, [&](bool all) {
+        ended = true, whole = all;
+        wait.quit();
     });
-    m_export->start(AnalysisRun::program(), arguments);
+    if (!started) return {};
+    if (!ended) wait.exec(QEventLoop::ExcludeUserInputEvents);
+    m_dragged.push_back(std::move(room));
+    return whole ? folder : QString();
 }
 
 }  // namespace deadbox::gui

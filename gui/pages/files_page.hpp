@@ -1,10 +1,17 @@
 // Files: the machine's folders, a list, and what is in the chosen file.
 #pragma once
 
+#include <QTemporaryDir>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
 #include "case/view_files.hpp"
 #include "gui/pages/page.hpp"
 
 class QLineEdit;
+class QMimeData;
 class QProcess;
 class QToolButton;
 class QTreeView;
@@ -40,18 +47,23 @@ public:
 
     // Copies of the chosen files with a manifest, into a folder; by `deadbox extract`.
     void export_to(const QString& folder);
+    // As what is dragged out: the folder of copies is made where the data are asked for.
+    QMimeData* dragged();
 
 private:
     void build();
-    void build_bar();
+    QWidget* build_switches();
     void load();
     void show_folder(qint64 directory);
     void search();
-    void select(qint64 inode, const QByteArray& name);
     void show_current();
     void go_to(const case_file::FileDetail& file);
     QList<int> chosen_rows() const;
     void choose_export_folder();
+    // done(true): everything was copied. False at once where nothing is chosen or another export runs, with a word about it.
+    bool run_export(const QString& folder, std::function<void(bool)> done);
+    void start_export(const QString& folder, const QStringList& files, std::function<void(bool)> done);
+    QString make_dragged();
 
     std::unique_ptr<FolderModel> m_folders;
     std::unique_ptr<FileListModel> m_files;
@@ -64,10 +76,13 @@ private:
     EmptyState* m_empty = nullptr;
     FileViewer* m_viewer;
     QProcess* m_export = nullptr;
+    bool m_exporting = false;
+    std::vector<std::unique_ptr<QTemporaryDir>> m_dragged;  // what was dragged out lives as long as the window
     qint64 m_directory = 0;   // the folder that is listed; 0: what was found
     qint64 m_wanted = 0;      // inode to be chosen when the list is there
     QByteArray m_wanted_name;
     int m_wanted_line = 0;
+    int m_shown_row = -1;     // that the viewer shows
 };
 
 }  // namespace deadbox::gui

@@ -1,17 +1,24 @@
 #include "gui/pages/findings_page.hpp"
 
 #include <QComboBox>
+#include <QDesktopServices>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
 #include <QSplitter>
 #include <QTreeView>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include <set>
 
 #include "case/edit.hpp"
+#include "gui/models/evidence_export.hpp"
 #include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/empty_state.hpp"
 #include "gui/widgets/finding_card.hpp"
@@ -59,7 +66,7 @@ std::vector<const report::ReportFinding*> related_to(const report::ReportFinding
 
 FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
     : Page(QStringLiteral("findings"), frame, parent), m_model(new FindingModel(this)), m_list(new FindingTree(this)), m_filter(new QLineEdit(this)), m_grouping(new QComboBox(this)),
-      m_summary(new PlainLabel({}, TextWeight::quiet, this)), m_card(new FindingCard(frame, this)) {
+      m_summary(new PlainLabel({}, TextWeight::quiet, this)), m_card(new FindingCard(frame, this)), m_export(new EvidenceExport(this)) {
     auto* left = new QWidget(this);
     auto* column = new QVBoxLayout(left);
     column->setContentsMargins(0, 0, 0, 0);
@@ -74,8 +81,15 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
     top->addWidget(m_filter, 1);
     top->addWidget(m_grouping);
     column->addLayout(top);
-    m_summary->setContentsMargins(16, 0, 12, 8);
-    column->addWidget(m_summary);
+    auto* below = new QHBoxLayout;
+    below->setContentsMargins(16, 0, 12, 8);
+    auto* take_out = new QPushButton(icon_named(QStringLiteral("document-export")), tr("Export the evidence…"), left);
+    take_out->setObjectName(QStringLiteral("export_evidence"));
+    take_out->setToolTip(tr("Copies of the files that the findings rest on, with their hashes and a manifest"));
+    connect(take_out, &QPushButton::clicked, this, &FindingsPage::choose_export_folder);
+    below->addWidget(m_summary, 1);
+    below->addWidget(take_out, 0, Qt::AlignTop);
+    column->addLayout(below);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new CellDelegate(m_list));
     m_list->setAccessibleName(tr("Findings"));
@@ -91,6 +105,7 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
     m_list->header()->setSectionResizeMode(FindingModel::k_first, QHeaderView::Interactive);
     m_list->header()->resizeSection(FindingModel::k_first, m_list->fontMetrics().horizontalAdvance(QStringLiteral("2026-03-02 04:11")) + 20);
     column->addWidget(m_list, 1);
+    column->addWidget(make_bulk());
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(left);
@@ -109,13 +124,18 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
         updateSummary();
         if (m_model->index_of(kept.toStdString()).isValid()) select(kept);
     });
+    m_grouping->setCurrentIndex(std::clamp(QSettings().value(QStringLiteral("findings/grouping"), 0).toInt(), 0, m_grouping->count() - 1));
+    m_model->setGrouping(static_cast<Grouping>(m_grouping->currentIndex()));
     connect(m_grouping, &QComboBox::currentIndexChanged, this, [this](int index) {
+        QSettings().setValue(QStringLiteral("findings/grouping"), index);
         const auto kept = m_card->finding_id();
         m_model->setGrouping(static_cast<Grouping>(index));
         m_list->expandAll();
         select(kept);
     });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] { showCurrent(); });
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &FindingsPage::update_bulk);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &FindingsPage::update_bulk);
     connect(m_model, &QAbstractItemModel::modelReset, m_list, [this] {
         m_list->expandAll();
         for (int group = 0; group < m_model->rowCount(); ++group) m_list->setFirstColumnSpanned(group, {}, true);
@@ -139,20 +159,33 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
         if (f != nullptr) tag(std::find(f->tags.begin(), f->tags.end(), "bookmark") != f->tags.end() ? QStringLiteral("-bookmark") : QStringLiteral("bookmark"));
     });
     addPageAction(tr("Show in timeline"), QKeySequence(Qt::Key_T), [this] { this->frame().go(selection(), QStringLiteral("timeline")); });
+    addPageAction(tr("Only its records in the timeline"), QKeySequence(Qt::SHIFT | Qt::Key_T), [this] {
+        auto link = selection();
+        link.time.reset();
+        this->frame().go(link, QStringLiteral("timeline"));
+    });
     addPageAction(tr("Show in files"), QKeySequence(Qt::Key_F), [this] {
         const auto* f = m_model->with_id(m_card->finding_id().toStdString());
         if (f == nullptr) return;
         for (const auto& item : f->items)
             if (item.path) return this->frame().go(Link::to_file(*item.path, item.row, f->first_seen), QStringLiteral("files"));
     });
-    addPageAction(tr("Undo"), QKeySequence::Undo, [this] {
-        if (!m_undo.empty()) write(std::exchange(m_undo, {}), tr("Undone."), {});
+    addPageAction(tr("Export the evidence…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { choose_export_folder(); });
+    connect(m_export, &EvidenceExport::finished, this, [this](bool well, const QString& folder, const QString& words) {
+        if (well) this->messages().offer(tr("The evidence is in %1, with its hashes in manifest.sha256.").arg(folder), tr("Open the folder"), [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
+        else this->messages().showError(tr("Not everything could be exported to %1.").arg(folder), words);
+        Q_EMIT exported(well);
     });
+    addPageAction(tr("Undo"), QKeySequence::Undo, [this] { undo_last(); });
+    addPageAction(tr("Select all that are shown"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), [this] { m_list->selectAll(); });
+    addPageAction(tr("Only the bookmarked"), QKeySequence(Qt::SHIFT | Qt::Key_B), [this] { m_filter->setText(QStringLiteral("bookmark")); });
+    addPageAction(tr("Write the conclusion"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_W), [this] { this->frame().show_page(QStringLiteral("notes")); });
 }
 
 void FindingsPage::caseChanged() {
     m_model->setFindings({});
     m_card->clear(tr("Select a finding."));
+    m_said.clear();
     m_summary->clear();
     m_undo.clear();
     m_wanted.clear();
@@ -202,7 +235,15 @@ void FindingsPage::select(const QString& id) {
 void FindingsPage::showCurrent() {
     const auto* finding = m_model->at(m_list->currentIndex());
     if (finding == nullptr) return;
-    m_card->show_finding(*finding, related_to(*finding, m_model->findings()), frame().time_format());
+    // A card that says the same stays as it is: whoever reads in it keeps the place while an analysis writes.
+    const auto related = related_to(*finding, m_model->findings());
+    std::string said = frame().time_format().zone_name().toStdString();
+    report::JsonWriter json(said);
+    report::write_finding(json, *finding);
+    for (const auto* other : related) said += other->id;
+    said += std::to_string(finding->marks.size());
+    if (said != m_said || m_card->finding_id() != own(finding->id)) m_card->show_finding(*finding, related, frame().time_format());
+    m_said = std::move(said);
     Q_EMIT selectionChanged(selection());
 }
 
@@ -230,11 +271,66 @@ void FindingsPage::write(std::vector<case_file::Mark> marks, const QString& said
     if (session() == nullptr || marks.empty()) return;
     session()->edit(this, [marks = std::move(marks)](const std::string& path) { return case_file::mark_findings(path, marks); }, [this, said, undo = std::move(undo)](base::Result<void> done) mutable {
         if (!done) return messages().showError(tr("Nothing was changed: %1").arg(own(done.error().what)));
-        m_undo = std::move(undo);
         refresh();
-        if (m_undo.empty()) return frame().say(said);
-        messages().offer(said, tr("Undo"), [this] { write(std::exchange(m_undo, {}), tr("Undone."), {}); });
+        if (undo.empty()) return frame().say(said);
+        m_undo.push_back(std::move(undo));
+        messages().offer(said, tr("Undo"), [this] { undo_last(); });
     });
+}
+
+void FindingsPage::undo_last() {
+    if (m_undo.empty()) return frame().say(tr("There is nothing to undo"));
+    auto marks = std::move(m_undo.back());
+    m_undo.pop_back();
+    write(std::move(marks), tr("Undone."), {});
+}
+
+void FindingsPage::choose_export_folder() {
+    if (session() == nullptr || m_export->is_running()) return;
+    const auto folder = QFileDialog::getExistingDirectory(this, tr("Folder for the copies"), QFileInfo(session()->path()).absolutePath());
+    if (!folder.isEmpty()) export_to(folder);
+}
+
+void FindingsPage::export_to(const QString& folder) {
+    if (session() == nullptr || m_export->is_running()) return;
+    const auto chosen = selected();
+    QStringList what;
+    if (chosen.size() > 1)
+        for (const auto* f : chosen) what << QStringLiteral("--finding") << own(f->id);
+    else what << QStringLiteral("--all-findings");
+    frame().say(tr("The evidence is copied…"));
+    m_export->start(session()->path(), folder, what);
+}
+
+QWidget* FindingsPage::make_bulk() {
+    m_bulk = new QFrame(this);
+    m_bulk->setAutoFillBackground(true);
+    m_bulk->setBackgroundRole(QPalette::AlternateBase);
+    auto* row = new QHBoxLayout(m_bulk);
+    row->setContentsMargins(16, 6, 12, 6);
+    row->setSpacing(8);
+    m_bulk_count = new PlainLabel({}, TextWeight::bold, m_bulk);
+    m_bulk_count->setWordWrap(false);
+    row->addWidget(m_bulk_count);
+    const auto button = [&](const QString& text, const QString& name, auto run) {
+        auto* one = new QPushButton(text, m_bulk);
+        one->setAccessibleName(name);
+        one->setToolTip(name);
+        connect(one, &QPushButton::clicked, this, run);
+        row->addWidget(one);
+    };
+    button(tr("Confirm"), tr("Confirm all that are selected"), [this] { setState(QStringLiteral("confirmed"), {}); });
+    button(tr("Dismiss…"), tr("Dismiss all that are selected, with a reason"), [this] { m_card->askReason(); });
+    button(tr("Bookmark"), tr("Bookmark all that are selected"), [this] { tag(QStringLiteral("bookmark")); });
+    row->addStretch();
+    m_bulk->hide();
+    return m_bulk;
+}
+
+void FindingsPage::update_bulk() {
+    const auto count = selected().size();
+    m_bulk->setVisible(count > 1);
+    m_bulk_count->setText(tr("%n selected", nullptr, static_cast<int>(count)));
 }
 
 void FindingsPage::setState(const QString& state, const QString& reason) {

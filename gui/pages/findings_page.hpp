@@ -12,6 +12,7 @@ class QTreeView;
 namespace deadbox::gui {
 
 class EmptyState;
+class EvidenceExport;
 class FindingCard;
 class PlainLabel;
 
@@ -40,9 +41,12 @@ public:
     QTreeView* list() const { return m_list; }
     FindingCard* card() const { return m_card; }
     void select(const QString& id);
+    // Copies of the files that the selected findings rest on; of all that are not dismissed where only one is selected.
+    void export_to(const QString& folder);
 
 Q_SIGNALS:
     void loaded();
+    void exported(bool well);
 
 private:
     std::vector<const report::ReportFinding*> selected() const;
@@ -50,6 +54,10 @@ private:
     void showCurrent();
     void updateSummary();
     void write(std::vector<case_file::Mark> marks, const QString& said, std::vector<case_file::Mark> undo);
+    void undo_last();
+    QWidget* make_bulk();
+    void choose_export_folder();
+    void update_bulk();
     void comment(const QString& text);
     void tag(const QString& tag);
 
@@ -61,7 +69,11 @@ private:
     FindingCard* m_card;
     EmptyState* m_empty;
     QString m_wanted;  // the finding to select once they are loaded
-    std::vector<case_file::Mark> m_undo;
+    std::string m_said;  // what the card shows
+    std::vector<std::vector<case_file::Mark>> m_undo;  // what takes each change back, the last one last
+    QWidget* m_bulk = nullptr;      // what can be done with several at once
+    PlainLabel* m_bulk_count = nullptr;
+    EvidenceExport* m_export;
 };
 
 }  // namespace deadbox::gui

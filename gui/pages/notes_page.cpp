@@ -24,6 +24,24 @@ namespace {
 constexpr std::array<const char*, 3> k_kinds{"action", "decision", "communication"};
 constexpr std::array<const char*, 5> k_levels{"", "compromised", "suspicious", "no_indication", "undetermined"};
 
+constexpr std::array<const char*, 6> k_audiences{"", "management", "customers", "legal", "police", "cert"};
+
+QString audience_text(std::string_view audience) {
+    if (audience == "management") return NotesPage::tr("the management");
+    if (audience == "customers") return NotesPage::tr("customers");
+    if (audience == "legal") return NotesPage::tr("lawyers, data protection");
+    if (audience == "police") return NotesPage::tr("the police");
+    if (audience == "cert") return NotesPage::tr("a CERT");
+    return audience.empty() ? NotesPage::tr("somebody else") : plain(audience);
+}
+
+// What a note begins with, where that is a thing of the case: "/etc/passwd: looked at".
+Link thing_of(std::string_view text) {
+    const auto colon = text.find(": ");
+    if (colon == std::string_view::npos || !text.starts_with('/') || text.substr(0, colon).find('\n') != std::string_view::npos) return {};
+    return Link::to(Link::Kind::path, text.substr(0, colon));
+}
+
 QString kind_text(std::string_view kind) {
     if (kind == "action") return NotesPage::tr("action");
     if (kind == "decision") return NotesPage::tr("decision");
@@ -35,8 +53,8 @@ QString kind_text(std::string_view kind) {
 
 NotesPage::NotesPage(Frame& frame, QWidget* parent)
     : Page(QStringLiteral("notes"), frame, parent),
-      m_model(new ListModel({{tr("When"), {}, 176}, {tr("Kind"), {}, 120}, {tr("Who"), {}, 140}, {tr("Note"), {}, 460}, {tr("Permitted by"), {}, 130}, {tr("About finding"), {}, 150}}, this)),
-      m_table(new TableView(QStringLiteral("notes"), frame, this)), m_show(new QComboBox(this)), m_kind(new QComboBox(this)), m_level(new QComboBox(this)), m_filter(new QLineEdit(this)), m_who(new QLineEdit(this)),
+      m_model(new ListModel({{tr("When"), {}, 176}, {tr("Kind"), {}, 120}, {tr("Who"), {}, 140}, {tr("Note"), {}, 460}, {tr("Told"), tr("Whom a communication reached"), 130}, {tr("Permitted by"), {}, 130}, {tr("About"), {}, 170}, {tr("Written"), tr("When it was written down, by the clock of the workstation"), 176}}, this)),
+      m_table(new TableView(QStringLiteral("notes"), frame, this)), m_show(new QComboBox(this)), m_kind(new QComboBox(this)), m_level(new QComboBox(this)), m_audience(new QComboBox(this)), m_filter(new QLineEdit(this)), m_who(new QLineEdit(this)),
       m_permitted(new QLineEdit(this)), m_at(new QLineEdit(this)), m_text(new QPlainTextEdit(this)), m_conclusion(new QPlainTextEdit(this)), m_add(new QPushButton(tr("Write the note"), this)),
       m_save(new QPushButton(tr("Save the conclusion"), this)), m_about(new PlainLabel({}, TextWeight::quiet, this)) {
     auto* list = new QWidget(this);
@@ -74,6 +92,11 @@ NotesPage::NotesPage(Frame& frame, QWidget* parent)
     m_who->setPlaceholderText(tr("you"));
     m_at->setPlaceholderText(tr("now"));
     fields->addRow(tr("Kind"), m_kind);
+    for (const auto* audience : k_audiences) m_audience->addItem(audience_text(audience));
+    m_audience->setAccessibleName(tr("Who was told"));
+    fields->addRow(tr("Told"), m_audience);
+    fields->setRowVisible(m_audience, false);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, [this, fields] { fields->setRowVisible(m_audience, is_communication()); });
     fields->addRow(tr("Who"), m_who);
     fields->addRow(tr("When"), m_at);
     fields->addRow(tr("Permitted by"), m_permitted);
@@ -110,6 +133,7 @@ NotesPage::NotesPage(Frame& frame, QWidget* parent)
     connect(m_table, &TableView::currentRowChanged, this, [this] { Q_EMIT selectionChanged(selection()); });
     connect(m_table, &TableView::opened, this, [this](const Link& link) { this->frame().go(link); });
     addPageAction(tr("New note"), QKeySequence(Qt::Key_N), [this] { m_text->setFocus(); });
+    addPageAction(tr("Correct the chosen note"), QKeySequence(Qt::Key_E), [this] { correct(); });
     addPageAction(tr("Write the note"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { write(); });
 }
 
@@ -118,6 +142,7 @@ void NotesPage::caseChanged() {
     m_kinds.clear();
     m_model->setRows({});
     m_finding.clear();
+    m_corrects = 0;
     m_about->clear();
     for (auto* edit : {m_text, m_conclusion}) edit->clear();
     for (auto* edit : {m_who, m_permitted, m_at, m_filter}) edit->clear();
@@ -140,13 +165,18 @@ void NotesPage::refresh() {
         if (!journal) return messages().showError(tr("The notes cannot be read: %1").arg(own(journal.error().what)));
         m_rows.clear();
         m_kinds.clear();
-        const auto format = frame().time_format();
+            const auto format = frame().time_format();
         for (auto note = journal->notes.rbegin(); note != journal->notes.rend(); ++note) {  // the newest first
             const auto at = base::from_rfc3339(note->at);
-            const auto about = note->finding.empty() ? Link{} : Link::to(Link::Kind::finding, note->finding, at);
+            const auto about = note->finding.empty() ? thing_of(note->text) : Link::to(Link::Kind::finding, note->finding, at);
+            const auto written = base::from_rfc3339(note->written);
+            const auto text = note->corrects ? tr("Corrects note %1: %2").arg(*note->corrects).arg(plain(note->text)) : plain(note->text);
             ListRow row;
-            row.cells = {ListCell::words(at ? format.text(*at) : plain(note->at)), ListCell::words(kind_text(note->kind)), ListCell::words(plain(note->who)), ListCell::words(plain(note->text)),
-                         ListCell::words(plain(note->permitted_by)), ListCell::bytes(note->finding, about)};
+            row.cells = {ListCell::words(at ? format.text(*at) : plain(note->at)), ListCell::words(kind_text(note->kind)), ListCell::words(plain(note->who)), ListCell::words(text),
+                         ListCell::words(note->kind == "communication" ? audience_text(note->audience) : QString()), ListCell::words(plain(note->permitted_by)),
+                         about.is_none() ? ListCell::words({}) : ListCell::bytes(view_of(about.value), about), ListCell::words(written ? format.text(*written) : plain(note->written))};
+            if (at) row.cells[0].tip = format.exact(*at);
+            row.number = note->number;
             row.link = !about.is_none() ? about : at ? Link::to_time(*at) : Link{};
             m_rows.push_back(std::move(row));
             m_kinds.push_back(note->kind);
@@ -182,6 +212,8 @@ void NotesPage::write() {
     note.kind = k_kinds[static_cast<std::size_t>(m_kind->currentIndex())];
     note.who = bytes_of(m_who->text().trimmed()), note.permitted_by = bytes_of(m_permitted->text().trimmed());
     note.finding = m_finding.toStdString();
+    if (is_communication()) note.audience = k_audiences[static_cast<std::size_t>(m_audience->currentIndex())];
+    note.corrects = m_corrects;
     m_add->setEnabled(false);
     session()->edit(this, [note](const std::string& path) { return case_file::write_note(path, note); }, [this](base::Result<void> done) {
         m_add->setEnabled(true);
@@ -189,12 +221,24 @@ void NotesPage::write() {
         m_text->clear();
         m_at->clear();
         m_finding.clear();
+        m_corrects = 0;
         m_about->clear();
         messages().clear();
         frame().say(tr("Written, and recorded in the custody log"));
         refresh();
         Q_EMIT written();
     });
+}
+
+bool NotesPage::is_communication() const { return std::string_view(k_kinds[static_cast<std::size_t>(m_kind->currentIndex())]) == "communication"; }
+
+void NotesPage::correct() {
+    const auto number = m_table->currentIndex().isValid() ? m_model->row(m_table->currentIndex().row()).number : 0;
+    if (number == 0) return messages().showError(tr("Choose the note that is to be corrected first. It stays what it is: the correction is a note of its own."));
+    m_corrects = number;
+    m_finding.clear();
+    m_about->setText(tr("Corrects note %1").arg(number));
+    m_text->setFocus();
 }
 
 void NotesPage::conclude() {
@@ -209,6 +253,7 @@ void NotesPage::conclude() {
 
 bool NotesPage::open(const Link& link) {
     m_finding = link.kind == Link::Kind::finding ? link.value : QByteArray();
+    m_corrects = 0;
     const auto label = label_of(link);
     m_about->setText(tr("About the %1 %2").arg(name_of(link.kind), label));
     if (m_finding.isEmpty()) m_text->appendPlainText(label + QStringLiteral(": "));

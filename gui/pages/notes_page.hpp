@@ -40,16 +40,20 @@ Q_SIGNALS:
 
 private:
     void conclude();
+    // Begins a note that corrects the chosen one.
+    void correct();
+    bool is_communication() const;
     void showChoice();
     ListModel* m_model;
     TableView* m_table;
-    QComboBox *m_show, *m_kind, *m_level;
+    QComboBox *m_show, *m_kind, *m_level, *m_audience;
     QLineEdit *m_filter, *m_who, *m_permitted, *m_at;
     QPlainTextEdit *m_text, *m_conclusion;
     QPushButton *m_add, *m_save;
     PlainLabel* m_about;
     EmptyState* m_empty;
     QByteArray m_finding;  // that the note is about
+    std::int64_t m_corrects = 0;  // number of the note that is corrected
     std::vector<ListRow> m_rows;
     std::vector<std::string> m_kinds;  // of m_rows
 };

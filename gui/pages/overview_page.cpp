@@ -7,16 +7,21 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
 
 #include "case/view_facts.hpp"
+#include "case/view_machine.hpp"
+#include "case/view_usage.hpp"
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/fact_model.hpp"
+#include "gui/widgets/growth_chart.hpp"
 #include "gui/widgets/heat_map.hpp"
 #include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/severity.hpp"
 #include "gui/widgets/story_view.hpp"
+#include "gui/widgets/usage_bars.hpp"
 #include "report/build.hpp"
 
 namespace deadbox::gui {
@@ -25,11 +30,13 @@ struct OverviewPage::Facts {
     report::Report report;
     std::vector<case_file::HourCount> hours;
     std::vector<case_file::FactTable> tables;
+    std::map<std::int64_t, std::vector<base::Timestamp>> boots;         // by system
+    std::map<std::int64_t, std::vector<case_file::MachineUser>> people;
 };
 
 namespace {
 
-constexpr std::size_t k_limits = 6, k_basis = 6;
+constexpr std::size_t k_limits = 6, k_basis = 6, k_boots = 5, k_people = 12, k_folders = 12, k_reasons = 4;
 
 // The sentence that is read from two metres away, and the rest.
 std::pair<QString, QString> headline(const std::string& summary) {
@@ -57,6 +64,7 @@ OverviewPage::OverviewPage(Frame& frame, QWidget* parent) : Page(QStringLiteral(
 
 void OverviewPage::caseChanged() {
     m_facts.reset();
+    m_usage.reset();
     messages().clear();
     auto* empty = new QWidget;
     auto* layout = new QVBoxLayout(empty);
@@ -77,6 +85,10 @@ void OverviewPage::refresh() {
         TRY_ASSIGN(facts->report, report::build_report(reader.view(), reader.texts(), options));
         TRY_ASSIGN(facts->hours, case_file::hour_counts(reader.view()));
         TRY_ASSIGN(facts->tables, case_file::fact_tables(reader.view()));
+        for (const auto& system : facts->report.systems) {
+            TRY_ASSIGN(facts->boots[system.id], case_file::boots(reader.view(), system.id, k_boots));
+            TRY_ASSIGN(facts->people[system.id], case_file::people(reader.view(), system.id));
+        }
         return std::shared_ptr<const Facts>(std::move(facts));
     }, [this](base::Result<std::shared_ptr<const Facts>> facts) {
         if (!facts) return messages().showError(tr("The case cannot be read: %1").arg(own(facts.error().what)), session()->path());
@@ -84,6 +96,20 @@ void OverviewPage::refresh() {
         build();
         Q_EMIT loaded();
     });
+    // Sums over all files: they come when they come.
+    session()->ask(Lane::slow, this, [](CaseReader& reader) { return case_file::usage(reader.view(), k_folders); }, [this](base::Result<case_file::Usage> usage) {
+        if (!usage) return;
+        m_usage = std::make_shared<const case_file::Usage>(std::move(*usage));
+        put_usage();
+    });
+}
+
+void OverviewPage::put_usage() {
+    if (!m_usage || !m_bars || !m_growth) return;
+    m_bars->set_usage(*m_usage);
+    m_growth->set_days(m_usage->days);
+    m_room->setText(tr("%1 in %2 files").arg(size_text(m_usage->bytes), count_text(m_usage->files)));
+    m_grown->setText(m_usage->by_birth ? tr("Files that are still there, from the day on which each was made") : tr("Files that are still there, from the day of each one's last change: this file system keeps no births"));
 }
 
 void OverviewPage::zoneChanged() {
@@ -128,6 +154,7 @@ void OverviewPage::build() {
     connect(map, &HeatMap::chosen, this, [this](base::Timestamp time) { frame().go(Link::to_time(time), QStringLiteral("timeline")); });
     right->addWidget(map);
     right->addSpacing(12);
+    add_usage(*right);
     add_known(*right);
     right->addStretch();
     columns->addLayout(left, 3);
@@ -135,6 +162,7 @@ void OverviewPage::build() {
     rows->addLayout(columns);
     rows->addStretch();
     m_scroll->setWidget(contents);
+    put_usage();
     QMetaObject::invokeMethod(this, [this, scrolled] { m_scroll->verticalScrollBar()->setValue(scrolled); }, Qt::QueuedConnection);
 }
 
@@ -274,18 +302,70 @@ void OverviewPage::add_machine(QVBoxLayout& column) {
         if (s.installed) add(tr("Installed"), format.text(*s.installed), s.installed);
         if (s.last_activity) add(tr("Last change"), format.text(*s.last_activity), s.last_activity);
         add(tr("Machine id"), plain(s.machine_id));
+        const auto row_of = [&](const QString& name, const std::vector<QWidget*>& values) {
+            if (values.empty()) return;
+            auto* label = new PlainLabel(name, TextWeight::quiet);
+            label->setWordWrap(false);
+            grid->addWidget(label, row, 0, Qt::AlignTop);
+            auto* cell = new QVBoxLayout;
+            cell->setSpacing(2);
+            for (auto* value : values) cell->addWidget(value);
+            grid->addLayout(cell, row++, 1);
+        };
+        std::vector<QWidget*> boots, people;
+        for (const auto& time : m_facts->boots.at(s.id)) boots.push_back(link_label(format.text(time), [this, time] { frame().go(Link::to_time(time)); }, nullptr));
+        row_of(tr("Last boots"), boots);
+        const auto& users = m_facts->people.at(s.id);
+        for (std::size_t i = 0; i < std::min(users.size(), k_people); ++i) {
+            const auto& user = users[i];
+            const auto words = user.last_login ? tr("%1 (%2), last login %3").arg(plain(user.name)).arg(user.uid).arg(format.text(*user.last_login)) : tr("%1 (%2)").arg(plain(user.name)).arg(user.uid);
+            auto* label = link_label(words, [this, id = user.fact] { frame().go(Link{Link::Kind::fact, QByteArrayLiteral("account"), id, {}}, QStringLiteral("entities")); }, nullptr);
+            label->setToolTip(plain(user.shell).toHtmlEscaped());
+            people.push_back(label);
+        }
+        if (users.size() > k_people) people.push_back(link_label(tr("and %n more", nullptr, static_cast<int>(users.size() - k_people)), [this] { frame().go(Link::to(Link::Kind::fact, "account"), QStringLiteral("entities")); }, nullptr));
+        row_of(tr("Users"), people);
         column.addLayout(grid);
     }
     column.addSpacing(12);
 }
 
 void OverviewPage::add_coverage(QVBoxLayout& column) {
-    column.addWidget(make_heading(tr("Coverage")));
+    const auto& report = m_facts->report;
+    column.addWidget(make_heading(tr("What was looked at, and what was not")));
+    std::int64_t volumes = 0;
+    for (const auto& evidence : report.evidence) volumes += static_cast<std::int64_t>(evidence.volumes.size());
+    column.addWidget(new PlainLabel(tr("%1 files (%2 deleted), %3 events; %4 hashed; %5 volumes").arg(count_text(report.counts.files), count_text(report.counts.deleted_files), count_text(report.counts.events), size_text(report.counts.bytes_hashed), count_text(volumes))));
     std::array<std::int64_t, 4> count{};
-    for (const auto& row : m_facts->report.coverage) count[row.level == "gap" ? 0 : row.level == "limit" ? 1 : row.level == "assumption" ? 2 : 3] += row.count;
+    for (const auto& row : report.coverage) count[row.level == "gap" ? 0 : row.level == "limit" ? 1 : row.level == "assumption" ? 2 : 3] += row.count;
     column.addWidget(link_label(tr("%1 gaps, %2 limits, %3 assumptions, %4 notes").arg(count_text(count[0]), count_text(count[1]), count_text(count[2]), count_text(count[3])), [this] { frame().show_page(QStringLiteral("coverage")); }, nullptr));
-    for (const auto& evidence : m_facts->report.evidence)
+    std::size_t reasons = 0;
+    for (const auto* level : {"gap", "limit"}) {
+        for (const auto& row : report.coverage) {
+            if (row.level != level || reasons >= k_reasons) continue;
+            column.addWidget(new PlainLabel(QStringLiteral("%1: %2").arg(plain(row.area), plain(row.reason)), TextWeight::quiet));
+            ++reasons;
+        }
+    }
+    for (const auto& evidence : report.evidence)
         if (!evidence.error.empty()) column.addWidget(new PlainLabel(plain(evidence.error), TextWeight::bold));
+    column.addSpacing(12);
+}
+
+void OverviewPage::add_usage(QVBoxLayout& column) {
+    column.addWidget(make_heading(tr("Disk use by folder")));
+    m_room = new PlainLabel(tr("Adding up…"), TextWeight::quiet);
+    column.addWidget(m_room);
+    m_bars = new UsageBars;
+    connect(m_bars, &UsageBars::chosen, this, [this](const std::string& path) { frame().go(Link::to(Link::Kind::path, path), QStringLiteral("files")); });
+    column.addWidget(m_bars);
+    column.addSpacing(12);
+    column.addWidget(make_heading(tr("Growth by time")));
+    m_growth = new GrowthChart;
+    connect(m_growth, &GrowthChart::chosen, this, [this](base::Timestamp time) { frame().go(Link::to_time(time), QStringLiteral("timeline")); });
+    column.addWidget(m_growth);
+    m_grown = new PlainLabel({}, TextWeight::quiet);
+    column.addWidget(m_grown);
     column.addSpacing(12);
 }
 

@@ -8,7 +8,15 @@
 class QScrollArea;
 class QVBoxLayout;
 
+namespace deadbox::case_file {
+struct Usage;
+}
+
 namespace deadbox::gui {
+
+class GrowthChart;
+class PlainLabel;
+class UsageBars;
 
 class OverviewPage : public Page {
     Q_OBJECT
@@ -36,12 +44,19 @@ private:
     void add_severities(QVBoxLayout& column);
     void add_machine(QVBoxLayout& column);
     void add_coverage(QVBoxLayout& column);
+    void add_usage(QVBoxLayout& column);
     void add_known(QVBoxLayout& column);
+    void put_usage();
     QWidget* link_label(const QString& text, std::function<void()> run, QWidget* parent);
     const report::ReportFinding* finding(const std::string& id) const;
 
     QScrollArea* m_scroll;
     std::shared_ptr<const Facts> m_facts;
+    std::shared_ptr<const case_file::Usage> m_usage;
+    // Of the contents that are shown; null while there are none.
+    QPointer<UsageBars> m_bars;
+    QPointer<GrowthChart> m_growth;
+    QPointer<PlainLabel> m_room, m_grown;
 };
 
 }  // namespace deadbox::gui

@@ -1,11 +1,11 @@
 #include "gui/pages/page.hpp"
 
-#include <QFile>
 #include <QLabel>
 #include <QPainter>
 #include <QVBoxLayout>
 
 #include "gui/widgets/message_bar.hpp"
+#include "gui/widgets/own_icon.hpp"
 
 namespace deadbox::gui {
 
@@ -32,9 +32,6 @@ QAction* Page::addPageAction(const QString& text, const QKeySequence& keys, std:
     return action;
 }
 
-QIcon icon_named(const QString& name) {
-    const QString ours = QStringLiteral(":/icons/%1.svg").arg(name);
-    return QIcon::fromTheme(name, QFile::exists(ours) ? QIcon(ours) : QIcon());
-}
+QIcon icon_named(const QString& name) { return QIcon::fromTheme(name, own_icon(name)); }
 
 }  // namespace deadbox::gui

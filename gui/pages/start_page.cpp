@@ -1,5 +1,6 @@
 #include "gui/pages/start_page.hpp"
 
+#include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -13,6 +14,7 @@
 #include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/new_case_form.hpp"
 #include "gui/widgets/plain_label.hpp"
+#include "serve/image_files.hpp"
 
 namespace deadbox::gui {
 namespace {
@@ -95,7 +97,25 @@ bool StartPage::closeLast() {
 
 void StartPage::take_files(const QStringList& paths) {
     begin_case();
-    m_form->add_evidence(paths);
+    QStringList images;
+    bool from_folder = false;
+    for (const auto& path : paths) {
+        if (!QFileInfo(path).isDir()) {
+            images << path;
+            continue;
+        }
+        const auto inside = serve::images_in(QFile::encodeName(path).toStdString());
+        for (const auto& image : inside) images << QFile::decodeName(QByteArray::fromStdString(image));
+        from_folder = true;
+        if (inside.empty()) messages().showError(tr("There is no image in the folder %1.").arg(plain(bytes_of(path))));
+    }
+    m_form->add_evidence(images);
+    if (!from_folder || images.size() < 2) return;
+    messages().offer(tr("The %1 images stand together as the disks of one machine.").arg(images.size()), tr("They are machines of their own"), [this, images] {
+        closeLast();
+        m_form->clear();
+        Q_EMIT batch(images);
+    });
 }
 
 QStringList StartPage::recent_cases() { return QSettings().value(k_recent_key).toStringList(); }

@@ -22,7 +22,7 @@ public:
     void shown() override;
     bool closeLast() override;
 
-    // Evidence of a new case.
+    // Evidence of a new case; of a folder the images in it.
     void take_files(const QStringList& paths);
     void begin_case();  // shows the form
     NewCaseForm& form() const { return *m_form; }
@@ -32,6 +32,7 @@ public:
 
 Q_SIGNALS:
     void started(const deadbox::gui::NewCase& what);
+    void batch(const QStringList& images);  // each a machine of its own
 
 private:
     QStackedWidget* m_stack;

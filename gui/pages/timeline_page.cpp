@@ -1,8 +1,10 @@
 #include "gui/pages/timeline_page.hpp"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
+#include <QSettings>
 #include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -33,7 +35,7 @@ std::optional<std::string> from_variant(const QVariant& value) { return value.is
 
 TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
     : Page(QStringLiteral("timeline"), frame, parent), m_model(new TimelineModel(this)), m_table(new TableView(QStringLiteral("timeline"), frame, this)), m_histogram(new Histogram(this)),
-      m_chips(new ChipBar(this)), m_text(new QLineEdit(this)), m_jump(new QLineEdit(this)), m_sources(new QToolButton(this)), m_source_menu(new QMenu(this)),
+      m_chips(new ChipBar(this)), m_text(new QLineEdit(this)), m_jump(new QLineEdit(this)), m_sources(new QToolButton(this)), m_source_menu(new QMenu(this)), m_stacking(new QComboBox(this)),
       m_status(new PlainLabel({}, TextWeight::quiet, this)) {
     auto* contents = new QWidget(this);
     auto* layout = new QVBoxLayout(contents);
@@ -53,6 +55,7 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
     m_sources->setMenu(m_source_menu);
     top->addWidget(m_text, 2);
     top->addWidget(m_sources);
+    top->addWidget(m_stacking);
     top->addWidget(m_jump, 1);
     top->addWidget(m_status, 1);
     layout->addLayout(top);
@@ -74,6 +77,7 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
     m_empty = new EmptyState(m_table, tr("Reading…"));
     m_chips->hide();
 
+    fill_stacking();
     connect(m_text, &QLineEdit::returnPressed, this, [this] { setText(m_text->text()); });
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString& text) {
         if (text.isEmpty()) setText({});
@@ -105,6 +109,10 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
     addPageAction(tr("Follow this user"), QKeySequence(Qt::Key_U), [this] { follow(Link::Kind::account); });
     addPageAction(tr("Follow this address"), QKeySequence(Qt::Key_A), [this] { follow(Link::Kind::address); });
     addPageAction(tr("Follow this file or log"), QKeySequence(Qt::Key_L), [this] { follow(Link::Kind::path); });
+    addPageAction(tr("Follow this session"), QKeySequence(Qt::Key_S), [this] { follow_session(); });
+    addPageAction(tr("Follow this finding"), QKeySequence(Qt::Key_G), [this] { follow_finding(); });
+    addPageAction(tr("Only what is of this type"), QKeySequence(Qt::Key_W), [this] { follow(Link::Kind::type); });
+    addPageAction(tr("Only the stretch that is shown"), QKeySequence(Qt::CTRL | Qt::Key_R), [this] { show_stretch(); });
     addPageAction(tr("Show in files"), QKeySequence(Qt::Key_F), [this] { this->frame().go(selection(), QStringLiteral("files")); });
     addPageAction(tr("Jump to a time"), QKeySequence(Qt::CTRL | Qt::Key_J), [this] { m_jump->setFocus(); });
     addPageAction(tr("Zoom in"), QKeySequence(Qt::CTRL | Qt::Key_Plus), [this] { m_histogram->zoom(0.5, 0.5); });
@@ -170,14 +178,29 @@ void TimelinePage::load_totals() {
 
 void TimelinePage::load_markers() {
     session()->ask(Lane::slow, this, [](CaseReader& reader) {
-        report::FindingFilter filter;
-        filter.items = 0;
-        return report::load_findings(reader.view(), reader.texts(), report::Redact::secrets, filter);
+        return report::load_findings(reader.view(), reader.texts(), report::Redact::secrets);
     }, [this](base::Result<std::vector<report::ReportFinding>> findings) {
         if (!findings) return;
         std::vector<FindingMarker> markers;
-        for (const auto& f : *findings)
-            if (f.first_seen && f.state != "dismissed" && f.severity >= plugin::Severity::medium) markers.push_back({f.id, plain(f.title), f.severity, *f.first_seen});
+        std::vector<FindingTime> times;
+        m_titles.clear();
+        for (const auto& f : *findings) {
+            m_titles[f.id] = plain(f.title);
+            if (f.state == "dismissed") continue;
+            if (f.first_seen && f.severity >= plugin::Severity::medium) markers.push_back({f.id, plain(f.title), f.severity, *f.first_seen});
+            std::set<std::int64_t> moments;  // one place in the histogram each
+            const auto add = [&](const report::Time& time) {
+                if (time && moments.insert(time->seconds).second) times.push_back({time->seconds, f.severity});
+            };
+            add(f.first_seen), add(f.last_seen);
+            for (const auto& item : f.items)
+                for (const auto* time : {&item.times.modified, &item.times.changed, &item.times.born, &item.times.deleted}) add(*time);
+        }
+        m_histogram->setFindingTimes(std::move(times));
+        if (const auto title = m_titles.find(m_filters.query.finding); title != m_titles.end()) {
+            m_filters.finding = m_applied.finding = title->second;  // it was asked for before its title was known
+            show_chips();
+        }
         const bool first = !m_begun;
         m_histogram->setMarkers(std::move(markers));
         if (!first || m_filters != Filters()) return;
@@ -204,14 +227,59 @@ void TimelinePage::fill_sources() {
     }
 }
 
+void TimelinePage::fill_stacking() {
+    m_stacking->addItems({tr("by source"), tr("by severity")});
+    m_stacking->setAccessibleName(tr("Stack the histogram"));
+    m_stacking->setToolTip(tr("What the histogram's bars are stacked by: the records' source, or the severity of the findings that rest on them"));
+    connect(m_stacking, &QComboBox::currentIndexChanged, this, [this](int index) {
+        QSettings().setValue(QStringLiteral("timeline/stacking"), index);
+        m_histogram->setStacking(static_cast<Stacking>(index));
+    });
+    m_stacking->setCurrentIndex(std::clamp(QSettings().value(QStringLiteral("timeline/stacking"), 0).toInt(), 0, 1));
+}
+
+// The kinds that sources and types leave; times of files are a kind of their own.
+void TimelinePage::narrow_kinds() {
+    const auto left = [&](const std::string& source, const std::string& type) {
+        return (m_filters.sources.empty() || m_filters.sources.contains(source)) && (m_filters.types.empty() || m_filters.types.contains(type)) && !m_filters.not_types.contains(type);
+    };
+    auto& query = m_filters.query;
+    query.files = left(k_files_source, k_files_source);
+    query.every_kind = m_filters.sources.empty() && m_filters.types.empty() && m_filters.not_types.empty();
+    query.kinds.clear();
+    if (query.every_kind) return;
+    for (const auto& [id, kind] : m_kinds)
+        if (left(kind.source, kind.type)) query.kinds.insert(id);
+}
+
+void TimelinePage::show_stretch() {
+    m_filters.query.from = base::Timestamp{m_histogram->from(), 0}, m_filters.query.to = base::Timestamp{m_histogram->to(), 999'999'999};
+    apply();
+}
+
+// Logs do not number sessions alike: a session is what its user did, or its address where no user is named, around this record.
+void TimelinePage::follow_session() {
+    constexpr std::int64_t k_half_day = 12 * 3600;
+    const auto* line = m_model->line(m_table->currentIndex().row());
+    if (line == nullptr || (line->user.empty() && line->address.empty())) return frame().say(tr("This record names no user and no address"));
+    auto& query = m_filters.query;
+    if (!line->user.empty()) query.user = line->user;
+    if (line->user.empty()) query.address = line->address;
+    query.from = base::Timestamp{line->time.seconds - k_half_day, 0}, query.to = base::Timestamp{line->time.seconds + k_half_day, 999'999'999};
+    m_wanted = line->time;
+    apply();
+}
+
+void TimelinePage::follow_finding() {
+    const auto* line = m_model->line(m_table->currentIndex().row());
+    if (line == nullptr || line->findings.empty()) return frame().say(tr("No finding rests on this record"));
+    filter_by(Link::to(Link::Kind::finding, line->findings.front(), line->time));
+}
+
 void TimelinePage::apply() {
     if (session() == nullptr) return;
-    auto& query = m_filters.query;
-    query.files = m_filters.sources.empty() || m_filters.sources.contains(k_files_source);
-    query.every_kind = m_filters.sources.empty();
-    query.kinds.clear();
-    for (const auto& [id, kind] : m_kinds)
-        if (m_filters.sources.contains(kind.source)) query.kinds.insert(id);
+    narrow_kinds();
+    const auto& query = m_filters.query;
     m_applied = m_filters;
     m_cut = false;
     m_model->setQuery(session(), query);
@@ -231,6 +299,17 @@ void TimelinePage::show_chips() {
         for (const auto& name : m_filters.sources) names += own(name);
         chips.push_back({QStringLiteral("sources"), tr("source: %1").arg(names.join(QStringLiteral(", ")))});
     }
+    const auto type_names = [&](const std::set<std::string>& types) {
+        QStringList names;
+        for (const auto& type : types) {
+            const auto kind = std::find_if(m_kinds.begin(), m_kinds.end(), [&](const auto& one) { return one.second.type == type; });
+            names += type == k_files_source ? tr("times of files") : kind == m_kinds.end() ? own(type) : own(kind->second.description);
+        }
+        return names.join(QStringLiteral(", "));
+    };
+    if (!m_filters.types.empty()) chips.push_back({QStringLiteral("types"), tr("type: %1").arg(type_names(m_filters.types))});
+    if (!m_filters.not_types.empty()) chips.push_back({QStringLiteral("not_types"), tr("without type: %1").arg(type_names(m_filters.not_types))});
+    if (!query.finding.empty()) chips.push_back({QStringLiteral("finding"), tr("finding: %1").arg(m_filters.finding)});
     if (query.from || query.to)
         chips.push_back({QStringLiteral("range"), tr("%1 to %2").arg(query.from ? format.short_text(*query.from) : QStringLiteral("…"), query.to ? format.short_text(*query.to) : QStringLiteral("…"))});
     if (query.user) chips.push_back({QStringLiteral("user"), tr("user: %1").arg(plain(*query.user))});
@@ -246,6 +325,9 @@ void TimelinePage::drop(const QString& id) {
     auto& query = m_filters.query;
     const bool all = id == QStringLiteral("all");
     if (all || id == QStringLiteral("sources")) m_filters.sources.clear();
+    if (all || id == QStringLiteral("types")) m_filters.types.clear();
+    if (all || id == QStringLiteral("not_types")) m_filters.not_types.clear();
+    if (all || id == QStringLiteral("finding")) query.finding.clear(), m_filters.finding.clear();
     if (all || id == QStringLiteral("range")) query.from.reset(), query.to.reset();
     if (all || id == QStringLiteral("user")) query.user.reset();
     if (all || id == QStringLiteral("not_user")) query.not_user.reset();
@@ -282,8 +364,8 @@ void TimelinePage::want_steps() {
     if (step >= k_hour) return;
     const auto start = from - ((from % step) + step) % step;
     m_steps = session()->ask(Lane::chart, this, [start, to, step](CaseReader& reader) { return case_file::step_counts(reader.view(), start, to, step); },
-                             [this, start, step](base::Result<std::vector<case_file::StepCount>> counts) {
-                                 if (counts) m_histogram->setSteps(start, step, *counts);
+                             [this, start, to, step](base::Result<std::vector<case_file::StepCount>> counts) {
+                                 if (counts) m_histogram->setSteps(start, to, step, std::move(*counts));
                              });
 }
 
@@ -326,6 +408,13 @@ void TimelinePage::filter_by(const Link& link) {
     switch (link.kind) {
         case Link::Kind::account: query.user = value; break;
         case Link::Kind::address: query.address = value; break;
+        case Link::Kind::type: m_filters.types = {value}; break;
+        case Link::Kind::finding: {
+            query.finding = value;
+            const auto title = m_titles.find(value);
+            m_filters.finding = title == m_titles.end() ? own(value) : title->second;
+            break;
+        }
         case Link::Kind::hash:
         case Link::Kind::fact:
         case Link::Kind::text: query.text = value; break;
@@ -338,14 +427,17 @@ void TimelinePage::filter_by(const Link& link) {
 void TimelinePage::exclude(const Link& link) {
     if (link.kind == Link::Kind::account) m_filters.query.not_user = link.value.toStdString();
     else if (link.kind == Link::Kind::address) m_filters.query.not_address = link.value.toStdString();
+    else if (link.kind == Link::Kind::type) m_filters.not_types.insert(link.value.toStdString());
     else return frame().say(tr("A %1 cannot be excluded").arg(name_of(link.kind)));
     apply();
 }
 
 bool TimelinePage::open(const Link& link) {
     switch (link.kind) {
+        case Link::Kind::finding:  // at a moment: there; without one: all that it rests on
+            if (!link.time) return filter_by(link), true;
+            [[fallthrough]];
         case Link::Kind::time:
-        case Link::Kind::finding:
             if (!link.time) return false;
             m_begun = true;
             if (m_loaded) jump(*link.time);
@@ -380,6 +472,7 @@ void TimelinePage::follow(Link::Kind kind) {
     Link link;
     if (kind == Link::Kind::account && !line->user.empty()) link = Link::to(kind, line->user, line->time);
     if (kind == Link::Kind::address && !line->address.empty()) link = Link::to(kind, line->address, line->time);
+    if (kind == Link::Kind::type) link = Link::to(kind, line->source == k_files_source ? std::string(k_files_source) : line->type, line->time);
     if (kind == Link::Kind::path) link = Link::to(kind, line->source == k_files_source ? line->path : line->record_path, line->time);
     if (link.is_none() || link.value.isEmpty()) return frame().say(tr("This record names none"));
     (void)open(link);
@@ -396,9 +489,16 @@ QVariantMap TimelinePage::place() const {
     map.insert(QStringLiteral("file"), m_filters.file);
     map.insert(QStringLiteral("inode"), q.inode ? QVariant(static_cast<qlonglong>(*q.inode)) : QVariant());
     if (q.from && q.to) map.insert(QStringLiteral("from"), static_cast<qlonglong>(q.from->seconds)), map.insert(QStringLiteral("to"), static_cast<qlonglong>(q.to->seconds));
-    QStringList sources;
-    for (const auto& name : m_filters.sources) sources += own(name);
-    map.insert(QStringLiteral("sources"), sources);
+    const auto list = [](const std::set<std::string>& names) {
+        QStringList all;
+        for (const auto& name : names) all += own(name);
+        return all;
+    };
+    map.insert(QStringLiteral("sources"), list(m_filters.sources));
+    map.insert(QStringLiteral("types"), list(m_filters.types));
+    map.insert(QStringLiteral("not_types"), list(m_filters.not_types));
+    map.insert(QStringLiteral("finding"), own(q.finding));
+    map.insert(QStringLiteral("finding_title"), m_filters.finding);
     map.insert(QStringLiteral("stretch_from"), static_cast<qlonglong>(m_histogram->from()));
     map.insert(QStringLiteral("stretch_to"), static_cast<qlonglong>(m_histogram->to()));
     if (const auto time = m_model->time_of(m_table->currentIndex().row())) map.insert(QStringLiteral("time"), own(base::to_rfc3339(*time)));
@@ -414,7 +514,12 @@ void TimelinePage::restore(const QVariantMap& map) {
     filters.file = map.value(QStringLiteral("file")).toByteArray();
     if (map.value(QStringLiteral("inode")).isValid() && !filters.file.isEmpty()) q.inode = map.value(QStringLiteral("inode")).toLongLong();
     if (map.contains(QStringLiteral("from"))) q.from = base::Timestamp{map.value(QStringLiteral("from")).toLongLong(), 0}, q.to = base::Timestamp{map.value(QStringLiteral("to")).toLongLong(), 999'999'999};
-    for (const auto& name : map.value(QStringLiteral("sources")).toStringList()) filters.sources.insert(name.toStdString());
+    const auto take = [&](const QString& key, std::set<std::string>& into) {
+        for (const auto& name : map.value(key).toStringList()) into.insert(name.toStdString());
+    };
+    take(QStringLiteral("sources"), filters.sources), take(QStringLiteral("types"), filters.types), take(QStringLiteral("not_types"), filters.not_types);
+    q.finding = map.value(QStringLiteral("finding")).toString().toStdString();
+    filters.finding = map.value(QStringLiteral("finding_title")).toString();
     if (map.contains(QStringLiteral("stretch_from"))) m_histogram->show_range(map.value(QStringLiteral("stretch_from")).toLongLong(), map.value(QStringLiteral("stretch_to")).toLongLong());
     m_filters = filters;
     {

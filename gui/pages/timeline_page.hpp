@@ -7,6 +7,7 @@
 #include "gui/models/timeline_model.hpp"
 #include "gui/pages/page.hpp"
 
+class QComboBox;
 class QLineEdit;
 class QMenu;
 class QToolButton;
@@ -50,7 +51,9 @@ private:
     struct Filters {
         case_file::TimelineQuery query;
         QByteArray file;              // path of query.inode
+        QString finding;              // title of query.finding
         std::set<std::string> sources;  // none: all
+        std::set<std::string> types, not_types;  // of events as topics call them, and "fs"; none: all
         bool operator==(const Filters&) const = default;
     };
     void load_totals();
@@ -58,6 +61,11 @@ private:
     void show_chips();
     void drop(const QString& id);
     void fill_sources();
+    void fill_stacking();
+    void narrow_kinds();
+    void show_stretch();
+    void follow_finding();
+    void follow_session();
     void want_steps();
     void follow(Link::Kind kind);
     void filter_by(const Link& link);
@@ -72,12 +80,14 @@ private:
     QLineEdit *m_text, *m_jump;
     QToolButton* m_sources;
     QMenu* m_source_menu;
+    QComboBox* m_stacking;
     PlainLabel* m_status;
     EmptyState* m_empty;
     Filters m_filters, m_applied;
     bool m_loaded = false, m_begun = false, m_cut = false;
     std::optional<base::Timestamp> m_wanted;  // to jump to once rows are there
     std::map<std::int64_t, case_file::EventKind> m_kinds;
+    std::map<std::string, QString> m_titles;  // of findings
     Ticket m_steps;
     Link m_announced;  // the selection that was told last
 };

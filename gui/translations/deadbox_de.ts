@@ -39,13 +39,640 @@
             <source>text</source>
             <translation>Text</translation>
         </message>
+        <message>
+            <source>type of record</source>
+            <translation>Art des Eintrags</translation>
+        </message>
+    </context>
+    <context>
+        <name>PreviewWords</name>
+        <message>
+            <source>format</source>
+            <translation>Format</translation>
+        </message>
+        <message>
+            <source>compression</source>
+            <translation>Kompression</translation>
+        </message>
+        <message>
+            <source>compressed file</source>
+            <translation>komprimierte Datei</translation>
+        </message>
+        <message>
+            <source>uncompressed size</source>
+            <translation>entpackte Größe</translation>
+        </message>
+        <message>
+            <source>names</source>
+            <translation>Namen</translation>
+        </message>
+        <message>
+            <source>name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>modified</source>
+            <translation>geändert</translation>
+        </message>
+        <message>
+            <source>kind</source>
+            <translation>Art</translation>
+        </message>
+        <message>
+            <source>mode</source>
+            <translation>Rechte</translation>
+        </message>
+        <message>
+            <source>owner</source>
+            <translation>Besitzer</translation>
+        </message>
+        <message>
+            <source>link to</source>
+            <translation>Verweis auf</translation>
+        </message>
+        <message>
+            <source>remark</source>
+            <translation>Bemerkung</translation>
+        </message>
+        <message>
+            <source>file</source>
+            <translation>Datei</translation>
+        </message>
+        <message>
+            <source>folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>link</source>
+            <translation>Verweis</translation>
+        </message>
+        <message>
+            <source>hard link</source>
+            <translation>harter Verweis</translation>
+        </message>
+        <message>
+            <source>device</source>
+            <translation>Gerät</translation>
+        </message>
+        <message>
+            <source>pipe</source>
+            <translation>Pipe</translation>
+        </message>
+        <message>
+            <source>socket</source>
+            <translation>Socket</translation>
+        </message>
+        <message>
+            <source>encrypted</source>
+            <translation>verschlüsselt</translation>
+        </message>
+        <message>
+            <source>there are more names than are listed</source>
+            <translation>es gibt mehr Namen, als aufgeführt sind</translation>
+        </message>
+        <message>
+            <source>more comes out of this archive than is undone here</source>
+            <translation>aus diesem Archiv kommt mehr heraus, als hier entpackt wird</translation>
+        </message>
+        <message>
+            <source>tables</source>
+            <translation>Tabellen</translation>
+        </message>
+        <message>
+            <source>rows</source>
+            <translation>Zeilen</translation>
+        </message>
+        <message>
+            <source>definition</source>
+            <translation>Definition</translation>
+        </message>
+        <message>
+            <source>there are more tables than are listed</source>
+            <translation>es gibt mehr Tabellen, als aufgeführt sind</translation>
+        </message>
+        <message>
+            <source>changes that stand in the write-ahead log are shown as made</source>
+            <translation>Änderungen, die im Write-Ahead-Log stehen, sind als ausgeführt gezeigt</translation>
+        </message>
+        <message>
+            <source>a change that was under way is taken back, as its journal says</source>
+            <translation>eine begonnene Änderung ist zurückgenommen, wie ihr Journal es sagt</translation>
+        </message>
+        <message>
+            <source>state</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>closed</source>
+            <translation>geschlossen</translation>
+        </message>
+        <message>
+            <source>was being written</source>
+            <translation>wurde gerade geschrieben</translation>
+        </message>
+        <message>
+            <source>archived</source>
+            <translation>archiviert</translation>
+        </message>
+        <message>
+            <source>not known</source>
+            <translation>nicht bekannt</translation>
+        </message>
+        <message>
+            <source>entries</source>
+            <translation>Einträge</translation>
+        </message>
+        <message>
+            <source>entries by its header</source>
+            <translation>Einträge laut Kopf</translation>
+        </message>
+        <message>
+            <source>machine id</source>
+            <translation>Maschinenkennung</translation>
+        </message>
+        <message>
+            <source>newest boot id</source>
+            <translation>jüngste Startkennung</translation>
+        </message>
+        <message>
+            <source>file id</source>
+            <translation>Dateikennung</translation>
+        </message>
+        <message>
+            <source>sealed</source>
+            <translation>versiegelt</translation>
+        </message>
+        <message>
+            <source>yes</source>
+            <translation>ja</translation>
+        </message>
+        <message>
+            <source>time</source>
+            <translation>Zeit</translation>
+        </message>
+        <message>
+            <source>unit</source>
+            <translation>Unit</translation>
+        </message>
+        <message>
+            <source>program</source>
+            <translation>Programm</translation>
+        </message>
+        <message>
+            <source>process</source>
+            <translation>Prozess</translation>
+        </message>
+        <message>
+            <source>priority</source>
+            <translation>Priorität</translation>
+        </message>
+        <message>
+            <source>message</source>
+            <translation>Meldung</translation>
+        </message>
+        <message>
+            <source>sequence</source>
+            <translation>Folgenummer</translation>
+        </message>
+        <message>
+            <source>fields</source>
+            <translation>Felder</translation>
+        </message>
+        <message>
+            <source>machine</source>
+            <translation>Maschine</translation>
+        </message>
+        <message>
+            <source>entry point</source>
+            <translation>Einsprungstelle</translation>
+        </message>
+        <message>
+            <source>interpreter</source>
+            <translation>Interpreter</translation>
+        </message>
+        <message>
+            <source>name as a library</source>
+            <translation>Name als Bibliothek</translation>
+        </message>
+        <message>
+            <source>build id</source>
+            <translation>Build-Kennung</translation>
+        </message>
+        <message>
+            <source>compiler</source>
+            <translation>Compiler</translation>
+        </message>
+        <message>
+            <source>symbols</source>
+            <translation>Symbole</translation>
+        </message>
+        <message>
+            <source>segments and sections</source>
+            <translation>Segmente und Abschnitte</translation>
+        </message>
+        <message>
+            <source>packer</source>
+            <translation>Packer</translation>
+        </message>
+        <message>
+            <source>bytes behind its end</source>
+            <translation>Bytes hinter seinem Ende</translation>
+        </message>
+        <message>
+            <source>what is odd about it</source>
+            <translation>was daran auffällt</translation>
+        </message>
+        <message>
+            <source>keeps it from running</source>
+            <translation>hindert es am Laufen</translation>
+        </message>
+        <message>
+            <source>it runs all the same</source>
+            <translation>es läuft trotzdem</translation>
+        </message>
+        <message>
+            <source>needed libraries</source>
+            <translation>benötigte Bibliotheken</translation>
+        </message>
+        <message>
+            <source>library</source>
+            <translation>Bibliothek</translation>
+        </message>
+        <message>
+            <source>program, static</source>
+            <translation>Programm, statisch</translation>
+        </message>
+        <message>
+            <source>program, position-independent</source>
+            <translation>Programm, ortsunabhängig</translation>
+        </message>
+        <message>
+            <source>object</source>
+            <translation>Objektdatei</translation>
+        </message>
+        <message>
+            <source>core dump</source>
+            <translation>Speicherabbild</translation>
+        </message>
+        <message>
+            <source>other</source>
+            <translation>anderes</translation>
+        </message>
+        <message>
+            <source>picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>size in pixels</source>
+            <translation>Größe in Pixeln</translation>
+        </message>
+        <message>
+            <source>written by a camera or a program</source>
+            <translation>von einer Kamera oder einem Programm geschrieben</translation>
+        </message>
+        <message>
+            <source>description</source>
+            <translation>Beschreibung</translation>
+        </message>
+        <message>
+            <source>camera make</source>
+            <translation>Kamerahersteller</translation>
+        </message>
+        <message>
+            <source>camera model</source>
+            <translation>Kameramodell</translation>
+        </message>
+        <message>
+            <source>software</source>
+            <translation>Software</translation>
+        </message>
+        <message>
+            <source>changed</source>
+            <translation>geändert</translation>
+        </message>
+        <message>
+            <source>artist</source>
+            <translation>Urheber</translation>
+        </message>
+        <message>
+            <source>copyright</source>
+            <translation>Urheberrecht</translation>
+        </message>
+        <message>
+            <source>taken</source>
+            <translation>aufgenommen</translation>
+        </message>
+        <message>
+            <source>digitized</source>
+            <translation>digitalisiert</translation>
+        </message>
+        <message>
+            <source>time offset</source>
+            <translation>Zeitversatz</translation>
+        </message>
+        <message>
+            <source>comment</source>
+            <translation>Kommentar</translation>
+        </message>
+        <message>
+            <source>picture id</source>
+            <translation>Bildkennung</translation>
+        </message>
+        <message>
+            <source>camera owner</source>
+            <translation>Besitzer der Kamera</translation>
+        </message>
+        <message>
+            <source>camera serial number</source>
+            <translation>Seriennummer der Kamera</translation>
+        </message>
+        <message>
+            <source>lens make</source>
+            <translation>Objektivhersteller</translation>
+        </message>
+        <message>
+            <source>lens model</source>
+            <translation>Objektivmodell</translation>
+        </message>
+        <message>
+            <source>orientation</source>
+            <translation>Ausrichtung</translation>
+        </message>
+        <message>
+            <source>position</source>
+            <translation>Ort</translation>
+        </message>
+        <message>
+            <source>altitude</source>
+            <translation>Höhe</translation>
+        </message>
+        <message>
+            <source>satellite date</source>
+            <translation>Datum der Satelliten</translation>
+        </message>
+        <message>
+            <source>text</source>
+            <translation>Text</translation>
+        </message>
+        <message>
+            <source>PNG signature</source>
+            <translation>PNG-Signatur</translation>
+        </message>
+        <message>
+            <source>chunk</source>
+            <translation>Block</translation>
+        </message>
+        <message>
+            <source>a chunk of the picture ends behind the file</source>
+            <translation>ein Block des Bildes endet hinter der Datei</translation>
+        </message>
+        <message>
+            <source>bytes behind the end</source>
+            <translation>Bytes hinter dem Ende</translation>
+        </message>
+        <message>
+            <source>start of picture</source>
+            <translation>Bildanfang</translation>
+        </message>
+        <message>
+            <source>EXIF or XMP</source>
+            <translation>EXIF oder XMP</translation>
+        </message>
+        <message>
+            <source>scan begins</source>
+            <translation>Bilddaten beginnen</translation>
+        </message>
+        <message>
+            <source>segment</source>
+            <translation>Segment</translation>
+        </message>
+        <message>
+            <source>SQLite header</source>
+            <translation>SQLite-Kopf</translation>
+        </message>
+        <message>
+            <source>page size</source>
+            <translation>Seitengröße</translation>
+        </message>
+        <message>
+            <source>pages of the database</source>
+            <translation>Seiten der Datenbank</translation>
+        </message>
+        <message>
+            <source>list of free pages</source>
+            <translation>Liste freier Seiten</translation>
+        </message>
+        <message>
+            <source>user version</source>
+            <translation>Benutzerversion</translation>
+        </message>
+        <message>
+            <source>application id</source>
+            <translation>Anwendungskennung</translation>
+        </message>
+        <message>
+            <source>the page size is damaged</source>
+            <translation>die Seitengröße ist beschädigt</translation>
+        </message>
+        <message>
+            <source>page: rows of a table</source>
+            <translation>Seite: Zeilen einer Tabelle</translation>
+        </message>
+        <message>
+            <source>page: inner page of a table</source>
+            <translation>Seite: innere Seite einer Tabelle</translation>
+        </message>
+        <message>
+            <source>page: keys of an index</source>
+            <translation>Seite: Schlüssel eines Index</translation>
+        </message>
+        <message>
+            <source>page: inner page of an index</source>
+            <translation>Seite: innere Seite eines Index</translation>
+        </message>
+        <message>
+            <source>journal header</source>
+            <translation>Journal-Kopf</translation>
+        </message>
+        <message>
+            <source>time of the first entry</source>
+            <translation>Zeit des ersten Eintrags</translation>
+        </message>
+        <message>
+            <source>time of the last entry</source>
+            <translation>Zeit des letzten Eintrags</translation>
+        </message>
+        <message>
+            <source>ELF header</source>
+            <translation>ELF-Kopf</translation>
+        </message>
+        <message>
+            <source>program headers</source>
+            <translation>Programmköpfe</translation>
+        </message>
+        <message>
+            <source>section headers</source>
+            <translation>Abschnittsköpfe</translation>
+        </message>
+        <message>
+            <source>section</source>
+            <translation>Abschnitt</translation>
+        </message>
+        <message>
+            <source>segment: loaded</source>
+            <translation>Segment: geladen</translation>
+        </message>
+        <message>
+            <source>segment: dynamic linking</source>
+            <translation>Segment: dynamisches Binden</translation>
+        </message>
+        <message>
+            <source>segment: interpreter</source>
+            <translation>Segment: Interpreter</translation>
+        </message>
+        <message>
+            <source>segment: notes</source>
+            <translation>Segment: Notizen</translation>
+        </message>
+        <message>
+            <source>segment: program headers</source>
+            <translation>Segment: Programmköpfe</translation>
+        </message>
+        <message>
+            <source>segment: thread storage</source>
+            <translation>Segment: Thread-Speicher</translation>
+        </message>
+        <message>
+            <source>the header of the program is cut short</source>
+            <translation>der Kopf des Programms ist abgeschnitten</translation>
+        </message>
+        <message>
+            <source>the archive's end is missing</source>
+            <translation>das Ende des Archivs fehlt</translation>
+        </message>
+        <message>
+            <source>end of the archive</source>
+            <translation>Ende des Archivs</translation>
+        </message>
+        <message>
+            <source>directory of the archive</source>
+            <translation>Verzeichnis des Archivs</translation>
+        </message>
+        <message>
+            <source>entry of the directory</source>
+            <translation>Eintrag des Verzeichnisses</translation>
+        </message>
+        <message>
+            <source>header of a file</source>
+            <translation>Kopf einer Datei</translation>
+        </message>
+        <message>
+            <source>content of a file</source>
+            <translation>Inhalt einer Datei</translation>
+        </message>
+        <message>
+            <source>a file of the archive ends behind it</source>
+            <translation>eine Datei des Archivs endet hinter ihm</translation>
+        </message>
+        <message>
+            <source>there are more structures than are marked</source>
+            <translation>es gibt mehr Strukturen, als markiert sind</translation>
+        </message>
+        <message>
+            <source>gzip header</source>
+            <translation>gzip-Kopf</translation>
+        </message>
+        <message>
+            <source>check sum and size</source>
+            <translation>Prüfsumme und Größe</translation>
+        </message>
+        <message>
+            <source>superblock: ext</source>
+            <translation>Superblock: ext</translation>
+        </message>
+        <message>
+            <source>superblock: XFS</source>
+            <translation>Superblock: XFS</translation>
+        </message>
+        <message>
+            <source>superblock: btrfs</source>
+            <translation>Superblock: btrfs</translation>
+        </message>
+        <message>
+            <source>boot sector: NTFS</source>
+            <translation>Bootsektor: NTFS</translation>
+        </message>
+        <message>
+            <source>boot sector: FAT32</source>
+            <translation>Bootsektor: FAT32</translation>
+        </message>
+        <message>
+            <source>boot sector: FAT16</source>
+            <translation>Bootsektor: FAT16</translation>
+        </message>
+        <message>
+            <source>boot sector: exFAT</source>
+            <translation>Bootsektor: exFAT</translation>
+        </message>
+        <message>
+            <source>label: LVM</source>
+            <translation>Label: LVM</translation>
+        </message>
+        <message>
+            <source>header: LUKS</source>
+            <translation>Kopf: LUKS</translation>
+        </message>
+        <message>
+            <source>superblock: md</source>
+            <translation>Superblock: md</translation>
+        </message>
+        <message>
+            <source>header: swap</source>
+            <translation>Kopf: Auslagerungsbereich</translation>
+        </message>
+        <message>
+            <source>volume descriptor: ISO 9660</source>
+            <translation>Datenträgerbeschreibung: ISO 9660</translation>
+        </message>
+        <message>
+            <source>signature</source>
+            <translation>Signatur</translation>
+        </message>
+        <message>
+            <source>boot code</source>
+            <translation>Startcode</translation>
+        </message>
+        <message>
+            <source>disk signature</source>
+            <translation>Plattensignatur</translation>
+        </message>
+        <message>
+            <source>partition table</source>
+            <translation>Partitionstabelle</translation>
+        </message>
+        <message>
+            <source>partition</source>
+            <translation>Partition</translation>
+        </message>
+        <message>
+            <source>content of the partition</source>
+            <translation>Inhalt der Partition</translation>
+        </message>
+        <message>
+            <source>GPT header</source>
+            <translation>GPT-Kopf</translation>
+        </message>
+        <message>
+            <source>the partition table is damaged</source>
+            <translation>die Partitionstabelle ist beschädigt</translation>
+        </message>
     </context>
     <context>
         <name>QObject</name>
-        <message>
-            <source>Copy</source>
-            <translation>Kopieren</translation>
-        </message>
         <message>
             <source>Copy: %1</source>
             <translation>Kopieren: %1</translation>
@@ -170,6 +797,42 @@
     </context>
     <context>
         <name>deadbox::gui::BatchPage</name>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>%1 left</source>
+            <translation>noch %1</translation>
+        </message>
+        <message>
+            <source>Machine %1 of %2.</source>
+            <translation>Maschine %1 von %2.</translation>
+        </message>
+        <message>
+            <source>Running: one machine after the other.</source>
+            <translation>Läuft: eine Maschine nach der anderen.</translation>
+        </message>
+        <message>
+            <source>The batch was killed. The cases that are done are whole; start it again to go on with the others.</source>
+            <translation>Die Reihe wurde abgebrochen (kill). Die fertigen Fälle sind vollständig; starten Sie sie noch einmal, um mit den übrigen fortzufahren.</translation>
+        </message>
+        <message>
+            <source>ended unexpectedly</source>
+            <translation>unerwartet beendet</translation>
+        </message>
+        <message>
+            <source>not begun</source>
+            <translation>nicht begonnen</translation>
+        </message>
+        <message>
+            <source>not finished</source>
+            <translation>nicht fertig</translation>
+        </message>
+        <message>
+            <source>waiting</source>
+            <translation>wartet</translation>
+        </message>
         <message>
             <source>compromised</source>
             <translation>kompromittiert</translation>
@@ -559,6 +1222,72 @@
         </message>
     </context>
     <context>
+        <name>deadbox::gui::DiffView</name>
+        <message>
+            <source>what it was before the last change</source>
+            <translation>was sie vor der letzten Änderung war</translation>
+        </message>
+        <message>
+            <source>what the package delivers</source>
+            <translation>was das Paket liefert</translation>
+        </message>
+        <message>
+            <source>what the package replaced</source>
+            <translation>was das Paket ersetzt hat</translation>
+        </message>
+        <message>
+            <source>a copy</source>
+            <translation>eine Kopie</translation>
+        </message>
+        <message>
+            <source>the same path in another state</source>
+            <translation>derselbe Pfad in einem anderen Stand</translation>
+        </message>
+        <message>
+            <source>the file in use</source>
+            <translation>die benutzte Datei</translation>
+        </message>
+        <message>
+            <source>a deleted file of this name</source>
+            <translation>eine gelöschte Datei dieses Namens</translation>
+        </message>
+        <message>
+            <source>The version that it is compared with</source>
+            <translation>Die Fassung, mit der verglichen wird</translation>
+        </message>
+        <message>
+            <source>Differences</source>
+            <translation>Unterschiede</translation>
+        </message>
+        <message>
+            <source>It cannot be compared: %1</source>
+            <translation>Sie kann nicht verglichen werden: %1</translation>
+        </message>
+        <message>
+            <source>Reading …</source>
+            <translation>Wird gelesen …</translation>
+        </message>
+        <message>
+            <source>%1 is larger than %2 MiB and is not compared.</source>
+            <translation>%1 ist größer als %2 MiB und wird nicht verglichen.</translation>
+        </message>
+        <message numerus="yes">
+            <source>          … %n equal line(s)</source>
+            <translation>
+                <numerusform>          … %n gleiche Zeile</numerusform>
+                <numerusform>          … %n gleiche Zeilen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Both are the same.</source>
+            <translation>Beide sind gleich.</translation>
+        </message>
+        <message>
+            <source>%1 lines went (−), %2 came (+).</source>
+            <translation>%1 Zeilen fielen weg (−), %2 kamen hinzu (+).</translation>
+        </message>
+    </context>
+    <context>
         <name>deadbox::gui::EntitiesPage</name>
         <message>
             <source>Tables</source>
@@ -615,6 +1344,29 @@
         <message>
             <source>Entities</source>
             <translation>Gegenstände</translation>
+        </message>
+        <message>
+            <source>Findings about it</source>
+            <translation>Befunde dazu</translation>
+        </message>
+        <message>
+            <source>Also in</source>
+            <translation>Auch in</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1, %2: %n row(s) with %3</source>
+            <translation>
+                <numerusform>%1, %2: %n Zeile mit %3</numerusform>
+                <numerusform>%1, %2: %n Zeilen mit %3</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>In the timeline</source>
+            <translation>In der Zeitleiste</translation>
+        </message>
+        <message>
+            <source>What the %1 %2 did, or what was done with it</source>
+            <translation>Was mit %1 %2 geschah</translation>
         </message>
     </context>
     <context>
@@ -856,6 +1608,62 @@
             <source>%1 bytes</source>
             <translation>%1 Byte</translation>
         </message>
+        <message>
+            <source>The gravest finding that names it</source>
+            <translation>Der schwerste Befund, der sie nennt</translation>
+        </message>
+        <message>
+            <source>When its content was last written</source>
+            <translation>Wann ihr Inhalt zuletzt geschrieben wurde</translation>
+        </message>
+        <message>
+            <source>When its inode was last changed: owner, mode, links, content. It cannot be set by hand</source>
+            <translation>Wann ihr Inode zuletzt geändert wurde: Besitzer, Rechte, Verweise, Inhalt. Von Hand lässt sich das nicht setzen</translation>
+        </message>
+        <message>
+            <source>When its inode was made</source>
+            <translation>Wann ihr Inode angelegt wurde</translation>
+        </message>
+        <message>
+            <source>User id</source>
+            <translation>Benutzernummer</translation>
+        </message>
+        <message>
+            <source>Group id</source>
+            <translation>Gruppennummer</translation>
+        </message>
+        <message>
+            <source>What its first bytes are</source>
+            <translation>Was ihre ersten Bytes sind</translation>
+        </message>
+        <message>
+            <source>Deleted: the name is. Reallocated: its inode is another file's now. Unowned: no package has it, where packages have files. Altered: not what its package delivered. Hidden: a name with a dot</source>
+            <translation>Gelöscht: der Name ist es. Neu vergeben: Ihr Inode gehört jetzt einer anderen Datei. Herrenlos: Kein Paket hat sie, wo Pakete Dateien haben. Verändert: nicht, was ihr Paket lieferte. Versteckt: ein Name mit Punkt</translation>
+        </message>
+        <message>
+            <source>altered</source>
+            <translation>verändert</translation>
+        </message>
+        <message>
+            <source>unowned</source>
+            <translation>herrenlos</translation>
+        </message>
+        <message>
+            <source>hidden</source>
+            <translation>versteckt</translation>
+        </message>
+        <message>
+            <source>has a finding</source>
+            <translation>hat einen Befund</translation>
+        </message>
+        <message>
+            <source>no finding</source>
+            <translation>kein Befund</translation>
+        </message>
+        <message>
+            <source>Package %1</source>
+            <translation>Paket %1</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::FileViewer</name>
@@ -894,6 +1702,38 @@
         <message>
             <source>Details</source>
             <translation>Einzelheiten</translation>
+        </message>
+        <message>
+            <source>Archive</source>
+            <translation>Archiv</translation>
+        </message>
+        <message>
+            <source>Database</source>
+            <translation>Datenbank</translation>
+        </message>
+        <message>
+            <source>Journal</source>
+            <translation>Journal</translation>
+        </message>
+        <message>
+            <source>Program</source>
+            <translation>Programm</translation>
+        </message>
+        <message>
+            <source>Properties</source>
+            <translation>Eigenschaften</translation>
+        </message>
+        <message>
+            <source>Structures of the file</source>
+            <translation>Strukturen der Datei</translation>
+        </message>
+        <message>
+            <source>Go to a structure of the file</source>
+            <translation>Zu einer Struktur der Datei gehen</translation>
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation>Fassungen</translation>
         </message>
     </context>
     <context>
@@ -987,10 +1827,6 @@
             <translation>Der Fall ist hier nicht lesbar.</translation>
         </message>
         <message>
-            <source>the first %1; narrow the filter to see the others</source>
-            <translation>die ersten %1; für die übrigen den Filter enger fassen</translation>
-        </message>
-        <message>
             <source>%1 entries</source>
             <translation>%1 Einträge</translation>
         </message>
@@ -1031,16 +1867,52 @@
             <translation>Eine Ausgabe läuft noch.</translation>
         </message>
         <message>
-            <source>%1 exported to %2, with manifest.sha256</source>
-            <translation>%1 nach %2 ausgegeben, mit manifest.sha256</translation>
-        </message>
-        <message>
             <source>Not everything could be exported to %1.</source>
             <translation>Nicht alles ließ sich nach %1 ausgeben.</translation>
         </message>
         <message>
             <source>%1 cannot be started.</source>
             <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+        <message>
+            <source>Altered</source>
+            <translation>Verändert</translation>
+        </message>
+        <message>
+            <source>Files whose bytes are not those that their package delivered</source>
+            <translation>Dateien, deren Bytes nicht die sind, die ihr Paket lieferte</translation>
+        </message>
+        <message>
+            <source>Unowned</source>
+            <translation>Herrenlos</translation>
+        </message>
+        <message>
+            <source>Files that no package has, in folders where packages have files</source>
+            <translation>Dateien, die kein Paket hat, in Ordnern, in denen Pakete Dateien haben</translation>
+        </message>
+        <message>
+            <source>Hidden</source>
+            <translation>Versteckt</translation>
+        </message>
+        <message>
+            <source>Names that begin with a dot, and all below such a folder</source>
+            <translation>Namen, die mit einem Punkt beginnen, und alles unter solchen Ordnern</translation>
+        </message>
+        <message>
+            <source>%1 entries so far …</source>
+            <translation>bisher %1 Einträge …</translation>
+        </message>
+        <message>
+            <source>Exported to %1, with manifest.sha256</source>
+            <translation>Nach %1 exportiert, mit manifest.sha256</translation>
+        </message>
+        <message>
+            <source>At most %1 files are exported at once: choose fewer, or a folder for all below it.</source>
+            <translation>Höchstens %1 Dateien werden auf einmal exportiert: Wählen Sie weniger, oder einen Ordner für alles darunter.</translation>
+        </message>
+        <message>
+            <source>No folder for the copies can be made in %1.</source>
+            <translation>In %1 lässt sich kein Ordner für die Kopien anlegen.</translation>
         </message>
     </context>
     <context>
@@ -1216,10 +2088,6 @@
             <translation>Auftritt</translation>
         </message>
         <message>
-            <source>Excerpt, line %1</source>
-            <translation>Auszug, Zeile %1</translation>
-        </message>
-        <message>
             <source>Excerpt</source>
             <translation>Auszug</translation>
         </message>
@@ -1254,6 +2122,22 @@
         <message>
             <source>by a log</source>
             <translation>nach einem Protokoll</translation>
+        </message>
+        <message>
+            <source>On the media</source>
+            <translation>Auf dem Medium</translation>
+        </message>
+        <message>
+            <source>Excerpt, from line %1 on</source>
+            <translation>Auszug, ab Zeile %1</translation>
+        </message>
+        <message>
+            <source>offset %1, %2 bytes</source>
+            <translation>Versatz %1, %2 Bytes</translation>
+        </message>
+        <message>
+            <source>and %1 more</source>
+            <translation>und %1 weitere</translation>
         </message>
     </context>
     <context>
@@ -1404,6 +2288,77 @@
             <source>Tagged: %1</source>
             <translation>Schlagwort: %1</translation>
         </message>
+        <message>
+            <source>Export the evidence…</source>
+            <translation>Beweise exportieren …</translation>
+        </message>
+        <message>
+            <source>Copies of the files that the findings rest on, with their hashes and a manifest</source>
+            <translation>Kopien der Dateien, auf die sich die Befunde stützen, mit ihren Hashwerten und einem Verzeichnis</translation>
+        </message>
+        <message>
+            <source>The evidence is in %1, with its hashes in manifest.sha256.</source>
+            <translation>Die Beweise liegen in %1, ihre Hashwerte in manifest.sha256.</translation>
+        </message>
+        <message>
+            <source>Open the folder</source>
+            <translation>Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Not everything could be exported to %1.</source>
+            <translation>Nicht alles konnte nach %1 exportiert werden.</translation>
+        </message>
+        <message>
+            <source>Select all that are shown</source>
+            <translation>Alle gezeigten auswählen</translation>
+        </message>
+        <message>
+            <source>Only the bookmarked</source>
+            <translation>Nur die mit Lesezeichen</translation>
+        </message>
+        <message>
+            <source>Write the conclusion</source>
+            <translation>Das Ergebnis schreiben</translation>
+        </message>
+        <message>
+            <source>There is nothing to undo</source>
+            <translation>Es gibt nichts zurückzunehmen</translation>
+        </message>
+        <message>
+            <source>Folder for the copies</source>
+            <translation>Ordner für die Kopien</translation>
+        </message>
+        <message>
+            <source>The evidence is copied…</source>
+            <translation>Die Beweise werden kopiert …</translation>
+        </message>
+        <message>
+            <source>Confirm all that are selected</source>
+            <translation>Alle ausgewählten bestätigen</translation>
+        </message>
+        <message>
+            <source>Dismiss…</source>
+            <translation>Verwerfen …</translation>
+        </message>
+        <message>
+            <source>Dismiss all that are selected, with a reason</source>
+            <translation>Alle ausgewählten verwerfen, mit Begründung</translation>
+        </message>
+        <message>
+            <source>Bookmark all that are selected</source>
+            <translation>Lesezeichen an alle ausgewählten</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n selected</source>
+            <translation>
+                <numerusform>%n ausgewählt</numerusform>
+                <numerusform>%n ausgewählt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Only its records in the timeline</source>
+            <translation>Nur seine Einträge in der Zeitleiste</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::FolderModel</name>
@@ -1418,6 +2373,25 @@
         <message>
             <source>deleted</source>
             <translation>gelöscht</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::GrowthChart</name>
+        <message>
+            <source>Growth by time</source>
+            <translation>Wachstum nach Zeit</translation>
+        </message>
+        <message>
+            <source>%1 on %2, %3 on %4</source>
+            <translation>%1 am %2, %3 am %4</translation>
+        </message>
+        <message>
+            <source>No file has a time that tells when it came</source>
+            <translation>Keine Datei hat eine Zeit, die sagt, wann sie kam</translation>
+        </message>
+        <message>
+            <source>%1: %2 came in %3 files; %4 in all</source>
+            <translation>%1: %2 kamen in %3 Dateien; %4 insgesamt</translation>
         </message>
     </context>
     <context>
@@ -1475,6 +2449,10 @@
         <message>
             <source>at most %1 in %2</source>
             <translation>höchstens %1 in %2</translation>
+        </message>
+        <message>
+            <source>no finding</source>
+            <translation>ohne Befund</translation>
         </message>
     </context>
     <context>
@@ -1553,6 +2531,50 @@
     </context>
     <context>
         <name>deadbox::gui::MainWindow</name>
+        <message>
+            <source>The analysis is done, with a warning.</source>
+            <translation>Die Analyse ist fertig, mit einer Warnung.</translation>
+        </message>
+        <message>
+            <source>An analysis is writing this case; this window follows it.</source>
+            <translation>Eine Analyse schreibt an diesem Fall; dieses Fenster folgt ihr.</translation>
+        </message>
+        <message>
+            <source>Go on with it</source>
+            <translation>Damit fortfahren</translation>
+        </message>
+        <message>
+            <source>New window</source>
+            <translation>Neues Fenster</translation>
+        </message>
+        <message>
+            <source>The analysis ended unexpectedly: its program was killed. What it had committed is in the case.</source>
+            <translation>Die Analyse endete unerwartet: Ihr Programm wurde abgebrochen (kill). Was sie festgeschrieben hatte, steht im Fall.</translation>
+        </message>
+        <message>
+            <source>The analysis of this case did not end by itself: its program was killed, or the workstation went down. What it had committed is here.</source>
+            <translation>Die Analyse dieses Falls endete nicht von selbst: Ihr Programm wurde abgebrochen, oder der Arbeitsplatz fiel aus. Was sie festgeschrieben hatte, ist da.</translation>
+        </message>
+        <message>
+            <source>The analysis of this case was stopped before it was done.</source>
+            <translation>Die Analyse dieses Falls wurde angehalten, bevor sie fertig war.</translation>
+        </message>
+        <message>
+            <source>The analysis was stopped before it was done.</source>
+            <translation>Die Analyse wurde angehalten, bevor sie fertig war.</translation>
+        </message>
+        <message>
+            <source>The case cannot be written here: copy it to a place where it can, and go on there.</source>
+            <translation>Der Fall ist hier nicht beschreibbar: Kopieren Sie ihn dorthin, wo er es ist, und fahren Sie dort fort.</translation>
+        </message>
+        <message>
+            <source>The disk cannot be opened.</source>
+            <translation>Der Datenträger lässt sich nicht öffnen.</translation>
+        </message>
+        <message>
+            <source>evidence and case read-only ✓</source>
+            <translation>Beweismittel und Fall nur lesbar ✓</translation>
+        </message>
         <message>
             <source>Events around the selection</source>
             <translation>Ereignisse um die Auswahl</translation>
@@ -1769,6 +2791,18 @@
             <source>Cancel</source>
             <translation>Abbrechen</translation>
         </message>
+        <message>
+            <source>Zone that times are shown in</source>
+            <translation>Zone, in der Zeiten gezeigt werden</translation>
+        </message>
+        <message>
+            <source>The machine's clock was wrong: %1 seconds are added to its times</source>
+            <translation>Die Uhr der Maschine ging falsch: Ihren Zeiten werden %1 Sekunden hinzugefügt</translation>
+        </message>
+        <message>
+            <source>%1, clock %2 s</source>
+            <translation>%1, Uhr %2 s</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::MessageBar</name>
@@ -1787,6 +2821,26 @@
     </context>
     <context>
         <name>deadbox::gui::NewCaseForm</name>
+        <message>
+            <source>%1 is not open yet.</source>
+            <translation>%1 ist noch nicht geöffnet.</translation>
+        </message>
+        <message>
+            <source>Attached disks …</source>
+            <translation>Angeschlossene Datenträger …</translation>
+        </message>
+        <message>
+            <source>That it was so is recorded in the custody log and in the report.</source>
+            <translation>Dass es so war, steht im Protokoll der Beweiskette und im Bericht.</translation>
+        </message>
+        <message>
+            <source>asking for the disk …</source>
+            <translation>der Datenträger wird angefordert …</translation>
+        </message>
+        <message>
+            <source>▲ note</source>
+            <translation>▲ Hinweis</translation>
+        </message>
         <message>
             <source>Evidence of one machine</source>
             <translation>Beweismittel einer Maschine</translation>
@@ -1979,10 +3033,6 @@
             <translation>Erlaubt von</translation>
         </message>
         <message>
-            <source>About finding</source>
-            <translation>Zu Befund</translation>
-        </message>
-        <message>
             <source>Write the note</source>
             <translation>Notiz schreiben</translation>
         </message>
@@ -2118,6 +3168,66 @@
             <source>About the %1 %2</source>
             <translation>Zu: %1 %2</translation>
         </message>
+        <message>
+            <source>the management</source>
+            <translation>die Leitung</translation>
+        </message>
+        <message>
+            <source>customers</source>
+            <translation>Kunden</translation>
+        </message>
+        <message>
+            <source>lawyers, data protection</source>
+            <translation>Juristen, Datenschutz</translation>
+        </message>
+        <message>
+            <source>the police</source>
+            <translation>die Polizei</translation>
+        </message>
+        <message>
+            <source>a CERT</source>
+            <translation>ein CERT</translation>
+        </message>
+        <message>
+            <source>somebody else</source>
+            <translation>jemand anders</translation>
+        </message>
+        <message>
+            <source>Told</source>
+            <translation>Benachrichtigt</translation>
+        </message>
+        <message>
+            <source>Whom a communication reached</source>
+            <translation>Wen eine Mitteilung erreichte</translation>
+        </message>
+        <message>
+            <source>About</source>
+            <translation>Worüber</translation>
+        </message>
+        <message>
+            <source>Written</source>
+            <translation>Aufgeschrieben</translation>
+        </message>
+        <message>
+            <source>When it was written down, by the clock of the workstation</source>
+            <translation>Wann es aufgeschrieben wurde, nach der Uhr der Arbeitsstation</translation>
+        </message>
+        <message>
+            <source>Correct the chosen note</source>
+            <translation>Die gewählte Notiz berichtigen</translation>
+        </message>
+        <message>
+            <source>Corrects note %1: %2</source>
+            <translation>Berichtigt Notiz %1: %2</translation>
+        </message>
+        <message>
+            <source>Choose the note that is to be corrected first. It stays what it is: the correction is a note of its own.</source>
+            <translation>Wählen Sie zuerst die Notiz, die berichtigt werden soll. Sie bleibt, was sie ist: Die Berichtigung ist eine eigene Notiz.</translation>
+        </message>
+        <message>
+            <source>Corrects note %1</source>
+            <translation>Berichtigt Notiz %1</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::OverviewPage</name>
@@ -2251,10 +3361,6 @@
             <translation>Maschinenkennung</translation>
         </message>
         <message>
-            <source>Coverage</source>
-            <translation>Abdeckung</translation>
-        </message>
-        <message>
             <source>%1 gaps, %2 limits, %3 assumptions, %4 notes</source>
             <translation>%1 Lücken, %2 Grenzen, %3 Annahmen, %4 Hinweise</translation>
         </message>
@@ -2265,6 +3371,54 @@
         <message>
             <source>Nothing was read yet.</source>
             <translation>Noch wurde nichts gelesen.</translation>
+        </message>
+        <message>
+            <source>%1 in %2 files</source>
+            <translation>%1 in %2 Dateien</translation>
+        </message>
+        <message>
+            <source>Files that are still there, from the day on which each was made</source>
+            <translation>Dateien, die noch da sind, von dem Tag an, an dem jede angelegt wurde</translation>
+        </message>
+        <message>
+            <source>Files that are still there, from the day of each one's last change: this file system keeps no births</source>
+            <translation>Dateien, die noch da sind, vom Tag ihrer letzten Änderung an: Dieses Dateisystem merkt sich nicht, wann sie entstanden</translation>
+        </message>
+        <message>
+            <source>Last boots</source>
+            <translation>Letzte Starts</translation>
+        </message>
+        <message>
+            <source>%1 (%2), last login %3</source>
+            <translation>%1 (%2), letzte Anmeldung %3</translation>
+        </message>
+        <message>
+            <source>%1 (%2)</source>
+            <translation>%1 (%2)</translation>
+        </message>
+        <message>
+            <source>Users</source>
+            <translation>Benutzer</translation>
+        </message>
+        <message>
+            <source>What was looked at, and what was not</source>
+            <translation>Was angesehen wurde und was nicht</translation>
+        </message>
+        <message>
+            <source>%1 files (%2 deleted), %3 events; %4 hashed; %5 volumes</source>
+            <translation>%1 Dateien (%2 gelöscht), %3 Ereignisse; %4 gehasht; %5 Volumes</translation>
+        </message>
+        <message>
+            <source>Disk use by folder</source>
+            <translation>Belegung nach Ordnern</translation>
+        </message>
+        <message>
+            <source>Adding up…</source>
+            <translation>Wird summiert …</translation>
+        </message>
+        <message>
+            <source>Growth by time</source>
+            <translation>Wachstum nach Zeit</translation>
         </message>
     </context>
     <context>
@@ -2298,28 +3452,8 @@
             <translation>Liest …</translation>
         </message>
         <message>
-            <source>The content could not be read.</source>
-            <translation>Der Inhalt war nicht lesbar.</translation>
-        </message>
-        <message>
-            <source>The program that decodes pictures, deadbox-preview, is missing beside this one.</source>
-            <translation>Das Programm deadbox-preview, das Bilder dekodiert, fehlt neben diesem.</translation>
-        </message>
-        <message>
-            <source>This picture broke its decoder. Nothing else was harmed: it ran locked away.</source>
-            <translation>Dieses Bild brachte seinen Dekoder zu Fall. Sonst nahm nichts Schaden: Er lief eingesperrt.</translation>
-        </message>
-        <message>
-            <source>Decoding took too long and was stopped.</source>
-            <translation>Das Dekodieren dauerte zu lange und wurde angehalten.</translation>
-        </message>
-        <message>
             <source>The decoder gave no picture.</source>
             <translation>Der Dekoder gab kein Bild.</translation>
-        </message>
-        <message>
-            <source>The picture is too large.</source>
-            <translation>Das Bild ist zu groß.</translation>
         </message>
         <message>
             <source>%1, %2 × %3 pixels</source>
@@ -2327,58 +3461,91 @@
         </message>
     </context>
     <context>
+        <name>deadbox::gui::PreviewRun</name>
+        <message>
+            <source>Reading it took too long and was stopped.</source>
+            <translation>Das Lesen dauerte zu lange und wurde abgebrochen.</translation>
+        </message>
+        <message>
+            <source>The program that looks into files, deadbox-preview, is missing beside this one.</source>
+            <translation>Das Programm, das in Dateien hineinsieht, deadbox-preview, fehlt neben diesem.</translation>
+        </message>
+        <message>
+            <source>This content broke its reader. Nothing else was harmed: it ran locked away.</source>
+            <translation>Dieser Inhalt hat seinen Leser zerstört. Sonst nahm nichts Schaden: Er lief eingesperrt.</translation>
+        </message>
+        <message>
+            <source>The reader ended without an answer.</source>
+            <translation>Der Leser endete ohne Antwort.</translation>
+        </message>
+        <message>
+            <source>The reader's answer is longer than it may be.</source>
+            <translation>Die Antwort des Lesers ist länger, als sie sein darf.</translation>
+        </message>
+        <message>
+            <source>The reader's answer is damaged.</source>
+            <translation>Die Antwort des Lesers ist beschädigt.</translation>
+        </message>
+        <message>
+            <source>The reader asked for what is not its own.</source>
+            <translation>Der Leser verlangte, was ihm nicht gehört.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::PreviewSheet</name>
+        <message>
+            <source>Properties</source>
+            <translation>Eigenschaften</translation>
+        </message>
+        <message>
+            <source>Tables of the database</source>
+            <translation>Tabellen der Datenbank</translation>
+        </message>
+        <message>
+            <source>Contents</source>
+            <translation>Inhalt</translation>
+        </message>
+        <message>
+            <source>Nothing is chosen.</source>
+            <translation>Nichts ist gewählt.</translation>
+        </message>
+        <message>
+            <source>Reading …</source>
+            <translation>Wird gelesen …</translation>
+        </message>
+        <message>
+            <source>The database has no tables.</source>
+            <translation>Die Datenbank hat keine Tabellen.</translation>
+        </message>
+        <message>
+            <source>%1: the first %2; scroll down for more</source>
+            <translation>%1: die ersten %2; mehr beim Weiterblättern</translation>
+        </message>
+        <message>
+            <source>%1: the first %2; more are not shown</source>
+            <translation>%1: die ersten %2; mehr werden nicht gezeigt</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::PreviewTableModel</name>
+        <message>
+            <source>%1 by a clock whose zone is not told</source>
+            <translation>%1 nach einer Uhr, deren Zone nicht genannt ist</translation>
+        </message>
+        <message>
+            <source>%1 bytes</source>
+            <translation>%1 Bytes</translation>
+        </message>
+    </context>
+    <context>
         <name>deadbox::gui::ReportPage</name>
         <message>
             <source>Mark %1</source>
             <translation>Kennzeichen %1</translation>
-        </message>
-        <message>
-            <source>HTML: for reading on a screen</source>
-            <translation>HTML: zum Lesen am Bildschirm</translation>
-        </message>
-        <message>
-            <source>PDF: for printing and for the file</source>
-            <translation>PDF: zum Drucken und für die Akte</translation>
-        </message>
-        <message>
-            <source>JSON: everything, for programs</source>
-            <translation>JSON: alles, für Programme</translation>
-        </message>
-        <message>
-            <source>CSV: tables for a spreadsheet</source>
-            <translation>CSV: Tabellen für eine Tabellenkalkulation</translation>
-        </message>
-        <message>
-            <source>Body file: for mactime</source>
-            <translation>Bodyfile: für mactime</translation>
-        </message>
-        <message>
-            <source>Timesketch: the timeline, for import</source>
-            <translation>Timesketch: die Zeitleiste zum Einlesen</translation>
-        </message>
-        <message>
-            <source>DFXML: file metadata</source>
-            <translation>DFXML: Metadaten der Dateien</translation>
-        </message>
-        <message>
-            <source>CASE/UCO: linked data of the case</source>
-            <translation>CASE/UCO: verknüpfte Daten des Falls</translation>
-        </message>
-        <message>
-            <source>STIX 2.1: indicators to share</source>
-            <translation>STIX 2.1: Merkmale zum Weitergeben</translation>
-        </message>
-        <message>
-            <source>MISP: an event with objects</source>
-            <translation>MISP: ein Ereignis mit Objekten</translation>
-        </message>
-        <message>
-            <source>ATT&amp;CK Navigator: a layer</source>
-            <translation>ATT&amp;CK Navigator: eine Ebene</translation>
-        </message>
-        <message>
-            <source>Hash list: for sha256sum -c</source>
-            <translation>Hashliste: für sha256sum -c</translation>
         </message>
         <message>
             <source>Write the report</source>
@@ -2393,28 +3560,12 @@
             <translation>Deutsch</translation>
         </message>
         <message>
-            <source>Leave out secrets: password hashes, keys, tokens</source>
-            <translation>Geheimnisse auslassen: Passwort-Hashes, Schlüssel, Token</translation>
-        </message>
-        <message>
-            <source>Leave out secrets and persons</source>
-            <translation>Geheimnisse und Personen auslassen</translation>
-        </message>
-        <message>
-            <source>Leave out nothing</source>
-            <translation>Nichts auslassen</translation>
-        </message>
-        <message>
             <source>No mark</source>
             <translation>Ohne Kennzeichnung</translation>
         </message>
         <message>
             <source>Folder that the report is written into</source>
             <translation>Ordner, in den der Bericht geschrieben wird</translation>
-        </message>
-        <message>
-            <source>Choose …</source>
-            <translation>Wählen …</translation>
         </message>
         <message>
             <source>Folder of the report</source>
@@ -2427,10 +3578,6 @@
         <message>
             <source>Language</source>
             <translation>Sprache</translation>
-        </message>
-        <message>
-            <source>Redaction</source>
-            <translation>Schwärzung</translation>
         </message>
         <message>
             <source>Traffic light</source>
@@ -2472,9 +3619,237 @@
             <source>Report</source>
             <translation>Bericht</translation>
         </message>
+        <message>
+            <source>Choose a logo…</source>
+            <translation>Ein Logo wählen …</translation>
+        </message>
+        <message>
+            <source>The preview is made…</source>
+            <translation>Die Vorschau entsteht …</translation>
+        </message>
+        <message>
+            <source>Preview</source>
+            <translation>Vorschau</translation>
+        </message>
+        <message>
+            <source>What goes into the report</source>
+            <translation>Was in den Bericht kommt</translation>
+        </message>
+        <message>
+            <source>Sections of HTML and PDF</source>
+            <translation>Abschnitte von HTML und PDF</translation>
+        </message>
+        <message>
+            <source>Sections of the report</source>
+            <translation>Abschnitte des Berichts</translation>
+        </message>
+        <message>
+            <source>What is left out is said on the first page. The summary is always there.</source>
+            <translation>Was weggelassen ist, steht auf der ersten Seite. Die Zusammenfassung ist immer dabei.</translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>Alle</translation>
+        </message>
+        <message>
+            <source>All but the dismissed</source>
+            <translation>Alle außer den verworfenen</translation>
+        </message>
+        <message>
+            <source>The confirmed</source>
+            <translation>Die bestätigten</translation>
+        </message>
+        <message>
+            <source>The bookmarked</source>
+            <translation>Die mit Lesezeichen</translation>
+        </message>
+        <message>
+            <source>Secrets: password hashes, keys, tokens</source>
+            <translation>Geheimnisse: Passwort-Hashes, Schlüssel, Token</translation>
+        </message>
+        <message>
+            <source>Secrets and persons</source>
+            <translation>Geheimnisse und Personen</translation>
+        </message>
+        <message>
+            <source>Nothing</source>
+            <translation>Nichts</translation>
+        </message>
+        <message>
+            <source>The logo</source>
+            <translation>Das Logo</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>Wählen …</translation>
+        </message>
+        <message>
+            <source>Choose a logo</source>
+            <translation>Ein Logo wählen</translation>
+        </message>
+        <message>
+            <source>Logo of the report</source>
+            <translation>Logo des Berichts</translation>
+        </message>
+        <message>
+            <source>Pictures (*.png *.jpg *.jpeg *.svg)</source>
+            <translation>Bilder (*.png *.jpg *.jpeg *.svg)</translation>
+        </message>
+        <message>
+            <source>Choose the folder of the report</source>
+            <translation>Den Ordner des Berichts wählen</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>Befunde</translation>
+        </message>
+        <message>
+            <source>Leave out</source>
+            <translation>Weglassen</translation>
+        </message>
+        <message>
+            <source>Logo</source>
+            <translation>Logo</translation>
+        </message>
+        <message>
+            <source>The preview cannot be made: %1</source>
+            <translation>Die Vorschau lässt sich nicht erstellen: %1</translation>
+        </message>
+        <message>
+            <source>Its beginning; what is written goes on.</source>
+            <translation>Ihr Anfang; was geschrieben wird, geht weiter.</translation>
+        </message>
+        <message>
+            <source>%1 is no picture that can be read.</source>
+            <translation>%1 ist kein lesbares Bild.</translation>
+        </message>
+        <message>
+            <source>The logo cannot be kept in %1.</source>
+            <translation>Das Logo lässt sich in %1 nicht ablegen.</translation>
+        </message>
+        <message>
+            <source>Take away</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <source>Take the logo away</source>
+            <translation>Das Logo entfernen</translation>
+        </message>
+        <message>
+            <source>HTML</source>
+            <translation>HTML</translation>
+        </message>
+        <message>
+            <source>For reading on a screen</source>
+            <translation>Zum Lesen am Bildschirm</translation>
+        </message>
+        <message>
+            <source>PDF</source>
+            <translation>PDF</translation>
+        </message>
+        <message>
+            <source>For printing and for the file</source>
+            <translation>Zum Drucken und für die Akte</translation>
+        </message>
+        <message>
+            <source>JSON</source>
+            <translation>JSON</translation>
+        </message>
+        <message>
+            <source>Everything, for programs</source>
+            <translation>Alles, für Programme</translation>
+        </message>
+        <message>
+            <source>CSV</source>
+            <translation>CSV</translation>
+        </message>
+        <message>
+            <source>Tables for a spreadsheet</source>
+            <translation>Tabellen für eine Tabellenkalkulation</translation>
+        </message>
+        <message>
+            <source>Body file</source>
+            <translation>Body-Datei</translation>
+        </message>
+        <message>
+            <source>Times of files, for mactime</source>
+            <translation>Dateizeiten, für mactime</translation>
+        </message>
+        <message>
+            <source>Timesketch</source>
+            <translation>Timesketch</translation>
+        </message>
+        <message>
+            <source>The timeline, for import</source>
+            <translation>Die Zeitleiste, zum Einlesen</translation>
+        </message>
+        <message>
+            <source>DFXML</source>
+            <translation>DFXML</translation>
+        </message>
+        <message>
+            <source>File metadata</source>
+            <translation>Metadaten der Dateien</translation>
+        </message>
+        <message>
+            <source>CASE/UCO</source>
+            <translation>CASE/UCO</translation>
+        </message>
+        <message>
+            <source>Linked data of the case</source>
+            <translation>Verknüpfte Daten des Falls</translation>
+        </message>
+        <message>
+            <source>STIX 2.1</source>
+            <translation>STIX 2.1</translation>
+        </message>
+        <message>
+            <source>Indicators to share</source>
+            <translation>Merkmale zum Weitergeben</translation>
+        </message>
+        <message>
+            <source>MISP</source>
+            <translation>MISP</translation>
+        </message>
+        <message>
+            <source>An event with objects</source>
+            <translation>Ein Ereignis mit Objekten</translation>
+        </message>
+        <message>
+            <source>ATT&amp;&amp;CK Navigator</source>
+            <translation>ATT&amp;&amp;CK Navigator</translation>
+        </message>
+        <message>
+            <source>A layer of the techniques found</source>
+            <translation>Eine Ebene der gefundenen Techniken</translation>
+        </message>
+        <message>
+            <source>Hash list</source>
+            <translation>Hashliste</translation>
+        </message>
+        <message>
+            <source>For sha256sum -c</source>
+            <translation>Für sha256sum -c</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::RunBar</name>
+        <message>
+            <source>%1 read</source>
+            <translation>%1 gelesen</translation>
+        </message>
+        <message>
+            <source>This analysis was started elsewhere (process %1) and goes on when this window is closed.</source>
+            <translation>Diese Analyse wurde anderswo gestartet (Prozess %1) und läuft weiter, wenn dieses Fenster geschlossen wird.</translation>
+        </message>
+        <message>
+            <source>finding places on the media</source>
+            <translation>sucht die Stellen auf dem Datenträger</translation>
+        </message>
+        <message>
+            <source>taking the media's digest</source>
+            <translation>bildet die Prüfsumme des Datenträgers</translation>
+        </message>
         <message>
             <source>opening the evidence</source>
             <translation>öffnet das Beweismittel</translation>
@@ -2602,9 +3977,29 @@
             <source>Enter opens, Esc closes.</source>
             <translation>Eingabe öffnet, Esc schließt.</translation>
         </message>
+        <message>
+            <source>event</source>
+            <translation>Ereignis</translation>
+        </message>
+        <message>
+            <source>Records of the timeline with “%1”</source>
+            <translation>Einträge der Zeitleiste mit „%1“</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::StartPage</name>
+        <message>
+            <source>The %1 images stand together as the disks of one machine.</source>
+            <translation>Die %1 Abbilder stehen zusammen als die Datenträger einer Maschine.</translation>
+        </message>
+        <message>
+            <source>There is no image in the folder %1.</source>
+            <translation>Im Ordner %1 ist kein Abbild.</translation>
+        </message>
+        <message>
+            <source>They are machines of their own</source>
+            <translation>Es sind eigene Maschinen</translation>
+        </message>
         <message>
             <source>New case …</source>
             <translation>Neuer Fall …</translation>
@@ -2952,9 +4347,88 @@
             <source>This record names none</source>
             <translation>Dieser Eintrag nennt keine</translation>
         </message>
+        <message>
+            <source>Follow this session</source>
+            <translation>Dieser Sitzung folgen</translation>
+        </message>
+        <message>
+            <source>Follow this finding</source>
+            <translation>Diesem Befund folgen</translation>
+        </message>
+        <message>
+            <source>Only what is of this type</source>
+            <translation>Nur was von dieser Art ist</translation>
+        </message>
+        <message>
+            <source>Only the stretch that is shown</source>
+            <translation>Nur der gezeigte Zeitraum</translation>
+        </message>
+        <message>
+            <source>by source</source>
+            <translation>nach Quelle</translation>
+        </message>
+        <message>
+            <source>by severity</source>
+            <translation>nach Schwere</translation>
+        </message>
+        <message>
+            <source>Stack the histogram</source>
+            <translation>Das Histogramm stapeln</translation>
+        </message>
+        <message>
+            <source>What the histogram's bars are stacked by: the records' source, or the severity of the findings that rest on them</source>
+            <translation>Wonach die Balken des Histogramms gestapelt sind: die Quelle der Einträge oder die Schwere der Befunde, die sich auf sie stützen</translation>
+        </message>
+        <message>
+            <source>This record names no user and no address</source>
+            <translation>Dieser Eintrag nennt weder Benutzer noch Adresse</translation>
+        </message>
+        <message>
+            <source>No finding rests on this record</source>
+            <translation>Kein Befund stützt sich auf diesen Eintrag</translation>
+        </message>
+        <message>
+            <source>type: %1</source>
+            <translation>Art: %1</translation>
+        </message>
+        <message>
+            <source>without type: %1</source>
+            <translation>ohne Art: %1</translation>
+        </message>
+        <message>
+            <source>finding: %1</source>
+            <translation>Befund: %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::UsageBars</name>
+        <message>
+            <source>Disk use by folder</source>
+            <translation>Belegung nach Ordnern</translation>
+        </message>
+        <message>
+            <source>%1, the rest</source>
+            <translation>%1, der Rest</translation>
+        </message>
+        <message>
+            <source>%1: %2 in %3 files</source>
+            <translation>%1: %2 in %3 Dateien</translation>
+        </message>
+        <message>
+            <source>No file is known yet</source>
+            <translation>Noch ist keine Datei bekannt</translation>
+        </message>
     </context>
     <context>
         <name>main</name>
+        <message>
+            <source>A case to open, or images, disks or folders of images for a new one.</source>
+            <translation>Ein Fall, der geöffnet wird, oder Abbilder, Datenträger oder Ordner mit Abbildern für einen neuen.</translation>
+        </message>
+        <message>
+            <source>Analyse the images into this new case at once, without asking for case data.</source>
+            <translation>Die Abbilder sofort in diesen neuen Fall analysieren, ohne nach Falldaten zu fragen.</translation>
+        </message>
         <message>
             <source>The window over a case of Deadbox.</source>
             <translation>Das Fenster über einem Fall von Deadbox.</translation>
@@ -2966,6 +4440,180 @@
         <message>
             <source>light or dark instead of the system's.</source>
             <translation>hell oder dunkel statt wie das System.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::DiskList</name>
+        <message>
+            <source>%1 cannot be started.</source>
+            <translation>%1 lässt sich nicht starten.</translation>
+        </message>
+        <message>
+            <source>%1 is held by %2</source>
+            <translation>%1 wird von %2 gehalten</translation>
+        </message>
+        <message>
+            <source>%1 is held by %2 (%3)</source>
+            <translation>%1 wird von %2 gehalten (%3)</translation>
+        </message>
+        <message>
+            <source>%1 is in use by this workstation, which can change it while it is read: %2. Unmount it, or examine an image of it.</source>
+            <translation>%1 wird von diesem Arbeitsplatz benutzt, der ihn ändern kann, während er gelesen wird: %2. Hängen Sie ihn aus, oder untersuchen Sie ein Abbild.</translation>
+        </message>
+        <message>
+            <source>%1 is mounted on %2</source>
+            <translation>%1 ist unter %2 eingehängt</translation>
+        </message>
+        <message>
+            <source>%1 is swap</source>
+            <translation>%1 ist Auslagerungsbereich</translation>
+        </message>
+        <message>
+            <source>, in use: %1</source>
+            <translation>, in Benutzung: %1</translation>
+        </message>
+        <message>
+            <source>Attached disks</source>
+            <translation>Angeschlossene Datenträger</translation>
+        </message>
+        <message>
+            <source>Disk</source>
+            <translation>Datenträger</translation>
+        </message>
+        <message>
+            <source>Examine this disk</source>
+            <translation>Diesen Datenträger untersuchen</translation>
+        </message>
+        <message>
+            <source>Look again</source>
+            <translation>Neu nachsehen</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>Modell</translation>
+        </message>
+        <message>
+            <source>No disk is attached that this workstation shows.</source>
+            <translation>Kein Datenträger ist angeschlossen, den dieser Arbeitsplatz zeigt.</translation>
+        </message>
+        <message>
+            <source>Serial number</source>
+            <translation>Seriennummer</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>The attached disks cannot be listed.</source>
+            <translation>Die angeschlossenen Datenträger lassen sich nicht auflisten.</translation>
+        </message>
+        <message>
+            <source>read-only</source>
+            <translation>nur lesbar</translation>
+        </message>
+        <message>
+            <source>writable</source>
+            <translation>beschreibbar</translation>
+        </message>
+        <message>
+            <source>▲ Before you attach a disk: the examination rule is not active (%1). This workstation may mount the disk, assemble its RAID or replay its journal, and so change it, before anything is read. Use a write blocker, or install the rule (packaging/udev).</source>
+            <translation>▲ Bevor Sie einen Datenträger anschließen: Die Untersuchungsregel ist nicht aktiv (%1). Dieser Arbeitsplatz kann den Datenträger einhängen, sein RAID zusammensetzen oder sein Journal abspielen und ihn so ändern, bevor etwas gelesen ist. Benutzen Sie einen Schreibschutz (Write-Blocker), oder richten Sie die Regel ein (packaging/udev).</translation>
+        </message>
+        <message>
+            <source>▲ IN USE, can be changed: %1</source>
+            <translation>▲ IN BENUTZUNG, kann geändert werden: %1</translation>
+        </message>
+        <message>
+            <source>✓ The examination rule is active: a disk that you attach becomes read-only, and nothing mounts or assembles it.</source>
+            <translation>✓ Die Untersuchungsregel ist aktiv: Ein Datenträger, den Sie anschließen, wird nur lesbar, und nichts hängt ihn ein oder setzt ihn zusammen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::EvidenceExport</name>
+        <message>
+            <source>%1 cannot be started: %2</source>
+            <translation>%1 lässt sich nicht starten: %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FindingContext</name>
+        <message>
+            <source>What happened around it</source>
+            <translation>Was rundherum geschah</translation>
+        </message>
+        <message>
+            <source> min</source>
+            <translation> min</translation>
+        </message>
+        <message>
+            <source>Minutes before and after</source>
+            <translation>Minuten davor und danach</translation>
+        </message>
+        <message>
+            <source>Reading…</source>
+            <translation>Wird gelesen …</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n earlier</source>
+            <translation>
+                <numerusform>%n früherer</numerusform>
+                <numerusform>%n frühere</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n later</source>
+            <translation>
+                <numerusform>%n späterer</numerusform>
+                <numerusform>%n spätere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Nothing else has a time in these minutes.</source>
+            <translation>In diesen Minuten hat nichts anderes eine Zeit.</translation>
+        </message>
+        <message>
+            <source>What decoding shows</source>
+            <translation>Was beim Entschlüsseln sichtbar wird</translation>
+        </message>
+        <message>
+            <source>What decoding shows in %1</source>
+            <translation>Was beim Entschlüsseln von %1 sichtbar wird</translation>
+        </message>
+        <message>
+            <source>Elsewhere in the case</source>
+            <translation>Anderswo im Fall</translation>
+        </message>
+        <message>
+            <source>The same content, SHA-256 %1…</source>
+            <translation>Derselbe Inhalt, SHA-256 %1…</translation>
+        </message>
+        <message>
+            <source>a file without a name</source>
+            <translation>eine Datei ohne Namen</translation>
+        </message>
+        <message>
+            <source>%1 or more</source>
+            <translation>%1 oder mehr</translation>
+        </message>
+        <message>
+            <source>%1 logged records of the user %2</source>
+            <translation>%1 protokollierte Einträge des Benutzers %2</translation>
+        </message>
+        <message>
+            <source>%1 logged records of the address %2</source>
+            <translation>%1 protokollierte Einträge der Adresse %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::ReportPreview</name>
+        <message>
+            <source>Preview of the report</source>
+            <translation>Vorschau des Berichts</translation>
         </message>
     </context>
 </TS>

@@ -110,4 +110,24 @@
             </translation>
         </message>
     </context>
+    <context>
+        <name>deadbox::gui::DiffView</name>
+        <message numerus="yes">
+            <source>          … %n equal line(s)</source>
+            <translation>
+                <numerusform>          … %n equal line</numerusform>
+                <numerusform>          … %n equal lines</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::EntitiesPage</name>
+        <message numerus="yes">
+            <source>%1, %2: %n row(s) with %3</source>
+            <translation>
+                <numerusform>%1, %2: %n row with %3</numerusform>
+                <numerusform>%1, %2: %n rows with %3</numerusform>
+            </translation>
+        </message>
+    </context>
 </TS>

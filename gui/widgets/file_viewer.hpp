@@ -1,9 +1,10 @@
-// One file of the evidence in the ways it can be looked at: text, bytes, picture, and what the case knows of it. Nothing
-// is executed, and nothing is loaded but the file's own bytes, through the serving worker.
+// One file of the evidence in the ways it can be looked at: text, bytes, picture, what it holds (an archive's names, a
+// database's rows ...), other versions of it, and what the case knows of it. Nothing is executed, and nothing is loaded but the file's own bytes, through the serving worker.
 #pragma once
 
 #include <QTabWidget>
 
+#include <memory>
 #include <optional>
 
 #include "case/view_files.hpp"
@@ -11,18 +12,25 @@
 #include "gui/models/link.hpp"
 #include "gui/models/time_format.hpp"
 
+class QComboBox;
+
 namespace deadbox::gui {
 
+class DiffView;
 class EvidenceBytes;
 class FileDetails;
+class Frame;
 class HexView;
 class PictureView;
+class PreviewRun;
+class PreviewSheet;
 class TextView;
 
 class FileViewer final : public QTabWidget {
     Q_OBJECT
 public:
-    explicit FileViewer(QWidget* parent = nullptr);
+    explicit FileViewer(Frame& frame, QWidget* parent = nullptr);
+    ~FileViewer() override;
 
     // `bytes` outlives what is shown of it; nullptr and no file: nothing.
     void show_file(CaseSession* session, EvidenceBytes* bytes, const std::optional<case_file::FileDetail>& file, const TimeFormat& format);
@@ -32,6 +40,10 @@ public:
     HexView& hex() const { return *m_hex; }
     TextView& text() const { return *m_text; }
     PictureView& picture() const { return *m_picture; }
+    PreviewSheet& contents() const { return *m_contents; }
+    DiffView& versions() const { return *m_versions; }
+    // What is marked in the bytes.
+    int marked() const { return m_marked; }
 
 Q_SIGNALS:
     void failed(const QString& why);
@@ -39,6 +51,9 @@ Q_SIGNALS:
 
 private:
     void load_shown();
+    void load_contents(qint64 inode, qint64 size);
+    void load_markers(qint64 inode, qint64 size);
+    void fill_places();
 
     CaseSession* m_session = nullptr;
     EvidenceBytes* m_bytes = nullptr;
@@ -49,7 +64,13 @@ private:
     TextView* m_text;
     QWidget* m_hex_sheet;
     HexView* m_hex;
+    QComboBox* m_places;
     PictureView* m_picture;
+    PreviewSheet* m_contents;
+    DiffView* m_versions;
+    std::unique_ptr<PreviewRun> m_markers;
+    Ticket m_companions;
+    int m_marked = 0;
     FileDetails* m_details;
 };
 

@@ -16,6 +16,8 @@
 
 #include "gui/models/evidence_text.hpp"
 #include "gui/pages/page.hpp"
+#include "gui/widgets/code_colours.hpp"
+#include "gui/widgets/finding_context.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/severity.hpp"
@@ -36,9 +38,19 @@ QString basis_text(plugin::TimeBasis basis) {
     return {};
 }
 
+// Where the content lies: offset on the media and length of each piece, as `dd` or a hex editor takes them.
+QString extents_text(const report::ReportItem& item) {
+    constexpr std::size_t k_pieces = 8;
+    QStringList pieces;
+    for (std::size_t i = 0; i < std::min(item.extents.size(), k_pieces); ++i)
+        pieces += QCoreApplication::translate("deadbox::gui::FindingCard", "offset %1, %2 bytes").arg(item.extents[i].media_offset).arg(item.extents[i].length);
+    if (item.extents.size() > k_pieces) pieces += QCoreApplication::translate("deadbox::gui::FindingCard", "and %1 more").arg(item.extents.size() - k_pieces);
+    return pieces.join(QLatin1Char('\n'));
+}
+
 }  // namespace
 
-QWidget* make_code_box(const QString& text, const QString& name, Frame& frame, QWidget* parent) {
+QWidget* make_code_box(const QString& text, const QString& name, Frame& frame, QWidget* parent, const QString& file) {
     auto* box = new QWidget(parent);
     auto* row = new QHBoxLayout(box);
     row->setContentsMargins(0, 0, 0, 0);
@@ -51,6 +63,12 @@ QWidget* make_code_box(const QString& text, const QString& name, Frame& frame, Q
     edit->setLineWrapMode(QPlainTextEdit::NoWrap);
     edit->setAccessibleName(name);
     edit->setTabChangesFocus(true);
+    if (!file.isEmpty()) {
+        auto* highlighter = new CodeColours(edit->document());
+        highlighter->set_dark(colours().dark);
+        highlighter->set_language(file, text.section(QLatin1Char('\n'), 0, 0));
+        highlighter->set_marked_line(0);
+    }
     auto palette = edit->palette();
     palette.setColor(QPalette::Base, colours().band);
     edit->setPalette(palette);
@@ -109,8 +127,11 @@ void FindingCard::show_finding(const report::ReportFinding& f, const std::vector
     add_paragraph(tr("Why"), f.explanation);
     add_paragraph(tr("Innocent reason"), f.innocent_reason);
     add_paragraph(tr("Next step"), f.next_step);
-    add_related(related);
     add_items(f, format);
+    auto* context = new FindingContext(f, format, m_frame, widget());
+    connect(context, &FindingContext::loaded, this, &FindingCard::contextLoaded);
+    m_layout->addWidget(context);
+    add_related(related);
     add_marks(f, format);
     m_layout->addStretch();
     widget()->adjustSize();
@@ -333,10 +354,11 @@ QWidget* FindingCard::item_widget(const report::ReportItem& item, const TimeForm
         add(tr("Reference"), text(tr("%1, %2: expected %3, found %4").arg(plain(r.package), own(r.algorithm), plain(r.expected), plain(r.found)), true));
     }
     if (!item.site.empty()) add(tr("Site"), text(plain(item.site)));
+    if (!item.extents.empty()) add(tr("On the media"), text(extents_text(item), true));
     layout->addLayout(grid);
     if (item.excerpt && !item.excerpt->empty()) {
-        layout->addWidget(new PlainLabel(item.line ? tr("Excerpt, line %1").arg(*item.line) : tr("Excerpt"), TextWeight::quiet, box));
-        layout->addWidget(make_code_box(shown_lines(*item.excerpt, k_excerpt).text, tr("Excerpt"), m_frame, box));
+        layout->addWidget(new PlainLabel(item.line ? tr("Excerpt, from line %1 on").arg(*item.line) : tr("Excerpt"), TextWeight::quiet, box));
+        layout->addWidget(make_code_box(shown_lines(*item.excerpt, k_excerpt).text, tr("Excerpt"), m_frame, box, item.path ? plain(*item.path) : QString()));
     }
     if (!item.reproduce.empty()) {
         QString commands;

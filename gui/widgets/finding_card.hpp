@@ -36,6 +36,7 @@ Q_SIGNALS:
     void stateWanted(const QString& state, const QString& reason);
     void commentWanted(const QString& text);
     void tagWanted(const QString& tag);  // "-x" takes x away
+    void contextLoaded();                // a part that is loaded after the card stands
 
 private:
     void add_head(const report::ReportFinding& finding, const TimeFormat& format);
@@ -56,7 +57,8 @@ private:
     bool m_reason = false;
 };
 
-// A read-only box of monospace text with its hidden characters escaped, and a button that copies it.
-QWidget* make_code_box(const QString& text, const QString& name, Frame& frame, QWidget* parent);
+// A read-only box of monospace text with its hidden characters escaped, and a button that copies it. file: whose language
+// it is coloured by, its first line marked; "": plain.
+QWidget* make_code_box(const QString& text, const QString& name, Frame& frame, QWidget* parent, const QString& file = {});
 
 }  // namespace deadbox::gui

@@ -71,7 +71,7 @@ void HexView::show_file(EvidenceBytes* bytes, qint64 inode, quint64 size) {
 
 void HexView::set_markers(std::vector<HexMarker> markers) {
     m_markers = std::move(markers);
-    std::sort(m_markers.begin(), m_markers.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
+    std::sort(m_markers.begin(), m_markers.end(), [](const auto& a, const auto& b) { return std::tie(a.offset, a.depth, b.length) < std::tie(b.offset, b.depth, a.length); });
     viewport()->update();
 }
 
@@ -119,10 +119,10 @@ std::optional<quint8> HexView::byte(quint64 offset) {
 }
 
 const HexMarker* HexView::marker_at(quint64 offset) const {
-    const HexMarker* found = nullptr;  // the last that begins before it and reaches it: the innermost
+    const HexMarker* found = nullptr;  // the innermost: the deepest, of these the last that begins before it
     for (const auto& marker : m_markers) {
         if (marker.offset > offset) break;
-        if (offset - marker.offset < marker.length) found = &marker;
+        if (offset - marker.offset < marker.length && (!found || marker.depth >= found->depth)) found = &marker;
     }
     return found;
 }

@@ -15,6 +15,7 @@ namespace deadbox::gui {
 // A stretch of bytes that means something: shown with a tint, and its label as the tip.
 struct HexMarker {
     quint64 offset = 0, length = 0;
+    int depth = 0;  // inside another one
     QString label;
 };
 
@@ -26,6 +27,7 @@ public:
     // Shows `size` bytes of the inode; `bytes` is kept until the next call and may be null for nothing.
     void show_file(EvidenceBytes* bytes, qint64 inode, quint64 size);
     void set_markers(std::vector<HexMarker> markers);
+    const std::vector<HexMarker>& markers() const { return m_markers; }  // by offset, the outer before the inner
     // Puts the cursor there and shows it; beyond the end: at the last byte.
     void go_to(quint64 offset);
     quint64 cursor() const { return m_cursor; }

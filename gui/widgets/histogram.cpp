@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "gui/models/evidence_text.hpp"
 #include "gui/widgets/palettes.hpp"
@@ -19,6 +20,7 @@ namespace deadbox::gui {
 namespace {
 
 constexpr int k_left = 12, k_right = 12, k_top = 20, k_bottom = 20, k_legend = 18, k_sign = 12;
+constexpr std::size_t k_severities = 5;
 constexpr std::int64_t k_hour = 3600, k_day = 86'400;
 constexpr double k_bar = 5;  // pixels of a bar, about
 constexpr std::array<std::int64_t, 17> k_steps{1, 5, 15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86'400, 2 * 86'400, 7 * 86'400, 14 * 86'400, 30 * 86'400, 91 * 86'400, 365 * 86'400};
@@ -39,12 +41,7 @@ void Histogram::setHours(std::vector<case_file::HourCount> hours, std::map<std::
     const bool first = m_hours.empty();
     m_hours = std::move(hours);
     m_sources = std::move(sources);
-    std::map<std::string, std::int64_t> totals;
-    for (const auto& h : m_hours) totals[h.kind == 0 ? "fs" : m_sources[h.kind]] += h.count;
-    m_series.clear();
-    for (const auto& [name, total] : totals) m_series.push_back(name);
-    // Times of files lie below, then the sources of which there is most.
-    std::sort(m_series.begin(), m_series.end(), [&](const auto& a, const auto& b) { return (a == "fs") != (b == "fs") ? a == "fs" : totals[a] > totals[b]; });
+    make_series();
     // The logs' stretch is what one wants to see first; times of files reach back to the distribution's making.
     std::optional<std::int64_t> from, to, log_from, log_to;
     for (const auto& h : m_hours) {
@@ -66,6 +63,19 @@ void Histogram::setHours(std::vector<case_file::HourCount> hours, std::map<std::
     if (first) m_touched = false;
     if (m_touched || m_hours.empty()) count();
     else show_first();
+}
+
+// Times of files lie below, then the sources of which there is most.
+void Histogram::make_series() {
+    std::map<std::string, std::int64_t> totals;
+    for (const auto& h : m_hours) totals[h.kind == 0 ? "fs" : m_sources[h.kind]] += h.count;
+    m_series.clear();
+    for (const auto& [name, total] : totals) m_series.push_back(name);
+    std::sort(m_series.begin(), m_series.end(), [&](const auto& a, const auto& b) { return (a == "fs") != (b == "fs") ? a == "fs" : totals[a] > totals[b]; });
+    m_series_of.clear();
+    const auto place_of = [&](const std::string& name) { return static_cast<std::size_t>(std::find(m_series.begin(), m_series.end(), name) - m_series.begin()); };
+    m_series_of[0] = place_of("fs");
+    for (const auto& [kind, source] : m_sources) m_series_of[kind] = place_of(source);
 }
 
 // The stretch of the logs and of what was found.
@@ -90,8 +100,21 @@ void Histogram::setShown(bool files, std::optional<std::set<std::int64_t>> kinds
     count();
 }
 
-void Histogram::setSteps(std::int64_t from, std::int64_t step, const std::vector<case_file::StepCount>& counts) {
-    m_steps_from = from, m_steps_step = step, m_steps = counts;
+void Histogram::setSteps(std::int64_t from, std::int64_t to, std::int64_t step, std::vector<case_file::StepCount> counts) {
+    m_steps_from = from, m_steps_to = to, m_steps_step = step, m_steps = std::move(counts);
+    count();
+}
+
+bool Histogram::is_exact() const { return m_bar_step >= k_hour || (m_steps_step == m_bar_step && m_steps_from <= m_bar_from && m_steps_to >= m_to); }
+
+void Histogram::setFindingTimes(std::vector<FindingTime> times) {
+    m_finding_times = std::move(times);
+    std::sort(m_finding_times.begin(), m_finding_times.end(), [](const auto& a, const auto& b) { return a.s < b.s; });
+    count();
+}
+
+void Histogram::setStacking(Stacking stacking) {
+    m_stacking = stacking;
     count();
 }
 
@@ -148,36 +171,64 @@ void Histogram::pan(double share) {
 
 bool Histogram::is_shown(std::int64_t kind) const { return kind == 0 ? m_files : !m_kinds || m_kinds->contains(kind); }
 
-std::size_t Histogram::series_of(std::int64_t kind) const {
-    const auto source = m_sources.find(kind);
-    const std::string& name = kind == 0 || source == m_sources.end() ? std::string("fs") : source->second;
-    return static_cast<std::size_t>(std::find(m_series.begin(), m_series.end(), name) - m_series.begin());
-}
-
 void Histogram::count() {
     m_bar_step = step();
     m_bar_from = floor_to(m_from, m_bar_step);
     const auto bars = static_cast<std::size_t>((m_to - m_bar_from) / m_bar_step + 1);
-    m_bars.assign(bars, std::vector<std::int64_t>(m_series.size(), 0));
+    const bool by_source = m_stacking == Stacking::source;
+    m_bars.assign(bars, std::vector<std::int64_t>(by_source ? m_series.size() : k_severities + 1, 0));
     const auto add = [&](std::int64_t s, std::int64_t kind, std::int64_t number) {
         if (s < m_bar_from || !is_shown(kind)) return;
         const auto bar = static_cast<std::size_t>((s - m_bar_from) / m_bar_step);
-        const auto series = series_of(kind);
-        if (bar < bars && series < m_series.size()) m_bars[bar][series] += number;
+        const auto series = m_series_of.find(kind);
+        if (bar < bars && series != m_series_of.end() && series->second < m_series.size()) m_bars[bar][by_source ? series->second : 0] += number;
     };
-    if (m_bar_step >= k_hour) {
-        auto at = std::lower_bound(m_hours.begin(), m_hours.end(), floor_to(m_bar_from, k_hour) / k_hour, [](const auto& h, std::int64_t hour) { return h.hour < hour; });
-        for (; at != m_hours.end() && at->hour * k_hour < m_to; ++at) add(at->hour * k_hour, at->kind, at->count);
-    } else if (m_steps_step == m_bar_step) {
+    if (m_bar_step < k_hour && is_exact()) {
         for (const auto& c : m_steps) add(m_steps_from + c.place * m_steps_step, c.kind, c.count);
+    } else {
+        const auto parts = std::max<std::int64_t>(1, k_hour / m_bar_step);  // an hour not yet looked into is spread evenly
+        auto at = std::lower_bound(m_hours.begin(), m_hours.end(), floor_to(m_bar_from, k_hour) / k_hour, [](const auto& h, std::int64_t hour) { return h.hour < hour; });
+        for (; at != m_hours.end() && at->hour * k_hour < m_to; ++at)
+            for (std::int64_t part = 0; part < parts; ++part) add(at->hour * k_hour + part * m_bar_step, at->kind, at->count * (part + 1) / parts - at->count * part / parts);
     }
+    if (!by_source) count_severities();
     m_most = 0;
-    for (const auto& bar : m_bars) {
-        std::int64_t sum = 0;
-        for (const auto number : bar) sum += number;
-        m_most = std::max(m_most, sum);
-    }
+    for (const auto& bar : m_bars) m_most = std::max(m_most, std::accumulate(bar.begin(), bar.end(), std::int64_t{0}));
     update();
+}
+
+// Series 0 is what no finding rests on, then the severities from info up.
+void Histogram::count_severities() {
+    auto at = std::lower_bound(m_finding_times.begin(), m_finding_times.end(), m_bar_from, [](const auto& time, std::int64_t s) { return time.s < s; });
+    for (; at != m_finding_times.end() && at->s < m_to; ++at) {
+        auto& bar = m_bars[static_cast<std::size_t>((at->s - m_bar_from) / m_bar_step)];
+        if (bar[0] > 0) --bar[0];
+        ++bar[1 + static_cast<std::size_t>(at->severity)];
+    }
+}
+
+QString Histogram::series_name(std::size_t series) const {
+    if (m_stacking == Stacking::severity) return series == 0 ? tr("no finding") : severity_text(static_cast<plugin::Severity>(series - 1));
+    return m_series[series] == "fs" ? tr("times of files") : own(m_series[series]);
+}
+
+QColor Histogram::series_colour(std::size_t series) const {
+    if (m_stacking == Stacking::severity) return series == 0 ? colours().series.front() : severity_colour(static_cast<plugin::Severity>(series - 1));
+    return colours().series[series % colours().series.size()];
+}
+
+// A root's scale: a single event stays visible beside the ten thousand of an upgrade; so does a single finding.
+std::vector<double> Histogram::heights(const std::vector<std::int64_t>& bar) const {
+    std::vector<double> parts(bar.size(), 0);
+    const auto sum = static_cast<double>(std::accumulate(bar.begin(), bar.end(), std::int64_t{0}));
+    if (sum == 0) return parts;
+    const double height = std::max(2.0, std::sqrt(sum / static_cast<double>(m_most)) * plot().height());
+    for (std::size_t series = 0; series < bar.size(); ++series) {
+        if (bar[series] == 0) continue;
+        parts[series] = height * static_cast<double>(bar[series]) / sum;
+        if (m_stacking == Stacking::severity && series > 0) parts[series] = std::max(parts[series], 4.0);
+    }
+    return parts;
 }
 
 void Histogram::paintEvent(QPaintEvent*) {
@@ -188,7 +239,24 @@ void Histogram::paintEvent(QPaintEvent*) {
         painter.setPen(colours().quiet);
         return painter.drawText(rect(), Qt::AlignCenter, tr("The timeline is empty"));
     }
-    // Silences of the logs, hatched.
+    paint_silences(painter);
+    painter.save();
+    painter.setClipRect(area);
+    paint_bars(painter);
+    paint_selection(painter);
+    painter.restore();
+    paint_axis(painter);
+    paint_markers(painter);
+    if (hasFocus()) {
+        painter.setPen(palette().color(QPalette::Highlight));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    }
+}
+
+// Silences of the logs, hatched.
+void Histogram::paint_silences(QPainter& painter) const {
+    const QRectF area = plot();
     for (const auto& [from, to] : m_silences) {
         const double left = std::max(x_of(from), area.left()), right = std::min(x_of(to), area.right());
         if (right - left < 2) continue;
@@ -197,34 +265,34 @@ void Histogram::paintEvent(QPaintEvent*) {
         painter.setPen(colours().quiet);
         if (right - left > painter.fontMetrics().horizontalAdvance(text) + 12) painter.drawText(QRectF(left, area.top(), right - left, 20), Qt::AlignCenter, text);
     }
-    // A root's scale: a single event stays visible beside the ten thousand of an upgrade.
-    const auto height_of = [&](std::int64_t number) { return m_most == 0 ? 0 : std::sqrt(static_cast<double>(number) / static_cast<double>(m_most)) * area.height(); };
-    painter.save();
-    painter.setClipRect(area);
+}
+
+void Histogram::paint_bars(QPainter& painter) const {
+    const QRectF area = plot();
     const double bar_width = std::max(1.0, area.width() * static_cast<double>(m_bar_step) / static_cast<double>(m_to - m_from) - 1);
     for (std::size_t bar = 0; bar < m_bars.size(); ++bar) {
         const double x = x_of(m_bar_from + static_cast<std::int64_t>(bar) * m_bar_step);
-        std::int64_t sum = 0;
-        for (const auto number : m_bars[bar]) sum += number;
-        if (sum == 0) continue;
-        const double height = std::max(2.0, height_of(sum));
+        const auto parts = heights(m_bars[bar]);
         double top = area.bottom();
-        for (std::size_t series = 0; series < m_series.size(); ++series) {
-            if (m_bars[bar][series] == 0) continue;
-            const double part = height * static_cast<double>(m_bars[bar][series]) / static_cast<double>(sum);
-            QColor colour = colours().series[series % colours().series.size()];
+        for (std::size_t series = 0; series < parts.size(); ++series) {
+            if (parts[series] == 0) continue;
+            QColor colour = series_colour(series);
             if (m_listed) colour.setAlphaF(0.35F);
-            painter.fillRect(QRectF(x, top - part, bar_width, part), colour);
-            top -= part;
+            painter.fillRect(QRectF(x, top - parts[series], bar_width, parts[series]), colour);
+            top -= parts[series];
         }
     }
-    if (m_listed && m_listed_step > 0) {
-        for (const auto& c : *m_listed) {
-            const double x = x_of(m_listed_from + c.place * m_listed_step);
-            const double width = std::max(2.0, area.width() * static_cast<double>(m_listed_step) / static_cast<double>(m_to - m_from) - 1);
-            painter.fillRect(QRectF(x, area.bottom() - std::max(3.0, std::min(height_of(c.count), area.height())), width, area.height()), palette().highlight());
-        }
+    if (!m_listed || m_listed_step <= 0) return;
+    const double width = std::max(2.0, area.width() * static_cast<double>(m_listed_step) / static_cast<double>(m_to - m_from) - 1);
+    for (const auto& c : *m_listed) {
+        const double height = m_most == 0 ? 0 : std::sqrt(static_cast<double>(c.count) / static_cast<double>(m_most)) * area.height();
+        painter.fillRect(QRectF(x_of(m_listed_from + c.place * m_listed_step), area.bottom() - std::max(3.0, std::min(height, area.height())), width, area.height()), palette().highlight());
     }
+}
+
+// What is brushed, and where one is.
+void Histogram::paint_selection(QPainter& painter) const {
+    const QRectF area = plot();
     if (m_brush) {
         QColor fill = palette().color(QPalette::Highlight);
         fill.setAlpha(50);
@@ -234,19 +302,10 @@ void Histogram::paintEvent(QPaintEvent*) {
         painter.drawLine(QPointF(left, area.top()), QPointF(left, area.bottom()));
         painter.drawLine(QPointF(right, area.top()), QPointF(right, area.bottom()));
     }
-    if (m_cursor) {
-        painter.setPen(QPen(palette().color(QPalette::Text), 1));
-        const double x = x_of(m_cursor->seconds);
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
-    }
-    painter.restore();
-    paint_axis(painter);
-    paint_markers(painter);
-    if (hasFocus()) {
-        painter.setPen(palette().color(QPalette::Highlight));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
+    if (!m_cursor) return;
+    painter.setPen(QPen(palette().color(QPalette::Text), 1));
+    const double x = x_of(m_cursor->seconds);
+    painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
 }
 
 void Histogram::paint_axis(QPainter& painter) const {
@@ -271,13 +330,14 @@ void Histogram::paint_axis(QPainter& painter) const {
         const auto label = step >= k_day ? text.left(10) : step >= 60 ? text.left(16) : text;
         painter.drawText(QRectF(x - 75, line.top(), 150, line.height()), Qt::AlignHCenter | Qt::AlignTop, label);
     }
-    // The legend: sources in the order in which they are stacked.
+    // The legend, in the order in which they are stacked.
     double x = area.left();
-    for (std::size_t series = 0; series < m_series.size(); ++series) {
-        const auto name = m_series[series] == "fs" ? tr("times of files") : own(m_series[series]);
+    const std::size_t all = m_bars.empty() ? 0 : m_bars.front().size();
+    for (std::size_t series = 0; series < all; ++series) {
+        const auto name = series_name(series);
         const auto width = painter.fontMetrics().horizontalAdvance(name);
         if (x + width + 24 > area.right() - 220) break;
-        painter.fillRect(QRectF(x, 5, 10, 10), colours().series[series % colours().series.size()]);
+        painter.fillRect(QRectF(x, 5, 10, 10), series_colour(series));
         painter.drawText(QRectF(x + 14, 0, width + 4, 20), Qt::AlignVCenter, name);
         x += width + 30;
     }
@@ -370,8 +430,8 @@ bool Histogram::event(QEvent* event) {
     const auto bar = static_cast<std::size_t>((at - m_bar_from) / m_bar_step);
     if (bar >= m_bars.size()) return true;
     QString text = m_format.text({m_bar_from + static_cast<std::int64_t>(bar) * m_bar_step, 0});
-    for (std::size_t series = 0; series < m_series.size(); ++series)
-        if (m_bars[bar][series] > 0) text += QStringLiteral("\n%1: %2").arg(own(m_series[series]), count_text(m_bars[bar][series]));
+    for (std::size_t series = 0; series < m_bars[bar].size(); ++series)
+        if (m_bars[bar][series] > 0) text += QStringLiteral("\n%1: %2").arg(series_name(series), count_text(m_bars[bar][series]));
     QToolTip::showText(help->globalPos(), text);
     return true;
 }

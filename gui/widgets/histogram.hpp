@@ -1,5 +1,6 @@
-// How much happened when: bars stacked by source over the visible stretch of time, the wheel zooms, dragging brushes a
-// range, findings stand above as their severity's sign, and stretches without any log are hatched.
+// How much happened when: bars over the visible stretch of time, stacked by source or by the severity of the findings that
+// rest on the records. The wheel zooms, dragging brushes a range, findings stand above as their severity's sign, and
+// stretches without any log are hatched.
 #pragma once
 
 #include <QWidget>
@@ -21,14 +22,25 @@ struct FindingMarker {
     base::Timestamp time;
 };
 
+// A record that a finding rests on.
+struct FindingTime {
+    std::int64_t s = 0;
+    plugin::Severity severity = plugin::Severity::info;
+};
+enum class Stacking : std::uint8_t { source, severity };
+
 class Histogram : public QWidget {
     Q_OBJECT
 public:
     explicit Histogram(QWidget* parent = nullptr);
     void setHours(std::vector<case_file::HourCount> hours, std::map<std::int64_t, std::string> sources);
     void setMarkers(std::vector<FindingMarker> markers);
-    // Finer than hours, for exactly this stretch: what wanted() asked for.
-    void setSteps(std::int64_t from, std::int64_t step, const std::vector<case_file::StepCount>& counts);
+    void setFindingTimes(std::vector<FindingTime> times);
+    void setStacking(Stacking stacking);
+    // Finer than hours, for [from, to): what stretchChanged() asked for. Until it is there, hours stand spread over their bars.
+    void setSteps(std::int64_t from, std::int64_t to, std::int64_t step, std::vector<case_file::StepCount> counts);
+    // Are the bars counted as finely as they are drawn?
+    bool is_exact() const;
     // Only these kinds are counted; nothing: all. files: times of files too.
     void setShown(bool files, std::optional<std::set<std::int64_t>> kinds);
     // What a filter left, drawn over the rest; nothing: there is no such filter.
@@ -69,8 +81,15 @@ private:
     double x_of(std::int64_t s) const;
     std::int64_t time_at(double x) const;
     bool is_shown(std::int64_t kind) const;
-    std::size_t series_of(std::int64_t kind) const;
+    void make_series();
     void count();
+    void count_severities();
+    QString series_name(std::size_t series) const;
+    QColor series_colour(std::size_t series) const;
+    std::vector<double> heights(const std::vector<std::int64_t>& bar) const;
+    void paint_silences(QPainter& painter) const;
+    void paint_bars(QPainter& painter) const;
+    void paint_selection(QPainter& painter) const;
     void show_first();
     void paint_axis(QPainter& painter) const;
     void paint_markers(QPainter& painter) const;
@@ -78,7 +97,10 @@ private:
 
     std::vector<case_file::HourCount> m_hours;
     std::map<std::int64_t, std::string> m_sources;
-    std::vector<std::string> m_series;                 // in the order in which they are stacked
+    Stacking m_stacking = Stacking::source;
+    std::vector<std::string> m_series;                 // sources, in the order in which they are stacked
+    std::map<std::int64_t, std::size_t> m_series_of;   // a kind's
+    std::vector<FindingTime> m_finding_times;          // by time
     std::vector<FindingMarker> m_markers;
     std::vector<std::pair<std::int64_t, std::int64_t>> m_silences;
     bool m_files = true;
@@ -87,7 +109,7 @@ private:
     std::vector<std::vector<std::int64_t>> m_bars;     // by place, then series
     std::int64_t m_bar_from = 0, m_bar_step = 3600, m_most = 0;
     std::vector<case_file::StepCount> m_steps;         // finer counts, of [m_steps_from, ...)
-    std::int64_t m_steps_from = 0, m_steps_step = 0;
+    std::int64_t m_steps_from = 0, m_steps_to = 0, m_steps_step = 0;
     std::optional<std::vector<case_file::StepCount>> m_listed;
     std::int64_t m_listed_from = 0, m_listed_step = 0;
     std::optional<base::Timestamp> m_cursor;

@@ -26,7 +26,11 @@ LinkMenu::LinkMenu(const Link& link, Frame& frame, QWidget* parent) : QMenu(pare
     add(tr("Show in files"), file, [&frame, link] { frame.go(link, QStringLiteral("files")); });
     add(tr("Findings about it"), link.kind != Kind::time, [&frame, link] { frame.go(link, QStringLiteral("findings")); });
     addSeparator();
-    add(tr("Filter the timeline by it"), link.kind != Kind::finding && link.kind != Kind::time, [&frame, link] { frame.go(link, QStringLiteral("timeline")); });
+    add(tr("Filter the timeline by it"), link.kind != Kind::time, [&frame, link] {
+        auto whole = link;
+        if (link.kind == Kind::finding) whole.time.reset();  // with a moment, only that is gone to
+        frame.go(whole, QStringLiteral("timeline"));
+    });
     add(tr("Exclude it from the timeline"), link.kind != Kind::finding && link.kind != Kind::time && link.kind != Kind::path, [this, link] { Q_EMIT exclusionWanted(link); });
     addSeparator();
     add(tr("Copy"), true, [link] {

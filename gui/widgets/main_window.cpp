@@ -20,6 +20,7 @@
 
 #include "case/edit.hpp"
 #include "case/view_files.hpp"
+#include "gui/pages/batch_page.hpp"
 #include "gui/pages/start_page.hpp"
 #include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/events_dock.hpp"
@@ -49,6 +50,7 @@ QString page_of(Link::Kind kind) {
 
 struct HeaderFacts {
     QString name, evidence, machine_zone;
+    int clock_offset = 0;  // seconds added to the machine's times
 };
 
 base::Result<HeaderFacts> header_facts(const CaseReader& reader) {
@@ -64,6 +66,8 @@ base::Result<HeaderFacts> header_facts(const CaseReader& reader) {
         TRY_ASSIGN(const auto zone, case_file::system_fact(reader.view(), systems.front(), "time.zone"));
         facts.machine_zone = plain(zone);
     }
+    TRY_ASSIGN(const auto offset, reader.view().meta("clock_offset"));
+    facts.clock_offset = QByteArray::fromStdString(offset.value_or("0")).toInt();
     return facts;
 }
 
@@ -73,6 +77,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
     resize(1360, 860);
+    m_zone = static_cast<ZoneChoice>(std::clamp(QSettings().value(QStringLiteral("zone"), 0).toInt(), 0, 2));
     auto* middle = new QWidget(this);
     auto* columns = new QHBoxLayout;
     columns->setContentsMargins(0, 0, 0, 0);
@@ -219,6 +224,8 @@ void MainWindow::make_menus() {
     auto* file = menuBar()->addMenu(tr("&Case"));
     auto* fresh = file->addAction(icon_named(QStringLiteral("document-new")), tr("New case…"), this, &MainWindow::new_case);
     fresh->setShortcut(QKeySequence::New);
+    auto* another = file->addAction(icon_named(QStringLiteral("window-new")), tr("New window"), this, [] { open_another(); });
+    another->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
     auto* open = file->addAction(icon_named(QStringLiteral("document-open")), tr("Open case…"), this, [this] {
         const auto path = QFileDialog::getOpenFileName(this, tr("Open case"), {}, tr("Cases (*.deadbox);;All files (*)"));
         if (!path.isEmpty()) open_case(path);
@@ -227,7 +234,7 @@ void MainWindow::make_menus() {
     auto* close = file->addAction(tr("Close case"), this, [this] { close_case(); });
     close->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_W));
     auto* go_on = file->addAction(tr("Go on with the analysis"), this, &MainWindow::resume_analysis);
-    connect(file, &QMenu::aboutToShow, this, [this, go_on] { go_on->setEnabled(m_session != nullptr && m_run->state() != AnalysisRun::State::running); });
+    connect(file, &QMenu::aboutToShow, this, [this, go_on] { go_on->setEnabled(m_session != nullptr && !m_run->is_live()); });
     file->addSeparator();
     auto* quit = file->addAction(tr("Quit"), this, &QWidget::close);
     quit->setShortcut(QKeySequence::Quit);
@@ -373,7 +380,20 @@ void MainWindow::bookmark(const Link& link) {
 
 void MainWindow::say(const QString& text) { statusBar()->showMessage(text, 6000); }
 
+MainWindow* MainWindow::open_another() {
+    auto* window = new MainWindow;
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->show();
+    return window;
+}
+
+bool MainWindow::is_busy_with_another(const QString& case_path) const {
+    return m_run->is_live() && !m_run->is_joined() && QFileInfo(m_run->case_path()).absoluteFilePath() != QFileInfo(case_path).absoluteFilePath();
+}
+
 void MainWindow::open_case(const QString& path) {
+    if (is_busy_with_another(path)) return open_another()->open_case(path);
+    if (m_run->is_joined()) m_run->let_go();
     m_session = std::make_unique<CaseSession>(QFileInfo(path).absoluteFilePath());
     StartPage::remember_case(path);
     connect(m_session.get(), &CaseSession::changed, this, [this] {
@@ -386,9 +406,11 @@ void MainWindow::open_case(const QString& path) {
     fill_rail();
     load_header();
     show_page(QStringLiteral("overview"));
+    look_for_run();
 }
 
 void MainWindow::close_case() {
+    if (m_run->is_joined()) m_run->let_go();
     m_session.reset();
     m_history = {};
     for (auto* page : m_pages) page->caseChanged();
@@ -401,7 +423,7 @@ void MainWindow::close_case() {
 void MainWindow::load_header() {
     const bool open = m_session != nullptr;
     for (QWidget* widget : {static_cast<QWidget*>(m_search_button), static_cast<QWidget*>(m_zone_button), static_cast<QWidget*>(m_read_only)}) widget->setVisible(open);
-    m_zone_button->setText(time_format().zone_name());
+    m_zone_button->setText(zone_text());
     if (!open) {
         m_case_name->setText(tr("No case is open"));
         m_evidence->clear();
@@ -409,7 +431,7 @@ void MainWindow::load_header() {
         return;
     }
     const auto file = QFileInfo(m_session->path()).fileName();
-    m_read_only->setText(tr("evidence read-only ✓"));
+    m_read_only->setText(QFileInfo(m_session->path()).isWritable() ? tr("evidence read-only ✓") : tr("evidence and case read-only ✓"));
     m_read_only->setToolTip(tr("The evidence is opened for reading only; every analysis is recorded in the custody log."));
     m_session->ask(Lane::rows, this, [](CaseReader& reader) { return header_facts(reader); }, [this, file](base::Result<HeaderFacts> facts) {
         if (!facts) {
@@ -422,6 +444,9 @@ void MainWindow::load_header() {
         m_evidence->setText(facts->evidence);
         m_evidence->setToolTip(facts->evidence);
         setWindowTitle(QStringLiteral("%1 — %2").arg(m_case_name->text(), QApplication::applicationDisplayName()));
+        m_zone_button->setToolTip(facts->clock_offset == 0 ? tr("Zone that times are shown in") : tr("The machine's clock was wrong: %1 seconds are added to its times").arg(facts->clock_offset));
+        m_clock_offset = facts->clock_offset;
+        m_zone_button->setText(zone_text());
         if (m_machine_zone != facts->machine_zone) {
             m_machine_zone = facts->machine_zone;
             set_zone(m_zone);
@@ -429,9 +454,15 @@ void MainWindow::load_header() {
     });
 }
 
+QString MainWindow::zone_text() const {
+    const auto name = time_format().zone_name();
+    return m_clock_offset == 0 ? name : tr("%1, clock %2 s").arg(name, (m_clock_offset > 0 ? QStringLiteral("+") : QString()) + QString::number(m_clock_offset));
+}
+
 void MainWindow::set_zone(ZoneChoice choice) {
     m_zone = choice;
-    m_zone_button->setText(time_format().zone_name());
+    QSettings().setValue(QStringLiteral("zone"), static_cast<int>(choice));
+    m_zone_button->setText(zone_text());
     if (choice == ZoneChoice::machine && m_machine_zone.isEmpty()) say(tr("The machine's time zone is not known; times stay in UTC"));
     for (auto* page : m_pages) page->zoneChanged();
     m_events->zoneChanged();
@@ -480,13 +511,28 @@ void MainWindow::make_run() {
     connect(m_run.get(), &AnalysisRun::state_changed, this, [this] {
         if (m_run->state() == AnalysisRun::State::finished) end_run();
     });
-    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) connect(start, &StartPage::started, this, &MainWindow::start_analysis);
+    if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) {
+        connect(start, &StartPage::started, this, &MainWindow::start_analysis);
+        connect(start, &StartPage::batch, this, [this](const QStringList& images) {
+            show_page(QStringLiteral("batch"));
+            if (auto* batch = qobject_cast<BatchPage*>(page(QStringLiteral("batch")))) batch->add_sources(images);
+        });
+    }
 }
 
 void MainWindow::start_analysis(const NewCase& what) {
-    if (m_run->state() == AnalysisRun::State::running || m_run->state() == AnalysisRun::State::paused) {
-        if (auto* top = current_page()) top->messages().showError(tr("An analysis runs in this window already. A second window takes the next one."));
-        return;
+    if (m_run->is_live()) return open_another()->start_analysis(what);
+    for (const auto& path : what.evidence) {
+        if (!is_disk(path) || what.disks.contains(path)) continue;
+        return open_disks(what.evidence, this, [this, what](base::Result<OpenDisks> opened) {
+            if (!opened) {
+                if (auto* top = current_page()) top->messages().showError(tr("The disk cannot be opened."), own(opened.error().what));
+                return;
+            }
+            auto with_disks = what;
+            with_disks.disks = std::move(*opened);
+            start_analysis(with_disks);
+        });
     }
     m_run_opened = m_session != nullptr && m_session->path() == QFileInfo(what.output).absoluteFilePath();
     m_run->start(what);
@@ -517,21 +563,44 @@ void MainWindow::end_run() {
     if (!m_run_opened && readable && m_session == nullptr && QFileInfo::exists(m_run->case_path())) open_case(m_run->case_path());
     m_run_opened = true;
     auto* top = current_page();
+    const bool done = outcome == AnalysisRun::Outcome::done || outcome == AnalysisRun::Outcome::gaps;
+    // A disk that was in use, evidence that changed, a digest that is not the expected one.
+    if (const auto words = m_run->words(); done && top != nullptr && !words.isEmpty()) return top->messages().showError(tr("The analysis is done, with a warning."), words);
     switch (outcome) {
         case AnalysisRun::Outcome::done: return say(tr("The analysis is done."));
         case AnalysisRun::Outcome::gaps: return say(tr("The analysis is done; Coverage says what could not be read."));
-        case AnalysisRun::Outcome::stopped: return say(tr("The analysis was stopped. It can be gone on with: menu Case."));
+        case AnalysisRun::Outcome::stopped: return offer_to_go_on(tr("The analysis was stopped before it was done."));
+        case AnalysisRun::Outcome::ended: return look_for_run();
         case AnalysisRun::Outcome::failed:
             if (top != nullptr) top->messages().showError(tr("The analysis of %1 failed.").arg(m_run->case_path()), m_run->words());
             return;
         case AnalysisRun::Outcome::crashed:
-            if (top != nullptr)
-                top->messages().showError(tr("The analysis ended unexpectedly. What it had committed is in the case; go on with it from the menu Case."), m_run->words());
-            return;
+            return offer_to_go_on(tr("The analysis ended unexpectedly: its program was killed. What it had committed is in the case."));
     }
 }
 
+void MainWindow::look_for_run() {
+    if (m_session == nullptr || m_run->is_live()) return;
+    if (m_run->join(m_session->path())) {
+        m_run_opened = true;
+        return say(tr("An analysis is writing this case; this window follows it."));
+    }
+    m_session->ask(Lane::rows, this, [](CaseReader& reader) { return case_file::last_run(reader.view()); }, [this](base::Result<std::optional<case_file::RunRow>> run) {
+        if (!run || !*run || m_run->is_live()) return;
+        if ((*run)->finished.empty()) offer_to_go_on(tr("The analysis of this case did not end by itself: its program was killed, or the workstation went down. What it had committed is here."));
+        else if ((*run)->exits.find("130") != std::string::npos) offer_to_go_on(tr("The analysis of this case was stopped before it was done."));
+    });
+}
+
+void MainWindow::offer_to_go_on(const QString& why) {
+    auto* top = current_page();
+    if (top == nullptr || m_session == nullptr) return say(why);
+    if (QFileInfo(m_session->path()).isWritable()) top->messages().offer(why, tr("Go on with it"), [this] { resume_analysis(); });
+    else top->messages().showError(why, tr("The case cannot be written here: copy it to a place where it can, and go on there."));
+}
+
 void MainWindow::new_case() {
+    if (m_run->is_live() && !m_run->is_joined()) return open_another()->new_case();
     close_case();
     show_page(QStringLiteral("start"));
     if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->begin_case();
@@ -541,6 +610,7 @@ void MainWindow::take_files(const QStringList& paths) {
     for (const auto& path : paths)
         if (path.endsWith(QStringLiteral(".deadbox"))) return open_case(path);
     if (paths.isEmpty()) return;
+    if (m_run->is_live() && !m_run->is_joined()) return open_another()->take_files(paths);
     if (m_session != nullptr) close_case();
     show_page(QStringLiteral("start"));
     if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->take_files(paths);
@@ -558,7 +628,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (m_run->state() == AnalysisRun::State::running || m_run->state() == AnalysisRun::State::paused) {
+    if (m_run->is_live() && !m_run->is_joined()) {
         QMessageBox question(QMessageBox::Question, QApplication::applicationDisplayName(), tr("An analysis is still running."), QMessageBox::NoButton, this);
         auto* stop = question.addButton(tr("Stop it; it can be resumed"), QMessageBox::AcceptRole);
         auto* go_on = question.addButton(tr("Let it go on without the window"), QMessageBox::DestructiveRole);

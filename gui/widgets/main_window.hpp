@@ -44,11 +44,14 @@ public:
     void forward();
     void open_search();
     void show_keys();
-    // Starts an analysis as a child and opens its case as soon as there is one to read.
+    // Starts an analysis as a child and opens its case as soon as there is one to read. Attached disks that are not open
+    // yet are opened first.
     void start_analysis(const NewCase& what);
     // Goes on with an analysis of the open case that was stopped, or adds what a triage left out.
     void resume_analysis();
     AnalysisRun& run() const { return *m_run; }
+    // A window of its own for a further case.
+    static MainWindow* open_another();
     // Cases are opened, anything else becomes evidence of a new case.
     void take_files(const QStringList& paths);
 
@@ -66,6 +69,7 @@ private:
     void fill_rail();
     void load_header();
     void set_zone(ZoneChoice choice);
+    QString zone_text() const;
     void copy(bool json);
     void copy_hash(const Link& link);
     void bookmark(const Link& link);
@@ -73,6 +77,11 @@ private:
     void make_run();
     void follow_run();
     void end_run();
+    // Of the case that was opened: joins an analysis that is writing it, or says that one was not finished.
+    void look_for_run();
+    void offer_to_go_on(const QString& why);
+    // Another case than the one that is being analysed here belongs into another window.
+    bool is_busy_with_another(const QString& case_path) const;
     void new_case();
     void update_navigation();
 
@@ -94,6 +103,7 @@ private:
     SearchPopup* m_search = nullptr;
     ZoneChoice m_zone = ZoneChoice::utc;
     QString m_machine_zone;
+    int m_clock_offset = 0;  // as the case records it
 };
 
 }  // namespace deadbox::gui

@@ -17,8 +17,11 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <fcntl.h>
+
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/time_format.hpp"
+#include "gui/widgets/disk_list.hpp"
 #include "gui/widgets/plain_label.hpp"
 
 namespace deadbox::gui {
@@ -44,9 +47,14 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     m_evidence->header()->resizeSection(1, 320);
 
     auto* add = new QPushButton(tr("Add images …"));
+    auto* disks = new QPushButton(tr("Attached disks …"));
+    disks->setCheckable(true);
     auto* remove = new QPushButton(tr("Remove"));
+    m_disk_list = new DiskList;
+    m_disk_list->hide();
     auto* beside = new QVBoxLayout;
     beside->addWidget(add);
+    beside->addWidget(disks);
     beside->addWidget(remove);
     beside->addStretch(1);
     auto* top = new QHBoxLayout;
@@ -55,9 +63,19 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     connect(add, &QPushButton::clicked, this, [this] {
         add_evidence(QFileDialog::getOpenFileNames(this, tr("Disk images"), QString(), tr("Disk images (*.raw *.dd *.img *.001 *.E01 *.qcow2 *.vmdk *.vhd *.iso);;All files (*)")));
     });
+    connect(disks, &QPushButton::toggled, this, [this](bool wanted) {
+        m_disk_list->setVisible(wanted);
+        if (wanted) m_disk_list->look_again();
+    });
+    connect(m_disk_list, &DiskList::failed, this, &NewCaseForm::failed);
+    connect(m_disk_list, &DiskList::chosen, this, [this](const QString& path, const QString& warning) {
+        add_evidence({path});
+        if (!warning.isEmpty()) Q_EMIT failed(warning, tr("That it was so is recorded in the custody log and in the report."));
+    });
     connect(remove, &QPushButton::clicked, this, [this] {
         for (auto* item : m_evidence->selectedItems()) {
             while (item->parent()) item = item->parent();
+            m_disks.erase(item->data(0, k_path_role).toString());
             delete item;
         }
         update_start();
@@ -76,6 +94,8 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     m_exclude = line(tr("Nothing; or globs such as /home/**"));
     m_zone = line(tr("As the machine was set; or a name such as Europe/Berlin"));
     m_output = line();
+    m_authority->setObjectName(QStringLiteral("authority"));
+    m_output->setObjectName(QStringLiteral("case_file"));
     m_description = new QPlainTextEdit;
     m_description->setFixedHeight(k_description_height);
     m_description->setTabChangesFocus(true);
@@ -105,6 +125,7 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
 
     m_missing = new PlainLabel({}, TextWeight::quiet);
     m_start = new QPushButton(tr("Start the analysis"));
+    m_start->setObjectName(QStringLiteral("start_analysis"));
     m_start->setDefault(true);
     auto* cancel = new QPushButton(tr("Cancel"));
     auto* bottom = new QHBoxLayout;
@@ -120,6 +141,7 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     all->addWidget(make_heading(tr("New case")));
     all->addWidget(new PlainLabel(tr("All disks or images of one machine together. They are opened read-only; nothing is ever written to them."), TextWeight::quiet));
     all->addLayout(top, 1);
+    all->addWidget(m_disk_list);
     all->addLayout(form);
     all->addLayout(bottom);
     update_start();
@@ -133,6 +155,7 @@ bool NewCaseForm::is_empty() const { return m_evidence->topLevelItemCount() == 0
 
 void NewCaseForm::clear() {
     m_evidence->clear();
+    m_disks.clear();
     m_output_by_hand = false;
     for (auto* edit : {m_number, m_authority, m_scope, m_exclude, m_zone, m_output}) edit->clear();
     m_description->clear();
@@ -141,16 +164,40 @@ void NewCaseForm::clear() {
 
 void NewCaseForm::add_evidence(const QStringList& paths) {
     for (const auto& path : paths) {
-        bool there = false;
-        for (int row = 0; row < m_evidence->topLevelItemCount(); ++row) there = there || m_evidence->topLevelItem(row)->data(0, k_path_role).toString() == path;
-        if (there) continue;
+        if (item_of(path) != nullptr) continue;
         auto* item = new QTreeWidgetItem(m_evidence, {plain(bytes_of(path)), tr("looking into it …"), QString()});
         item->setData(0, k_path_role, path);
         item->setToolTip(0, plain(bytes_of(path)));
-        recognize(path);
+        if (!is_disk(path)) {
+            recognize(path);
+            continue;
+        }
+        item->setText(1, tr("asking for the disk …"));
+        open_disks({path}, this, [this, path](base::Result<OpenDisks> opened) {
+            if (item_of(path) == nullptr) return;  // removed meanwhile
+            if (!opened) return refuse(path, own(opened.error().what));
+            m_disks.merge(*opened);
+            recognize(path);
+            update_start();
+        });
     }
     propose_output();
     update_start();
+}
+
+QTreeWidgetItem* NewCaseForm::item_of(const QString& path) const {
+    for (int row = 0; row < m_evidence->topLevelItemCount(); ++row) {
+        if (m_evidence->topLevelItem(row)->data(0, k_path_role).toString() == path) return m_evidence->topLevelItem(row);
+    }
+    return nullptr;
+}
+
+void NewCaseForm::refuse(const QString& path, const QString& words) {
+    if (auto* item = item_of(path)) {
+        item->setText(1, tr("cannot be opened"));
+        item->setToolTip(1, plain(bytes_of(words)));
+    }
+    Q_EMIT failed(tr("%1 cannot be opened as evidence.").arg(plain(bytes_of(path))), words);
 }
 
 void NewCaseForm::recognize(const QString& path) {
@@ -167,22 +214,19 @@ void NewCaseForm::recognize(const QString& path) {
         m_asking.removeOne(process);
         process->deleteLater();
     });
-    process->start(AnalysisRun::program(), {QStringLiteral("info"), QStringLiteral("--json"), QStringLiteral("--"), path});
+    QString argument = path;
+    if (const auto disk = m_disks.find(path); disk != m_disks.end()) {
+        argument = QStringLiteral("fd:%1").arg(disk->second->get());
+        process->setChildProcessModifier([disk = disk->second] { ::fcntl(disk->get(), F_SETFD, 0); });
+    }
+    process->start(AnalysisRun::program(), {QStringLiteral("info"), QStringLiteral("--json"), QStringLiteral("--"), argument});
 }
 
 void NewCaseForm::take(const QString& path, const QByteArray& json, const QString& words) {
-    QTreeWidgetItem* item = nullptr;
-    for (int row = 0; row < m_evidence->topLevelItemCount(); ++row) {
-        if (m_evidence->topLevelItem(row)->data(0, k_path_role).toString() == path) item = m_evidence->topLevelItem(row);
-    }
+    auto* item = item_of(path);
     if (!item) return;  // removed meanwhile
     const auto object = QJsonDocument::fromJson(json.left(json.indexOf('\n') < 0 ? json.size() : json.indexOf('\n'))).object();
-    if (object.isEmpty()) {
-        item->setText(1, tr("cannot be opened"));
-        item->setToolTip(1, plain(bytes_of(words)));
-        Q_EMIT failed(tr("%1 cannot be opened as evidence.").arg(plain(bytes_of(path))), words);
-        return;
-    }
+    if (object.isEmpty()) return refuse(path, words);
     item->setText(1, of_evidence(object.value(QLatin1String("container"))));
     item->setText(2, size_text(object.value(QLatin1String("size")).toInteger()));
     item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
@@ -196,6 +240,14 @@ void NewCaseForm::take(const QString& path, const QByteArray& json, const QStrin
                                                  size_text(volume.value(QLatin1String("size")).toInteger())});
         child->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
         if (filesystem.isEmpty()) child->setText(1, tr("nothing that is read"));
+    }
+    // What is to be known before it is read: that a virtual machine holds it, that a segment is missing ...
+    for (const auto& each : object.value(QLatin1String("coverage")).toArray()) {
+        const auto row = each.toObject();
+        const auto detail = of_evidence(row.value(QLatin1String("detail")));
+        const auto words = of_evidence(row.value(QLatin1String("reason"))) + (detail.isEmpty() ? QString() : QStringLiteral(": ") + detail);
+        auto* child = new QTreeWidgetItem(item, {tr("▲ note"), words});
+        child->setToolTip(1, words);
     }
     item->setExpanded(true);
 }
@@ -219,9 +271,18 @@ void NewCaseForm::choose_output() {
     m_output->setText(path);
 }
 
+QString NewCaseForm::waiting_disk() const {
+    for (int row = 0; row < m_evidence->topLevelItemCount(); ++row) {
+        const auto path = m_evidence->topLevelItem(row)->data(0, k_path_role).toString();
+        if (is_disk(path) && !m_disks.contains(path)) return path;
+    }
+    return {};
+}
+
 void NewCaseForm::update_start() {
     QString missing;
     if (is_empty()) missing = tr("Add at least one image.");
+    else if (const auto waiting = waiting_disk(); !waiting.isEmpty()) missing = tr("%1 is not open yet.").arg(plain(bytes_of(waiting)));
     else if (m_output->text().isEmpty()) missing = tr("Say where the case is kept.");
     else if (QFileInfo::exists(m_output->text())) missing = tr("This case is there already: open it, or choose another name.");
     m_missing->setText(missing);
@@ -231,6 +292,7 @@ void NewCaseForm::update_start() {
 NewCase NewCaseForm::what() const {
     NewCase what;
     for (int row = 0; row < m_evidence->topLevelItemCount(); ++row) what.evidence << m_evidence->topLevelItem(row)->data(0, k_path_role).toString();
+    what.disks = m_disks;
     what.output = m_output->text();
     what.triage = m_profile->currentData().toBool();
     what.number = m_number->text();

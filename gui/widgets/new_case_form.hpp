@@ -13,9 +13,11 @@ class QPlainTextEdit;
 class QProcess;
 class QPushButton;
 class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace deadbox::gui {
 
+class DiskList;
 class PlainLabel;
 
 class NewCaseForm final : public QWidget {
@@ -24,11 +26,12 @@ public:
     explicit NewCaseForm(QWidget* parent = nullptr);
     ~NewCaseForm() override;
 
-    // Files or devices; what is inside is asked for and shown below each.
+    // Files or attached disks; what is inside is asked for and shown below each. Disks are opened first.
     void add_evidence(const QStringList& paths);
     void clear();
     bool is_empty() const;
     NewCase what() const;
+    DiskList& disks() const { return *m_disk_list; }
 
 Q_SIGNALS:
     void started(const deadbox::gui::NewCase& what);
@@ -36,6 +39,9 @@ Q_SIGNALS:
     void failed(const QString& what, const QString& details);
 
 private:
+    QString waiting_disk() const;  // one that was chosen and is not open yet; "" for none
+    QTreeWidgetItem* item_of(const QString& path) const;
+    void refuse(const QString& path, const QString& words);
     void recognize(const QString& path);
     void take(const QString& path, const QByteArray& json, const QString& words);
     void propose_output();
@@ -43,6 +49,8 @@ private:
     void choose_output();
 
     QTreeWidget* m_evidence;
+    DiskList* m_disk_list;
+    OpenDisks m_disks;
     QList<QProcess*> m_asking;
     QLineEdit *m_number, *m_examiner, *m_organisation, *m_authority, *m_scope, *m_exclude, *m_zone, *m_output;
     QPlainTextEdit* m_description;

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <QImage>
-#include <QPointer>
-#include <QProcess>
 #include <QWidget>
 
-#include "gui/models/evidence_bytes.hpp"
+#include <memory>
+
+#include "gui/models/preview_run.hpp"
 
 class QPushButton;
 
@@ -27,20 +27,15 @@ public:
 
 Q_SIGNALS:
     void shown();
-    void failed(const QString& why);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void decode(const QByteArray& bytes);
-    void take(const QByteArray& pixels);
+    void take(const PreviewAnswer& answer);
     void say(const QString& words);
-    void stop_decoder();
 
-    EvidenceBytes* m_source = nullptr;
-    quint64 m_asked = 0;
-    QPointer<QProcess> m_decoder;
+    std::unique_ptr<PreviewRun> m_run;
     QImage m_picture, m_blur;
     QString m_words;
     bool m_blurred = true;

@@ -14,16 +14,18 @@ namespace {
 
 constexpr int k_share_steps = 1000;
 
+}  // namespace
+
 QString wave_text(const QString& wave) {
     if (wave == QLatin1String("open")) return RunBar::tr("opening the evidence");
     if (wave == QLatin1String("walk")) return RunBar::tr("reading names");
     if (wave == QLatin1String("configure")) return RunBar::tr("reading the configuration");
     if (wave == QLatin1String("content")) return RunBar::tr("reading contents");
+    if (wave == QLatin1String("media")) return RunBar::tr("taking the media's digest");
     if (wave == QLatin1String("detect")) return RunBar::tr("judging");
+    if (wave == QLatin1String("place")) return RunBar::tr("finding places on the media");
     return wave.isEmpty() ? RunBar::tr("starting") : wave;
 }
-
-}  // namespace
 
 RunBar::RunBar(AnalysisRun& run, QWidget* parent) : QWidget(parent), m_run(run), m_text(new QLabel), m_share(new QProgressBar), m_pause(new QToolButton), m_stop(new QToolButton) {
     m_text->setTextFormat(Qt::PlainText);
@@ -61,6 +63,7 @@ void RunBar::show_progress() {
     if (at.rate > 0) parts << tr("%1/s").arg(size_text(static_cast<std::int64_t>(at.rate)));
     if (at.files > 0) parts << tr("%1 files").arg(count_text(static_cast<std::int64_t>(at.files)));
     if (at.left) parts << tr("%1 left").arg(duration_text(static_cast<std::int64_t>(*at.left)));
+    if (at.bytes > 0) parts << tr("%1 read").arg(size_text(static_cast<std::int64_t>(at.bytes)));
     if (at.findings > 0) parts << tr("%1 findings").arg(count_text(static_cast<std::int64_t>(at.findings)));
     if (at.gaps > 0) parts << tr("%1 gaps").arg(count_text(static_cast<std::int64_t>(at.gaps)));
     if (at.paused) parts << tr("paused");
@@ -77,6 +80,7 @@ void RunBar::show_state() {
     m_pause->setAccessibleName(m_pause->toolTip());
     m_pause->setEnabled(live);
     m_stop->setEnabled(live);
+    setToolTip(m_run.is_joined() ? tr("This analysis was started elsewhere (process %1) and goes on when this window is closed.").arg(m_run.process()) : QString());
     if (state == AnalysisRun::State::stopping) m_text->setText(tr("stopping …"));
     else show_progress();
 }

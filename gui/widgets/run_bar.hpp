@@ -11,6 +11,9 @@ namespace deadbox::gui {
 
 class AnalysisRun;
 
+// What an analysis does in a wave, in words.
+QString wave_text(const QString& wave);
+
 class RunBar final : public QWidget {
     Q_OBJECT
 public:

@@ -111,6 +111,7 @@ void SearchPopup::search() {
         m_hint->setText(tr("Two letters or more search the case too."));
         return;
     }
+    add(tr("event"), tr("Records of the timeline with “%1”").arg(text), Link::to(Link::Kind::text, bytes_of(text)));
     m_hint->setText(tr("Searching…"));
     m_pause->start();
 }

@@ -1,11 +1,13 @@
 #include "gui/widgets/table_view.hpp"
 
 #include <QContextMenuEvent>
+#include <QDrag>
 #include <QHeaderView>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QMimeData>
 #include <QSettings>
 
 #include <algorithm>
@@ -134,6 +136,20 @@ void TableView::contextMenuEvent(QContextMenuEvent* event) {
     const auto link = linkAt(index);
     const QPoint at = event->reason() == QContextMenuEvent::Keyboard ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos();
     if (!link.is_none()) m_frame.open_menu(link, at);
+}
+
+void TableView::setDragSource(std::function<QMimeData*()> make) {
+    m_drag = std::move(make);
+    setDragEnabled(m_drag != nullptr);
+    setDragDropMode(m_drag ? QAbstractItemView::DragOnly : QAbstractItemView::NoDragDrop);
+}
+
+void TableView::startDrag(Qt::DropActions) {
+    auto* data = m_drag ? m_drag() : nullptr;
+    if (!data) return;
+    auto* drag = new QDrag(this);  // Qt deletes it
+    drag->setMimeData(data);
+    drag->exec(Qt::CopyAction);
 }
 
 void TableView::currentChanged(const QModelIndex& current, const QModelIndex& previous) {

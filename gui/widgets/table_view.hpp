@@ -4,6 +4,8 @@
 
 #include <QTableView>
 
+#include <functional>
+
 #include "gui/models/link.hpp"
 
 namespace deadbox::gui {
@@ -21,6 +23,8 @@ public:
     // The row's own link (Enter, double click) and the cell's (menu).
     Link linkAt(const QModelIndex& index) const;
     Link currentLink() const;
+    // Selected rows can be dragged out; `make` gives what is carried then.
+    void setDragSource(std::function<QMimeData*()> make);
     QString selectedText() const;  // header and rows, separated by tabs
     QString selectedJson() const;  // one object a row, JSON Lines
 
@@ -31,6 +35,7 @@ Q_SIGNALS:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void startDrag(Qt::DropActions actions) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
@@ -39,6 +44,7 @@ private:
     void remember() const;
     QString m_name;
     Frame& m_frame;
+    std::function<QMimeData*()> m_drag;
 };
 
 }  // namespace deadbox::gui

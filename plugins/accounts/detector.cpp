@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "accounts/account_book.hpp"
+#include "accounts/book_detector.hpp"
 
 namespace deadbox::plugins::accounts {
 namespace {
@@ -19,12 +19,9 @@ constexpr std::int64_t k_day = 86'400;
 
 std::string number_text(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : std::string("?"); }
 
-FindingHead head_of(const AccountBook& book, std::string_view rule, std::string_view user) {
-    FindingHead head;
-    head.rule = "accounts/" + std::string(rule);
-    if (book.system != 0) head.system = book.system;
-    head.subject = user;
-    head.arguments.emplace_back("user", user);
+// Files alone date these.
+FindingHead head_by_files(const AccountBook& book, std::string_view rule, std::string_view user) {
+    auto head = head_of(book, rule, user);
     head.basis = plugin::TimeBasis::modification;
     return head;
 }
@@ -121,7 +118,7 @@ private:
 
     void uid_zero_twin(const Account& account) {
         if (account.uid != 0 || account.user == "root") return;
-        auto head = head_of(m_book, "uid_zero_twin", account.user);
+        auto head = head_by_files(m_book, "uid_zero_twin", account.user);
         // Where no root is left, the first account with its id is root under another name: a hardening habit too.
         if (!m_root_is_zero && !m_renamed_root_seen) m_renamed_root_seen = true, head.severity = Severity::high;
         head.arguments.emplace_back("shell", account.shell.empty() ? std::string("/bin/sh") : account.shell);
@@ -143,7 +140,7 @@ private:
             const auto program = std::string_view(account.shell).substr(account.shell.rfind('/') + 1);
             const bool since = opened && !by_design;
             if (!known || by_design || (program == "sh" && !since)) return;
-            auto head = head_of(m_book, "system_shell_without_password", account.user);
+            auto head = head_by_files(m_book, "system_shell_without_password", account.user);
             if (since) head.severity = Severity::medium;
             describe(head, account, state);
             head.first = since ? m_book.modified("passwd") : known_since(m_book, account);
@@ -151,7 +148,7 @@ private:
             emit_lines(m_book, account, m_sink);
             return;
         }
-        auto head = head_of(m_book, "system_account_login", account.user);
+        auto head = head_by_files(m_book, "system_account_login", account.user);
         if (!opened) {
             if (!known) head.severity = account.home.starts_with("/home/") ? Severity::low : Severity::medium;
             else if (by_design) head.severity = Severity::medium;
@@ -175,7 +172,7 @@ private:
         if (m_book.password_state(account) != "empty" || !m_book.gives_commands(account.shell)) return;
         const auto* password = m_book.password(account.user);
         const auto* earlier = m_book.earlier_password(account.user);
-        auto head = head_of(m_book, "empty_password", account.user);
+        auto head = head_by_files(m_book, "empty_password", account.user);
         // Root file systems of some distributions and live systems are delivered so; there it is a weakness, not a sign.
         const bool delivered = account.uid == 0 && account.password == "shadowed" && password != nullptr &&
                                (!password->last_change || *password->last_change == 0 || *password->last_change == 14871);
@@ -194,7 +191,7 @@ private:
     // Where others are shadowed, a hash in passwd itself was written by hand or by an exploit.
     void hash_in_passwd(const Account& account) {
         if (account.password != "set" || m_book.passwords.empty()) return;
-        auto head = head_of(m_book, "hash_in_passwd", account.user);
+        auto head = head_by_files(m_book, "hash_in_passwd", account.user);
         if (account.uid == 0) head.severity = Severity::high;
         if (!m_book.gives_commands(account.shell)) head.severity = Severity::low;
         head.arguments.emplace_back("uid", number_text(account.uid));
@@ -206,7 +203,7 @@ private:
     void places(const Account& account) {
         if (!m_book.gives_commands(account.shell) && !in_temporary_folder(account.shell) && !has_hidden_part(account.shell)) return;
         if (in_temporary_folder(account.shell) || has_hidden_part(account.shell)) {
-            auto head = head_of(m_book, "shell_odd", account.user);
+            auto head = head_by_files(m_book, "shell_odd", account.user);
             // Nix, Homebrew and the like keep a user's own programs in hidden folders of the home.
             if (!in_temporary_folder(account.shell) && account.shell.starts_with("/home/")) head.severity = Severity::low;
             head.arguments.emplace_back("shell", account.shell);
@@ -215,7 +212,7 @@ private:
             m_sink.item(item_of(account));
         }
         if (!in_temporary_folder(account.home) && !has_hidden_part(account.home)) return;
-        auto head = head_of(m_book, "home_odd", account.user);
+        auto head = head_by_files(m_book, "home_odd", account.user);
         const bool system = account.uid && m_book.is_system_uid(*account.uid);
         if (!m_book.password_opens(account) && (system || is_known(account.user))) {
             // Debian's "sys" lives in /dev, and had a shell before 2014.
@@ -230,7 +227,7 @@ private:
 
     void hidden_entry(const Account& account) {
         if (account.oddity.empty() || account.oddity == "fields") return;
-        auto head = head_of(m_book, "hidden_entry", account.user);
+        auto head = head_by_files(m_book, "hidden_entry", account.user);
         if (account.oddity == "nis") {
             // "+::::::" is how NIS accounts are asked for; one that names root's id is a door.
             if (account.uid != 0) head.severity = Severity::low;
@@ -253,7 +250,7 @@ private:
         }
         for (const auto& [name, lines] : by_name) {
             if (lines.size() < 2) continue;
-            auto head = head_of(m_book, "duplicate_name", name);
+            auto head = head_by_files(m_book, "duplicate_name", name);
             // The same line twice is a slip; different ids or shells are two accounts under one name.
             const bool same = std::all_of(lines.begin(), lines.end(), [&](const Account* a) { return a->uid == lines[0]->uid && a->shell == lines[0]->shell; });
             if (same) head.severity = Severity::low;
@@ -265,7 +262,7 @@ private:
         for (const auto& [uid, lines] : by_uid) {
             const bool one_name = std::all_of(lines.begin(), lines.end(), [&](const Account* a) { return a->user == lines[0]->user; });
             if (lines.size() < 2 || one_name) continue;
-            auto head = head_of(m_book, "duplicate_uid", "uid " + std::to_string(uid));
+            auto head = head_by_files(m_book, "duplicate_uid", "uid " + std::to_string(uid));
             std::string names;
             for (const auto* line : lines) names += (names.empty() ? "" : ", ") + line->user;
             // FTP and hosting accounts share the web server's id, without a shell; a log-in under a system id is another thing.
@@ -295,7 +292,7 @@ private:
         for (std::size_t i = 0; i < last; ++i) {
             const auto& account = list[i];
             if (account.oddity == "nis" || is_known(account.user) || is_first(account) || !m_book.gives_commands(account.shell)) continue;
-            auto head = head_of(m_book, "odd_order", account.user);
+            auto head = head_by_files(m_book, "odd_order", account.user);
             head.arguments.emplace_back("line", std::to_string(account.line));
             head.first = known_since(m_book, account);
             if (!begin(head)) continue;
@@ -326,7 +323,7 @@ private:
             same[password.hash].push_back(&password);
             const int rank = strength(password.scheme);
             if (rank < 0 || rank >= newest || !password.last_change || !newest_since || *password.last_change < *newest_since) continue;
-            auto head = head_of(m_book, "hash_unlike_others", password.user);
+            auto head = head_by_files(m_book, "hash_unlike_others", password.user);
             head.arguments.emplace_back("scheme", password.scheme);
             head.arguments.emplace_back("method", m_book.encrypt_method);
             head.first = password_time(m_book, password.user);
@@ -335,7 +332,7 @@ private:
         }
         for (const auto& [hash, lines] : same) {
             if (lines.size() < 2) continue;
-            auto head = head_of(m_book, "same_hash", lines[0]->user);
+            auto head = head_by_files(m_book, "same_hash", lines[0]->user);
             std::string names;
             for (const auto* line : lines) names += (names.empty() ? "" : ", ") + line->user;
             head.arguments.emplace_back("users", names);
@@ -349,7 +346,7 @@ private:
         if (m_book.passwords.empty()) return;
         for (const auto& account : m_book.accounts) {
             if (account.oddity == "nis" || account.password != "shadowed" || m_book.password(account.user) != nullptr) continue;
-            auto head = head_of(m_book, "shadow_mismatch", account.user);
+            auto head = head_by_files(m_book, "shadow_mismatch", account.user);
             head.arguments.emplace_back("present", "passwd");
             head.first = known_since(m_book, account);
             if (!begin(head)) continue;
@@ -357,7 +354,7 @@ private:
         }
         for (const auto& password : m_book.passwords) {
             if (password.user.starts_with('+') || password.user.starts_with('-') || m_book.account(password.user) != nullptr || is_known(password.user)) continue;
-            auto head = head_of(m_book, "shadow_mismatch", password.user);
+            auto head = head_by_files(m_book, "shadow_mismatch", password.user);
             head.arguments.emplace_back("present", "shadow");
             head.first = m_book.modified("shadow");
             if (!begin(head)) continue;
@@ -369,7 +366,7 @@ private:
         const auto* now = m_book.password("root");
         const auto* before = m_book.earlier_password("root");
         if (now == nullptr || before == nullptr || now->hash == before->hash || now->state != "set") return;
-        auto head = head_of(m_book, "root_password_changed", "root");
+        auto head = head_by_files(m_book, "root_password_changed", "root");
         head.first = password_time(m_book, "root");
         if (!begin(head)) return;
         m_sink.item(item_of(*now));
@@ -401,14 +398,8 @@ bool permits_empty(std::string_view text) {
     return false;
 }
 
-class AccountsDetector final : public plugin::Detector {
-public:
-    base::Result<void> prepare(const std::string& resources) const override {
-        TRY_ASSIGN(m_known, KnownAccounts::load(resources + "/system_accounts.txt"));
-        return {};
-    }
-    base::Result<void> detect(const plugin::CaseReader& reader, FindingSink& sink) const override {
-        TRY_ASSIGN(const auto books, read_books(reader));
+class AccountsDetector final : public BookDetector {
+    base::Result<void> judge(const plugin::CaseReader& reader, const std::vector<AccountBook>& books, FindingSink& sink) const override {
         for (const auto& book : books) {
             std::vector<std::int64_t> configurations;
             const plugin::Value parameters[] = {book.system};
@@ -423,13 +414,10 @@ public:
                 TRY_ASSIGN(const auto text, reader.kept_text(inode));
                 takes_empty |= permits_empty(text);
             }
-            Rules(book, m_known, takes_empty, sink).run();
+            Rules(book, known(), takes_empty, sink).run();
         }
         return {};
     }
-
-private:
-    mutable KnownAccounts m_known;
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "accounts/account_book.hpp"
+#include "accounts/book_detector.hpp"
 #include "accounts/provenance.hpp"
 
 namespace deadbox::plugins::accounts {
@@ -67,15 +67,6 @@ public:
     }
 
 private:
-    FindingHead head_of(std::string_view rule, std::string_view user) const {
-        FindingHead head;
-        head.rule = "accounts/" + std::string(rule);
-        if (m_book.system != 0) head.system = m_book.system;
-        head.subject = user;
-        head.arguments.emplace_back("user", user);
-        return head;
-    }
-
     base::Result<void> find_written_after_packing() {
         const plugin::Value parameters[] = {m_book.system};
         return m_reader.query("SELECT name FROM file WHERE folder = '/etc' AND name IN ('passwd', 'group', 'subuid') AND name_allocated = 1 AND c_s >= b_s AND coalesce(system, 0) = ?",
@@ -253,7 +244,7 @@ private:
         TRY_ASSIGN(auto vouched, vouching(addition.time, account.user, {"useradd", "adduser", "newusers", "vipw", "ansible"}, addition.record != nullptr));
         if (installed) vouched = {"installation", ""};
         else if (vouched.by.empty() && !raised && is_routine(addition)) vouched = {"routine", ""};
-        auto head = head_of("new_account", account.user);
+        auto head = head_of(m_book, "new_account", account.user);
         if (!vouched.by.empty()) head.severity = Severity::low;
         if (addition.evidence == "home" || addition.evidence == "password") head.confidence = Confidence::possible;
         head.arguments.emplace_back("uid", std::to_string(*account.uid));
@@ -304,7 +295,7 @@ private:
         for (const auto& earlier : m_book.earlier_accounts) {
             if (earlier.oddity == "nis" || m_book.account(earlier.user) != nullptr || !earlier.uid || m_book.is_system_uid(*earlier.uid)) continue;
             if (!told.insert(earlier.user).second) continue;
-            auto head = head_of("removed_account", earlier.user);
+            auto head = head_of(m_book, "removed_account", earlier.user);
             head.arguments.emplace_back("uid", std::to_string(*earlier.uid));
             head.first = m_book.modified("passwd"), head.basis = TimeBasis::modification;
             if (!begin(head)) return;
@@ -314,7 +305,7 @@ private:
             if (m_book.account(record.user) != nullptr || !told.insert(record.user).second) continue;
             const auto* added = m_records.addition(record.user);
             if (added == nullptr || (added->uid && m_book.is_system_uid(*added->uid)) || added->time > record.time) continue;
-            auto head = head_of("removed_account", record.user);
+            auto head = head_of(m_book, "removed_account", record.user);
             // Here and gone within a week: nobody's account.
             if (record.time.seconds - added->time.seconds < 7 * k_day) head.severity = Severity::low;
             head.arguments.emplace_back("uid", added->uid ? std::to_string(*added->uid) : "?");
@@ -373,7 +364,7 @@ private:
             const bool late = one.basis == TimeBasis::modification && m_written_after_packing.contains("group");
             if (m_installation.covers(one.time, late)) continue;
             TRY_ASSIGN(const auto vouched, vouching(one.time, user, {"usermod", "adduser", "useradd", "gpasswd", "groupmod", "vigr", "ansible"}, !one.records.empty()));
-            auto head = head_of("admin_group_added", user);
+            auto head = head_of(m_book, "admin_group_added", user);
             if (!one.commanding || !vouched.by.empty()) head.severity = Severity::low;
             head.arguments.emplace_back("groups", one.groups);
             head.arguments.emplace_back("vouched", vouched.by.empty() ? "nothing" : vouched.by);
@@ -398,22 +389,13 @@ private:
     std::size_t m_count = 0;
 };
 
-class AccountHistoryDetector final : public plugin::Detector {
-public:
-    base::Result<void> prepare(const std::string& resources) const override {
-        TRY_ASSIGN(m_known, KnownAccounts::load(resources + "/system_accounts.txt"));
-        return {};
-    }
-    base::Result<void> detect(const plugin::CaseReader& reader, FindingSink& sink) const override {
-        TRY_ASSIGN(const auto books, read_books(reader));
+class AccountHistoryDetector final : public BookDetector {
+    base::Result<void> judge(const plugin::CaseReader& reader, const std::vector<AccountBook>& books, FindingSink& sink) const override {
         TRY_ASSIGN(auto installations, Installation::read(reader));
         TRY_ASSIGN(auto records, Records::read(reader));
-        for (const auto& book : books) TRY(History(reader, book, m_known, installations[book.system], records[book.system], sink).run());
+        for (const auto& book : books) TRY(History(reader, book, known(), installations[book.system], records[book.system], sink).run());
         return {};
     }
-
-private:
-    mutable KnownAccounts m_known;
 };
 
 }  // namespace

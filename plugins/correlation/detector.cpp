@@ -22,7 +22,7 @@ struct Known {
 };
 
 constexpr int k_medium = 2, k_high = 3, k_likely = 1;
-constexpr std::int64_t k_window = 3 * 86400;
+constexpr std::int64_t k_window = 3 * 86400, k_long_window = 14 * 86400;
 
 // Rules by their beginnings.
 constexpr std::string_view k_webshells[] = {"webshell/"};
@@ -31,18 +31,23 @@ constexpr std::string_view k_accounts[] = {"accounts/new_account", "accounts/uid
                                            "accounts/empty_password", "accounts/hash_in_passwd"};
 constexpr std::string_view k_persistence[] = {"persistence/", "ssh/authorized", "ssh/key", "ssh/forced", "ssh/new_key"};
 constexpr std::string_view k_system[] = {"binaries/", "rootkit/", "privilege/", "malware/"};
-constexpr std::string_view k_use[] = {"media/", "defacement/", "miner/", "mail/", "exfiltration/"};
+constexpr std::string_view k_use[] = {"media/", "defacement/", "miner/", "mail/"};
+constexpr std::string_view k_taken[] = {"exfiltration/sent", "exfiltration/web_download"};
+// Whatever shows that somebody else was in control.
+constexpr std::string_view k_control[] = {"webshell/", "ssh/brute_force_success", "accounts/", "binaries/", "rootkit/", "privilege/", "persistence/", "malware/"};
 constexpr std::string_view k_hiding[] = {"logs/wtmp_zeroed", "logs/wtmp_removed", "logs/lines_removed", "logs/truncated", "logs/removed"};
 
 struct Chain {
     std::string_view rule;
     std::span<const std::string_view> entries, effects;
+    std::int64_t window = k_window;
 };
 constexpr Chain k_chains[] = {
     {"correlation/webshell_then_account", k_webshells, k_accounts}, {"correlation/webshell_then_persistence", k_webshells, k_persistence},
     {"correlation/webshell_then_system", k_webshells, k_system},    {"correlation/webshell_then_use", k_webshells, k_use},
     {"correlation/login_then_account", k_logins, k_accounts},       {"correlation/login_then_persistence", k_logins, k_persistence},
     {"correlation/login_then_system", k_logins, k_system},          {"correlation/login_then_use", k_logins, k_use},
+    {"correlation/break_in_then_taken", k_control, k_taken, k_long_window},
 };
 
 bool is_one_of(const Known& known, std::span<const std::string_view> prefixes) {
@@ -61,7 +66,7 @@ public:
         std::vector<Known> all;
         constexpr std::size_t k_most = 20000;
         TRY(reader.query("SELECT id, rule, subject, ifnull(system, 0), first_s, ifnull(last_s, first_s), severity, confidence, ifnull(basis, 0) FROM finding "
-                         "WHERE first_s IS NOT NULL AND severity >= 2 AND confidence >= 1 AND rule NOT LIKE 'correlation/%' ORDER BY first_s, first_ns, id",
+                         "WHERE first_s IS NOT NULL AND severity >= 2 AND (confidence >= 1 OR rule GLOB 'exfiltration/*') AND rule NOT LIKE 'correlation/%' ORDER BY first_s, first_ns, id",
                          [&](const RowView& row) {
                              all.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), row.integer(3), row.integer(4), row.integer(5),
                                             static_cast<int>(row.integer(6)), static_cast<int>(row.integer(7)), static_cast<int>(row.integer(8))});
@@ -83,7 +88,7 @@ private:
             if (!is_entry(entry, chain.entries) || stories.contains(entry.system)) continue;
             std::vector<const Known*> effects;
             for (const auto& effect : all)
-                if (effect.system == entry.system && effect.first >= entry.first && effect.first - entry.first <= k_window && is_one_of(effect, chain.effects)) effects.push_back(&effect);
+                if (effect.system == entry.system && effect.first >= entry.first && effect.first - entry.first <= chain.window && is_one_of(effect, chain.effects)) effects.push_back(&effect);
             if (!effects.empty()) stories.emplace(entry.system, std::pair(&entry, std::move(effects)));
         }
         for (const auto& [system, story] : stories) {

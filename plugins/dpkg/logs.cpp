@@ -1,4 +1,4 @@
-// Logs in the machine's own time, without a zone:
+// Logs in the machine's own time, without a zone (content/local_clock.hpp reads it):
 //   dpkg.log      = { "YYYY-MM-DD hh:mm:ss " action newline }
 //     action      = ("install"|"upgrade"|"remove"|"purge"|"configure") " " name ":" arch " " old-version " " new-version
 //                 | "conffile" " " path " " ("install"|"keep") | "status" … | "startup" … | "trigproc" …
@@ -7,29 +7,34 @@
 
 #include <array>
 #include <charconv>
+#include <limits>
 
+#include "content/local_clock.hpp"
 #include "dpkg/dpkg_topic.hpp"
+#include "plugin/parameter.hpp"
 
 namespace deadbox::plugins::dpkg {
 namespace {
 
-// The zone as seconds east of UTC, where the request says so; otherwise UTC is assumed and marked.
-struct Clock {
-    std::int64_t offset = 0;
-    bool known = false;
-    explicit Clock(const plugin::Parameters& parameters) {
-        for (const auto& [name, value] : parameters)
-            if (name == "utc_offset") {
-                const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), offset);
-                known = error == std::errc() && end == value.data() + value.size();
-            }
-        if (!known) offset = 0;
+// Reads the times of one log, which follow each other.
+class Times {
+public:
+    explicit Times(const plugin::Parameters& parameters) : m_clock(plugin::parameter(parameters, "timezone")) {}
+    std::optional<base::Timestamp> take(std::string_view& text);
+    std::uint8_t assumptions() const { return m_clock.knows_zone() ? plugin::assumed_none : plugin::assumed_zone; }
+    // Into the ledger, where a time was read without knowing the zone.
+    void tell(plugin::Sink& sink, const plugin::File& file) const {
+        if (m_any && !m_clock.knows_zone()) sink.gap({base::Gap::Level::assumption, "dpkg", std::string(m_clock.assumption()), file.record().path, ""});
     }
-    std::uint8_t assumptions() const { return known ? plugin::assumed_none : plugin::assumed_zone; }
+
+private:
+    content::LocalClock m_clock;
+    std::int64_t m_before = std::numeric_limits<std::int64_t>::min();
+    bool m_any = false;
 };
 
 // "YYYY-MM-DD", one or more spaces, "hh:mm:ss"; what stands behind is left in `text`.
-std::optional<base::Timestamp> take_time(std::string_view& text, const Clock& clock) {
+std::optional<base::Timestamp> Times::take(std::string_view& text) {
     const auto number = [&](std::size_t at, std::size_t length, int& out) {
         if (text.size() < at + length) return false;
         const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + length, out);
@@ -48,7 +53,9 @@ std::optional<base::Timestamp> take_time(std::string_view& text, const Clock& cl
         return std::nullopt;
     civil.year = year;
     text.remove_prefix(at + 8);
-    return base::Timestamp{base::seconds_from_civil(civil) - clock.offset, 0};
+    m_any = true;
+    m_before = m_clock.to_utc(base::seconds_from_civil(civil), m_before);
+    return base::Timestamp{m_before, 0};
 }
 
 std::string_view take_word(std::string_view& text) {
@@ -57,10 +64,6 @@ std::string_view take_word(std::string_view& text) {
     const auto word = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     return word;
-}
-
-void assume_zone(plugin::Sink& sink, const plugin::File& file, const Clock& clock, bool any) {
-    if (any && !clock.known) sink.gap({base::Gap::Level::assumption, "dpkg", "package logs hold local time without a zone: taken as UTC", file.record().path, ""});
 }
 
 const plugin::EventDef* kind_of(std::string_view action) {
@@ -74,19 +77,23 @@ const plugin::EventDef* kind_of(std::string_view action) {
 
 class DpkgLogParser final : public plugin::Parser {
 public:
+    base::Result<void> prepare(const std::string&) const override {
+        content::LocalClock::load_zones();
+        return {};
+    }
+
     base::Result<void> parse(const plugin::File& file, const plugin::Parameters& parameters, plugin::Sink& sink) const override {
-        const Clock clock(parameters);
+        Times times(parameters);
         std::uint64_t damaged = 0;
-        bool any = false;
         TRY(plugin::for_each_line(file, [&](std::string_view line, std::uint64_t offset, std::uint64_t number) {
             if (line.empty()) return;
-            const auto time = take_time(line, clock);
+            const auto time = times.take(line);
             if (!time) {
                 ++damaged;
                 return;
             }
             plugin::Event event;
-            event.time = *time, event.assumptions = clock.assumptions(), event.process = "dpkg", event.offset = offset, event.line = number;
+            event.time = *time, event.assumptions = times.assumptions(), event.process = "dpkg", event.offset = offset, event.line = number;
             const auto action = take_word(line);
             if (action == "conffile") {
                 const auto last = line.rfind(' ');
@@ -103,10 +110,9 @@ public:
                 if (action == "upgrade") event.attributes.emplace_back("old_version", old_version);
             }
             sink.event(event);
-            any = true;
         }));
         if (damaged > 0) sink.gap({base::Gap::Level::note, "dpkg", "lines of a package log are damaged", file.record().path, std::to_string(damaged)});
-        assume_zone(sink, file, clock, any);
+        times.tell(sink, file);
         return {};
     }
 };
@@ -114,33 +120,35 @@ public:
 // A block of history.log. Lists of packages are kept in their first 1000 bytes: dpkg.log has them all.
 class AptHistoryParser final : public plugin::Parser {
 public:
+    base::Result<void> prepare(const std::string&) const override {
+        content::LocalClock::load_zones();
+        return {};
+    }
+
     base::Result<void> parse(const plugin::File& file, const plugin::Parameters& parameters, plugin::Sink& sink) const override {
         constexpr std::size_t k_longest = 1000;
-        const Clock clock(parameters);
+        Times times(parameters);
         struct Block {
             std::optional<base::Timestamp> start, end;
             std::uint64_t start_offset = 0, start_line = 0, end_offset = 0, end_line = 0;
             std::string user;
             std::vector<std::pair<std::string, std::string>> fields;
         } block;
-        bool any = false;
         const auto finish = [&] {
             if (block.start) {
                 plugin::Event event;
-                event.kind = &event::package_apt_start(), event.time = *block.start, event.assumptions = clock.assumptions(), event.process = "apt";
+                event.kind = &event::package_apt_start(), event.time = *block.start, event.assumptions = times.assumptions(), event.process = "apt";
                 event.user = block.user, event.offset = block.start_offset, event.line = block.start_line;
                 for (const auto& [name, value] : block.fields) event.attributes.emplace_back(name, std::string_view(value));
                 sink.event(event);
-                any = true;
             }
             if (block.end) {
                 plugin::Event event;
-                event.kind = &event::package_apt_end(), event.time = *block.end, event.assumptions = clock.assumptions(), event.process = "apt";
+                event.kind = &event::package_apt_end(), event.time = *block.end, event.assumptions = times.assumptions(), event.process = "apt";
                 event.user = block.user, event.offset = block.end_offset, event.line = block.end_line;
                 for (const auto& [name, value] : block.fields)
                     if (name == "command" || name == "error") event.attributes.emplace_back(name, std::string_view(value));
                 sink.event(event);
-                any = true;
             }
             block = {};
         };
@@ -155,9 +163,9 @@ public:
             auto value = line.substr(colon + 2);
             if (key == "Start-Date") {
                 if (block.start) finish();
-                block.start = take_time(value, clock), block.start_offset = offset, block.start_line = number;
+                block.start = times.take(value), block.start_offset = offset, block.start_line = number;
             } else if (key == "End-Date") {
-                block.end = take_time(value, clock), block.end_offset = offset, block.end_line = number;
+                block.end = times.take(value), block.end_offset = offset, block.end_line = number;
             } else if (key == "Requested-By") {
                 block.user = value.substr(0, value.find(" ("));
             } else {
@@ -166,7 +174,7 @@ public:
             }
         }));
         finish();
-        assume_zone(sink, file, clock, any);
+        times.tell(sink, file);
         return {};
     }
 };

@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "content/local_clock.hpp"
+#include "plugin/parameter.hpp"
 #include "syslog/meaning.hpp"
 #include "syslog/silences.hpp"
 #include "syslog/syslog_topic.hpp"
 #include "syslog/years.hpp"
-#include "syslog/zone.hpp"
 
 namespace deadbox::plugins::syslog {
 namespace {
@@ -53,13 +54,13 @@ std::optional<base::CivilTime> day_in_name(std::string_view path) {
 }
 
 // The local time at which the file was written last, as well as it can be known.
-std::optional<base::CivilTime> last_written(const plugin::FileRecord& record, const Zone& zone) {
+std::optional<base::CivilTime> last_written(const plugin::FileRecord& record, const content::LocalClock& clock) {
     auto time = record.modified;
     if (!time) time = record.changed;
     if (!time) time = record.born;
     const auto named = day_in_name(record.path);
     if (!time) return named;
-    const auto local = time->seconds + zone.offset_at(time->seconds);
+    const auto local = time->seconds + clock.offset_at(time->seconds);
     constexpr std::int64_t k_two_days = 2 * 86400;
     if (named && local > base::seconds_from_civil(*named) + k_two_days) return named;  // copied or touched later
     return base::civil_from_seconds(local);
@@ -93,8 +94,7 @@ std::optional<Repeat> decode_repeat(std::string_view message) {
 
 class Reader {
 public:
-    Reader(const plugin::File& file, plugin::Sink& sink, Zone zone, bool zone_known, std::string_view zone_name)
-        : m_file(file), m_sink(sink), m_zone(std::move(zone)), m_zone_known(zone_known), m_zone_name(zone_name) {}
+    Reader(const plugin::File& file, plugin::Sink& sink, content::LocalClock clock) : m_file(file), m_sink(sink), m_clock(std::move(clock)) {}
 
     base::Result<void> read() {
         const auto done = plugin::for_each_line(m_file, [this](std::string_view line, std::uint64_t offset, std::uint64_t number) {
@@ -129,7 +129,7 @@ private:
             });
         });
         static_cast<void>(done);  // the second pass meets the same error and reports it
-        return m_years.finish(last_written(m_file.record(), m_zone));
+        return m_years.finish(last_written(m_file.record(), m_clock));
     }
 
     void line(std::string_view text, std::uint64_t offset) {
@@ -154,9 +154,9 @@ private:
         event.precision = stamp.precision;
         if (stamp.zone) event.time.seconds = local - *stamp.zone;
         else {
-            event.time.seconds = m_zone.to_utc(local, m_lines > 0 ? m_last - 60 : std::numeric_limits<std::int64_t>::min());
+            event.time.seconds = m_clock.to_utc(local, m_lines > 0 ? m_last : std::numeric_limits<std::int64_t>::min());
             m_any_local = true;
-            if (!m_zone_known) event.assumptions |= plugin::assumed_zone;
+            if (!m_clock.knows_zone()) event.assumptions |= plugin::assumed_zone;
         }
         (stamp.has_year ? m_any_year : m_any_bsd) = true;
         event.offset = offset;
@@ -215,14 +215,14 @@ private:
                 std::to_string(m_damaged) + " lines, first line " + std::to_string(m_first_damaged));
         if (m_nul_bytes > 0) gap(Level::note, "NUL bytes inside a log", std::to_string(m_nul_bytes) + " bytes");
         if (m_any_bsd) gap(Level::assumption, "lines without a year: taken from the order of the lines and the file's time", {});
-        if (m_any_local && !m_zone_known) gap(Level::assumption, "lines without a time zone: read as UTC", {});
+        if (m_any_local && !m_clock.knows_zone()) gap(Level::assumption, std::string(m_clock.assumption()), {});
         LogFileRow row;
         row.form = m_lines == 0 ? "" : m_any_bsd ? (m_any_year ? "mixed" : "bsd") : "iso";
         row.host = m_host;
         row.lines = m_lines, row.damaged = m_damaged, row.nul_bytes = m_nul_bytes;
         if (m_lines > 0) row.first = m_first_time, row.last = m_last_time;
         row.hours = m_hours.count(), row.complete = complete && !m_stopped ? 1 : 0;
-        row.zone = m_any_local ? (m_zone_known ? m_zone_name : std::string_view("UTC")) : std::string_view();
+        row.zone = m_any_local ? m_clock.zone() : std::string_view();
         row.emit(m_sink);
         if (!m_hours.empty()) {
             LogHoursRow hours;
@@ -239,9 +239,7 @@ private:
 
     const plugin::File& m_file;
     plugin::Sink& m_sink;
-    Zone m_zone;
-    bool m_zone_known;
-    std::string_view m_zone_name;
+    content::LocalClock m_clock;
     Years m_years;
     Meaning m_meaning;
     Silences m_silences;
@@ -259,26 +257,13 @@ private:
 class SyslogParser final : public plugin::Parser {
 public:
     base::Result<void> prepare(const std::string&) const override {
-        if (m_zones.size() == 0) m_zones.load("/usr/share/zoneinfo");
+        content::LocalClock::load_zones();
         return {};
     }
 
     base::Result<void> parse(const plugin::File& file, const plugin::Parameters& parameters, plugin::Sink& sink) const override {
-        std::string_view name;
-        for (const auto& [key, value] : parameters)
-            if (key == "timezone" && name.empty()) name = value;
-        std::optional<Zone> zone;
-        if (!name.empty()) {
-            zone = m_zones.find(name);
-            if (!zone) sink.gap({base::Gap::Level::assumption, "syslog", "the machine's time zone is not among this workstation's: local times were read as UTC",
-                                 file.record().path, std::string(name)});
-        }
-        const bool known = zone.has_value();
-        return Reader(file, sink, known ? *std::move(zone) : Zone::utc(), known, name).read();
+        return Reader(file, sink, content::LocalClock(plugin::parameter(parameters, "timezone"))).read();
     }
-
-private:
-    mutable ZoneFiles m_zones;  // filled once, before the lock-down
 };
 
 }  // namespace

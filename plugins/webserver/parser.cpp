@@ -43,6 +43,19 @@ void emit(const WebConfig& config, std::string_view server, const plugin::File& 
         sink.gap({base::Gap::Level::note, "webserver", "a path with a variable that is set elsewhere", std::string(path), text});
 }
 
+// Logs that the parser of access logs does not find by itself, or whose layout stands in this very file.
+void ask_for_logs(const WebConfig& config, plugin::Sink& sink) {
+    for (const auto& log : config.logs) {
+        if (log.kind != "access" || !log.path.starts_with('/') || log.path.starts_with("/dev/") || log.path.starts_with("/proc/")) continue;
+        const auto format = std::find_if(config.formats.begin(), config.formats.end(), [&](const auto& one) { return one.name == log.format; });
+        const bool usual = log.path.starts_with("/var/log/") && log.path.find("access", log.path.rfind('/')) != std::string::npos;
+        if (usual && format == config.formats.end()) continue;
+        plugin::Parameters parameters;
+        if (const auto& text = format != config.formats.end() ? format->definition : log.format; !text.empty()) parameters.emplace_back("format", text);
+        sink.request("access_log", log.path + "*", parameters);  // with its rotations
+    }
+}
+
 using Reader = WebConfig (*)(std::string_view text, std::string_view path, const plugin::Parameters& parameters);
 
 // A server: its name in the tables, how its files are read, and below which folders they are read without being asked for.
@@ -57,6 +70,7 @@ public:
         for (const auto& include : config.includes)
             if (!include.starts_with(m_home) && include.find('/', 1) != std::string::npos && !include.starts_with("/usr/share/") && !include.starts_with("/proc/"))
                 sink.request(m_id, include, {});
+        ask_for_logs(config, sink);
         if (!contains_secret(text)) sink.keep_text(bytes);
         return {};
     }

@@ -2,7 +2,10 @@
 #include "plugin/parser.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <unordered_set>
 
+#include "codec/digest.hpp"
 #include "webshell/inspect.hpp"
 #include "webshell/verdict.hpp"
 #include "webshell/webshell_topic.hpp"
@@ -27,6 +30,36 @@ std::string signs_text(const Features& features) {
     }
     return out;
 }
+
+// Copies of a script that had nothing to say: a server of many sites holds the same programs many times over. What is found
+// depends on the bytes and on the file's own name alone, so a copy has nothing to say either.
+class Silent {
+public:
+    using Key = codec::Sha256::Value;
+    static Key key(std::string_view path, std::string_view text) {
+        codec::Sha256 digest;
+        digest.update(path.substr(path.rfind('/') + 1));
+        digest.update(std::string_view("/"));
+        digest.update(text);
+        return digest.finish();
+    }
+    bool holds(const Key& key) const { return m_keys.contains(key); }
+    void add(const Key& key) {
+        if (m_keys.size() >= k_most) m_keys.clear();
+        m_keys.insert(key);
+    }
+
+private:
+    static constexpr std::size_t k_most = 50'000;
+    struct Hash {
+        std::size_t operator()(const Key& key) const {
+            std::size_t word = 0;
+            std::memcpy(&word, key.data(), sizeof word);
+            return word;
+        }
+    };
+    std::unordered_set<Key, Hash> m_keys;
+};
 
 class ScriptParser final : public plugin::Parser {
 public:
@@ -53,12 +86,17 @@ public:
                 sink.gap({base::Gap::Level::limit, "webshell", "only the first 4 MiB of a long script were examined", record.path, std::to_string(record.size) + " bytes"});
         }
         const auto text = base::as_text(bytes);
+        const auto key = Silent::key(record.path, text);
+        if (record.size <= k_largest_script && m_silent.holds(key)) return {};
         const auto inspection = inspect(text, record.path, language);
         const auto& features = inspection.features;
         if (!features.parsed_fully)
             sink.gap({base::Gap::Level::limit, "webshell", "a script was too involved to be followed to its end", record.path, {}});
         const auto verdict = judge(features);
-        if (!verdict.notable) return {};
+        if (!verdict.notable) {
+            if (features.parsed_fully) m_silent.add(key);
+            return {};
+        }
         emit(features, verdict, text, sink);
         if (verdict.level >= plugin::Severity::medium) sink.keep_text(bytes);
         return {};
@@ -93,6 +131,8 @@ private:
         }
         row.emit(sink);
     }
+
+    mutable Silent m_silent;
 };
 
 }  // namespace

@@ -35,10 +35,11 @@ Result<Descriptor> open_evidence(const std::string& path) {
 }
 
 Result<std::shared_ptr<FileSource>> FileSource::open(const std::string& path, std::uint32_t media) {
-    TRY_ASSIGN(Descriptor descriptor, open_evidence(path));
     struct stat status = {};
+    // Asked by its name: a locked-down child may not open folders.
+    if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return fail(Errc::usage, path + " is a folder; give an image file or a disk device");
+    TRY_ASSIGN(Descriptor descriptor, open_evidence(path));
     if (::fstat(descriptor.get(), &status) != 0) return fail_errno("cannot examine " + path, errno);
-    if (S_ISDIR(status.st_mode)) return fail(Errc::usage, path + " is a folder; give an image file or a disk device");
     if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
         return fail(Errc::usage, path + " is neither a file nor a block device");
     const off_t size = ::lseek(descriptor.get(), 0, SEEK_END);
@@ -72,7 +73,12 @@ Result<std::size_t> FileSource::read_at(std::uint64_t offset, Bytes out) const {
     while (done < wanted) {
         const ssize_t got = ::pread(m_descriptor.get(), out.data() + done, wanted - done, static_cast<off_t>(offset + done));
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail_errno("cannot read the evidence at byte " + std::to_string(offset + done), errno);
+        if (got < 0) {
+            const int error = errno;
+            // Of a device that was pulled out the kernel says that it is empty: that is no bad sector.
+            if (::lseek(m_descriptor.get(), 0, SEEK_END) == 0) return fail(Errc::not_found, "the device is not there any more");
+            return fail_errno("cannot read the evidence at byte " + std::to_string(offset + done), error);
+        }
         if (got == 0) break;
         done += static_cast<std::size_t>(got);
     }

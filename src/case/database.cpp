@@ -1,11 +1,13 @@
 #include "case/database.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "case/schema.hpp"
 #include "plugin/packed_files.hpp"
 
 namespace deadbox::case_file {
@@ -159,9 +161,31 @@ base::ByteView Statement::blob(int column) const {
 int Statement::columns() const { return sqlite3_column_count(m_handle.get()); }
 std::string_view Statement::column_name(int column) const { return sqlite3_column_name(m_handle.get(), column); }
 
+namespace {
+
+base::Result<std::int64_t> first_integer(const Database& database, std::string_view sql) {
+    TRY_ASSIGN(Statement statement, database.prepare(sql));
+    TRY(statement.step());
+    return statement.integer(0);
+}
+
+// Nothing is written into a file that is somebody else's: what opens for writing is a case, or empty.
+base::Result<void> require_own(const Database& database, const std::string& path) {
+    const auto application = first_integer(database, "PRAGMA application_id");
+    const auto tables = application ? first_integer(database, "SELECT count(*) FROM sqlite_schema") : application;
+    if (!tables && tables.error().code == base::Errc::corrupt) return base::fail(base::Errc::corrupt, path + " is not a Deadbox case, or it was damaged: " + tables.error().what);
+    if (!tables) return tl::unexpected(tables.error());
+    if (*application != k_application_id && (*application != 0 || *tables != 0)) return base::fail(base::Errc::corrupt, path + " is not a Deadbox case");
+    return {};
+}
+
+}  // namespace
+
 base::Result<Database> Database::open(const std::string& path, Access access) {
     const bool write = access == Access::write;
     if (!write && ::access(path.c_str(), R_OK) != 0) return base::fail(base::Errc::not_found, "there is no case at " + path);
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return base::fail(base::Errc::corrupt, path + " is a folder, not a case");
     // Without a log beside it and without the right to make one, the file stands still: it may be read as it is.
     const bool immutable = !write && ::access((path + "-wal").c_str(), F_OK) != 0 &&
                            (::access(path.c_str(), W_OK) != 0 || ::access((path.find('/') == std::string::npos ? "." : path.substr(0, path.rfind('/') + 1)).c_str(), W_OK) != 0);
@@ -177,6 +201,7 @@ base::Result<Database> Database::open(const std::string& path, Access access) {
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     add_functions(handle);
+    TRY(require_own(database, path));
     if (write) TRY(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=FILE; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4096; PRAGMA foreign_keys=OFF;"));
     else TRY(database.execute("PRAGMA query_only=ON; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384;"));
     return database;
@@ -194,14 +219,8 @@ base::Result<void> Database::execute(const std::string& sql) const {
     return {};
 }
 
-void Database::stop_when(const std::atomic<bool>* stop) const {
-    constexpr int k_instructions = 2000;  // between two looks
-    const auto look = [](void* flag) { return static_cast<const std::atomic<bool>*>(flag)->load(std::memory_order_relaxed) ? 1 : 0; };
-    sqlite3_progress_handler(m_handle.get(), stop == nullptr ? 0 : k_instructions, look, const_cast<std::atomic<bool>*>(stop));
-}
-
 Interruptible::Interruptible(const Database& database, std::function<bool()> stop) : m_database(database), m_stop(std::move(stop)) {
-    constexpr int k_steps = 100'000;  // of SQLite's machine: a few milliseconds
+    constexpr int k_steps = 5'000;  // of SQLite's machine
     sqlite3_progress_handler(m_database.handle(), k_steps, [](void* self) { return static_cast<Interruptible*>(self)->m_stop() ? 1 : 0; }, this);
 }
 Interruptible::~Interruptible() { sqlite3_progress_handler(m_database.handle(), 0, nullptr, nullptr); }

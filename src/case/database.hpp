@@ -1,7 +1,6 @@
 // sqlite3's C interface with owned handles and errors as values. A connection belongs to one thread.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -69,8 +68,6 @@ public:
 
     base::Result<Statement> prepare(std::string_view sql) const;
     base::Result<void> execute(const std::string& sql) const;  // any number of statements
-    // From now on a query ends with Errc::interrupted soon after `stop` becomes true; nullptr: none does. `stop` must outlive that.
-    void stop_when(const std::atomic<bool>* stop) const;
     std::int64_t last_row_id() const { return sqlite3_last_insert_rowid(m_handle.get()); }
     int changes() const { return sqlite3_changes(m_handle.get()); }
     sqlite3* handle() const { return m_handle.get(); }
@@ -80,7 +77,8 @@ private:
     std::unique_ptr<sqlite3, decltype(&sqlite3_close)> m_handle;
 };
 
-// While it lives, statements of this connection ask now and then whether to stop, and then fail with Errc::interrupted.
+// The way to end a query early: while it lives, statements of this connection ask every few milliseconds at most whether to
+// stop, and then fail with Errc::interrupted. One at a time on a connection, which must outlive it.
 class Interruptible {
 public:
     Interruptible(const Database& database, std::function<bool()> stop);

@@ -191,51 +191,6 @@ base::Result<void> Files::below(std::string_view path, bool recursive, base::Fun
     }
 }
 
-base::Result<void> Files::in_folder(std::int64_t directory, base::FunctionRef<base::Next(const FileDetail&)> visit) {
-    bool stop = false;
-    return folder(directory, visit, stop);
-}
-
-base::Result<void> Files::find(const FileFilter& filter, std::size_t most, base::FunctionRef<base::Next(const FileDetail&)> visit) {
-    // The range of folders is the page: a rare match never makes one long read.
-    TRY_ASSIGN(Statement range, m_view.prepare("SELECT min(id), max(id) FROM (SELECT id FROM directory WHERE id > ?1 ORDER BY id LIMIT ?2)"));
-    std::string conditions = "n.directory BETWEEN ?1 AND ?2";
-    if (!filter.name_holds.empty()) conditions += " AND instr(lower(n.name), lower(?3)) > 0";
-    if (!filter.below.empty()) conditions += " AND (d.path = ?4 OR substr(d.path, 1, length(CAST(?5 AS BLOB))) = ?5)";
-    if (filter.files_only) conditions += " AND i.type = 1";
-    if (filter.deleted) conditions += " AND NOT n.allocated";
-    if (filter.reallocated) conditions += " AND NOT n.allocated AND i.allocated";
-    if (filter.set_id) conditions += " AND i.type = 1 AND i.mode & 3072 != 0";
-    if (filter.smallest > 0) conditions += " AND i.size >= ?6";
-    if (filter.with_finding) conditions += " AND EXISTS (SELECT 1 FROM finding_item f WHERE f.inode = n.inode)";
-    TRY_ASSIGN(Statement page, m_view.prepare(fmt::format("SELECT {} FROM name n CROSS JOIN inode i ON i.id = n.inode CROSS JOIN directory d ON d.id = n.directory {} WHERE {} "
-                                                          "ORDER BY n.directory, n.inode, n.name", k_columns, k_beside, conditions)));
-    std::int64_t last = std::numeric_limits<std::int64_t>::min();
-    for (std::size_t found = 0; found < most;) {
-        range.reset();
-        range.bind(1, last).bind(2, static_cast<std::int64_t>(k_folders_a_page));
-        TRY(range.step());
-        if (range.is_null(1)) return {};
-        const std::int64_t first = range.integer(0);
-        last = range.integer(1);
-        range.reset();
-        page.reset();
-        page.bind(1, first).bind(2, last);
-        if (!filter.name_holds.empty()) page.bind(3, filter.name_holds);
-        if (!filter.below.empty()) page.bind(4, filter.below).bind(5, filter.below == "/" ? filter.below : filter.below + "/");
-        if (filter.smallest > 0) page.bind(6, filter.smallest);
-        for (;;) {
-            TRY_ASSIGN(const bool row, page.step());
-            if (!row) break;
-            if (++found > most || visit(read(page)) == base::Next::stop) {
-                page.reset();
-                return {};
-            }
-        }
-    }
-    return {};
-}
-
 std::string Files::ref_of(const FileDetail& file) const {
     return file.directory ? m_view.refs().of_name(file.inode, file.generation, *file.directory, file.name) : m_view.refs().of_inode(file.inode, file.generation);
 }

@@ -37,14 +37,6 @@ std::string_view content_name(const FileDetail& file);
 // Name and value of each extended attribute, sorted by name; damaged blobs give what is whole.
 std::vector<std::pair<std::string, std::string>> attributes_of(std::string_view blob);
 
-// What a list of files is narrowed to; all that is set must hold.
-struct FileFilter {
-    std::string name_holds;                 // bytes in the name, ASCII letters of either case
-    std::string below;                      // absolute folder, "" for everywhere
-    bool files_only = false, deleted = false, reallocated = false, set_id = false, with_finding = false;
-    std::int64_t smallest = 0;              // bytes
-};
-
 // Looks files up; keeps its statements. Use from one thread, while `view` lives.
 class Files {
 public:
@@ -56,10 +48,6 @@ public:
     base::Result<std::vector<FileDetail>> at_path(std::string_view path);
     // All names below the folder (itself too) and, at "/", inodes without a name: ordered by folder, then name, then inode.
     base::Result<void> below(std::string_view path, bool recursive, base::FunctionRef<base::Next(const FileDetail&)> visit);
-    // All names in one folder, in the order of name, then inode.
-    base::Result<void> in_folder(std::int64_t directory, base::FunctionRef<base::Next(const FileDetail&)> visit);
-    // Names anywhere that the filter lets through, in the order of the store; ends after `most`. Reads a page at a time.
-    base::Result<void> find(const FileFilter& filter, std::size_t most, base::FunctionRef<base::Next(const FileDetail&)> visit);
     std::string ref_of(const FileDetail& file) const;
 
 private:

@@ -38,6 +38,8 @@ base::Result<std::optional<std::int64_t>> Timeline::string_id(const std::string&
 
 base::Result<Timeline> Timeline::open(const View& view, const TimelineFilter& filter) {
     Timeline timeline(view, filter);
+    TRY_ASSIGN(timeline.m_clock, clock_of(view));
+    const auto recorded = [&](base::Timestamp time) { return timeline.m_clock.recorded(time); };
     timeline.m_files.ended = !filter.files;
     timeline.m_events.ended = !filter.events;
     if (filter.user) {
@@ -50,9 +52,9 @@ base::Result<Timeline> Timeline::open(const View& view, const TimelineFilter& fi
     }
     // The place where each stream begins is a key, like that of every page after it.
     if (filter.from) {
-        for (Page* page : {&timeline.m_files, &timeline.m_events}) page->key = {filter.from->seconds, std::int64_t{filter.from->nanoseconds}, std::numeric_limits<std::int64_t>::min()};
+        for (Page* page : {&timeline.m_files, &timeline.m_events}) page->key = {recorded(*filter.from).seconds, std::int64_t{filter.from->nanoseconds}, std::numeric_limits<std::int64_t>::min()};
     }
-    const std::string until = filter.to ? fmt::format(" AND (s, ns) <= ({}, {})", filter.to->seconds, filter.to->nanoseconds) : "";
+    const std::string until = filter.to ? fmt::format(" AND (s, ns) <= ({}, {})", recorded(*filter.to).seconds, filter.to->nanoseconds) : "";
     const std::string of_inode = filter.inode ? fmt::format(" AND inode = {}", *filter.inode) : "";
     TRY_ASSIGN(timeline.m_file_page, view.prepare(fmt::format("SELECT s, ns, inode, what FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3){}{} ORDER BY s, ns, inode LIMIT {}", until, of_inode, k_page)));
     std::string which = until + of_inode;
@@ -79,9 +81,10 @@ base::Result<void> Timeline::fill_files() {
         if (!more) break;
         TimelineRow& row = page.rows[page.used++];
         row.is_file = true;
-        row.time = {m_file_page.integer(0), static_cast<std::uint32_t>(m_file_page.integer(1))};
+        row.recorded = {m_file_page.integer(0), static_cast<std::uint32_t>(m_file_page.integer(1))};
+        row.time = m_clock.corrected(row.recorded);
         row.inode = m_file_page.integer(2), row.what = static_cast<int>(m_file_page.integer(3));
-        page.key = {row.time.seconds, row.time.nanoseconds, row.inode};
+        page.key = {row.recorded.seconds, row.recorded.nanoseconds, row.inode};
     }
     m_file_page.reset();
     page.ended = page.used < k_page;
@@ -99,11 +102,12 @@ base::Result<void> Timeline::fill_events() {
         TRY_ASSIGN(const bool more, s.step());
         if (!more) break;
         TimelineRow& row = page.rows[page.used++];
-        row.time = {s.integer(0), static_cast<std::uint32_t>(s.integer(1))};
+        row.recorded = {s.integer(0), static_cast<std::uint32_t>(s.integer(1))};
+        row.time = m_clock.corrected(row.recorded);
         row.kind = s.integer(3), row.inode = s.integer(4), row.offset = s.maybe_integer(5), row.line = s.maybe_integer(6);
         row.precision = static_cast<int>(s.integer(7)), row.assumptions = static_cast<int>(s.integer(8));
         row.user = s.text(9), row.address = s.text(10), row.process = s.text(11), row.arguments = s.text(12);
-        page.key = {row.time.seconds, row.time.nanoseconds, s.integer(2)};
+        page.key = {row.recorded.seconds, row.recorded.nanoseconds, s.integer(2)};
     }
     s.reset();
     page.ended = page.used < k_page;
@@ -115,7 +119,7 @@ base::Result<const TimelineRow*> Timeline::next() {
     if (m_events.at == m_events.used && !m_events.ended) TRY(fill_events());
     const bool file = m_files.at < m_files.used, event = m_events.at < m_events.used;
     if (!file && !event) return nullptr;
-    Page& page = file && (!event || m_files.rows[m_files.at].time <= m_events.rows[m_events.at].time) ? m_files : m_events;
+    Page& page = file && (!event || m_files.rows[m_files.at].recorded <= m_events.rows[m_events.at].recorded) ? m_files : m_events;
     return &page.rows[page.at++];
 }
 

@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "case/view.hpp"
+#include "case/view_clock.hpp"
 #include "case/view_files.hpp"
 
 namespace deadbox::case_file {
 
 struct TimelineFilter {
-    std::optional<base::Timestamp> from, to;  // both included
+    std::optional<base::Timestamp> from, to;  // both included; corrected, as the rows' times are
     bool files = true, events = true;
     std::optional<std::int64_t> inode;        // times of this inode, events of this log file
     std::vector<std::int64_t> kinds;          // of events; empty: all
@@ -29,7 +30,8 @@ base::Result<std::map<std::int64_t, EventKind>> event_kinds(const View& view);
 
 // One time of one inode (what: bits 1 m, 2 a, 4 c, 8 b, 16 d), or one event.
 struct TimelineRow {
-    base::Timestamp time;
+    base::Timestamp time;      // corrected by the machine's clock, see view_clock.hpp
+    base::Timestamp recorded;  // as the machine wrote it
     bool is_file = false;
     std::int64_t inode = 0;  // of the file, or of the event's log (0: none)
     int what = 0;
@@ -61,6 +63,7 @@ private:
     };
     const View& m_view;
     TimelineFilter m_filter;
+    Clock m_clock;
     Page m_files, m_events;
     Statement m_file_page, m_event_page;
     std::optional<std::int64_t> m_user, m_address;

@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "case/view_search.hpp"
-
 namespace deadbox::case_file {
 namespace {
 
@@ -15,29 +13,13 @@ constexpr std::int64_t k_hour = 3600;
 constexpr std::int64_t k_anchor = 512;        // rows between two anchors of an hour
 constexpr std::size_t k_chunk = 4096;         // keys read at once
 constexpr std::int64_t k_heavy = 8192;        // an hour with more rows is walked ahead of need
+constexpr std::size_t k_probe = 2 * k_chunk;  // rows looked at in order before it is known whether they are rare
+constexpr std::size_t k_rare = 32;            // fewer than one of so many
+constexpr std::int64_t k_gathered_at_once = 400'000;
+constexpr std::int64_t k_files_at_once = 20'000;
 constexpr std::int64_t k_least = std::numeric_limits<std::int64_t>::min(), k_most = std::numeric_limits<std::int64_t>::max();
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool holds(std::string_view text, std::string_view part) {
-    return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) { return lower(a) == lower(b); }) != text.end();
-}
-
 std::int64_t hour_of(std::int64_t s) { return s >= 0 ? s / k_hour : -((k_hour - 1 - s) / k_hour); }
-
-std::string id_list(const std::set<std::int64_t>& ids) {
-    std::string text;
-    for (const auto id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
-    return text;
-}
-
-base::Result<std::optional<std::int64_t>> string_id(const View& view, const std::string& value) {
-    TRY_ASSIGN(Statement row, view.prepare("SELECT id FROM string WHERE value = ? AND shared = 1"));
-    row.bind(1, value);
-    TRY_ASSIGN(const bool found, row.step());
-    if (!found) return std::nullopt;
-    return std::optional(row.integer(0));
-}
 
 TimelineKey first_key(const TimelineQuery& query) {
     return query.from ? TimelineKey{query.from->seconds, query.from->nanoseconds, -1, k_least} : TimelineKey{k_least, k_least, -1, k_least};
@@ -46,9 +28,15 @@ TimelineKey last_key(const TimelineQuery& query) {
     return query.to ? TimelineKey{query.to->seconds, query.to->nanoseconds, 2, k_most} : TimelineKey{k_most, k_most, 2, k_most};
 }
 
-}  // namespace
+// The query with its times as the case has them.
+TimelineQuery as_recorded(TimelineQuery query, const Clock& clock) {
+    if (query.from) query.from = clock.recorded(*query.from);
+    if (query.to) query.to = clock.recorded(*query.to);
+    return query;
+}
 
-base::Result<std::vector<HourCount>> hour_counts(const View& view) {
+// By hours of the machine's clock.
+base::Result<std::vector<HourCount>> recorded_hours(const View& view) {
     std::vector<HourCount> counts;
     TRY_ASSIGN(Statement row, view.prepare("SELECT hour, kind, count FROM event_hour ORDER BY hour, kind"));
     for (;;) {
@@ -58,8 +46,19 @@ base::Result<std::vector<HourCount>> hour_counts(const View& view) {
     }
 }
 
+}  // namespace
+
+base::Result<std::vector<HourCount>> hour_counts(const View& view) {
+    TRY_ASSIGN(const Clock clock, clock_of(view));
+    TRY_ASSIGN(auto counts, recorded_hours(view));
+    for (auto& count : counts) count.hour = hour_of(clock.corrected({count.hour * k_hour, 0}).seconds);
+    return counts;
+}
+
 base::Result<std::vector<StepCount>> step_counts(const View& view, std::int64_t from, std::int64_t to, std::int64_t step) {
     std::vector<StepCount> counts;
+    TRY_ASSIGN(const Clock clock, clock_of(view));
+    from = clock.recorded({from, 0}).seconds, to = clock.recorded({to, 0}).seconds;
     for (const char* sql : {"SELECT (s - ?1) / ?3, 0, count(*) FROM file_time WHERE s >= ?1 AND s < ?2 GROUP BY 1",
                             "SELECT (s - ?1) / ?3, kind, count(*) FROM event INDEXED BY event_time WHERE s >= ?1 AND s < ?2 GROUP BY 1, 2"}) {
         TRY_ASSIGN(Statement row, view.prepare(sql));
@@ -76,84 +75,25 @@ base::Result<std::vector<StepCount>> step_counts(const View& view, std::int64_t 
 std::set<std::int64_t> kinds_with(const std::map<std::int64_t, EventKind>& kinds, std::string_view text) {
     std::set<std::int64_t> found;
     for (const auto& [id, kind] : kinds)
-        if (holds(kind.description, text) || holds(kind.type, text) || holds(kind.source, text)) found.insert(id);
+        if (holds_text(kind.description, text) || holds_text(kind.type, text) || holds_text(kind.source, text)) found.insert(id);
     return found;
 }
 
 base::Result<TimelinePages> TimelinePages::open(const View& view, const TimelineQuery& query) {
-    TimelinePages pages(view, query);
-    TRY(pages.resolve());
-    const TimelineQuery& q = pages.m_query;
-    std::string where;
-    if (!q.every_kind) where += fmt::format(" AND kind IN ({})", id_list(q.kinds));
-    if (pages.m_user) where += fmt::format(" AND user = {}", *pages.m_user);
-    if (pages.m_address) where += fmt::format(" AND address = {}", *pages.m_address);
+    TRY_ASSIGN(TimelineMatch match, TimelineMatch::open(view, query));
+    TimelinePages pages(view, std::move(match));
+    TRY_ASSIGN(pages.m_clock, clock_of(view));
     // Only what a condition needs is read: without one the index alone answers.
-    const bool plain = q.is_plain();
-    TRY_ASSIGN(pages.m_event_keys, view.prepare(fmt::format("SELECT s, ns, id{} FROM event WHERE (s, ns, id) > (?1, ?2, ?3) AND (s, ns, id) <= (?4, ?5, ?6){} ORDER BY s, ns, id LIMIT ?7",
-                                                            plain ? "" : ", kind, user, address, process, arguments, inode", where)));
-    if (q.inode) {  // its few times are known to the inode itself
-        TRY_ASSIGN(pages.m_file_keys, view.prepare(fmt::format("SELECT f.s, f.ns, f.inode FROM (SELECT m_s s, m_ns n FROM inode WHERE id = {0} UNION SELECT a_s, a_ns FROM inode WHERE id = {0} "
-                                                               "UNION SELECT c_s, c_ns FROM inode WHERE id = {0} UNION SELECT b_s, b_ns FROM inode WHERE id = {0} "
-                                                               "UNION SELECT d_s, 0 FROM inode WHERE id = {0}) t CROSS JOIN file_time f ON f.s = t.s AND f.ns = t.n AND f.inode = {0} "
-                                                               "WHERE (f.s, f.ns, f.inode) > (?1, ?2, ?3) AND (f.s, f.ns, f.inode) <= (?4, ?5, ?6) ORDER BY f.s, f.ns, f.inode LIMIT ?7",
-                                                               *q.inode)));
-    } else {
-        TRY_ASSIGN(pages.m_file_keys, view.prepare("SELECT s, ns, inode FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3) AND (s, ns, inode) <= (?4, ?5, ?6) ORDER BY s, ns, inode LIMIT ?7"));
-    }
+    pages.m_plain = query.is_plain();
+    TRY_ASSIGN(pages.m_event_keys, view.prepare(fmt::format("SELECT s, ns, id{}{} FROM event WHERE (s, ns, id) > (?1, ?2, ?3) AND (s, ns, id) <= (?4, ?5, ?6){} ORDER BY s, ns, id LIMIT ?7", pages.m_plain ? "" : ", ",
+                                                            pages.m_plain ? "" : TimelineMatch::k_event_columns, pages.m_match.event_where())));
+    TRY_ASSIGN(pages.m_file_keys, view.prepare("SELECT s, ns, inode FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3) AND (s, ns, inode) <= (?4, ?5, ?6) ORDER BY s, ns, inode LIMIT ?7"));
     TRY_ASSIGN(pages.m_event_row, view.prepare("SELECT e.s, e.ns, e.kind, e.inode, e.offset, e.line, e.precision, e.assumptions, u.value, a.value, p.value, g.value FROM event e "
                                                "LEFT JOIN string u ON u.id = e.user LEFT JOIN string a ON a.id = e.address LEFT JOIN string p ON p.id = e.process "
                                                "LEFT JOIN string g ON g.id = e.arguments WHERE e.id = ?"));
     TRY_ASSIGN(pages.m_file_row, view.prepare("SELECT what FROM file_time WHERE s = ? AND ns = ? AND inode = ?"));
+    TRY_ASSIGN(pages.m_file_times, view.prepare("SELECT m_s, m_ns, a_s, a_ns, c_s, c_ns, b_s, b_ns, d_s, 0 FROM inode WHERE id = ?"));
     return pages;
-}
-
-base::Result<void> TimelinePages::resolve() {
-    TimelineQuery& q = m_query;
-    m_no_files = !q.files || q.user || q.address;
-    m_no_events = !q.every_kind && q.kinds.empty();
-    const auto take = [&](const std::optional<std::string>& value, std::optional<std::int64_t>& id) -> base::Result<void> {
-        if (!value) return {};
-        TRY_ASSIGN(id, string_id(*m_view, *value));
-        return {};
-    };
-    TRY(take(q.user, m_user));
-    TRY(take(q.address, m_address));
-    TRY(take(q.not_user, m_not_user));
-    TRY(take(q.not_address, m_not_address));
-    if ((q.user && !m_user) || (q.address && !m_address)) m_no_events = true;
-    if (q.inode) {  // a file that no parser read holds no events
-        TRY_ASSIGN(Statement step, m_view->prepare("SELECT 1 FROM step WHERE inode = ? LIMIT 1"));
-        step.bind(1, *q.inode);
-        TRY_ASSIGN(const bool read, step.step());
-        if (!read) m_no_events = true;
-    }
-    if (q.text.empty()) return {};
-    const auto collect = [&](const char* sql, std::unordered_set<std::int64_t>& into) -> base::Result<void> {
-        TRY_ASSIGN(Statement row, m_view->prepare(sql));
-        row.bind(1, like_pattern(q.text));
-        for (;;) {
-            TRY_ASSIGN(const bool more, row.step());
-            if (!more) return {};
-            into.insert(row.integer(0));
-        }
-    };
-    TRY(collect("SELECT id FROM string WHERE value LIKE ? ESCAPE '\\'", m_strings));
-    if (m_no_files) return {};
-    TRY(collect("SELECT inode FROM name WHERE name LIKE ? ESCAPE '\\'", m_inodes));
-    return collect("SELECT n.inode FROM directory d CROSS JOIN name n ON n.directory = d.id WHERE d.path LIKE ? ESCAPE '\\'", m_inodes);
-}
-
-// Columns as m_event_keys gives them: s, ns, id, kind, user, address, process, arguments, inode.
-bool TimelinePages::wanted(const Statement& row) const {
-    const TimelineQuery& q = m_query;
-    if (m_not_user && !row.is_null(4) && row.integer(4) == *m_not_user) return false;
-    if (m_not_address && !row.is_null(5) && row.integer(5) == *m_not_address) return false;
-    if (q.inode && row.integer(8) != *q.inode) return false;
-    if (q.text.empty() || q.text_kinds.contains(row.integer(3))) return true;
-    for (int column = 4; column <= 7; ++column)
-        if (!row.is_null(column) && m_strings.contains(row.integer(column))) return true;
-    return false;
 }
 
 base::Result<std::vector<TimelineKey>> TimelinePages::keys(const TimelineKey& after, const TimelineKey& last, std::size_t count, TimelineKey* reached) {
@@ -167,33 +107,26 @@ base::Result<std::vector<TimelineKey>> TimelinePages::keys(const TimelineKey& af
         statement.reset();
         statement.bind(1, after.s).bind(2, after.ns).bind(3, lower_id).bind(4, last.s).bind(5, last.ns).bind(6, upper_id).bind(7, static_cast<std::int64_t>(count));
     };
-    if (!m_no_files) {
-        ask(m_file_keys, 0);
+    const auto read = [&](Statement& statement, std::int64_t stream, std::vector<TimelineKey>& into, TimelineKey& end) -> base::Result<void> {
+        ask(statement, stream);
         std::size_t looked = 0;
         for (;; ++looked) {
-            TRY_ASSIGN(const bool more, m_file_keys.step());
+            TRY_ASSIGN(const bool more, statement.step());
             if (!more) break;
-            const TimelineKey key{m_file_keys.integer(0), m_file_keys.integer(1), 0, m_file_keys.integer(2)};
-            file_end = key;
-            if (m_query.text.empty() || m_inodes.contains(key.id)) files.push_back(key);
+            const TimelineKey key{statement.integer(0), statement.integer(1), stream, statement.integer(2)};
+            end = key;
+            bool wanted = m_plain;
+            if (!m_plain) {
+                TRY_ASSIGN(wanted, stream == 0 ? m_match.file(key.id) : m_match.event(statement, 3));
+            }
+            if (wanted) into.push_back(key);
         }
-        m_file_keys.reset();
-        if (looked < count) file_end = last;
-    }
-    if (!m_no_events) {
-        const bool plain = m_query.is_plain();
-        ask(m_event_keys, 1);
-        std::size_t looked = 0;
-        for (;; ++looked) {
-            TRY_ASSIGN(const bool more, m_event_keys.step());
-            if (!more) break;
-            const TimelineKey key{m_event_keys.integer(0), m_event_keys.integer(1), 1, m_event_keys.integer(2)};
-            event_end = key;
-            if (plain || wanted(m_event_keys)) events.push_back(key);
-        }
-        m_event_keys.reset();
-        if (looked < count) event_end = last;
-    }
+        statement.reset();
+        if (looked < count) end = last;
+        return {};
+    };
+    if (!m_match.no_files()) TRY(read(m_file_keys, 0, files, file_end));
+    if (!m_match.no_events()) TRY(read(m_event_keys, 1, events, event_end));
     const TimelineKey end = std::min(file_end, event_end);
     const auto cut = [&](std::vector<TimelineKey>& list) { list.erase(std::upper_bound(list.begin(), list.end(), end), list.end()); };
     cut(files), cut(events);
@@ -203,12 +136,63 @@ base::Result<std::vector<TimelineKey>> TimelinePages::keys(const TimelineKey& af
     return merged;
 }
 
+// Each of an inode's times once, as file_time has them.
+base::Result<void> TimelinePages::gather_file(std::int64_t inode, std::vector<TimelineKey>& into) {
+    m_file_times.reset();
+    m_file_times.bind(1, inode);
+    TRY_ASSIGN(const bool found, m_file_times.step());
+    std::set<TimelineKey> times;
+    for (int column = 0; found && column < 10; column += 2)
+        if (!m_file_times.is_null(column)) times.insert({m_file_times.integer(column), m_file_times.integer(column + 1), 0, inode});
+    m_file_times.reset();
+    for (const auto& key : times) {
+        m_file_row.reset();
+        m_file_row.bind(1, key.s).bind(2, key.ns).bind(3, key.id);
+        TRY_ASSIGN(const bool listed, m_file_row.step());
+        if (listed) into.push_back(key);
+    }
+    m_file_row.reset();
+    return {};
+}
+
+base::Result<bool> TimelinePages::gather(const TimelineKey& after, const TimelineKey& last, std::int64_t count, std::int64_t& at, std::vector<TimelineKey>& into) {
+    std::vector<TimelineKey> found;
+    const auto* files = m_match.no_files() ? nullptr : m_match.files();
+    const auto file_count = files == nullptr ? 0 : static_cast<std::int64_t>(files->size());
+    if (at < file_count) {
+        const auto end = std::min(at + std::min(count, k_files_at_once), file_count);
+        for (; at < end; ++at) TRY(gather_file((*files)[static_cast<std::size_t>(at)], found));
+    } else if (!m_match.no_events()) {
+        if (m_gathered.handle() == nullptr) {
+            TRY_ASSIGN(m_gathered, m_view->prepare(fmt::format("SELECT s, ns, id, {} FROM event NOT INDEXED WHERE id > ?1 AND id <= ?2{}{}", TimelineMatch::k_event_columns, m_match.event_where(), m_match.gathered_where())));
+        }
+        TRY_ASSIGN(Statement end, m_view->prepare("SELECT max(id) FROM event"));
+        TRY(end.step());
+        const auto most = end.integer(0), from = at - file_count;
+        m_gathered.reset();
+        m_gathered.bind(1, from).bind(2, from + count);
+        for (;;) {
+            TRY_ASSIGN(const bool more, m_gathered.step());
+            if (!more) break;
+            TRY_ASSIGN(const bool wanted, m_match.event(m_gathered, 3));
+            if (wanted) found.push_back({m_gathered.integer(0), m_gathered.integer(1), 1, m_gathered.integer(2)});
+        }
+        m_gathered.reset();
+        at += count;
+        std::copy_if(found.begin(), found.end(), std::back_inserter(into), [&](const auto& key) { return after < key && key <= last; });
+        return from + count < most;
+    }
+    std::copy_if(found.begin(), found.end(), std::back_inserter(into), [&](const auto& key) { return after < key && key <= last; });
+    return at < file_count || !m_match.no_events();
+}
+
 base::Result<std::vector<TimelineRow>> TimelinePages::rows_of(const std::vector<TimelineKey>& keys) {
     std::vector<TimelineRow> rows;
     rows.reserve(keys.size());
     for (const auto& key : keys) {
         TimelineRow row;
-        row.time = {key.s, static_cast<std::uint32_t>(key.ns)};
+        row.recorded = {key.s, static_cast<std::uint32_t>(key.ns)};
+        row.time = m_clock.corrected(row.recorded);
         row.is_file = key.stream == 0;
         Statement& s = row.is_file ? m_file_row : m_event_row;
         s.reset();
@@ -231,8 +215,9 @@ base::Result<std::vector<TimelineRow>> TimelinePages::rows_of(const std::vector<
 
 base::Result<TimelineIndex> TimelineIndex::open(const View& view, const TimelineQuery& query) {
     TRY_ASSIGN(TimelinePages pages, TimelinePages::open(view, query));
-    TimelineIndex index(std::move(pages), query);
-    index.m_reached = first_key(query);
+    TRY_ASSIGN(const Clock clock, clock_of(view));
+    TimelineIndex index(std::move(pages), as_recorded(query, clock), clock);
+    index.m_reached = first_key(index.m_query);
     if (query.is_plain()) {
         TRY(index.count_hours(view));
         index.m_complete = true;
@@ -241,7 +226,7 @@ base::Result<TimelineIndex> TimelineIndex::open(const View& view, const Timeline
 }
 
 base::Result<void> TimelineIndex::count_hours(const View& view) {
-    TRY_ASSIGN(const auto counts, hour_counts(view));
+    TRY_ASSIGN(const auto counts, recorded_hours(view));
     const auto from = m_query.from ? hour_of(m_query.from->seconds) : k_least, to = m_query.to ? hour_of(m_query.to->seconds) : k_most;
     for (const auto& c : counts) {
         if (c.hour < from || c.hour > to) continue;
@@ -292,14 +277,32 @@ base::Result<bool> TimelineIndex::prepare() {
 }
 
 base::Result<bool> TimelineIndex::advance(std::size_t looked_at) {
+    if (m_gathered_to) return gather();
     const TimelineKey last = last_key(m_query);
-    for (std::size_t looked = 0; looked < looked_at && !m_complete; looked += k_chunk) {
+    const bool probing = m_looked == 0 && m_pages.match().may_be_rare();  // what is frequent is never collected
+    for (std::size_t looked = 0; looked < (probing ? std::min(looked_at, k_probe) : looked_at) && !m_complete; looked += k_chunk) {
         TRY_ASSIGN(const auto keys, m_pages.keys(m_reached, last, k_chunk, &m_reached));
+        m_looked += k_chunk;
         m_list.insert(m_list.end(), keys.begin(), keys.end());
         m_complete = !(m_reached < last) || is_cut();
     }
+    if (!m_complete && m_pages.match().may_be_rare() && m_list.size() * k_rare < m_looked) m_gathered_to = 0;
     if (!m_query.is_plain()) m_rows = static_cast<std::int64_t>(m_list.size());
     return !m_complete;
+}
+
+// Rows are listed when all of them are known: only then is it known which comes first.
+base::Result<bool> TimelineIndex::gather() {
+    TRY(m_pages.match().collect());
+    TRY_ASSIGN(const bool more, m_pages.gather(m_reached, last_key(m_query), k_gathered_at_once, *m_gathered_to, m_gathered));
+    if (more && m_gathered.size() < k_longest_list) return true;
+    std::sort(m_gathered.begin(), m_gathered.end());
+    m_list.insert(m_list.end(), m_gathered.begin(), m_gathered.end());
+    if (m_list.size() > k_longest_list) m_list.resize(k_longest_list);
+    m_gathered = {};
+    m_complete = true;
+    m_rows = static_cast<std::int64_t>(m_list.size());
+    return false;
 }
 
 base::Result<std::vector<TimelinePages::Row>> TimelineIndex::page(std::int64_t first, std::int64_t count) {
@@ -337,7 +340,8 @@ base::Result<std::vector<TimelinePages::Row>> TimelineIndex::page(std::int64_t f
     return page;
 }
 
-base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp time) {
+base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp corrected) {
+    const auto time = m_clock.recorded(corrected);
     const TimelineKey wanted{time.seconds, time.nanoseconds, -1, k_least};
     if (!m_query.is_plain()) return std::lower_bound(m_list.begin(), m_list.end(), wanted) - m_list.begin();
     const auto at_hour = hour_of(time.seconds);
@@ -361,6 +365,7 @@ base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp time) {
 
 std::vector<StepCount> TimelineIndex::listed_counts(std::int64_t from, std::int64_t to, std::int64_t step) const {
     std::vector<StepCount> counts;
+    from = m_clock.recorded({from, 0}).seconds, to = m_clock.recorded({to, 0}).seconds;
     auto at = std::lower_bound(m_list.begin(), m_list.end(), TimelineKey{from, k_least, -1, k_least});
     for (; at != m_list.end() && at->s < to; ++at) {
         const auto place = (at->s - from) / step;
@@ -371,8 +376,9 @@ std::vector<StepCount> TimelineIndex::listed_counts(std::int64_t from, std::int6
 }
 
 base::Result<std::vector<TimelinePages::Row>> rows_around(const View& view, base::Timestamp from, base::Timestamp to, std::size_t most) {
+    TRY_ASSIGN(const Clock clock, clock_of(view));
     TimelineQuery query;
-    query.from = from, query.to = to;
+    query.from = clock.recorded(from), query.to = clock.recorded(to);
     TRY_ASSIGN(TimelinePages pages, TimelinePages::open(view, query));
     TRY_ASSIGN(auto keys, pages.keys(first_key(query), last_key(query), most));
     if (keys.size() > most) keys.resize(most);

@@ -2,43 +2,30 @@
 //
 // Files' times and events are one list in the order (time, files before events, inode or event). Without further
 // conditions its length by hour stands in event_hour, so a place is an hour and a way within it; hours that are walked
-// keep anchors. A condition that the totals do not know (a user, a text ...) makes a list of keys, a piece at a time.
+// keep anchors. A condition that the totals do not know (a user, a text ...) makes a list of keys, a piece at a time: in
+// the order of time while it lets many rows through, and gathered from the whole table where they are rare.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "case/view_timeline.hpp"
+#include "case/view_timeline_match.hpp"
 
 namespace deadbox::case_file {
 
-// Of one row, in the order of the timeline. stream: 0 a file's times, 1 an event; id: inode or event.
+// Of one row, in the order of the timeline; s, ns: as recorded. All other times here are corrected by the machine's clock.
+// stream: 0 a file's times, 1 an event; id: inode or event.
 struct TimelineKey {
     std::int64_t s = 0, ns = 0, stream = 0, id = 0;
     auto operator<=>(const TimelineKey&) const = default;
 };
 
-struct TimelineQuery {
-    std::optional<base::Timestamp> from, to;  // both included
-    bool files = true;                        // times of files
-    std::set<std::int64_t> kinds;             // of events; with every_kind unset these and no others
-    bool every_kind = true;
-    std::optional<std::string> user, address;             // exactly
-    std::optional<std::string> not_user, not_address;     // all but these
-    std::optional<std::int64_t> inode;                    // times of this inode and events of this log
-    std::string text;                                     // in names, users, addresses, processes, arguments; ASCII letters of either case
-    std::set<std::int64_t> text_kinds;                    // kinds whose own words hold the text
-
-    bool is_plain() const { return !user && !address && !not_user && !not_address && !inode && text.empty(); }
-    bool operator==(const TimelineQuery&) const = default;
-};
-
-// Counts of rows by hour and kind (0: times of files), all of them: small, and kept in memory by whoever draws.
+// Counts of rows by hour and kind (0: times of files), all of them: small, and kept in memory by whoever draws. The case
+// counts hours of the machine's clock; where that was wrong by no whole hours, `hour` is the one in which they begin.
 struct HourCount {
     std::int64_t hour = 0, kind = 0, count = 0;
 };
@@ -63,17 +50,20 @@ public:
     // The rows with these keys, in their order; a key that is gone gives an empty row.
     base::Result<std::vector<TimelineRow>> rows_of(const std::vector<TimelineKey>& keys);
 
+    TimelineMatch& match() { return m_match; }
+    // Keys behind `after` and not behind `last`, in no order, from places [at, at + count) of what is gone through: first
+    // the files that are wanted, then all events. True when there may be more; `at` moves on.
+    base::Result<bool> gather(const TimelineKey& after, const TimelineKey& last, std::int64_t count, std::int64_t& at, std::vector<TimelineKey>& into);
+
 private:
-    explicit TimelinePages(const View& view, TimelineQuery query) : m_view(&view), m_query(std::move(query)) {}
-    base::Result<void> resolve();
-    bool wanted(const Statement& event_row) const;
+    TimelinePages(const View& view, TimelineMatch match) : m_view(&view), m_match(std::move(match)) {}
+    base::Result<void> gather_file(std::int64_t inode, std::vector<TimelineKey>& into);
 
     const View* m_view;
-    TimelineQuery m_query;
-    std::optional<std::int64_t> m_user, m_address, m_not_user, m_not_address;
-    bool m_no_events = false, m_no_files = false;
-    std::unordered_set<std::int64_t> m_strings, m_inodes;  // that hold the text
-    Statement m_file_keys, m_event_keys, m_event_row, m_file_row;
+    TimelineMatch m_match;
+    Clock m_clock;
+    bool m_plain = true;
+    Statement m_file_keys, m_event_keys, m_event_row, m_file_row, m_file_times, m_gathered;
 };
 
 class TimelineIndex {
@@ -83,7 +73,8 @@ public:
 
     std::int64_t rows() const { return m_rows; }
     bool is_complete() const { return m_complete; }
-    // Lists further keys until about this many rows were looked at, or all; true when there may be more.
+    // Lists further keys until about this many rows were looked at, or all; true when there may be more. The first call
+    // looks at few, so that rows that are frequent are there at once.
     base::Result<bool> advance(std::size_t looked_at);
     // Walks one more hour of very many rows, so that nobody has to wait for it later; false when there is none left.
     base::Result<bool> prepare();
@@ -104,18 +95,23 @@ private:
         std::vector<TimelineKey> anchors;  // of every k_anchor-th row, once it was walked
         bool walked = false;
     };
-    TimelineIndex(TimelinePages pages, TimelineQuery query) : m_pages(std::move(pages)), m_query(std::move(query)) {}
+    TimelineIndex(TimelinePages pages, TimelineQuery query, Clock clock) : m_pages(std::move(pages)), m_query(std::move(query)), m_clock(std::move(clock)) {}
     base::Result<void> count_hours(const View& view);
     base::Result<void> walk(Hour& hour);
     void renumber();
+    base::Result<bool> gather();
     TimelineKey before_hour(const Hour& hour) const;
     TimelineKey last_of(const Hour& hour) const;
 
     TimelinePages m_pages;
-    TimelineQuery m_query;
+    TimelineQuery m_query;  // its times as recorded
+    Clock m_clock;
     std::vector<Hour> m_hours;
     std::vector<TimelineKey> m_list;
     TimelineKey m_reached;
+    std::size_t m_looked = 0;                  // rows, in the order of time
+    std::optional<std::int64_t> m_gathered_to;  // set: the rest is gathered, and came as far as this
+    std::vector<TimelineKey> m_gathered;
     std::int64_t m_rows = 0;
     bool m_complete = false;
 };

@@ -54,14 +54,4 @@ base::Result<std::vector<std::int64_t>> folders_above(const View& view, std::int
     return chain;
 }
 
-base::Result<std::map<std::int64_t, int>> severity_by_inode(const View& view) {
-    TRY_ASSIGN(Statement rows, view.prepare("SELECT i.inode, max(f.severity) FROM finding_item i JOIN finding f ON f.id = i.finding WHERE i.inode IS NOT NULL GROUP BY i.inode"));
-    std::map<std::int64_t, int> severities;
-    for (;;) {
-        TRY_ASSIGN(const bool row, rows.step());
-        if (!row) return severities;
-        severities.emplace(rows.integer(0), static_cast<int>(rows.integer(1)));
-    }
-}
-
 }  // namespace deadbox::case_file

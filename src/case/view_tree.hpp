@@ -1,7 +1,6 @@
 // The folders of a case as a tree, a level at a time, for the window.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +23,5 @@ base::Result<std::vector<FolderRow>> root_folders(const View& view);
 base::Result<std::vector<FolderRow>> folders_in(const View& view, std::int64_t directory);
 // Row ids of a folder and of all above it, the root first; empty where it is unknown.
 base::Result<std::vector<std::int64_t>> folders_above(const View& view, std::int64_t directory);
-// The gravest finding of each inode that has one: 0 info .. 4 critical, as the case keeps it. Dismissed ones count too.
-base::Result<std::map<std::int64_t, int>> severity_by_inode(const View& view);
 
 }  // namespace deadbox::case_file

@@ -15,7 +15,7 @@ namespace deadbox::case_file {
 namespace {
 
 constexpr std::size_t k_string_cache = 100'000;
-constexpr std::size_t k_arguments_cache = 8'192;
+constexpr std::size_t k_arguments_cache = 1024;
 constexpr std::size_t k_examples = 3;
 
 plugin::Value number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
@@ -98,7 +98,7 @@ base::Result<void> Writer::begin_batch(std::string_view wave, std::string_view u
     TRY_ASSIGN(Transaction transaction, Transaction::begin(m_database));
     m_transaction = std::make_unique<Transaction>(std::move(transaction));
     m_wave = wave, m_unit = unit;
-    m_arguments.clear();  // so that a resumed run writes what an undisturbed one would
+    for (auto& known : m_arguments) known.id = 0;  // so that a resumed run writes what an undisturbed one would
     auto& next = statement("SELECT coalesce(max(id), 0) + 1 FROM batch");
     TRY(next.step());
     m_batch = next.integer(0);
@@ -111,7 +111,7 @@ void Writer::abandon_batch() {
     for (auto& [sql, prepared] : m_statements) prepared.reset();
     for (auto& [table, tally] : m_tallies) tally->add.reset();
     m_transaction.reset();
-    m_tallies.clear(), m_hours.clear(), m_strings.clear(), m_arguments.clear();
+    m_tallies.clear(), m_hours.clear(), m_strings.clear();
     m_batch = 0;
 }
 
@@ -178,12 +178,11 @@ base::Result<std::int64_t> Writer::append(std::string_view table, std::span<plug
     return id;
 }
 
-base::Result<std::int64_t> Writer::add_string(Strings& known, std::string_view value, std::size_t most, bool shared) {
+base::Result<std::int64_t> Writer::add_string(std::string_view value, bool shared) {
     auto& add = statement("INSERT INTO string(value, shared) VALUES(?, ?)");
     add.bind_borrowed(1, value).bind_borrowed(2, shared ? plugin::Value(std::int64_t{1}) : plugin::Value());
     TRY(add.run());
-    if (known.size() >= most) known.clear();
-    return known.emplace(value, m_database.last_row_id()).first->second;
+    return m_database.last_row_id();
 }
 
 base::Result<std::int64_t> Writer::string_id(std::string_view value) {
@@ -191,17 +190,24 @@ base::Result<std::int64_t> Writer::string_id(std::string_view value) {
     auto& known = statement("SELECT id FROM string WHERE value = ? AND shared = 1");
     known.bind(1, value);
     TRY_ASSIGN(const bool found, known.step());
-    const std::int64_t id = found ? known.integer(0) : 0;
+    std::int64_t id = found ? known.integer(0) : 0;
     known.reset();
-    if (!found) return add_string(m_strings, value, k_string_cache, true);
+    if (!found) {
+        TRY_ASSIGN(id, add_string(value, true));
+    }
     if (m_strings.size() >= k_string_cache) m_strings.clear();
     m_strings.emplace(value, id);
     return id;
 }
 
 base::Result<std::int64_t> Writer::arguments_id(std::string_view value) {
-    if (const auto found = m_arguments.find(value); found != m_arguments.end()) return found->second;
-    return add_string(m_arguments, value, k_arguments_cache, false);
+    m_arguments.resize(k_arguments_cache);
+    auto& known = m_arguments[std::hash<std::string_view>{}(value) % k_arguments_cache];
+    if (known.id != 0 && known.value == value) return known.id;
+    known.id = 0;
+    TRY_ASSIGN(const std::int64_t id, add_string(value, false));
+    known.value = value, known.id = id;
+    return id;
 }
 
 base::Result<bool> Writer::directory(std::int64_t id, std::int64_t tree, std::string_view path, std::int64_t level, bool allocated) {

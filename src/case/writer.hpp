@@ -121,8 +121,13 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
     };
     using Strings = std::unordered_map<std::string, std::int64_t, StringHash, std::equal_to<>>;
-    base::Result<std::int64_t> add_string(Strings& known, std::string_view value, std::size_t most, bool shared);
-    Strings m_strings, m_arguments;
+    struct KnownArguments {
+        std::string value;
+        std::int64_t id = 0;  // 0: none
+    };
+    base::Result<std::int64_t> add_string(std::string_view value, bool shared);
+    Strings m_strings;
+    std::vector<KnownArguments> m_arguments;  // each at the place that its hash gives; a newer one takes it
     std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> m_hours;
 };
 

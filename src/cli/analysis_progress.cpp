@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,7 +37,8 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-AnalysisProgress::AnalysisProgress(engine::Progress& progress, ProgressStyle style) : m_progress(progress), m_style(style), m_started(now()) {
+AnalysisProgress::AnalysisProgress(engine::Progress& progress, ProgressStyle style, bool waves)
+    : m_progress(progress), m_for_others(::memfd_create("deadbox-progress", MFD_CLOEXEC)), m_style(style), m_waves(waves && style != ProgressStyle::json), m_started(now()) {
     g_stop = 0;
     g_paused = 0;
     struct sigaction action {};
@@ -57,23 +59,23 @@ AnalysisProgress::~AnalysisProgress() {
 }
 
 void AnalysisProgress::show(const engine::ProgressState& state, bool last) {
-    if (m_style == ProgressStyle::none) return;
     const double time = now();
     const bool new_wave = state.wave != m_wave;
     if (new_wave) m_wave = state.wave, m_wave_started = time;
+    if (new_wave && m_waves) std::fputs(fmt::format("{}deadbox: {} begins, {:.1f} s after the start\n", m_style == ProgressStyle::bar ? "\r\033[K" : "", state.wave, time - m_started).c_str(), stderr);
     if (!last && !new_wave && time - m_shown < 0.2) return;
     m_shown = time;
     const double elapsed = std::max(time - m_started, 0.001), in_wave = time - m_wave_started;
     const double rate = static_cast<double>(state.bytes) / elapsed;
     const double share = state.total > 0 ? std::min(1.0, static_cast<double>(state.done) / static_cast<double>(state.total)) : 0;
     const double left = share > 0.01 ? in_wave / share - in_wave : -1;
-    if (m_style == ProgressStyle::json) {
-        nlohmann::json line{{"wave", state.wave}, {"unit", state.unit}, {"done", state.done}, {"total", state.total}, {"bytes", state.bytes}, {"files", state.files},
-                            {"rate", static_cast<std::uint64_t>(rate)}, {"findings", state.findings}, {"gaps", state.gaps}, {"paused", state.paused}};
-        line["eta"] = left < 0 ? nlohmann::json() : nlohmann::json(static_cast<std::uint64_t>(left));
-        std::fputs((line.dump() + "\n").c_str(), stderr);
-        return;
-    }
+    nlohmann::json fields{{"wave", state.wave}, {"unit", state.unit}, {"done", state.done}, {"total", state.total}, {"bytes", state.bytes}, {"files", state.files},
+                          {"rate", static_cast<std::uint64_t>(rate)}, {"findings", state.findings}, {"gaps", state.gaps}, {"paused", state.paused}};
+    fields["eta"] = left < 0 ? nlohmann::json() : nlohmann::json(static_cast<std::uint64_t>(left));
+    const auto line = fields.dump() + "\n";
+    if (::pwrite(m_for_others.get(), line.data(), line.size(), 0) < 0) m_for_others = {};  // nobody will see it then
+    if (m_style == ProgressStyle::json) std::fputs(line.c_str(), stderr);
+    if (m_style != ProgressStyle::bar) return;
     const int filled = static_cast<int>(share * 24);
     std::string text = fmt::format("\r\033[K{:<10} [{}{}] {:3.0f} %  {:.0f} MB/s", state.wave, std::string(static_cast<std::size_t>(filled), '#'),
                                    std::string(static_cast<std::size_t>(24 - filled), '.'), share * 100, rate / 1e6);

@@ -28,7 +28,8 @@ public:
         app.add_option("--jobs", o.jobs, "Worker processes; 0 for one each processor")->check(CLI::Range(0, 60))->capture_default_str();
         app.add_flag("--resume", o.resume, "Go on with this case where it was stopped");
         app.add_option("--timezone", o.time_zone, "Zone of log lines that name none (IANA, such as Europe/Berlin)");
-        app.add_option("--clock-offset", o.clock_offset, "Seconds that the machine's clock was ahead (+) or behind (-); recorded, times are shown as the machine wrote them");
+        auto* offset = app.add_option("--clock-offset", o.clock_offset, "Seconds that the machine's clock was ahead (+) or behind (-): moments are shown corrected by it, with what the machine wrote beside them");
+        app.add_option("--clock-source", o.clock_source, "Where the clock offset is known from: who compared it, with what")->needs(offset);
         app.add_option("--journal", m_journal, "replay: as the machine would find it at its next start; ignore: as it lies on the disk")->check(CLI::IsMember({"replay", "ignore"}))->capture_default_str();
         app.add_option("--evidence-hash", m_hash, "Digests of the whole media (default sha256; triage: none)")->check(CLI::IsMember({"none", "sha256", "all"}));
         app.add_option("--expect-hash", o.expect_hash, "The media's MD5, SHA-1 or SHA-256 as you know it: compared and recorded");
@@ -54,7 +55,7 @@ public:
                                        (o.expect_hash.size() != 32 && o.expect_hash.size() != 40 && o.expect_hash.size() != 64)))
             return base::fail(base::Errc::usage, "--expect-hash takes an MD5, SHA-1 or SHA-256 in hexadecimal digits");
         if (!is_zone(o.time_zone)) return base::fail(base::Errc::usage, "there is no time zone " + o.time_zone + "; give an IANA name such as Europe/Berlin");
-        const auto style = context.quiet || m_progress == "none" ? ProgressStyle::none : m_progress == "json" ? ProgressStyle::json : ProgressStyle::bar;
+        const auto style = m_progress == "json" ? ProgressStyle::json : context.quiet || m_progress == "none" ? ProgressStyle::none : ProgressStyle::bar;
         return run_analysis(context, o, {m_fail_on, m_report, style});
     }
 

@@ -2,6 +2,7 @@
 // all processors, so that memory stays that of one.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 #include "report/build.hpp"
 #include "report/csv.hpp"
 #include "report/visible.hpp"
+#include "serve/image_files.hpp"
 
 namespace deadbox::cli {
 namespace {
@@ -32,6 +34,14 @@ struct Machine {
     std::vector<std::string> evidence;
     std::string clock_offset, time_zone, case_number, description;
 };
+
+// Stopping the batch stops the analysis that runs, resumably.
+volatile sig_atomic_t g_stop = 0, g_running = 0;
+
+void stop_all(int) {
+    g_stop = 1;
+    if (g_running > 0) ::kill(static_cast<pid_t>(g_running), SIGTERM);
+}
 
 // RFC 4180, one record.
 std::vector<std::string> csv_fields(std::string_view line) {
@@ -81,17 +91,6 @@ std::string cell(std::string_view text) {
     return out;
 }
 
-bool looks_like_first_segment(const fs::path& path) {
-    static constexpr std::string_view k_later[] = {".deadbox", ".json", ".csv", ".txt", ".md5", ".sha256", ".log", ".xml", ".html"};
-    const auto extension = path.extension().string();
-    if (std::find(std::begin(k_later), std::end(k_later), extension) != std::end(k_later)) return false;
-    // Of split images and EWF only the first part is an image of its own.
-    const bool number = extension.size() == 4 && std::all_of(extension.begin() + 1, extension.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (number) return extension == ".001" || (extension == ".000");
-    if (extension.size() == 4 && (extension[1] == 'E' || extension[1] == 'e')) return extension.substr(2) == "01";
-    return true;
-}
-
 class BatchCommand final : public Command {
 public:
     void options(CLI::App& app) override {
@@ -101,6 +100,7 @@ public:
         app.add_option("--profile", m_profile, "full or triage")->check(CLI::IsMember({"triage", "full"}))->capture_default_str();
         app.add_option("--engine", m_engine, "local")->check(CLI::IsMember({"local"}))->capture_default_str();
         app.add_flag("--resume", m_resume, "Go on: finished machines are kept");
+        app.add_option("--progress", m_progress, "json: on stderr the queue first, then a line for each machine that begins, with the progress of its analysis behind it")->check(CLI::IsMember({"json", "none"}))->capture_default_str();
     }
 
     base::Result<Exit> run(const Context& context) override {
@@ -111,15 +111,25 @@ public:
         if (failed) return base::fail(base::Errc::usage, "cannot make the folder " + m_folder);
         nlohmann::json summary = nlohmann::json::array();
         bool any_done = false, any_failed = false;
+        if (m_progress == "json") {
+            nlohmann::json names = nlohmann::json::array();
+            for (const auto& machine : machines) names.push_back(base::to_utf8(machine.name));
+            std::fputs((nlohmann::json{{"queue", names}}.dump() + "\n").c_str(), stderr);
+        }
+        struct sigaction action {};
+        action.sa_handler = stop_all;
+        for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
         for (const auto& machine : machines) {
+            if (g_stop != 0) return Exit::interrupted;
+            if (m_progress == "json") std::fputs((nlohmann::json{{"machine", base::to_utf8(machine.name)}}.dump() + "\n").c_str(), stderr);
             const auto path = m_folder + "/" + file_name_of(machine.name) + ".deadbox";
             TRY_ASSIGN(const int status, analyze(context, machine, path));
             if (status == 130) return Exit::interrupted;
             auto row = row_of(machine, path, status);
             any_done = any_done || status == 0 || status == 1 || status == 4;
             any_failed = any_failed || status != 0;
-            if (!context.json && !context.quiet) print(fmt::format("{:<24} {:<14} exit {}  {}\n", report::visible(machine.name), row["verdict"].is_null() ? "failed" : row["verdict"].get<std::string>(), status, path));
-            if (context.json) print(row.dump() + "\n");
+            if (!context.json && !context.quiet) print(fmt::format("{:<24} {:<14} exit {}  {}\n", report::visible(machine.name), row["verdict"].is_null() ? "failed" : row["verdict"].get<std::string>(), status, report::visible(path)));
+            if (context.json) print(row.dump(-1, ' ', true) + "\n");
             TRY(flush());
             summary.push_back(std::move(row));
             TRY(write_summary(summary));
@@ -134,10 +144,7 @@ private:
         for (const auto& source : m_sources) {
             std::error_code failed;
             if (fs::is_directory(source, failed)) {
-                std::vector<std::string> found;
-                for (const auto& entry : fs::directory_iterator(source, failed))
-                    if (entry.is_regular_file(failed) && looks_like_first_segment(entry.path())) found.push_back(entry.path().string());
-                std::sort(found.begin(), found.end());
+                const auto found = serve::images_in(source);
                 std::for_each(found.begin(), found.end(), add);
             } else if (source.ends_with(".csv")) {
                 std::ifstream in(source);
@@ -190,6 +197,7 @@ private:
             if (!value.empty()) command.push_back(std::string(name) + "=" + value);
         };
         if (exists) command.emplace_back("--resume");
+        if (m_progress == "json") command.insert(command.end(), {"--progress", "json"});
         option("--clock-offset", machine.clock_offset), option("--timezone", machine.time_zone), option("--case-number", machine.case_number), option("--description", machine.description);
         command.emplace_back("--");
         command.insert(command.end(), machine.evidence.begin(), machine.evidence.end());
@@ -202,18 +210,23 @@ private:
             ::execv(own.data(), arguments.data());
             ::_exit(127);
         }
+        g_running = pid;
+        if (g_stop != 0) ::kill(pid, SIGTERM);  // it came between the two lines before
         int status = 0;
         while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+        g_running = 0;
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }
 
     static nlohmann::json row_of(const Machine& machine, const std::string& path, int status) {
-        nlohmann::json row{{"machine", base::to_utf8(machine.name)}, {"case", path}, {"exit", status}, {"verdict", nullptr}, {"findings", nlohmann::json::object()}, {"hostname", nullptr}, {"os", nullptr}};
+        nlohmann::json row{{"machine", base::to_utf8(machine.name)}, {"case", base::to_utf8(path)}, {"exit", status}, {"verdict", nullptr}, {"findings", nlohmann::json::object()}, {"hostname", nullptr}, {"os", nullptr}};
         row["evidence"] = nlohmann::json::array();
         for (const auto& image : machine.evidence) row["evidence"].push_back(base::to_utf8(image));
         const auto view = open_case(path);
         const auto texts = report::Texts::load("en");
-        if (!view || !texts || status == 3 || status == 5) return row;
+        // Of an analysis that did not come to its end the case says nothing yet.
+        const bool ended = status == 0 || status == 1 || status == 4;
+        if (!view || !texts || !ended) return row;
         const auto model = report::build_report(*view, *texts, {});
         if (!model) return row;
         row["verdict"] = model->verdict.level;
@@ -221,13 +234,13 @@ private:
         for (const auto& finding : model->findings)
             if (finding.state != "dismissed") ++counts[std::string(report::name_of(finding.severity))];
         row["findings"] = counts;
-        if (!model->systems.empty()) row["hostname"] = model->systems.front().hostname, row["os"] = model->systems.front().os;
+        if (!model->systems.empty()) row["hostname"] = base::to_utf8(model->systems.front().hostname), row["os"] = base::to_utf8(model->systems.front().os);
         return row;
     }
 
     base::Result<void> write_summary(const nlohmann::json& summary) const {
         std::ofstream json(m_folder + "/summary.json");
-        json << summary.dump(2) << "\n";
+        json << summary.dump(2, ' ', true) << "\n";
         std::ofstream csv(m_folder + "/summary.csv");
         csv << "machine,verdict,critical,high,medium,low,info,exit,hostname,os,case\r\n";
         for (const auto& row : summary) {
@@ -241,7 +254,7 @@ private:
     }
 
     std::vector<std::string> m_sources;
-    std::string m_folder, m_profile = "full", m_engine = "local";
+    std::string m_folder, m_profile = "full", m_engine = "local", m_progress = "none";
     int m_jobs = 0;
     bool m_resume = false;
 };

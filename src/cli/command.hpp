@@ -14,6 +14,13 @@ namespace CLI {
 class App;
 }
 
+namespace deadbox::case_file {
+class View;
+}
+namespace deadbox::serve {
+class EvidenceReader;
+}
+
 namespace deadbox::cli {
 
 // The exit status, as the outside relies on it. An error that run() returns becomes usage (Errc::usage, not_found),
@@ -35,6 +42,15 @@ public:
     virtual void options(CLI::App& app) = 0;
     // Data goes to stdout, all else to stderr. Errors are printed by the caller.
     virtual base::Result<Exit> run(const Context& context) = 0;
+    // run() failed for want of evidence: the exit status is no_evidence, whatever the error's code.
+    bool lacks_evidence() const { return m_lacks_evidence; }
+
+protected:
+    // The evidence of a case, where it says it is or at `moved`; its identity is checked.
+    base::Result<std::unique_ptr<serve::EvidenceReader>> open_evidence(const case_file::View& view, const std::vector<std::string>& moved);
+
+private:
+    bool m_lacks_evidence = false;
 };
 
 struct CommandEntry {

@@ -5,8 +5,10 @@
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/redact_option.hpp"
 #include "report/build.hpp"
 #include "report/json_writer.hpp"
+#include "report/redaction.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -17,11 +19,14 @@ public:
     void options(CLI::App& app) override {
         app.add_option("CASE", m_case, "The case file")->required();
         app.add_option("--level", m_level, "Only this level: gap, limit, assumption, note")->check(CLI::IsMember({"gap", "limit", "assumption", "note"}));
+        m_redact.add(app);
     }
 
     base::Result<Exit> run(const Context& context) override {
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
-        TRY_ASSIGN(const auto rows, report::load_coverage(view));
+        TRY_ASSIGN(auto rows, report::load_coverage(view));
+        TRY_ASSIGN(const auto redactor, report::Redactor::load(view, m_redact.value()));
+        redactor.coverage(rows);
         for (const auto& row : rows)
             if (m_level.empty() || row.level == m_level) print(context.json ? json_line(row) : text_line(row));
         return Exit::done;
@@ -44,6 +49,7 @@ private:
     }
 
     std::string m_case, m_level;
+    RedactOption m_redact;
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
 #include "cli/command.hpp"
@@ -36,7 +38,7 @@ private:
         report::JsonWriter json(line);
         json.begin_object().member("id", entry.id).member("at", entry.at).member("actor", entry.actor).member("action", entry.action).key("details");
         // Details are JSON of our own making; a damaged row is shown as text.
-        if (entry.details.starts_with('{') && entry.details.find_first_of("\n\r") == std::string::npos && base::is_utf8(entry.details)) json.raw(entry.details);
+        if (const auto details = nlohmann::ordered_json::parse(entry.details, nullptr, false); details.is_object()) json.raw(details.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
         else json.value(entry.details);
         json.member("previous", base::to_hex(entry.previous)).member("hash", base::to_hex(entry.hash)).end_object();
         return line += '\n';

@@ -17,6 +17,11 @@
 namespace deadbox::cli {
 namespace {
 
+// What is written beside the copies is what their names keep clear of.
+consteval bool is_beside(std::string_view name) { return std::find(std::begin(case_file::k_beside_copies), std::end(case_file::k_beside_copies), name) != std::end(case_file::k_beside_copies); }
+static_assert(is_beside(proof::k_manifest) && is_beside(proof::k_hash_list) && is_beside(proof::k_public) && is_beside(proof::k_signature) && is_beside(proof::k_cms) &&
+              is_beside(proof::k_request) && is_beside(proof::k_response) && is_beside(k_files_list));
+
 constexpr int k_regular = 1;  // FileDetail::type
 constexpr int k_tries = 100;  // names for one copy, on a file system that folds case
 
@@ -55,12 +60,11 @@ bool write_piece(int file, base::ByteView bytes) {
 
 }  // namespace
 
-base::Result<EvidenceCopies> EvidenceCopies::begin(const case_file::View& view, const case_file::Files& files, serve::EvidenceReader& reader, const std::string& folder, proof::NameRules rules) {
+base::Result<EvidenceCopies> EvidenceCopies::begin(const case_file::View& view, const case_file::Files& files, serve::EvidenceReader& reader, const std::string& folder, case_file::NameRules rules) {
     base::Descriptor root(::open(folder.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC));
     if (!root) return base::fail(base::Errc::usage, "cannot enter the folder " + folder);
     EvidenceCopies copies(files, reader, folder, std::move(root), rules);
-    for (const auto name : {proof::k_manifest, proof::k_hash_list, proof::k_public, proof::k_signature, proof::k_cms, proof::k_request, proof::k_response, k_files_list}) {
-        copies.m_names.reserve(name);
+    for (const auto name : case_file::k_beside_copies) {
         if (::faccessat(copies.m_root.get(), std::string(name).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
             return base::fail(base::Errc::usage, folder + " holds copies already (" + std::string(name) + "); give another folder");
     }

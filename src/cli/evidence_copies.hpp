@@ -9,9 +9,9 @@
 #include <string>
 
 #include "base/descriptor.hpp"
+#include "case/export_names.hpp"
 #include "case/view_files.hpp"
 #include "cli/file_json.hpp"
-#include "proof/export_names.hpp"
 #include "proof/seal_folder.hpp"
 #include "serve/evidence_reader.hpp"
 
@@ -22,7 +22,7 @@ inline constexpr std::string_view k_files_list = "files.jsonl";
 class EvidenceCopies {
 public:
     // `folder` exists and holds no earlier export (Errc::usage). The others must outlive the copies.
-    static base::Result<EvidenceCopies> begin(const case_file::View& view, const case_file::Files& files, serve::EvidenceReader& reader, const std::string& folder, proof::NameRules rules);
+    static base::Result<EvidenceCopies> begin(const case_file::View& view, const case_file::Files& files, serve::EvidenceReader& reader, const std::string& folder, case_file::NameRules rules);
 
     // Copies a regular file; what is none is listed alone. The error says why there is no (whole, right) copy; others can
     // still be added.
@@ -35,7 +35,7 @@ public:
     const std::string& json_lines() const { return m_lines; }
 
 private:
-    EvidenceCopies(const case_file::Files& files, serve::EvidenceReader& reader, std::string folder, base::Descriptor root, proof::NameRules rules)
+    EvidenceCopies(const case_file::Files& files, serve::EvidenceReader& reader, std::string folder, base::Descriptor root, case_file::NameRules rules)
         : m_files(files), m_reader(reader), m_folder(std::move(folder)), m_root(std::move(root)), m_names(rules) {}
     base::Result<proof::FileDigest> copy(const case_file::FileDetail& file, std::string& problem);
 
@@ -43,7 +43,7 @@ private:
     serve::EvidenceReader& m_reader;
     std::string m_folder;
     base::Descriptor m_root;
-    proof::ExportNames m_names;
+    case_file::ExportNames m_names;
     VolumeLabels m_volumes;
     std::vector<proof::FileDigest> m_copies;
     std::string m_hash_list, m_lines;

@@ -33,9 +33,9 @@ public:
         if (m_choice.paths.empty() && m_choice.refs.empty() && m_choice.findings.empty() && !m_choice.all_findings) return base::fail(base::Errc::usage, "extract needs a PATH, --ref, --finding or --all-findings");
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
-        TRY_ASSIGN(const auto reader, serve::EvidenceReader::open_case(view.database(), m_evidence));
+        TRY_ASSIGN(const auto reader, open_evidence(view, m_evidence));
         TRY_ASSIGN(const auto signer, signer_of(context, m_signing));
-        const auto rules = m_encryption.encrypt ? proof::NameRules::anywhere : proof::NameRules::here;
+        const auto rules = m_encryption.encrypt ? case_file::NameRules::anywhere : case_file::NameRules::here;
         int failures = 0;
         TRY(hand_out(m_encryption, m_output, [&](const std::string& folder) -> base::Result<void> {
             TRY_ASSIGN(auto copies, EvidenceCopies::begin(view, files, *reader, folder, rules));

@@ -7,8 +7,10 @@
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/redact_option.hpp"
 #include "plugin/topic.hpp"
 #include "report/findings.hpp"
+#include "report/redaction.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -31,8 +33,8 @@ std::string_view type_name(ColumnType type) {
     return "";
 }
 
-bool hidden(const plugin::ColumnDef& column, const std::string& redact) {
-    return (column.privacy == plugin::Privacy::secret && redact != "none") || (column.privacy == plugin::Privacy::person && redact == "persons");
+bool hidden(const plugin::ColumnDef& column, report::Redact redact) {
+    return (column.privacy == plugin::Privacy::secret && redact != report::Redact::none) || (column.privacy == plugin::Privacy::person && redact == report::Redact::persons);
 }
 
 class Facts final : public Command {
@@ -40,11 +42,12 @@ public:
     void options(CLI::App& app) override {
         app.add_option("CASE", m_case, "The case file")->required();
         app.add_option("--table", m_table, "Print the rows of this table");
-        app.add_option("--redact", m_redact, "Leave out: none, secrets, persons (secrets too)")->check(CLI::IsMember({"none", "secrets", "persons"}))->capture_default_str();
+        m_redact.add(app);
     }
 
     base::Result<Exit> run(const Context& context) override {
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
+        TRY_ASSIGN(m_redactor, report::Redactor::load(view, m_redact.value()));
         if (m_table.empty()) TRY(print_tables(view, context));
         else TRY(print_rows(view, context));
         return Exit::done;
@@ -114,8 +117,7 @@ private:
 
     // The items of all findings: the complete manifest, where a report shows some.
     base::Result<void> print_items(const case_file::View& view, const Context& context) const {
-        const auto redact = m_redact == "none" ? report::Redact::none : m_redact == "persons" ? report::Redact::persons : report::Redact::secrets;
-        return report::for_each_item(view, redact, [&](std::string_view finding, const report::ReportItem& item) {
+        return report::for_each_item(view, m_redact.value(), [&](std::string_view finding, const report::ReportItem& item) {
             std::string line;
             if (context.json) {
                 report::JsonWriter json(line);
@@ -138,20 +140,20 @@ private:
             place += column.type == ColumnType::time ? 2 : 1;
             json.key(column.name);
             if (row.is_null(at)) json.null();
-            else if (hidden(column, m_redact)) json.value("[redacted]");
+            else if (hidden(column, m_redactor.redact())) json.value("[redacted]");
             else if (column.type == ColumnType::integer) json.value(row.integer(at));
             else if (column.type == ColumnType::real) json.value(row.real(at));
             else if (column.type == ColumnType::blob) json.value(base::to_hex(row.blob(at)));
             else if (column.type == ColumnType::time) json.value(base::Timestamp{row.integer(at), static_cast<std::uint32_t>(row.integer(at + 1))});
             else {
-                const auto text = row.text(at);
+                const auto text = shown(row.text(at));
                 json.value(text);
                 if (!base::is_utf8(text)) json.member(std::string(column.name) + "_hex", base::to_hex(text));
             }
         }
         json.key("record");
         if (file == nullptr) json.null();
-        else json.begin_object().bytes_member("path", file->path).member("ref", ref).end_object();
+        else json.begin_object().bytes_member("path", m_redactor.name(file->path)).member("ref", ref).end_object();
         json.end_object();
         return line += '\n';
     }
@@ -164,15 +166,20 @@ private:
             place += column.type == ColumnType::time ? 2 : 1;
             if (row.is_null(at)) continue;
             line += fmt::format("{}{}=", line.empty() ? "" : "  ", column.name);
-            if (hidden(column, m_redact)) line += "[redacted]";
+            if (hidden(column, m_redactor.redact())) line += "[redacted]";
             else if (column.type == ColumnType::blob) line += base::to_hex(row.blob(at));
             else if (column.type == ColumnType::time) line += base::to_rfc3339({row.integer(at), static_cast<std::uint32_t>(row.integer(at + 1))});
-            else line += report::visible(row.text(at));
+            else line += report::visible(shown(row.text(at)));
         }
         return line += '\n';
     }
 
-    std::string m_case, m_table, m_redact = "secrets";
+    // A value of a column that is open may hold a secret all the same: a piece of a script, a command line.
+    std::string shown(std::string_view value) const { return m_redactor.text(value); }
+
+    std::string m_case, m_table;
+    RedactOption m_redact;
+    report::Redactor m_redactor;
 };
 
 }  // namespace

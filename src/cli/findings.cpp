@@ -5,6 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/redact_option.hpp"
 #include "report/findings.hpp"
 #include "report/visible.hpp"
 
@@ -29,7 +30,7 @@ public:
         app.add_option("--min-severity", m_severity, "This and graver: critical, high, medium, low, info")->check(CLI::IsMember({"critical", "high", "medium", "low", "info"}))->capture_default_str();
         app.add_option("--topic", m_filter.topic, "Only rules of this topic");
         app.add_option("--state", m_filter.state, "Only findings in this state")->check(CLI::IsMember({"open", "confirmed", "dismissed"}));
-        app.add_option("--redact", m_redact, "Leave out: none, secrets, persons (secrets too)")->check(CLI::IsMember({"none", "secrets", "persons"}))->capture_default_str();
+        m_redact.add(app);
         app.add_option("--language", m_language, "Language of the texts")->capture_default_str();
     }
 
@@ -38,8 +39,7 @@ public:
         TRY_ASSIGN(const report::Texts texts, report::Texts::load(m_language));
         m_filter.min_severity = report::severity_named(m_severity);
         if (!context.json) m_filter.items = 5;
-        const auto redact = m_redact == "none" ? report::Redact::none : m_redact == "persons" ? report::Redact::persons : report::Redact::secrets;
-        TRY_ASSIGN(const auto findings, report::load_findings(view, texts, redact, m_filter));
+        TRY_ASSIGN(const auto findings, report::load_findings(view, texts, m_redact.value(), m_filter));
         for (const auto& finding : findings) print(context.json ? json_line(finding) : text_of(finding));
         if (findings.empty() && !context.json && !context.quiet) print("No findings.\n");
         return Exit::done;
@@ -57,6 +57,7 @@ private:
         std::string text = fmt::format("{} {} ({})  {}\n", sign(f.severity), report::name_of(f.severity), report::name_of(f.confidence), report::visible(f.title));
         text += fmt::format("    {}  {}", f.id, f.rule);
         if (f.first_seen) text += fmt::format("  since {}", base::to_rfc3339(*f.first_seen));
+        if (f.first_recorded) text += fmt::format(" (the machine wrote {})", base::to_rfc3339(*f.first_recorded));
         if (f.state != "open") text += fmt::format("  {}{}{}", f.state, f.reason.empty() ? "" : ": ", report::visible(f.reason));
         text += '\n';
         for (const auto& item : f.items) {
@@ -70,7 +71,8 @@ private:
         return text += '\n';
     }
 
-    std::string m_case, m_severity = "info", m_redact = "secrets", m_language = "en";
+    std::string m_case, m_severity = "info", m_language = "en";
+    RedactOption m_redact;
     report::FindingFilter m_filter;
 };
 

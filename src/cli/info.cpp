@@ -5,6 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 #include "devices/attached.hpp"
+#include "devices/examination_rule.hpp"
 #include "report/json_writer.hpp"
 #include "report/visible.hpp"
 #include "serve/evidence_reader.hpp"
@@ -49,8 +50,13 @@ public:
 
 private:
     static base::Result<Exit> list_devices(const Context& context) {
+        const auto rule = devices::examination_rule();
         TRY_ASSIGN(const auto devices, devices::attached());
-        for (const auto& device : devices) print(context.json ? json_of(device) : text_of(device));
+        for (const auto& device : devices) print(context.json ? json_of(device, rule) : text_of(device));
+        if (!context.json)
+            print("examination rule: " + (rule.active ? "active (" + rule.reason + "): a disk that is attached becomes read-only, and nothing mounts or assembles it\n"
+                                                      : "NOT active (" + rule.reason + "). A disk that is attached now may be mounted, assembled or repaired by this workstation before\n"
+                                                            "it is read, which changes it. Install packaging/udev first, or use a write blocker.\n"));
         return Exit::done;
     }
 
@@ -58,19 +64,20 @@ private:
         std::string text = fmt::format("{:<16} {:>10}  {}{}{}\n", device.path, size_text(device.size), device.read_only ? "read-only" : "writable",
                                        device.model.empty() ? "" : "  " + report::visible(device.model), device.serial.empty() ? "" : "  serial " + report::visible(device.serial));
         for (const auto& use : device.uses)
-            text += fmt::format("  {} {}: {} {}\n", use.writable ? "WARNING, can be changed now:" : "in use:", use.device, use.as, report::visible(use.place));
+            text += fmt::format("  {} {}: {}{} {}\n", use.writable ? "WARNING, can be changed now:" : "in use:", use.device, use.as, use.kind.empty() ? "" : " (" + use.kind + ")", report::visible(use.place));
         return text;
     }
 
-    static std::string json_of(const devices::Device& device) {
+    static std::string json_of(const devices::Device& device, const devices::ExaminationRule& rule) {
         std::string line;
         report::JsonWriter json(line);
         json.begin_object().member("device", device.path).member("model", device.model).member("serial", device.serial).member("transport", device.transport);
         json.member("size", device.size).member("sector", std::int64_t{device.sector}).member("read_only", device.read_only).member("removable", device.removable);
+        json.member("under_rule", device.under_rule).member("examination_rule", rule.active).member("examination_rule_reason", rule.reason);
         json.member("sectors_written", device.sectors_written).member("in_use_writable", device.in_use_writable()).key("partitions").begin_array();
         for (const auto& partition : device.partitions) json.value(partition);
         json.end_array().key("uses").begin_array();
-        for (const auto& use : device.uses) json.begin_object().member("device", use.device).member("as", use.as).member("place", use.place).member("writable", use.writable).end_object();
+        for (const auto& use : device.uses) json.begin_object().member("device", use.device).member("as", use.as).member("kind", use.kind).member("place", use.place).member("writable", use.writable).end_object();
         json.end_array().end_object();
         return line += '\n';
     }

@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
         if (auto written = cli::flush(); status && !written) status = base::fail(base::Errc::usage, written.error().what);
         if (status) return static_cast<int>(*status);
         cli::complain(context, cli::name_of(status.error().code), status.error().what);
-        return static_cast<int>(exit_of(status.error().code));
+        return static_cast<int>(command->lacks_evidence() ? Exit::no_evidence : exit_of(status.error().code));
     }
     return static_cast<int>(Exit::usage);
 }

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "report/json_writer.hpp"
@@ -58,16 +59,23 @@ std::string_view name_of(base::Errc code) {
     return "internal";
 }
 
-std::string error_object(std::string_view code, std::string_view message) {
+std::string message_object(Level level, std::string_view code, std::string_view message) {
     std::string text;
     report::JsonWriter json(text);
-    json.begin_object().key("error").begin_object().member("code", code).member("message", message).end_object().end_object();
+    json.begin_object().key(level == Level::error ? "error" : level == Level::warning ? "warning" : "note").begin_object().member("code", code).member("message", message).end_object().end_object();
     text += '\n';
     return text;
 }
 
-void complain(const Context& context, std::string_view code, std::string_view message) {
-    const std::string text = context.json ? error_object(code, message) : "deadbox: " + report::visible(message) + "\n";
+bool tells(const Context& context, Level level) {
+    static constexpr std::string_view k_levels[] = {"error", "warning", "info", "debug"};
+    const auto most = std::find(std::begin(k_levels), std::end(k_levels), context.quiet ? "error" : std::string_view(context.log_level)) - std::begin(k_levels);
+    return static_cast<std::ptrdiff_t>(level) <= most;
+}
+
+void complain(const Context& context, std::string_view code, std::string_view message, Level level) {
+    if (!tells(context, level)) return;
+    const std::string text = context.json ? message_object(level, code, message) : "deadbox: " + report::visible(message) + "\n";
     std::fputs(text.c_str(), stderr);
 }
 

@@ -15,10 +15,12 @@ void print(std::string_view text);
 base::Result<void> flush();
 
 std::string_view name_of(base::Errc code);
-// {"error": {"code": "...", "message": "..."}} and a line end.
-std::string error_object(std::string_view code, std::string_view message);
-
-// An error on stderr: a sentence, or one object with --json.
-void complain(const Context& context, std::string_view code, std::string_view message);
+// What is told on stderr up to --log-level; with --quiet errors alone.
+enum class Level : std::uint8_t { error, warning, info, debug };
+bool tells(const Context& context, Level level);
+// {"error": {"code": "...", "message": "..."}} and a line end; "warning" or "note" in the place of "error".
+std::string message_object(Level level, std::string_view code, std::string_view message);
+// On stderr: a sentence, or one object with --json.
+void complain(const Context& context, std::string_view code, std::string_view message, Level level = Level::error);
 
 }  // namespace deadbox::cli

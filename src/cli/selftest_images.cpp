@@ -41,6 +41,7 @@ const std::vector<KnownFinding>& known_findings() {
         {"accounts/uid_zero_twin", "/etc/passwd", "critical"},
         {"webshell/script", "/var/www/html/uploads/2026/03/thumb.php", "critical"},
         {"binaries/modified", "/usr/bin/id", ""},
+        {"exfiltration/sent", "/root/.bash_history", "medium"},
     };
     return k_findings;
 }

@@ -23,7 +23,7 @@ base::Result<std::optional<proof::Signer>> signer_of(const Context& context, con
     }
     auto own = proof::default_signer();
     if (own) return std::optional(*std::move(own));
-    complain(context, "unsigned", "it will not be signed: " + own.error().what);
+    complain(context, "unsigned", "it will not be signed: " + own.error().what, Level::warning);
     return std::optional<proof::Signer>();
 }
 

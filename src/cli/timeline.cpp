@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/redact_option.hpp"
 #include "cli/times.hpp"
 #include "report/bodyfile.hpp"
 #include "report/timeline_lines.hpp"
@@ -17,7 +18,9 @@ using report::TimelineLine;
 void append_text(std::string& out, const TimelineLine& line) {
     out += base::to_rfc3339(line.time).substr(0, 19) + "Z  ";
     out += line.source + std::string(line.source.size() < 8 ? 8 - line.source.size() : 1, ' ');
-    out += line.timestamp_desc + "  " + report::visible(line.message) + "\n";
+    out += line.timestamp_desc + "  " + report::visible(line.message);
+    if (line.recorded != line.time) out += "  (the machine wrote " + base::to_rfc3339(line.recorded).substr(0, 19) + "Z)";
+    out += "\n";
 }
 
 struct FormatEntry {
@@ -50,7 +53,7 @@ public:
         app.add_option("--ref", m_ref, "Only times of this file, or records of this log");
         app.add_option("--format", m_format, "jsonl, csv, bodyfile, timesketch, l2tcsv; text where none is given")->check(CLI::IsMember({"text", "jsonl", "csv", "bodyfile", "timesketch", "l2tcsv"}));
         app.add_flag("--files-only", m_options.files_only, "Times of files, without events");
-        app.add_option("--redact", m_redact, "Leave out: none, secrets, persons (secrets too)")->check(CLI::IsMember({"none", "secrets", "persons"}))->capture_default_str();
+        m_redact.add(app);
         app.add_option("--language", m_language, "Language of the messages")->capture_default_str();
     }
 
@@ -66,7 +69,7 @@ public:
         if (!m_to.empty()) {
             TRY_ASSIGN(m_options.to, parse_time(m_to, Edge::end));
         }
-        m_options.redact = m_redact == "none" ? report::Redact::none : m_redact == "persons" ? report::Redact::persons : report::Redact::secrets;
+        m_options.redact = m_redact.value();
         if (!m_user.empty()) m_options.user = m_user;
         if (!m_address.empty()) m_options.address = m_address;
         if (!m_ref.empty()) {
@@ -74,7 +77,11 @@ public:
             m_options.inode = target.inode;
         }
         if (m_format.empty()) m_format = context.json ? "jsonl" : "text";
-        if (m_format == "bodyfile") TRY(body_file(view));
+        TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+        if (m_format == "bodyfile") {
+            print(report::bodyfile_clock_note(clock));
+            TRY(body_file(view));
+        }
         if (m_format == "bodyfile" && m_options.files_only) return Exit::done;
         m_options.events_only = m_format == "bodyfile";  // its files are written already
         for (const auto& format : k_formats)
@@ -103,7 +110,8 @@ private:
         return {};
     }
 
-    std::string m_case, m_from, m_to, m_since, m_user, m_address, m_ref, m_format, m_redact = "secrets", m_language = "en";
+    std::string m_case, m_from, m_to, m_since, m_user, m_address, m_ref, m_format, m_language = "en";
+    RedactOption m_redact;
     report::TimelineOptions m_options;
 };
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "case/view_clock.hpp"
+
 namespace deadbox::cli {
 
 base::Result<base::Timestamp> parse_time(std::string_view text, Edge edge) {
@@ -26,7 +28,8 @@ base::Result<base::Timestamp> parse_since(const case_file::View& view, std::stri
     TRY_ASSIGN(case_file::Statement last, view.prepare("SELECT s FROM file_time WHERE what & 4 ORDER BY s DESC, ns DESC LIMIT 1"));
     TRY_ASSIGN(const bool row, last.step());
     if (!row) return base::fail(base::Errc::usage, "the case has no dated files to count back from; give --since a time");
-    return base::Timestamp{last.integer(0) - count * unit, 0};
+    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+    return clock.corrected({last.integer(0) - count * unit, 0});
 }
 
 }  // namespace deadbox::cli

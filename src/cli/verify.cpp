@@ -60,6 +60,7 @@ public:
             TRY_ASSIGN(const case_file::View view, open_case(m_case));
             TRY(check_custody(view, anchors, checks));
             TRY(check_tables(view, checks));
+            TRY(check_expected(view, checks));
             if (m_quick) checks.push_back({"evidence", Outcome::not_checkable, "left out by --quick"});
             else TRY(check_media(view, m_evidence, checks));
         }

@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
 #include "case/seal.hpp"
+#include "report/build.hpp"
 #include "serve/evidence_reader.hpp"
 
 namespace deadbox::cli {
@@ -42,6 +43,19 @@ base::Result<void> check_tables(const case_file::View& view, std::vector<proof::
     TRY_ASSIGN(const auto differences, case_file::differences(view.database()));
     for (const auto& difference : differences) checks.push_back({"case", Outcome::differs, difference});
     if (differences.empty()) checks.push_back({"case", Outcome::holds, "every table is as it was when the analysis ended"});
+    return {};
+}
+
+base::Result<void> check_expected(const case_file::View& view, std::vector<proof::Check>& checks) {
+    TRY_ASSIGN(const auto evidence, case_file::evidence(view));
+    for (const auto& row : evidence) {
+        if (row.expected.empty()) continue;
+        const auto name = row.files.empty() ? std::to_string(row.id) : row.files.front().path;
+        const auto matches = report::equal_digest(row.expected, row);
+        if (!matches) checks.push_back({"expected", Outcome::not_checkable, name + ": the case has no digest of the kind that --expect-hash gave: " + row.expected});
+        else if (*matches) checks.push_back({"expected", Outcome::holds, name + ": the digest that --expect-hash gave is the one that was read: " + row.expected});
+        else checks.push_back({"expected", Outcome::differs, name + ": THE EVIDENCE IS NOT WHAT WAS EXPECTED: --expect-hash gave " + row.expected});
+    }
     return {};
 }
 

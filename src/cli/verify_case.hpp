@@ -19,6 +19,8 @@ struct Anchor {
 base::Result<void> check_custody(const case_file::View& view, const std::vector<Anchor>& anchors, std::vector<proof::Check>& checks);
 // Every table, against the seals in the chain.
 base::Result<void> check_tables(const case_file::View& view, std::vector<proof::Check>& checks);
+// What --expect-hash said of the evidence, against what was read.
+base::Result<void> check_expected(const case_file::View& view, std::vector<proof::Check>& checks);
 // The media, against their digests. `moved`: where they are now, or empty.
 base::Result<void> check_media(const case_file::View& view, const std::vector<std::string>& moved, std::vector<proof::Check>& checks);
 

@@ -1,5 +1,5 @@
-// MD5, SHA-1 and SHA-256 of many files at once. Today each file is hashed by itself; the interface lets several files
-// advance side by side, so that SIMD lanes can be put under it without a change above.
+// MD5, SHA-1 and SHA-256 of many files at once: the pieces of one update are taken in side by side (codec/lanes.hpp), so an
+// update of several files' pieces costs much less than one of each.
 #pragma once
 
 #include <array>
@@ -35,7 +35,7 @@ public:
 
     std::size_t capacity() const;
     void begin(Slot slot);
-    // Pieces of different slots are independent of each other; pieces of one slot are taken in order.
+    // At most one piece of each slot.
     void update(std::span<const Piece> pieces);
     Digests finish(Slot slot);
 

@@ -205,6 +205,15 @@ int spend(void* budget) { return ++*static_cast<std::uint64_t*>(budget) > k_budg
 
 }  // namespace
 
+SqliteRow::Type SqliteRow::type(int column) const {
+    switch (sqlite3_column_type(m_statement, column)) {
+        case SQLITE_INTEGER: return Type::integer;
+        case SQLITE_FLOAT: return Type::real;
+        case SQLITE_TEXT: return Type::text;
+        case SQLITE_BLOB: return Type::blob;
+        default: return Type::null;
+    }
+}
 bool SqliteRow::is_null(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
 std::int64_t SqliteRow::integer(int column) const { return sqlite3_column_int64(m_statement, column); }
 double SqliteRow::real(int column) const { return sqlite3_column_double(m_statement, column); }

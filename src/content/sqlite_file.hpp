@@ -19,6 +19,8 @@ namespace deadbox::content {
 class SqliteRow {
 public:
     explicit SqliteRow(sqlite3_stmt* statement) : m_statement(statement) {}
+    enum class Type : std::uint8_t { null, integer, real, text, blob };
+    Type type(int column) const;
     bool is_null(int column) const;
     std::int64_t integer(int column) const;
     double real(int column) const;

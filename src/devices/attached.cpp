@@ -1,14 +1,19 @@
 #include "devices/attached.hpp"
 
 #include <dirent.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/sysmacros.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <memory>
 #include <set>
 #include <sstream>
+#include <utility>
 
 namespace deadbox::devices {
 namespace {
@@ -111,19 +116,22 @@ class Machine {
 public:
     explicit Machine(std::string root) : m_root(std::move(root)), m_mounts(mounts(m_root)), m_swaps(swaps(m_root)) {}
 
-    Device read(const std::string& name) const {
-        const auto folder = m_root + "/sys/block/" + name;
-        const auto number = first_line(folder + "/dev");
+    // `disk`: its folder in /sys; `part`: the name of a partition in it, or "".
+    Device read(const std::string& disk, const std::string& part) const {
+        const auto folder = part.empty() ? disk : disk + "/" + part;
+        const auto name = part.empty() ? disk.substr(disk.rfind('/') + 1) : part;
+        const auto number = first_line(disk + "/dev");
         Device device;
         device.name = name;
         device.path = "/dev/" + name;
         device.size = number_in(folder + "/size") * k_kernel_sector;
-        device.sector = static_cast<std::uint32_t>(std::max<std::uint64_t>(number_in(folder + "/queue/logical_block_size"), k_kernel_sector));
+        device.sector = static_cast<std::uint32_t>(std::max<std::uint64_t>(number_in(disk + "/queue/logical_block_size"), k_kernel_sector));
         device.read_only = number_in(folder + "/ro") != 0;
-        device.removable = number_in(folder + "/removable") != 0;
-        device.model = first_line(folder + "/device/model");
-        device.serial = first_line(folder + "/device/serial");
-        if (device.serial.empty()) device.serial = first_line(folder + "/serial");  // virtio
+        device.removable = number_in(disk + "/removable") != 0;
+        device.under_rule = udev_value(m_root, number, "DEADBOX_EXAMINATION") == "1";
+        device.model = first_line(disk + "/device/model");
+        device.serial = first_line(disk + "/device/serial");
+        if (device.serial.empty()) device.serial = first_line(disk + "/serial");  // virtio
         if (device.serial.empty()) device.serial = udev_value(m_root, number, "ID_SERIAL_SHORT");
         device.transport = udev_value(m_root, number, "ID_BUS");
         if (device.transport.empty() && name.starts_with("nvme")) device.transport = "nvme";
@@ -131,10 +139,11 @@ public:
         std::istringstream statistics(first_line(folder + "/stat"));
         for (std::size_t place = 0; place <= k_stat_sectors_written; ++place) statistics >> device.sectors_written;
         add_uses(device, folder, name, 0);
-        for (const auto& part : names_in(folder)) {
-            if (number_in(folder + "/" + part + "/partition") == 0) continue;
-            device.partitions.push_back(part);
-            add_uses(device, folder + "/" + part, part, 0);
+        if (!part.empty()) return device;
+        for (const auto& each : names_in(folder)) {
+            if (number_in(folder + "/" + each + "/partition") == 0) continue;
+            device.partitions.push_back(each);
+            add_uses(device, folder + "/" + each, each, 0);
         }
         return device;
     }
@@ -143,15 +152,29 @@ private:
     void add_uses(Device& device, const std::string& folder, const std::string& name, int depth) const {
         const auto number = first_line(folder + "/dev");
         for (const auto& mount : m_mounts) {
-            if (mount.number == number) device.uses.push_back({name, "mount", mount.place, mount.writable});
+            if (!number.empty() && mount.number == number) device.uses.push_back({name, "mount", mount.place, {}, mount.writable});
         }
-        if (m_swaps.contains(name)) device.uses.push_back({name, "swap", {}, true});
+        if (m_swaps.contains(name)) device.uses.push_back({name, "swap", {}, {}, true});
         if (depth >= k_layers) return;
         for (const auto& holder : names_in(folder + "/holders")) {  // LVM, md, LUKS, multipath
-            device.uses.push_back({name, "holder", holder, number_in(m_root + "/sys/block/" + holder + "/ro") == 0});
-            add_uses(device, m_root + "/sys/block/" + holder, holder, depth + 1);
+            const auto place = m_root + "/sys/block/" + holder;
+            device.uses.push_back({name, "holder", holder, kind_of(place), number_in(place + "/ro") == 0 && !is_read_only_array(place)});
+            add_uses(device, place, holder, depth + 1);
         }
     }
+
+    // dm/uuid is "LVM-...", "mpath-...", "CRYPT-LUKS2-..." by what made it; md/level is "raid1", "linear" ...
+    static std::string kind_of(const std::string& holder) {
+        static constexpr std::pair<std::string_view, std::string_view> k_makers[] = {{"LVM-", "lvm"}, {"mpath-", "multipath"}, {"CRYPT-", "crypt"}, {"DMRAID-", "dmraid"}, {"part", "partition"}};
+        const auto made = first_line(holder + "/dm/uuid");
+        for (const auto& [begin, kind] : k_makers)
+            if (made.starts_with(begin)) return std::string(kind);
+        if (const auto level = first_line(holder + "/md/level"); !level.empty()) return "md " + level;
+        return holder.substr(holder.rfind('/') + 1).starts_with("bcache") ? "bcache" : "";
+    }
+
+    // An array that was only read from since it was put together ("read-auto") is written to by the first write.
+    static bool is_read_only_array(const std::string& holder) { return first_line(holder + "/md/array_state") == "readonly"; }
 
     std::string m_root;
     std::vector<Mount> m_mounts;
@@ -177,10 +200,22 @@ base::Result<std::vector<Device>> attached(const std::string& root) {
     std::vector<Device> devices;
     for (const auto& name : names) {
         if (!is_disk(name)) continue;
-        Device device = machine.read(name);
+        Device device = machine.read(root + "/sys/block/" + name, {});
         if (device.size > 0) devices.push_back(std::move(device));
     }
     return devices;
+}
+
+std::optional<Device> device_of(dev_t number, const std::string& root) {
+    // /sys/dev/block/8:1 is a link to the device's folder, which for a partition lies in its disk's.
+    const auto link = root + "/sys/dev/block/" + std::to_string(::major(number)) + ":" + std::to_string(::minor(number));
+    std::array<char, PATH_MAX> real{};
+    if (::realpath(link.c_str(), real.data()) == nullptr) return std::nullopt;
+    const std::string folder = real.data();
+    const auto slash = folder.rfind('/');
+    const Machine machine(root);
+    if (number_in(folder + "/partition") == 0) return machine.read(folder, {});
+    return machine.read(folder.substr(0, slash), folder.substr(slash + 1));
 }
 
 }  // namespace deadbox::devices

@@ -10,7 +10,9 @@
 #include "case/custody.hpp"
 #include "case/schema.hpp"
 #include "case/seal.hpp"
+#include "case/view_clock.hpp"
 #include "engine/case_lock.hpp"
+#include "engine/evidence_watch.hpp"
 #include "engine/waves.hpp"
 
 namespace deadbox::engine {
@@ -18,7 +20,7 @@ namespace {
 
 std::string options_json(const AnalysisOptions& o) {
     return nlohmann::json{{"profile", o.profile == Profile::full ? "full" : "triage"}, {"journal", o.ignore_journal ? "ignore" : "replay"}, {"time_zone", o.time_zone},
-                          {"clock_offset", o.clock_offset}, {"scope", o.scope}, {"exclude", o.exclude}}.dump();
+                          {"clock_offset", o.clock_offset ? nlohmann::json(*o.clock_offset) : nlohmann::json()}, {"scope", o.scope}, {"exclude", o.exclude}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 base::Result<void> set_meta(const case_file::Database& database, std::string_view key, std::string_view value) {
@@ -32,7 +34,7 @@ base::Result<void> drop_changed(const case_file::Database& database, const std::
     if (fresh || topics.empty()) return {};
     return database.execute("DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave NOT IN ('open', 'walk', 'media')); "
                             "DELETE FROM batch WHERE wave NOT IN ('open', 'walk', 'media'); DELETE FROM event; DELETE FROM content; DELETE FROM request; DELETE FROM kept; "
-                            "DELETE FROM event_hour WHERE kind != 0; DELETE FROM coverage WHERE wave NOT IN ('open', 'walk', 'media');");
+                            "DELETE FROM event_hour WHERE kind != 0; DELETE FROM coverage WHERE wave NOT IN ('open', 'walk', 'media', 'watch');");
 }
 
 // A row that says what this run is; the same on every resume.
@@ -75,8 +77,13 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     const bool exists = ::access(options.case_path.c_str(), F_OK) == 0;
     if (exists && !options.resume) return base::fail(base::Errc::usage, "the case " + options.case_path + " exists; go on with it by --resume, or choose another name");
     if (!exists && options.resume) return base::fail(base::Errc::usage, "there is no case " + options.case_path + " to resume");
+    std::vector<std::pair<std::string, std::string>> clock;
+    if (options.clock_offset || !exists) {
+        TRY_ASSIGN(clock, case_file::clock_rows(options.clock_offset.value_or(0), options.clock_source));
+    }
     TRY_ASSIGN(const base::Descriptor lock, lock_case(options.case_path));
     TRY_ASSIGN(const case_file::Database database, case_file::Database::open(options.case_path, case_file::Access::write));
+    TRY(database.wait_for_disk(false));
     TRY(case_file::prepare_schema(database));
     TRY_ASSIGN(const auto changed, case_file::prepare_topics(database));
     TRY(drop_changed(database, changed, !exists));
@@ -87,8 +94,8 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     for (const auto& [key, value] : options.case_data) TRY(set_meta(database, "case." + key, value));
     TRY(set_meta(database, "case.scope", nlohmann::json(options.scope).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
     TRY(set_meta(database, "case.exclude", nlohmann::json(options.exclude).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
-    TRY(set_meta(database, "clock_offset", std::to_string(options.clock_offset)));
-    TRY(set_meta(database, "time_zone", options.time_zone));
+    for (const auto& [key, value] : clock) TRY(set_meta(database, key, value));
+    if (!options.time_zone.empty() || !exists) TRY(set_meta(database, "time_zone", options.time_zone));
     TRY(first.commit());
 
     ipc::PoolOptions pool_options;
@@ -100,8 +107,10 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     runner.use_children(jobs);
     Session session{options, database, writer, *pool, runner, progress, jobs};
 
-    TRY(database.wait_for_disk(false));
+    EvidenceWatch watch(session);
+    TRY(watch.begin());
     auto opened = open_wave(session);
+    if (opened) TRY(watch.add_files());
     auto done = opened ? waves(session) : opened;
     case_file::TableDigests digests;
     if (done) {
@@ -110,6 +119,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
         if (done) done = place_wave(session);
         if (done) digests = ahead.take();
     }
+    TRY(watch.end());
     AnalysisResult result;
     TRY_ASSIGN(result, summarize(database));
     if (!done) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,9 @@ struct AnalysisOptions {
     Profile profile = Profile::full;
     int jobs = 0;  // 0: one for each processor
     bool resume = false, ignore_journal = false, reduced_sandbox = false;
-    std::string time_zone;  // IANA name given by the analyst; "" none
-    std::int64_t clock_offset = 0;
+    std::string time_zone;  // IANA name given by the analyst; "" none, or that of the case which is resumed
+    std::optional<std::int64_t> clock_offset;  // as case/view_clock.hpp has it; a resumed case keeps its own where none is given
+    std::string clock_source;
     EvidenceHash evidence_hash = EvidenceHash::sha256;
     std::string expect_hash;  // lower-case hex
     std::vector<std::string> scope, exclude;

@@ -1,4 +1,6 @@
+#include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -29,6 +31,19 @@ struct Tree {
     std::string mount_point = "/";
 };
 
+// Where the evidence of an argument lies: of an inherited descriptor the file that it was opened from, as long as that is
+// still the same one; else the argument.
+std::string place_of(const std::string& argument) {
+    if (!argument.starts_with("fd:")) return argument;
+    const auto link = "/proc/self/fd/" + argument.substr(3);
+    std::array<char, PATH_MAX> target{};
+    const auto length = ::readlink(link.c_str(), target.data(), target.size() - 1);
+    struct stat open {}, named {};
+    if (length <= 0 || ::stat(link.c_str(), &open) != 0 || ::stat(target.data(), &named) != 0) return argument;
+    const bool same = S_ISBLK(open.st_mode) ? S_ISBLK(named.st_mode) && open.st_rdev == named.st_rdev : open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+    return same ? std::string(target.data(), static_cast<std::size_t>(length)) : argument;
+}
+
 class EvidenceApplier {
 public:
     explicit EvidenceApplier(Session& session) : m_session(session) {}
@@ -53,17 +68,23 @@ private:
 
 base::Result<void> EvidenceApplier::evidence(ipc::Message& m) {
     const auto id = m.integer() + 1;
-    const std::string argument(m.text()), format(m.text());
+    m.text();  // as the worker was given it
+    const std::string format(m.text());
+    if (id < 1 || static_cast<std::size_t>(id) > m_session.options.evidence.size()) return base::fail(base::Errc::corrupt, "the worker's description of the evidence is damaged");
+    const auto& argument = m_session.options.evidence[static_cast<std::size_t>(id - 1)];
+    const auto place_of_file = place_of(argument);
     const auto size = m.integer();
     const std::string identity(m.text());
     const auto files = m.integer();
     if (!m.ok()) return base::fail(base::Errc::corrupt, "the worker's description of the evidence is damaged");
     auto& database = m_session.database;
-    const auto folder = argument.substr(0, argument.rfind('/') == std::string::npos ? 0 : argument.rfind('/') + 1);
+    const auto folder = place_of_file.substr(0, place_of_file.rfind('/') == std::string::npos ? 0 : place_of_file.rfind('/') + 1);
     TRY_ASSIGN(case_file::Statement file, database.prepare("INSERT INTO evidence_file VALUES(?, ?, ?, ?, ?, ?, ?, NULL)"));
     for (std::int64_t place = 0; place < files; ++place) {
-        const std::string name(m.text());
-        const auto path = argument.starts_with("fd:") ? argument : folder + name;
+        std::string name(m.text());
+        // A descriptor has one file, whose name the worker does not know.
+        if (argument.starts_with("fd:")) name = place_of_file.substr(folder.size());
+        const auto path = argument.starts_with("fd:") ? place_of_file : folder + name;
         struct stat status {};
         const bool known = ::stat(path.c_str(), &status) == 0;
         file.bind(1, id).bind(2, place).bind(3, name).bind(4, path).bind(5, known && S_ISREG(status.st_mode) ? std::int64_t{status.st_size} : size);
@@ -270,6 +291,10 @@ base::Result<void> media_message(Session& session, ipc::Message& m) {
         };
         take(answer.md5), take(answer.sha1), take(answer.sha256);
         for (auto count = m.integer(); count > 0 && m.ok(); --count) take(answer.files.emplace_back());
+        for (auto count = m.integer(); count > 0 && m.ok(); --count) {
+            const auto start = m.natural();
+            answer.unreadable.emplace_back(start, m.natural());
+        }
         if (session.media_orders.erase(answer.evidence) == 0) return {};
     }
     session.media_answers.push_back(std::move(answer));
@@ -312,6 +337,26 @@ base::Result<void> compare_with_stored(Session& session, const MediaAnswer& answ
     return {};
 }
 
+// Into the list that an acquisition has: what it could not read, and what could not be read of it.
+base::Result<void> write_unreadable(Session& session, const MediaAnswer& answer) {
+    if (answer.unreadable.empty()) return {};
+    TRY_ASSIGN(case_file::Statement row, session.database.prepare("SELECT acquisition FROM evidence WHERE id = ?"));
+    row.bind(1, answer.evidence);
+    TRY_ASSIGN(const bool known, row.step());
+    auto acquisition = known ? nlohmann::json::parse(row.text(0), nullptr, false) : nlohmann::json();
+    row.reset();
+    if (!acquisition.is_object()) acquisition = nlohmann::json::object();
+    auto& ranges = acquisition["bad_ranges"];
+    if (!ranges.is_array()) ranges = nlohmann::json::array();
+    for (const auto& [start, length] : answer.unreadable) {
+        nlohmann::json range{{"start", start}, {"length", length}};
+        if (std::find(ranges.begin(), ranges.end(), range) == ranges.end()) ranges.push_back(std::move(range));
+    }
+    TRY_ASSIGN(case_file::Statement save, session.database.prepare("UPDATE evidence SET acquisition = ? WHERE id = ?"));
+    save.bind(1, acquisition.dump()).bind(2, answer.evidence);
+    return save.run();
+}
+
 base::Result<void> write_media_answer(Session& session, const MediaAnswer& answer) {
     if (answer.gap)
         return session.writer.coverage({base::Gap::Level::gap, "media", answer.text, "", answer.detail}, std::nullopt, "media");
@@ -328,13 +373,37 @@ base::Result<void> write_media_answer(Session& session, const MediaAnswer& answe
         if (base::to_hex(found) != expected)
             TRY(session.writer.coverage({base::Gap::Level::note, "media", "the media's digest is not the one that was expected", "", "expected " + expected + ", found " + base::to_hex(found)}, std::nullopt, "media"));
     }
+    TRY(write_unreadable(session, answer));
     TRY(write_file_digests(session, answer));
     TRY(compare_with_stored(session, answer));
     auto files = nlohmann::json::array();
     for (const auto& digest : answer.files) files.push_back(base::to_hex(digest));
-    return case_file::append_custody(session.database, "deadbox", "evidence.hashed",
-                                     nlohmann::json{{"evidence", answer.evidence}, {"bytes", answer.bytes}, {"sha256", base::to_hex(answer.sha256)}, {"files", files}}.dump())
-        .map([](const auto&) {});
+    nlohmann::json details{{"evidence", answer.evidence}, {"bytes", answer.bytes}, {"sha256", base::to_hex(answer.sha256)}, {"files", files}};
+    std::uint64_t zeros = 0;
+    for (const auto& range : answer.unreadable) zeros += range.second;
+    if (zeros > 0) details["unreadable_bytes_as_zeros"] = zeros;
+    return case_file::append_custody(session.database, "deadbox", "evidence.hashed", details.dump()).map([](const auto&) {});
+}
+
+// Images that were taken for one disk, by the places that were compared, and of which only the first was read: their digests
+// tell whether that was right.
+base::Result<void> compare_same_disks(Session& session) {
+    if (session.writer.is_done("media", "same disk")) return {};
+    TRY_ASSIGN(case_file::Statement rows, session.database.prepare(
+        "SELECT a.id, b.id FROM evidence a JOIN evidence b ON b.id > a.id AND b.identity = a.identity AND b.media_size = a.media_size AND b.media_sha256 <> a.media_sha256 "
+        "WHERE EXISTS (SELECT 1 FROM volume WHERE evidence = a.id) AND NOT EXISTS (SELECT 1 FROM volume WHERE evidence = b.id) ORDER BY a.id, b.id"));
+    std::vector<std::string> pairs;
+    for (;;) {
+        TRY_ASSIGN(const bool row, rows.step());
+        if (!row) break;
+        pairs.push_back("evidence " + std::to_string(rows.integer(1)) + " was taken for evidence " + std::to_string(rows.integer(0)));
+    }
+    rows.reset();
+    if (pairs.empty()) return {};
+    TRY(session.writer.begin_batch("media", "same disk"));
+    for (const auto& pair : pairs)
+        TRY(session.writer.coverage({base::Gap::Level::gap, "media", "images that were taken for the same disk differ: the second was not examined; give it alone", "", pair}, std::nullopt, "media"));
+    return session.writer.finish_batch();
 }
 
 }  // namespace
@@ -357,9 +426,6 @@ base::Result<void> open_wave(Session& session) {
         TRY(session.writer.begin_batch("open", "all"));
         if (session.pool.landlock() == 0)
             TRY(session.writer.coverage({base::Gap::Level::note, "sandbox", "this kernel has no Landlock; the worker is confined by seccomp alone", "", ""}, std::nullopt, "open"));
-        if (session.options.clock_offset != 0)
-            TRY(session.writer.coverage({base::Gap::Level::assumption, "clock", "the machine's clock was wrong by what the analyst gave; times are shown as the machine wrote them", "",
-                                         std::to_string(session.options.clock_offset) + " s"}, std::nullopt, "open"));
         const auto opening = open_once(session, [&](ipc::Message& m) { return applier.apply(m); });
         if (!opening || opening->killed_from_outside) {
             session.writer.abandon_batch();
@@ -414,7 +480,7 @@ base::Result<void> finish_media_digests(Session& session) {
         }
         TRY(session.writer.finish_batch());
     }
-    return {};
+    return compare_same_disks(session);
 }
 
 }  // namespace deadbox::engine

@@ -7,7 +7,7 @@ namespace deadbox::engine {
 namespace {
 
 // The zone in which the machine's programs wrote local times: the analyst's word, else where /etc/localtime leads, else
-// what a configuration file says. "" where nothing says it, or where two systems differ.
+// what a configuration file says, else the rule in a copied /etc/localtime. "" where nothing says it, or where two systems differ.
 base::Result<std::string> time_zone(const case_file::Database& database) {
     std::vector<std::string> zones;
     const auto collect = [&](std::string_view sql, std::string_view before) -> base::Result<void> {
@@ -27,6 +27,7 @@ base::Result<std::string> time_zone(const case_file::Database& database) {
     TRY(collect("SELECT value FROM meta WHERE key = 'time_zone'", ""));
     if (zones.empty()) TRY(collect("SELECT target FROM file WHERE folder = '/etc' AND name = 'localtime' AND type = 3 AND name_allocated = 1 AND target IS NOT NULL", "zoneinfo/"));
     if (zones.empty()) TRY(collect("SELECT value FROM system_fact WHERE key = 'time.zone'", ""));
+    if (zones.empty()) TRY(collect("SELECT value FROM system_fact WHERE key = 'time.rule'", ""));
     return zones.size() == 1 ? zones.front() : std::string();
 }
 

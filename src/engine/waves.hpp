@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/glob.hpp"
@@ -24,6 +25,7 @@ struct MediaAnswer {
     std::string md5, sha1, sha256;  // raw bytes
     std::string text, detail;       // of a gap or an error
     std::vector<std::string> files;  // SHA-256 of the files that hold the media, "" where one could not be read; none of a raw image
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> unreadable;  // start and length of what was hashed as zeros
 };
 
 struct Session {

@@ -1,12 +1,11 @@
 #include "image/container.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <map>
 
 #include "base/descriptor.hpp"
 #include "image/container/formats.hpp"
+#include "image/container/image_lock.hpp"
 
 namespace deadbox::image {
 using base::Errc, base::fail, base::Gap, base::Result;
@@ -27,12 +26,11 @@ Result<Container> open_recognized(Segments& segments, std::uint32_t media, base:
     return fail(Errc::internal, "no container format took " + segments.names.front());
 }
 
-// QEMU and others lock the image of a machine that runs; a lock that can be asked about is worth a line.
-bool is_locked(const base::FileSource& file) {
-    struct flock lock = {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    return ::fcntl(file.descriptor(), F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+// It may change while it is read.
+void tell_of_holder(const base::FileSource& file, const std::string& path, base::DamageSink& damage) {
+    if (const auto holder = holder_of(file, path); !holder.empty())
+        damage.damage({Gap::Level::note, "container", "the image is held by another program, as by a virtual machine that runs; it may change while it is read", "",
+                       path.substr(path.rfind('/') + 1) + ": " + holder});
 }
 
 }  // namespace
@@ -44,16 +42,15 @@ const std::vector<const ContainerFormat*>& container_formats() {
 
 Result<Container> open_container(const std::string& path, std::uint32_t media, base::DamageSink& damage) {
     TRY_ASSIGN(const auto first, base::FileSource::open(path, media));
-    if (is_locked(*first))
-        damage.damage({Gap::Level::note, "container", "another program holds a lock on the image, as a running virtual machine does; it may change while it is read",
-                       "", ""});
+    tell_of_holder(*first, path, damage);
     const auto slash = path.rfind('/');
     Segments segments;
     segments.names.push_back(slash == std::string::npos ? path : path.substr(slash + 1));
     segments.files.push_back(first);
     std::map<std::string, std::shared_ptr<const base::ByteSource>> opened{{segments.names.front(), first}};
-    segments.open_sibling = [&opened, path, media](const std::string& base_name) -> Result<std::shared_ptr<const base::ByteSource>> {
+    segments.open_sibling = [&opened, &damage, path, media](const std::string& base_name) -> Result<std::shared_ptr<const base::ByteSource>> {
         TRY_ASSIGN(auto file, base::FileSource::open_beside(path, base_name, media));
+        tell_of_holder(*file, path.substr(0, path.find_last_of('/') + 1) + base_name, damage);
         opened.emplace(base_name, file);
         return std::shared_ptr<const base::ByteSource>(std::move(file));
     };

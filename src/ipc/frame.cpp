@@ -55,8 +55,14 @@ cbor_callbacks make_callbacks() {
 
 }  // namespace
 
+Encoder::Encoder(std::uint8_t kind) {
+    constexpr std::size_t k_heads = 4 + 5, k_usual = 320;
+    m_frame.reserve(k_usual);
+    m_frame.resize(k_heads);
+    put(std::int64_t{kind});
+}
+
 void Encoder::head(std::uint8_t major, std::uint64_t value) {
-    if (m_body.empty()) m_body.reserve(256);
     std::array<unsigned char, 9> bytes{};
     const auto type = static_cast<unsigned char>(major << 5);
     std::size_t width = 0;
@@ -66,7 +72,7 @@ void Encoder::head(std::uint8_t major, std::uint64_t value) {
     else if (value <= 0xffffffff) bytes[0] = type | 26, width = 4;
     else bytes[0] = type | 27, width = 8;
     for (std::size_t i = 0; i < width; ++i) bytes[1 + i] = static_cast<unsigned char>(value >> (8 * (width - 1 - i)));
-    m_body.append(reinterpret_cast<const char*>(bytes.data()), 1 + width);
+    m_frame.append(reinterpret_cast<const char*>(bytes.data()), 1 + width);
     ++m_count;
 }
 
@@ -77,19 +83,19 @@ Encoder& Encoder::put_integer(std::int64_t value) {
 }
 Encoder& Encoder::put(double value) {
     const auto bits = std::bit_cast<std::uint64_t>(value);
-    m_body += static_cast<char>(0xfb);
-    for (int i = 7; i >= 0; --i) m_body += static_cast<char>(bits >> (8 * i));
+    m_frame += static_cast<char>(0xfb);
+    for (int i = 7; i >= 0; --i) m_frame += static_cast<char>(bits >> (8 * i));
     ++m_count;
     return *this;
 }
 Encoder& Encoder::put(std::string_view text) {
     head(3, text.size());
-    m_body += text;
+    m_frame += text;
     return *this;
 }
 Encoder& Encoder::put(base::ByteView bytes) {
     head(2, bytes.size());
-    m_body += base::as_text(bytes);
+    m_frame += base::as_text(bytes);
     return *this;
 }
 Encoder& Encoder::put_time(const std::optional<base::Timestamp>& time) {
@@ -97,7 +103,7 @@ Encoder& Encoder::put_time(const std::optional<base::Timestamp>& time) {
     return put(time->seconds).put(time->nanoseconds);
 }
 Encoder& Encoder::put_null() {
-    m_body += static_cast<char>(0xf6);
+    m_frame += static_cast<char>(0xf6);
     ++m_count;
     return *this;
 }
@@ -109,16 +115,14 @@ Encoder& Encoder::put_value(const Value& value) {
     return put_null();
 }
 
-std::string Encoder::finish() const {
+const std::string& Encoder::finish() {
     // The array's head always takes five bytes, so that it can stand before values that are counted later.
     const auto count = static_cast<std::uint32_t>(m_count);
-    const auto length = static_cast<std::uint32_t>(m_body.size() + 5);
-    std::string frame;
-    frame.reserve(4 + length);
-    for (int i = 0; i < 4; ++i) frame += static_cast<char>(length >> (8 * i));
-    frame += static_cast<char>(0x9a);
-    for (int i = 3; i >= 0; --i) frame += static_cast<char>(count >> (8 * i));
-    return frame += m_body;
+    const auto length = static_cast<std::uint32_t>(m_frame.size() - 4);
+    for (std::size_t i = 0; i < 4; ++i) m_frame[i] = static_cast<char>(length >> (8 * i));
+    m_frame[4] = static_cast<char>(0x9a);
+    for (std::size_t i = 0; i < 4; ++i) m_frame[5 + i] = static_cast<char>(count >> (8 * (3 - i)));
+    return m_frame;
 }
 
 base::Result<Message> Message::decode(base::ByteView frame) {

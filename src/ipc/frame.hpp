@@ -26,7 +26,7 @@ using Value = std::variant<std::monostate, std::int64_t, double, std::string_vie
 // Builds one message.
 class Encoder {
 public:
-    explicit Encoder(std::uint8_t kind) { put(std::int64_t{kind}); }
+    explicit Encoder(std::uint8_t kind);
     template <std::integral T>
     Encoder& put(T value) { return put_integer(static_cast<std::int64_t>(value)); }
     Encoder& put(double value);
@@ -37,13 +37,13 @@ public:
     Encoder& put_time(const std::optional<base::Timestamp>& time);  // two values
     Encoder& put_null();
     Encoder& put_value(const Value& value);
-    // The frame, length first.
-    std::string finish() const;
+    // The frame, length first; valid until more is put or the encoder ends.
+    const std::string& finish();
 
 private:
     Encoder& put_integer(std::int64_t value);
     void head(std::uint8_t major, std::uint64_t value);
-    std::string m_body;
+    std::string m_frame;  // behind room for the heads, which finish() knows
     std::size_t m_count = 0;
 };
 

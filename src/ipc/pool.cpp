@@ -42,6 +42,14 @@ base::Result<std::string> worker_path() {
 base::Result<std::unique_ptr<Pool>> Pool::start(PoolOptions options, int children) {
     std::unique_ptr<Pool> pool(new Pool(std::move(options)));
     pool->m_children.resize(static_cast<std::size_t>(children));
+    // The worker's own descriptors take these numbers.
+    for (auto& argument : pool->m_options.evidence) {
+        if (argument != "fd:" + std::to_string(k_control_fd) && argument != "fd:" + std::to_string(k_shared_fd)) continue;
+        const int copy = ::fcntl(argument.back() - '0', F_DUPFD, k_shared_fd + 1);
+        if (copy < 0) return base::fail_errno("cannot use " + argument, errno);
+        pool->m_inherited.emplace_back(copy);
+        argument = "fd:" + std::to_string(copy);
+    }
     TRY(pool->start_host());
     return pool;
 }

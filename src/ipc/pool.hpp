@@ -79,6 +79,7 @@ private:
     void flush(Child& child);
 
     PoolOptions m_options;
+    std::vector<base::Descriptor> m_inherited;  // copies of evidence whose number is the worker's own
     base::Descriptor m_control, m_shared_file;
     Slot* m_shared = nullptr;
     FrameBuffer m_reports;

@@ -53,7 +53,8 @@ enum class Reply : std::uint8_t {
     step = 13,      // inode row, parser, outcome
     done = 14,      // batch
     data = 15,      // request, bytes (empty at the end) or an error's text
-    media = 16,     // evidence index, bytes read, md5, sha1, sha256 (or null, null, an error's text), files n, n × (sha256 of the file or null)
+    media = 16,     // evidence index, bytes read, md5, sha1, sha256 (or null, null, an error's text), files n, n × (sha256 of the file or null),
+                    //   unreadable ranges n, n × (start, length): hashed as zeros
     place = 17,     // inode row, out of the journal (1), cut short (1), n × (offset in the file, media offset, length): where the content lies
     root = 18,      // tree, then an inode: the root folder
 };

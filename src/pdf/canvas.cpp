@@ -92,4 +92,8 @@ void Canvas::line(double x1, double y1, double x2, double y2, double width, cons
 
 void Canvas::begin_marked(std::string_view type, int mcid) { m_out += fmt::format("/{} << /MCID {} >> BDC\n", type, mcid); }
 
+void Canvas::picture(double x, double y, double width, double height) {
+    m_out += fmt::format("q {} 0 0 {} {} {} cm /Picture Do Q\n", number(width), number(height), number(x), number(m_height - y - height));
+}
+
 }  // namespace deadbox::pdf

@@ -16,6 +16,8 @@ public:
     void text(const Line& line, const Fonts& fonts, double x, double baseline);
     void rectangle(double x, double y, double width, double height, const Colour& colour);
     void disc(double x, double y, double radius, const Colour& colour);
+    // The document's picture.
+    void picture(double x, double y, double width, double height);
     void line(double x1, double y1, double x2, double y2, double width, const Colour& colour);
     // What follows is a piece of the document's text, or of its decoration, until end_marked().
     void begin_marked(std::string_view type, int number);

@@ -101,6 +101,13 @@ ObjectId Document::write_metadata(const Information& i) {
     return id;
 }
 
+std::string Document::write_picture() {
+    if (!m_picture) return {};
+    const ObjectId id = m_file.reserve();
+    m_file.stream(id, fmt::format("/Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /DeviceRGB /BitsPerComponent 8", m_picture->width, m_picture->height), m_picture->rgb);
+    return " /XObject << /Picture " + reference(id) + " >>";
+}
+
 void Document::finish(const Information& information, base::FunctionRef<void(Canvas&, std::size_t)> last) {
     if (m_pages.empty()) begin_page();
     end_page();
@@ -125,7 +132,7 @@ void Document::finish(const Information& information, base::FunctionRef<void(Can
         kids += reference(p.id) + " ";
     }
     m_file.put(tree, fmt::format("<< /Type /Pages /Kids [{}] /Count {} >>", kids, m_pages.size()));
-    m_file.put(resources, "<< /ProcSet [/PDF /Text] /Font << " + m_embedded.write(m_file) + ">> >>");
+    m_file.put(resources, "<< /ProcSet [/PDF /Text] /Font << " + m_embedded.write(m_file) + ">>" + write_picture() + " >>");
     const ObjectId outlines = write_bookmarks(), structure = m_structure.write(m_file, ids), metadata = write_metadata(information);
     const ObjectId catalog = m_file.add(fmt::format("<< /Type /Catalog /Pages {} /Outlines {} /PageMode /UseOutlines /StructTreeRoot {} /MarkInfo << /Marked true >> /Metadata {} /Lang ({}) /ViewerPreferences << /DisplayDocTitle true >> >>",
                                                     reference(tree), reference(outlines), reference(structure), reference(metadata), information.language));

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "pdf/canvas.hpp"
+#include "pdf/picture.hpp"
 #include "pdf/structure.hpp"
 
 namespace deadbox::pdf {
@@ -42,6 +44,8 @@ public:
     };
     // Where an anchor lies; null where it is not known (yet).
     const Place* place_of(std::string_view anchor) const;
+    // What Canvas::picture() draws; one a document.
+    void set_picture(Picture picture) { m_picture = std::move(picture); }
     // Draws on every page after all are known: its number. Then writes what is left.
     void finish(const Information& information, base::FunctionRef<void(Canvas&, std::size_t page)> last);
 
@@ -63,6 +67,7 @@ private:
     std::string destination(const Place& place) const;
     ObjectId write_bookmarks();
     ObjectId write_metadata(const Information& information);
+    std::string write_picture();  // the entry of the resources, "" without one
 
     File m_file;
     Fonts& m_fonts;
@@ -73,6 +78,7 @@ private:
     std::vector<Page> m_pages;
     std::map<std::string, Place, std::less<>> m_anchors;
     std::vector<Bookmark> m_bookmarks;
+    std::optional<Picture> m_picture;
 };
 
 }  // namespace deadbox::pdf

@@ -73,6 +73,15 @@ base::Result<std::vector<FileDigest>> scan_folder(const std::string& folder) {
     return files;
 }
 
+base::Result<FileDigest> digest_file(const std::string& folder, const std::string& name) {
+    const base::Descriptor root(::open(folder.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC));
+    if (!root) return base::fail_errno("cannot enter the folder " + folder, errno);
+    struct stat status {};
+    if (::fstatat(root.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return base::fail_errno("cannot read " + name, errno);
+    if (!S_ISREG(status.st_mode)) return base::fail(base::Errc::io, name + " is not a file");
+    return digest_of(root.get(), name.c_str(), name);
+}
+
 base::Result<std::string> read_file(const std::string& path, std::uint64_t largest) {
     const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!file && errno == ENOENT) return base::fail(base::Errc::not_found, "there is no file " + path);

@@ -19,6 +19,8 @@ struct FileDigest {
 
 // Everything below `folder` but folders themselves, ordered by name.
 base::Result<std::vector<FileDigest>> scan_folder(const std::string& folder);
+// One file of the folder; Errc::io where it is no regular one.
+base::Result<FileDigest> digest_file(const std::string& folder, const std::string& name);
 // A whole regular file; Errc::not_found where it is missing, Errc::limit where it is larger.
 base::Result<std::string> read_file(const std::string& path, std::uint64_t largest);
 // In place of what stands there, at once; the folder must exist. Returns its digest under `name`.

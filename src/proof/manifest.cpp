@@ -19,7 +19,9 @@ std::string text_of(const Json& object, const char* key) {
 }  // namespace
 
 std::string to_json(const Manifest& manifest) {
-    Json json{{"schema", k_schema}, {"content", manifest.content}, {"tool", manifest.tool}, {"case", text_or_null(manifest.case_number)}, {"custody_head", text_or_null(manifest.custody_head)}, {"signer", nullptr}};
+    Json json{{"schema", k_schema}, {"content", manifest.content}, {"tool", manifest.tool}, {"case", text_or_null(manifest.case_number)}, {"custody_head", text_or_null(manifest.custody_head)}};
+    for (const auto& [name, value] : manifest.parameters) json["parameters"][name] = value;
+    json["signer"] = nullptr;
     if (manifest.kind != SignatureKind::none)
         json["signer"] = {{"kind", manifest.kind == SignatureKind::ed25519 ? "ed25519" : "x509"}, {"fingerprint", manifest.fingerprint}, {"subject", text_or_null(manifest.subject)}};
     auto files = manifest.files;
@@ -38,6 +40,9 @@ base::Result<Manifest> parse_manifest(std::string_view text) {
     if (schema != k_schema || files == json.end() || !files->is_array()) return base::fail(base::Errc::corrupt, "this is not a manifest");
     Manifest manifest;
     manifest.content = text_of(json, "content"), manifest.tool = text_of(json, "tool"), manifest.case_number = text_of(json, "case"), manifest.custody_head = text_of(json, "custody_head");
+    if (const auto parameters = json.find("parameters"); parameters != json.end() && parameters->is_object())
+        for (const auto& [name, value] : parameters->items())
+            if (value.is_string()) manifest.parameters.emplace_back(name, value.get<std::string>());
     if (const auto signer = json.find("signer"); signer != json.end() && signer->is_object()) {
         const auto kind = text_of(*signer, "kind");
         manifest.kind = kind == "ed25519" ? SignatureKind::ed25519 : kind == "x509" ? SignatureKind::x509 : SignatureKind::none;

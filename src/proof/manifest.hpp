@@ -1,12 +1,13 @@
 // manifest.json: what a folder that is handed out holds. It is what is signed and time-stamped.
 //   {"schema": "deadbox.manifest/1", "content": "report", "tool": "deadbox 0.1.0", "case": "number or null",
-//    "custody_head": "hexadecimal or null", "signer": null | {"kind": "ed25519" | "x509", "fingerprint": "...", "subject": "... or null"},
+//    "custody_head": "hexadecimal or null", "parameters": {"redact": "secrets", ...} (may be missing), "signer": null | {"kind": "ed25519" | "x509", "fingerprint": "...", "subject": "... or null"},
 //    "files": [{"name": "...", "size": 1, "sha256": "..."}]}
 // ordered by name, no clock in it: the same folder gives the same bytes.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "proof/folder.hpp"
@@ -28,6 +29,7 @@ struct Manifest {
     std::string tool;          // "deadbox VERSION"
     std::string case_number;   // "" unknown
     std::string custody_head;  // "" where it is about no case
+    std::vector<std::pair<std::string, std::string>> parameters;  // of what was written: redaction, marking, language
     SignatureKind kind = SignatureKind::none;
     std::string fingerprint, subject;  // of the signer
     std::vector<FileDigest> files;

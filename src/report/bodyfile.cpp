@@ -8,6 +8,7 @@
 #include "report/format.hpp"
 #include "report/redaction.hpp"
 #include "report/tlp.hpp"
+#include "report/visible.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -42,7 +43,7 @@ bool within(const case_file::NameRow& row, const BodyfileFilter& filter) {
     return false;
 }
 
-void append_line(std::string& out, const case_file::NameRow& row, const Redactor& redactor) {
+void append_line(std::string& out, const case_file::NameRow& row, const Redactor& redactor, const case_file::Clock& clock) {
     if (row.md5.empty()) out += '0';
     else out += base::to_hex(row.md5);
     out += '|';
@@ -62,8 +63,7 @@ void append_line(std::string& out, const case_file::NameRow& row, const Redactor
     append_mode(out, row.type, row.mode);
     out += '|';
     append_number(out, row.uid), append_number(out, row.gid), append_number(out, row.size);
-    append_number(out, row.accessed.value_or(0)), append_number(out, row.modified.value_or(0)), append_number(out, row.changed.value_or(0));
-    append_number(out, row.born.value_or(0));
+    for (const auto& time : {row.accessed, row.modified, row.changed, row.born}) append_number(out, time ? clock.corrected({*time, 0}).seconds : 0);
     out.back() = '\n';
 }
 
@@ -71,30 +71,49 @@ void append_line(std::string& out, const case_file::NameRow& row, const Redactor
 
 void append_bodyfile_name(std::string& out, std::string_view name) {
     std::size_t done = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
+    for (std::size_t i = 0, length = 1; i < name.size(); i += length) {
         const auto byte = static_cast<unsigned char>(name[i]);
-        if (byte >= 0x20 && byte != 0x7f && byte != '|') continue;
+        length = 1;
+        bool escape = byte < 0x20 || byte == 0x7f || byte == '|';
+        if (byte >= 0x80) {
+            while (length <= 4 && i + length <= name.size() && !base::is_utf8(name.substr(i, length))) ++length;
+            const bool text = length <= 4 && i + length <= name.size();
+            if (!text) length = 1;
+            escape = text ? is_hidden(code_point_at(name, i).value) : byte < 0xa0;  // a lone byte of these is a control character to some
+        }
+        if (!escape) continue;
         out.append(name.substr(done, i - done));
-        fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
-        done = i + 1;
+        for (std::size_t k = i; k < i + length; ++k) fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(name[k]));
+        done = i + length;
     }
     out.append(name.substr(done));
+}
+
+std::string bodyfile_clock_note(const case_file::Clock& clock) {
+    if (clock.is_right()) return {};
+    std::string note = "# times corrected by ";
+    append_bodyfile_name(note, fmt::format("{} s: the machine's clock was {} ({})", -clock.offset, clock.offset > 0 ? "ahead" : "behind", clock.source));
+    return note + "\n";
 }
 
 base::Result<void> write_bodyfile_lines(const case_file::View& view, const BodyfileFilter& filter, base::FunctionRef<void(std::string_view)> write) {
     const std::optional<base::Glob> glob = filter.path.empty() ? std::nullopt : std::optional<base::Glob>(filter.path);
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, filter.redact));
+    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+    BodyfileFilter recorded = filter;
+    if (recorded.from) recorded.from = clock.recorded(*recorded.from);
+    if (recorded.to) recorded.to = clock.recorded(*recorded.to);
     std::string out, path;
     out.reserve(k_piece + 4096);
     TRY(case_file::for_each_name(view, [&](const case_file::NameRow& row) {
         if (!row.folder.empty() && row.name.empty()) return base::Next::go_on;  // a root folder: fls has no line for it either
-        if (!within(row, filter) || (filter.inode && row.inode != *filter.inode)) return base::Next::go_on;
+        if (!within(row, recorded) || (filter.inode && row.inode != *filter.inode)) return base::Next::go_on;
         if (glob) {
             path.assign(row.folder);
             if (!row.name.empty()) (path == "/" ? path : path += '/') += row.name;
             if (!glob->matches(path)) return base::Next::go_on;
         }
-        append_line(out, row, redactor);
+        append_line(out, row, redactor, clock);
         if (out.size() >= k_piece) {
             write(out);
             out.clear();
@@ -107,6 +126,7 @@ base::Result<void> write_bodyfile_lines(const case_file::View& view, const Bodyf
 
 base::Result<void> write_bodyfile(const FormatInput& input, OutputFile& out) {
     if (!input.report.tlp.empty()) out.write("# " + tlp_label(input.report.tlp) + "\n");  // mactime passes over such lines
+    out.write(bodyfile_clock_note(input.report.clock));
     return write_bodyfile_lines(input.view, {{}, {}, "", {}, input.report.redact}, [&](std::string_view text) { out.write(text); });
 }
 

@@ -8,15 +8,21 @@
 #include "base/result.hpp"
 #include "base/timestamp.hpp"
 #include "case/view.hpp"
+#include "case/view_clock.hpp"
 #include "report/model.hpp"
 
 namespace deadbox::report {
 
-// `name` with '|' and control characters as \x7c \x0a ...; all other bytes as they are.
+// `name` with '|', control characters and others that are not seen or move what is seen (visible.hpp) as the bytes \x7c \x0a
+// \xe2\x80\xae ...; all other bytes as they are.
 void append_bodyfile_name(std::string& out, std::string_view name);
 
+// Where the machine's clock was wrong: a comment (mactime passes over it) that says by how much the times were corrected;
+// else "".
+std::string bodyfile_clock_note(const case_file::Clock& clock);
+
 struct BodyfileFilter {
-    std::optional<base::Timestamp> from, to;  // one of the file's times lies within
+    std::optional<base::Timestamp> from, to;  // corrected; one of the file's times lies within
     std::string path;                         // glob, "" for all
     std::optional<std::int64_t> inode;
     Redact redact = Redact::secrets;

@@ -9,6 +9,7 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
+#include "case/view_timeline_index.hpp"
 #include "report/communication.hpp"
 #include "report/entities.hpp"
 #include "report/exposure.hpp"
@@ -67,16 +68,6 @@ base::Result<CaseData> case_data(const View& view) {
     TRY(take("case.exclude", list));
     data.exclude = parse_list(list);
     return data;
-}
-
-// Compares with the digest of the same length; unknown where that was not computed.
-std::optional<bool> equal_digest(const std::string& wanted, const case_file::EvidenceRow& row) {
-    const std::string value = lower(wanted);
-    for (const std::string* have : {&row.media_sha256, &row.media_sha1, &row.media_md5})
-        if (have->size() == value.size() && !value.empty()) return *have == value;
-    // A file's own hash may be what was expected: of an E01, say.
-    if (row.files.size() == 1 && row.files[0].sha256.size() == value.size()) return row.files[0].sha256 == value;
-    return std::nullopt;
 }
 
 std::optional<Acquisition> acquisition(const case_file::EvidenceRow& row) {
@@ -147,15 +138,15 @@ base::Result<std::vector<ReportEvidence>> report_evidence(const View& view) {
 }
 
 // The last change of an inode's metadata on the system's volumes: the one time that only a wrong clock forges.
-base::Result<Time> last_change(const View& view, std::int64_t system) {
+base::Result<Time> last_change(const View& view, std::int64_t system, const case_file::Clock& clock) {
     TRY_ASSIGN(Statement row, view.prepare("SELECT f.s, f.ns FROM file_time f WHERE f.what & 4 AND f.inode >> 44 IN (SELECT id FROM tree WHERE system = ?) ORDER BY f.s DESC, f.ns DESC LIMIT 1"));
     row.bind(1, system);
     TRY_ASSIGN(const bool found, row.step());
     if (!found) return Time();
-    return Time(base::Timestamp{row.integer(0), static_cast<std::uint32_t>(row.integer(1))});
+    return Time(clock.corrected({row.integer(0), static_cast<std::uint32_t>(row.integer(1))}));
 }
 
-base::Result<std::vector<ReportSystem>> report_systems(const View& view) {
+base::Result<std::vector<ReportSystem>> report_systems(const View& view, const case_file::Clock& clock) {
     std::vector<ReportSystem> all;
     TRY_ASSIGN(const auto ids, case_file::systems(view));
     TRY_ASSIGN(const bool facts, view.has_table("system_fact"));
@@ -179,8 +170,8 @@ base::Result<std::vector<ReportSystem>> report_systems(const View& view) {
         TRY_ASSIGN(Statement root, view.prepare("SELECT min(i.b_s), i.b_ns FROM system s JOIN directory d ON d.tree = s.tree AND d.level = 0 JOIN inode i ON i.id = d.id WHERE s.id = ?"));
         root.bind(1, id);
         TRY_ASSIGN(const bool found, root.step());
-        if (found && !root.is_null(0)) s.installed = base::Timestamp{root.integer(0), static_cast<std::uint32_t>(root.integer(1))};
-        TRY_ASSIGN(s.last_activity, last_change(view, id));
+        if (found && !root.is_null(0)) s.installed = clock.corrected({root.integer(0), static_cast<std::uint32_t>(root.integer(1))});
+        TRY_ASSIGN(s.last_activity, last_change(view, id, clock));
         all.push_back(std::move(s));
     }
     return all;
@@ -188,26 +179,25 @@ base::Result<std::vector<ReportSystem>> report_systems(const View& view) {
 
 base::Result<std::vector<Activity>> activity(const View& view) {
     std::vector<Activity> days;
-    TRY_ASSIGN(Statement row, view.prepare("SELECT hour, kind = 0, sum(count) FROM event_hour GROUP BY hour, kind = 0 ORDER BY hour"));
-    for (;;) {
-        TRY_ASSIGN(const bool more, row.step());
-        if (!more) return days;
-        const std::int64_t hour = row.integer(0), day = hour >= 0 ? hour / 24 : -((23 - hour) / 24);
+    TRY_ASSIGN(const auto counts, case_file::hour_counts(view));
+    for (const auto& c : counts) {
+        const std::int64_t day = c.hour >= 0 ? c.hour / 24 : -((23 - c.hour) / 24);
         if (days.empty() || days.back().day != day) days.push_back({day, 0, 0});
-        (row.integer(1) != 0 ? days.back().files : days.back().events) += row.integer(2);
+        (c.kind == 0 ? days.back().files : days.back().events) += c.count;
     }
+    return days;
 }
 
 std::vector<StoryEntry> story_of(const std::vector<ReportFinding>& findings) {
     std::vector<StoryEntry> story;
     for (const auto& f : findings)
-        if (f.first_seen && !f.phase.empty() && f.state != "dismissed" && f.severity >= plugin::Severity::medium) story.push_back({f.first_seen, f.phase, f.title, {f.id}});
+        if (f.first_seen && !f.phase.empty() && f.state != "dismissed" && f.severity >= plugin::Severity::medium) story.push_back({f.first_seen, f.first_recorded, f.phase, f.title, {f.id}});
     std::stable_sort(story.begin(), story.end(), [](const auto& a, const auto& b) { return std::tie(a.time, a.findings) < std::tie(b.time, b.findings); });
     return story;
 }
 
 // The story of the correlation where there is one: its arguments name a text of that topic.
-base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings) {
+base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings, const case_file::Clock& clock) {
     std::vector<StoryEntry> told;
     TRY_ASSIGN(Statement row, view.prepare("SELECT s, ns, phase, arguments, findings FROM story ORDER BY s, ns, id"));
     std::map<std::string, const ReportFinding*> by_id;
@@ -216,9 +206,12 @@ base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts
         TRY_ASSIGN(const bool more, row.step());
         if (!more) break;
         StoryEntry entry;
-        entry.time = base::Timestamp{row.integer(0), static_cast<std::uint32_t>(row.integer(1))};
+        const base::Timestamp recorded{row.integer(0), static_cast<std::uint32_t>(row.integer(1))};
+        entry.time = clock.corrected(recorded);
+        if (!clock.is_right()) entry.recorded = recorded;
         entry.phase = row.text(2), entry.findings = parse_list(row.text(4));
-        const auto arguments = parse_arguments(row.text(3));
+        auto arguments = parse_arguments(row.text(3));
+        for (auto& argument : arguments) argument.second = clock.corrected_text(argument.second);
         for (const auto& [key, value] : arguments)
             if (key == "text") entry.text = fill(texts.find("correlation", "story." + value), arguments);
         const auto alive = [&](const std::string& id) { return by_id.contains(id) && by_id[id]->state != "dismissed"; };
@@ -284,6 +277,15 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
 
 }  // namespace
 
+std::optional<bool> equal_digest(const std::string& wanted, const case_file::EvidenceRow& row) {
+    const std::string value = lower(wanted);
+    for (const std::string* have : {&row.media_sha256, &row.media_sha1, &row.media_md5})
+        if (have->size() == value.size() && !value.empty()) return *have == value;
+    // A file's own hash may be what was expected: of an E01, say.
+    if (row.files.size() == 1 && row.files[0].sha256.size() == value.size()) return row.files[0].sha256 == value;
+    return std::nullopt;
+}
+
 base::Result<std::optional<Conclusion>> load_conclusion(const View& view) {
     TRY_ASSIGN(const auto text, view.meta("case.conclusion"));
     const auto json = nlohmann::json::parse(text.value_or(""), nullptr, false);
@@ -326,11 +328,12 @@ base::Result<std::vector<NoteEntry>> load_notes(const View& view) {
 base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
     std::vector<CoverageRow> all;
     TRY_ASSIGN(const auto paths, workstation_paths(view));
+    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(Statement row, view.prepare("SELECT level, area, reason, folder, sum(count), min(examples), system FROM coverage GROUP BY level, area, reason, system, folder "
                                            "ORDER BY CASE level WHEN 'gap' THEN 0 WHEN 'limit' THEN 1 WHEN 'assumption' THEN 2 ELSE 3 END, area, reason, system, folder"));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
-        if (!more) return all;
+        if (!more) break;
         CoverageRow one;
         one.level = row.text(0), one.area = row.text(1), one.reason = row.text(2), one.path = row.text(3), one.count = row.integer(4);
         one.examples = parse_list(row.text(5)), one.system = row.maybe_integer(6);
@@ -342,6 +345,11 @@ base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
         }
         all.push_back(std::move(one));
     }
+    if (!clock.is_right()) {
+        const auto behind_gaps = std::find_if(all.begin(), all.end(), [](const CoverageRow& row) { return row.level != "gap" && row.level != "limit"; });
+        all.insert(behind_gaps, {"assumption", "clock", fmt::format("the machine's clock was {} s {} ({}); times are shown corrected by that", std::abs(clock.offset), clock.offset > 0 ? "ahead" : "behind", clock.source), "", 1, {}, {}});
+    }
+    return all;
 }
 
 base::Result<Report> build_report(const View& view, const Texts& texts, const BuildOptions& options) {
@@ -350,16 +358,14 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     TRY_ASSIGN(report.run, run_info(view));
     TRY_ASSIGN(report.case_data, case_data(view));
     TRY_ASSIGN(report.evidence, report_evidence(view));
-    TRY_ASSIGN(report.systems, report_systems(view));
+    TRY_ASSIGN(report.clock, case_file::clock_of(view));
+    TRY_ASSIGN(report.systems, report_systems(view, report.clock));
     FindingFilter filter;
     filter.items = options.items;
     TRY_ASSIGN(report.findings, load_findings(view, texts, options.redact, filter));
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, options.redact));
     TRY_ASSIGN(report.coverage, load_coverage(view));
-    for (auto& row : report.coverage) {
-        row.path = redactor.name(row.path);
-        for (auto& example : row.examples) example = redactor.text(example);
-    }
+    redactor.coverage(report.coverage);
     TRY_ASSIGN(report.notes, load_notes(view));
     for (auto& note : report.notes) note.text = redactor.text(note.text);
     report.communication = communication_plan(report.notes, texts);
@@ -384,7 +390,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     report.verdict = verdict(report, examined, judgement, texts);
     TRY_ASSIGN(report.exposure, build_exposure(view, report.findings, report.coverage, texts, redactor));
     report.questions = answer_questions(report.findings, examined, judgement, texts);
-    TRY_ASSIGN(report.story, story(view, texts, report.findings));
+    TRY_ASSIGN(report.story, story(view, texts, report.findings, report.clock));
     for (auto& entry : report.story) entry.text = redactor.text(entry.text);
     return report;
 }

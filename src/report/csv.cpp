@@ -1,5 +1,7 @@
 #include "report/csv.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "report/findings.hpp"
@@ -9,10 +11,20 @@
 
 namespace deadbox::report {
 
+namespace {
+
+// What makes a spreadsheet compute a cell; the wide forms of these signs do so too.
+bool starts_formula(std::string_view text) {
+    constexpr std::string_view k_starts[] = {"=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
+    return std::any_of(std::begin(k_starts), std::end(k_starts), [&](std::string_view start) { return text.starts_with(start); });
+}
+
+}  // namespace
+
 void append_csv_cell(std::string& out, std::string_view bytes) {
     std::string text = visible(bytes);
     // visible() has turned a leading tab or line break into a backslash already.
-    if (!text.empty() && std::string_view("=+-@").find(text.front()) != std::string_view::npos) text.insert(text.begin(), '\'');
+    if (starts_formula(text)) text.insert(text.begin(), '\'');
     if (text.find_first_of("\",;' ") == std::string::npos) {
         out += text;
         return;
@@ -66,10 +78,10 @@ base::Result<void> write_findings_csv(const FormatInput& input, OutputFile& out)
     const std::string tlp = tlp_label(input.report.tlp);
     std::string text;
     append_csv_row(text, {"id", "severity", "confidence", "rule", "state", "title", "subject", "system", "first_seen", "first_seen_basis", "last_seen", "item_count", "attack", "reason", "tags", "explanation",
-                          "innocent_reason", "next_step"}, tlp.empty() ? "" : k_tlp);
+                          "innocent_reason", "next_step", "first_seen_recorded", "last_seen_recorded"}, tlp.empty() ? "" : k_tlp);
     for (const auto& f : input.report.findings)
         append_csv_row(text, {f.id, name_of(f.severity), name_of(f.confidence), f.rule, f.state, f.title, f.subject, number_text(f.system), time_text(f.first_seen), f.first_seen ? name_of(f.basis) : "",
-                              time_text(f.last_seen), std::to_string(f.item_count), joined(f.attack), f.reason, joined(f.tags), f.explanation, f.innocent_reason, f.next_step}, tlp);
+                              time_text(f.last_seen), std::to_string(f.item_count), joined(f.attack), f.reason, joined(f.tags), f.explanation, f.innocent_reason, f.next_step, time_text(f.first_recorded), time_text(f.last_recorded)}, tlp);
     out.write(text);
     return {};
 }

@@ -16,6 +16,7 @@ public:
     const Report& report() const { return m_input.report; }
     const Texts& texts() const { return m_input.texts; }
     const std::vector<OutputFile::Written>& annexes() const { return m_input.annexes; }
+    const Selection& selection() const { return m_input.selection; }
     // A text by its key under "html."; of(): by its whole key.
     std::string say(std::string_view key) const { return texts().of("html." + std::string(key)); }
     std::string say(std::string_view key, const Arguments& arguments) const { return texts().of("html." + std::string(key), arguments); }
@@ -69,5 +70,7 @@ std::string size_text(std::int64_t bytes);
 // The whole report, block by block. Parts in the order in which they are read: verdict first, then what it rests on, then
 // everything that lets a reader check it.
 void write_document(const FormatInput& input, BlockSink sink);
+// Ids of its sections, in that order. The first cannot be left out.
+std::vector<std::string_view> sections();
 
 }  // namespace deadbox::report

@@ -155,6 +155,7 @@ base::Result<void> collect_histories(const View& view, Collector& into) {
 
 base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
     std::vector<ExposureLog> all;
+    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     for (const auto id : k_order) {
         ExposureLog log;
         log.id = id;
@@ -177,6 +178,8 @@ base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std
             for (const auto& example : row.examples)
                 if (row.level == "gap" && ours(example)) damaged.insert(example);
         collector.finish({damaged.begin(), damaged.end()});
+        for (Time* time : {&log.from, &log.to})
+            if (*time) *time = clock.corrected(**time);
         log.text = texts.of("exposure.logs." + log.id + ".text") + " " + texts.of("exposure.state." + log.state + "_text");
         all.push_back(std::move(log));
     }

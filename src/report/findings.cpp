@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "base/byte_cursor.hpp"
 #include "base/encoding.hpp"
 #include "case/view_files.hpp"
+#include "case/view_places.hpp"
 #include "plugin/topic.hpp"
 #include "report/redaction.hpp"
 #include "report/reproduce.hpp"
@@ -78,10 +78,7 @@ public:
         TRY_ASSIGN(Owners owners, Owners::load(view));
         TRY_ASSIGN(Statement directory, view.prepare("SELECT path FROM directory WHERE id = ?1"));
         ItemReader reader(std::move(files), std::move(owners), std::move(directory), redact);
-        TRY_ASSIGN(const bool places, view.has_table("place"));  // not in cases of older versions
-        if (places) {
-            TRY_ASSIGN(reader.m_place, view.prepare("SELECT origin, extents FROM place WHERE inode = ?1"));
-        }
+        TRY_ASSIGN(reader.m_places, case_file::Places::open(view));
         TRY_ASSIGN(auto evidence, case_file::evidence(view));
         for (auto& one : evidence) reader.m_evidence.emplace(one.id, std::move(one));
         TRY_ASSIGN(auto volumes, case_file::volumes(view));
@@ -139,24 +136,17 @@ private:
     }
 
     base::Result<void> locate(const case_file::FileDetail& file, ReportItem& item) {
-        if (m_place.handle() == nullptr) return {};
-        m_place.reset();
-        m_place.bind(1, file.inode);
-        TRY_ASSIGN(const bool known, m_place.step());
-        if (!known) return {};
-        if (m_place.integer(0) == 1) item.origin = "journal_replay";
-        base::ByteCursor cursor(m_place.blob(1));
-        while (cursor.left() >= 24) {
-            const auto offset = cursor.le64(), media_offset = cursor.le64();
-            item.extents.push_back({offset, media_offset, cursor.le64()});
-        }
-        m_place.reset();
+        TRY_ASSIGN(auto place, m_places.of(file.inode));
+        if (!place) return {};
+        if (place->from_journal) item.origin = "journal_replay";
+        for (const auto& extent : place->extents) item.extents.push_back({extent.offset, extent.media_offset, extent.length});
         return {};
     }
 
     case_file::Files m_files;
     Owners m_owners;
-    Statement m_directory, m_place;
+    Statement m_directory;
+    case_file::Places m_places;
     Redact m_redact;
     std::map<std::int64_t, case_file::EvidenceRow> m_evidence;
     std::map<std::int64_t, case_file::VolumeRow> m_volumes;
@@ -186,7 +176,15 @@ void apply_marks(ReportFinding& finding, const std::vector<FindingMark>& marks) 
     }
 }
 
-void apply_texts(ReportFinding& finding, const Texts& texts, const Arguments& arguments) {
+// In a sentence nine zeros tell nothing: 2026-03-02T04:31:09.000000000Z is 2026-03-02T04:31:09Z.
+void shorten_times(Arguments& arguments) {
+    constexpr std::string_view k_zeros = ".000000000Z";
+    for (auto& [name, value] : arguments)
+        if (value.size() == 19 + k_zeros.size() && value.ends_with(k_zeros) && value[10] == 'T') value.replace(19, k_zeros.size(), "Z");
+}
+
+void apply_texts(ReportFinding& finding, const Texts& texts, Arguments arguments) {
+    shorten_times(arguments);
     const auto slash = finding.rule.find('/');
     const std::string topic = finding.rule.substr(0, slash);
     const std::string key = "rules." + (slash == std::string::npos ? finding.rule : finding.rule.substr(slash + 1)) + ".";
@@ -198,6 +196,11 @@ void apply_texts(ReportFinding& finding, const Texts& texts, const Arguments& ar
         for (const auto id : rule->attack) finding.attack.emplace_back(id);
         finding.question = rule->question, finding.phase = rule->phase;
     }
+}
+
+void correct(const case_file::Clock& clock, Time& time, Time& recorded) {
+    recorded = time;
+    if (time) time = clock.corrected(*time);
 }
 
 }  // namespace
@@ -214,6 +217,7 @@ std::optional<plugin::Severity> severity_named(std::string_view name) {
 
 base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, Redact redact, const FindingFilter& filter) {
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
+    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(const Marks marks, load_marks(view));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
@@ -229,11 +233,16 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
         f.id = row.text(0), f.rule = row.text(1), f.rule_version = row.integer(2), f.system = row.maybe_integer(3), f.subject = row.text(4);
         f.severity = bounded<plugin::Severity, 5>(row.integer(5)), f.confidence = bounded<plugin::Confidence, 3>(row.integer(6));
         f.first_seen = time_at(row, 8), f.basis = bounded<plugin::TimeBasis, 4>(row.integer(10)), f.last_seen = time_at(row, 11);
+        auto arguments = parse_arguments(row.text(7));
+        if (!clock.is_right()) {
+            correct(clock, f.first_seen, f.first_recorded), correct(clock, f.last_seen, f.last_recorded);
+            for (auto& argument : arguments) argument.second = clock.corrected_text(argument.second);
+        }
         f.item_count = row.integer(13), f.provisional = row.integer(14) != 0;
         if (!filter.topic.empty() && f.rule.substr(0, f.rule.find('/')) != filter.topic) continue;
         if (const auto found = marks.find(f.id); found != marks.end()) apply_marks(f, found->second);
         if (!filter.state.empty() && f.state != filter.state) continue;
-        apply_texts(f, texts, parse_arguments(row.text(7)));
+        apply_texts(f, texts, arguments);
         items.reset();
         items.bind(1, f.id).bind(2, static_cast<std::int64_t>(filter.items));
         for (;;) {
@@ -305,7 +314,10 @@ void write_finding(JsonWriter& json, const ReportFinding& f) {
     json.member("first_seen", f.first_seen).key("first_seen_basis");
     if (f.first_seen) json.value(name_of(f.basis));
     else json.null();
-    json.member("last_seen", f.last_seen).member("state", f.state).member_or_null("reason", f.reason).member("tags", f.tags);
+    json.member("last_seen", f.last_seen);
+    if (f.first_recorded) json.member("first_seen_recorded", f.first_recorded);
+    if (f.last_recorded) json.member("last_seen_recorded", f.last_recorded);
+    json.member("state", f.state).member_or_null("reason", f.reason).member("tags", f.tags);
     if (f.provisional) json.member("provisional", true);
     json.member("item_count", f.item_count).key("items").begin_array();
     for (const auto& item : f.items) {

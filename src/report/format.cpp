@@ -90,7 +90,7 @@ std::span<const Format> formats() {
     return k_formats;
 }
 
-base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& input, std::string_view format_ids, const std::string& folder) {
+base::Result<std::vector<std::string_view>> formats_named(std::string_view format_ids) {
     std::vector<std::string_view> wanted;
     for (std::string_view rest = format_ids; !rest.empty();) {
         const auto comma = rest.find(',');
@@ -104,6 +104,11 @@ base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& i
             return base::fail(base::Errc::usage, fmt::format("there is no report format {}; known: {}", wanted.back(), ids));
         }
     }
+    return wanted;
+}
+
+base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& input, std::string_view format_ids, const std::string& folder, const std::vector<OutputFile::Written>& staying) {
+    TRY_ASSIGN(const auto wanted, formats_named(format_ids));
     for (std::size_t at = 0; at != std::string::npos;) {  // mkdir -p
         at = folder.find('/', at + 1);
         const std::string part = folder.substr(0, at);
@@ -126,6 +131,9 @@ base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& i
         if (annex) whole.annexes.push_back(one);
         written.push_back(std::move(one));
     }
+    const auto fresh = [&](std::string_view name) { return std::any_of(written.begin(), written.end(), [&](const auto& one) { return one.name == name; }); };
+    for (const auto& one : staying)
+        if (!fresh(one.name)) written.push_back(one);
     TRY_ASSIGN(OutputFile manifest, OutputFile::create(folder, "manifest.sha256"));
     for (const auto& one : written) manifest.write(fmt::format("{}  {}\n", one.sha256, one.name));
     TRY_ASSIGN(auto last, manifest.finish());

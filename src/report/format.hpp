@@ -36,11 +36,25 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+// Which findings the report for people tells. What is left out is said on its first page; verdict, questions and story
+// stay what they are, and the formats for programs have everything.
+enum class Told : std::uint8_t { all, kept, confirmed, bookmarked };  // kept: those that were not dismissed
+bool is_told(const ReportFinding& finding, Told told);
+
+struct Selection {
+    std::vector<std::string> sections;  // ids of sections(); empty: all
+    Told findings = Told::all;
+    std::string logo;                   // a PNG's bytes as check_logo() takes them, "" for none
+};
+// Says what is wrong with a picture before anything is written.
+base::Result<void> check_logo(std::string_view png);
+
 struct FormatInput {
     const Report& report;
     const case_file::View& view;
     const Texts& texts;
     std::vector<OutputFile::Written> annexes = {};  // files that the report for people refers to, already written
+    Selection selection = {};
 };
 
 // An annex is written, before all else, wherever the report for people is: that prints its digest.
@@ -73,7 +87,10 @@ base::Result<void> write_misp(const FormatInput& input, OutputFile& out);
 base::Result<void> write_navigator(const FormatInput& input, OutputFile& out);
 base::Result<std::vector<OutputFile::Written>> write_hashlists(const FormatInput& input, const std::string& folder);
 
-// Writes the named formats (comma-separated ids) and manifest.sha256, which `sha256sum -c` reads. Makes the folder.
-base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& input, std::string_view format_ids, const std::string& folder);
+// Writes the named formats (comma-separated ids) and manifest.sha256, which `sha256sum -c` reads. Makes the folder. `staying`:
+// files of the folder that belong to the report too, in so far as they are not written anew; they are listed and returned.
+base::Result<std::vector<OutputFile::Written>> write_report(const FormatInput& input, std::string_view format_ids, const std::string& folder, const std::vector<OutputFile::Written>& staying = {});
+// The named formats are known: Errc::usage says which is not.
+base::Result<std::vector<std::string_view>> formats_named(std::string_view format_ids);
 
 }  // namespace deadbox::report

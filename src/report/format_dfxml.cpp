@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "case/view_files.hpp"
+#include "case/view_places.hpp"
 #include "report/format.hpp"
 #include "report/redaction.hpp"
 #include "report/tlp.hpp"
@@ -40,11 +41,28 @@ std::string_view type_letter(int type) {
     return k_letters.substr(type >= 0 && type < 8 ? static_cast<std::size_t>(type) : 0, 1);
 }
 
-void append_file(std::string& out, const case_file::FileDetail& f, const std::string& ref, int partition, const Redactor& redactor) {
+// Where the content of a file lies: known of the files that findings name. fs_offset counts from the start of the volume.
+void append_runs(std::string& out, const case_file::Place& place, std::int64_t volume_start) {
+    if (place.extents.empty()) return;
+    out += "<byte_runs>";
+    for (const auto& extent : place.extents) {
+        fmt::format_to(std::back_inserter(out), "<byte_run file_offset=\"{}\"", extent.offset);
+        if (volume_start >= 0 && extent.media_offset >= static_cast<std::uint64_t>(volume_start)) fmt::format_to(std::back_inserter(out), " fs_offset=\"{}\"", extent.media_offset - static_cast<std::uint64_t>(volume_start));
+        fmt::format_to(std::back_inserter(out), " img_offset=\"{}\" len=\"{}\"/>", extent.media_offset, extent.length);
+    }
+    out += "</byte_runs>";
+}
+
+struct Partition {
+    int number = 0;  // from 1
+    std::int64_t start = -1;
+};
+
+void append_file(std::string& out, const case_file::FileDetail& f, const std::string& ref, const Partition& partition, const std::optional<case_file::Place>& place, const Redactor& redactor) {
     out += "<fileobject>";
     if (f.directory) fmt::format_to(std::back_inserter(out), "<parent_object><inode>{}</inode></parent_object>", case_file::number_of(*f.directory));
     if (!f.path.empty()) append_element(out, "filename", f.path == "/" ? "." : redactor.name(std::string_view(f.path).substr(1)));
-    if (partition > 0) append_element(out, "partition", std::to_string(partition));
+    if (partition.number > 0) append_element(out, "partition", std::to_string(partition.number));
     append_element(out, "id", ref);
     append_element(out, "name_type", type_letter(f.type));
     append_element(out, "filesize", std::to_string(f.size));
@@ -61,6 +79,7 @@ void append_file(std::string& out, const case_file::FileDetail& f, const std::st
     append_time(out, "dtime", f.deleted);
     if (f.type == 3) append_element(out, "link_target", redactor.name(f.target));
     if (!f.content_type.empty()) append_element(out, "libmagic", f.content_type);
+    if (place) append_runs(out, *place, partition.start);
     if (!f.md5.empty()) out += "<hashdigest type=\"md5\">" + f.md5 + "</hashdigest>";
     if (!f.sha1.empty()) out += "<hashdigest type=\"sha1\">" + f.sha1 + "</hashdigest>";
     if (!f.sha256.empty()) out += "<hashdigest type=\"sha256\">" + f.sha256 + "</hashdigest>";
@@ -78,20 +97,28 @@ base::Result<void> write_dfxml(const FormatInput& input, OutputFile& out) {
         for (const auto& f : e.files) append_element(text, "image_filename", f.name);
     text += "</source>\n";
     TRY_ASSIGN(const auto volumes, case_file::volumes(input.view));
-    std::map<std::int64_t, int> number;
+    std::map<std::int64_t, Partition> partitions;
     for (const auto& v : volumes) {
-        number.emplace(v.id, static_cast<int>(number.size()) + 1);
+        partitions.emplace(v.id, Partition{static_cast<int>(partitions.size()) + 1, v.start});
         fmt::format_to(std::back_inserter(text), "<volume offset=\"{0}\"><partition_offset>{0}</partition_offset>", std::max<std::int64_t>(v.start, 0));
         if (!v.filesystem.empty()) append_element(text, "ftype_str", v.filesystem);
         text += "</volume>\n";
     }
     TRY_ASSIGN(case_file::Files files, case_file::Files::open(input.view));
+    TRY_ASSIGN(case_file::Places places, case_file::Places::open(input.view));
+    base::Result<void> located;
     TRY(files.below("/", true, [&](const case_file::FileDetail& file) {
-        append_file(text, file, files.ref_of(file), number[file.volume], redactor);
+        const auto place = places.of(file.inode);
+        if (!place) {
+            located = tl::unexpected(place.error());
+            return base::Next::stop;
+        }
+        append_file(text, file, files.ref_of(file), partitions[file.volume], *place, redactor);
         out.write(text);
         text.clear();
         return base::Next::go_on;
     }));
+    TRY(located);
     out.write(text += "</dfxml>\n");
     return {};
 }

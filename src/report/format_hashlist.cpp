@@ -1,31 +1,16 @@
-// sha256-VOLUME[-STATE].txt: what `sha256sum -c` reads, one file for each volume and state, paths relative to its root. A name
-// with a backslash or a line break is written as coreutils do: a backslash first, then \\ and \n (\r) inside.
+// sha256-VOLUME[-STATE].txt: what `sha256sum -c` reads, one file for each volume and state, paths relative to the machine's root.
+// A path stands under the name that `extract` gives its copy (case/export_names): ordinary ones as they are, %XX for what is
+// hidden or no text, so that the list holds over an export. No such name needs the backslash escapes of coreutils.
 #include <map>
 
-#include "base/encoding.hpp"
-#include "case/view_names.hpp"
+#include "case/export_names.hpp"
+#include "case/view_files.hpp"
 #include "report/format.hpp"
 #include "report/redaction.hpp"
 #include "report/tlp.hpp"
 
 namespace deadbox::report {
 namespace {
-
-void append_line(std::string& out, const case_file::NameRow& row, const Redactor& redactor) {
-    std::string path(row.folder.substr(0, 1) == "/" ? row.folder.substr(1) : row.folder);
-    if (!path.empty()) path += '/';
-    path = redactor.name(path += row.name);
-    const bool escape = path.find_first_of("\\\n\r") != std::string::npos;
-    if (escape) out += '\\';
-    out += base::to_hex(row.sha256), out += "  ";
-    for (const char c : path) {
-        if (c == '\\') out += "\\\\";
-        else if (c == '\n') out += "\\n";
-        else if (c == '\r') out += "\\r";
-        else out += c;
-    }
-    out += '\n';
-}
 
 // A label as a file's name.
 std::string plain(std::string_view label) {
@@ -50,13 +35,14 @@ base::Result<std::vector<OutputFile::Written>> write_hashlists(const FormatInput
         if (!input.report.tlp.empty()) file.write("# " + tlp_label(input.report.tlp) + "\n");  // sha256sum passes over such lines
         files.emplace(tree.id, std::move(file));
     }
-    std::string line;
-    TRY(case_file::for_each_name(input.view, [&](const case_file::NameRow& row) {
+    // In the order of an export of "/": names that would clash are told apart in the same way.
+    case_file::ExportNames names(case_file::NameRules::here);
+    TRY_ASSIGN(case_file::Files all, case_file::Files::open(input.view));
+    TRY(all.below("/", true, [&](const case_file::FileDetail& row) {
+        if (row.type != 1 || !row.name_allocated || !row.inode_allocated || row.path.empty()) return base::Next::go_on;
+        const auto name = names.place(row.path);
         const auto file = files.find(case_file::tree_of(row.inode));
-        if (file == files.end() || !row.name_allocated || !row.inode_allocated || row.type != 1 || row.sha256.empty() || row.name.empty()) return base::Next::go_on;
-        line.clear();
-        append_line(line, row, redactor);
-        file->second.write(line);
+        if (file != files.end() && !row.sha256.empty()) file->second.write(row.sha256 + "  " + redactor.name(name) + "\n");
         return base::Next::go_on;
     }));
     std::vector<OutputFile::Written> written;

@@ -9,6 +9,7 @@
 #include "base/resources.hpp"
 #include "report/document_writer.hpp"
 #include "report/html_writer.hpp"
+#include "report/visible.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -16,13 +17,17 @@ namespace {
 constexpr std::array<std::string_view, 8> k_tones{"", "muted", "strong", "critical", "high", "medium", "low", "info"};
 std::string_view class_of(Tone tone) { return k_tones[static_cast<std::size_t>(tone)]; }
 
+std::string base64(std::string_view bytes) {
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+    text.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()))));
+    return text;
+}
+
 // As a content security policy names an inline style or script.
 std::string source_hash(std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-    std::array<unsigned char, 64> base64{};
-    const int length = EVP_EncodeBlock(base64.data(), digest.data(), 32);
-    return {reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(length)};
+    return base64({reinterpret_cast<const char*>(digest.data()), 32});
 }
 
 void write_span(HtmlWriter& h, const Span& span) {
@@ -199,28 +204,40 @@ void HtmlPage::block(const Block& b) {
     }
 }
 
-void write_head(HtmlWriter& h, const Report& r, std::string_view style, std::string_view script) {
-    h.raw("<!DOCTYPE html>\n<html lang=\"").text(r.language).raw("\"><head><meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-");
-    h.raw(source_hash(style)).raw("'; script-src 'sha256-").raw(source_hash(script)).raw("'; base-uri 'none'; form-action 'none'\">\n");
-    h.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"generator\" content=\"deadbox\">\n<title>").say("title");
-    if (!r.case_data.number.empty()) h.raw(" ").text(r.case_data.number);
-    h.raw("</title>\n<style>").raw(style).raw("</style></head><body>\n");
+// The page around the document: resources/report/report.html with its {placeholders} filled, cut where {body} stands.
+struct Frame {
+    std::string before, after;
+};
+base::Result<Frame> frame_of(const FormatInput& input) {
+    TRY_ASSIGN(const std::string folder, base::resources_folder());
+    TRY_ASSIGN(const std::string page, base::read_resource(folder + "/report/report.html"));
+    TRY_ASSIGN(const std::string style, base::read_resource(folder + "/report/report.css"));
+    TRY_ASSIGN(const std::string script, base::read_resource(folder + "/report/report.js"));
+    constexpr std::string_view k_body = "{body}";
+    const auto at = page.find(k_body);
+    if (at == std::string::npos) return base::fail(base::Errc::corrupt, folder + "/report/report.html has no {body}");
+    const auto& number = input.report.case_data.number;
+    HtmlWriter title(input.texts), footer(input.texts), language(input.texts);
+    title.say("title").text(number.empty() ? "" : " " + visible(number));  // no markup in a title
+    const Arguments arguments{{"language", language.text(input.report.language).take()},
+                              {"policy", fmt::format("default-src 'none'; {}style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'", input.selection.logo.empty() ? "" : "img-src data:; ", source_hash(style), source_hash(script))},
+                              {"title", title.take()}, {"style", style}, {"script", script}, {"footer", footer.text("deadbox. ").say("joiner_text").take()}};
+    return Frame{fill(page.substr(0, at), arguments), fill(page.substr(at + k_body.size()), arguments)};
 }
 
 }  // namespace
 
 base::Result<void> write_html(const FormatInput& input, OutputFile& out) {
-    TRY_ASSIGN(const std::string folder, base::resources_folder());
-    TRY_ASSIGN(const std::string style, base::read_resource(folder + "/report/report.css"));
-    TRY_ASSIGN(const std::string script, base::read_resource(folder + "/report/report.js"));
+    TRY_ASSIGN(const Frame frame, frame_of(input));
     HtmlWriter h(input.texts);
-    write_head(h, input.report, style, script);
+    out.write(frame.before);
+    if (!input.selection.logo.empty()) h.raw("<img class=logo alt=\"\" src=\"data:image/png;base64,").raw(base64(input.selection.logo)).raw("\">\n");
     HtmlPage page(h, input.texts);
     write_document(input, [&](const Block& block) {
         page.block(block);
         out.write(h.take());
     });
-    out.write(h.raw("<footer>deadbox. ").say("joiner_text").raw("</footer>\n<script>").raw(script).raw("</script></body></html>\n").take());
+    out.write(frame.after);
     return {};
 }
 

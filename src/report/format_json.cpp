@@ -51,9 +51,10 @@ void write_evidence(JsonWriter& json, const ReportEvidence& e) {
     json.end_array().end_object();
 }
 
-void write_system(JsonWriter& json, const ReportSystem& s) {
+void write_system(JsonWriter& json, const ReportSystem& s, const case_file::Clock& clock) {
     json.begin_object().member("id", s.id).member_or_null("hostname", s.hostname).member_or_null("os", s.os).member_or_null("kernel", s.kernel).member_or_null("timezone", s.timezone);
-    json.member_or_null("machine_id", s.machine_id).member("installed", s.installed).member("last_activity", s.last_activity).member("addresses", s.addresses).end_object();
+    json.member_or_null("machine_id", s.machine_id).member("installed", s.installed).member("last_activity", s.last_activity).member("addresses", s.addresses);
+    json.key("clock").begin_object().member("offset", clock.offset).member_or_null("source", clock.source).end_object().end_object();
 }
 
 void write_question(JsonWriter& json, const Question& q) {
@@ -78,7 +79,7 @@ base::Result<void> write_json(const FormatInput& input, OutputFile& out) {
     json.key("evidence").begin_array();
     for (const auto& e : r.evidence) write_evidence(json, e);
     json.end_array().key("systems").begin_array();
-    for (const auto& s : r.systems) write_system(json, s);
+    for (const auto& s : r.systems) write_system(json, s, r.clock);
     json.end_array().key("verdict").begin_object().member("level", r.verdict.level).member("summary", r.verdict.summary).member("basis", r.verdict.basis);
     json.member("limits", r.verdict.limits).end_object().key("conclusion");
     if (r.conclusion) {
@@ -90,7 +91,11 @@ base::Result<void> write_json(const FormatInput& input, OutputFile& out) {
     json.end_array().key("exposure");
     write_exposure(json, r.exposure);
     json.key("story").begin_array();
-    for (const auto& s : r.story) json.begin_object().member("time", s.time).member("phase", s.phase).member("text", s.text).member("findings", s.findings).end_object();
+    for (const auto& s : r.story) {
+        json.begin_object().member("time", s.time);
+        if (s.recorded) json.member("time_recorded", s.recorded);
+        json.member("phase", s.phase).member("text", s.text).member("findings", s.findings).end_object();
+    }
     json.end_array().key("findings").begin_array();
     for (const auto& f : r.findings) {
         write_finding(json, f);

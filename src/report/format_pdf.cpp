@@ -12,6 +12,8 @@
 namespace deadbox::report {
 namespace {
 
+constexpr double k_logo_height = 36, k_logo_width = 160;  // points
+
 // resources/report/fonts.json
 base::Result<pdf::FontList> font_list() {
     TRY_ASSIGN(const std::string folder, base::resources_folder());
@@ -35,11 +37,13 @@ base::Result<pdf::FontList> font_list() {
 // Head and foot of a page, and the page numbers of the contents; drawn when every page is known.
 class Frame {
 public:
-    Frame(pdf::Document& document, const FormatInput& input, const std::vector<std::string>& named) : m_document(document), m_input(input), m_named(named) {}
+    Frame(pdf::Document& document, const FormatInput& input, const std::vector<std::string>& named, double logo_width, double logo_height)
+        : m_document(document), m_input(input), m_named(named), m_logo_width(logo_width), m_logo_height(logo_height) {}
 
     void draw(pdf::Canvas& canvas, std::size_t page) {
         const Report& r = m_input.report;
         canvas.begin_decoration();
+        if (page == 0 && m_logo_width > 0) canvas.picture(Paginator::k_left, 20, m_logo_width, m_logo_height);  // where other pages have their head
         std::string tlp = r.tlp;
         std::transform(tlp.begin(), tlp.end(), tlp.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
         if (page > 0) put(canvas, m_input.texts.of("html.title") + (r.case_data.number.empty() ? "" : " " + visible(r.case_data.number)), 40, Anchor::start);
@@ -65,9 +69,15 @@ private:
     pdf::Document& m_document;
     const FormatInput& m_input;
     const std::vector<std::string>& m_named;
+    double m_logo_width, m_logo_height;
 };
 
 }  // namespace
+
+base::Result<void> check_logo(std::string_view png) {
+    TRY(pdf::Picture::of_png(png));
+    return {};
+}
 
 base::Result<void> write_pdf(const FormatInput& input, OutputFile& out) {
     const Report& r = input.report;
@@ -75,6 +85,13 @@ base::Result<void> write_pdf(const FormatInput& input, OutputFile& out) {
     TRY_ASSIGN(auto fonts, pdf::Fonts::load(list));
     const auto write = [&](std::string_view bytes) { out.write(bytes); };
     pdf::Document document(write, fonts, {});
+    double logo_width = 0, logo_height = 0;
+    if (!input.selection.logo.empty()) {
+        TRY_ASSIGN(pdf::Picture logo, pdf::Picture::of_png(input.selection.logo));
+        const double scale = std::min(k_logo_height / logo.height, k_logo_width / logo.width);
+        logo_width = scale * logo.width, logo_height = scale * logo.height;
+        document.set_picture(std::move(logo));
+    }
     PdfPages pages(document);
     write_document(input, [&](const Block& block) { pages.block(block); });
     pages.end();
@@ -82,7 +99,7 @@ base::Result<void> write_pdf(const FormatInput& input, OutputFile& out) {
     information.title = input.texts.of("html.title") + (r.case_data.number.empty() ? "" : " " + visible(r.case_data.number));
     information.author = visible(r.case_data.examiner), information.subject = visible(r.case_data.description);
     information.creator = "deadbox " + r.run.version, information.language = r.language, information.date = r.run.finished;
-    Frame frame(document, input, pages.named());
+    Frame frame(document, input, pages.named(), logo_width, logo_height);
     document.finish(information, [&](pdf::Canvas& canvas, std::size_t page) { frame.draw(canvas, page); });
     return {};
 }

@@ -77,7 +77,7 @@ base::Result<base::Next> LineMaker::file(const TimelineRow& row, base::FunctionR
     TRY_ASSIGN(const auto* facts, m_names.of(row.inode));
     TimelineLine& line = m_line;
     line = {};
-    line.time = row.time, line.type = k_file_type, line.source = "fs";
+    line.time = row.time, line.recorded = row.recorded, line.type = k_file_type, line.source = "fs";
     for (std::size_t bit = 0; bit < k_file_times.size(); ++bit) {
         if ((row.what >> bit & 1) == 0) continue;
         if (!line.timestamp_desc.empty()) line.timestamp_desc += "; ";
@@ -109,7 +109,7 @@ base::Result<base::Next> LineMaker::event(const TimelineRow& row, base::Function
     if (kind == m_kinds.end()) return base::Next::go_on;
     TimelineLine& line = m_line;
     line = {};
-    line.time = row.time, line.type = kind->second.type, line.source = kind->second.source, line.timestamp_desc = kind->second.description;
+    line.time = row.time, line.recorded = row.recorded, line.type = kind->second.type, line.source = kind->second.source, line.timestamp_desc = kind->second.description;
     line.user = m_redactor.text(row.user), line.address = row.address, line.process = m_redactor.text(row.process);
     std::string record_path;
     line.offset = row.offset, line.line = row.line, line.precision = row.precision, line.assumptions = row.assumptions;

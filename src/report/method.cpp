@@ -1,7 +1,6 @@
 #include "report/method.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include <fmt/format.h>
@@ -45,8 +44,6 @@ base::Result<Method> method_of(const case_file::View& view, const Report& report
     Method method;
     TRY_ASSIGN(const auto zone, view.meta("time_zone"));
     method.time_zone = zone.value_or("");
-    TRY_ASSIGN(const auto offset, view.meta("clock_offset"));
-    if (offset) std::from_chars(offset->data(), offset->data() + offset->size(), method.clock_offset);
     TRY_ASSIGN(auto run, view.prepare("SELECT options FROM run ORDER BY id DESC LIMIT 1"));
     TRY_ASSIGN(const bool any, run.step());
     if (any) method.parameters = parse_arguments(run.text(0));

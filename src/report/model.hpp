@@ -10,14 +10,17 @@
 #include <vector>
 
 #include "base/timestamp.hpp"
+#include "case/view_clock.hpp"
 #include "plugin/finding.hpp"
 
 namespace deadbox::report {
 
+// Corrected by the machine's clock, but for the times of files in items.
 using Time = std::optional<base::Timestamp>;
 
 enum class Redact : std::uint8_t { none, secrets, persons };
 
+// Of a file, as recorded.
 struct Times {
     Time modified, accessed, changed, born, deleted;
 };
@@ -62,6 +65,7 @@ struct ReportFinding {
     std::vector<std::string> attack;
     std::string question, phase;  // of the rule
     Time first_seen, last_seen;
+    Time first_recorded, last_recorded;  // as the machine wrote them; none where its clock was right
     plugin::TimeBasis basis = plugin::TimeBasis::change;
     std::string state = "open", reason;
     std::vector<std::string> tags;
@@ -125,7 +129,7 @@ struct Question {
     Time from, to;
 };
 struct StoryEntry {
-    Time time;
+    Time time, recorded;  // recorded: none where the clock was right
     std::string phase, text;
     std::vector<std::string> findings;
 };
@@ -197,7 +201,6 @@ struct RuleInfo {
 // How the analysis was done.
 struct Method {
     std::string time_zone;          // as given, "" where it is the system's own
-    std::int64_t clock_offset = 0;  // seconds added to the system's times
     std::vector<RuleInfo> rules;    // of every topic
     std::vector<std::pair<std::string, std::string>> topics;  // with the version that filled the case
     std::vector<std::pair<std::string, std::string>> parameters;  // of the last run
@@ -223,6 +226,7 @@ struct Report {
     CaseData case_data;
     std::vector<ReportEvidence> evidence;
     std::vector<ReportSystem> systems;
+    case_file::Clock clock;
     Verdict verdict;
     std::optional<Conclusion> conclusion;
     std::vector<Question> questions;

@@ -232,13 +232,21 @@ void PdfPages::terms(const std::vector<Term>& terms) {
     for (const auto& term : terms) label = std::max(label, pdf::one_line(m_document.fonts(), visible(term.name), {FontRole::text, k_small, k_ink, -1}).width);
     label = std::min(label + 1, width() * 0.24);
     const std::vector<double> x{left(), left() + label + 10}, widths{label, width() - label - 10};
-    double gap = 4;
+    std::vector<Strip> strips;
     for (const auto& term : terms) {
         const auto item = structure.add(list, "LI");
         std::vector<Cell> cells(2);
         cells[0] = {lines(Phrase(term.name, Tone::muted), k_small, widths[0]), structure.add(item, "Lbl"), Align::left};
         cells[1] = {lines(term.value, k_small, widths[1]), structure.add(item, "LBody"), Align::left};
-        for (auto& strip : row(std::move(cells), x, widths, 0.6, false)) lay(std::move(strip), std::exchange(gap, 0));
+        for (auto& strip : row(std::move(cells), x, widths, 0.6, false)) strips.push_back(std::move(strip));
+    }
+    // A few facts about one thing are not torn from each other.
+    constexpr double k_whole = Paginator::k_height * 0.2;
+    double height = 0, gap = 4;
+    for (const auto& strip : strips) height += strip.height;
+    for (std::size_t i = 0; i < strips.size(); ++i) {
+        if (height <= k_whole && i + 1 < strips.size()) strips[i].keep_with_next = true;
+        lay(std::move(strips[i]), std::exchange(gap, 0));
     }
 }
 

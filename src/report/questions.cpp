@@ -17,6 +17,7 @@ constexpr Source k_scripts[] = {scripts, web_roots};
 constexpr Source k_types[] = {content_types};
 constexpr Source k_privilege[] = {accounts, packages, digests};
 constexpr Source k_auth[] = {auth_logs};
+constexpr Source k_taken[] = {auth_logs, web_logs};
 constexpr Source k_mail[] = {mail_logs};
 constexpr Source k_rootkit[] = {packages, digests};
 
@@ -46,7 +47,7 @@ constexpr Definition k_questions[] = {
     {"logs_tampered", Kind::evidence, k_auth},
     {"mining", Kind::evidence, k_types},
     {"mail_abuse", Kind::evidence, k_mail},
-    {"data_taken", Kind::never_no, k_auth},
+    {"data_taken", Kind::never_no, k_taken},
     {"other_hosts", Kind::never_no, k_auth},
     {"restore", Kind::verdict, {}},
 };

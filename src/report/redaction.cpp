@@ -244,6 +244,13 @@ void Redactor::item(ReportItem& item) const {
     if (item.reference) item.reference->expected = text(item.reference->expected), item.reference->found = text(item.reference->found);
 }
 
+void Redactor::coverage(std::vector<CoverageRow>& rows) const {
+    for (auto& row : rows) {
+        row.path = name(row.path);
+        for (auto& example : row.examples) example = text(example);
+    }
+}
+
 void Redactor::finding(ReportFinding& finding) const {
     if (m_redact == Redact::none) return;
     for (auto* one : {&finding.subject, &finding.title, &finding.explanation, &finding.innocent_reason, &finding.next_step, &finding.reason}) *one = text(*one);

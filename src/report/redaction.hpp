@@ -36,6 +36,7 @@ public:
     // A finding with its items, as load_findings() made them.
     void finding(ReportFinding& finding) const;
     void item(ReportItem& item) const;
+    void coverage(std::vector<CoverageRow>& rows) const;
 
 private:
     base::Result<void> load_secrets(const case_file::View& view);

@@ -122,7 +122,9 @@ void write_one(DocumentWriter& d, const ReportFinding& f, Extent extent, bool fi
     Phrase meta(d.texts().of("confidence." + std::string(name_of(f.confidence))) + " · ", Tone::muted);
     meta.code(f.rule, Tone::muted).say(fmt::format(" v{}", f.rule_version), Tone::muted);
     if (f.first_seen) meta.say(fmt::format(" · {} {} ({})", d.say("since"), time_text(f.first_seen), d.texts().of("basis." + std::string(name_of(f.basis)))), Tone::muted);
+    if (f.first_recorded) meta.say(fmt::format(", {} {}", d.say("recorded"), time_text(f.first_recorded)), Tone::muted);
     if (f.last_seen) meta.say(fmt::format(" · {} {}", d.say("last"), time_text(f.last_seen)), Tone::muted);
+    if (f.last_recorded) meta.say(fmt::format(", {} {}", d.say("recorded"), time_text(f.last_recorded)), Tone::muted);
     std::string attack;
     for (const auto& id : f.attack) attack += " · " + id;
     if (!attack.empty()) meta.say(attack, Tone::muted);
@@ -150,16 +152,20 @@ void write_one(DocumentWriter& d, const ReportFinding& f, Extent extent, bool fi
 
 void write_findings(DocumentWriter& d) {
     const Report& r = d.report();
-    if (r.findings.empty()) d.paragraph(Phrase(d.say("no_findings"), Tone::muted));
+    std::vector<const ReportFinding*> told;
+    for (const auto& f : r.findings)
+        if (is_told(f, d.selection().findings)) told.push_back(&f);
+    if (told.empty()) d.paragraph(Phrase(d.say(r.findings.empty() ? "no_findings" : "no_told_findings"), Tone::muted));
     // From which severity downwards findings are told briefly: where these and the graver ones are more than can be read.
     std::array<std::size_t, 5> count{};
-    for (const auto& f : r.findings) ++count[static_cast<std::size_t>(f.severity)];
+    for (const auto* f : told) ++count[static_cast<std::size_t>(f->severity)];
     int whole_from = 4;
     for (std::size_t sum = count[4]; whole_from > 0 && sum + count[static_cast<std::size_t>(whole_from) - 1] <= k_brief;) sum += count[static_cast<std::size_t>(--whole_from)];
-    if (r.findings.size() > k_brief) d.paragraph(Phrase(d.say("brief_text", {{"count", std::to_string(r.findings.size())}, {"severity", d.texts().of("severity." + std::string(name_of(static_cast<plugin::Severity>(whole_from))))}}), Tone::muted));
+    if (told.size() > k_brief) d.paragraph(Phrase(d.say("brief_text", {{"count", std::to_string(told.size())}, {"severity", d.texts().of("severity." + std::string(name_of(static_cast<plugin::Severity>(whole_from))))}}), Tone::muted));
     std::set<std::string_view> rules;
     std::optional<plugin::Severity> severity;
-    for (const auto& f : r.findings) {
+    for (const auto* one : told) {
+        const auto& f = *one;
         if (severity != f.severity) {
             severity = f.severity;
             d.heading(2, "findings-" + std::string(name_of(f.severity)), severity_phrase(d, f.severity));

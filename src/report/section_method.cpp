@@ -42,7 +42,7 @@ void write_method(DocumentWriter& d) {
     for (const auto& kind : r.method.trust) trust += fmt::format("{}{}", trust.empty() ? "" : "; ", d.texts().of("reference." + kind));
     Terms terms(d);
     terms.text("version", "deadbox " + r.run.version).code("command", command).text("started", r.run.started).text("finished", r.run.finished).text("workers", std::to_string(r.run.jobs)).code("parameters", parameters);
-    terms.text("timezone", r.method.time_zone.empty() ? d.say("zone_own") : r.method.time_zone).text("clock_offset", d.say("seconds", {{"count", std::to_string(r.method.clock_offset)}}));
+    terms.text("timezone", r.method.time_zone.empty() ? d.say("zone_own") : r.method.time_zone).text("clock_offset", clock_text(d));
     terms.text("trust", trust.empty() ? d.texts().of("reference.none") : trust).text("topics", topics);
     for (const auto& what : r.run.timeouts) terms.code("timeouts", what);
     for (const auto& c : r.coverage)

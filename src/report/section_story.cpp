@@ -12,7 +12,20 @@ namespace {
 constexpr std::size_t k_answers = 5;   // findings named beside an answer
 constexpr std::size_t k_story = 300;   // rows of the story; the findings have all
 
+// When, and below it what the machine wrote where its clock was wrong.
+Phrase moment(const DocumentWriter& d, const StoryEntry& s) {
+    Phrase text(time_text(s.time).substr(0, 19));
+    if (s.recorded) text.line().say(fmt::format("{} {}", d.say("recorded"), time_text(s.recorded).substr(0, 19)), Tone::muted);
+    return text;
+}
+
 }  // namespace
+
+std::string clock_text(const DocumentWriter& d) {
+    const auto& clock = d.report().clock;
+    if (clock.is_right()) return d.say("seconds", {{"count", "0"}});
+    return d.say(clock.offset > 0 ? "clock_ahead" : "clock_behind", {{"count", std::to_string(std::abs(clock.offset))}, {"source", clock.source}});
+}
 
 void write_questions(DocumentWriter& d) {
     d.paragraph(Phrase(d.say("questions_text"), Tone::muted));
@@ -42,6 +55,7 @@ void write_questions(DocumentWriter& d) {
 
 void write_story(DocumentWriter& d) {
     const auto& story = d.report().story;
+    if (!d.report().clock.is_right()) d.paragraph(Phrase(clock_text(d)));
     if (story.empty()) d.paragraph(Phrase(d.say("no_story"), Tone::muted));
     else {
         if (Drawing drawing = story_drawing(d); !drawing.shapes.empty()) d.drawing(std::move(drawing));
@@ -52,7 +66,7 @@ void write_story(DocumentWriter& d) {
             Phrase what;
             if (!s.findings.empty() && d.finding(s.findings.front()) != nullptr) what.link(finding_anchor(s.findings.front()), shortened(s.text, 2 * k_title));
             else what.say(shortened(s.text, 2 * k_title));
-            table.rows.push_back({Phrase(std::to_string(table.rows.size() + 1), Tone::muted), Phrase(time_text(s.time).substr(0, 19)), Phrase(s.phase.empty() ? "" : d.texts().of("phase." + s.phase)), std::move(what)});
+            table.rows.push_back({Phrase(std::to_string(table.rows.size() + 1), Tone::muted), moment(d, s), Phrase(s.phase.empty() ? "" : d.texts().of("phase." + s.phase)), std::move(what)});
         }
         d.table(std::move(table));
         if (story.size() > k_story) d.paragraph(Phrase(d.say("more_below", {{"count", std::to_string(story.size() - k_story)}}), Tone::muted));

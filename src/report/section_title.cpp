@@ -80,6 +80,7 @@ void write_title_page(DocumentWriter& d) {
     const CaseData& c = r.case_data;
     Terms terms(d);
     terms.text("number", c.number).text("description", c.description).text("examiner", c.examiner).text("organisation", c.organisation).text("authority", c.authority);
+    if (!r.clock.is_right()) terms.text("clock_offset", clock_text(d));
     for (const auto& scope : c.scope) terms.code("scope", scope);
     for (const auto& exclude : c.exclude) terms.code("exclude", exclude);
     std::string machines;
@@ -110,10 +111,14 @@ void write_summary(DocumentWriter& d) {
         ++count[static_cast<std::size_t>(f.severity)];
         if (f.severity >= plugin::Severity::high && !f.next_step.empty() && steps.size() < k_steps && std::find(steps.begin(), steps.end(), f.next_step) == steps.end()) steps.push_back(f.next_step);
     }
-    if (!steps.empty()) {
+    const auto& exposure = r.exposure;
+    if (!steps.empty() || exposure.credential_count > 0) {
         d.heading(2, "next-steps", Phrase(d.say("next_steps")));
         for (const auto& step : steps) d.bullet(Phrase(step));
+        if (exposure.credential_count > 0) d.bullet(Phrase().link("exposure-credentials", d.say("change_credentials", {{"count", std::to_string(exposure.credential_count)}})));
     }
+    d.heading(2, "summary-exposure", Phrase(d.say("exposure")));
+    d.paragraph(Phrase(d.texts().of("exposure.answer." + exposure.answer), Tone::strong).say(". ").link("exposure", d.say("exposure_see")));
     d.heading(2, "numbers", Phrase(d.say("numbers")));
     std::vector<std::string> parts;
     for (int severity = 4; severity >= 0; --severity)

@@ -5,6 +5,9 @@
 
 namespace deadbox::report {
 
+// By how much the machine's clock was wrong, who says so, and what that means for the times told.
+std::string clock_text(const DocumentWriter& d);
+
 void write_title_page(DocumentWriter& d);
 void write_summary(DocumentWriter& d);
 void write_questions(DocumentWriter& d);

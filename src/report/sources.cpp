@@ -109,6 +109,7 @@ base::Result<bool> decisive_left_out(const View& view, const std::vector<std::st
 }
 
 base::Result<void> log_periods(const View& view, Examined& examined) {
+    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(Statement row, view.prepare("SELECT k.source, min(h.hour), max(h.hour) FROM event_hour h JOIN kind k ON k.id = h.kind GROUP BY k.source"));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
@@ -116,7 +117,7 @@ base::Result<void> log_periods(const View& view, Examined& examined) {
         for (const auto& log : k_log_sources) {
             if (log.events != row.text(0)) continue;
             auto& state = examined.sources[static_cast<std::size_t>(log.source)];
-            const base::Timestamp from{row.integer(1) * 3600, 0}, to{row.integer(2) * 3600 + 3599, 999'999'999};
+            const auto from = clock.corrected({row.integer(1) * 3600, 0}), to = clock.corrected({row.integer(2) * 3600 + 3599, 999'999'999});
             state.from = state.examined && state.from ? std::min(*state.from, from) : from;
             state.to = state.examined && state.to ? std::max(*state.to, to) : to;
             state.examined = true;

@@ -33,7 +33,9 @@ std::vector<std::string> assumption_names(int bits) {
 std::string_view precision_name(int precision) { return k_precisions[static_cast<std::size_t>(std::clamp(precision, 0, 5))]; }
 
 void write_line(JsonWriter& json, const TimelineLine& line) {
-    json.member("datetime", line.time).member("type", line.type).member("timestamp_desc", line.timestamp_desc).member("message", line.message).member("source", line.source);
+    json.member("datetime", line.time);
+    if (line.recorded != line.time) json.member("datetime_recorded", line.recorded);
+    json.member("type", line.type).member("timestamp_desc", line.timestamp_desc).member("message", line.message).member("source", line.source);
     json.member("system", line.system).key("path");
     if (line.path.empty()) json.null();
     else json.value(line.path);
@@ -102,12 +104,12 @@ void append_timesketch_marked(std::string& out, const TimelineLine& line, std::s
 }
 
 void append_csv_header(std::string& out) {
-    append_csv_row(out, {"datetime", "timestamp_desc", "source", "type", "message", "system", "path", "ref", "volume", "inode", "user", "address", "process", "attributes", "record", "line", "precision", "assumptions", "findings"});
+    append_csv_row(out, {"datetime", "timestamp_desc", "source", "type", "message", "system", "path", "ref", "volume", "inode", "user", "address", "process", "attributes", "record", "line", "precision", "assumptions", "findings", "datetime_recorded"});
 }
 
 void append_csv(std::string& out, const TimelineLine& l) {
     append_csv_row(out, {base::to_rfc3339(l.time), l.timestamp_desc, l.source, l.type, l.message, number_text(l.system), l.path, l.ref, l.volume, number_text(l.inode), l.user, l.address, l.process, l.attributes,
-                         l.record_path, number_text(l.line), precision_name(l.precision), joined(assumption_names(l.assumptions)), joined(l.findings)});
+                         l.record_path, number_text(l.line), precision_name(l.precision), joined(assumption_names(l.assumptions)), joined(l.findings), base::to_rfc3339(l.recorded)});
 }
 
 void append_l2tcsv_header(std::string& out) {
@@ -118,8 +120,9 @@ void append_l2tcsv(std::string& out, const TimelineLine& l) {
     const auto c = base::civil_from_seconds(l.time.seconds);
     const auto has = [&](std::string_view what, char letter) { return l.source == "fs" && l.timestamp_desc.find(what) != std::string::npos ? letter : '.'; };
     const std::string macb{has(k_file_times[0], 'M'), has(k_file_times[1], 'A'), has(k_file_times[2], 'C'), has(k_file_times[3], 'B')};
+    const std::string extra = l.recorded == l.time ? l.attributes : fmt::format("datetime_recorded: {}; {}", base::to_rfc3339(l.recorded), l.attributes);
     append_csv_row(out, {fmt::format("{:02}/{:02}/{:04}", c.month, c.day, c.year), fmt::format("{:02}:{:02}:{:02}", c.hour, c.minute, c.second), "UTC", macb, l.source, l.type, l.timestamp_desc, l.user, number_text(l.system),
-                         l.message, l.message, "2", l.path.empty() ? l.record_path : l.path, number_text(l.inode), l.address, "deadbox", l.attributes});
+                         l.message, l.message, "2", l.path.empty() ? l.record_path : l.path, number_text(l.inode), l.address, "deadbox", extra});
 }
 
 void append_bodyfile(std::string& out, const TimelineLine& line) {

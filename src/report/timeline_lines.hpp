@@ -15,7 +15,8 @@
 namespace deadbox::report {
 
 struct TimelineLine {
-    base::Timestamp time;
+    base::Timestamp time;      // corrected by the machine's clock
+    base::Timestamp recorded;  // as the machine wrote it: the same where the clock was right
     std::string type, timestamp_desc, message, source;
     std::optional<std::int64_t> system, inode;
     std::string path, ref, volume;  // of the file whose time it is; path: raw bytes

@@ -76,7 +76,10 @@ base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open(const std::ve
 
 base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open_case(const case_file::Database& database, const std::vector<std::string>& moved) {
     std::vector<std::string> arguments, identities;
-    TRY_ASSIGN(case_file::Statement rows, database.prepare("SELECT argument, identity FROM evidence WHERE error IS NULL ORDER BY id"));
+    TRY_ASSIGN(case_file::Statement rows, database.prepare(
+        // A descriptor's number means nothing later: the file that it was opened from does.
+        "SELECT CASE WHEN argument LIKE 'fd:%' THEN coalesce((SELECT path FROM evidence_file f WHERE f.evidence = e.id AND f.place = 0), argument) ELSE argument END, identity "
+        "FROM evidence e WHERE error IS NULL ORDER BY id"));
     for (;;) {
         TRY_ASSIGN(const bool row, rows.step());
         if (!row) break;
@@ -84,12 +87,12 @@ base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open_case(const ca
         identities.emplace_back(rows.text(1));
     }
     if (!moved.empty()) arguments = moved;
-    if (arguments.empty()) return base::fail(base::Errc::usage, "the case has no evidence");
+    if (arguments.empty()) return base::fail(base::Errc::not_found, "the case has no evidence");
     TRY_ASSIGN(case_file::Statement run, database.prepare("SELECT options FROM run ORDER BY id LIMIT 1"));
     TRY_ASSIGN(const bool any, run.step());
     const bool ignore = any && run.text(0).find("\"journal\":\"ignore\"") != std::string_view::npos;
     auto reader = open(arguments, ignore);
-    if (!reader) return base::fail(base::Errc::usage, reader.error().what + "; say where the evidence is with --evidence PATH");
+    if (!reader) return base::fail(base::Errc::not_found, reader.error().what + "; say where the evidence is with --evidence PATH");
     const auto& media = (*reader)->m_description.media;
     for (std::size_t i = 0; i < identities.size(); ++i)
         if (i >= media.size() || media[i].identity != identities[i])
@@ -129,7 +132,7 @@ base::Result<MediaDigests> EvidenceReader::digest(std::size_t media, bool all) {
         digests.bytes = m.natural();
         digests.md5 = raw(m.value()), digests.sha1 = raw(m.value()), digests.sha256 = raw(m.value());
         for (auto count = m.integer(); count > 0 && m.ok(); --count) digests.files.push_back(raw(m.value()));
-        return true;
+        return true;  // the unreadable ranges were told of in words
     }));
     return digests;
 }

@@ -42,7 +42,8 @@ class EvidenceReader {
 public:
     // Opens what the arguments name.
     static base::Result<std::unique_ptr<EvidenceReader>> open(const std::vector<std::string>& evidence, bool ignore_journal = false);
-    // The evidence of a case, where the case says it is or at `moved`. Errc::denied: it is not the same evidence.
+    // The evidence of a case, where the case says it is or at `moved`. Errc::not_found: it cannot be opened; Errc::usage: it is
+    // not the same evidence.
     static base::Result<std::unique_ptr<EvidenceReader>> open_case(const case_file::Database& database, const std::vector<std::string>& moved);
 
     const Description& description() const { return m_description; }

@@ -18,7 +18,7 @@ constexpr std::uint64_t k_most_growth = 1000;  // of what is stored, by compress
 
 class Child {
 public:
-    Child(int fd, ipc::Slot& slot, FileReader& reader) : m_outbox(fd), m_slot(slot), m_reader(reader), m_evidence(m_outbox, slot), m_buffer(k_block) {}
+    Child(int fd, ipc::Slot& slot, FileReader& reader) : m_outbox(fd), m_slot(slot), m_reader(reader), m_evidence(m_outbox, slot) {}
 
     void obey(ipc::Message& order) {
         switch (static_cast<ipc::Order>(order.kind())) {
@@ -78,14 +78,15 @@ private:
     void files(ipc::Message& order) {
         const auto batch = order.natural();
         const auto wave = order.integer() == 0 ? plugin::Wave::configure : plugin::Wave::content;
-        FileReader::Skips skips;
+        Skips skips;
         for (auto count = order.integer(); count > 0 && order.ok(); --count) {
             const auto inode = order.integer();
             skips.emplace(inode, static_cast<std::uint32_t>(order.integer()));
         }
         begin(batch, ipc::k_step_none);
+        std::vector<FileTask> tasks;
         while (!order.at_end() && order.ok()) {
-            FileTask task;
+            auto& task = tasks.emplace_back();
             task.tree = order.integer(), task.number = order.natural(), task.folder = order.natural();
             task.path = order.text(), task.hash = order.integer() != 0;
             for (auto count = order.integer(); count > 0 && order.ok(); --count) {
@@ -97,8 +98,8 @@ private:
                 }
                 task.requests.push_back(std::move(request));
             }
-            if (const auto* filesystem = m_evidence.tree(task.tree)) m_reader.read(*filesystem, task, wave, skips, m_outbox, m_slot);
         }
+        m_reader.read(tasks, [this](std::int64_t tree) { return m_evidence.tree(tree); }, [this] { return m_evidence.zeros(); }, wave, skips, m_outbox, m_slot);
         done(batch);
     }
 
@@ -113,6 +114,7 @@ private:
             m_outbox.flush();
         };
         if (filesystem == nullptr) return fail("there is no such volume");
+        m_buffer.resize(k_block);
         const auto content = filesystem->content({number, 0});
         if (!content) return fail(content.error().what);
         while (left > 0) {
@@ -139,15 +141,18 @@ private:
             m_outbox.send(reply(ipc::Reply::media).put(index).put(0).put("the media claims " + std::to_string(media->size()) + " bytes, of which hardly any are stored"));
             return m_outbox.flush();
         }
+        m_buffer.resize(k_block);
         codec::Digester digester(1);
         codec::Sha256 sha256;
         digester.begin(0);
+        image::ByteRanges unreadable;
+        m_evidence.mute(true);  // told below, as ranges of the whole
         std::uint64_t offset = 0;
         for (; offset < media->size(); m_slot.progress.fetch_add(1)) {
             const auto wanted = base::Bytes(m_buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(k_block, media->size() - offset)));
             const auto got = media->read_at(offset, wanted);
             const std::size_t size = got && *got > 0 ? *got : wanted.size();
-            if (!got || *got == 0) read_piecewise(*media, index, offset, wanted);
+            if (!got || *got == 0) read_piecewise(*media, offset, wanted, unreadable);
             const auto block = base::ByteView(m_buffer).first(size);
             if (all) {
                 const codec::Digester::Piece piece{0, block};
@@ -157,6 +162,12 @@ private:
             }
             offset += size;
         }
+        m_evidence.mute(false);
+        for (const auto& range : m_evidence.unreadable(index)) unreadable.add(range.start, range.length);
+        const auto ranges = unreadable.all();
+        for (const auto& range : ranges)
+            m_outbox.send(reply(ipc::Reply::gap).put(0).put(static_cast<int>(base::Gap::Level::gap)).put("media").put("a range of the media could not be read and was hashed as zeros").put("")
+                              .put("evidence " + std::to_string(index + 1) + ", " + std::to_string(range.length) + " bytes from byte " + std::to_string(range.start)));
         auto message = reply(ipc::Reply::media);
         message.put(index).put(offset);
         if (all) {
@@ -173,30 +184,22 @@ private:
             if (digest) message.put(base::ByteView(*digest));
             else message.put_null();
         }
+        message.put(ranges.size());
+        for (const auto& range : ranges) message.put(range.start).put(range.length);
         m_outbox.send(message);
         m_outbox.flush();
     }
 
-    // A range that cannot be read counts as zeros, as acquisition tools do it, and is listed.
-    void read_piecewise(const base::ByteSource& media, std::size_t index, std::uint64_t offset, base::Bytes out) {
-        std::uint64_t bad = 0;  // bytes up to here that could not be read
-        const auto tell = [&](std::uint64_t end) {
-            if (bad > 0)
-                m_outbox.send(reply(ipc::Reply::gap).put(0).put(static_cast<int>(base::Gap::Level::gap)).put("media").put("a range of the media could not be read and was hashed as zeros").put("")
-                                  .put("evidence " + std::to_string(index + 1) + ", " + std::to_string(bad) + " bytes from byte " + std::to_string(end - bad)));
-            bad = 0;
-        };
+    // What fails counts as zeros.
+    static void read_piecewise(const base::ByteSource& media, std::uint64_t offset, base::Bytes out, image::ByteRanges& unreadable) {
         while (!out.empty()) {
             const auto part = out.first(std::min(out.size(), k_readable_piece - offset % k_readable_piece));
-            if (base::read_exactly(media, offset, part)) {
-                tell(offset);
-            } else {
+            if (!base::read_exactly(media, offset, part)) {
                 std::fill(part.begin(), part.end(), std::byte{0});
-                bad += part.size();
+                unreadable.add(offset, part.size());
             }
             offset += part.size(), out = out.subspan(part.size());
         }
-        tell(offset);
     }
 
     // Nothing where part of the file cannot be read: a digest of less would be one of another file.
@@ -226,7 +229,7 @@ private:
     ipc::Slot& m_slot;
     FileReader& m_reader;
     Evidence m_evidence;
-    std::vector<std::byte> m_buffer;
+    std::vector<std::byte> m_buffer;  // made by the orders that need it: most children never get one
 };
 
 }  // namespace

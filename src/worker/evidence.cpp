@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "codec/digest.hpp"
 #include "content/fstab.hpp"
 #include "sandbox/lockdown.hpp"
+#include "worker/same_media.hpp"
 
 namespace deadbox::worker {
 namespace {
@@ -20,7 +22,7 @@ constexpr std::size_t k_largest_fstab = 64 * 1024;
 // Counts what is read, so that the engine sees that the child is alive.
 class MeteredSource final : public base::ByteSource {
 public:
-    MeteredSource(std::unique_ptr<base::ByteSource> inner, ipc::Slot& slot) : m_inner(std::move(inner)), m_slot(slot) {}
+    MeteredSource(std::shared_ptr<const base::ByteSource> inner, ipc::Slot& slot) : m_inner(std::move(inner)), m_slot(slot) {}
     std::uint64_t size() const override { return m_inner->size(); }
     base::Result<std::size_t> read_at(std::uint64_t offset, base::Bytes out) const override {
         m_slot.progress.fetch_add(1, std::memory_order_relaxed);
@@ -30,7 +32,7 @@ public:
     base::Result<base::Extent> extent_at(std::uint64_t offset) const override { return m_inner->extent_at(offset); }
 
 private:
-    std::unique_ptr<base::ByteSource> m_inner;
+    std::shared_ptr<const base::ByteSource> m_inner;
     ipc::Slot& m_slot;
 };
 
@@ -166,11 +168,14 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
             // One image of several that cannot be opened is a gap; the others are examined.
             m_damage->damage({base::Gap::Level::gap, "container", "an image could not be opened", argument, container.error().what});
             m_media.push_back(nullptr);
+            m_salvages.push_back(nullptr);
             m_stored.push_back(UINT64_MAX);
             m_files.emplace_back();
             continue;
         }
-        auto source = std::make_shared<MeteredSource>(std::move(container->media), m_slot);
+        const auto acquired = container->acquisition ? container->acquisition->bad_ranges : std::vector<image::Acquisition::Range>{};
+        m_salvages.push_back(std::make_shared<image::SalvageSource>(std::move(container->media), acquired, *m_damage));
+        auto source = std::make_shared<MeteredSource>(m_salvages.back(), m_slot);
         if ((flags & ipc::open_describes) != 0) {
             auto message = reply(ipc::Reply::evidence);
             message.put(index).put(argument).put(container->format).put(source->size()).put(identity_of(*source)).put(container->names.size());
@@ -189,10 +194,20 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
     if (media.empty()) return base::fail(base::Errc::not_found, "no evidence could be opened");
     if (const auto closed = sandbox::close_files(); !closed && !reduced) return closed;
 
-    for (const auto& volume : image::find_volumes(media, *m_damage)) {
+    const auto volumes = image::find_volumes(media, *m_damage);
+    std::set<std::size_t> again;  // media that another one is already
+    for (std::size_t i = 0; i < media.size(); ++i) {
+        const auto first = std::find_if(media.begin(), media.begin() + static_cast<std::ptrdiff_t>(i), [&](const auto& before) { return same_media(before, media[i], volumes); });
+        const auto index = static_cast<std::size_t>(std::stoul(media[i].id)) - 1;
+        if (first == media.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+        again.insert(index);
+        m_damage->damage({base::Gap::Level::assumption, "evidence", "the same disk was given more than once; it is examined once", arguments[index],
+                          "image " + media[i].id + " has the bytes of image " + first->id + ", " + arguments[static_cast<std::size_t>(std::stoul(first->id)) - 1]});
+    }
+    for (const auto& volume : volumes) {
         m_damage->place(volume.id);
         const auto index = static_cast<std::size_t>(std::stoul(volume.id)) - 1;
-        open_volume(volume, index, flags);
+        if (!again.contains(index)) open_volume(volume, index, flags);
     }
     return {};
 }

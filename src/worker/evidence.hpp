@@ -7,6 +7,7 @@
 
 #include "image/container.hpp"
 #include "image/filesystem.hpp"
+#include "image/salvage.hpp"
 #include "image/volume.hpp"
 #include "ipc/protocol.hpp"
 #include "worker/outbox.hpp"
@@ -37,7 +38,18 @@ public:
     const image::FileSystem* tree(std::int64_t index) const;
     void forget_reports() const {
         for (const auto& filesystem : m_trees) filesystem->forget_reports();
+        for (const auto& salvage : m_salvages)
+            if (salvage) salvage->forget_reports();
     }
+    // Zeros that stood for unreadable bytes so far, over all media: whoever reads between two calls knows what it got.
+    std::uint64_t zeros() const {
+        std::uint64_t all = 0;
+        for (const auto& salvage : m_salvages)
+            if (salvage) all += salvage->zeros();
+        return all;
+    }
+    std::vector<image::Acquisition::Range> unreadable(std::size_t index) const { return m_salvages[index]->lost().all(); }
+    void mute(bool muted) const { m_damage->mute(muted); }
     // Bytes of the files that hold this media; UINT64_MAX where that is not known.
     std::uint64_t stored_bytes(std::size_t index) const { return index < m_stored.size() ? m_stored[index] : UINT64_MAX; }
     const base::ByteSource* media(std::size_t index) const { return index < m_media.size() ? m_media[index].get() : nullptr; }
@@ -52,6 +64,7 @@ private:
     ipc::Slot& m_slot;
     std::shared_ptr<DamageReporter> m_damage;
     std::vector<std::shared_ptr<const base::ByteSource>> m_media;
+    std::vector<std::shared_ptr<const image::SalvageSource>> m_salvages;  // what m_media reads through
     std::vector<std::uint64_t> m_stored;  // one for each media, as of the next
     std::vector<std::vector<std::shared_ptr<const base::ByteSource>>> m_files;
     std::vector<std::unique_ptr<image::FileSystem>> m_trees;

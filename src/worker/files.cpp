@@ -13,12 +13,9 @@
 namespace deadbox::worker {
 namespace {
 
-constexpr std::size_t k_head = 64 * 1024;
-constexpr std::size_t k_block = 1024 * 1024;
-constexpr std::size_t k_kept_whole = 8 * 1024 * 1024;     // files up to this stay in memory for their parsers
-constexpr std::uint64_t k_most_holes = 8ull << 30;
 constexpr std::uint64_t k_most_records = 20'000'000;      // events and rows of one parser on one file
 constexpr std::size_t k_largest_text = 256 * 1024;
+constexpr int k_live = 0, k_partial = 2;                  // states of a content, as the case has them
 
 class PlainStream final : public plugin::Stream {
 public:
@@ -175,8 +172,6 @@ void send_gap(Outbox& outbox, std::int64_t row, base::Gap::Level level, std::str
 
 }  // namespace
 
-FileReader::FileReader() : m_digester(1), m_buffer(k_block) {}
-
 base::Result<std::unique_ptr<FileReader>> FileReader::make(const std::string& resources) {
     std::unique_ptr<FileReader> reader(new FileReader);
     for (const auto* topic : plugin::topics()) {
@@ -190,72 +185,43 @@ base::Result<std::unique_ptr<FileReader>> FileReader::make(const std::string& re
     return reader;
 }
 
-void FileReader::read(const image::FileSystem& filesystem, const FileTask& task, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot) {
-    const std::int64_t row = task.tree << 44 | static_cast<std::int64_t>(task.number);
-    if (skips.contains({row, ipc::k_step_file})) return;
-    slot.inode.store(row, std::memory_order_relaxed);
-    slot.step.store(ipc::k_step_hash, std::memory_order_relaxed);
-    slot.progress.fetch_add(1, std::memory_order_relaxed);
-    const auto failed = [&](const base::Error& error) {
-        send_gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "a file's content could not be read", task.path, error.what);
-        if (wave == plugin::Wave::content)
-            outbox.send(reply(ipc::Reply::content).put(row).put(2).put("").put_null().put_null().put_null());
-    };
-    image::Inode inode;
-    if (const auto got = filesystem.inode({task.number, 0}, inode); !got) return failed(got.error());
-    if (inode.type != image::FileType::file) return;
-    auto content = filesystem.content({task.number, 0});
-    if (!content) return failed(content.error());
-    const base::ByteSource* source = content->get();
-    const bool skip_hash = skips.contains({row, ipc::k_step_hash});
-    if (skip_hash && wave == plugin::Wave::configure) return;
+void FileReader::read(const std::vector<FileTask>& tasks, const Intake::Trees& trees, const Intake::Zeros& zeros, plugin::Wave wave, const Skips& skips, Outbox& outbox,
+                      ipc::Slot& slot) {
+    m_intake.begin(tasks, trees, zeros, skips, slot);
+    while (auto file = m_intake.next()) parse(std::move(*file), wave, skips, outbox, slot);
+    slot.step.store(ipc::k_step_none, std::memory_order_relaxed);
+}
 
-    // One pass: the first block, and all of a small file, stay in memory.
-    std::optional<codec::Digests> digests;
-    std::unique_ptr<base::MemorySource> whole;
-    m_head.clear();
-    if (!skip_hash) {
-        const std::uint64_t size = source->size();
-        const bool small = size <= k_kept_whole;
-        bool hash = task.hash;
-        if (hash && inode.hole_bytes > k_most_holes) {
-            hash = false;
-            send_gap(outbox, row, base::Gap::Level::limit, "digests", "a file with more than 8 GiB of holes was not hashed", task.path, std::to_string(inode.hole_bytes) + " bytes of holes");
-        }
-        std::vector<std::byte> bytes;
-        if (small) bytes.reserve(static_cast<std::size_t>(size));
-        if (hash) m_digester.begin(0);
-        const std::uint64_t wanted = hash || small ? size : std::min<std::uint64_t>(size, k_head);
-        for (std::uint64_t offset = 0; offset < wanted;) {
-            const auto got = source->read_at(offset, base::Bytes(m_buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(k_block, wanted - offset))));
-            if (!got) return failed(got.error());
-            if (*got == 0) return failed({base::Errc::truncated, "the content ends at byte " + std::to_string(offset)});
-            const auto block = base::ByteView(m_buffer).first(*got);
-            if (hash) {
-                const codec::Digester::Piece piece{0, block};
-                m_digester.update({&piece, 1});
-            }
-            if (m_head.size() < k_head) m_head.insert(m_head.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(std::min(block.size(), k_head - m_head.size())));
-            if (small) bytes.insert(bytes.end(), block.begin(), block.end());
-            offset += *got;
-            slot.progress.fetch_add(1, std::memory_order_relaxed);
-        }
-        if (hash) digests = m_digester.finish(0);
-        if (small) {
-            whole = std::make_unique<base::MemorySource>(std::move(bytes));
-            source = whole.get();
-        }
+void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, Outbox& outbox, ipc::Slot& slot) {
+    const auto& task = *taken.task;
+    const auto& filesystem = *taken.filesystem;
+    const auto& inode = taken.inode;
+    const auto row = task.row();
+    slot.inode.store(row, std::memory_order_relaxed);
+    if (taken.error) {
+        send_gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "a file's content could not be read", task.path, taken.error->what);
+        if (wave == plugin::Wave::content)
+            outbox.send(reply(ipc::Reply::content).put(row).put(k_partial).put("").put_null().put_null().put_null());
+        return;
     }
+    if (wave == plugin::Wave::configure && skips.contains({row, ipc::k_step_hash})) return;
+    if (taken.too_many_holes)
+        send_gap(outbox, row, base::Gap::Level::limit, "digests", "a file with more than 8 GiB of holes was not hashed", task.path, std::to_string(inode.hole_bytes) + " bytes of holes");
+    const auto& digests = taken.digests;
+    const auto head = base::ByteView(taken.bytes).first(std::min(taken.bytes.size(), Intake::k_head));
     slot.step.store(ipc::k_step_type, std::memory_order_relaxed);
     std::string_view type;
-    if (!skips.contains({row, ipc::k_step_type})) type = content::detect_type(m_head, inode.size);
+    if (!skips.contains({row, ipc::k_step_type})) type = content::detect_type(head, inode.size);
     if (wave == plugin::Wave::content) {
         auto message = reply(ipc::Reply::content);
-        message.put(row).put(0).put(type);
+        message.put(row).put(taken.zeros ? k_partial : k_live).put(type);
         if (digests) message.put(base::ByteView(digests->md5)).put(base::ByteView(digests->sha1)).put(base::ByteView(digests->sha256));
         else message.put_null().put_null().put_null();
         outbox.send(message);
     }
+    // `head` goes on to be valid: the bytes stay where they are.
+    const base::MemorySource whole(taken.whole ? std::move(taken.bytes) : std::vector<std::byte>());
+    const base::ByteSource& source = taken.whole ? static_cast<const base::ByteSource&>(whole) : *taken.content;
 
     auto record = record_of(inode, task.path);
     record.content_type = type;
@@ -271,14 +237,14 @@ void FileReader::read(const image::FileSystem& filesystem, const FileTask& task,
         if (!number || !filesystem.inode({*number, 0}, other) || other.type != image::FileType::file) return nullptr;
         auto other_content = filesystem.content({*number, 0});
         if (!other_content) return nullptr;
-        std::vector<std::byte> head(static_cast<std::size_t>(std::min<std::uint64_t>(k_head, (*other_content)->size())));
-        if (!base::read_exactly(**other_content, 0, head)) return nullptr;
+        std::vector<std::byte> other_head(static_cast<std::size_t>(std::min<std::uint64_t>(Intake::k_head, (*other_content)->size())));
+        if (!base::read_exactly(**other_content, 0, other_head)) return nullptr;
         auto& reference = **other_content;
         auto file = std::make_unique<EvidenceFile>(record_of(other, path), base::ByteView{}, reference, EvidenceFile::Companions{});
-        file->own(std::move(*other_content), std::move(head));
+        file->own(std::move(*other_content), std::move(other_head));
         return file;
     };
-    const EvidenceFile file(std::move(record), m_head, *source, open_companion);
+    const EvidenceFile file(std::move(record), head, source, open_companion);
 
     bool artifact_done = false;
     for (const auto& prepared : m_parsers) {
@@ -313,7 +279,6 @@ void FileReader::read(const image::FileSystem& filesystem, const FileTask& task,
         if (!done) send_gap(outbox, row, artifact ? base::Gap::Level::gap : base::Gap::Level::note, definition.id, "a file could not be read to its end", task.path, done.error().what);
         if (artifact || !done) outbox.send(reply(ipc::Reply::step).put(row).put(definition.id).put(!done ? 1 : sink.limited() ? 4 : 0));
     }
-    slot.step.store(ipc::k_step_none, std::memory_order_relaxed);
 }
 
 }  // namespace deadbox::worker

@@ -24,7 +24,7 @@ using namespace deadbox;
 namespace {
 
 ipc::Encoder report(ipc::HostReport kind) { return ipc::Encoder(static_cast<std::uint8_t>(kind)); }
-void tell(const ipc::Encoder& message) {
+void tell(ipc::Encoder& message) {
     if (!ipc::write_all(ipc::k_control_fd, message.finish())) std::_Exit(0);
 }
 

@@ -13,7 +13,7 @@ namespace deadbox::worker {
 class Outbox {
 public:
     explicit Outbox(int fd) : m_fd(fd) {}
-    void send(const ipc::Encoder& message) {
+    void send(ipc::Encoder& message) {
         m_pending += message.finish();
         if (m_pending.size() >= 64 * 1024) flush();
     }

@@ -33,7 +33,7 @@ struct Promise {
 };
 constexpr Promise k_promised[] = {
     {"info", "--devices"},
-    {"analyze", "-o --profile --jobs --resume --timezone --clock-offset --journal --evidence-hash --expect-hash --scope --exclude --report --fail-on --reduced-sandbox "
+    {"analyze", "-o --profile --jobs --resume --timezone --clock-offset --clock-source --journal --evidence-hash --expect-hash --scope --exclude --report --fail-on --reduced-sandbox "
                 "--case-number --examiner --organisation --authority --description --progress"},
     {"findings", "--min-severity --topic --state"},
     {"facts", "--table"},
@@ -47,7 +47,7 @@ constexpr Promise k_promised[] = {
     {"search", ""},
     {"mark", "--state --reason --tag --comment"},
     {"note", "--kind --at --who --permitted-by --finding"},
-    {"case set", "--case-number --examiner --organisation --authority --description --conclusion"},
+    {"case set", "--case-number --examiner --organisation --authority --description --clock-offset --clock-source --conclusion"},
     {"report", "-o --format --redact --tlp --language"},
     {"verify", "--quick --evidence --anchor --report"},
     {"batch", "-o --jobs --resume"},

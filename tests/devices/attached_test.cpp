@@ -1,10 +1,13 @@
 #include <QTest>
 #include <QTemporaryDir>
 
+#include <sys/sysmacros.h>
+
 #include <filesystem>
 #include <fstream>
 
 #include "devices/attached.hpp"
+#include "devices/examination_rule.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
@@ -93,6 +96,90 @@ private slots:
             std::ifstream("/sys/class/block/" + device.name + "/size") >> sectors;
             QCOMPARE(device.size, sectors * 512);
         }
+    }
+
+    void the_makers_of_holders_are_named_data() {
+        QTest::addColumn<QString>("holder");
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("content");
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<bool>("writable");
+        QTest::newRow("LVM") << "dm-0" << "dm/uuid" << "LVM-abc" << "lvm" << true;
+        QTest::newRow("multipath") << "dm-0" << "dm/uuid" << "mpath-3600508b" << "multipath" << true;
+        QTest::newRow("LUKS") << "dm-0" << "dm/uuid" << "CRYPT-LUKS2-abc-name" << "crypt" << true;
+        QTest::newRow("RAID") << "md127" << "md/level" << "raid1" << "md raid1" << true;
+        QTest::newRow("a RAID that was assembled read-only") << "md127" << "md/array_state" << "readonly" << "" << false;
+        QTest::newRow("bcache") << "bcache0" << "size" << "8" << "bcache" << true;
+        QTest::newRow("unknown") << "xyz0" << "size" << "8" << "" << true;
+    }
+    void the_makers_of_holders_are_named() {
+        QFETCH(QString, holder);
+        QFETCH(QString, file);
+        QFETCH(QString, content);
+        QFETCH(QString, kind);
+        QFETCH(bool, writable);
+        const QTemporaryDir folder;
+        const fs::path root = folder.path().toStdString();
+        write(root / "sys/block/sda/size", "2048");
+        fs::create_directories(root / "sys/block/sda/holders" / holder.toStdString());
+        write(root / "sys/block" / holder.toStdString() / "ro", "0");
+        write(root / "sys/block" / holder.toStdString() / file.toStdString(), content.toStdString());
+        const auto found = devices::attached(root.string());
+        QVERIFY(found);
+        const auto& uses = found->back().uses;
+        QCOMPARE(uses.size(), std::size_t{1});
+        QCOMPARE(uses[0].place, holder.toStdString());
+        QCOMPARE(uses[0].kind, kind.toStdString());
+        QCOMPARE(uses[0].writable, writable);
+    }
+
+    void a_disk_or_a_partition_is_found_by_its_number() {
+        const QTemporaryDir folder;
+        const fs::path root = folder.path().toStdString();
+        make_disk(root);
+        write(root / "sys/block/sda/sda1/size", "100");
+        write(root / "sys/block/sda/sda1/stat", "1 2 3 4 5 6 7 8");
+        fs::create_directories(root / "sys/dev/block");
+        fs::create_directory_symlink(root / "sys/block/sda", root / "sys/dev/block/8:0");
+        fs::create_directory_symlink(root / "sys/block/sda/sda1", root / "sys/dev/block/8:1");
+        const auto disk = devices::device_of(makedev(8, 0), root.string());
+        QVERIFY(disk && disk->path == "/dev/sda" && disk->size == 2048 * 512 && disk->partitions.size() == 3);
+        const auto part = devices::device_of(makedev(8, 1), root.string());
+        QVERIFY(part);
+        QCOMPARE(part->path, std::string("/dev/sda1"));
+        QCOMPARE(part->size, std::uint64_t{100 * 512});
+        QCOMPARE(part->sectors_written, std::uint64_t{7});
+        QCOMPARE(part->serial, std::string("4C530001"));
+        QCOMPARE(part->uses.size(), std::size_t{1});
+        QVERIFY(!devices::device_of(makedev(8, 9), root.string()));
+    }
+
+    void the_state_of_the_examination_rule_data() {
+        QTest::addColumn<QStringList>("files");  // name, or name=content
+        QTest::addColumn<bool>("active");
+        QTest::addColumn<QString>("reason");
+        const QString rule = QStringLiteral("etc/udev/rules.d/61-deadbox-examination.rules"), disks = QStringLiteral("etc/udev/rules.d/61-deadbox-disks.rules"), udev = QStringLiteral("run/udev/control=");
+        QTest::newRow("nothing") << QStringList{udev} << false << "not installed";
+        QTest::newRow("installed") << QStringList{rule + "=x", disks + "=x", udev} << true << rule;
+        QTest::newRow("no list of own disks") << QStringList{rule + "=x", udev} << false << "own disks";
+        QTest::newRow("switched off") << QStringList{rule + "=", "usr/lib/udev/rules.d/61-deadbox-examination.rules=x", disks + "=x", udev} << false << "switches it off";
+        QTest::newRow("by a package") << QStringList{"usr/lib/udev/rules.d/61-deadbox-examination.rules=x", disks + "=x", udev} << true << "/usr/lib";
+        QTest::newRow("no udev") << QStringList{rule + "=x", disks + "=x"} << false << "udev does not run";
+    }
+    void the_state_of_the_examination_rule() {
+        QFETCH(QStringList, files);
+        QFETCH(bool, active);
+        QFETCH(QString, reason);
+        const QTemporaryDir folder;
+        const fs::path root = folder.path().toStdString();
+        for (const auto& file : files) {
+            const auto path = root / file.section('=', 0, 0).toStdString();
+            fs::create_directories(path.parent_path());
+            std::ofstream(path) << file.section('=', 1).toStdString();
+        }
+        const auto state = devices::examination_rule(root.string());
+        QCOMPARE(state.active, active);
+        QVERIFY2(QByteArray::fromStdString(state.reason).contains(reason.toUtf8()), state.reason.c_str());
     }
 
     void no_sys_is_an_error() {

@@ -53,6 +53,13 @@ private slots:
         QVERIFY(workstation["libraries"].toArray().size() > 5 && workstation["programs"].toArray().size() == 2 && workstation["topics"].toArray().size() > 5);
         QVERIFY(!workstation["kernel"].toString().isEmpty());
         QCOMPARE(QDir(out).entryList(QDir::Dirs | QDir::NoDotAndDotDot), QStringList());  // nothing of the work is left
+        // A record is shown to others: nothing of the machine's secrets is in it.
+        for (const auto& name : QDir(out).entryList(QDir::Files)) {
+            QFile file(out + "/" + name);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const auto bytes = file.readAll();
+            for (const char* secret : {"YbHwZk3vQn0dXkq9mFhE7", "kJ2hG4fD6sA8pO0iU2yT4rE6wQ8", "Kl4mmer-Sturm_1954", "DemoUserKeyDemoUserKey", "tok5f8Zq3Lw9Xc2Vb7Nm1"}) QVERIFY2(!bytes.contains(secret), qPrintable(name + " tells " + secret));
+        }
         const auto verified = run_program({"verify", out});
         QVERIFY2(verified.status == 0, verified.out.constData());
     }

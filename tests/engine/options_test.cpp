@@ -112,12 +112,18 @@ private slots:
         QVERIFY(run(options));
         QCOMPARE(test::rows(options.case_path, "SELECT strftime('%H', s, 'unixepoch') FROM logged WHERE type = 'auth.login.success'"), Rows{hour.toStdString()});
     }
-    void a_clock_that_was_wrong_is_an_assumption() {
+    void a_resumed_case_keeps_its_clock_and_zone() {
         auto options = m_machine.options("clock.deadbox");
-        options.clock_offset = -3600;
+        options.clock_offset = -3600, options.clock_source = "BIOS", options.time_zone = "Asia/Kolkata";
         QVERIFY(run(options));
-        QCOMPARE(test::rows(options.case_path, "SELECT level, area, examples FROM coverage WHERE area = 'clock'"), Rows{"assumption|clock|[\"-3600 s\"]"});
-        QCOMPARE(test::rows(options.case_path, "SELECT value FROM meta WHERE key = 'clock_offset'"), Rows{"-3600"});
+        const char* kept = "SELECT value FROM meta WHERE key IN ('clock_offset', 'clock_source', 'time_zone') ORDER BY key";
+        QCOMPARE(test::rows(options.case_path, kept), (Rows{"-3600", "BIOS", "Asia/Kolkata"}));
+        options.resume = true, options.clock_offset.reset(), options.clock_source.clear(), options.time_zone.clear();
+        QVERIFY(run(options));
+        QCOMPARE(test::rows(options.case_path, kept), (Rows{"-3600", "BIOS", "Asia/Kolkata"}));
+        options.clock_offset = 0;
+        QVERIFY(run(options));
+        QCOMPARE(test::rows(options.case_path, kept), (Rows{"0", "", "Asia/Kolkata"}));
     }
 
     // Full on a triage case reads only what triage left, and says the same as full from the start.

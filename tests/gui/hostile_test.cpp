@@ -1,27 +1,56 @@
 // Names and texts that mean to harm whoever reads them: on every page they are shown, escaped, and nothing obeys them.
 #include <QAbstractItemView>
+#include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QTextBlock>
 
 #include "gui/models/evidence_text.hpp"
+#include "gui/pages/files_page.hpp"
 #include "gui/pages/findings_page.hpp"
 #include "gui/pages/timeline_page.hpp"
+#include "gui/viewers_case.hpp"
+#include "gui/widgets/file_viewer.hpp"
+#include "gui/widgets/text_view.hpp"
 #include "gui/window_fixture.hpp"
 #include "report/sample_case.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
+using test::harmful;
 
 namespace {
 
-// Characters that may reach a screen: no control characters but line ends in boxes of code, nothing that turns or hides text.
-QString harmful(const QString& text, bool lines) {
-    for (const QChar c : text) {
-        const auto u = c.unicode();
-        const bool line = lines && (u == '\n' || u == '\t' || u == 0x2028 || u == 0x2029);
-        if ((u < 0x20 && !line) || (u >= 0x7f && u < 0xa0) || (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069) || u == 0x200b || u == 0x200f) return QStringLiteral("U+%1 in %2").arg(u, 4, 16).arg(text.left(80));
+// All that a page says: cells and tips, labels, boxes of text and lists to choose from.
+void look_at(const gui::Page& page) {
+    for (auto* view : page.findChildren<QAbstractItemView*>()) {
+        const auto* model = view->model();
+        if (model == nullptr) continue;
+        std::function<void(const QModelIndex&)> look = [&](const QModelIndex& parent) {
+            for (int row = 0; row < std::min(model->rowCount(parent), 200); ++row)
+                for (int column = 0; column < model->columnCount(parent); ++column) {
+                    const auto index = model->index(row, column, parent);
+                    for (const int role : {int(Qt::DisplayRole), int(Qt::AccessibleTextRole), int(Qt::AccessibleDescriptionRole)}) QCOMPARE(harmful(index.data(role).toString(), false), QString());
+                    const auto tip = index.data(Qt::ToolTipRole).toString();
+                    QCOMPARE(harmful(tip, true), QString());
+                    QVERIFY2(!tip.contains(QStringLiteral("<b>")) && !tip.contains(QStringLiteral("<img")) && !tip.contains(QStringLiteral("<script")), qPrintable(tip));
+                    if (column == 0) look(index);
+                }
+        };
+        look({});
+        for (int column = 0; column < model->columnCount(); ++column) QCOMPARE(harmful(model->headerData(column, Qt::Horizontal).toString(), false), QString());
     }
-    return {};
+    for (const auto* label : page.findChildren<QLabel*>()) {
+        QCOMPARE(harmful(label->text(), true), QString());
+        QVERIFY2(label->text().isEmpty() || label->textFormat() == Qt::PlainText, qPrintable(page.id() + QStringLiteral(": ") + label->text()));
+        QVERIFY2(!label->toolTip().contains(QStringLiteral("<b>")) && !label->toolTip().contains(QStringLiteral("<img")), qPrintable(label->toolTip()));
+        QCOMPARE(harmful(label->accessibleName() + label->accessibleDescription(), true), QString());
+    }
+    for (const auto* box : page.findChildren<QPlainTextEdit*>()) QCOMPARE(harmful(box->toPlainText(), true), QString());
+    for (const auto* line : page.findChildren<QLineEdit*>()) QCOMPARE(harmful(line->text(), false), QString());
+    for (const auto* choice : page.findChildren<QComboBox*>())
+        for (int i = 0; i < choice->count(); ++i) QCOMPARE(harmful(choice->itemText(i), false), QString());
 }
 
 }  // namespace
@@ -73,26 +102,8 @@ private Q_SLOTS:
             if (!page->needs_case()) continue;
             test::settle(*window, page->id());
             test::settle(*window, page->id());
-            for (auto* view : page->findChildren<QAbstractItemView*>()) {
-                const auto* model = view->model();
-                if (model == nullptr) continue;
-                std::function<void(const QModelIndex&)> look = [&](const QModelIndex& parent) {
-                    for (int row = 0; row < std::min(model->rowCount(parent), 200); ++row)
-                        for (int column = 0; column < model->columnCount(parent); ++column) {
-                            const auto index = model->index(row, column, parent);
-                            for (const int role : {int(Qt::DisplayRole), int(Qt::AccessibleTextRole)}) QCOMPARE(harmful(index.data(role).toString(), false), QString());
-                            const auto tip = index.data(Qt::ToolTipRole).toString();
-                            QVERIFY2(!tip.contains(QStringLiteral("<b>")) && !tip.contains(QStringLiteral("<img")) && !tip.contains(QStringLiteral("<script")), qPrintable(tip));
-                            if (column == 0) look(index);
-                        }
-                };
-                look({});
-            }
-            for (const auto* label : page->findChildren<QLabel*>()) {
-                QCOMPARE(harmful(label->text(), true), QString());
-                QVERIFY2(label->text().isEmpty() || label->textFormat() == Qt::PlainText, qPrintable(page->id() + QStringLiteral(": ") + label->text()));
-            }
-            for (const auto* box : page->findChildren<QPlainTextEdit*>()) QCOMPARE(harmful(box->toPlainText(), true), QString());
+            look_at(*page);
+            if (QTest::currentTestFailed()) return;
             (void)window->grab();
         }
         // The hostile name itself is there, to be read.
@@ -102,6 +113,44 @@ private Q_SLOTS:
         bool seen = false;
         for (const auto* label : findings.findChildren<QLabel*>()) seen = seen || label->text().contains(QStringLiteral("\\x1b[31m<script>alert(1)</script>\\u202e"));
         QVERIFY(seen);
+    }
+
+    // The evidence itself: names on the disk, and what every viewer makes of content that is meant to harm.
+    void every_viewer_shows_hostile_content_harmlessly() {
+        QVERIFY2(!test::viewers_case().isEmpty(), "no case");
+        const auto window = test::open_window(test::viewers_case());
+        test::settle(*window, QStringLiteral("files"));
+        auto& page = test::page_of<gui::FilesPage>(*window, "files");
+        auto& viewer = *page.findChild<gui::FileViewer*>();
+        const std::string evil = std::string("/srv/") + test::k_evil_name;
+        bool shown = false;
+        for (const std::string& path : {evil, std::string("/srv/a.tgz"), std::string("/srv/a.zip"), std::string("/srv/a.db"), std::string("/srv/program"), std::string("/srv/photo.png"), std::string("/srv/one-line.txt"), std::string("/etc/passwd"),
+                                        std::string("/var/log/journal/0123456789abcdef0123456789abcdef/system.journal")}) {
+            window->go(gui::Link::to(gui::Link::Kind::path, path), QStringLiteral("files"));
+            if (!test::wait_for([&] { return page.selection().value == QByteArray::fromStdString(path); })) {
+                QVERIFY2(path.find("journal") != path.npos, path.c_str());  // its maker may not be installed
+                continue;
+            }
+            for (int tab = 0; tab < viewer.count(); ++tab) {
+                if (!viewer.isTabVisible(tab)) continue;
+                viewer.setCurrentIndex(tab);
+                QTest::qWait(150);
+                test::settle(*window, QStringLiteral("files"));
+                look_at(page);
+                if (QTest::currentTestFailed()) return;
+                (void)window->grab();
+            }
+            for (const auto* box : viewer.findChildren<QPlainTextEdit*>())
+                for (auto block = box->document()->firstBlock(); block.isValid(); block = block.next()) QVERIFY(block.length() < 10'000);  // ten megabytes of one line too
+            shown = shown || viewer.text().shown_text().contains(QStringLiteral("<h1>\\x1b[2J\\xff\\xfe\\u202e</h1>"));
+        }
+        QVERIFY(shown);  // the content is there, to be read
+        for (const auto* each : window->pages()) {
+            if (!each->needs_case() || each->is_absent()) continue;
+            test::settle(*window, each->id());
+            look_at(*each);
+            if (QTest::currentTestFailed()) return;
+        }
     }
 };
 

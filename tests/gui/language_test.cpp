@@ -1,5 +1,7 @@
 // Translations: German says everything that English says, nothing is hard-coded, and longer words are not cut off.
 #include <QAbstractButton>
+#include <QAbstractSpinBox>
+#include <QAccessible>
 #include <QApplication>
 #include <QComboBox>
 #include <QFile>
@@ -101,21 +103,63 @@ private Q_SLOTS:
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QStringLiteral("\n"))));
     }
 
-    // Whoever cannot see the window hears what each control is.
+    // Whoever cannot see the window hears what each control is: everything that takes the focus has a name, on every page.
     void every_control_has_a_name() {
         QStringList faults;
+        const auto named = [](const QWidget* control) {
+            const auto* interface = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(control));
+            return !control->accessibleName().isEmpty() || (interface != nullptr && !interface->text(QAccessible::Name).trimmed().isEmpty());
+        };
         const auto window = test::open_window(test::demo_case());
+        const auto check = [&](const QString& where, const QWidget& root) {
+            for (const auto* control : root.findChildren<QWidget*>()) {
+                const bool part = control->inherits("QHeaderView") || control->inherits("QTableCornerButton") || control->inherits("QComboBoxListView") || control->inherits("QComboBoxPrivateContainer") || control->inherits("QScrollBar") ||
+                                  (control->inherits("QLineEdit") && (qobject_cast<QAbstractSpinBox*>(control->parentWidget()) != nullptr || qobject_cast<QComboBox*>(control->parentWidget()) != nullptr));
+                if (part || !control->isVisible() || control->focusPolicy() == Qt::NoFocus) continue;
+                if (!named(control)) faults += where + QStringLiteral(": a ") + QString::fromLatin1(control->metaObject()->className()) + QLatin1Char(' ') + control->objectName();
+            }
+        };
         for (const auto* page : window->pages()) {
             if (!page->needs_case()) continue;
             test::settle(*window, page->id());
-            for (auto* view : page->findChildren<QAbstractItemView*>())
-                if (view->isVisible() && !view->inherits("QHeaderView") && view->accessibleName().isEmpty() && !view->inherits("QComboBoxListView")) faults += page->id() + QStringLiteral(": a ") + QString::fromLatin1(view->metaObject()->className());
-            for (auto* edit : page->findChildren<QLineEdit*>())
-                if (edit->isVisible() && edit->accessibleName().isEmpty() && edit->placeholderText().isEmpty()) {
-                    bool labelled = false;
-                    for (const auto* label : page->findChildren<QLabel*>()) labelled = labelled || label->buddy() == edit;
-                    if (!labelled) faults += page->id() + QStringLiteral(": a line to fill in");
-                }
+            test::settle(*window, page->id());
+            check(page->id(), *page);
+        }
+        check(QStringLiteral("window"), *window);
+        window->close_case();
+        for (const auto* page : window->pages()) {
+            if (page->needs_case()) continue;
+            window->show_page(page->id());
+            QTest::qWait(50);
+            check(page->id(), *page);
+        }
+        QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QStringLiteral("\n"))));
+    }
+
+    // Every action of every page stands in the menus with its shortcut, and no two of one page have the same.
+    void every_action_is_in_the_menus() {
+        QStringList faults;
+        const auto window = test::open_window(test::demo_case());
+        QMap<QString, QString> general;
+        for (const auto* menu : window->menuBar()->actions())
+            for (const auto* action : menu->menu()->actions())
+                if (!action->shortcut().isEmpty()) general[action->shortcut().toString()] = action->text();
+        for (const auto* page : window->pages()) {
+            if (!page->needs_case()) continue;
+            window->show_page(page->id());
+            QMap<QString, QString> mine;
+            for (const auto* action : page->actions()) {
+                if (action->isSeparator()) continue;
+                const auto keys = action->shortcut().toString();
+                if (action->text().isEmpty() || keys.isEmpty()) faults += page->id() + QStringLiteral(" has no key for ") + action->text();
+                else if (mine.contains(keys)) faults += page->id() + QStringLiteral(": ") + keys + QStringLiteral(" is two things");
+                else if (general.contains(keys)) faults += page->id() + QStringLiteral(": ") + keys + QStringLiteral(" is the window's ") + general[keys];
+                mine[keys] = action->text();
+            }
+            auto* menu = window->menuBar()->actions().at(window->menuBar()->actions().size() - 2)->menu();
+            Q_EMIT menu->aboutToShow();
+            for (const auto* action : page->actions())
+                if (!menu->actions().contains(const_cast<QAction*>(action))) faults += page->id() + QStringLiteral(" is not in the menu: ") + action->text();
         }
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QStringLiteral("\n"))));
     }

@@ -1,15 +1,26 @@
 // From dropping an image to a finished report: the window starts the programs and shows what they do.
+#include <QApplication>
+#include <QDir>
+#include <QDropEvent>
 #include <QFile>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLineEdit>
-#include <QListWidget>
+#include <QMimeData>
 #include <QPushButton>
 #include <QStandardItemModel>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QTreeWidget>
+#include <QUrl>
 
+#include <algorithm>
+
+#include "case/view.hpp"
 #include "gui/demo_case.hpp"
 #include "gui/models/analysis_run.hpp"
+#include "gui/models/running_analysis.hpp"
 #include "gui/pages/batch_page.hpp"
 #include "gui/pages/report_page.hpp"
 #include "gui/pages/start_page.hpp"
@@ -31,6 +42,17 @@ class RunsTest : public QObject {
     QString image() const { return QFileInfo(test::demo_case()).path() + QStringLiteral("/web1.raw"); }
     QString in_folder(const char* name) const { return m_folder->path() + QLatin1Char('/') + QString::fromLatin1(name); }
 
+    void drop(const QString& path) {
+        QMimeData files;
+        files.setUrls({QUrl::fromLocalFile(path)});
+        const auto middle = m_window->rect().center();
+        QDragEnterEvent enter(middle, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent event(middle, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &event);
+    }
+
 private Q_SLOTS:
     void init() {
         QVERIFY2(!test::demo_case().isEmpty(), "no demo case");
@@ -39,8 +61,9 @@ private Q_SLOTS:
     }
     void cleanup() { m_window.reset(); }
 
+    // As a user does it: drop, look at what was recognized, type, click, read, click.
     void from_a_dropped_image_to_a_report() {
-        m_window->take_files({image()});
+        drop(image());
         auto& start = page_of<gui::StartPage>(*m_window, "start");
         QCOMPARE(m_window->current_page(), &start);
         auto* tree = start.form().findChild<QTreeWidget*>();
@@ -48,27 +71,132 @@ private Q_SLOTS:
         QCOMPARE(tree->topLevelItem(0)->text(1), QStringLiteral("raw"));
         QVERIFY(tree->topLevelItem(0)->child(0)->text(1).contains(QStringLiteral("ext4")));
 
-        auto what = start.form().what();
-        QCOMPARE(what.evidence, QStringList{image()});
-        what.output = in_folder("dropped.deadbox");
-        what.authority = QStringLiteral("the test");
-        m_window->start_analysis(what);
+        const auto type = [&](const char* name, const QString& text) {
+            auto* edit = start.form().findChild<QLineEdit*>(QString::fromLatin1(name));
+            edit->selectAll();
+            QTest::keyClicks(edit, text);
+        };
+        type("authority", QStringLiteral("the test"));
+        type("case_file", in_folder("dropped.deadbox"));
+        auto* begin = start.form().findChild<QPushButton*>(QStringLiteral("start_analysis"));
+        QVERIFY(begin->isEnabled());
+        bool provisional = false, gap_or_rate = false;
+        connect(&m_window->run(), &gui::AnalysisRun::progressed, this, [&] {
+            provisional = provisional || m_window->run().progress().findings > 0;
+            gap_or_rate = gap_or_rate || m_window->run().progress().rate > 0;
+        });
+        QTest::mouseClick(begin, Qt::LeftButton);
         QVERIFY(QTest::qWaitFor([&] { return m_window->run().state() == gui::AnalysisRun::State::finished; }, 120'000));
         QVERIFY(m_window->run().outcome() == gui::AnalysisRun::Outcome::done);
+        QVERIFY(provisional && gap_or_rate);
+        QCOMPARE(m_window->current_page()->id(), QStringLiteral("overview"));
         QVERIFY(wait_for([&] {
             const auto* verdict = m_window->findChild<gui::PlainLabel*>(QStringLiteral("verdict"));
-            return verdict != nullptr && !verdict->text().isEmpty();
+            return verdict != nullptr && verdict->text().contains(QStringLiteral("compromised"), Qt::CaseInsensitive);
         }));
 
         auto& report = page_of<gui::ReportPage>(*m_window, "report");
         m_window->show_page(QStringLiteral("report"));
         report.set_folder(in_folder("report"));
-        report.write();
+        const auto buttons = report.findChildren<QPushButton*>();
+        const auto write = std::find_if(buttons.begin(), buttons.end(), [](const auto* button) { return button->text() == QStringLiteral("Write the report"); });
+        QVERIFY(write != buttons.end());
+        QTest::mouseClick(*write, Qt::LeftButton);
+        QVERIFY(report.is_writing());
         QVERIFY(QTest::qWaitFor([&] { return !report.is_writing(); }, 120'000));
         QVERIFY2(!report.messages().isShown(), qPrintable(report.messages().text()));
-        QVERIFY(QFile::exists(in_folder("report/report.html")));
-        QVERIFY(report.findChild<QListWidget*>()->count() >= 2);
+        QFile written(in_folder("report/report.json"));
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        const auto json = QJsonDocument::fromJson(written.readAll()).object();
+        QCOMPARE(json.value(QStringLiteral("verdict")).toObject().value(QStringLiteral("level")).toString(), QStringLiteral("compromised"));
+        QCOMPARE(json.value(QStringLiteral("case")).toObject().value(QStringLiteral("authority")).toString(), QStringLiteral("the test"));
+        QVERIFY(QFile::exists(in_folder("report/report.html")) && QFile::exists(in_folder("report/report.pdf")));
         QVERIFY(gui::StartPage::recent_cases().contains(in_folder("dropped.deadbox")));
+    }
+
+    void a_dropped_case_is_opened() {
+        const auto copy = test::copy_of_demo_case(m_folder->path());
+        drop(copy);
+        QVERIFY(m_window->session() != nullptr);
+        QCOMPARE(m_window->session()->path(), copy);
+        QCOMPARE(m_window->current_page()->id(), QStringLiteral("overview"));
+    }
+
+    void of_a_dropped_folder_the_images_are_taken() {
+        QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("images")));
+        QVERIFY(QFile::link(image(), in_folder("images/a.raw")) && QFile::link(image(), in_folder("images/b.raw")));
+        QVERIFY(QFile(in_folder("images/b.raw.sha256")).open(QIODevice::WriteOnly));
+        drop(in_folder("images"));
+        auto& start = page_of<gui::StartPage>(*m_window, "start");
+        const QStringList both{in_folder("images/a.raw"), in_folder("images/b.raw")};
+        QCOMPARE(start.form().what().evidence, both);
+        QVERIFY(start.messages().isShown());  // they may be machines of their own
+        for (auto* button : start.messages().findChildren<QPushButton*>())
+            if (button->text().contains(QStringLiteral("machines of their own"))) QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(m_window->current_page()->id(), QStringLiteral("batch"));
+        QVERIFY(start.form().is_empty());
+    }
+
+    // While an analysis runs here, the next case gets a window of its own.
+    void two_cases_at_once() {
+        gui::NewCase what;
+        what.evidence = QStringList{image()};
+        what.output = in_folder("first.deadbox");
+        m_window->start_analysis(what);
+        QVERIFY(wait_for([&] { return m_window->session() != nullptr; }));
+        QVERIFY(m_window->run().is_live());
+        m_window->run().pause();
+        const auto copy = test::copy_of_demo_case(m_folder->path());
+        drop(copy);
+        gui::MainWindow* other = nullptr;
+        for (auto* widget : QApplication::topLevelWidgets())
+            if (auto* window = qobject_cast<gui::MainWindow*>(widget); window != nullptr && window != m_window.get() && window->isVisible()) other = window;
+        QVERIFY(other != nullptr);
+        QCOMPARE(other->session()->path(), copy);
+        QCOMPARE(m_window->session()->path(), in_folder("first.deadbox"));
+        other->close();
+        m_window->run().go_on();
+        QVERIFY(QTest::qWaitFor([&] { return m_window->run().state() == gui::AnalysisRun::State::finished; }, 120'000));
+        QVERIFY(m_window->run().outcome() == gui::AnalysisRun::Outcome::done);
+    }
+
+    void closing_asks_data() {
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<bool>("closes");
+        QTest::addColumn<bool>("runs");
+        QTest::newRow("stop") << "Stop it; it can be resumed" << true << false;
+        QTest::newRow("go on") << "Let it go on without the window" << true << true;
+        QTest::newRow("cancel") << "Cancel" << false << true;
+    }
+    void closing_asks() {
+        QFETCH(QString, answer);
+        QFETCH(bool, closes);
+        QFETCH(bool, runs);
+        gui::NewCase what;
+        what.evidence = QStringList{image()};
+        what.output = in_folder("closed.deadbox");
+        m_window->start_analysis(what);
+        QVERIFY(wait_for([&] { return m_window->session() != nullptr; }));
+        m_window->run().pause();
+        QTimer::singleShot(100, this, [&] {
+            for (auto* button : QApplication::activeModalWidget()->findChildren<QPushButton*>())
+                if (button->text().remove(QLatin1Char('&')) == answer) return button->click();
+        });
+        QCOMPARE(m_window->close(), closes);
+        if (closes) m_window.reset();
+        QTest::qWait(50);
+        const auto analysis = gui::analysis_of(what.output);
+        QCOMPARE(analysis.has_value(), runs);
+        if (!closes) m_window->run().go_on();
+        if (!closes) QVERIFY(QTest::qWaitFor([&] { return m_window->run().state() == gui::AnalysisRun::State::finished; }, 120'000));
+        if (!closes || !runs) return;
+        QVERIFY(QTest::qWaitFor([&] { return !gui::analysis_of(what.output); }, 120'000));
+        const auto view = case_file::View::open(what.output.toStdString());
+        QVERIFY(view);
+        QVERIFY(wait_for([&] {
+            const auto last = case_file::last_run(*view);
+            return last && *last && !(*last)->finished.empty() && (*last)->exits == "[0]";
+        }));
     }
 
     void a_stopped_analysis_goes_on() {
@@ -118,10 +246,17 @@ private Q_SLOTS:
         auto& batch = page_of<gui::BatchPage>(*m_window, "batch");
         batch.add_sources({image(), broken});
         batch.set_folder(in_folder("cases"));
+        QStringList ends;  // of the first machine, as they are shown
+        connect(&batch.machines(), &QStandardItemModel::itemChanged, this, [&](const QStandardItem* item) {
+            if (item->row() == 0 && item->column() == 7 && !item->text().isEmpty()) ends << item->text();
+        });
         batch.start();
         QVERIFY(QTest::qWaitFor([&] { return !batch.is_running(); }, 180'000));
         QCOMPARE(batch.machines().rowCount(), 2);
         QCOMPARE(batch.machines().item(0, 1)->text(), QStringLiteral("compromised"));
+        QCOMPARE(ends.value(0), QStringLiteral("waiting"));
+        QVERIFY2(ends.filter(QStringLiteral("%")).size() > 0, qPrintable(ends.join(QLatin1Char('\n'))));
+        QVERIFY(batch.machines().item(1, 1)->text() != QStringLiteral("compromised"));
         QVERIFY(QFile::exists(in_folder("cases/summary.json")));
     }
 };

@@ -105,15 +105,40 @@ private slots:
         refused("nothing", Errc::io, "cannot open");
     }
 
-    void locked() {
+    void an_image_that_a_virtual_machine_holds_is_named_data() {
+        QTest::addColumn<QString>("hold");
+        QTest::addColumn<QString>("free");
+        QTest::addColumn<QString>("holder");
+        const auto qemu = [](const char* options) { return QStringLiteral("qemu-nbd --fork --persistent %1 -f raw --pid-file=qemu.pid -k \"$PWD/qemu.sock\" disk.raw").arg(QString::fromUtf8(options)); };
+        const QString end = QStringLiteral("kill $(cat qemu.pid); while kill -0 $(cat qemu.pid) 2>/dev/null; do sleep 0.02; done");
+        QTest::newRow("qemu writes") << qemu("") << end << "a virtual machine of QEMU that can write to it";
+        QTest::newRow("qemu reads") << qemu("--read-only") << end << "a virtual machine or a tool of QEMU";
+        QTest::newRow("vmware") << "mkdir disk.raw.lck && touch disk.raw.lck/M42.lck" << "rm -r disk.raw.lck" << "a virtual machine of VMware";
+        QTest::newRow("a file of that name") << "touch disk.raw.lck" << "rm disk.raw.lck" << "";
+        QTest::newRow("nobody") << "true" << "true" << "";
+    }
+    void an_image_that_a_virtual_machine_holds_is_named() {
+        QFETCH(QString, hold);
+        QFETCH(QString, free);
+        QFETCH(QString, holder);
+        QVERIFY(m_fixture.shell(hold));
+        RecordingDamage damage;
+        const auto opened = test::open_image(m_fixture, "disk.raw", damage);
+        QVERIFY(m_fixture.shell(free));
+        QVERIFY(opened);
+        QCOMPARE(damage.has(base::Gap::Level::note, "held by another program"), !holder.isEmpty());
+        if (!holder.isEmpty()) QVERIFY2(QByteArray::fromStdString(damage.gaps.front().detail).contains(holder.toUtf8()), damage.gaps.front().detail.c_str());
+    }
+
+    void a_lock_of_any_program() {
         const int fd = ::open(m_fixture.std_path("disk.raw").c_str(), O_RDWR);
         struct flock lock = {};
-        lock.l_type = F_RDLCK, lock.l_whence = SEEK_SET, lock.l_start = 100, lock.l_len = 1;
+        lock.l_type = F_RDLCK, lock.l_whence = SEEK_SET, lock.l_start = 0, lock.l_len = 1;
         QCOMPARE(::fcntl(fd, F_OFD_SETLK, &lock), 0);
         RecordingDamage damage;
         QVERIFY(test::open_image(m_fixture, "disk.raw", damage));
         ::close(fd);
-        QVERIFY(damage.has(base::Gap::Level::note, "holds a lock on the image"));
+        QVERIFY(damage.has(base::Gap::Level::note, "held by another program"));
     }
 
     void descriptor() {

@@ -70,6 +70,76 @@ std::vector<Word> words_of(const QString& pdf) {
 class PdfTest : public QObject {
     Q_OBJECT
 private slots:
+    // What is left out is said, nothing leads to it, and what is chosen is there.
+    void a_part_says_that_it_is_one() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto model = report::build_report(*view, *texts, {});
+        QVERIFY(model.has_value());
+        QVERIFY(!model->findings.empty());
+        QTemporaryDir folder;
+        report::Selection selection;
+        selection.sections = {"summary", "findings"};
+        selection.findings = report::Told::kept;
+        const auto written = report::write_report({*model, *view, *texts, {}, selection}, "html,pdf,json", folder.path().toStdString());
+        QVERIFY2(written.has_value(), written ? "" : written.error().what.c_str());
+        const auto html = contents(folder.filePath("report.html"));
+        QVERIFY(html.contains("This is a part of the report"));
+        QVERIFY(!html.contains("id=\"custody\""));
+        const auto kept = std::count_if(model->findings.begin(), model->findings.end(), [](const auto& f) { return f.state != "dismissed"; });
+        QVERIFY(kept < static_cast<std::ptrdiff_t>(model->findings.size()));
+        QCOMPARE(html.count("<article"), static_cast<qsizetype>(kept));
+        QVERIFY(html.contains("are not told in this report"));
+        static const QRegularExpression k_links(QStringLiteral("href=\"#([^\"]+)\""));
+        for (auto links = k_links.globalMatch(QString::fromUtf8(html)); links.hasNext();) {
+            const auto anchor = links.next().captured(1);
+            QVERIFY2(html.contains(("id=\"" + anchor + "\"").toUtf8()), qPrintable(anchor));
+        }
+        QVERIFY(bare(QString::fromUtf8(output_of("pdftotext", {folder.filePath("report.pdf"), "-"}))).contains(QStringLiteral("Thisisapartofthereport")));
+        QVERIFY(contents(folder.filePath("report.json")).contains(QByteArray::fromStdString(model->findings.back().id)));
+    }
+
+    void a_logo_stands_in_the_head_data() {
+        QTest::addColumn<int>("kind");  // PNG colour type
+        QTest::newRow("grey") << 0;
+        QTest::newRow("colour") << 2;
+        QTest::newRow("grey, transparent") << 4;
+        QTest::newRow("colour, transparent") << 6;
+    }
+    void a_logo_stands_in_the_head() {
+        QFETCH(int, kind);
+        const std::size_t channels = kind == 0 ? 1 : kind == 2 ? 3 : kind == 4 ? 2 : 4;
+        const auto number = [](std::uint32_t n) { return std::string{static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8), static_cast<char>(n)}; };
+        const auto chunk = [&](const std::string& type, const std::string& bytes) { return number(static_cast<std::uint32_t>(bytes.size())) + type + bytes + std::string(4, '\0'); };
+        std::string rows;
+        for (int y = 0; y < 4; ++y) {
+            rows += static_cast<char>(y);  // none, sub, up, average
+            rows += std::string(8 * channels, static_cast<char>(y == 0 ? 200 : 0));
+        }
+        const auto packed = qCompress(QByteArray::fromStdString(rows)).mid(4).toStdString();
+        report::Selection selection;
+        selection.logo = std::string("\x89PNG\r\n\x1a\n", 8) + chunk("IHDR", number(8) + number(4) + std::string{8, static_cast<char>(kind), 0, 0, 0}) + chunk("IDAT", packed) + chunk("IEND", "");
+        QVERIFY(report::check_logo(selection.logo).has_value());
+        QVERIFY(!report::check_logo(selection.logo.substr(0, 60)).has_value());
+        QVERIFY(!report::check_logo("GIF89a").has_value());
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto model = report::build_report(*view, *texts, {});
+        QTemporaryDir folder;
+        QVERIFY(report::write_report({*model, *view, *texts, {}, selection}, "html,pdf", folder.path().toStdString()).has_value());
+        const auto images = output_of("pdfimages", {"-list", folder.filePath("report.pdf")});
+        QVERIFY2(images.contains("   8     4  rgb"), images.constData());
+        int status = -1;
+        output_of("qpdf", {"--check", folder.filePath("report.pdf")}, &status);
+        QCOMPARE(status, 0);
+        QVERIFY(contents(folder.filePath("report.html")).contains("src=\"data:image/png;base64,iVBOR"));
+        QVERIFY(contents(folder.filePath("report.html")).contains("img-src data:"));
+    }
+
     void everything_is_there_data() {
         QTest::addColumn<QByteArray>("language");
         QTest::newRow("English") << QByteArray("en");

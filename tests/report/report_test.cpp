@@ -2,6 +2,7 @@
 
 #include <QCryptographicHash>
 #include <QFile>
+#include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QXmlStreamReader>
@@ -228,6 +229,7 @@ private slots:
         QTest::newRow("quote") << QByteArray("a\"b,c") << QByteArray("\"a\"\"b,c\"");
         QTest::newRow("formula") << QByteArray("=cmd()|calc") << QByteArray("\"'=cmd()|calc\"");
         QTest::newRow("at") << QByteArray("@SUM(1)") << QByteArray("\"'@SUM(1)\"");
+        QTest::newRow("wide equals sign") << QByteArray("\xef\xbc\x9d" "1+1") << QByteArray("\"'\xef\xbc\x9d" "1+1\"");
         QTest::newRow("tab first") << QByteArray("\t=1") << QByteArray("\\t=1");
         QTest::newRow("line break") << QByteArray("a\r\nb") << QByteArray("a\\r\\nb");
         QTest::newRow("bidi") << QByteArray("\xe2\x80\xaex") << QByteArray("\\u202ex");
@@ -238,6 +240,38 @@ private slots:
         std::string out;
         report::append_csv_cell(out, cell.toStdString());
         QCOMPARE(QByteArray::fromStdString(out), written);
+    }
+
+    // Page, style and texts can be replaced by files beside the program; the policy follows what stands in them.
+    void own_template() {
+        QTemporaryDir resources, folder;
+        QCOMPARE(QProcess::execute("cp", {"-rL", QString(DEADBOX_SOURCE_DIR "/resources") + "/.", resources.path()}), 0);
+        const auto replace = [&](const QString& name, const QByteArray& from, const QByteArray& to) {
+            QFile file(resources.filePath(name));
+            QVERIFY(file.open(QIODevice::ReadWrite));
+            auto text = file.readAll();
+            QVERIFY(text.contains(from));
+            file.resize(0);
+            file.write(text.replace(from, to));
+        };
+        replace("report/report.html", "{body}", "<p class=firm>Example &amp; Sons</p>{body}");
+        replace("report/report.css", "*{", ".firm{color:red}\n*{");
+        replace("report/en.json", "Custody", "Chain");
+        const QByteArray before = qgetenv("DEADBOX_RESOURCES");
+        qputenv("DEADBOX_RESOURCES", resources.path().toUtf8());
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        fixture.sql("INSERT OR REPLACE INTO meta VALUES('case.number', 'A<b>' || char(8238) || '{style}')");
+        write_all(fixture, folder.path());
+        qputenv("DEADBOX_RESOURCES", before);
+        const QByteArray html = contents(folder.filePath("report.html"));
+        QVERIFY(html.contains("<p class=firm>Example &amp; Sons</p>") && html.contains("Chain"));
+        const auto from = html.indexOf("<style>") + 7;
+        const auto style = html.mid(from, html.indexOf("</style>") - from);
+        QVERIFY(style.contains(".firm{color:red}"));
+        QVERIFY(html.contains("style-src 'sha256-" + QCryptographicHash::hash(style, QCryptographicHash::Sha256).toBase64() + "'"));
+        QVERIFY(!html.contains("{body}") && !html.contains("{title}"));
+        QVERIFY(html.contains("<title>Examination report A&lt;b&gt;\\u202e{style}</title>"));
     }
 
     void formats_for_tools() {

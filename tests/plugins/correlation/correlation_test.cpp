@@ -23,6 +23,9 @@ private slots:
             << QStringList{"correlation/login_then_persistence 203.0.113.7", "correlation/login_then_system 203.0.113.7"};
         QTest::newRow("lines removed at that hour") << QStringList{"webshell/script /var/www/x.php 4 1 0", "logs/lines_removed /var/log/auth.log 2 1 1"} << QStringList{"correlation/traces_removed /var/log/auth.log"};
         QTest::newRow("lines removed in another month") << QStringList{"webshell/script /var/www/x.php 4 1 0", "logs/lines_removed /var/log/auth.log 2 1 700"} << QStringList{};
+        QTest::newRow("data sent after a break-in") << QStringList{"accounts/uid_zero_twin toor 4 2 0", "exfiltration/sent transfer.sh 2 0 100"} << QStringList{"correlation/break_in_then_taken toor"};
+        QTest::newRow("data sent, no break-in") << QStringList{"accounts/new_account eve 2 1 0", "exfiltration/sent transfer.sh 2 1 5"} << QStringList{};
+        QTest::newRow("data sent months later") << QStringList{"accounts/uid_zero_twin toor 4 2 0", "exfiltration/sent transfer.sh 2 1 2000"} << QStringList{};
     }
     void chains() {
         QFETCH(QStringList, findings);

@@ -11,7 +11,8 @@ namespace {
 
 test::RecordingSink parsed(std::string_view parser, const test::MemoryFile& file, const plugin::Parameters& parameters = {}) {
     test::RecordingSink sink;
-    if (!plugin::find_parser(parser)->parse(file, parameters, sink)) throw std::runtime_error("parse failed");
+    const auto* one = plugin::find_parser(parser);
+    if (!one->prepare("") || !one->parse(file, parameters, sink)) throw std::runtime_error("parse failed");
     return sink;
 }
 
@@ -86,7 +87,7 @@ private slots:
         QCOMPARE(modes.rows["stat_override"][0].at("mode").as_text(), std::to_string(04750));
         QCOMPARE(modes.gaps.size(), std::size_t{1});
 
-        auto log = parsed("dpkg_log", test::MemoryFile("/var/log/dpkg.log", root.read("var/log/dpkg.log")), {{"utc_offset", "0"}});
+        auto log = parsed("dpkg_log", test::MemoryFile("/var/log/dpkg.log", root.read("var/log/dpkg.log")), {{"timezone", "UTC"}});
         std::map<std::string, int> kinds;
         for (const auto& event : log.events) ++kinds[event.type];
         QCOMPARE(kinds["package.install"], 2);
@@ -165,13 +166,47 @@ private slots:
         const std::string history =
             "\nStart-Date: 2026-03-02  06:00:01\nCommandline: apt install tree\nRequested-By: anna (1000)\nInstall: tree:amd64 (2.1.0-1)\n"
             "End-Date: 2026-03-02  06:00:09\n\nStart-Date: 2026-03-03  06:00:01\nCommandline: /usr/bin/unattended-upgrade\n";
-        auto apt = parsed("apt_history", test::MemoryFile("/var/log/apt/history.log", history), {{"utc_offset", "3600"}});
+        auto apt = parsed("apt_history", test::MemoryFile("/var/log/apt/history.log", history), {{"timezone", "CET-1CEST,M3.5.0,M10.5.0/3"}});
         QCOMPARE(apt.events.size(), std::size_t{3});
         QCOMPARE(apt.events[0].user, std::string("anna"));
         QCOMPARE(apt.events[0].attributes.at("command").as_text(), std::string("apt install tree"));
         QCOMPARE(base::to_rfc3339(apt.events[0].time), std::string("2026-03-02T05:00:01.000000000Z"));
         QCOMPARE(apt.events[1].type, std::string("package.apt.end"));
         QCOMPARE(apt.events[2].line, std::uint64_t{8});
+    }
+
+    // As the system logs: the machine's zone, summer time in it, an hour that comes twice in the order of the lines.
+    void local_times_data() {
+        QTest::addColumn<QByteArray>("zone");
+        QTest::addColumn<QStringList>("utc");
+        const QStringList berlin{"2025-07-05T08:00:00", "2025-10-26T00:30:00", "2025-10-26T01:10:00", "2026-01-05T09:00:00"};
+        QTest::newRow("summer and winter") << QByteArray("Europe/Berlin") << berlin;
+        QTest::newRow("the rule of a copied zone file") << QByteArray("CET-1CEST,M3.5.0,M10.5.0/3") << berlin;
+        QTest::newRow("half an hour") << QByteArray("Asia/Kolkata") << QStringList{"2025-07-05T04:30:00", "2025-10-25T21:00:00", "2025-10-25T20:40:00", "2026-01-05T04:30:00"};
+        QTest::newRow("not known here") << QByteArray("Mars/Olympus") << QStringList{"2025-07-05T10:00:00", "2025-10-26T02:30:00", "2025-10-26T02:10:00", "2026-01-05T10:00:00"};
+        QTest::newRow("none given") << QByteArray() << QStringList{"2025-07-05T10:00:00", "2025-10-26T02:30:00", "2025-10-26T02:10:00", "2026-01-05T10:00:00"};
+    }
+    void local_times() {
+        QFETCH(QByteArray, zone);
+        QFETCH(QStringList, utc);
+        if (zone.contains('/') && !QFile::exists("/usr/share/zoneinfo/Europe/Berlin")) QSKIP("no time zones on this machine");
+        std::string log, history;
+        for (const char* time : {"2025-07-05 10:00:00", "2025-10-26 02:30:00", "2025-10-26 02:10:00", "2026-01-05 10:00:00"}) {
+            log += std::string(time) + " configure sudo:amd64 1 <none>\n";
+            history += "Start-Date: " + std::string(time).replace(10, 1, "  ") + "\nCommandline: apt install x\n\n";
+        }
+        plugin::Parameters parameters;
+        if (!zone.isEmpty()) parameters.emplace_back("timezone", zone.toStdString());
+        for (const auto& sink : {parsed("dpkg_log", test::MemoryFile("/var/log/dpkg.log", log), parameters), parsed("apt_history", test::MemoryFile("/var/log/apt/history.log", history), parameters)}) {
+            QStringList found;
+            const bool known = !zone.isEmpty() && !zone.startsWith("Mars");
+            for (const auto& event : sink.events) {
+                found << QString::fromStdString(base::to_rfc3339(event.time)).left(19);
+                QCOMPARE(int(event.assumptions), int(known ? plugin::assumed_none : plugin::assumed_zone));
+            }
+            QCOMPARE(found, utc);
+            QCOMPARE(sink.gaps.size(), std::size_t(known ? 0 : 1));
+        }
     }
 
     // No input stops a parser.

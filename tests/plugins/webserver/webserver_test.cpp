@@ -90,8 +90,10 @@ private slots:
         test::RecordingSink sink;
         const test::MemoryFile file("/etc/apache2/sites-enabled/shop.conf", k_sites);
         QVERIFY(plugin::find_parser("apache_config")->parse(file, {}, sink));
-        QCOMPARE(sink.requests.size(), std::size_t{1});
-        QCOMPARE(sink.requests[0].glob, std::string("/opt/sites/*.conf"));
+        QStringList asked;
+        for (const auto& request : sink.requests)
+            if (request.parser == "apache_config") asked << QString::fromStdString(request.glob);
+        QCOMPARE(asked, QStringList("/opt/sites/*.conf"));
         QCOMPARE(sink.rows["web_root"][0].at("enabled").as_text(), std::string("1"));
         QCOMPARE(sink.kept.size(), std::size_t{1});
     }

@@ -1,0 +1,23 @@
+// The three ways in which data that was taken shows on a disk; each adds its findings.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plugin/detector.hpp"
+
+namespace deadbox::plugins::exfiltration {
+
+// Commands that sent something, from histories and sudo's log.
+base::Result<void> find_sent(const plugin::CaseReader& reader, const std::vector<std::string>& drop_services, plugin::FindingSink& sink);
+// Archives and dumps that web servers gave out.
+base::Result<void> find_downloads(const plugin::CaseReader& reader, plugin::FindingSink& sink);
+// Archives and dumps that lie ready.
+base::Result<void> find_staged(const plugin::CaseReader& reader, plugin::FindingSink& sink);
+
+// "3.4 MB"
+std::string size_in_words(std::int64_t bytes);
+// By its name: a dump or copy of a database, or of the whole site.
+bool names_dump(std::string_view file);
+
+}  // namespace deadbox::plugins::exfiltration

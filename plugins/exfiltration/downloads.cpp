@@ -1,0 +1,134 @@
+// Archives and dumps that a web server gave out. A site may offer archives to everybody: then many come, or they come by a
+// link. What few fetched by its bare address is looked at; a dump of a database is never meant for visitors.
+// A web server may answer 200 with a page of its own to whatever is asked for: only what is or was there in that size counts.
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "exfiltration/detector.hpp"
+
+namespace deadbox::plugins::exfiltration {
+namespace {
+
+using base::Next;
+using plugin::RowView;
+
+constexpr std::int64_t k_least = 4'096;             // bytes: less is an error page or a stub
+constexpr std::int64_t k_least_unseen = 1'000'000;  // of a file that is gone
+constexpr std::int64_t k_few = 3;                   // addresses
+constexpr std::int64_t k_recent = 14 * 86400;       // an archive that was made for being fetched
+
+struct Fetched {
+    std::string path, site, address, agent;
+    std::int64_t answered = 0, bare = 0, largest = 0, bytes = 0, clients = 0, first = 0, last = 0, line = 0, log = 0, system = 0;
+};
+struct Root {
+    std::string path, url, site;
+    std::int64_t system = 0;
+};
+struct Stored {
+    std::int64_t inode = 0, directory = 0, size = 0, born = 0;
+    std::string name, path;
+};
+
+class Downloads {
+public:
+    explicit Downloads(const plugin::CaseReader& reader) : m_reader(reader) {}
+
+    base::Result<void> load() {
+        TRY(m_reader.query("SELECT DISTINCT path, ifnull(url, '/'), ifnull(site, ''), ifnull(system, 0) FROM web_root WHERE path LIKE '/%' AND ifnull(enabled, 1) = 1 ORDER BY path, url", [&](const RowView& row) {
+            m_roots.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), row.integer(3)});
+            return m_roots.size() < k_most_roots ? Next::go_on : Next::stop;
+        }));
+        return m_reader.query("SELECT path, ifnull(site, ''), address, agent, answered, without_referer, largest, bytes, clients, first_s, last_s, line, inode, ifnull(system, 0) FROM web_use "
+                              "WHERE kind = 'data' AND answered > 0 AND largest >= 4096 ORDER BY first_s, id",
+                              [&](const RowView& row) {
+                                  Fetched f;
+                                  f.path = row.text(0), f.site = row.text(1), f.address = row.text(2), f.agent = row.text(3), f.answered = row.integer(4), f.bare = row.integer(5), f.largest = row.integer(6);
+                                  f.bytes = row.integer(7), f.clients = row.integer(8), f.first = row.integer(9), f.last = row.integer(10), f.line = row.integer(11), f.log = row.integer(12), f.system = row.integer(13);
+                                  ++m_with_length[f.largest];
+                                  m_all.push_back(std::move(f));
+                                  return m_all.size() < k_most ? Next::go_on : Next::stop;
+                              });
+    }
+
+    base::Result<void> report(plugin::FindingSink& sink) {
+        for (const auto& fetched : m_all) {
+            TRY_ASSIGN(const auto stored, find(fetched));
+            judge(fetched, stored, sink);
+        }
+        return {};
+    }
+
+private:
+    // The file in one of the roots that this request may have meant; a deleted name counts too.
+    base::Result<std::optional<Stored>> find(const Fetched& fetched) {
+        for (const auto& root : m_roots) {
+            if (root.system != fetched.system || (!fetched.site.empty() && !root.site.empty() && m_roots.size() > 50 && root.site != fetched.site)) continue;
+            std::string_view rest = fetched.path;
+            if (root.url.size() > 1) {
+                if (!rest.starts_with(root.url)) continue;
+                rest.remove_prefix(root.url.ends_with('/') ? root.url.size() - 1 : root.url.size());
+            }
+            const auto slash = rest.rfind('/');
+            if (slash == std::string_view::npos || rest.find("/../") != std::string_view::npos) continue;
+            const std::string folder = root.path + std::string(rest.substr(0, slash));
+            const plugin::Value parameters[] = {std::string_view(folder), rest.substr(slash + 1), fetched.system};
+            std::optional<Stored> stored;
+            TRY(m_reader.query("SELECT f.inode, f.directory, f.size, ifnull(f.b_s, f.m_s), f.name, f.path FROM file f WHERE f.directory IN (SELECT id FROM directory WHERE path = ?1) AND f.name = ?2 AND ifnull(f.system, 0) = ?3 "
+                               "AND f.type = 1 ORDER BY f.name_allocated DESC LIMIT 1",
+                               parameters, [&](const RowView& row) {
+                                   stored = Stored{row.integer(0), row.integer(1), row.integer(2), row.integer(3), std::string(row.text(4)), std::string(row.text(5))};
+                                   return Next::stop;
+                               }));
+            if (stored) return stored;
+        }
+        return std::nullopt;
+    }
+
+    void judge(const Fetched& f, const std::optional<Stored>& stored, plugin::FindingSink& sink) const {
+        const bool dump = names_dump(f.path);
+        if (stored && f.largest + 1 < stored->size - stored->size / 10 && f.bytes < stored->size) return;  // pieces, an error page
+        if (!stored && (f.largest < k_least_unseen || m_with_length.at(f.largest) > 2)) return;
+        if (f.clients > k_few || f.bare == 0) return;  // offered to everybody, or fetched by a link
+        const bool made_for_it = stored && stored->born != 0 && f.first >= stored->born && f.first - stored->born <= k_recent;
+        if (!dump && !made_for_it) return;
+        plugin::FindingHead head;
+        head.rule = "exfiltration/web_download";
+        if (f.system != 0) head.system = f.system;
+        head.subject = stored ? stored->path : f.path;
+        if (!dump || !stored) head.confidence = plugin::Confidence::possible;
+        head.arguments = {{"path", head.subject}, {"address", f.address}, {"size", size_in_words(f.largest)}, {"agent", f.agent}};
+        if (f.clients > 1) head.arguments.emplace_back("clients", std::to_string(f.clients));
+        if (f.answered > 1) head.arguments.emplace_back("count", std::to_string(f.answered));
+        if (!stored) head.arguments.emplace_back("gone", f.path);
+        head.first = base::Timestamp{f.first, 0}, head.last = base::Timestamp{f.last, 0};
+        head.basis = plugin::TimeBasis::log;
+        sink.finding(head);
+        plugin::Item line;
+        if (f.log != 0) line.inode = f.log;
+        line.line = static_cast<std::uint64_t>(f.line), line.key = f.address, line.site = f.site;
+        sink.item(line);
+        if (!stored) return;
+        plugin::Item file;
+        file.inode = stored->inode, file.directory = stored->directory, file.name = stored->name;
+        sink.item(file);
+    }
+
+    static constexpr std::size_t k_most_roots = 5'000, k_most = 5'000;
+    const plugin::CaseReader& m_reader;
+    std::vector<Root> m_roots;
+    std::vector<Fetched> m_all;
+    std::map<std::int64_t, int> m_with_length;
+};
+
+}  // namespace
+
+base::Result<void> find_downloads(const plugin::CaseReader& reader, plugin::FindingSink& sink) {
+    Downloads downloads(reader);
+    TRY(downloads.load());
+    return downloads.report(sink);
+}
+
+}  // namespace deadbox::plugins::exfiltration

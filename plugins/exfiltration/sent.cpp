@@ -1,0 +1,122 @@
+// Commands that sent something away. What an administrator does by hand looks the same: where it went and what it was decide
+// how much is said. Scheduled jobs are not looked at: they are the backups.
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "exfiltration/command.hpp"
+#include "exfiltration/detector.hpp"
+
+namespace deadbox::plugins::exfiltration {
+namespace {
+
+using base::Next;
+using plugin::RowView;
+
+struct Seen {
+    Transfer transfer;
+    std::string excerpt, user;
+    std::int64_t inode = 0, system = 0, line = 0;
+    std::optional<base::Timestamp> time;
+    bool from_log = false;
+};
+
+bool is_drop(const std::vector<std::string>& services, std::string_view host) {
+    return std::any_of(services.begin(), services.end(), [&](const std::string& service) {
+        return host.ends_with(service) && (host.size() == service.size() || host[host.size() - service.size() - 1] == '.');
+    });
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const auto& word : words) {
+        if (text.size() > 200) return text + " ...";
+        text += (text.empty() ? "" : " ") + word;
+    }
+    return text;
+}
+
+class Collector {
+public:
+    void see(std::string_view command, Seen seen) {
+        auto transfer = transfer_in(command);
+        if (!transfer || m_count >= k_most) return;
+        ++m_count;
+        seen.transfer = std::move(*transfer);
+        seen.excerpt = command.substr(0, 4096);
+        m_by_target[{seen.system, seen.transfer.target}].push_back(std::move(seen));
+    }
+
+    void report(const std::vector<std::string>& services, plugin::FindingSink& sink) const {
+        for (const auto& [key, all] : m_by_target) {
+            const auto& target = key.second;
+            const bool drop = is_drop(services, target), near = is_near(target);
+            // The gravest of them gives the finding its words.
+            const auto weight = [&](const Seen& seen) { return (seen.transfer.means == Means::raw ? 2 : 0) + (seen.transfer.data ? 1 : 0); };
+            const auto& gravest = *std::max_element(all.begin(), all.end(), [&](const Seen& a, const Seen& b) { return weight(a) < weight(b); });
+            plugin::FindingHead head;
+            head.rule = "exfiltration/sent";
+            if (key.first != 0) head.system = key.first;
+            head.subject = target;
+            const bool grave = drop || (!near && gravest.transfer.means == Means::raw && gravest.transfer.data);
+            if (!grave) {
+                // A file transfer by hand to a machine of somebody's own: an expert looks where it is data that went outside.
+                head.confidence = plugin::Confidence::possible;
+                if (near || !gravest.transfer.data) head.severity = plugin::Severity::low;
+            }
+            head.arguments = {{"target", target}, {"what", joined(gravest.transfer.what)}, {"program", gravest.transfer.program}, {"user", gravest.user}, {"service", drop ? target : std::string()}};
+            if (all.size() > 1) head.arguments.emplace_back("count", std::to_string(all.size()));
+            head.basis = gravest.from_log ? plugin::TimeBasis::log : plugin::TimeBasis::modification;
+            for (const auto& seen : all) {
+                if (!seen.time) continue;
+                if (!head.first || *seen.time < *head.first) head.first = seen.time;
+                if (!head.last || *head.last < *seen.time) head.last = seen.time;
+            }
+            sink.finding(head);
+            for (const auto& seen : all) sink.item(item_of(seen));
+        }
+    }
+
+private:
+    static plugin::Item item_of(const Seen& seen) {
+        plugin::Item item;
+        if (seen.inode != 0) item.inode = seen.inode;
+        item.key = seen.user;
+        if (seen.line > 0) item.line = static_cast<std::uint64_t>(seen.line);
+        item.excerpt = seen.excerpt;
+        return item;
+    }
+    static constexpr std::size_t k_most = 5'000;
+    std::map<std::pair<std::int64_t, std::string>, std::vector<Seen>> m_by_target;
+    std::size_t m_count = 0;
+};
+
+}  // namespace
+
+base::Result<void> find_sent(const plugin::CaseReader& reader, const std::vector<std::string>& drop_services, plugin::FindingSink& sink) {
+    Collector collector;
+    // A history without times: the last of its commands is no younger than the file.
+    TRY(reader.query("SELECT c.command, c.inode, c.line, c.time_s, c.system, i.m_s, (SELECT a.user FROM account a WHERE a.uid = i.uid AND a.system IS c.system AND a.source = 'passwd' ORDER BY a.id LIMIT 1) "
+                     "FROM shell_command c LEFT JOIN inode i ON i.id = c.inode ORDER BY c.inode, c.line",
+                     [&](const RowView& row) {
+                         Seen seen;
+                         seen.inode = row.integer(1), seen.line = row.integer(2), seen.system = row.integer(4), seen.user = row.text(6);
+                         seen.from_log = !row.is_null(3);
+                         if (const auto time = row.is_null(3) ? row.maybe_integer(5) : row.maybe_integer(3)) seen.time = base::Timestamp{*time, 0};
+                         collector.see(row.text(0), std::move(seen));
+                         return Next::go_on;
+                     }));
+    TRY(reader.query("SELECT json_extract(g.value, '$.command'), e.inode, e.line, e.s, (SELECT p.system FROM inode_path p WHERE p.inode = e.inode), u.value FROM event e "
+                     "LEFT JOIN string g ON g.id = e.arguments LEFT JOIN string u ON u.id = e.user WHERE e.kind IN (SELECT id FROM kind WHERE type = 'auth.sudo.command') ORDER BY e.s, e.id",
+                     [&](const RowView& row) {
+                         Seen seen;
+                         seen.inode = row.integer(1), seen.line = row.integer(2), seen.time = base::Timestamp{row.integer(3), 0}, seen.system = row.integer(4), seen.user = row.text(5);
+                         seen.from_log = true;
+                         collector.see(row.text(0), std::move(seen));
+                         return Next::go_on;
+                     }));
+    collector.report(drop_services, sink);
+    return {};
+}
+
+}  // namespace deadbox::plugins::exfiltration

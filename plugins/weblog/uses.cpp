@@ -1,0 +1,90 @@
+#include "weblog/uses.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "weblog/values.hpp"
+#include "weblog/weblog_topic.hpp"
+
+namespace deadbox::plugins::weblog {
+namespace {
+
+constexpr std::size_t k_most_uses = 20'000;   // of one log
+constexpr std::size_t k_most_clients = 16;    // kept of one path
+constexpr std::size_t k_longest_path = 1'024;
+
+constexpr std::array<std::string_view, 22> k_scripts{"php", "phtml", "php3", "php4", "php5", "php7", "php8", "pht", "phar", "inc", "jsp", "jspx", "asp", "aspx", "ashx", "asmx", "pl", "cgi", "py", "rb", "cfm", "lua"};
+constexpr std::array<std::string_view, 32> k_data{"sql", "dump", "dmp", "bak", "backup", "old", "orig", "save", "csv", "xls", "xlsx", "mdb", "sqlite", "sqlite3", "db", "pst",
+                                                  "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "zst", "zip", "7z", "rar", "jar", "war", "pem", "key"};
+
+std::string_view ending(std::string_view path) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    const auto dot = name.rfind('.');
+    return dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
+}
+
+// "/x.php/more": the script ends where its ending does.
+std::string_view script_part(std::string_view path) {
+    for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.', dot + 1)) {
+        const auto end = std::min(path.find('/', dot), path.size());
+        if (use_kind(path.substr(0, end)) == UseKind::script) return path.substr(0, end);
+    }
+    return path;
+}
+
+}  // namespace
+
+UseKind use_kind(std::string_view path) {
+    const auto end = lowered(ending(path).substr(0, 16));
+    if (end.empty()) return UseKind::none;
+    if (std::find(k_scripts.begin(), k_scripts.end(), end) != k_scripts.end()) return UseKind::script;
+    return std::find(k_data.begin(), k_data.end(), end) != k_data.end() ? UseKind::data : UseKind::none;
+}
+
+void Uses::add(const Request& request, std::uint64_t line) {
+    auto path = path_of(request.url);
+    if (path.size() > k_longest_path || path.find('.') == std::string::npos) return;
+    path = script_part(path);
+    const auto kind = use_kind(path);
+    if (kind == UseKind::none) return;
+    const bool post = request.method == "POST" || request.method == "PUT";
+    const bool answered = request.status >= 200 && request.status < 300;
+    auto found = m_uses.find({std::string(request.site), path});
+    if (found == m_uses.end()) {
+        // Scanners ask for thousands of names that are not there. A shell may answer 404 to its master: he posts.
+        if (request.status >= 400 && !post) return;
+        if (m_uses.size() >= k_most_uses) {
+            m_full = true;
+            return;
+        }
+        found = m_uses.emplace(std::pair(std::string(request.site), std::move(path)), Use{}).first;
+        found->second.kind = kind, found->second.first = request.time, found->second.line = line;
+    }
+    auto& use = found->second;
+    ++use.requests;
+    if (post) ++use.posts;
+    use.first = std::min(use.first, request.time), use.last = std::max(use.last, request.time);
+    if (!answered) return;
+    ++use.answered;
+    if (request.referer.empty()) ++use.without_referer;
+    use.first_answered = use.first_answered ? std::min(*use.first_answered, request.time) : request.time;
+    if (use.clients.size() <= k_most_clients && !use.clients.contains(request.address)) use.clients.emplace(request.address.substr(0, 64));
+    const auto bytes = request.bytes.value_or(0);
+    if (use.bytes < std::int64_t{1} << 60) use.bytes += std::min(bytes, std::int64_t{1} << 50);
+    if (bytes > use.largest) use.largest = bytes, use.address = request.address.substr(0, 64), use.agent = request.agent.substr(0, 256), use.line = line;
+}
+
+void Uses::emit(plugin::Sink& sink) const {
+    for (const auto& [key, use] : m_uses) {
+        WebUseRow row;
+        row.path = key.second, row.kind = use.kind == UseKind::script ? "script" : "data";
+        if (!key.first.empty()) row.site = key.first;
+        row.requests = use.requests, row.posts = use.posts, row.answered = use.answered, row.without_referer = use.without_referer;
+        row.bytes = use.bytes, row.largest = std::max<std::int64_t>(use.largest, 0), row.clients = static_cast<std::int64_t>(use.clients.size());
+        row.address = use.address, row.agent = use.agent;
+        row.first = use.first_answered.value_or(use.first), row.last = use.last, row.line = static_cast<std::int64_t>(use.line);
+        row.emit(sink);
+    }
+}
+
+}  // namespace deadbox::plugins::weblog

