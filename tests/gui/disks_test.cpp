@@ -1,5 +1,6 @@
 // Attached disks in the window: what the list says of them, and descriptors from UDisks2. The peer here speaks UDisks2's
 // interface on a bus of the test's own and hands out real descriptors; gui_heavy's udisks_test does the same with udisksd.
+#include <QDBusArgument>
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusObjectPath>

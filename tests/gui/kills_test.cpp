@@ -37,7 +37,7 @@ QStringList findings_of(const QString& case_path) {
 }
 
 // Children of this process that run the program of that name.
-QList<qint64> children(const QByteArray& name) {
+QList<qint64> child_processes(const QByteArray& name) {
     QList<qint64> found;
     QProcess ps;
     ps.start(QStringLiteral("ps"), {QStringLiteral("-o"), QStringLiteral("pid=,comm="), QStringLiteral("--ppid"), QString::number(QCoreApplication::applicationPid())});
@@ -126,7 +126,7 @@ private Q_SLOTS:
         QVERIFY(wait_for([&] { return ready.size() == 1; }));
         const auto first = ready[0][1].toByteArray();
         QCOMPARE(first.size(), size);
-        const auto workers = children("deadbox-worker");
+        const auto workers = child_processes("deadbox-worker");
         QCOMPARE(workers.size(), 1);
         QVERIFY(kill_hard(workers.first()));
         bytes.request(inode, 0, 1 << 20);
