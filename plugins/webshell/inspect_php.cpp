@@ -8,7 +8,7 @@ namespace deadbox::plugins::webshell {
 namespace {
 
 constexpr std::size_t k_short = 1500, k_least_rest = 200;
-constexpr std::uint32_t k_least_rest_tokens = 40;
+constexpr std::uint32_t k_least_rest_tokens = 40, k_much_text = 4096;
 
 std::size_t count_of(std::string_view text, std::string_view part) {
     std::size_t n = 0;
@@ -67,7 +67,9 @@ void inspect_php(std::string_view text, Features& features, std::string& decoded
     // Most of an application's files define classes and hold neither a source nor a sink.
     if (facts.sinks || (facts.sources && facts.decoders)) {
         auto* root = php::parse(tokens, arena, facts);
-        php::evaluate(text, root, arena, facts, php::Limits(), features, decoded);
+        php::Limits limits;
+        if (facts.evaluates && facts.string_bytes >= k_much_text && facts.string_bytes * 2 > facts.code_bytes) limits.steps = limits.steps_of_hidden;
+        php::evaluate(text, root, arena, facts, limits, features, decoded);
     }
     features.escaped_bytes = facts.escaped_bytes;
     features.evaluates = facts.evaluates;

@@ -201,6 +201,8 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
         ++roles[mark.role];
         if (first[mark.role].empty()) first[mark.role] = mark.text;
     }
+    // A document is loaded too, XML mostly: only a program's bytes matter.
+    if (features.language == Language::aspx && first[load] == ".load(" && page.find("assembly") == page.npos && page.find("reflection") == page.npos && page.find("frombase64") == page.npos) roles[load] = 0;
     // Where the evidence stands in the file: the mark's first letters, as it is written there.
     const auto lower_find = [&](std::string_view mark) -> std::uint32_t {
         const auto part = mark.substr(0, std::min<std::size_t>(mark.find_first_of("(.[\"") == mark.npos ? mark.size() : std::max<std::size_t>(mark.find_first_of("(.[\""), 4), mark.size()));
@@ -302,7 +304,8 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
     if (has(database)) add(Sign::database_login, database);
     if (has(connect)) add(Sign::connect, connect);
     if (has(environment)) add(Sign::environment, environment);
-    if (has(write) && features.size < (features.language == Language::asp ? 2500 : 6000) && features.language != Language::coldfusion) add(Sign::request_write, write);
+    const bool writes = features.language != Language::asp || any({"createtextfile", "savetofile", "opentextfile", ".saveas", "copyfile"});
+    if (has(write) && writes && features.size < (features.language == Language::asp ? 2500 : 6000) && features.language != Language::coldfusion) add(Sign::request_write, write);
 }
 
 }  // namespace deadbox::plugins::webshell

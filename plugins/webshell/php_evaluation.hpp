@@ -20,7 +20,7 @@
 namespace deadbox::plugins::webshell::php {
 
 inline constexpr int k_deepest_call = 14, k_deepest = 260;
-enum class Flow : std::uint8_t { normal, broken, continued, returned };
+enum class Flow : std::uint8_t { normal, broken, continued, returned, jumped };
 
 struct Scope {
     std::unordered_map<std::string, Value> variables;
@@ -49,7 +49,8 @@ public:
     Features& features() override { return m_features; }
     std::string_view script() const override { return m_text; }
     void sign(Sign sign, std::string_view detail) override {
-        m_features.add(sign, m_offset, static_cast<std::uint8_t>(std::min(m_layer, 255)), detail, excerpt());
+        const bool first = !m_features.has(sign);
+        m_features.add(sign, m_offset, static_cast<std::uint8_t>(std::min(m_layer, 255)), detail, first ? excerpt() : std::string_view{});
     }
     Value run_code(const Value& code, std::string_view how) override;
     Value call(std::string_view name, std::vector<Value> arguments) override { return call_named(plain_name(name), std::move(arguments), nullptr); }
@@ -72,11 +73,13 @@ private:
     bool exhausted() const { return m_steps > m_fence || m_bytes > m_limits.bytes; }
     void fence() { m_fence = std::min(m_steps + m_limits.steps / 4, m_limits.steps); }
     bool step() {
-        if (++m_steps > m_limits.steps || m_bytes > m_limits.bytes) m_features.parsed_fully = false;
-        return !exhausted();
+        ++m_steps;
+        if (!exhausted()) return true;
+        m_features.parsed_fully = false;
+        return false;
     }
     bool uncertain() const { return m_uncertain > m_scope->certain_depth; }
-    std::string excerpt() const;
+    std::string_view excerpt() const;
     void at(const Node* node) {
         m_inner_offset = node->offset;
         if (m_layer == 0) m_offset = node->offset;
@@ -93,9 +96,11 @@ private:
     // --- statements
     Flow execute(const Node* s);
     Flow execute_inner(const Node* s);
+    // A block's statements in the order of its goto statements; each label is reached once at least. `fenced`: a script's own.
+    Flow sequence(const Node* block, bool fenced);
     Flow execute_if(const Node* s);
     // if (md5($_POST['p']) == '...'): the request against something fixed.
-    void password_gate(const Node* condition, const Value&);
+    void password_gate(const Node* condition);
     Flow loop(const Node*, const Node* condition, const Node* after, const Node* body, bool first);
     Flow execute_foreach(const Node* s);
     Flow execute_switch(const Node* s);
@@ -152,6 +157,7 @@ private:
     std::unordered_map<std::string, Value> m_constants;
     std::unordered_map<const Scope*, std::unordered_set<std::string>> m_global_names;
     Value m_thrown;
+    std::string_view m_jump;  // the label that a goto names
     std::uint64_t m_steps = 0, m_bytes = 0, m_fence = 0;
     int m_depth = 0, m_calls = 0, m_uncertain = 0, m_layer = 0, m_layers_run = 0, m_quiet = 0, m_bits = 0;
     std::uint32_t m_offset = 0, m_inner_offset = 0;

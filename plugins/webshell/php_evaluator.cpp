@@ -9,10 +9,7 @@ namespace deadbox::plugins::webshell::php {
 void Evaluator::run(Node* root) {
     m_scope = &m_globals;
     declare(root, 0);
-    for (std::uint32_t i = 0; i < root->count; ++i) {
-        fence();
-        execute(root->kids[i]);
-    }
+    sequence(root, true);
     fence();
     for (std::size_t i = 0; i < m_destroyed.size() && i < 64; ++i) {
         Scope scope;
@@ -45,16 +42,16 @@ void Evaluator::raise_error(const Value& message) {
     for (const auto& f : callbacks) invoke(f, {Value(), message}, "set_error_handler");
 }
 
-std::string Evaluator::excerpt() const {
+// The line around the place that is read.
+std::string_view Evaluator::excerpt() const {
+    constexpr std::size_t most = 300, before = 100;
     const auto& text = *m_current;
     const auto at = std::min<std::size_t>(m_inner_offset, text.size());
-    auto from = at > 0 ? text.rfind('\n', at - 1) : std::string_view::npos;
-    from = from == std::string_view::npos ? 0 : from + 1;
-    if (at - from > 100) from = at - 100;
-    auto to = text.find('\n', at);
-    if (to == std::string_view::npos) to = text.size();
-    to = std::min(to, from + 300);
-    return std::string(text.substr(from, to - from));
+    const auto start = at > before ? at - before : 0;
+    const auto line = text.substr(start, at - start).rfind('\n');
+    const auto from = line == std::string_view::npos ? start : start + line + 1;
+    const auto piece = text.substr(from, most);
+    return piece.substr(0, std::min(piece.find('\n', at - from), piece.size()));
 }
 
 void Evaluator::declare(const Node* block, int depth) {

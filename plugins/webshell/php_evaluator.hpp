@@ -10,6 +10,7 @@ namespace deadbox::plugins::webshell::php {
 
 struct Limits {
     std::uint64_t steps = 250'000;
+    std::uint64_t steps_of_hidden = 3'000'000;  // where long texts wait for something that runs code: decoders take a step a byte
     std::uint64_t bytes = 48u << 20;  // of strings made and code decoded
     int layers = 90;
 };

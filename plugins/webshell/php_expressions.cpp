@@ -5,6 +5,11 @@
 #include <cstring>
 
 namespace deadbox::plugins::webshell::php {
+namespace {
+
+constexpr std::size_t k_least_table = 16;
+
+}  // namespace
 
 Value Evaluator::evaluate(const Node* n) {
     if (!n || !step() || m_depth > k_deepest) return {};
@@ -314,6 +319,7 @@ Value Evaluator::evaluate_inner(const Node* n) {
         }
         case Kind::ternary: {
             const auto c = evaluate(n->kid(0));
+            password_gate(n->kid(0));
             const auto t = c.is_known() && !(c.taint & k_request) ? c.truth() : std::nullopt;
             const bool brief = n->kid(1)->kind == Kind::nothing;
             if (t) return *t ? (brief ? c : evaluate(n->kid(1))) : evaluate(n->kid(2));
@@ -329,6 +335,12 @@ Value Evaluator::evaluate_inner(const Node* n) {
         }
         case Kind::cast: return cast(n->text, evaluate(n->kid(0)));
         case Kind::is_set: {
+            // A table by which a decoder translates letters; elsewhere an item may come from other scripts.
+            if (n->count == 1 && n->kids[0]->kind == Kind::index && n->kids[0]->count == 2) {
+                const auto table = evaluate(n->kids[0]->kid(0));
+                if (table.type == Type::array && table.array().items.size() >= k_least_table && !table.array().incomplete && table.array().rest == 0)
+                    if (const auto key = evaluate(n->kids[0]->kid(1)); key.is_scalar()) return Value::of(table.array().find(key_of(key)) != nullptr);
+            }
             for (std::uint32_t i = 0; i < n->count; ++i)
                 if (n->kids[i]->kind == Kind::variable) {
                     const auto v = read_variable(std::string(n->kids[i]->text));

@@ -11,7 +11,11 @@ FunctionInfo* Evaluator::method(const std::string& class_name, const std::string
     for (int guard = 0; guard < 8; ++guard) {
         if (const auto found = m_functions.find(at + "::" + name); found != m_functions.end()) return &found->second;
         const auto c = m_classes.find(at);
-        if (c == m_classes.end() || !c->second->kid(0) || c->second->kid(0)->kind != Kind::name) return nullptr;
+        if (c == m_classes.end()) return nullptr;
+        for (std::uint32_t i = 1; i < c->second->count; ++i)  // of a trait
+            if (c->second->kids[i]->kind == Kind::name)
+                if (const auto found = m_functions.find(plain_name(c->second->kids[i]->text) + "::" + name); found != m_functions.end()) return &found->second;
+        if (!c->second->kid(0) || c->second->kid(0)->kind != Kind::name) return nullptr;
         at = plain_name(c->second->kid(0)->text);
     }
     return nullptr;

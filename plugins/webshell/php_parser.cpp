@@ -106,6 +106,10 @@ Node* Parser::echo(std::uint32_t offset) {
 
 Node* Parser::word_statement(const Token& t, std::uint32_t offset) {
     const auto word = t.text;
+    if (next_is(op(":")) && !is(word, "default") && !is(word, "else")) {
+        m_at += 2;
+        return text_node(Kind::label, offset, word);
+    }
     if (word.size() < 2 || word.size() > 16) return nullptr;
     const auto punctuation = [&](std::uint32_t value) { return next_is(value); };
     switch (lower(word[0])) {
@@ -178,7 +182,13 @@ Node* Parser::word_statement(const Token& t, std::uint32_t offset) {
                 end_statement();
                 return group(Kind::global, offset, all);
             }
-            if (is(word, "goto")) { m_at += 2; end_statement(); return nothing(); }
+            if (is(word, "goto")) {
+                ++m_at;
+                auto* to = text_node(Kind::goto_, offset, now().text);
+                if (now().kind == TokenKind::word) ++m_at;
+                end_statement();
+                return to;
+            }
             break;
         case 'e':
             if (is(word, "echo")) { ++m_at; return echo(offset); }
@@ -213,9 +223,6 @@ Node* Parser::word_statement(const Token& t, std::uint32_t offset) {
             if (is(word, "__halt_compiler")) { m_at = m_tokens.size() - 1; return nothing(); }
             break;
         default: break;
-    }
-    if (next_is(op(":")) && !next_is(op("::"))) {  // goto label
-        if (!is(word, "default") && !is(word, "else")) { m_at += 2; return nothing(); }
     }
     return nullptr;
 }

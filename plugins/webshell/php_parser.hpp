@@ -95,7 +95,7 @@ private:
     std::vector<Node*> parameters();
     // name, parameters..., body; op: count of parameters
     Node* function_statement(std::uint32_t offset, std::uint8_t flags);
-    // text: name; kid 0: parent's name; then members
+    // text: name; kid 0: parent's name; then members, among them the names of traits
     Node* class_statement(std::uint32_t offset);
     Node* class_rest(std::uint32_t offset, std::string_view name);
     void member(std::vector<Node*>& kids);

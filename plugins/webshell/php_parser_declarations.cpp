@@ -118,7 +118,14 @@ void Parser::member(std::vector<Node*>& kids) {
     }
     if (at_word("function")) { ++m_at; kids.push_back(function_statement(offset, flags)); return; }
     if (at_word("const")) { for (auto* block = constants(offset); auto* c : std::vector<Node*>(block->kids, block->kids + block->count)) kids.push_back(c); return; }
-    if (at_word("use")) { skip_use(); return; }
+    if (at_word("use")) {
+        for (std::size_t i = 1; next(i).kind == TokenKind::word; i += 2) {
+            kids.push_back(text_node(Kind::name, offset, next(i).text));
+            if (!next_is(op(","), i + 1)) break;
+        }
+        skip_use();
+        return;
+    }
     if (at_word("case")) { end_statement(); return; }
     if (modified && now().kind != TokenKind::variable) skip_type();
     if (now().kind == TokenKind::variable) {

@@ -99,6 +99,7 @@ Value read_file(Machine& m, std::string_view name, Args& a) {
         const auto& p = path.text();
         if (contains(p, "php://input") || contains(p, "php://stdin")) return Value::unknown(k_request | k_whole);
         if (is_url(p)) return Value::unknown(k_remote);
+        if (p == "/etc/passwd" || p == "/etc/shadow" || p == "/etc/named.conf" || p == "/etc/valiases" || p == "/var/named" || p.starts_with("/proc/self/")) m.sign(Sign::environment, p);
         if (p.starts_with("data:")) {
             const auto comma = p.find(',');
             if (comma != p.npos) {
@@ -119,7 +120,9 @@ Value read_file(Machine& m, std::string_view name, Args& a) {
     return Value::unknown(k_file);
 }
 Value list_folder(Machine& m, std::string_view name, Args& a) {
-    if (argument(a, 0).from_request() || argument(a, 0).taint & k_undefined) m.sign(Sign::list_folder, name);
+    const auto path = argument(a, 0);
+    if (path.from_request() || path.taint & k_undefined) m.sign(Sign::list_folder, name);
+    else if (path.is_text() && (path.text() == "/tmp" || path.text() == "/home" || path.text() == "/var/named")) m.sign(Sign::environment, path.text());
     return {};
 }
 Value remove_file(Machine& m, std::string_view name, Args& a) {
@@ -163,8 +166,8 @@ void store(Machine& m, const Value& path, const Value& content, std::string_view
         const auto low = lowered(content.text().substr(0, 4000));
         if ((contains(low, "addtype") || contains(low, "addhandler")) && contains(low, "php") && (contains(low, ".jpg") || contains(low, ".gif") || contains(low, ".png") || contains(low, ".txt") || contains(low, ".ico") || contains(low, ".jpeg"))) m.sign(Sign::script_dropper, "settings that run other files");
     }
-    if (c & k_request && path_from_request && path.taint & k_whole) m.sign(Sign::request_write, how);
-    else if (c & k_request && path_from_request) m.sign(Sign::request_write, how);
+    if (c & k_request && path_from_request) m.sign(Sign::request_write, how);
+    else if (path.taint & k_undefined && !path_from_request && content.taint & k_undefined && !content.is_known()) m.sign(Sign::request_write, "variables that nothing assigns");
     else if (c & k_request && (script || (path.taint & k_self && path.is_text()))) m.sign(Sign::request_script_write, how);
     else if (c & k_request && content.taint & k_whole && path.is_known()) m.sign(Sign::write_file, how);
     else if (c & k_remote && !(c & k_request)) { if (script || ends_like_page(path) || (!path.is_text() && path.taint & (k_decoded | k_self))) m.sign(Sign::remote_dropper, how); }

@@ -90,6 +90,7 @@ Value stylesheet(Machine& m, std::string_view name, Args&) { (void)m; (void)name
 }  // namespace
 
 void drop_by_query(Machine& m, const Value& v) {
+    if (!v.is_known() && v.taint & k_into_file && v.from_request()) m.sign(Sign::request_write, "INTO OUTFILE");
     if (!v.is_text() && v.prefix().empty()) return;
     const auto low = lowered(v.is_text() ? std::string_view(v.text()).substr(0, 4000) : v.prefix());
     if ((contains(low, "outfile") || contains(low, "dumpfile")) && (contains(low, "<?") || contains(low, "0x3c3f"))) m.sign(Sign::script_dropper, "INTO OUTFILE");

@@ -14,12 +14,39 @@ Flow Evaluator::execute(const Node* s) {
     return flow;
 }
 
+Flow Evaluator::sequence(const Node* block, bool fenced) {
+    std::vector<bool> done;  // made by the first jump
+    int jumps = 0;
+    for (std::uint32_t i = 0;;) {
+        if (i >= block->count) {
+            // What no jump led to stands behind a label.
+            while (!done.empty() && i > 0 && (done[i - 1] || block->kids[i - 1]->kind != Kind::label)) --i;
+            if (done.empty() || i == 0) return Flow::normal;
+            --i;
+        }
+        if (fenced) fence();
+        if (!done.empty()) done[i] = true;
+        const auto flow = execute(block->kids[i]);
+        if (flow == Flow::jumped) {
+            if (done.empty()) {
+                done.resize(block->count, false);
+                std::fill_n(done.begin(), i + 1, true);
+            }
+            const auto* to = std::find_if(block->kids, block->kids + block->count, [&](const Node* n) { return n->kind == Kind::label && n->text == m_jump; });
+            if (to == block->kids + block->count && !fenced) return flow;
+            const auto place = static_cast<std::uint32_t>(to - block->kids);
+            // Back again and again is a loop, which is not followed far.
+            i = place < block->count && (!done[place] || ++jumps < 16) ? place : block->count;
+            continue;
+        }
+        if (flow != Flow::normal && !fenced) return flow;
+        ++i;
+    }
+}
+
 Flow Evaluator::execute_inner(const Node* s) {
     switch (s->kind) {
-        case Kind::block:
-            for (std::uint32_t i = 0; i < s->count; ++i)
-                if (const auto flow = execute(s->kids[i]); flow != Flow::normal) return flow;
-            return Flow::normal;
+        case Kind::block: return sequence(s, false);
         case Kind::expression: at(s); evaluate(s->kid(0)); return Flow::normal;
         case Kind::echo:
             at(s);
@@ -43,6 +70,10 @@ Flow Evaluator::execute_inner(const Node* s) {
         case Kind::switch_: return execute_switch(s);
         case Kind::break_: return uncertain() ? Flow::normal : Flow::broken;
         case Kind::continue_: return uncertain() ? Flow::normal : Flow::continued;
+        case Kind::goto_:
+            if (uncertain()) return Flow::normal;
+            m_jump = s->text;
+            return Flow::jumped;
         case Kind::return_: {
             at(s);
             Value v = s->count ? evaluate(s->kids[0]) : Value::null();
@@ -106,7 +137,7 @@ Flow Evaluator::execute_if(const Node* s) {
         }
         at(s->kids[i]);
         const auto condition = evaluate(s->kids[i]);
-        password_gate(s->kids[i], condition);
+        password_gate(s->kids[i]);
         const auto truth = condition.is_known() && !(condition.taint & ~k_built & ~k_decoded) ? condition.truth() : std::nullopt;
         if (truth && decided) {
             if (*truth) return execute(s->kids[i + 1]);
@@ -121,7 +152,7 @@ Flow Evaluator::execute_if(const Node* s) {
     return Flow::normal;
 }
 
-void Evaluator::password_gate(const Node* condition, const Value&) {
+void Evaluator::password_gate(const Node* condition) {
     const Node* n = condition;
     int guard = 0;
     while (n && n->kind == Kind::unary && ++guard < 4) n = n->kid(0);
@@ -179,7 +210,7 @@ Flow Evaluator::loop(const Node*, const Node* condition, const Node* after, cons
         if (round > (endless ? 300u : 60'000u)) return Flow::normal;
         const auto flow = execute(body);
         if (flow == Flow::broken) return Flow::normal;
-        if (flow == Flow::returned) return flow;
+        if (flow == Flow::returned || flow == Flow::jumped) return flow;
         advance();
     }
     return Flow::normal;
@@ -199,7 +230,7 @@ Flow Evaluator::execute_foreach(const Node* s) {
             assign(value, item);
             const auto flow = execute(body);
             if (flow == Flow::broken) break;
-            if (flow == Flow::returned) return flow;
+            if (flow == Flow::returned || flow == Flow::jumped) return flow;
         }
         return Flow::normal;
     }

@@ -19,7 +19,7 @@ enum class Kind : std::uint8_t {
     instance_of, yield, throw_, nothing, spread,
     // statements
     expression, echo, if_, while_, do_while, for_, foreach_, switch_, case_, break_, continue_, return_, global,
-    static_, unset, function, parameter, class_, property_declaration, constant, block, try_, html, label,
+    static_, unset, function, parameter, class_, property_declaration, constant, block, try_, html, label, goto_,
 };
 
 // Punctuation of up to three bytes as a number.

@@ -166,6 +166,25 @@ bool is_script_name(std::string_view path) {
     return std::any_of(ends.begin(), ends.end(), [&](auto e) { return low.ends_with(e); }) || low.ends_with(".htaccess");
 }
 
+namespace {
+
+// "... INTO OUTFILE '": the piece of a query behind which the request's path stands.
+bool writes_file(std::string_view piece) {
+    if (piece.size() < 13 || piece.size() > 4096) return false;
+    constexpr std::string_view begin = "into ";
+    for (std::size_t at = 0; at + 13 <= piece.size(); ++at) {
+        std::size_t same = 0;
+        while (same < begin.size() && (piece[at + same] | 0x20) == begin[same]) ++same;
+        if (same < begin.size()) continue;
+        const char next = static_cast<char>(piece[at + begin.size()] | 0x20);
+        const auto rest = piece.substr(at + begin.size() + 1, 7);
+        if ((next == 'o' && (rest.starts_with("utfile") || rest.starts_with("UTFILE"))) || (next == 'd' && (rest.starts_with("umpfile") || rest.starts_with("UMPFILE")))) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 Value concatenate(const Value& a, const Value& b) {
     const auto left = a.to_text(), right = b.to_text();
     const Taint both = static_cast<Taint>((deep_taint(a, 20) | deep_taint(b, 20)) & ~(k_whole | k_script_name | k_page_name));
@@ -177,6 +196,7 @@ Value concatenate(const Value& a, const Value& b) {
         return Value::of(*left + *right, taint, layers);
     }
     Value result = Value::unknown(static_cast<Taint>(both | (a.taint & k_whole) | (a.is_text() ? 0 : k_built)));
+    if (right && writes_file(*right)) result.taint |= k_into_file;
     result.layers = layers;
     std::string known = left ? *left : std::string(a.prefix());
     // The end of an unknown path: of its last piece.

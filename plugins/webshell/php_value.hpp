@@ -30,6 +30,7 @@ enum : Taint {
     k_script_name = 1024,  // unknown, but it ends like a script's name
     k_page_name = 2048,    // the same of a page, .html
     k_temporary = 4096,    // the path of a temporary file
+    k_into_file = 8192,    // a query that writes a file
 };
 
 enum class Type : std::uint8_t { unknown, null, boolean, integer, real, string, array, object, closure, stream };

@@ -53,6 +53,11 @@ void Evaluator::assign_variable(const std::string& name, Value value) {
             // What came from outside may still be there.
             constexpr Taint outside = k_request | k_whole | k_remote | k_upload;
             const Taint old = found->second.taint & outside;
+            // if (...) $command = 'cd ' . $command: on the other way the request has it whole.
+            if (old & k_whole && found->second.prefix().empty() && value.type == Type::unknown && value.taint & k_request && !(value.taint & k_whole)) {
+                value.taint |= k_whole;
+                value.data = nullptr;
+            }
             if (old & k_request && !(value.taint & k_request) && found->second.type == Type::unknown && value.type != Type::array) {
                 if (!value.is_known() || value.type == Type::null || value.type == Type::boolean || (value.is_text() && value.text().size() < 200)) value = Value::unknown(static_cast<Taint>(value.taint | old));
             }

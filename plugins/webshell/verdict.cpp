@@ -9,6 +9,11 @@ namespace {
 using plugin::Confidence;
 using plugin::Severity;
 
+// Fewer words than these say nothing for a script.
+constexpr std::uint32_t k_telling_words = 30;
+// Above it the vocabulary speaks for a shell, where something else does so too.
+constexpr double k_words_of_shells = 0.3;
+
 // A sign that decides alone.
 struct Decisive {
     Sign sign;
@@ -46,6 +51,7 @@ constexpr InSmall k_in_small[] = {
     {Sign::request_script_write, 1500, true, Severity::high, "request_script_write", 0.5},
     {Sign::partial_code, 3000, false, Severity::high, "partial_code", 0},
     {Sign::request_write, 3000, true, Severity::high, "request_write", 0},
+    {Sign::request_write, 120, true, Severity::high, "request_write", -1},
     {Sign::undefined_code, 8000, true, Severity::high, "undefined_code", -0.5},
     {Sign::undefined_command, 8000, true, Severity::high, "undefined_command", 0},
     {Sign::undefined_callable, 400, true, Severity::high, "undefined_callable"},
@@ -70,6 +76,20 @@ Sign first_tool(const Features& f) {
 bool is_cgi(Language l) { return l == Language::perl || l == Language::python || l == Language::ruby || l == Language::shell || l == Language::lua || l == Language::node; }
 
 bool is_page(Language l) { return l == Language::jsp || l == Language::asp || l == Language::aspx || l == Language::coldfusion; }
+
+// What applications have no need of: two of these together are no accident, whatever the rest of the script speaks of.
+bool hides_a_deed(const Features& f) {
+    const auto count = [&](std::initializer_list<Sign> signs) { return std::count_if(signs.begin(), signs.end(), [&](Sign s) { return f.has(s); }); };
+    const auto hidden = count({Sign::hidden_name, Sign::hidden_code, Sign::hidden_callable, Sign::decoded_code});
+    return hidden > 0 && hidden + count({Sign::request_code, Sign::request_command, Sign::remote_code, Sign::request_callable}) >= 2;
+}
+
+// Hidden code of which no end was reached, nothing that it takes from outside is seen, and its words are no shell's: a
+// vendor's encoder writes so.
+bool is_merely_encoded(const Features& f) {
+    if (f.language != Language::php || f.acts || f.words > k_words_of_shells || f.layers > 2 || (f.parsed_fully && f[Sign::hidden_code].detail != "undecoded text")) return false;
+    return std::none_of(std::begin(k_decisive), std::end(k_decisive), [&](const Decisive& d) { return d.sign != Sign::hidden_code && f.has(d.sign); });
+}
 
 // One piece at the start or the end of a longer script that speaks otherwise.
 bool is_at_edge(const Features& f, Sign sign) {
@@ -126,7 +146,7 @@ Verdict judge(const Features& f) {
     };
     for (const auto& d : k_decisive)
         if (f.has(d.sign)) {
-            if (f.words != 0 && f.words < d.words) raise(Severity::low, Confidence::possible, d.sign, d.kind);
+            if (f.words != 0 && f.words < d.words && f.word_count >= k_telling_words && d.sign != Sign::rule && !hides_a_deed(f)) raise(Severity::low, Confidence::possible, d.sign, d.kind);
             else if (is_cgi(f.language) && f.words != 0 && f.words < 0.5 && d.sign != Sign::rule) raise(Severity::low, Confidence::possible, d.sign, d.kind);
             else raise(d.level, d.confidence, d.sign, d.kind);
         }
@@ -136,8 +156,9 @@ Verdict judge(const Features& f) {
     // Code hidden twice over hides something.
     if (f.has(Sign::decoded_code) && f.layers >= 2 && f.words > -1.5) raise(Severity::high, Confidence::likely, Sign::decoded_code, "decoded_code");
     if (!f.parsed_fully && f.evaluates && f.words > 1.5) raise(Severity::high, Confidence::likely, Sign::vocabulary, "code too involved to be followed");
+    if (v.level == Severity::high && is_merely_encoded(f)) v.level = Severity::medium;
     // What was hidden is seen, and does nothing of an intruder's: a vendor's encoder, perhaps.
-    const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;
+    const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && (f.layers < 3 || f.words < 3) && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;
     // A CGI program in shell with a browser's deeds has no other use.
     if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
     if (f.language == Language::php && f.includes == 0 && f.words > -1.5) {
