@@ -14,8 +14,8 @@ using case_file::FileDetail;
 using case_file::FileListRow;
 
 // As Column has them.
-constexpr std::array<FileColumn, FileListModel::ColumnCount> k_columns{FileColumn::severity, FileColumn::name, FileColumn::size, FileColumn::modified, FileColumn::changed, FileColumn::accessed, FileColumn::born,
-                                                                       FileColumn::deleted, FileColumn::mode, FileColumn::owner, FileColumn::group, FileColumn::content, FileColumn::state, FileColumn::inode,
+constexpr std::array<FileColumn, FileListModel::ColumnCount> k_columns{FileColumn::severity, FileColumn::name, FileColumn::state, FileColumn::size, FileColumn::modified, FileColumn::changed, FileColumn::accessed, FileColumn::born,
+                                                                       FileColumn::deleted, FileColumn::mode, FileColumn::owner, FileColumn::group, FileColumn::content, FileColumn::inode,
                                                                        FileColumn::sha256, FileColumn::folder};
 
 const std::optional<base::Timestamp>* time_of(const FileDetail& file, int column) {
@@ -56,6 +56,7 @@ FileListModel::FileListModel(CaseSession& session, QObject* parent) : PagedModel
     const auto left = Qt::AlignLeft | Qt::AlignVCenter;
     set_columns({{QString(), tr("The gravest finding that names it"), 28, left},
                  {tr("Name"), {}, 220, left},
+                 {tr("State"), tr("Deleted: the name is. Reallocated: its inode is another file's now. Unowned: no package has it, where packages have files. Altered: not what its package delivered. Hidden: a name with a dot"), 130, left},
                  {tr("Size"), {}, 80, right},
                  {tr("Modified"), tr("When its content was last written"), 150, left},
                  {tr("Changed"), tr("When its inode was last changed: owner, mode, links, content. It cannot be set by hand"), 150, left},
@@ -66,7 +67,6 @@ FileListModel::FileListModel(CaseSession& session, QObject* parent) : PagedModel
                  {tr("Owner"), tr("User id"), 60, right},
                  {tr("Group"), tr("Group id"), 60, right},
                  {tr("Content"), tr("What its first bytes are"), 160, left},
-                 {tr("State"), tr("Deleted: the name is. Reallocated: its inode is another file's now. Unowned: no package has it, where packages have files. Altered: not what its package delivered. Hidden: a name with a dot"), 130, left},
                  {tr("Inode"), {}, 90, right},
                  {tr("SHA-256"), {}, 200, left},
                  {tr("Folder"), {}, 240, left}});

@@ -13,8 +13,8 @@ namespace deadbox::gui {
 class FileListModel final : public PagedModel {
     Q_OBJECT
 public:
-    enum Column { SignColumn, NameColumn, SizeColumn, ModifiedColumn, ChangedColumn, AccessedColumn, BornColumn, DeletedColumn, ModeColumn, OwnerColumn, GroupColumn, KindColumn,
-                  StateColumn, InodeColumn, Sha256Column, FolderColumn, ColumnCount };
+    enum Column { SignColumn, NameColumn, StateColumn, SizeColumn, ModifiedColumn, ChangedColumn, AccessedColumn, BornColumn, DeletedColumn, ModeColumn, OwnerColumn, GroupColumn, KindColumn,
+                  InodeColumn, Sha256Column, FolderColumn, ColumnCount };
 
     explicit FileListModel(CaseSession& session, QObject* parent = nullptr);
 

@@ -53,7 +53,7 @@ QString kind_text(std::string_view kind) {
 
 NotesPage::NotesPage(Frame& frame, QWidget* parent)
     : Page(QStringLiteral("notes"), frame, parent),
-      m_model(new ListModel({{tr("When"), {}, 176}, {tr("Kind"), {}, 120}, {tr("Who"), {}, 140}, {tr("Note"), {}, 460}, {tr("Told"), tr("Whom a communication reached"), 130}, {tr("Permitted by"), {}, 130}, {tr("About"), {}, 170}, {tr("Written"), tr("When it was written down, by the clock of the workstation"), 176}}, this)),
+      m_model(new ListModel({{tr("When"), {}, 176}, {tr("Kind"), {}, 120}, {tr("Who"), {}, 120}, {tr("Note"), {}, 320}, {tr("Told"), tr("Whom a communication reached"), 130}, {tr("Permitted by"), {}, 130}, {tr("About"), {}, 170}, {tr("Written"), tr("When it was written down, by the clock of the workstation"), 176}}, this)),
       m_table(new TableView(QStringLiteral("notes"), frame, this)), m_show(new QComboBox(this)), m_kind(new QComboBox(this)), m_level(new QComboBox(this)), m_audience(new QComboBox(this)), m_filter(new QLineEdit(this)), m_who(new QLineEdit(this)),
       m_permitted(new QLineEdit(this)), m_at(new QLineEdit(this)), m_text(new QPlainTextEdit(this)), m_conclusion(new QPlainTextEdit(this)), m_add(new QPushButton(tr("Write the note"), this)),
       m_save(new QPushButton(tr("Save the conclusion"), this)), m_about(new PlainLabel({}, TextWeight::quiet, this)) {

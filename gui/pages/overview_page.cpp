@@ -65,6 +65,7 @@ OverviewPage::OverviewPage(Frame& frame, QWidget* parent) : Page(QStringLiteral(
 void OverviewPage::caseChanged() {
     m_facts.reset();
     m_usage.reset();
+    m_counts.reset();
     messages().clear();
     auto* empty = new QWidget;
     auto* layout = new QVBoxLayout(empty);
@@ -97,6 +98,11 @@ void OverviewPage::refresh() {
         Q_EMIT loaded();
     });
     // Sums over all files: they come when they come.
+    session()->ask(Lane::slow, this, [](CaseReader& reader) { return report::load_counts(reader.view()); }, [this](base::Result<report::Counts> counts) {
+        if (!counts) return;
+        m_counts = *counts;
+        put_usage();
+    });
     session()->ask(Lane::slow, this, [](CaseReader& reader) { return case_file::usage(reader.view(), k_folders); }, [this](base::Result<case_file::Usage> usage) {
         if (!usage) return;
         m_usage = std::make_shared<const case_file::Usage>(std::move(*usage));
@@ -105,6 +111,11 @@ void OverviewPage::refresh() {
 }
 
 void OverviewPage::put_usage() {
+    if (m_counts && m_looked_at) {
+        std::int64_t volumes = 0;
+        for (const auto& evidence : m_facts->report.evidence) volumes += static_cast<std::int64_t>(evidence.volumes.size());
+        m_looked_at->setText(tr("%1 files (%2 deleted), %3 events; %4 hashed; %5 volumes").arg(count_text(m_counts->files), count_text(m_counts->deleted_files), count_text(m_counts->events), size_text(m_counts->bytes_hashed), count_text(volumes)));
+    }
     if (!m_usage || !m_bars || !m_growth) return;
     m_bars->set_usage(*m_usage);
     m_growth->set_days(m_usage->days);
@@ -333,9 +344,8 @@ void OverviewPage::add_machine(QVBoxLayout& column) {
 void OverviewPage::add_coverage(QVBoxLayout& column) {
     const auto& report = m_facts->report;
     column.addWidget(make_heading(tr("What was looked at, and what was not")));
-    std::int64_t volumes = 0;
-    for (const auto& evidence : report.evidence) volumes += static_cast<std::int64_t>(evidence.volumes.size());
-    column.addWidget(new PlainLabel(tr("%1 files (%2 deleted), %3 events; %4 hashed; %5 volumes").arg(count_text(report.counts.files), count_text(report.counts.deleted_files), count_text(report.counts.events), size_text(report.counts.bytes_hashed), count_text(volumes))));
+    m_looked_at = new PlainLabel(tr("Adding up…"));
+    column.addWidget(m_looked_at);
     std::array<std::int64_t, 4> count{};
     for (const auto& row : report.coverage) count[row.level == "gap" ? 0 : row.level == "limit" ? 1 : row.level == "assumption" ? 2 : 3] += row.count;
     column.addWidget(link_label(tr("%1 gaps, %2 limits, %3 assumptions, %4 notes").arg(count_text(count[0]), count_text(count[1]), count_text(count[2]), count_text(count[3])), [this] { frame().show_page(QStringLiteral("coverage")); }, nullptr));

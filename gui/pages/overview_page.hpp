@@ -56,7 +56,8 @@ private:
     // Of the contents that are shown; null while there are none.
     QPointer<UsageBars> m_bars;
     QPointer<GrowthChart> m_growth;
-    QPointer<PlainLabel> m_room, m_grown;
+    QPointer<PlainLabel> m_room, m_grown, m_looked_at;
+    std::optional<report::Counts> m_counts;
 };
 
 }  // namespace deadbox::gui

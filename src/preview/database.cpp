@@ -86,12 +86,19 @@ Cell cell_of(const content::SqliteRow& row, int column, std::string& kept) {
 
 // `after` is the last row's own number and one, or, without such numbers, how many rows were given.
 base::Result<std::int64_t> rows(const content::SqliteFile& file, const Order& order, Answer& answer) {
+    // Of tables alone: a view is a program of the file's, and may never end.
+    bool there = false;
+    TRY(file.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = " + literal(order.part), [&](const content::SqliteRow&) {
+        there = true;
+        return base::Next::stop;
+    }));
+    if (!there) return base::fail(base::Errc::not_found, "the database has no such table");
     std::vector<std::string> columns;
     TRY(file.query("SELECT name FROM pragma_table_info(" + literal(order.part) + ")", [&](const content::SqliteRow& row) {
         if (columns.size() < k_most_columns) columns.emplace_back(row.text(0));
         return base::Next::go_on;
     }));
-    if (columns.empty()) return base::fail(base::Errc::not_found, "the database has no such table, or its columns cannot be read");
+    if (columns.empty()) return base::fail(base::Errc::not_found, "the columns of the table cannot be read");
     Columns shown;
     std::string list;
     for (const auto& column : columns) shown.emplace_back(column, Form::text), list += ", " + quoted(column);

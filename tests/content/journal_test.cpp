@@ -206,9 +206,8 @@ private slots:
         // Between the header and the first field lie the tables of hashes, megabytes that are not read.
         const auto first = static_cast<std::size_t>(made.indexOf("MESSAGE=")) - 200;
         std::uint32_t state = 11;
-        for (int round = 0; round < 200; ++round) {
-            auto bytes = whole;
-            bytes.resize(used + 64);
+        for (int round = 0; round < 60; ++round) {
+            std::vector<std::byte> bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(std::min(used + 64, whole.size())));
             for (int i = 0; i < 1 + round % 30; ++i) {
                 state = state * 1664525 + 1013904223;
                 bytes[i % 8 == 7 ? state % 300 : first + state % (used - first)] = static_cast<std::byte>(state >> 24);

@@ -21,6 +21,8 @@ using preview::Kind, preview::Say;
 
 namespace {
 
+constexpr int k_patience_ms = 60'000;  // a busy machine
+
 enum Outcome { allowed = 10, refused = 11, killed = 12, not_locked = 13 };
 
 int inside(Kind kind, const std::function<bool()>& act) {
@@ -54,7 +56,7 @@ Conversation talk(QProcess& process, const QByteArray& file, std::int64_t size) 
     const auto first = order(size);
     process.write(first.data(), static_cast<qint64>(first.size()));
     ipc::FrameBuffer frames;
-    while (process.waitForReadyRead(20'000)) {
+    while (process.waitForReadyRead(k_patience_ms)) {
         const auto bytes = process.readAllStandardOutput();
         frames.add({reinterpret_cast<const std::byte*>(bytes.constData()), static_cast<std::size_t>(bytes.size())});
         for (;;) {
@@ -122,7 +124,7 @@ private slots:
             start(process, kind);
             const auto first = order(1000);
             process.write(first.data(), static_cast<qint64>(first.size()));
-            QVERIFY2(process.waitForReadyRead(20'000), kind);  // it asks for bytes
+            QVERIFY2(process.waitForReadyRead(k_patience_ms), kind);  // it asks for bytes
             QFile status(QStringLiteral("/proc/%1/status").arg(process.processId()));
             QVERIFY(status.open(QIODevice::ReadOnly));
             const auto text = status.readAll();

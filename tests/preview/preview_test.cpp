@@ -186,10 +186,9 @@ private slots:
         order.part = "no such table";
         RecordingAnswer none;
         QVERIFY(!preview::database(order, sources_of(bytes), none));
-        order.part = "bomb";  // a view that never ends: work is bounded
+        order.part = "bomb";  // a view that never ends is not asked
         RecordingAnswer bomb;
-        (void)preview::database(order, sources_of(bytes), bomb);
-        QVERIFY(bomb.rows.size() <= 2000);
+        QVERIFY(!preview::database(order, sources_of(bytes), bomb));
     }
 
     void entries_of_a_journal() {
@@ -243,7 +242,7 @@ private slots:
         constexpr std::array k_readers{preview::archive, preview::database, preview::elf};
         preview::Order order;
         order.part = part.toStdString();
-        for (int round = 0; round < 120; ++round) {
+        for (int round = 0; round < 40; ++round) {
             RecordingAnswer answer;
             (void)k_readers[static_cast<std::size_t>(kind)](order, sources_of(test::damaged(bytes, round)), answer);
             QVERIFY(answer.rows.size() <= 2000);
