@@ -300,6 +300,7 @@ ReportPreview::ReportPreview(QWidget* parent) : QTextBrowser(parent) {
     setOpenLinks(false);
     setFrameShape(QFrame::NoFrame);
     setAccessibleName(tr("Preview of the report"));
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);  // digests and excerpts need no bar to be read
     setTabChangesFocus(true);
     connect(this, &QTextBrowser::anchorClicked, this, [this](const QUrl& url) {
         if (url.toString().startsWith(QLatin1Char('#'))) scrollToAnchor(url.fragment());
