@@ -79,6 +79,7 @@ void AnalysisRun::start(const NewCase& what) {
     m_joined = 0;
     m_process->setChildProcessModifier([disks = what.disks] {
         ::setsid();  // a terminal's Ctrl-C or hang-up for the window is not for it
+        for (const int number : {SIGUSR1, SIGUSR2}) ::signal(number, SIG_IGN);  // nor may a pause end it before it listens
         for (const auto& [path, disk] : disks) ::fcntl(disk->get(), F_SETFD, 0);
     });
     m_process->start(program(), what.arguments());

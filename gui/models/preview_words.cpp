@@ -25,6 +25,8 @@ constexpr std::array k_words{
     QT_TRANSLATE_NOOP("PreviewWords", "tables"), QT_TRANSLATE_NOOP("PreviewWords", "rows"), QT_TRANSLATE_NOOP("PreviewWords", "definition"),
     QT_TRANSLATE_NOOP("PreviewWords", "there are more tables than are listed"), QT_TRANSLATE_NOOP("PreviewWords", "changes that stand in the write-ahead log are shown as made"),
     QT_TRANSLATE_NOOP("PreviewWords", "a change that was under way is taken back, as its journal says"),
+    QT_TRANSLATE_NOOP("PreviewWords", "encoding"), QT_TRANSLATE_NOOP("PreviewWords", "pages"), QT_TRANSLATE_NOOP("PreviewWords", "free pages"),
+    QT_TRANSLATE_NOOP("PreviewWords", "changes of the tables"),
     // journals
     QT_TRANSLATE_NOOP("PreviewWords", "state"), QT_TRANSLATE_NOOP("PreviewWords", "closed"), QT_TRANSLATE_NOOP("PreviewWords", "was being written"),
     QT_TRANSLATE_NOOP("PreviewWords", "archived"), QT_TRANSLATE_NOOP("PreviewWords", "not known"), QT_TRANSLATE_NOOP("PreviewWords", "entries"),

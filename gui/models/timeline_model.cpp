@@ -231,6 +231,7 @@ QVariant timeline_cell(const report::TimelineLine& line, int column, int role, c
     if (role == Qt::ToolTipRole) {
         if (column == TimelineModel::k_time) {
             QString tip = format.exact(line.time);
+            if (line.recorded != line.time) tip += QLatin1Char('\n') + TimelineModel::tr("The machine's clock said %1").arg(format.exact(line.recorded));
             if (line.assumptions != 0) tip += QLatin1Char('\n') + TimelineModel::tr("Assumed: %1").arg(QStringList{(line.assumptions & 1) ? TimelineModel::tr("the year") : QString(), (line.assumptions & 2) ? TimelineModel::tr("the zone") : QString(), (line.assumptions & 4) ? TimelineModel::tr("the time") : QString()}.filter(QRegularExpression(QStringLiteral("."))).join(QStringLiteral(", ")));
             return tip;
         }

@@ -7,7 +7,6 @@
 #include <QHeaderView>
 #include <QItemSelectionModel>
 #include <QLineEdit>
-#include <QProcess>
 #include <QSplitter>
 #include <QToolButton>
 #include <QTreeView>
@@ -15,8 +14,8 @@
 
 #include <array>
 
-#include "gui/models/analysis_run.hpp"
 #include "gui/models/evidence_bytes.hpp"
+#include "gui/models/evidence_export.hpp"
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/file_list_model.hpp"
 #include "gui/models/folder_model.hpp"
@@ -83,8 +82,13 @@ base::Result<std::optional<case_file::FileDetail>> find_file(CaseReader& reader,
 
 }  // namespace
 
-FilesPage::FilesPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("files"), frame, parent) {
+FilesPage::FilesPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("files"), frame, parent), m_export(new EvidenceExport(this)) {
     build();
+    connect(m_export, &EvidenceExport::finished, this, [this](bool well, const QString& folder, const QString& words) {
+        m_exporting = false;
+        if (!well) messages().showError(tr("Not everything could be exported to %1.").arg(folder), words);
+        if (const auto done = std::exchange(m_done, nullptr)) done(well);
+    });
     addPageAction(tr("Export the chosen files …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { choose_export_folder(); });
     addPageAction(tr("Go to a path"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
         m_path->setFocus();
@@ -92,9 +96,7 @@ FilesPage::FilesPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("files
     });
 }
 
-FilesPage::~FilesPage() {
-    if (m_export) m_export->disconnect(this);
-}
+FilesPage::~FilesPage() = default;
 
 void FilesPage::build() {
     m_path = new QLineEdit;
@@ -402,28 +404,15 @@ bool FilesPage::run_export(const QString& folder, std::function<void(bool)> done
             return arguments;
         },
         [this, folder, done](base::Result<QStringList> files) {
-            if (files) return start_export(folder, *files, done);
+            if (files) {
+                m_done = done;
+                return m_export->start(session()->path(), folder, *files);
+            }
             m_exporting = false;
             messages().showError(tr("The case cannot be read here."), plain(files.error().what));
             done(false);
         });
     return true;
-}
-
-void FilesPage::start_export(const QString& folder, const QStringList& files, std::function<void(bool)> done) {
-    const auto ended = [this, folder, done](bool whole, const QString& words) {
-        m_export->deleteLater();
-        m_export = nullptr;
-        m_exporting = false;
-        if (!whole) messages().showError(tr("Not everything could be exported to %1.").arg(folder), words);
-        done(whole);
-    };
-    m_export = new QProcess(this);
-    connect(m_export, &QProcess::finished, this, [this, ended](int status, QProcess::ExitStatus how) { ended(how == QProcess::NormalExit && status == 0, QString::fromUtf8(m_export->readAllStandardError()).trimmed()); });
-    connect(m_export, &QProcess::errorOccurred, this, [this, ended](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart) ended(false, tr("%1 cannot be started.").arg(AnalysisRun::program()));
-    });
-    m_export->start(AnalysisRun::program(), QStringList{QStringLiteral("extract"), QStringLiteral("--quiet"), session()->path(), QStringLiteral("-o"), folder} + files);
 }
 
 QMimeData* FilesPage::dragged() {

@@ -12,7 +12,6 @@
 
 class QLineEdit;
 class QMimeData;
-class QProcess;
 class QToolButton;
 class QTreeView;
 
@@ -20,6 +19,7 @@ namespace deadbox::gui {
 
 class EmptyState;
 class EvidenceBytes;
+class EvidenceExport;
 class FileListModel;
 class FileViewer;
 class FolderModel;
@@ -62,7 +62,6 @@ private:
     void choose_export_folder();
     // done(true): everything was copied. False at once where nothing is chosen or another export runs, with a word about it.
     bool run_export(const QString& folder, std::function<void(bool)> done);
-    void start_export(const QString& folder, const QStringList& files, std::function<void(bool)> done);
     QString make_dragged();
 
     std::unique_ptr<FolderModel> m_folders;
@@ -75,7 +74,8 @@ private:
     TableView* m_list;
     EmptyState* m_empty = nullptr;
     FileViewer* m_viewer;
-    QProcess* m_export = nullptr;
+    EvidenceExport* m_export;
+    std::function<void(bool)> m_done;  // of the export that runs
     bool m_exporting = false;
     std::vector<std::unique_ptr<QTemporaryDir>> m_dragged;  // what was dragged out lives as long as the window
     qint64 m_directory = 0;   // the folder that is listed; 0: what was found

@@ -26,6 +26,7 @@ constexpr const char* k_files_source = "fs";
 struct Totals {
     std::vector<case_file::HourCount> hours;
     std::map<std::int64_t, case_file::EventKind> kinds;
+    std::int64_t clock = 0;  // seconds that the machine's was wrong
 };
 
 QVariant to_variant(const std::optional<std::string>& text) { return text ? QVariant(QByteArray::fromStdString(*text)) : QVariant(); }
@@ -157,6 +158,8 @@ void TimelinePage::load_totals() {
         Totals totals;
         TRY_ASSIGN(totals.hours, case_file::hour_counts(reader.view()));
         TRY_ASSIGN(totals.kinds, case_file::event_kinds(reader.view()));
+        TRY_ASSIGN(const auto clock, case_file::clock_of(reader.view()));
+        totals.clock = clock.offset;
         return totals;
     }, [this](base::Result<Totals> totals) {
         if (!totals) return messages().showError(tr("The timeline cannot be read: %1").arg(own(totals.error().what)));
@@ -168,7 +171,8 @@ void TimelinePage::load_totals() {
         m_histogram->setHours(std::move(totals->hours), std::move(sources));
         fill_sources();
         const bool grown = m_loaded && m_filters == Filters() && rows != m_model->rowCount();
-        if (m_loaded && !grown && m_filters == m_applied) return;
+        const bool same_clock = std::exchange(m_clock, totals->clock) == totals->clock;
+        if (m_loaded && same_clock && !grown && m_filters == m_applied) return;
         // The place is kept by its time: rows before it may have come.
         if (grown && !m_wanted) m_wanted = m_model->time_of(m_table->currentIndex().row());
         m_loaded = true;

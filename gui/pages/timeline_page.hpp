@@ -88,6 +88,7 @@ private:
     std::optional<base::Timestamp> m_wanted;  // to jump to once rows are there
     std::map<std::int64_t, case_file::EventKind> m_kinds;
     std::map<std::string, QString> m_titles;  // of findings
+    std::int64_t m_clock = 0;
     Ticket m_steps;
     Link m_announced;  // the selection that was told last
 };

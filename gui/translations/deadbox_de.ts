@@ -155,6 +155,22 @@
             <translation>es gibt mehr Tabellen, als aufgeführt sind</translation>
         </message>
         <message>
+            <source>encoding</source>
+            <translation>Kodierung</translation>
+        </message>
+        <message>
+            <source>pages</source>
+            <translation>Seiten</translation>
+        </message>
+        <message>
+            <source>free pages</source>
+            <translation>freie Seiten</translation>
+        </message>
+        <message>
+            <source>changes of the tables</source>
+            <translation>Änderungen der Tabellen</translation>
+        </message>
+        <message>
             <source>changes that stand in the write-ahead log are shown as made</source>
             <translation>Änderungen, die im Write-Ahead-Log stehen, sind als ausgeführt gezeigt</translation>
         </message>
@@ -2796,12 +2812,20 @@
             <translation>Zone, in der Zeiten gezeigt werden</translation>
         </message>
         <message>
-            <source>The machine's clock was wrong: %1 seconds are added to its times</source>
-            <translation>Die Uhr der Maschine ging falsch: Ihren Zeiten werden %1 Sekunden hinzugefügt</translation>
+            <source>The machine's clock was %1 s ahead</source>
+            <translation>Die Uhr der Maschine ging %1 s vor</translation>
         </message>
         <message>
-            <source>%1, clock %2 s</source>
-            <translation>%1, Uhr %2 s</translation>
+            <source>The machine's clock was %1 s behind</source>
+            <translation>Die Uhr der Maschine ging %1 s nach</translation>
+        </message>
+        <message>
+            <source>; times are shown corrected by that. Source: %1</source>
+            <translation>; Zeiten sind danach berichtigt. Quelle: %1</translation>
+        </message>
+        <message>
+            <source>%1, clock corrected</source>
+            <translation>%1, Uhr berichtigt</translation>
         </message>
     </context>
     <context>
@@ -4203,6 +4227,10 @@
         <message>
             <source>The log that says so</source>
             <translation>Das Protokoll, das es sagt</translation>
+        </message>
+        <message>
+            <source>The machine's clock said %1</source>
+            <translation>Die Uhr der Maschine zeigte %1</translation>
         </message>
     </context>
     <context>

@@ -19,6 +19,7 @@
 #include <QToolButton>
 
 #include "case/edit.hpp"
+#include "case/view_clock.hpp"
 #include "case/view_files.hpp"
 #include "gui/pages/batch_page.hpp"
 #include "gui/pages/start_page.hpp"
@@ -50,7 +51,7 @@ QString page_of(Link::Kind kind) {
 
 struct HeaderFacts {
     QString name, evidence, machine_zone;
-    int clock_offset = 0;  // seconds added to the machine's times
+    case_file::Clock clock;
 };
 
 base::Result<HeaderFacts> header_facts(const CaseReader& reader) {
@@ -66,8 +67,7 @@ base::Result<HeaderFacts> header_facts(const CaseReader& reader) {
         TRY_ASSIGN(const auto zone, case_file::system_fact(reader.view(), systems.front(), "time.zone"));
         facts.machine_zone = plain(zone);
     }
-    TRY_ASSIGN(const auto offset, reader.view().meta("clock_offset"));
-    facts.clock_offset = QByteArray::fromStdString(offset.value_or("0")).toInt();
+    TRY_ASSIGN(facts.clock, case_file::clock_of(reader.view()));
     return facts;
 }
 
@@ -444,8 +444,10 @@ void MainWindow::load_header() {
         m_evidence->setText(facts->evidence);
         m_evidence->setToolTip(facts->evidence);
         setWindowTitle(QStringLiteral("%1 — %2").arg(m_case_name->text(), QApplication::applicationDisplayName()));
-        m_zone_button->setToolTip(facts->clock_offset == 0 ? tr("Zone that times are shown in") : tr("The machine's clock was wrong: %1 seconds are added to its times").arg(facts->clock_offset));
-        m_clock_offset = facts->clock_offset;
+        const auto by = facts->clock.offset, seconds = by < 0 ? -by : by;
+        const auto clock = by > 0 ? tr("The machine's clock was %1 s ahead") : tr("The machine's clock was %1 s behind");
+        m_zone_button->setToolTip(by == 0 ? tr("Zone that times are shown in") : (clock.arg(seconds) + tr("; times are shown corrected by that. Source: %1").arg(plain(facts->clock.source))).toHtmlEscaped());
+        m_clock_is_right = facts->clock.is_right();
         m_zone_button->setText(zone_text());
         if (m_machine_zone != facts->machine_zone) {
             m_machine_zone = facts->machine_zone;
@@ -456,7 +458,7 @@ void MainWindow::load_header() {
 
 QString MainWindow::zone_text() const {
     const auto name = time_format().zone_name();
-    return m_clock_offset == 0 ? name : tr("%1, clock %2 s").arg(name, (m_clock_offset > 0 ? QStringLiteral("+") : QString()) + QString::number(m_clock_offset));
+    return m_clock_is_right ? name : tr("%1, clock corrected").arg(name);
 }
 
 void MainWindow::set_zone(ZoneChoice choice) {

@@ -103,7 +103,7 @@ private:
     SearchPopup* m_search = nullptr;
     ZoneChoice m_zone = ZoneChoice::utc;
     QString m_machine_zone;
-    int m_clock_offset = 0;  // as the case records it
+    bool m_clock_is_right = true;  // as far as the case knows
 };
 
 }  // namespace deadbox::gui

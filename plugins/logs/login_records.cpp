@@ -22,7 +22,7 @@ base::Result<void> judge_zeroed(const plugin::CaseReader& reader, plugin::Findin
     std::map<std::int64_t, std::vector<Hole>> files;
     TRY(reader.query("SELECT a.inode, a.system, a.position, a.run, a.next_type, p.path, a.time_before_s, a.time_after_s FROM utmp_anomaly a "
                      "JOIN inode_path p ON p.inode = a.inode WHERE a.kind = 'zeroed' AND a.next_type IS NOT NULL "
-                     "AND coalesce((SELECT c.state FROM content c WHERE c.inode = a.inode), 0) <> 2 ORDER BY a.inode, a.position",
+                     "AND NOT EXISTS (SELECT 1 FROM file f WHERE f.directory = p.directory AND f.inode = a.inode AND f.content = 2) ORDER BY a.inode, a.position",
                      [&](const RowView& row) {
                          auto& holes = files[row.integer(0)];
                          if (holes.size() < 1000)

@@ -3,7 +3,10 @@
 #include "plugin/parser.hpp"
 
 #include <algorithm>
+#include <limits>
 
+#include "content/local_clock.hpp"
+#include "plugin/parameter.hpp"
 #include "weblog/layout.hpp"
 #include "weblog/uses.hpp"
 #include "weblog/weblog_topic.hpp"
@@ -16,7 +19,8 @@ constexpr std::uint64_t k_doubt = 32;  // lines that a given layout may miss bef
 
 class Reader {
 public:
-    Reader(const plugin::File& file, const plugin::Parameters& parameters, plugin::Sink& sink) : m_file(file), m_sink(sink) {
+    Reader(const plugin::File& file, const plugin::Parameters& parameters, plugin::Sink& sink)
+        : m_file(file), m_sink(sink), m_clock(plugin::parameter(parameters, "timezone")) {
         for (const auto& [key, value] : parameters) {
             if (key != "format" || m_layout) continue;
             const auto standard = standard_layout(value);
@@ -53,11 +57,12 @@ private:
     }
 
     void line(std::string_view text, std::uint64_t offset, std::uint64_t number) {
-        const auto request = decode(text);
+        auto request = decode(text);
         if (!request) {
             if (m_damaged++ == 0) m_first_damaged = number;
             return;
         }
+        if (!request->zone_known) request->time.seconds = m_before = m_clock.to_utc(request->time.seconds, m_before), m_any_local = true;
         if (m_lines++ == 0) m_first = m_last = request->time;
         m_first = std::min(m_first, request->time), m_last = std::max(m_last, request->time);
         m_json = text.starts_with('{');
@@ -65,7 +70,7 @@ private:
         plugin::Event event;
         event.kind = &event::web_request();
         event.time = request->time, event.precision = request->precision;
-        if (!request->zone_known) event.assumptions = plugin::assumed_zone, m_any_local = true;
+        if (!request->zone_known && !m_clock.knows_zone()) event.assumptions = plugin::assumed_zone;
         event.user = request->user.substr(0, 256), event.address = request->address.substr(0, 256);
         event.offset = offset, event.line = number;
         const auto say = [&](std::string_view name, std::string_view value) {
@@ -81,7 +86,7 @@ private:
         if (m_damaged > 0)
             m_sink.gap({base::Gap::Level::note, "weblog", "lines of an access log are no requests", m_file.record().path, std::to_string(m_damaged) + ", the first is line " + std::to_string(m_first_damaged)});
         if (m_uses.full()) m_sink.gap({base::Gap::Level::limit, "weblog", "an access log names more scripts and files than are counted", m_file.record().path, ""});
-        if (m_any_local) m_sink.gap({base::Gap::Level::assumption, "weblog", "times of an access log without a zone were read as UTC", m_file.record().path, ""});
+        if (m_any_local && !m_clock.knows_zone()) m_sink.gap({base::Gap::Level::assumption, "weblog", std::string(m_clock.assumption()), m_file.record().path, ""});
         if (m_lines == 0 && m_damaged > 0) return;
         AccessLogFileRow row;
         row.layout = m_by_layout > 0 ? std::string_view(m_layout_text) : m_json ? std::string_view("json") : std::string_view("by form");
@@ -96,6 +101,8 @@ private:
     std::optional<Layout> m_layout;
     std::string m_layout_text;
     Uses m_uses;
+    content::LocalClock m_clock;
+    std::int64_t m_before = std::numeric_limits<std::int64_t>::min();  // the last local time, in UTC
     base::Timestamp m_first, m_last;
     std::int64_t m_lines = 0, m_damaged = 0;
     std::uint64_t m_by_layout = 0, m_missed = 0, m_first_damaged = 0;
@@ -104,6 +111,10 @@ private:
 
 class AccessLogParser final : public plugin::Parser {
 public:
+    base::Result<void> prepare(const std::string&) const override {
+        content::LocalClock::load_zones();
+        return {};
+    }
     base::Result<void> parse(const plugin::File& file, const plugin::Parameters& parameters, plugin::Sink& sink) const override { return Reader(file, parameters, sink).read(); }
 };
 

@@ -1,4 +1,5 @@
-// What an overview tells of a machine beside its system facts: when it was started, and who has an account.
+// What an overview tells of a machine beside its system facts: when it was started, and who has an account. Its times are
+// corrected by the machine's clock.
 #pragma once
 
 #include <optional>

@@ -54,7 +54,8 @@ AnalysisProgress::AnalysisProgress(engine::Progress& progress, ProgressStyle sty
 AnalysisProgress::~AnalysisProgress() {
     show(m_progress.state, true);
     if (m_style == ProgressStyle::bar) std::fputs("\r\033[K", stderr);
-    for (const int number : k_signals) ::signal(number, SIG_DFL);
+    // A pause that comes too late must not end the program.
+    for (const int number : k_signals) ::signal(number, number == SIGUSR1 || number == SIGUSR2 ? SIG_IGN : SIG_DFL);
     m_progress.show = [](const engine::ProgressState&) {};
 }
 

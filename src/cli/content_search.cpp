@@ -9,7 +9,7 @@
 namespace deadbox::cli {
 namespace {
 
-constexpr std::size_t k_around = 80;  // bytes of context on either side
+constexpr std::size_t k_around = 512;  // bytes of context on either side: enough to know a secret that begins before them
 constexpr std::size_t k_page = 1024;  // files asked for at once
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

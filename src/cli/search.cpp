@@ -137,6 +137,14 @@ private:
         });
     }
 
+    // What stands close to the text, of a context from which secrets were taken as a whole before.
+    std::string near(const std::string& context) const {
+        constexpr std::size_t k_close = 80;
+        const auto at = std::search(context.begin(), context.end(), m_lower.begin(), m_lower.end(), [](char a, char b) { return lower(a) == b; });
+        const auto place = at == context.end() ? 0 : static_cast<std::size_t>(at - context.begin()), from = place > k_close ? place - k_close : 0;
+        return context.substr(from, place - from + m_lower.size() + k_close);
+    }
+
     bool hidden(const plugin::ColumnDef& column) const {
         return (column.privacy == plugin::Privacy::secret && m_redactor.redact() != report::Redact::none) || (column.privacy == plugin::Privacy::person && m_redactor.redact() == report::Redact::persons);
     }
@@ -145,7 +153,7 @@ private:
         TRY_ASSIGN(const auto reader, open_evidence(view, m_evidence));
         TRY_ASSIGN(const case_file::Files files, case_file::Files::open(view));
         TRY_ASSIGN(const auto done, cli::search_contents(view, *reader, m_text, [&](const ContentHit& found) {
-            const auto path = m_redactor.name(found.file->path), text = m_redactor.text(found.context);
+            const auto path = m_redactor.name(found.file->path), text = near(m_redactor.text(found.context));
             if (!m_json) {
                 print(fmt::format("content  {}  at {}  {}\n", report::visible(path), found.offset, report::visible(text)));
                 return base::Next::go_on;

@@ -37,8 +37,9 @@ base::Result<std::int64_t> tables(const content::SqliteFile& file, Answer& answe
         all.push_back({std::string(row.text(0)), std::string(row.text(1)), row.integer(2) > 0});
         return base::Next::go_on;
     });
-    for (const auto* name : {"user_version", "application_id", "encoding", "page_size", "page_count", "freelist_count", "schema_version"}) {
-        static_cast<void>(file.query(std::string("PRAGMA ") + name, [&](const content::SqliteRow& row) {
+    for (const auto& [pragma, name] : std::initializer_list<std::pair<const char*, const char*>>{{"encoding", "encoding"}, {"page_size", "page size"}, {"page_count", "pages"}, {"freelist_count", "free pages"},
+                                                                                                {"user_version", "user version"}, {"application_id", "application id"}, {"schema_version", "changes of the tables"}}) {
+        static_cast<void>(file.query(std::string("PRAGMA ") + pragma, [&, name = name](const content::SqliteRow& row) {
             answer.property("", name, row.text(0));
             return base::Next::stop;
         }));

@@ -8,7 +8,7 @@
 namespace deadbox::report {
 namespace {
 
-constexpr std::size_t k_basis = 20;  // findings listed under the verdict; all stand below
+constexpr std::size_t k_basis = 10;  // findings listed under the verdict; all stand below
 constexpr std::size_t k_steps = 6;
 
 std::string upper(std::string text) {
@@ -51,7 +51,12 @@ void write_verdict(DocumentWriter& d) {
     d.open(Box::verdict, "verdict", tone_of_verdict(v.level), Phrase(d.texts().of("verdict.level." + v.level), tone_of_verdict(v.level)));
     d.paragraph(Phrase(v.summary));
     d.paragraph(Phrase(d.texts().of("summary." + v.level)));
+    d.paragraph(Phrase(d.say("exposure") + " ").say(d.texts().of("exposure.answer." + d.report().exposure.answer) + ". ", Tone::strong).link("exposure", d.say("exposure_see")));
     d.close(Box::verdict);
+}
+
+void write_basis(DocumentWriter& d) {
+    const Verdict& v = d.report().verdict;
     if (!v.basis.empty()) {
         d.heading(2, "basis", Phrase(d.say("basis")));
         std::size_t shown = 0;
@@ -114,11 +119,10 @@ void write_summary(DocumentWriter& d) {
     const auto& exposure = r.exposure;
     if (!steps.empty() || exposure.credential_count > 0) {
         d.heading(2, "next-steps", Phrase(d.say("next_steps")));
-        for (const auto& step : steps) d.bullet(Phrase(step));
         if (exposure.credential_count > 0) d.bullet(Phrase().link("exposure-credentials", d.say("change_credentials", {{"count", std::to_string(exposure.credential_count)}})));
+        for (const auto& step : steps) d.bullet(Phrase(step));
     }
-    d.heading(2, "summary-exposure", Phrase(d.say("exposure")));
-    d.paragraph(Phrase(d.texts().of("exposure.answer." + exposure.answer), Tone::strong).say(". ").link("exposure", d.say("exposure_see")));
+    write_basis(d);
     d.heading(2, "numbers", Phrase(d.say("numbers")));
     std::vector<std::string> parts;
     for (int severity = 4; severity >= 0; --severity)

@@ -26,6 +26,26 @@ private:
     std::unique_ptr<codec::DecompressingStream> m_stream;
 };
 
+// A file that was read already.
+class KeptBytes final : public base::ByteSource {
+public:
+    explicit KeptBytes(base::ByteView bytes) : m_bytes(bytes) {}
+    std::uint64_t size() const override { return m_bytes.size(); }
+    base::Result<std::size_t> read_at(std::uint64_t offset, base::Bytes out) const override {
+        if (offset >= m_bytes.size()) return std::size_t{0};
+        const auto count = std::min<std::size_t>(out.size(), m_bytes.size() - static_cast<std::size_t>(offset));
+        std::copy_n(m_bytes.begin() + static_cast<std::ptrdiff_t>(offset), count, out.begin());
+        return count;
+    }
+    base::Result<base::Extent> extent_at(std::uint64_t offset) const override {
+        if (offset >= m_bytes.size()) return base::fail(base::Errc::not_found, "no extent past the end", offset);
+        return base::Extent{base::Extent::Kind::data, 0, 0, m_bytes.size(), 0};
+    }
+
+private:
+    base::ByteView m_bytes;
+};
+
 class EvidenceFile final : public plugin::File {
 public:
     using Companions = std::function<std::unique_ptr<EvidenceFile>(const std::string& path)>;
@@ -208,7 +228,8 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
     if (taken.too_many_holes)
         send_gap(outbox, row, base::Gap::Level::limit, "digests", "a file with more than 8 GiB of holes was not hashed", task.path, std::to_string(inode.hole_bytes) + " bytes of holes");
     const auto& digests = taken.digests;
-    const auto head = base::ByteView(taken.bytes).first(std::min(taken.bytes.size(), Intake::k_head));
+    const base::ByteView bytes(taken.memory.get(), taken.filled);
+    const auto head = bytes.first(std::min(bytes.size(), Intake::k_head));
     slot.step.store(ipc::k_step_type, std::memory_order_relaxed);
     std::string_view type;
     if (!skips.contains({row, ipc::k_step_type})) type = content::detect_type(head, inode.size);
@@ -219,8 +240,7 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
         else message.put_null().put_null().put_null();
         outbox.send(message);
     }
-    // `head` goes on to be valid: the bytes stay where they are.
-    const base::MemorySource whole(taken.whole ? std::move(taken.bytes) : std::vector<std::byte>());
+    const KeptBytes whole(bytes);
     const base::ByteSource& source = taken.whole ? static_cast<const base::ByteSource&>(whole) : *taken.content;
 
     auto record = record_of(inode, task.path);

@@ -5,10 +5,11 @@
 namespace deadbox::worker {
 namespace {
 
-constexpr std::size_t k_side_by_side = 16;
+constexpr std::size_t k_side_by_side = 24;
 constexpr std::size_t k_piece = 64 * 1024;             // read of each file in one round
 constexpr std::size_t k_kept_whole = 8 * 1024 * 1024;  // files up to this stay in memory for their parsers
-constexpr std::size_t k_most_held = 8 * 1024 * 1024;   // of files that wait: no further one is opened above it
+constexpr std::size_t k_most_waiting = 512;            // files that are read already, behind one that is not
+constexpr std::size_t k_most_held = 24 * 1024 * 1024;  // bytes of small files: no further one is opened above it
 
 }  // namespace
 
@@ -37,7 +38,7 @@ std::optional<TakenFile> Intake::next() {
 }
 
 void Intake::open_more() {
-    while (m_next_task < m_tasks->size() && m_readings.size() < k_side_by_side && (m_readings.empty() || m_held < k_most_held)) open((*m_tasks)[m_next_task++]);
+    while (m_next_task < m_tasks->size() && m_open < k_side_by_side && m_readings.size() < k_most_waiting && (m_readings.empty() || m_held < k_most_held)) open((*m_tasks)[m_next_task++]);
 }
 
 void Intake::open(const FileTask& task) {
@@ -65,10 +66,13 @@ void Intake::open(const FileTask& task) {
         reading.wanted = hash || file.whole ? size : std::min<std::uint64_t>(size, k_head);
         if (file.whole) {
             reading.held = static_cast<std::size_t>(size);
-            file.bytes.reserve(reading.held);
             m_held += reading.held;
+        } else {
+            reading.piece = std::make_unique_for_overwrite<std::byte[]>(k_piece);
         }
+        file.memory = std::make_unique_for_overwrite<std::byte[]>(file.whole ? reading.held : k_head);
         reading.ended = false;
+        ++m_open;
         if (hash) {
             reading.digester = m_free.back();
             m_free.pop_back();
@@ -104,24 +108,19 @@ void Intake::read_round() {
 base::Result<base::ByteView> Intake::read_piece(Reading& reading) {
     auto& file = reading.file;
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(k_piece, reading.wanted - reading.offset));
-    auto& into = file.whole ? file.bytes : reading.piece;
-    const std::size_t before = file.whole ? into.size() : 0;
-    into.resize(before + size);
-    const auto got = file.content->read_at(reading.offset, base::Bytes(into).subspan(before));
-    into.resize(before + (got ? *got : 0));
-    if (!got) return tl::unexpected(got.error());
-    if (*got == 0) return base::fail(base::Errc::truncated, "the content ends at byte " + std::to_string(reading.offset));
-    reading.offset += *got;
-    const auto piece = base::ByteView(into).subspan(before);
-    if (!file.whole && file.bytes.size() < k_head) {
-        const auto part = piece.first(std::min(piece.size(), k_head - file.bytes.size()));
-        file.bytes.insert(file.bytes.end(), part.begin(), part.end());
-    }
-    return piece;
+    auto* const into = file.whole ? file.memory.get() + file.filled : reading.piece.get();
+    TRY_ASSIGN(const std::size_t got, file.content->read_at(reading.offset, base::Bytes(into, size)));
+    if (got == 0) return base::fail(base::Errc::truncated, "the content ends at byte " + std::to_string(reading.offset));
+    reading.offset += got;
+    if (!file.whole) std::copy_n(into, std::min(got, k_head - file.filled), file.memory.get() + file.filled);
+    file.filled += file.whole ? got : std::min(got, k_head - file.filled);
+    return base::ByteView(into, got);
 }
 
 void Intake::end(Reading& reading) {
     reading.ended = true;
+    reading.piece.reset();
+    --m_open;
     if (!reading.digester) return;
     auto digests = m_digester.finish(*reading.digester);
     if (!reading.file.error && !reading.file.zeros) reading.file.digests = digests;

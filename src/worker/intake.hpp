@@ -39,8 +39,9 @@ struct TakenFile {
     const image::FileSystem* filesystem = nullptr;
     image::Inode inode;
     std::unique_ptr<base::ByteSource> content;  // null where it could not be opened
-    std::vector<std::byte> bytes;               // all of a small file, of others the head
-    bool whole = false;                         // `bytes` is all of it
+    std::unique_ptr<std::byte[]> memory;        // all of a small file, of others the head
+    std::size_t filled = 0;                     // bytes of it
+    bool whole = false;                         // it is all of the file
     bool zeros = false;                         // some stand for bytes that could not be read: no digest, nobody knows the file's own
     bool too_many_holes = false;                // and not hashed therefore
     std::optional<codec::Digests> digests;
@@ -63,7 +64,7 @@ private:
     struct Reading {
         TakenFile file;
         std::optional<codec::Digester::Slot> digester;
-        std::vector<std::byte> piece;  // of a file that is not kept whole
+        std::unique_ptr<std::byte[]> piece;  // of a file that is not kept whole
         std::uint64_t offset = 0, wanted = 0;
         std::size_t held = 0;  // its share of m_held
         bool ended = false;
@@ -79,6 +80,7 @@ private:
     std::vector<codec::Digester::Piece> m_pieces;
     std::deque<Reading> m_readings;
     std::size_t m_held = 0;  // bytes of small files in m_readings
+    std::size_t m_open = 0;  // of m_readings: not at their end
     const std::vector<FileTask>* m_tasks = nullptr;
     std::size_t m_next_task = 0;
     Trees m_trees;

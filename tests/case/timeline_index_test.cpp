@@ -141,8 +141,6 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(case_file::TimelineQuery)
-Q_DECLARE_METATYPE(std::function<bool(const case_file::TimelineRow&)>)
 
 DEADBOX_TEST(TimelineIndexTest)
 #include "timeline_index_test.moc"

@@ -36,7 +36,7 @@ constexpr Promise k_promised[] = {
     {"analyze", "-o --profile --jobs --resume --timezone --clock-offset --clock-source --journal --evidence-hash --expect-hash --scope --exclude --report --fail-on --reduced-sandbox "
                 "--case-number --examiner --organisation --authority --description --progress"},
     {"findings", "--min-severity --topic --state"},
-    {"facts", "--table"},
+    {"facts", "--table --redact"},
     {"timeline", "--from --to --since --source --type --contains --path --user --address --ref --format --files-only"},
     {"coverage", ""},
     {"custody", ""},
@@ -44,7 +44,7 @@ constexpr Promise k_promised[] = {
     {"cat", "--ref --evidence"},
     {"stat", "--ref"},
     {"extract", "-o --ref --evidence"},
-    {"search", ""},
+    {"search", "--content --evidence --redact"},
     {"mark", "--state --reason --tag --comment"},
     {"note", "--kind --at --who --permitted-by --finding"},
     {"case set", "--case-number --examiner --organisation --authority --description --clock-offset --clock-source --conclusion"},

@@ -3,6 +3,7 @@
 
 #include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -126,7 +127,9 @@ private slots:
         write(root / "sys/block" / holder.toStdString() / file.toStdString(), content.toStdString());
         const auto found = devices::attached(root.string());
         QVERIFY(found);
-        const auto& uses = found->back().uses;
+        const auto disk = std::find_if(found->begin(), found->end(), [](const auto& device) { return device.name == "sda"; });
+        QVERIFY(disk != found->end());
+        const auto& uses = disk->uses;
         QCOMPARE(uses.size(), std::size_t{1});
         QCOMPARE(uses[0].place, holder.toStdString());
         QCOMPARE(uses[0].kind, kind.toStdString());

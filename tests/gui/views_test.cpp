@@ -6,6 +6,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTemporaryDir>
+#include <QToolButton>
 #include <QTreeView>
 
 #include "case/database.hpp"
@@ -163,6 +164,25 @@ private Q_SLOTS:
         QVERIFY(page.closeLast());
         page.restore(place);
         QVERIFY(wait_for([&] { return !model.is_listing() && model.rowCount() == kept; }));
+    }
+
+    void a_wrong_clock_is_said_and_its_times_corrected() {
+        const auto before = of_rule(findings(), "webshell/script")->first_seen;
+        {
+            const auto database = case_file::Database::open((m_folder->path() + QStringLiteral("/web1.deadbox")).toStdString(), case_file::Access::write);
+            QVERIFY(database && database->execute("INSERT OR REPLACE INTO meta VALUES('clock_offset', '60'), ('clock_source', 'the provider''s note')"));
+        }
+        QVERIFY(wait_for([&] {
+            const auto buttons = m_window->findChildren<QToolButton*>();
+            return std::any_of(buttons.begin(), buttons.end(), [](const auto* button) { return button->text().contains(QStringLiteral("clock corrected")) && button->toolTip().contains(QStringLiteral("60 s ahead")); });
+        }));
+        auto& page = findings();
+        QVERIFY(wait_for([&] { const auto* f = of_rule(page, "webshell/script"); return f != nullptr && f->first_seen != before; }));
+        const auto moment = *of_rule(page, "webshell/script")->first_seen;
+        QCOMPARE(moment.seconds, before->seconds - 60);
+        m_window->go(gui::Link::to_time(moment), QStringLiteral("timeline"));
+        auto& timeline = page_of<gui::TimelinePage>(*m_window, "timeline");
+        QVERIFY(wait_for([&] { const auto at = timeline.model()->time_of(timeline.table()->currentIndex().row()); return at && *at == moment; }));
     }
 
     void the_histogram_is_exact_after_each_zoom_and_stacks_by_severity() {

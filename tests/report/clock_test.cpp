@@ -5,6 +5,7 @@
 
 #include "case/edit.hpp"
 #include "case/view_clock.hpp"
+#include "case/view_machine.hpp"
 #include "case/view_timeline_index.hpp"
 #include "report/bodyfile.hpp"
 #include "report/build.hpp"
@@ -184,6 +185,19 @@ private slots:
         query.from = query.to = (*rows)[0].row.time;
         auto narrow = case_file::TimelineIndex::open(*view, query);
         QVERIFY(narrow->rows() >= 1 && narrow->rows() < index->rows());
+    }
+
+    void overview() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        fixture.sql("INSERT INTO event(s, ns, kind, inode, precision, assumptions) SELECT 1710000000, 0, k.id, f.inode, 3, 0 FROM kind k, file f WHERE k.type = 'login.boot' AND f.path = '/etc/passwd'");
+        fixture.sql("INSERT INTO event_hour SELECT 1710000000 / 3600, id, 1 FROM kind WHERE type = 'login.boot'");
+        set_clock(fixture, k_ahead);
+        const auto view = case_file::View::open(fixture.path());
+        const auto boots = case_file::boots(*view, 1, 5);
+        QVERIFY(boots.has_value());
+        QCOMPARE(boots->size(), std::size_t{1});
+        QCOMPARE(boots->front().seconds, 1'710'000'000 - k_ahead);
     }
 
     void set_later() {

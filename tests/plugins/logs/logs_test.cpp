@@ -132,6 +132,15 @@ private slots:
         QCOMPARE(rules(fixture.detect("logs")), QStringList{"logs/wtmp_zeroed /var/log/wtmp 1"});
     }
 
+    // A disk that cannot be read gives zeros too: the reader says which files got some.
+    void zeros_of_a_bad_sector() {
+        const std::string zero(384, '\0');
+        test::CaseFixture fixture;
+        add_log(fixture, "/var/log/wtmp", utmp_record(7, k_start, "pts/0", "bob") + zero + utmp_record(7, k_start + 900, "pts/1", "eve"), "utmp");
+        fixture.sql("UPDATE content SET state = 2");
+        QCOMPARE(rules(fixture.detect("logs")), QStringList{});
+    }
+
     void login_missing_from_wtmp_data() {
         QTest::addColumn<bool>("recorded");
         QTest::newRow("removed") << false;

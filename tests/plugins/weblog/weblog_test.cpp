@@ -77,6 +77,27 @@ private slots:
         QCOMPARE(sink.gaps.size(), std::size_t{event.isEmpty() ? 1u : 0u});
     }
 
+    // nginx with a layout of its own: local time without a zone, in the machine's zone where it is known.
+    void local_times_data() {
+        QTest::addColumn<QByteArray>("zone");
+        QTest::addColumn<QString>("utc");
+        QTest::newRow("known") << QByteArray("CET-1CEST,M3.5.0,M10.5.0/3") << "2026-07-02T02:10:51";
+        QTest::newRow("not known") << QByteArray() << "2026-07-02T04:10:51";
+    }
+    void local_times() {
+        QFETCH(QByteArray, zone);
+        QFETCH(QString, utc);
+        test::RecordingSink sink;
+        const test::MemoryFile file("/var/log/nginx/access.log", "2026-07-02T04:10:51|203.0.113.7|GET / HTTP/1.1|200|1\n");
+        plugin::Parameters parameters{{"format", "$time_iso8601|$remote_addr|$request|$status|$body_bytes_sent"}};
+        if (!zone.isEmpty()) parameters.emplace_back("timezone", zone.toStdString());
+        QVERIFY(plugin::find_parser("access_log")->parse(file, parameters, sink).has_value());
+        QCOMPARE(sink.events.size(), std::size_t{1});
+        QCOMPARE(QString::fromStdString(base::to_rfc3339(sink.events[0].time)).left(19), utc);
+        QCOMPARE(int(sink.events[0].assumptions), int(zone.isEmpty() ? plugin::assumed_zone : plugin::assumed_none));
+        QCOMPARE(sink.gaps.size(), std::size_t(zone.isEmpty() ? 1 : 0));
+    }
+
     void time_and_place_of_a_record() {
         const auto sink = read("x\n203.0.113.7 - - [02/Mar/2026:04:10:51.250 +0000] \"GET / HTTP/1.1\" 200 1\n");
         QCOMPARE(sink.events.size(), std::size_t{1});
