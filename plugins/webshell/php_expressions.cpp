@@ -16,7 +16,7 @@ Value Evaluator::evaluate(const Node* n) {
     ++m_depth;
     auto v = evaluate_inner(n);
     --m_depth;
-    if (v.is_text()) m_bytes += v.text().size() > 4096 ? v.text().size() : 0;
+    if (v.is_text() && n->kind != Kind::variable && n->kind != Kind::string) m_bytes += v.text().size() > 4096 ? v.text().size() : 0;
     return v;
 }
 
