@@ -2,6 +2,7 @@
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QListWidget>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTemporaryDir>
@@ -12,6 +13,7 @@
 #include "gui/pages/report_page.hpp"
 #include "gui/pages/timeline_page.hpp"
 #include "gui/widgets/finding_card.hpp"
+#include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/table_view.hpp"
 #include "gui/window_fixture.hpp"

@@ -18,6 +18,7 @@
 #include "gui/widgets/finding_card.hpp"
 #include "gui/widgets/finding_context.hpp"
 #include "gui/widgets/histogram.hpp"
+#include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/own_icon.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
