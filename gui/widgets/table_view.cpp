@@ -38,6 +38,7 @@ QString cell_text(const QModelIndex& index) {
 }  // namespace
 
 TableView::TableView(const QString& name, Frame& frame, QWidget* parent) : QTableView(parent), m_name(name), m_frame(frame) {
+    setObjectName(name);
     setItemDelegate(new CellDelegate(this));
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::ExtendedSelection);

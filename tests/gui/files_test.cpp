@@ -43,7 +43,7 @@ class FilesTest : public QObject {
     std::unique_ptr<gui::MainWindow> m_window;
 
     gui::FilesPage& page() { return page_of<gui::FilesPage>(*m_window, "files"); }
-    gui::TableView& list() { return *page().findChild<gui::TableView*>(); }
+    gui::TableView& list() { return *page().findChild<gui::TableView*>(QStringLiteral("files")); }
     gui::FileViewer& viewer() { return *page().findChild<gui::FileViewer*>(); }
     gui::FileListModel& files() { return *static_cast<gui::FileListModel*>(list().model()); }
     bool go_to(const char* path) {

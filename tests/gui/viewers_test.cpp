@@ -185,7 +185,7 @@ private Q_SLOTS:
     void hidden_names_are_found() {
         for (auto* button : page().findChildren<QToolButton*>())
             if (button->text() == QStringLiteral("Hidden")) QTest::mouseClick(button, Qt::LeftButton);
-        auto& list = *page().findChild<gui::TableView*>();
+        auto& list = *page().findChild<gui::TableView*>(QStringLiteral("files"));
         auto& files = *static_cast<gui::FileListModel*>(list.model());
         QVERIFY(wait_for([&] {
             for (int row = 0; row < files.rowCount(); ++row) (void)files.index(row, 1).data();

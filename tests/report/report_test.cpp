@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/encoding.hpp"
+#include "case/export_names.hpp"
 #include "report/csv.hpp"
 #include "report/format.hpp"
 #include "report/verdict.hpp"
@@ -313,8 +314,9 @@ private slots:
         test::CaseFixture fixture;
         QTemporaryDir root, folder;
         QVERIFY(QDir(root.path()).mkpath("srv/d"));
+        case_file::ExportNames names(case_file::NameRules::here);
         for (const QByteArray& name : {QByteArray("srv/plain"), QByteArray("srv/d/a b"), QByteArray("srv/line\nbreak"), QByteArray("srv/back\\slash"), QByteArray("srv/\xff")}) {
-            const std::string path = root.path().toStdString() + "/" + name.toStdString();
+            const std::string path = root.path().toStdString() + "/" + names.place("/" + name.toStdString());  // as `extract` writes it
             std::unique_ptr<std::FILE, decltype(&std::fclose)> out(std::fopen(path.c_str(), "wb"), &std::fclose);
             QVERIFY(out != nullptr);
             std::fputs("content", out.get());
