@@ -32,7 +32,7 @@ public:
     const case_file::FileKey* key(int row) const { return row >= 0 && static_cast<std::size_t>(row) < m_keys.size() ? &m_keys[static_cast<std::size_t>(row)] : nullptr; }
     Link link(int row) const;
     void sort(int column, Qt::SortOrder order) override;
-    Qt::ItemFlags flags(const QModelIndex& index) const override { return PagedModel::flags(index) | Qt::ItemIsDragEnabled; }
+    Qt::ItemFlags flags(const QModelIndex& index) const override { return index.isValid() ? PagedModel::flags(index) | Qt::ItemIsDragEnabled : PagedModel::flags(index); }
 
 Q_SIGNALS:
     // Another list comes: what is chosen can still be asked for.

@@ -82,6 +82,7 @@ void BatchPage::build() {
     m_outcome = new PlainLabel({}, TextWeight::quiet);
     m_folder = new QLineEdit;
     m_folder->setPlaceholderText(tr("Folder for the cases and the summary"));
+    m_folder->setAccessibleName(m_folder->placeholderText());
     m_profile = new QComboBox;
     m_profile->addItem(tr("Full"), QStringLiteral("full"));
     m_profile->addItem(tr("Triage"), QStringLiteral("triage"));

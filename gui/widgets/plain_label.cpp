@@ -40,8 +40,8 @@ void PlainLabel::changeEvent(QEvent* event) {
 void PlainLabel::setClickable(bool clickable) {
     m_clickable = clickable;
     setCursor(clickable ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    setFocusPolicy(clickable ? Qt::TabFocus : Qt::NoFocus);
     if (clickable) setTextInteractionFlags(Qt::NoTextInteraction);
+    setFocusPolicy(clickable ? Qt::TabFocus : Qt::NoFocus);  // behind the flags, which choose a policy of their own
     applyColours();
 }
 
@@ -66,8 +66,9 @@ void PlainLabel::paintEvent(QPaintEvent* event) {
 }
 
 void PlainLabel::mouseReleaseEvent(QMouseEvent* event) {
-    if (m_clickable && event->button() == Qt::LeftButton && rect().contains(event->position().toPoint())) Q_EMIT activated();
+    const bool hit = m_clickable && event->button() == Qt::LeftButton && rect().contains(event->position().toPoint());
     QLabel::mouseReleaseEvent(event);
+    if (hit) Q_EMIT activated();  // last: what it leads to may take this label down
 }
 
 void PlainLabel::keyPressEvent(QKeyEvent* event) {

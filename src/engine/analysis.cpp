@@ -29,6 +29,12 @@ base::Result<void> set_meta(const case_file::Database& database, std::string_vie
     return set.run();
 }
 
+// Did an analysis of this case ever begin? The file may be there without: the power went before its first commit.
+base::Result<bool> has_run(const case_file::Database& database) {
+    TRY_ASSIGN(case_file::Statement run, database.prepare("SELECT 1 FROM run LIMIT 1"));
+    return run.step();
+}
+
 // Everything that parsers and detectors made, when topics changed between runs: it is made anew.
 base::Result<void> drop_changed(const case_file::Database& database, const std::vector<std::string>& topics, bool fresh) {
     if (fresh || topics.empty()) return {};
@@ -77,16 +83,14 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     const bool exists = ::access(options.case_path.c_str(), F_OK) == 0;
     if (exists && !options.resume) return base::fail(base::Errc::usage, "the case " + options.case_path + " exists; go on with it by --resume, or choose another name");
     if (!exists && options.resume) return base::fail(base::Errc::usage, "there is no case " + options.case_path + " to resume");
-    std::vector<std::pair<std::string, std::string>> clock;
-    if (options.clock_offset || !exists) {
-        TRY_ASSIGN(clock, case_file::clock_rows(options.clock_offset.value_or(0), options.clock_source));
-    }
+    TRY_ASSIGN(const auto clock, case_file::clock_rows(options.clock_offset.value_or(0), options.clock_source));
     TRY_ASSIGN(const base::Descriptor lock, lock_case(options.case_path));
     TRY_ASSIGN(const case_file::Database database, case_file::Database::open(options.case_path, case_file::Access::write));
     TRY(database.wait_for_disk(false));
     TRY(case_file::prepare_schema(database));
     TRY_ASSIGN(const auto changed, case_file::prepare_topics(database));
     TRY(drop_changed(database, changed, !exists));
+    TRY_ASSIGN(const bool begun, has_run(database));
 
     const int jobs = std::clamp(options.jobs > 0 ? options.jobs : static_cast<int>(std::thread::hardware_concurrency()), 1, static_cast<int>(ipc::k_slots) - 1);
     TRY_ASSIGN(case_file::Transaction first, case_file::Transaction::begin(database));
@@ -94,8 +98,9 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& options, Progress& p
     for (const auto& [key, value] : options.case_data) TRY(set_meta(database, "case." + key, value));
     TRY(set_meta(database, "case.scope", nlohmann::json(options.scope).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
     TRY(set_meta(database, "case.exclude", nlohmann::json(options.exclude).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
-    for (const auto& [key, value] : clock) TRY(set_meta(database, key, value));
-    if (!options.time_zone.empty() || !exists) TRY(set_meta(database, "time_zone", options.time_zone));
+    for (const auto& [key, value] : clock)
+        if (options.clock_offset || !begun) TRY(set_meta(database, key, value));
+    if (!options.time_zone.empty() || !begun) TRY(set_meta(database, "time_zone", options.time_zone));
     TRY(first.commit());
 
     ipc::PoolOptions pool_options;

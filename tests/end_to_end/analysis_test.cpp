@@ -124,7 +124,7 @@ private slots:
         const auto ran = run_program({"verify", changed, "--quick"});
         QVERIFY(ran.status != 0);
         QVERIFY2(ran.out.contains("table inode"), ran.out.constData());
-        const auto other = m_folder.filePath("other.raw");  // the evidence itself stays as it is: a resumed analysis would say that it changed
+        const auto other = m_folder.filePath("tampered.raw");  // the evidence itself stays as it is: a resumed analysis would say that it changed
         QVERIFY(QFile::copy(m_image, other));
         QFile image(other);
         QVERIFY(image.open(QIODevice::ReadWrite));

@@ -115,7 +115,8 @@ private Q_SLOTS:
             for (const auto* control : root.findChildren<QWidget*>()) {
                 const bool part = control->inherits("QHeaderView") || control->inherits("QTableCornerButton") || control->inherits("QComboBoxListView") || control->inherits("QComboBoxPrivateContainer") || control->inherits("QScrollBar") ||
                                   (control->inherits("QLineEdit") && (qobject_cast<QAbstractSpinBox*>(control->parentWidget()) != nullptr || qobject_cast<QComboBox*>(control->parentWidget()) != nullptr));
-                if (part || !control->isVisible() || control->focusPolicy() == Qt::NoFocus) continue;
+                const auto* label = qobject_cast<const QLabel*>(control);
+                if (part || (label != nullptr && label->text().isEmpty()) || !control->isVisible() || control->focusPolicy() == Qt::NoFocus) continue;
                 if (!named(control)) faults += where + QStringLiteral(": a ") + QString::fromLatin1(control->metaObject()->className()) + QLatin1Char(' ') + control->objectName();
             }
         };

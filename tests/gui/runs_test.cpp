@@ -92,7 +92,7 @@ private Q_SLOTS:
         QCOMPARE(m_window->current_page()->id(), QStringLiteral("overview"));
         QVERIFY(wait_for([&] {
             const auto* verdict = m_window->findChild<gui::PlainLabel*>(QStringLiteral("verdict"));
-            return verdict != nullptr && verdict->text().contains(QStringLiteral("compromised"), Qt::CaseInsensitive);
+            return verdict != nullptr && verdict->text().contains(QStringLiteral("intruder had control"));
         }));
 
         auto& report = page_of<gui::ReportPage>(*m_window, "report");
