@@ -68,7 +68,7 @@ void PlainLabel::paintEvent(QPaintEvent* event) {
 void PlainLabel::mouseReleaseEvent(QMouseEvent* event) {
     const bool hit = m_clickable && event->button() == Qt::LeftButton && rect().contains(event->position().toPoint());
     QLabel::mouseReleaseEvent(event);
-    if (hit) Q_EMIT activated();  // last: what it leads to may take this label down
+    if (hit) QMetaObject::invokeMethod(this, &PlainLabel::activated, Qt::QueuedConnection);  // what it leads to may take this label down
 }
 
 void PlainLabel::keyPressEvent(QKeyEvent* event) {

@@ -35,6 +35,7 @@ class PathsTest : public QObject {
         QVERIFY2(widget->isVisible(), qPrintable(widget->accessibleName()));
         QTest::mouseClick(widget, Qt::LeftButton, {}, QPoint(std::min(20, widget->width() / 2), widget->height() / 2));
         ++m_clicks;
+        QCoreApplication::processEvents();
     }
     void click_rail(const QString& page) {
         auto* rail = m_window->findChild<QListWidget*>(QStringLiteral("rail"));
