@@ -172,6 +172,7 @@ private Q_SLOTS:
 
     void a_reader_that_is_killed_says_so_and_costs_nothing() {
         QVERIFY(go_to("/srv/a.db"));
+        viewer().setCurrentWidget(&contents());  // an earlier test may have left another tab
         QVERIFY2(wait_for([&] { return contents().tables().rowCount() == 2 && contents().run() && !contents().run()->is_busy(); }), qPrintable(contents().said()));
         const auto child = contents().run()->process_id();
         QVERIFY(child > 0);
