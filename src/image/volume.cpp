@@ -59,6 +59,12 @@ std::vector<Volume> find_volumes(std::span<const Volume> media, base::DamageSink
             leaves.push_back(std::move(disk));
             continue;
         }
+        // Who writes a file system over a partitioned disk leaves the backup table at its end. Systems need the protective MBR.
+        if (*format == &gpt_format() && !has_protective_mbr(*disk.bytes) && is_used_as_a_whole(*disk.bytes)) {
+            damage.damage({Gap::Level::note, "partition table", "a GUID partition table is left over; the disk is used as a whole", disk.id, ""});
+            leaves.push_back(std::move(disk));
+            continue;
+        }
         auto partitions = (*format)->assemble(std::span(&disk, 1), damage);
         if (!partitions) {
             damage.damage({Gap::Level::gap, "partition table", "the partition table cannot be read", disk.id, partitions.error().what});

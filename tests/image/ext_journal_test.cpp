@@ -3,6 +3,7 @@
 #include <QFile>
 
 #include "ext_fixture.hpp"
+#include "image_fixture.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
@@ -83,6 +84,27 @@ private slots:
         }
         QVERIFY(files > 30);
         QCOMPARE(packed, escaped);
+    }
+
+    // The superblock that knows of the new blocks stands in the journal only, and a file lies in them.
+    void grown_just_before() {
+        test::ImageFixture fixture;
+        const auto content = fixture.make_bytes(12'000'000, 7);
+        fixture.write("big", content);
+        fixture.write("commands", "jo\njw -b 1,2 grown\njc\n");
+        QVERIFY(fixture.shell("truncate -s 8M g; mkfs.ext4 -q -b 1024 -O ^metadata_csum,^uninit_bg g; cp g old; truncate -s 32M g; resize2fs -f g;"
+                              "debugfs -w -R 'write big big' g; dd if=g of=grown bs=1024 skip=1 count=2 status=none; debugfs -w -f commands g;"
+                              "dd if=old of=g bs=1024 skip=1 seek=1 count=2 conv=notrunc status=none"));
+        auto image = fixture.read("g");
+        image[1024 + 0x60] = static_cast<char>(image[1024 + 0x60] | 4);  // needs recovery
+        const auto opened = test::open_ext(image);
+        QVERIFY(opened.filesystem);
+        QCOMPARE(opened.filesystem->journal(), std::string("replayed"));
+        QCOMPARE(opened.filesystem->size(), std::uint64_t{32} << 20);
+        const auto file = opened.filesystem->content({find(*opened.filesystem, "big"), 0});
+        QVERIFY(file);
+        QVERIFY(test::all_bytes(**file) == content);
+        QVERIFY2(opened.damage->gaps.empty(), opened.damage->text().c_str());
     }
 
     // A file that was unlinked while open is deleted, and its content is still there.

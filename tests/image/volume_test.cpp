@@ -123,6 +123,15 @@ private slots:
         QVERIFY2(damage.has(Gap::Level::note, note.toStdString()), damage.text().c_str());
     }
 
+    // A file system written over a partitioned disk: the backup table at its end is a leftover.
+    void gpt_leftover() {
+        QVERIFY(make_gpt("old"));
+        QVERIFY(m_fixture.shell("truncate -s 12M fs; mkfs.ext4 -q -F fs; dd if=fs of=old conv=notrunc status=none"));
+        RecordingDamage damage;
+        QCOMPARE(text_of(volumes_of(m_fixture, "old", damage)), "1 media  0 16777216\n");
+        QVERIFY2(damage.has(Gap::Level::note, "left over"), damage.text().c_str());
+    }
+
     void gpt_cut() {
         QVERIFY(make_gpt("gc"));
         QVERIFY(m_fixture.run("truncate", {"-s", "6M", "gc"}));

@@ -47,6 +47,10 @@ public:
     std::uint64_t count() const { return m_count; }
     const base::ByteSource& volume() const { return *m_volume; }
     void lay_over(Overlay overlay);
+    // A journal may hold the superblock of a file system that was grown just before.
+    void set_count(std::uint64_t blocks) { m_count = blocks; }
+    // Blocks that the volume has, whatever the superblock says.
+    std::uint64_t on_volume() const { return m_volume->size() / m_block_size; }
     bool laid_over() const { return !m_overlay.empty(); }
 
     // Exactly out.size() bytes at byte `offset`.

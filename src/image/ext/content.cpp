@@ -158,13 +158,20 @@ std::unique_ptr<base::ByteSource> open_content(std::shared_ptr<const ExtVolume> 
 }
 
 std::uint64_t hole_bytes(const ExtVolume& volume, const InodeRecord& inode, std::uint64_t size) {
-    std::uint64_t holes = 0;
+    const std::uint64_t block_size = volume.superblock().block_size;
+    std::uint64_t holes = 0, seen = 0;
+    const auto add = [&](std::uint64_t blocks) {
+        const std::uint64_t left = size - holes;
+        holes += blocks > left / block_size ? left : blocks * block_size;
+    };
     for_each_run(volume, inode, size, k_most_runs, [&](const Run& run) {
-        if (run.kind != Run::Kind::hole && run.kind != Run::Kind::unwritten) return base::Next::go_on;
-        const std::uint64_t left = size - holes, block_size = volume.superblock().block_size;
-        holes += run.length > left / block_size ? left : run.length * block_size;
+        seen = run.logical + run.length;
+        if (run.kind == Run::Kind::hole || run.kind == Run::Kind::unwritten) add(run.length);
         return base::Next::go_on;
     });
+    // What is too scattered to be looked at counts as holes: better a limit too early than days over zeros.
+    const std::uint64_t end = size / block_size + (size % block_size != 0 ? 1 : 0);
+    if (seen < end) add(end - seen);
     return holes;
 }
 

@@ -65,11 +65,17 @@ void ExtVolume::reread_superblock() {
     // A resize is the only thing that changes geometry; anything else is damage, and what was read before stays.
     if (!replayed || replayed->block_size != m_superblock.block_size || replayed->inode_size != m_superblock.inode_size) return;
     m_superblock = *replayed;
+    m_blocks.set_count(m_superblock.blocks);
 }
 
 void ExtVolume::report(base::Gap::Level level, std::string_view reason, std::uint64_t number, std::string_view unit) const {
-    if (m_reported.size() >= k_most_reports || !m_reported.emplace(std::string(reason), number).second) return;
-    m_damage->damage({level, m_superblock.type_name(), std::string(reason), "", fmt::format("{} {}", unit, number)});
+    auto known = m_reported.find(reason);
+    if (known == m_reported.end()) known = m_reported.emplace(std::string(reason), std::set<std::uint64_t>()).first;
+    auto& numbers = known->second;
+    if (numbers.size() >= k_most_reports || !numbers.insert(number).second) return;
+    // Each reason by itself: thousands of wrong checksums must not hide the one folder that is lost.
+    const bool last = numbers.size() == k_most_reports;
+    m_damage->damage({level, m_superblock.type_name(), std::string(reason), "", fmt::format("{} {}{}", unit, number, last ? ", and further ones, which are not counted" : "")});
 }
 
 std::uint64_t ExtVolume::highest_inode() const {

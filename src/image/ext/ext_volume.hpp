@@ -72,7 +72,7 @@ private:
     mutable std::uint32_t m_last_group = UINT32_MAX;
     mutable GroupDescriptor m_last_descriptor;
     mutable Bitmap m_bitmap;
-    mutable std::set<std::pair<std::string, std::uint64_t>, std::less<>> m_reported;
+    mutable std::map<std::string, std::set<std::uint64_t>, std::less<>> m_reported;  // by reason
 };
 
 }  // namespace deadbox::image::ext

@@ -256,7 +256,8 @@ private:
         const auto revoked = m_revoked.find(tag.block);
         if (revoked != m_revoked.end() && not_before(revoked->second, transaction)) return;
         const auto where = place(at);
-        if (!where || tag.block >= m_volume.superblock().blocks) return bad_copy();
+        // Where the file system was grown, the superblock that knows of its new blocks is one of the copies.
+        if (!where || tag.block >= std::max(m_volume.superblock().blocks, m_volume.blocks().on_volume())) return bad_copy();
         if (checked()) {
             if (!read(at)) return bad_copy();
             const std::array<std::byte, 4> number{std::byte(transaction >> 24), std::byte(transaction >> 16 & 0xff), std::byte(transaction >> 8 & 0xff),

@@ -8,6 +8,9 @@ namespace deadbox::image {
 const VolumeFormat& gpt_format();
 const VolumeFormat& mbr_format();
 
+// Whether `bytes` begin with something that is used without a partition table: a file system, a member of a group of disks.
+bool is_used_as_a_whole(const base::ByteSource& bytes);
+
 // What `volume` holds, when it is none of the file systems that are read: fills volume.holds and tells `damage`.
 void recognize(Volume& volume, base::DamageSink& damage);
 

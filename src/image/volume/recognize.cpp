@@ -1,8 +1,10 @@
 // Volumes that are recognized by their signatures and not read (yet): each is named in the ledger, never passed over.
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
+#include "image/filesystem.hpp"
 #include "image/volume/formats.hpp"
 
 namespace deadbox::image {
@@ -115,6 +117,12 @@ void tell(Volume& volume, std::string_view holds, Gap::Level level, std::string_
 }
 
 }  // namespace
+
+bool is_used_as_a_whole(const base::ByteSource& bytes) {
+    const auto& formats = filesystem_formats();
+    return std::any_of(formats.begin(), formats.end(), [&](const FileSystemFormat* format) { return format->claims(bytes); }) ||
+           std::any_of(k_signatures.begin(), k_signatures.end(), [&](const Signature& signature) { return has(bytes, signature.offset, signature.bytes); });
+}
 
 void recognize(Volume& volume, base::DamageSink& damage) {
     const auto& bytes = *volume.bytes;
