@@ -85,7 +85,7 @@ base::Result<Applied> enter(const std::vector<std::string>& folders, const Limit
           SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(sched_yield), SCMP_SYS(clock_gettime),
           SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
           SCMP_SYS(rt_sigaction), SCMP_SYS(sigaltstack), SCMP_SYS(getrandom), SCMP_SYS(sched_getaffinity), SCMP_SYS(restart_syscall),
-          SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(fadvise64), SCMP_SYS(tgkill), SCMP_SYS(fcntl), SCMP_SYS(dup), SCMP_SYS(openat),
+          SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(fadvise64), SCMP_SYS(fcntl), SCMP_SYS(dup), SCMP_SYS(openat),
           SCMP_SYS(seccomp)});  // a further filter can only take away: stage two needs it
     rule(SCMP_ACT_KILL_PROCESS,
          {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(ptrace),
@@ -94,6 +94,8 @@ base::Result<Applied> enter(const std::vector<std::string>& folders, const Limit
           SCMP_SYS(userfaultfd), SCMP_SYS(perf_event_open), SCMP_SYS(io_uring_register), SCMP_SYS(fsopen), SCMP_SYS(move_mount), SCMP_SYS(open_tree),
           SCMP_SYS(delete_module), SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(keyctl)});
     rule(SCMP_ACT_ERRNO(ENOSYS), {SCMP_SYS(clone3)});
+    // abort() signals the process itself; nobody else's may be signalled (Landlock says so from its 6th version on only).
+    outcome = std::min(outcome, seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()))));
     // Memory may never be executed that was not executable before.
     const auto no_exec = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     outcome = std::min(outcome, seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_exec));

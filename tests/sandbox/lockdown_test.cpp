@@ -130,6 +130,11 @@ private slots:
         QFETCH(long, call);
         QCOMPARE(inside(folder(), true, [this, call] { return ::syscall(call, m_open, 0, 0, 0, 0, 0) < 0 && errno == EPERM; }), int{allowed});
     }
+    void signals_nobody_but_itself() {
+        const auto parent = ::getpid();
+        QCOMPARE(inside(folder(), true, [parent] { return ::syscall(SYS_tgkill, parent, parent, 0) < 0 && errno == EPERM; }), int{allowed});
+        QCOMPARE(inside(folder(), true, [] { return ::syscall(SYS_tgkill, ::getpid(), ::syscall(SYS_gettid), 0) == 0; }), int{allowed});
+    }
     void makes_no_process_and_no_code() {
         QCOMPARE(inside(folder(), true, [] { return ::fork() >= 0; }), int{refused});
         QCOMPARE(inside(folder(), true, [] { return ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED; }), int{refused});
