@@ -65,7 +65,7 @@ QVariant FolderModel::data(const QModelIndex& index, int role) const {
             if (!root) return plain(folder.name);
             return folder.state_name.empty() ? tr("%1 (volume %2)").arg(plain(folder.path), plain(folder.volume))
                                              : tr("%1 (volume %2, %3)").arg(plain(folder.path), plain(folder.volume), plain(folder.state_name));
-        case Qt::ToolTipRole: return plain(folder.path);
+        case Qt::ToolTipRole: return plain(folder.path).toHtmlEscaped();
         case Qt::AccessibleDescriptionRole: return folder.allocated ? QString() : tr("deleted");
         case DirectoryRole: return QVariant::fromValue<qint64>(folder.directory);
         case PathRole: return QByteArray(folder.path.data(), static_cast<qsizetype>(folder.path.size()));

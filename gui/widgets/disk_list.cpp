@@ -119,7 +119,7 @@ void DiskList::take(const QByteArray& json) {
         else if (!uses.isEmpty()) says += tr(", in use: %1").arg(uses.join(QStringLiteral(", ")));
         auto* item = new QTreeWidgetItem(m_disks, {path, of_disk(object.value(QLatin1String("model"))), of_disk(object.value(QLatin1String("serial"))), size_text(object.value(QLatin1String("size")).toInteger()), says});
         item->setTextAlignment(Column::size, Qt::AlignRight | Qt::AlignVCenter);
-        item->setToolTip(Column::state, says);
+        item->setToolTip(Column::state, says.toHtmlEscaped());
         item->setData(0, k_path_role, path);
         if (!warnings.isEmpty()) item->setData(0, k_warning_role, tr("%1 is in use by this workstation, which can change it while it is read: %2. Unmount it, or examine an image of it.").arg(path, warnings.join(QStringLiteral(", "))));
     }

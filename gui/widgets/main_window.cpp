@@ -440,9 +440,9 @@ void MainWindow::load_header() {
             return;
         }
         m_case_name->setText(facts->name.isEmpty() ? file : facts->name);
-        m_case_name->setToolTip(m_session->path());
+        m_case_name->setToolTip(m_session->path().toHtmlEscaped());
         m_evidence->setText(facts->evidence);
-        m_evidence->setToolTip(facts->evidence);
+        m_evidence->setToolTip(facts->evidence.toHtmlEscaped());
         setWindowTitle(QStringLiteral("%1 — %2").arg(m_case_name->text(), QApplication::applicationDisplayName()));
         const auto by = facts->clock.offset, seconds = by < 0 ? -by : by;
         const auto clock = by > 0 ? tr("The machine's clock was %1 s ahead") : tr("The machine's clock was %1 s behind");

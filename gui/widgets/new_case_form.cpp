@@ -167,7 +167,7 @@ void NewCaseForm::add_evidence(const QStringList& paths) {
         if (item_of(path) != nullptr) continue;
         auto* item = new QTreeWidgetItem(m_evidence, {plain(bytes_of(path)), tr("looking into it …"), QString()});
         item->setData(0, k_path_role, path);
-        item->setToolTip(0, plain(bytes_of(path)));
+        item->setToolTip(0, plain(bytes_of(path)).toHtmlEscaped());
         if (!is_disk(path)) {
             recognize(path);
             continue;
@@ -195,7 +195,7 @@ QTreeWidgetItem* NewCaseForm::item_of(const QString& path) const {
 void NewCaseForm::refuse(const QString& path, const QString& words) {
     if (auto* item = item_of(path)) {
         item->setText(1, tr("cannot be opened"));
-        item->setToolTip(1, plain(bytes_of(words)));
+        item->setToolTip(1, plain(bytes_of(words)).toHtmlEscaped());
     }
     Q_EMIT failed(tr("%1 cannot be opened as evidence.").arg(plain(bytes_of(path))), words);
 }
@@ -247,7 +247,7 @@ void NewCaseForm::take(const QString& path, const QByteArray& json, const QStrin
         const auto detail = of_evidence(row.value(QLatin1String("detail")));
         const auto words = of_evidence(row.value(QLatin1String("reason"))) + (detail.isEmpty() ? QString() : QStringLiteral(": ") + detail);
         auto* child = new QTreeWidgetItem(item, {tr("▲ note"), words});
-        child->setToolTip(1, words);
+        child->setToolTip(1, words.toHtmlEscaped());
     }
     item->setExpanded(true);
 }
