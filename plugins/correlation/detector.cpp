@@ -32,9 +32,12 @@ constexpr std::string_view k_accounts[] = {"accounts/new_account", "accounts/uid
 constexpr std::string_view k_persistence[] = {"persistence/", "ssh/authorized", "ssh/key", "ssh/forced", "ssh/new_key"};
 constexpr std::string_view k_system[] = {"binaries/", "rootkit/", "privilege/", "malware/"};
 constexpr std::string_view k_use[] = {"media/", "defacement/", "miner/", "mail/"};
-constexpr std::string_view k_taken[] = {"exfiltration/sent", "exfiltration/web_download"};
-// Whatever shows that somebody else was in control.
-constexpr std::string_view k_control[] = {"webshell/", "ssh/brute_force_success", "accounts/", "binaries/", "rootkit/", "privilege/", "persistence/", "malware/"};
+// A command that was given to send data is no transfer: only a log of what was given out shows one.
+constexpr std::string_view k_sent[] = {"exfiltration/sent"};
+constexpr std::string_view k_taken[] = {"exfiltration/web_download"};
+// What shows that somebody else was in control, and is not what administrators leave too (a setuid program of their own build, a
+// system account that was given a shell): from an administrator's transfer it would make a theft.
+constexpr std::string_view k_control[] = {"webshell/", "ssh/brute_force_success", "accounts/uid_zero_twin", "binaries/modified", "binaries/not_elf", "rootkit/", "malware/"};
 constexpr std::string_view k_hiding[] = {"logs/wtmp_zeroed", "logs/wtmp_removed", "logs/lines_removed", "logs/truncated", "logs/removed"};
 
 struct Chain {
@@ -47,6 +50,7 @@ constexpr Chain k_chains[] = {
     {"correlation/webshell_then_system", k_webshells, k_system},    {"correlation/webshell_then_use", k_webshells, k_use},
     {"correlation/login_then_account", k_logins, k_accounts},       {"correlation/login_then_persistence", k_logins, k_persistence},
     {"correlation/login_then_system", k_logins, k_system},          {"correlation/login_then_use", k_logins, k_use},
+    {"correlation/break_in_then_sent", k_control, k_sent, k_long_window},
     {"correlation/break_in_then_taken", k_control, k_taken, k_long_window},
 };
 
@@ -119,9 +123,16 @@ private:
         head.subject = entry.subject;
         const auto& first = *effects.front();
         head.arguments = {{"entry", entry.subject}, {"effect", first.subject}, {"count", std::to_string(effects.size())}, {"after", how_long(std::max<std::int64_t>(first.first - entry.first, 0))}};
+        // What it falls with: the finding that it begins with, then those that follow.
+        std::string rests_on = entry.id;
+        for (const auto* effect : effects) rests_on += ' ' + effect->id;
+        head.arguments.emplace_back("rests_on", rests_on);
+        if (first.basis == static_cast<int>(plugin::TimeBasis::modification) && first.begins_with("exfiltration/sent")) head.arguments.emplace_back("untimed", first.subject);
         head.first = base::Timestamp{first.first, 0};
         head.last = base::Timestamp{effects.back()->first, 0};
         head.basis = static_cast<plugin::TimeBasis>(std::clamp(first.basis, 0, 3));
+        // What was only possible by itself and came days later is not made likely by it.
+        if (first.confidence < k_likely && first.first - entry.first > k_window) head.confidence = plugin::Confidence::possible;
         sink.finding(head);
         TRY(cite(reader, sink, entry));
         for (std::size_t i = 0; i < effects.size() && i < 100; ++i) TRY(cite(reader, sink, *effects[i]));

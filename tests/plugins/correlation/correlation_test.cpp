@@ -23,7 +23,11 @@ private slots:
             << QStringList{"correlation/login_then_persistence 203.0.113.7", "correlation/login_then_system 203.0.113.7"};
         QTest::newRow("lines removed at that hour") << QStringList{"webshell/script /var/www/x.php 4 1 0", "logs/lines_removed /var/log/auth.log 2 1 1"} << QStringList{"correlation/traces_removed /var/log/auth.log"};
         QTest::newRow("lines removed in another month") << QStringList{"webshell/script /var/www/x.php 4 1 0", "logs/lines_removed /var/log/auth.log 2 1 700"} << QStringList{};
-        QTest::newRow("data sent after a break-in") << QStringList{"accounts/uid_zero_twin toor 4 2 0", "exfiltration/sent transfer.sh 2 0 100"} << QStringList{"correlation/break_in_then_taken toor"};
+        QTest::newRow("data sent after a break-in") << QStringList{"accounts/uid_zero_twin toor 4 2 0", "exfiltration/sent transfer.sh 2 0 100"} << QStringList{"correlation/break_in_then_sent toor possible"};
+        QTest::newRow("data sent hours after a break-in") << QStringList{"webshell/script /var/www/x.php 4 1 0", "exfiltration/sent transfer.sh 2 0 5"} << QStringList{"correlation/break_in_then_sent /var/www/x.php likely"};
+        QTest::newRow("data fetched hours after a break-in") << QStringList{"webshell/script /var/www/x.php 4 1 0", "exfiltration/web_download /var/www/all.sql 2 1 5"} << QStringList{"correlation/break_in_then_taken /var/www/x.php likely"};
+        QTest::newRow("an administrator's own setuid program, then a transfer") << QStringList{"privilege/setuid_unowned /usr/local/lib/nagios/check_icmp 3 2 0", "exfiltration/sent all.sql.gz 2 0 24"} << QStringList{};
+        QTest::newRow("a system account with a shell, then a transfer") << QStringList{"accounts/system_account_login backup 3 2 0", "exfiltration/sent all.sql.gz 2 1 24"} << QStringList{};
         QTest::newRow("data sent, no break-in") << QStringList{"accounts/new_account eve 2 1 0", "exfiltration/sent transfer.sh 2 1 5"} << QStringList{};
         QTest::newRow("data sent months later") << QStringList{"accounts/uid_zero_twin toor 4 2 0", "exfiltration/sent transfer.sh 2 1 2000"} << QStringList{};
     }
@@ -39,8 +43,14 @@ private slots:
         }
         QStringList got;
         for (const auto& finding : fixture.detect("correlation")) {
-            got << QString::fromStdString(finding.rule + " " + finding.subject);
+            auto words = QString::fromStdString(finding.rule + " " + finding.subject);
+            if (finding.rule.starts_with("correlation/break_in_then_")) words += finding.confidence == 0 ? " possible" : " likely";
+            got << words;
             QVERIFY(finding.items.size() >= 2);
+            // What it rests on: an entry and all that followed, by id.
+            const auto rests_on = QString::fromStdString(finding.arguments["rests_on"].get<std::string>()).split(' ');
+            QCOMPARE(rests_on.size(), static_cast<qsizetype>(finding.items.size()));
+            QVERIFY(rests_on.front().startsWith('f'));
             QCOMPARE(finding.severity, 3);
         }
         QCOMPARE(got, found);
