@@ -135,7 +135,7 @@ private:
                 }
             }
             if (page.score < 60) continue;
-            TRY_ASSIGN(const bool packaged, is_packaged(reader, page.path));
+            TRY_ASSIGN(const bool packaged, is_packaged(reader, system, page.path));
             if (packaged) continue;
             if (!served && is_kept_elsewhere(page.folder)) continue;
             auto& entry = sites[served ? site.path : page.folder];
@@ -169,10 +169,10 @@ private:
         return page.modified->seconds - times[times.size() / 2] >= 7 * 86400;
     }
 
-    static base::Result<bool> is_packaged(const plugin::CaseReader& reader, std::string_view path) {
+    static base::Result<bool> is_packaged(const plugin::CaseReader& reader, std::optional<std::int64_t> system, std::string_view path) {
         bool found = false;
-        const plugin::Value which[] = {path};
-        TRY(reader.query("SELECT 1 FROM package_folder WHERE folder = dirname(?1) AND packed_md5(files, basename(?1)) IS NOT NULL LIMIT 1", which, [&](const RowView&) {
+        const plugin::Value which[] = {path, system ? plugin::Value(*system) : plugin::Value()};
+        TRY(reader.query("SELECT 1 FROM package_folder WHERE folder = dirname(?1) AND packed_md5(files, basename(?1)) IS NOT NULL AND system IS ?2 LIMIT 1", which, [&](const RowView&) {
             found = true;
             return Next::stop;
         }));

@@ -138,8 +138,8 @@ private:
         std::vector<std::string> spellings{script.path};
         if (script.path.starts_with("/usr/bin/") || script.path.starts_with("/usr/sbin/") || script.path.starts_with("/usr/lib")) spellings.push_back(script.path.substr(4));
         for (const auto& spelling : spellings) {
-            const plugin::Value parameters[] = {std::string_view(spelling)};
-            TRY(m_reader.query("SELECT package, nullif(packed_md5(files, basename(?1)), x'') FROM package_folder WHERE folder = dirname(?1) AND packed_md5(files, basename(?1)) IS NOT NULL",
+            const plugin::Value parameters[] = {std::string_view(spelling), script.system ? plugin::Value(*script.system) : plugin::Value()};
+            TRY(m_reader.query("SELECT package, nullif(packed_md5(files, basename(?1)), x'') FROM package_folder WHERE folder = dirname(?1) AND packed_md5(files, basename(?1)) IS NOT NULL AND system IS ?2",
                                parameters, [&](const plugin::RowView& row) {
                 script.package = row.text(0);
                 if (row.is_null(1) || script.md5.empty()) { if (script.owned == Script::Owned::no) script.owned = Script::Owned::unknown; }
@@ -147,7 +147,7 @@ private:
                 return script.owned == Script::Owned::unmodified ? Next::stop : Next::go_on;
             }));
             if (script.owned == Script::Owned::unknown && plugin::find_table("conffile") && !script.md5.empty())
-                TRY(m_reader.query("SELECT md5 FROM conffile WHERE path = ?1", parameters, [&](const plugin::RowView& row) {
+                TRY(m_reader.query("SELECT md5 FROM conffile WHERE path = ?1 AND system IS ?2", parameters, [&](const plugin::RowView& row) {
                     if (!row.is_null(0)) script.owned = row.text(0) == script.md5 ? Script::Owned::unmodified : Script::Owned::modified;
                     return Next::stop;
                 }));
@@ -168,10 +168,12 @@ private:
         const bool cgi = script.root || script.path.find("cgi-bin") != script.path.npos || script.path.starts_with("/srv/") || script.path.starts_with("/var/www/") || uploads;
         if (!by_server && script.language != "htaccess" && script.language != "user.ini" && !cgi && level > 2 && script.rule != "in_image") level = 2;
         if (script.rule == "dual_use") level = std::min<std::int64_t>(level, 2);
-        // What a package gave and nobody changed is what it is meant to be; a tool with two uses is still worth knowing.
+        // What a package gave and nobody changed is what it is meant to be; a tool with two uses is still worth knowing. But the
+        // list of digests lies on the same disk, and who has root can write a line into it: what is a shell by its content stays one.
         if (script.owned == Script::Owned::unmodified) {
-            if (script.rule != "dual_use") return;
-            level = 0;
+            if (script.rule == "dual_use") level = 0;
+            else if (level >= 3) --level;
+            else return;
         }
         // Programs that run commands are ordinary where no web server runs them.
         if (level < 2 && !by_server && script.language != "htaccess" && script.language != "user.ini" && !cgi) return;
@@ -189,7 +191,7 @@ private:
         const std::string language = script.language == "user.ini" || script.language == "htaccess" ? "settings" : script.language;
         head.arguments = {{"path", script.path}, {"language", language}, {"kind", script.kind}, {"signs", script.signs}, {"place", place}, {"owner", owner}, {"score", std::to_string(static_cast<int>(script.score))},
                           {"layers", std::to_string(script.layers)}, {"decoded", script.decoded.empty() ? "" : script.decoded.substr(0, 300)}, {"tool", script.tool},
-                          {"package", script.owned == Script::Owned::no ? "no package" : script.package + (script.owned == Script::Owned::modified ? " (but changed since)" : "")}};
+                          {"package", script.owned == Script::Owned::no ? "no package" : script.package + (script.owned == Script::Owned::modified ? " (but changed since)" : script.owned == Script::Owned::unmodified ? " (as the list of digests on the same disk says)" : "")}};
         m_sink.finding(head);
 
         plugin::Item item;
