@@ -32,19 +32,15 @@ std::optional<FileCapabilities> decode_capabilities(base::ByteView value) {
 }
 
 std::optional<std::string_view> find_attribute(std::string_view packed, std::string_view name) {
-    // A list begins with its count; one without it is read too. Only what ends exactly at the end is believed.
-    for (const bool counted : {true, false}) {
-        base::ByteCursor cursor(base::as_bytes(packed));
-        std::optional<std::string_view> found;
-        if (counted) cursor.skip(2);
-        while (cursor.ok() && cursor.left() > 0) {
-            const auto found_name = base::as_text(cursor.take(cursor.le16()));
-            const auto value = base::as_text(cursor.take(cursor.le32()));
-            if (found_name == name) found = value;
-        }
-        if (cursor.ok() && found) return found;
+    // Only a list that ends exactly at the end is believed.
+    base::ByteCursor cursor(base::as_bytes(packed));
+    std::optional<std::string_view> found;
+    while (cursor.ok() && cursor.left() > 0) {
+        const auto found_name = base::as_text(cursor.take(cursor.le16()));
+        const auto value = base::as_text(cursor.take(cursor.le32()));
+        if (found_name == name) found = value;
     }
-    return std::nullopt;
+    return cursor.ok() ? found : std::nullopt;
 }
 
 std::string capability_names(std::uint64_t set) {

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t k_most_columns = 200, k_most_tables = 2000;
 constexpr std::size_t k_longest_blob = 64;  // bytes of one that are shown
 
-std::string quoted(std::string_view name) {
+std::string quoted_name(std::string_view name) {
     std::string text = "\"";
     for (const char c : name) text += c, text += c == '"' ? "\"" : "";
     return text + '"';
@@ -48,7 +48,7 @@ base::Result<std::int64_t> tables(const content::SqliteFile& file, Answer& answe
     for (const auto& table : all) {
         Cell rows;
         if (table.rows) {
-            static_cast<void>(file.query("SELECT count(*) FROM " + quoted(table.name), [&](const content::SqliteRow& row) {
+            static_cast<void>(file.query("SELECT count(*) FROM " + quoted_name(table.name), [&](const content::SqliteRow& row) {
                 rows = row.integer(0);
                 return base::Next::stop;
             }));
@@ -64,7 +64,7 @@ base::Result<std::int64_t> tables(const content::SqliteFile& file, Answer& answe
 std::string key_of(const content::SqliteFile& file, const std::string& table, const std::vector<std::string>& columns) {
     for (const auto* name : {"rowid", "_rowid_", "oid"}) {
         const bool taken = std::any_of(columns.begin(), columns.end(), [&](const std::string& column) { return column.size() == std::string_view(name).size() && std::equal(column.begin(), column.end(), name, [](char a, char b) { return (a | 0x20) == (b | 0x20); }); });
-        if (!taken && file.query("SELECT " + std::string(name) + " FROM " + quoted(table) + " LIMIT 1", [](const content::SqliteRow&) { return base::Next::stop; })) return name;
+        if (!taken && file.query("SELECT " + std::string(name) + " FROM " + quoted_name(table) + " LIMIT 1", [](const content::SqliteRow&) { return base::Next::stop; })) return name;
     }
     return {};
 }
@@ -101,12 +101,12 @@ base::Result<std::int64_t> rows(const content::SqliteFile& file, const Order& or
     if (columns.empty()) return base::fail(base::Errc::not_found, "the columns of the table cannot be read");
     Columns shown;
     std::string list;
-    for (const auto& column : columns) shown.emplace_back(column, Form::text), list += ", " + quoted(column);
+    for (const auto& column : columns) shown.emplace_back(column, Form::text), list += ", " + quoted_name(column);
     const auto key = key_of(file, order.part, columns);
     answer.table(order.part, -1, shown);
     const auto most = std::to_string(order.most);
-    const auto sql = key.empty() ? "SELECT 0" + list + " FROM " + quoted(order.part) + " LIMIT " + most + " OFFSET " + std::to_string(order.after)
-                                 : "SELECT " + key + list + " FROM " + quoted(order.part) + (order.after == 0 ? "" : " WHERE " + key + " > " + std::to_string(order.after - 1)) + " ORDER BY " + key + " LIMIT " + most;
+    const auto sql = key.empty() ? "SELECT 0" + list + " FROM " + quoted_name(order.part) + " LIMIT " + most + " OFFSET " + std::to_string(order.after)
+                                 : "SELECT " + key + list + " FROM " + quoted_name(order.part) + (order.after == 0 ? "" : " WHERE " + key + " > " + std::to_string(order.after - 1)) + " ORDER BY " + key + " LIMIT " + most;
     std::int64_t given = 0, last = 0;
     std::vector<std::string> kept(columns.size());
     const auto read = file.query(sql, [&](const content::SqliteRow& row) {

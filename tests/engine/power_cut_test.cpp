@@ -20,7 +20,7 @@ using test::Unsynced;
 namespace {
 
 // A small run has few checkpoints by itself.
-int checkpoint_often(sqlite3* database, char**, const sqlite3_api_routines*) { return sqlite3_wal_autocheckpoint(database, 40); }
+int checkpoint_often(sqlite3* database, char**, const sqlite3_api_routines*) { return sqlite3_wal_autocheckpoint(database, 25); }
 
 }  // namespace
 
@@ -65,7 +65,7 @@ private slots:
         QTest::addColumn<qulonglong>("at");
         QTest::addColumn<int>("unsynced");
         const auto boundaries = m_recorder->sync_boundaries();
-        QVERIFY2(boundaries.size() >= 15, qPrintable(QString::number(boundaries.size())));
+        QVERIFY2(boundaries.size() >= 20, qPrintable(QString::number(boundaries.size())));
         const bool all = qEnvironmentVariableIsSet("DEADBOX_ALL_CUTS");
         const std::size_t step = all ? 1 : std::max<std::size_t>(1, boundaries.size() / 9);
         for (std::size_t i = 0; i < boundaries.size(); i += step)

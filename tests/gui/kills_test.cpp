@@ -195,7 +195,7 @@ private Q_SLOTS:
         batch.start();
         QVERIFY(wait_for([&] {
             const auto analysis = gui::analysis_of(in_folder("cases/one.deadbox"));
-            return analysis && gui::progress_of(*analysis).contains("\"walk\"") && kill_hard(*analysis);
+            return analysis && gui::progress_of(*analysis).contains("\"wave\"") && kill_hard(*analysis);
         }));
         QVERIFY(QTest::qWaitFor([&] { return !batch.is_running(); }, 180'000));
         QCOMPARE(batch.machines().rowCount(), 2);
