@@ -10,13 +10,18 @@
 namespace deadbox::case_file {
 
 inline constexpr int k_application_id = 0x44656164;  // "Dead", sqlite's application_id
-inline constexpr int k_schema_version = 2;           // sqlite's user_version
+inline constexpr int k_schema_version = 3;           // sqlite's user_version
 
 // CREATE TABLE for a topic's table, with its indexes: id, system, inode, then the declared columns.
 std::string create_statement(const plugin::TableDef& table);
-// Makes an empty file a case, or brings an older case up to date. Errc::corrupt: not a case, or from a newer version.
+// Errc::corrupt: not a case; Errc::unsupported: from a newer version.
+base::Result<void> require_schema(const Database& database);
+// Makes an empty file a case, or brings an older case up to date. Call it in a transaction.
 base::Result<void> prepare_schema(const Database& database);
-// The topics' tables that are missing or of another version: dropped where they stand, and made. Their names.
+// Makes the topics' tables and kinds of events. Where the case has them from a build whose topics were others, all that
+// parsers and detectors made goes first, of every topic: each file is given to all parsers at once, so all of it is made
+// anew together. Then the ids of the topics that differ are given; nothing where the case is as this build has it. Call it in
+// a transaction, with what says that the analysis goes on.
 base::Result<std::vector<std::string>> prepare_topics(const Database& database);
 // Indexes that only readers need (events by user and by address): made once the rows are there, which is far cheaper than
 // keeping them while they are written. Without them the same queries are answered, slowly.

@@ -10,7 +10,8 @@ CREATE TABLE evidence(id INTEGER PRIMARY KEY, argument TEXT NOT NULL, format TEX
     identity TEXT NOT NULL,              -- hex of the hash of the media's first MiB
     media_md5 BLOB, media_sha1 BLOB, media_sha256 BLOB,
     acquisition TEXT,                    -- JSON as the report has it, without matches
-    expected TEXT, error TEXT) STRICT;
+    expected TEXT, error TEXT,
+    samples BLOB) STRICT;                -- marks of the media, 8 bytes each, zeros where one could not be read; since version 3 (see same_evidence.hpp)
 CREATE TABLE evidence_file(evidence INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
     mtime_s INTEGER, mtime_ns INTEGER, sha256 BLOB, PRIMARY KEY(evidence, place)) STRICT, WITHOUT ROWID;
 CREATE TABLE volume(id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, label_id TEXT NOT NULL, scheme TEXT NOT NULL, type TEXT NOT NULL,
@@ -38,6 +39,9 @@ CREATE TABLE name(directory INTEGER NOT NULL, inode INTEGER NOT NULL, name TEXT 
     PRIMARY KEY(directory, inode, name)) STRICT, WITHOUT ROWID;
 -- Other folders in which an inode with several links has a name.
 CREATE TABLE link(inode INTEGER NOT NULL, directory INTEGER NOT NULL, PRIMARY KEY(inode, directory)) STRICT, WITHOUT ROWID;
+-- Of a file with several names, the one that it is shown by where that is not the first one found: it lies in a web root, or
+-- an artifact's parser or a request asked for it, or the first one is not live. Since version 3.
+CREATE TABLE main_name(inode INTEGER PRIMARY KEY, directory INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
 -- what: bits 1 m, 2 a, 4 c, 8 b, 16 d
 CREATE TABLE file_time(s INTEGER NOT NULL, ns INTEGER NOT NULL, inode INTEGER NOT NULL, what INTEGER NOT NULL, PRIMARY KEY(s, ns, inode)) STRICT, WITHOUT ROWID;
 -- state: 0 live, 1 recovered, 2 partial, 3 reallocated, 4 none (nothing left); digests NULL where the content was not hashed
@@ -98,10 +102,12 @@ CREATE VIEW file AS SELECT t.system AS system, d.tree AS tree, d.path AS folder,
     c.state AS content, s.value AS content_type, c.md5 AS md5, c.sha1 AS sha1, c.sha256 AS sha256
   FROM name n JOIN directory d ON d.id = n.directory JOIN tree t ON t.id = d.tree JOIN inode i ON i.id = n.inode
     LEFT JOIN content c ON c.inode = n.inode LEFT JOIN string s ON s.id = c.type;
--- One row an inode, with its first name: for joins from a topic's rows.
+-- One row an inode, with its main name, else its first one: for joins from a topic's rows.
 CREATE VIEW inode_path AS SELECT i.id AS inode, t.system AS system, d.path AS folder, n.directory AS directory, n.name AS name,
     CASE WHEN d.path = '/' THEN '/' || n.name ELSE d.path || '/' || n.name END AS path
-  FROM inode i JOIN directory d ON d.id = i.parent JOIN tree t ON t.id = d.tree JOIN name n ON n.directory = i.parent AND n.inode = i.id;
+  FROM inode i JOIN name n ON n.inode = i.id AND n.directory = coalesce((SELECT m.directory FROM main_name m WHERE m.inode = i.id), i.parent)
+    AND n.name = coalesce((SELECT m.name FROM main_name m WHERE m.inode = i.id), n.name)
+    JOIN directory d ON d.id = n.directory JOIN tree t ON t.id = d.tree;
 CREATE VIEW logged AS SELECT e.id AS id, e.s AS s, e.ns AS ns, k.type AS type, k.source AS source, e.inode AS inode, e.offset AS offset, e.line AS line,
     u.value AS user, a.value AS address, p.value AS process, g.value AS arguments, e.precision AS precision, e.assumptions AS assumptions
   FROM event e JOIN kind k ON k.id = e.kind LEFT JOIN string u ON u.id = e.user LEFT JOIN string a ON a.id = e.address

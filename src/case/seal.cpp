@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
@@ -20,6 +22,8 @@ constexpr std::string_view k_not_sealed[] = {"custody", "run"};
 constexpr std::string_view k_schema = "sqlite_schema";
 constexpr std::string_view k_large[] = {"event", "string", "file_time", "inode", "name"};
 constexpr std::string_view k_analyst[] = {"mark", "meta", "note"};
+// The examiner's own: a further run leaves them, and what was sealed of them, as they are.
+constexpr std::string_view k_untouched[] = {"mark", "note"};
 
 base::Result<std::vector<std::string>> sealed_tables(const Database& database, SealOf of) {
     if (of == SealOf::runs) return std::vector<std::string>{"run"};
@@ -126,6 +130,100 @@ base::Result<void> name_batches(const Database& database, std::vector<std::strin
     return {};
 }
 
+// Tables all of whose rows batches wrote and can be told apart by.
+base::Result<std::set<std::string>> batched_tables(const Database& database) {
+    std::set<std::string> names{"batch", "batch_rows"};
+    for (const auto& attributed : k_attributed) names.emplace(attributed.table);
+    TRY_ASSIGN(Statement rows, database.prepare("SELECT DISTINCT name FROM batch_rows WHERE first IS NOT NULL"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, rows.step());
+        if (!row) return names;
+        names.emplace(rows.text(0));
+    }
+}
+
+// While no seal stands: each batch is what the custody log says of it, none is gone, and their tables have no rows more.
+base::Result<void> compare_with_log(const Database& database, std::vector<std::string>& found) {
+    struct Logged {
+        std::string wave, digest;
+    };
+    std::map<std::int64_t, Logged> logged;
+    TRY_ASSIGN(Statement entries, database.prepare("SELECT action, details FROM custody WHERE action IN ('batch', 'analysis.started', 'analysis.resumed') ORDER BY id"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, entries.step());
+        if (!row) break;
+        const auto details = nlohmann::json::parse(entries.text(1), nullptr, false);
+        if (!details.is_object()) continue;
+        if (entries.text(0) == "batch") {
+            const auto id = details.find("batch"), wave = details.find("wave"), digest = details.find("digest");
+            if (id != details.end() && id->is_number_integer() && wave != details.end() && wave->is_string() && digest != details.end() && digest->is_string())
+                logged[id->get<std::int64_t>()] = {wave->get<std::string>(), digest->get<std::string>()};
+        } else if (const auto anew = details.find("made_anew"); anew == details.end() || !anew->is_array() || !anew->empty()) {
+            logged.clear();  // batches were dropped then, or may have been: an older run does not say
+        }
+    }
+    TRY_ASSIGN(Statement batches, database.prepare("SELECT id, wave, unit, digest FROM batch ORDER BY id"));
+    TRY_ASSIGN(Statement rows, database.prepare("SELECT name, digest FROM batch_rows WHERE batch = ? ORDER BY name"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, batches.step());
+        if (!row) break;
+        codec::Sha256 digest;
+        rows.bind(1, batches.integer(0));
+        for (;;) {
+            TRY_ASSIGN(const bool more, rows.step());
+            if (!more) break;
+            digest.update(rows.text(0));
+            digest.update(rows.blob(1));
+        }
+        rows.reset();
+        const auto value = base::to_hex(base::ByteView(digest.finish()));
+        const auto log = logged.extract(batches.integer(0));
+        if (base::to_hex(batches.blob(3)) != value || (!log.empty() && log.mapped().digest != value))
+            found.push_back(fmt::format("table batch, batch {} (wave {}, unit {})", batches.integer(0), batches.text(1), batches.text(2)));
+    }
+    // These two waves are done anew by themselves.
+    for (const auto& [id, log] : logged)
+        if (log.wave != "place" && log.wave != "open") found.push_back(fmt::format("table batch, batch {} (wave {}) is gone", id, log.wave));
+    TRY_ASSIGN(Statement counts, database.prepare("SELECT name, sum(count) FROM batch_rows WHERE first IS NOT NULL OR name IN ('inode', 'name') GROUP BY name"));
+    TRY_ASSIGN(const auto tables, sealed_tables(database, SealOf::everything));
+    for (;;) {
+        TRY_ASSIGN(const bool row, counts.step());
+        if (!row) return {};
+        if (std::find(tables.begin(), tables.end(), counts.text(0)) == tables.end()) continue;  // was said
+        TRY_ASSIGN(Statement count, database.prepare(fmt::format("SELECT count(*) FROM \"{}\"", counts.text(0))));
+        TRY(count.step());
+        if (count.integer(0) != counts.integer(1)) found.push_back(fmt::format("table {}: it has {} rows, and its batches wrote {}", counts.text(0), count.integer(0), counts.integer(1)));
+    }
+}
+
+// What the custody log seals, as it stands.
+struct Seals {
+    nlohmann::json tables = nlohmann::json::object();  // table -> hex
+    bool sealed = false;                               // the whole, and no analysis was begun since
+    std::int64_t runs = 0;                             // that were begun
+};
+base::Result<Seals> read_seals(const Database& database) {
+    Seals seals;
+    // The last whole seal, and what the analyst's edits sealed anew behind it.
+    TRY_ASSIGN(Statement entries, database.prepare("SELECT action, details FROM custody WHERE action IN ('seal', 'seal.analyst', 'seal.run', 'analysis.started', 'analysis.resumed') ORDER BY id"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, entries.step());
+        if (!row) return seals;
+        if (entries.text(0).starts_with("analysis.")) {
+            // A further run writes on: what was sealed of its tables no longer stands, and its batches speak for it.
+            auto kept = nlohmann::json::object();
+            for (const auto name : k_untouched)
+                if (seals.tables.contains(name)) kept[std::string(name)] = seals.tables[std::string(name)];
+            seals.tables = std::move(kept), seals.sealed = false, ++seals.runs;
+            continue;
+        }
+        const auto digests = nlohmann::json::parse(entries.text(1), nullptr, false);
+        if (!digests.is_object()) continue;
+        if (entries.text(0) == "seal") seals.tables = digests, seals.sealed = true;
+        else seals.tables.update(digests);
+    }
+}
+
 }  // namespace
 
 SealAhead::SealAhead(const Database& database) {
@@ -159,23 +257,8 @@ base::Result<void> seal(const Database& database, SealOf of, const TableDigests&
 
 base::Result<std::vector<std::string>> differences(const Database& database) {
     std::vector<std::string> found;
-    // The last whole seal, and what the analyst's edits sealed anew behind it.
-    TRY_ASSIGN(Statement seals, database.prepare("SELECT action, details FROM custody WHERE action IN ('seal', 'seal.analyst', 'seal.run', 'analysis.resumed', 'analysis.interrupted') ORDER BY id"));
-    bool sealed = false;
-    auto tables = nlohmann::json::object();
-    for (;;) {
-        TRY_ASSIGN(const bool row, seals.step());
-        if (!row) break;
-        if (seals.text(0).starts_with("analysis.")) {
-            // A further run writes on: what was sealed before no longer stands, and its batches speak for it.
-            tables = nlohmann::json::object(), sealed = false;
-            continue;
-        }
-        const auto digests = nlohmann::json::parse(seals.text(1), nullptr, false);
-        if (!digests.is_object()) continue;
-        if (seals.text(0) == "seal") tables = digests, sealed = true;
-        else tables.update(digests);
-    }
+    TRY_ASSIGN(const auto seals, read_seals(database));
+    const auto& [tables, sealed, runs] = seals;
     // A finished run is followed by its seals; where they are missing, the chain was cut short.
     TRY_ASSIGN(Statement finished, database.prepare("SELECT id FROM run WHERE exits != '[]' AND exits NOT LIKE '[130%' ORDER BY id DESC LIMIT 1"));
     TRY_ASSIGN(Statement last_run, database.prepare("SELECT max(id) FROM run"));
@@ -183,6 +266,9 @@ base::Result<std::vector<std::string>> differences(const Database& database) {
     TRY_ASSIGN(const bool any_finished, finished.step());
     if (any_finished && finished.integer(0) == last_run.integer(0) && (!sealed || !tables.contains("run")))
         found.push_back(fmt::format("custody: the entries at the end of run {} are missing; the chain was cut short", finished.integer(0)));
+    TRY_ASSIGN(Statement all_runs, database.prepare("SELECT count(*) FROM run"));
+    TRY(all_runs.step());
+    if (all_runs.integer(0) != runs) found.push_back(fmt::format("custody: it tells of {} runs, and the case has {}", runs, all_runs.integer(0)));
     bool rows_differ = false;
     {
         TRY_ASSIGN(auto names, sealed_tables(database, SealOf::everything));
@@ -199,7 +285,19 @@ base::Result<std::vector<std::string>> differences(const Database& database) {
             if (std::find(names.begin(), names.end(), name) == names.end()) found.push_back("table " + name + " is gone");
     }
     if (!sealed || rows_differ) TRY(name_batches(database, found));
+    if (!sealed) TRY(compare_with_log(database, found));
     return found;
+}
+
+base::Result<std::vector<std::string>> unsealed_tables(const Database& database) {
+    std::vector<std::string> all;
+    TRY_ASSIGN(const auto seals, read_seals(database));
+    if (seals.sealed) return all;
+    TRY_ASSIGN(const auto names, sealed_tables(database, SealOf::everything));
+    TRY_ASSIGN(const auto batched, batched_tables(database));
+    for (const auto& name : names)
+        if (!seals.tables.contains(name) && !batched.contains(name)) all.push_back(name);
+    return all;
 }
 
 }  // namespace deadbox::case_file

@@ -37,7 +37,11 @@ private:
     std::future<TableDigests> m_digests;
 };
 
-// What differs from the last seal and from the batches' digests; "table" or "table, batch N (wave unit)".
+// What differs from the last seal and from the batches' digests; "table" or "table, batch N (wave unit)". Where an analysis was
+// begun and not finished its seals are still to come: then the batches are held against the custody log, and the tables that an
+// analysis never touches against the last seal of theirs.
 base::Result<std::vector<std::string>> differences(const Database& database);
+// The tables of which differences() cannot say that they are as they were, because the last analysis was not finished.
+base::Result<std::vector<std::string>> unsealed_tables(const Database& database);
 
 }  // namespace deadbox::case_file

@@ -210,6 +210,19 @@ base::Result<std::int64_t> Writer::arguments_id(std::string_view value) {
     return id;
 }
 
+base::Result<std::int64_t> Writer::kind_id(const plugin::EventDef& kind) {
+    if (m_kinds.size() <= kind.index) m_kinds.resize(std::size_t{kind.index} + 1);
+    auto& id = m_kinds[kind.index];
+    if (id != 0) return id;
+    auto& query = statement("SELECT id FROM kind WHERE type = ?");
+    query.bind(1, kind.type);
+    TRY_ASSIGN(const bool found, query.step());
+    if (found) id = query.integer(0);
+    query.reset();
+    if (id == 0) return base::fail(base::Errc::internal, fmt::format("case file: it has no kind of event {}", kind.type));
+    return id;
+}
+
 base::Result<bool> Writer::directory(std::int64_t id, std::int64_t tree, std::string_view path, std::int64_t level, bool allocated) {
     auto& known = statement("SELECT 1 FROM directory WHERE id = ?");
     known.bind(1, id);
@@ -299,6 +312,12 @@ base::Result<void> Writer::name(std::int64_t directory, std::int64_t inode, std:
     return {};
 }
 
+base::Result<void> Writer::main_name(std::int64_t inode, std::int64_t directory, std::string_view name) {
+    const plugin::Value values[] = {inode, directory, name};
+    TRY(insert("main_name", values));
+    return {};
+}
+
 base::Result<void> Writer::content(std::int64_t inode, ContentState state, std::string_view type, const codec::Digests* digests) {
     plugin::Value type_id;
     if (!type.empty()) {
@@ -354,7 +373,7 @@ base::Result<void> Writer::event(const plugin::Event& event, std::string_view ar
         TRY_ASSIGN(const std::int64_t id, arguments_id(arguments));
         argument = id;
     }
-    const std::int64_t kind = event.kind->index + 1;
+    TRY_ASSIGN(const std::int64_t kind, kind_id(*event.kind));
     plugin::Value values[] = {plugin::Value(), event.time.seconds, std::int64_t{event.time.nanoseconds}, kind,
                                     inode ? plugin::Value(*inode) : plugin::Value(), number(event.offset),
                                     event.line > 0 ? number(event.line) : plugin::Value(), user, address, process, argument,

@@ -78,6 +78,8 @@ public:
     // of the table, which takes a fraction of the time that it takes inode by inode.
     base::Result<void> file_times(std::int64_t first_inode, std::int64_t last_inode);
     base::Result<void> name(std::int64_t directory, std::int64_t inode, std::string_view name, bool allocated);
+    // The name that an inode is shown by, in place of its first one.
+    base::Result<void> main_name(std::int64_t inode, std::int64_t directory, std::string_view name);
     // In place of what an earlier batch said of the same inode.
     base::Result<void> content(std::int64_t inode, ContentState state, std::string_view type, const codec::Digests* digests);
     base::Result<void> topic_row(const plugin::TableDef& table, std::optional<std::int64_t> system, std::optional<std::int64_t> inode,
@@ -126,7 +128,10 @@ private:
         std::int64_t id = 0;  // 0: none
     };
     base::Result<std::int64_t> add_string(std::string_view value, bool shared);
+    // The case's own number of a kind: the places that another build gives its kinds are others.
+    base::Result<std::int64_t> kind_id(const plugin::EventDef& kind);
     Strings m_strings;
+    std::vector<std::int64_t> m_kinds;  // by their place in this build; 0: not asked for yet
     std::vector<KnownArguments> m_arguments;  // each at the place that its hash gives; a newer one takes it
     std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> m_hours;
 };

@@ -26,13 +26,13 @@ public:
         app.add_option("-o,--output", o.case_path, "The case to write, NAME.deadbox")->required();
         app.add_option("--profile", m_profile, "full: hash and classify every file; triage: logs, scripts and programs only")->check(CLI::IsMember({"triage", "full"}))->capture_default_str();
         app.add_option("--jobs", o.jobs, "Worker processes; 0 for one each processor")->check(CLI::Range(0, 60))->capture_default_str();
-        app.add_flag("--resume", o.resume, "Go on with this case where it was stopped");
+        app.add_flag("--resume", o.resume, "Go on with this case where it was stopped. Scope, exclusions, time zone and journal stay as it was begun with; another value is refused");
         app.add_option("--timezone", o.time_zone, "Zone of log lines that name none (IANA, such as Europe/Berlin)");
         auto* offset = app.add_option("--clock-offset", o.clock_offset, "Seconds that the machine's clock was ahead (+) or behind (-): moments are shown corrected by it, with what the machine wrote beside them");
         app.add_option("--clock-source", o.clock_source, "Where the clock offset is known from: who compared it, with what")->needs(offset);
-        app.add_option("--journal", m_journal, "replay: as the machine would find it at its next start; ignore: as it lies on the disk")->check(CLI::IsMember({"replay", "ignore"}))->capture_default_str();
+        app.add_option("--journal", m_journal, "replay: as the machine would find it at its next start; ignore: as it lies on the disk")->check(CLI::IsMember({"replay", "ignore"}))->default_str("replay");
         app.add_option("--evidence-hash", m_hash, "Digests of the whole media (default sha256; triage: none)")->check(CLI::IsMember({"none", "sha256", "all"}));
-        app.add_option("--expect-hash", o.expect_hash, "The media's MD5, SHA-1 or SHA-256 as you know it: compared and recorded");
+        app.add_option("--expect-hash", o.expect_hash, "The media's MD5, SHA-1 or SHA-256 as you know it: computed whatever --evidence-hash says, compared and recorded; another one is a gap");
         app.add_option("--scope", o.scope, "Read only files that match this pattern (repeatable; recorded)");
         app.add_option("--exclude", o.exclude, "Leave out files that match this pattern (repeatable; recorded)");
         app.add_option("--report", m_report, "Write a report into this folder at the end");
@@ -46,7 +46,7 @@ public:
     base::Result<Exit> run(const Context& context) override {
         auto& o = m_options;
         o.profile = m_profile == "full" ? engine::Profile::full : engine::Profile::triage;
-        o.ignore_journal = m_journal == "ignore";
+        if (!m_journal.empty()) o.journal = m_journal == "ignore" ? case_file::JournalReading::ignore : case_file::JournalReading::replay;
         if (m_hash.empty()) m_hash = o.profile == engine::Profile::full ? "sha256" : "none";
         o.evidence_hash = m_hash == "none" ? engine::EvidenceHash::none : m_hash == "all" ? engine::EvidenceHash::all : engine::EvidenceHash::sha256;
         std::erase_if(o.case_data, [](const auto& item) { return item.second.empty(); });
@@ -61,7 +61,7 @@ public:
 
 private:
     engine::AnalysisOptions m_options;
-    std::string m_profile = "full", m_journal = "replay", m_hash, m_report, m_fail_on, m_progress;
+    std::string m_profile = "full", m_journal, m_hash, m_report, m_fail_on, m_progress;
 };
 
 }  // namespace

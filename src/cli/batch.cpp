@@ -14,6 +14,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "cli/command.hpp"
@@ -85,6 +86,17 @@ std::string file_name_of(std::string name) {
     return name.empty() ? "machine" : name;
 }
 
+// Two machines of one name would write one case: the second gets a number that no other name ends in already.
+void name_apart(std::vector<Machine>& machines) {
+    std::set<std::string> taken, given;
+    for (const auto& machine : machines) taken.insert(file_name_of(machine.name));
+    for (auto& machine : machines) {
+        const auto name = machine.name;
+        for (int number = 2; given.contains(file_name_of(machine.name)) || (number > 2 && taken.contains(file_name_of(machine.name))); ++number) machine.name = name + "-" + std::to_string(number);
+        given.insert(file_name_of(machine.name));
+    }
+}
+
 std::string cell(std::string_view text) {
     std::string out;
     report::append_csv_cell(out, text);
@@ -110,7 +122,7 @@ public:
         fs::create_directories(m_folder, failed);
         if (failed) return base::fail(base::Errc::usage, "cannot make the folder " + m_folder);
         nlohmann::json summary = nlohmann::json::array();
-        bool any_done = false, any_failed = false;
+        bool any_done = false, any_failed = false, any_else = false;  // else: failed for another reason than what was asked
         if (m_progress == "json") {
             nlohmann::json names = nlohmann::json::array();
             for (const auto& machine : machines) names.push_back(base::to_utf8(machine.name));
@@ -123,9 +135,15 @@ public:
             if (g_stop != 0) return Exit::interrupted;
             if (m_progress == "json") std::fputs((nlohmann::json{{"machine", base::to_utf8(machine.name)}}.dump() + "\n").c_str(), stderr);
             const auto path = m_folder + "/" + file_name_of(machine.name) + ".deadbox";
-            TRY_ASSIGN(const int status, analyze(context, machine, path));
+            const auto analyzed = analyze(machine, path);
+            const int status = analyzed ? *analyzed : static_cast<int>(Exit::usage);
             if (status == 130) return Exit::interrupted;
             auto row = row_of(machine, path, status);
+            if (!analyzed) {
+                row["reason"] = base::to_utf8(analyzed.error().what);
+                complain(context, name_of(analyzed.error().code), machine.name + ": " + analyzed.error().what);
+            }
+            any_else = any_else || status != static_cast<int>(Exit::usage);
             any_done = any_done || status == 0 || status == 1 || status == 4;
             any_failed = any_failed || status != 0;
             if (!context.json && !context.quiet) print(fmt::format("{:<24} {:<14} exit {}  {}\n", report::visible(machine.name), row["verdict"].is_null() ? "failed" : row["verdict"].get<std::string>(), status, report::visible(path)));
@@ -134,7 +152,7 @@ public:
             summary.push_back(std::move(row));
             TRY(write_summary(summary));
         }
-        return !any_done ? Exit::no_evidence : any_failed ? Exit::gaps : Exit::done;
+        return !any_done ? any_else ? Exit::no_evidence : Exit::usage : any_failed ? Exit::gaps : Exit::done;
     }
 
 private:
@@ -179,15 +197,12 @@ private:
                 add(source);
             }
         }
-        // Two machines of one name would write one case.
-        std::map<std::string, int> seen;
-        for (auto& machine : machines)
-            if (const int count = ++seen[file_name_of(machine.name)]; count > 1) machine.name += "-" + std::to_string(count);
+        name_apart(machines);
         return machines;
     }
 
     // A process of its own for each machine: whatever happens to it, the others go on.
-    base::Result<int> analyze(const Context&, const Machine& machine, const std::string& path) const {
+    base::Result<int> analyze(const Machine& machine, const std::string& path) const {
         std::array<char, PATH_MAX> own{};
         if (::readlink("/proc/self/exe", own.data(), own.size() - 1) <= 0) return base::fail_errno("cannot find the program itself", errno);
         const bool exists = fs::exists(path);
@@ -219,7 +234,7 @@ private:
     }
 
     static nlohmann::json row_of(const Machine& machine, const std::string& path, int status) {
-        nlohmann::json row{{"machine", base::to_utf8(machine.name)}, {"case", base::to_utf8(path)}, {"exit", status}, {"verdict", nullptr}, {"findings", nlohmann::json::object()}, {"hostname", nullptr}, {"os", nullptr}};
+        nlohmann::json row{{"machine", base::to_utf8(machine.name)}, {"case", base::to_utf8(path)}, {"exit", status}, {"verdict", nullptr}, {"findings", nlohmann::json::object()}, {"hostname", nullptr}, {"os", nullptr}, {"reason", nullptr}};
         row["evidence"] = nlohmann::json::array();
         for (const auto& image : machine.evidence) row["evidence"].push_back(base::to_utf8(image));
         const auto view = open_case(path);
@@ -242,12 +257,12 @@ private:
         std::ofstream json(m_folder + "/summary.json");
         json << summary.dump(2, ' ', true) << "\n";
         std::ofstream csv(m_folder + "/summary.csv");
-        csv << "machine,verdict,critical,high,medium,low,info,exit,hostname,os,case\r\n";
+        csv << "machine,verdict,critical,high,medium,low,info,exit,hostname,os,case,reason\r\n";
         for (const auto& row : summary) {
             const auto text = [&](const nlohmann::json& value) { return cell(value.is_string() ? value.get<std::string>() : value.is_null() ? std::string() : value.dump()); };
             csv << text(row["machine"]) << ',' << text(row["verdict"]);
             for (const auto* severity : {"critical", "high", "medium", "low", "info"}) csv << ',' << row["findings"].value(severity, 0);
-            csv << ',' << row["exit"] << ',' << text(row["hostname"]) << ',' << text(row["os"]) << ',' << text(row["case"]) << "\r\n";
+            csv << ',' << row["exit"] << ',' << text(row["hostname"]) << ',' << text(row["os"]) << ',' << text(row["case"]) << ',' << text(row["reason"]) << "\r\n";
         }
         if (!json.flush() || !csv.flush()) return base::fail(base::Errc::usage, "cannot write the summary into " + m_folder);
         return {};

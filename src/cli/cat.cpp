@@ -21,11 +21,11 @@ public:
         app.add_option("--evidence", m_evidence, "Where the evidence is now (repeatable, in the order of the case)");
     }
 
-    base::Result<Exit> run(const Context&) override {
+    base::Result<Exit> run(const Context& context) override {
         if (m_paths.empty() && m_ref.empty()) return base::fail(base::Errc::usage, "cat needs a PATH or --ref");
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
-        TRY_ASSIGN(const auto reader, open_evidence(view, m_evidence));
+        TRY_ASSIGN(const auto reader, open_evidence(context, view, m_evidence));
         if (!m_ref.empty()) m_paths = {""};
         for (const auto& argument : m_paths) {
             TRY_ASSIGN(const auto found, files_meant(view, files, argument, m_ref));

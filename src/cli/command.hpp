@@ -46,8 +46,8 @@ public:
     bool lacks_evidence() const { return m_lacks_evidence; }
 
 protected:
-    // The evidence of a case, where it says it is or at `moved`; its identity is checked.
-    base::Result<std::unique_ptr<serve::EvidenceReader>> open_evidence(const case_file::View& view, const std::vector<std::string>& moved);
+    // The evidence of a case, where it says it is or at `moved`; its identity is checked, and what could not be is told of.
+    base::Result<std::unique_ptr<serve::EvidenceReader>> open_evidence(const Context& context, const case_file::View& view, const std::vector<std::string>& moved);
 
 private:
     bool m_lacks_evidence = false;

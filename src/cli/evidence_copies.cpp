@@ -113,16 +113,23 @@ base::Result<void> EvidenceCopies::add(const case_file::FileDetail& file, const 
     } else if (file.type == k_regular) {
         problem = "its content belongs to another file by now";
     }
+    const bool comparable = made && !file.sha256.empty();
+    const bool matches = comparable && made->sha256 == file.sha256;
+    // What the analysis did not read is no evidence of this case: it is named, not handed out.
+    if (comparable && !matches) {
+        if (problem.empty()) problem = "its content differs from what the analysis read: SHA-256 was " + file.sha256 + ", is " + made->sha256;
+        problem += "; it was not copied";
+        if (::unlinkat(m_root.get(), made->name.c_str(), 0) != 0) return base::fail_errno("cannot remove the copy " + made->name, errno);
+        made = base::fail(base::Errc::corrupt, problem);
+    }
     std::string line;
     report::JsonWriter json(line);
     json.begin_object().key("copy");
     if (made) json.value(made->name);
     else json.null();
     json.member_or_null("sha256", made ? made->sha256 : "").key("matches");
-    const bool comparable = made && !file.sha256.empty();
-    if (comparable) json.value(made->sha256 == file.sha256);
+    if (comparable) json.value(matches);
     else json.null();
-    if (comparable && made->sha256 != file.sha256 && problem.empty()) problem = "the copy differs from what the analysis read: SHA-256 was " + file.sha256;
     json.member_or_null("problem", problem).member("findings", std::vector<std::string>(findings.begin(), findings.end())).key("file");
     write_file(json, file, m_files.ref_of(file), m_volumes);
     json.end_object();

@@ -33,7 +33,7 @@ public:
         if (m_choice.paths.empty() && m_choice.refs.empty() && m_choice.findings.empty() && !m_choice.all_findings) return base::fail(base::Errc::usage, "extract needs a PATH, --ref, --finding or --all-findings");
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
-        TRY_ASSIGN(const auto reader, open_evidence(view, m_evidence));
+        TRY_ASSIGN(const auto reader, open_evidence(context, view, m_evidence));
         TRY_ASSIGN(const auto signer, signer_of(context, m_signing));
         const auto rules = m_encryption.encrypt ? case_file::NameRules::anywhere : case_file::NameRules::here;
         int failures = 0;

@@ -135,7 +135,7 @@ private:
 
     base::Result<void> copy_evidence(const Context& context, const Source& source, const std::string& folder) {
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(source.view));
-        TRY_ASSIGN(const auto reader, open_evidence(source.view, m_evidence));
+        TRY_ASSIGN(const auto reader, open_evidence(context, source.view, m_evidence));
         TRY(proof::make_folder(folder));
         TRY_ASSIGN(auto copies, EvidenceCopies::begin(source.view, files, *reader, folder, case_file::NameRules::anywhere));
         Choice choice;

@@ -1,6 +1,7 @@
 #include "cli/open_case.hpp"
 
 #include "cli/command.hpp"
+#include "cli/output.hpp"
 #include "serve/evidence_reader.hpp"
 
 namespace deadbox::cli {
@@ -11,9 +12,11 @@ base::Result<case_file::View> open_case(const std::string& path) {
     return view;
 }
 
-base::Result<std::unique_ptr<serve::EvidenceReader>> Command::open_evidence(const case_file::View& view, const std::vector<std::string>& moved) {
+base::Result<std::unique_ptr<serve::EvidenceReader>> Command::open_evidence(const Context& context, const case_file::View& view, const std::vector<std::string>& moved) {
     auto reader = serve::EvidenceReader::open_case(view.database(), moved);
     m_lacks_evidence = !reader && reader.error().code == base::Errc::not_found;
+    if (reader)
+        for (const auto& what : (*reader)->same_as_case().not_compared) complain(context, "not_compared", "whether this is the evidence of the case was compared in part: " + what, Level::warning);
     return reader;
 }
 

@@ -106,7 +106,7 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
     }
     if (!result) return tl::unexpected(result.error());
     const auto exits = statuses(*result, ending.fail_on);
-    TRY(record(own.case_path, exits));
+    if (result->begun) TRY(record(own.case_path, exits));
     TRY_ASSIGN(const case_file::View view, open_case(own.case_path));
     TRY(tell_of_changes(context, view));
     if (result->nothing_opened || result->interrupted) {

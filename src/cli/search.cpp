@@ -150,7 +150,7 @@ private:
     }
 
     base::Result<Exit> search_contents(const Context& context, const case_file::View& view) {
-        TRY_ASSIGN(const auto reader, open_evidence(view, m_evidence));
+        TRY_ASSIGN(const auto reader, open_evidence(context, view, m_evidence));
         TRY_ASSIGN(const case_file::Files files, case_file::Files::open(view));
         TRY_ASSIGN(const auto done, cli::search_contents(view, *reader, m_text, [&](const ContentHit& found) {
             const auto path = m_redactor.name(found.file->path), text = near(m_redactor.text(found.context));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "case/fixed_options.hpp"
 #include "engine/progress.hpp"
 
 namespace deadbox::engine {
@@ -19,13 +20,16 @@ struct AnalysisOptions {
     std::string case_path;
     Profile profile = Profile::full;
     int jobs = 0;  // 0: one for each processor
-    bool resume = false, ignore_journal = false, reduced_sandbox = false;
-    std::string time_zone;  // IANA name given by the analyst; "" none, or that of the case which is resumed
+    bool resume = false, reduced_sandbox = false;
+    // A case that is resumed keeps what it was begun with of these four: nothing given is as the case has it, another value is
+    // refused.
+    std::optional<case_file::JournalReading> journal;  // nothing: replay
+    std::string time_zone;                             // IANA name given by the analyst; "" none
+    std::vector<std::string> scope, exclude;
     std::optional<std::int64_t> clock_offset;  // as case/view_clock.hpp has it; a resumed case keeps its own where none is given
     std::string clock_source;
     EvidenceHash evidence_hash = EvidenceHash::sha256;
-    std::string expect_hash;  // lower-case hex
-    std::vector<std::string> scope, exclude;
+    std::string expect_hash;  // lower-case hex; that digest is computed whatever evidence_hash says
     std::map<std::string, std::string> case_data;  // number, examiner, organisation, authority, description
     std::vector<std::string> command;              // as typed
     std::string version;
@@ -33,6 +37,7 @@ struct AnalysisOptions {
 };
 
 struct AnalysisResult {
+    bool begun = true;  // false: stopped before anything was written
     bool gaps = false, interrupted = false, nothing_opened = false;
     std::int64_t findings = 0;
     int highest_severity = -1;  // of findings that are not dismissed

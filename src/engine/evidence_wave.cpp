@@ -11,6 +11,7 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
+#include "case/same_evidence.hpp"
 #include "engine/apply.hpp"
 #include "engine/waves.hpp"
 
@@ -51,6 +52,7 @@ public:
         switch (static_cast<ipc::Reply>(m.kind())) {
             case ipc::Reply::evidence: return evidence(m);
             case ipc::Reply::volume: return volume(m);
+            case ipc::Reply::marks: return marks(m);
             case ipc::Reply::gap: return apply_gap(m_session.writer, m, "open");
             default: return {};
         }
@@ -60,6 +62,7 @@ public:
 private:
     base::Result<void> evidence(ipc::Message& m);
     base::Result<void> volume(ipc::Message& m);
+    base::Result<void> marks(ipc::Message& m);
     void mount_others(Tree& root);
     Session& m_session;
     std::vector<Tree> m_trees;
@@ -100,6 +103,15 @@ base::Result<void> EvidenceApplier::evidence(ipc::Message& m) {
     return case_file::append_custody(database, case_file::current_actor(), "evidence.opened",
                                      nlohmann::json{{"evidence", base::to_utf8(argument)}, {"format", format}, {"media_size", size}, {"identity", identity}, {"access", "read-only"}}.dump())
         .map([](const auto&) {});
+}
+
+base::Result<void> EvidenceApplier::marks(ipc::Message& m) {
+    const auto id = m.integer() + 1;
+    const auto marks = m.bytes();
+    if (!m.ok()) return base::fail(base::Errc::corrupt, "the worker's description of the evidence is damaged");
+    TRY_ASSIGN(case_file::Statement save, m_session.database.prepare("UPDATE evidence SET samples = ? WHERE id = ?"));
+    save.bind(1, marks).bind(2, id);
+    return save.run();
 }
 
 base::Result<void> EvidenceApplier::volume(ipc::Message& m) {
@@ -221,28 +233,41 @@ base::Result<void> write_unopened(Session& session, const std::string& failure) 
     return {};
 }
 
-// A case goes on only with its own evidence.
-base::Result<void> compare_evidence(Session& session) {
-    std::vector<std::string> known;
-    TRY_ASSIGN(case_file::Statement rows, session.database.prepare("SELECT identity FROM evidence WHERE error IS NULL ORDER BY id"));
-    for (;;) {
-        TRY_ASSIGN(const bool row, rows.step());
-        if (!row) break;
-        known.emplace_back(rows.text(0));
+// What a child says of an image or of a volume, as far as it is compared.
+base::Result<void> take_identity(ipc::Message& m, std::vector<case_file::OpenedMedia>& found) {
+    const auto index = m.natural();
+    if (!m.ok() || index >= found.size()) return base::fail(base::Errc::corrupt, "the worker's description of the evidence is damaged");
+    auto& media = found[index];
+    switch (static_cast<ipc::Reply>(m.kind())) {
+        case ipc::Reply::evidence: m.text(), m.text(), media.size = m.integer(), media.identity = m.text(); break;
+        case ipc::Reply::marks: media.marks = base::as_text(m.bytes()); break;
+        default: {
+            case_file::OpenedVolume volume;
+            volume.id = m.text(), m.text(), volume.type = m.text(), m.text(), volume.start = m.integer(), volume.size = m.integer();
+            volume.filesystem = m.text(), m.text(), volume.uuid = m.text(), m.integer(), m.text(), volume.tree = m.integer();
+            media.volumes.push_back(std::move(volume));
+        }
     }
-    for (int attempt = 0; attempt < k_most_outside_deaths; ++attempt) {
-        std::vector<std::string> found;
-        TRY_ASSIGN(const auto opening, open_once(session, [&](ipc::Message& m) -> base::Result<void> {
-            if (m.kind() != static_cast<std::uint8_t>(ipc::Reply::evidence)) return {};
-            m.integer(), m.text(), m.text(), m.integer();
-            found.emplace_back(m.text());
-            return {};
-        }));
-        if (opening.killed_from_outside) continue;
-        if (found != known) return base::fail(base::Errc::usage, "this is not the evidence of the case; --resume takes the same images in the same order");
-        return {};
-    }
-    return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
+    if (!m.ok()) return base::fail(base::Errc::corrupt, "the worker's description of the evidence is damaged");
+    return {};
+}
+
+base::Result<bool> any_opened(const case_file::Database& database) {
+    TRY_ASSIGN(case_file::Statement any, database.prepare("SELECT 1 FROM evidence WHERE error IS NULL"));
+    return any.step();
+}
+
+// A digest that is expected from now on only.
+base::Result<void> expect_digest(Session& session) {
+    const auto& expected = session.options.expect_hash;
+    if (expected.empty()) return {};
+    TRY_ASSIGN(case_file::Transaction transaction, case_file::Transaction::begin(session.database));
+    TRY_ASSIGN(case_file::Statement save, session.database.prepare("UPDATE evidence SET expected = ? WHERE id = 1 AND expected IS NULL"));
+    save.bind(1, expected);
+    TRY(save.run());
+    if (session.database.changes() == 0) return {};
+    TRY(case_file::append_custody(session.database, case_file::current_actor(), "evidence.expected", nlohmann::json{{"evidence", 1}, {"digest", expected}}.dump()));
+    return transaction.commit();
 }
 
 base::Result<void> send_media_orders(Session& session) {
@@ -357,22 +382,33 @@ base::Result<void> write_unreadable(Session& session, const MediaAnswer& answer)
     return save.run();
 }
 
+base::Result<bool> is_hashed(const case_file::Database& database, std::int64_t evidence) {
+    TRY_ASSIGN(case_file::Statement row, database.prepare("SELECT 1 FROM evidence WHERE id = ? AND media_sha256 IS NOT NULL"));
+    row.bind(1, evidence);
+    return row.step();
+}
+
+// `again`: the media's digest is there, and one of another kind is wanted.
+std::string media_unit(std::int64_t evidence, bool again) { return std::to_string(evidence) + (again ? ":again" : ""); }
+
 base::Result<void> write_media_answer(Session& session, const MediaAnswer& answer) {
     if (answer.gap)
         return session.writer.coverage({base::Gap::Level::gap, "media", answer.text, "", answer.detail}, std::nullopt, "media");
     if (answer.hung) TRY(session.writer.timeout("digest of evidence " + std::to_string(answer.evidence)));
     if (answer.sha256.size() != 32)
         return session.writer.coverage({base::Gap::Level::limit, "media", "the media's digest could not be computed", "", "evidence " + std::to_string(answer.evidence) + ": " + answer.text}, std::nullopt, "media");
+    // Where it was hashed before, the digest of then stands: the rows of the case were read with it.
+    TRY_ASSIGN(case_file::Statement before, session.database.prepare("SELECT media_sha256 FROM evidence WHERE id = ? AND media_sha256 IS NOT NULL"));
+    before.bind(1, answer.evidence);
+    TRY_ASSIGN(const bool hashed, before.step());
+    if (hashed && base::as_text(before.blob(0)) != answer.sha256)
+        return session.writer.coverage({base::Gap::Level::gap, "media", "the media is not what it was when it was first hashed", "",
+                                        "evidence " + std::to_string(answer.evidence) + ": " + base::to_hex(before.blob(0)) + ", found " + base::to_hex(answer.sha256)}, std::nullopt, "media");
+    before.reset();
     TRY_ASSIGN(case_file::Statement save, session.database.prepare("UPDATE evidence SET media_md5 = ?, media_sha1 = ?, media_sha256 = ? WHERE id = ?"));
     if (!answer.md5.empty()) save.bind(1, base::as_bytes(answer.md5)).bind(2, base::as_bytes(answer.sha1));
     save.bind(3, base::as_bytes(answer.sha256)).bind(4, answer.evidence);
     TRY(save.run());
-    const auto& expected = session.options.expect_hash;
-    if (answer.evidence == 1 && !expected.empty()) {
-        const auto& found = expected.size() == 32 ? answer.md5 : expected.size() == 40 ? answer.sha1 : answer.sha256;
-        if (base::to_hex(found) != expected)
-            TRY(session.writer.coverage({base::Gap::Level::note, "media", "the media's digest is not the one that was expected", "", "expected " + expected + ", found " + base::to_hex(found)}, std::nullopt, "media"));
-    }
     TRY(write_unreadable(session, answer));
     TRY(write_file_digests(session, answer));
     TRY(compare_with_stored(session, answer));
@@ -383,6 +419,22 @@ base::Result<void> write_media_answer(Session& session, const MediaAnswer& answe
     for (const auto& range : answer.unreadable) zeros += range.second;
     if (zeros > 0) details["unreadable_bytes_as_zeros"] = zeros;
     return case_file::append_custody(session.database, "deadbox", "evidence.hashed", details.dump()).map([](const auto&) {});
+}
+
+// What was told with --expect-hash against the digests of the media, whenever either came: once.
+base::Result<void> compare_with_expected(Session& session) {
+    TRY_ASSIGN(case_file::Statement row, session.database.prepare("SELECT expected, media_md5, media_sha1, media_sha256 FROM evidence WHERE id = 1 AND error IS NULL AND expected IS NOT NULL"));
+    TRY_ASSIGN(const bool any, row.step());
+    if (!any || session.writer.is_done("media", "expected")) return {};
+    const std::string expected(row.text(0));
+    const auto found = base::to_hex(row.blob(expected.size() == 32 ? 1 : expected.size() == 40 ? 2 : 3));
+    row.reset();
+    if (found == expected) return {};
+    TRY(session.writer.begin_batch("media", "expected"));
+    TRY(session.writer.coverage(found.empty() ? base::Gap{base::Gap::Level::gap, "media", "the media's digest could not be held against the one that was expected", "", "expected " + expected}
+                                              : base::Gap{base::Gap::Level::gap, "media", "the media's digest is not the one that was expected", "", "expected " + expected + ", found " + found},
+                                std::nullopt, "media"));
+    return session.writer.finish_batch();
 }
 
 // Images that were taken for one disk, by the places that were compared, and of which only the first was read: their digests
@@ -408,15 +460,39 @@ base::Result<void> compare_same_disks(Session& session) {
 
 }  // namespace
 
+base::Result<std::vector<std::string>> compare_evidence(Session& session) {
+    TRY_ASSIGN(const bool opened_before, any_opened(session.database));
+    if (!opened_before) return std::vector<std::string>();
+    for (int attempt = 0; attempt < k_most_outside_deaths; ++attempt) {
+        std::vector<case_file::OpenedMedia> found(session.options.evidence.size());
+        TRY_ASSIGN(const auto opening, open_once(session, [&](ipc::Message& m) -> base::Result<void> {
+            const auto kind = static_cast<ipc::Reply>(m.kind());
+            return kind == ipc::Reply::evidence || kind == ipc::Reply::volume || kind == ipc::Reply::marks ? take_identity(m, found) : base::Result<void>();
+        }));
+        if (opening.killed_from_outside) continue;
+        std::vector<case_file::OpenedMedia> opened;
+        TRY_ASSIGN(case_file::Statement rows, session.database.prepare("SELECT error IS NULL FROM evidence ORDER BY id"));
+        for (std::size_t place = 0; place < found.size(); ++place) {
+            TRY_ASSIGN(const bool row, rows.step());
+            if (row && rows.integer(0) != 0) opened.push_back(std::move(found[place]));
+            else if (!found[place].identity.empty())
+                return base::fail(base::Errc::usage, "the case was begun without " + session.options.evidence[place] + ", which can be opened now; analyse all images into a new case");
+        }
+        TRY_ASSIGN(auto same, case_file::same_evidence(session.database, opened));
+        if (!same.differences.empty())
+            return base::fail(base::Errc::usage, "this is not the evidence of the case, and --resume takes the same images in the same order: " + same.differences.front());
+        return std::move(same.not_compared);
+    }
+    return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
+}
+
 base::Result<void> open_wave(Session& session) {
     auto& state = session.progress.state;
     state.wave = "open", state.unit = "evidence", state.done = 0, state.total = session.options.evidence.size();
     session.progress.show(state);
     if (session.writer.is_done("open", "all")) {
-        TRY_ASSIGN(case_file::Statement any, session.database.prepare("SELECT 1 FROM evidence WHERE error IS NULL"));
-        TRY_ASSIGN(const bool opened_before, any.step());
-        any.reset();
-        if (opened_before) return compare_evidence(session);
+        TRY_ASSIGN(const bool opened_before, any_opened(session.database));
+        if (opened_before) return expect_digest(session);
         // Nothing could be opened then: it is tried anew.
         TRY(session.database.execute("BEGIN; DELETE FROM evidence; DELETE FROM coverage WHERE wave = 'open'; DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave = 'open'); "
                                      "DELETE FROM batch WHERE wave = 'open'; COMMIT"));
@@ -445,17 +521,21 @@ base::Result<void> open_wave(Session& session) {
 }
 
 base::Result<void> start_media_digests(Session& session) {
-    if (session.options.evidence_hash == EvidenceHash::none) return {};
-    TRY_ASSIGN(case_file::Statement missing, session.database.prepare("SELECT id, acquisition FROM evidence WHERE media_sha256 IS NULL AND error IS NULL ORDER BY id"));
+    TRY_ASSIGN(case_file::Statement all, session.database.prepare("SELECT id, acquisition, media_sha256 IS NOT NULL, media_md5 IS NOT NULL, length(expected) FROM evidence WHERE error IS NULL ORDER BY id"));
     for (;;) {
-        TRY_ASSIGN(const bool row, missing.step());
+        TRY_ASSIGN(const bool row, all.step());
         if (!row) break;
-        if (session.writer.is_done("media", std::to_string(missing.integer(0)))) continue;
-        const auto acquisition = nlohmann::json::parse(missing.text(1), nullptr, false);
+        const auto id = all.integer(0);
+        const bool hashed = all.integer(2) != 0, all_hashed = all.integer(3) != 0, expected = !all.is_null(4);
+        const bool needs_all = expected && all.integer(4) != 64;
+        const auto acquisition = nlohmann::json::parse(all.text(1), nullptr, false);
         const bool stored = acquisition.is_object() && (acquisition.value("stored_md5", "") != "" || acquisition.value("stored_sha1", "") != "");
-        session.media_orders[missing.integer(0)] =
-            session.options.evidence_hash == EvidenceHash::all || stored || (session.options.expect_hash.size() > 0 && session.options.expect_hash.size() != 64);
+        const bool wanted = session.options.evidence_hash != EvidenceHash::none || expected;
+        // Hashed again where a digest is expected of a kind that was not computed then.
+        if (!wanted || (hashed && (!needs_all || all_hashed)) || session.writer.is_done("media", media_unit(id, hashed))) continue;
+        session.media_orders[id] = session.options.evidence_hash == EvidenceHash::all || stored || needs_all;
     }
+    all.reset();
     // Kept until no batch is being written, so that a batch that is undone takes no digest with it.
     session.runner.other_message = [&session](int slot, ipc::Message& m) { return slot == session.media_slot ? media_message(session, m) : base::Result<void>(); };
     session.runner.other_death = [&session](int slot, const ipc::Death& death) { return slot == session.media_slot ? media_death(session, death) : base::Result<void>(); };
@@ -471,7 +551,8 @@ base::Result<void> finish_media_digests(Session& session) {
     std::stable_sort(answers.begin(), answers.end(), [](const auto& a, const auto& b) { return a.evidence < b.evidence; });
     for (std::size_t i = 0; i < answers.size();) {
         const auto evidence = answers[i].evidence;
-        TRY(session.writer.begin_batch("media", std::to_string(evidence)));
+        TRY_ASSIGN(const bool hashed, is_hashed(session.database, evidence));
+        TRY(session.writer.begin_batch("media", media_unit(evidence, hashed)));
         for (; i < answers.size() && answers[i].evidence == evidence; ++i) {
             if (auto written = write_media_answer(session, answers[i]); !written) {
                 session.writer.abandon_batch();
@@ -480,6 +561,7 @@ base::Result<void> finish_media_digests(Session& session) {
         }
         TRY(session.writer.finish_batch());
     }
+    TRY(compare_with_expected(session));
     return compare_same_disks(session);
 }
 

@@ -44,6 +44,9 @@ struct Session {
 
 // Containers, volumes, file systems, operating systems. Errc::not_found: no evidence could be opened; the case then holds
 // what was tried.
+// A case goes on only with its own evidence: Errc::usage where it is another. To be asked before anything is written. What the
+// case does not say of its evidence, so that it could not be compared, is given in words.
+base::Result<std::vector<std::string>> compare_evidence(Session& session);
 base::Result<void> open_wave(Session& session);
 base::Result<void> walk_wave(Session& session);
 // The timeline's rows of files, once the walk is over. Nothing but the timeline needs them: the content wave calls it while

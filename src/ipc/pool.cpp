@@ -119,7 +119,7 @@ base::Result<void> Pool::ensure(int slot, bool describe) {
     TRY(send_with_descriptor(m_control.get(), Encoder(static_cast<std::uint8_t>(HostOrder::fork)).put(slot).finish(), theirs.get()));
     child.quiet_since = monotonic_seconds();
     Encoder open(static_cast<std::uint8_t>(Order::open));
-    open.put((m_options.ignore_journal ? open_ignores_journal : 0) | (describe ? open_describes : 0) | (m_options.reduced_sandbox ? open_reduced_sandbox : 0));
+    open.put((m_options.ignore_journal ? open_ignores_journal : 0) | (describe ? open_describes | (m_options.marks ? open_marks : 0) : 0) | (m_options.reduced_sandbox ? open_reduced_sandbox : 0));
     for (const auto& argument : m_options.evidence) open.put(argument);
     return send(slot, open.finish());
 }

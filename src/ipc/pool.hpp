@@ -19,6 +19,7 @@ namespace deadbox::ipc {
 struct PoolOptions {
     std::vector<std::string> evidence;  // as given: paths and fd:N
     bool ignore_journal = false, reduced_sandbox = false;
+    bool marks = false;     // a child that describes the evidence gives marks of the media too
     int hang_seconds = 60;  // without any progress; the clock only catches hangs
 };
 

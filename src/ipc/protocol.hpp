@@ -33,6 +33,7 @@ enum OpenFlag : std::uint8_t {
     open_describes = 2,        // answer with what there is, and with the damage met
     open_reduced_sandbox = 4,  // go on where the kernel has no seccomp
 };
+    open_marks = 8,            // with open_describes: marks of the media too, which costs some hundred reads
 
 // Child -> engine. Everything of a batch comes before its done.
 enum class Reply : std::uint8_t {
@@ -58,6 +59,7 @@ enum class Reply : std::uint8_t {
     place = 17,     // inode row, out of the journal (1), cut short (1), n × (offset in the file, media offset, length): where the content lies
     root = 18,      // tree, then an inode: the root folder
 };
+    marks = 19,     // evidence index, marks of the media (bytes), as case/same_evidence.hpp has them; behind the volumes
 
 // One for each child, in shared memory: what it works on, so that the culprit of a crash is known. The child alone
 // writes; `progress` grows with every read, so that a hang is told from hard work.

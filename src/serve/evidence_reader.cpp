@@ -1,5 +1,7 @@
 #include "serve/evidence_reader.hpp"
 
+#include "case/fixed_options.hpp"
+
 namespace deadbox::serve {
 namespace {
 
@@ -33,7 +35,7 @@ base::Result<void> EvidenceReader::describe() {
         switch (static_cast<ipc::Reply>(m.kind())) {
             case ipc::Reply::evidence: {
                 MediaDescription media;
-                m.integer();
+                media.index = m.natural();
                 media.argument = m.text(), media.format = m.text(), media.size = m.natural(), media.identity = m.text();
                 for (auto count = m.integer(); count > 0 && m.ok(); --count) media.files.emplace_back(m.text());
                 const auto acquisition = m.value();
@@ -51,6 +53,12 @@ base::Result<void> EvidenceReader::describe() {
                 m_description.volumes.push_back(std::move(v));
                 return false;
             }
+            case ipc::Reply::marks: {
+                const auto index = m.natural();
+                for (auto& media : m_description.media)
+                    if (media.index == index) media.marks = base::as_text(m.bytes());
+                return false;
+            }
             case ipc::Reply::gap: m_description.gaps.push_back(ipc::take_gap(m).gap); return false;
             case ipc::Reply::opened:
                 if (m.integer() == 0) failure = m.text();
@@ -64,9 +72,7 @@ base::Result<void> EvidenceReader::describe() {
     return base::fail(base::Errc::not_found, failure);
 }
 
-base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open(const std::vector<std::string>& evidence, bool ignore_journal) {
-    ipc::PoolOptions options;
-    options.evidence = evidence, options.ignore_journal = ignore_journal;
+base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open(ipc::PoolOptions options) {
     TRY_ASSIGN(auto pool, ipc::Pool::start(std::move(options), 1));
     TRY(pool->ensure(0, true));
     std::unique_ptr<EvidenceReader> reader(new EvidenceReader(std::move(pool)));
@@ -74,29 +80,41 @@ base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open(const std::ve
     return reader;
 }
 
-base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open_case(const case_file::Database& database, const std::vector<std::string>& moved) {
-    std::vector<std::string> arguments, identities;
+base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open(const std::vector<std::string>& evidence) {
+    ipc::PoolOptions options;
+    options.evidence = evidence;
+    return open(std::move(options));
+}
+
+base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open_case(const case_file::Database& database, const std::vector<std::string>& moved, OtherEvidence other) {
+    ipc::PoolOptions options;
     TRY_ASSIGN(case_file::Statement rows, database.prepare(
         // A descriptor's number means nothing later: the file that it was opened from does.
-        "SELECT CASE WHEN argument LIKE 'fd:%' THEN coalesce((SELECT path FROM evidence_file f WHERE f.evidence = e.id AND f.place = 0), argument) ELSE argument END, identity "
+        "SELECT CASE WHEN argument LIKE 'fd:%' THEN coalesce((SELECT path FROM evidence_file f WHERE f.evidence = e.id AND f.place = 0), argument) ELSE argument END "
         "FROM evidence e WHERE error IS NULL ORDER BY id"));
     for (;;) {
         TRY_ASSIGN(const bool row, rows.step());
         if (!row) break;
-        arguments.emplace_back(rows.text(0));
-        identities.emplace_back(rows.text(1));
+        options.evidence.emplace_back(rows.text(0));
     }
-    if (!moved.empty()) arguments = moved;
-    if (arguments.empty()) return base::fail(base::Errc::not_found, "the case has no evidence");
-    TRY_ASSIGN(case_file::Statement run, database.prepare("SELECT options FROM run ORDER BY id LIMIT 1"));
-    TRY_ASSIGN(const bool any, run.step());
-    const bool ignore = any && run.text(0).find("\"journal\":\"ignore\"") != std::string_view::npos;
-    auto reader = open(arguments, ignore);
+    if (!moved.empty()) options.evidence = moved;
+    if (options.evidence.empty()) return base::fail(base::Errc::not_found, "the case has no evidence");
+    TRY_ASSIGN(const auto fixed, case_file::fixed_options(database));
+    options.ignore_journal = fixed && fixed->journal == case_file::JournalReading::ignore;
+    options.marks = true;
+    const auto arguments = options.evidence.size();
+    auto reader = open(std::move(options));
     if (!reader) return base::fail(base::Errc::not_found, reader.error().what + "; say where the evidence is with --evidence PATH");
-    const auto& media = (*reader)->m_description.media;
-    for (std::size_t i = 0; i < identities.size(); ++i)
-        if (i >= media.size() || media[i].identity != identities[i])
-            return base::fail(base::Errc::usage, "this is not the evidence of the case: " + (i < arguments.size() ? arguments[i] : std::string("one image is missing")));
+    auto& found = **reader;
+    std::vector<case_file::OpenedMedia> media(arguments);
+    for (const auto& one : found.m_description.media)
+        if (one.index < media.size()) media[one.index] = {one.identity, static_cast<std::int64_t>(one.size), one.marks, {}};
+    for (const auto& volume : found.m_description.volumes)
+        if (volume.media < media.size())
+            media[volume.media].volumes.push_back({volume.id, volume.type, volume.filesystem, volume.uuid, static_cast<std::int64_t>(volume.start), static_cast<std::int64_t>(volume.size), volume.tree});
+    TRY_ASSIGN(found.m_same, case_file::same_evidence(database, media));
+    if (other == OtherEvidence::refused && !found.m_same.differences.empty())
+        return base::fail(base::Errc::usage, "this is not the evidence of the case: " + found.m_same.differences.front());
     return reader;
 }
 

@@ -205,14 +205,27 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
                           "image " + media[i].id + " has the bytes of image " + first->id + ", " + arguments[static_cast<std::size_t>(std::stoul(first->id)) - 1]});
     }
     for (const auto& volume : volumes) {
+    std::vector<std::vector<MarkedVolume>> marked(arguments.size());
         m_damage->place(volume.id);
         const auto index = static_cast<std::size_t>(std::stoul(volume.id)) - 1;
-        if (!again.contains(index)) open_volume(volume, index, flags);
+        if (!again.contains(index)) marked[index].push_back({&volume, open_volume(volume, index, flags)});
     }
     return {};
+    if ((flags & ipc::open_describes) != 0 && (flags & ipc::open_marks) != 0)
+        for (std::size_t index = 0; index < m_media.size(); ++index)
+            if (m_media[index]) send_marks(index, marked[index]);
 }
 
-void Evidence::open_volume(const image::Volume& volume, std::size_t media, std::uint8_t flags) {
+// What cannot be read is told of when it is read for its content.
+void Evidence::send_marks(std::size_t media, const std::vector<MarkedVolume>& volumes) {
+    m_damage->mute(true);
+    const auto marks = marks_of(*m_media[media], volumes, [this] { return zeros(); });
+    m_damage->mute(false);
+    forget_reports();
+    m_outbox.send(reply(ipc::Reply::marks).put(media).put(base::as_bytes(marks)));
+}
+
+const image::FileSystem* Evidence::open_volume(const image::Volume& volume, std::size_t media, std::uint8_t flags) {
     std::unique_ptr<image::FileSystem> filesystem;
     const auto& formats = image::filesystem_formats();
     for (const auto* format : formats) {
@@ -240,7 +253,9 @@ void Evidence::open_volume(const image::Volume& volume, std::size_t media, std::
         }
         m_outbox.send(message);
     }
-    if (filesystem) m_trees.push_back(std::move(filesystem));
+    if (!filesystem) return nullptr;
+    m_trees.push_back(std::move(filesystem));
+    return m_trees.back().get();
 }
 
 }  // namespace deadbox::worker

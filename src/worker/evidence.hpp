@@ -10,6 +10,7 @@
 #include "image/salvage.hpp"
 #include "image/volume.hpp"
 #include "ipc/protocol.hpp"
+#include "worker/marks.hpp"
 #include "worker/outbox.hpp"
 
 namespace deadbox::worker {
@@ -58,7 +59,9 @@ public:
 
 private:
     base::Result<void> lock_and_open(const std::vector<std::string>& arguments, std::uint8_t flags);
-    void open_volume(const image::Volume& volume, std::size_t media, std::uint8_t flags);
+    // The file system in it, where there is one that is read.
+    const image::FileSystem* open_volume(const image::Volume& volume, std::size_t media, std::uint8_t flags);
+    void send_marks(std::size_t media, const std::vector<MarkedVolume>& volumes);
 
     Outbox& m_outbox;
     ipc::Slot& m_slot;

@@ -110,8 +110,12 @@ int write(const std::string& path) {
 int make(const std::string& path, std::int64_t events, std::int64_t files) {
     plugin::topics();
     const auto database = must(case_file::Database::open(path, case_file::Access::write));
-    must(case_file::prepare_schema(database));
-    must(case_file::prepare_topics(database));
+    {
+        auto transaction = must(case_file::Transaction::begin(database));
+        must(case_file::prepare_schema(database));
+        must(case_file::prepare_topics(database));
+        must(transaction.commit());
+    }
     must(database.execute("INSERT INTO evidence(id, argument, format, media_size, identity) VALUES(1, 'disk.raw', 'raw', 1073741824, '00112233445566778899aabbccddeeff');"
                           "INSERT INTO volume VALUES(1, 1, '1.1', 'gpt', '', '', 1048576, 1072693248, 'ext4', '', '11111111-2222-3333-4444-555555555555', 1, 'empty', 1, '/');"
                           "INSERT INTO tree VALUES(0, 1, 0, NULL, 1, '/', 2); INSERT INTO system VALUES(1, 0);"));

@@ -26,8 +26,12 @@ std::string make_case(const QString& folder) {
     const auto path = (folder + QStringLiteral("/long.deadbox")).toStdString();
     plugin::topics();
     const auto database = must(case_file::Database::open(path, case_file::Access::write));
-    must(case_file::prepare_schema(database));
-    must(case_file::prepare_topics(database));
+    {
+        auto transaction = must(case_file::Transaction::begin(database));
+        must(case_file::prepare_schema(database));
+        must(case_file::prepare_topics(database));
+        must(transaction.commit());
+    }
     must(database.execute("INSERT INTO tree VALUES(0, 1, 0, NULL, 1, '/', 2)"));
     case_file::Writer writer(database);
     must(writer.begin_batch("walk", "all"));

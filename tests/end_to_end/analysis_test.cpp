@@ -242,6 +242,31 @@ private slots:
         const auto ran = run_program({"analyze", other, "-o", path, "--quiet", "--resume"});
         QVERIFY(ran.status != 0 && ran.err.contains("not the evidence of the case"));
     }
+    // Names that meet, and a case that is there already: each machine has a case of its own or a row that says why not.
+    void batch_goes_on_with_the_others() {
+        const auto folder = m_folder.filePath("fleet"), list = m_folder.filePath("fleet.csv");
+        QVERIFY(QDir().mkpath(folder));
+        QFile there(folder + "/there.deadbox"), manifest(list);
+        QVERIFY(there.open(QIODevice::WriteOnly) && there.write("of another batch") > 0);
+        QVERIFY(manifest.open(QIODevice::WriteOnly));
+        manifest.write(("machine,evidence\nthere," + m_image + "\nx,/missing/1\nx,/missing/2\nx-2," + m_image + "\nx,/missing/3\n").toUtf8());
+        there.close(), manifest.close();
+        const auto ran = run_program({"batch", list, "-o", folder});
+        QVERIFY2(ran.status == 4 && ran.err.contains("there.deadbox exists"), ran.err.constData());
+        QFile summary(folder + "/summary.json");
+        QVERIFY(summary.open(QIODevice::ReadOnly));
+        QStringList rows;
+        for (const auto& value : QJsonDocument::fromJson(summary.readAll()).array()) {
+            const auto row = value.toObject();
+            rows << QStringLiteral("%1 %2 %3 %4").arg(row["machine"].toString(), row["case"].toString().section('/', -1)).arg(row["exit"].toInt()).arg(row["reason"].isString());
+        }
+        QCOMPARE(rows, (QStringList{"there there.deadbox 2 1", "x x.deadbox 3 0", "x-3 x-3.deadbox 3 0", "x-2 x-2.deadbox 0 0", "x-4 x-4.deadbox 3 0"}));
+        QVERIFY(there.open(QIODevice::ReadOnly) && there.readAll() == "of another batch");
+        QFile::remove(list);
+        QVERIFY(manifest.open(QIODevice::WriteOnly) && manifest.write(("machine,evidence\nthere," + m_image + "\n").toUtf8()) > 0);
+        manifest.close();
+        QCOMPARE(run_program({"batch", list, "-o", folder, "--quiet"}).status, 2);
+    }
     void batch_survives_a_broken_image() {
         QVERIFY(QDir().mkpath(m_folder.filePath("images")));
         QVERIFY(QFile::link(m_image, m_folder.filePath("images/good.raw")));

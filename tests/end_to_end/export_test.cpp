@@ -170,14 +170,17 @@ private slots:
         QVERIFY(!QFile::exists(at("e.zip")));
     }
 
-    void a_copy_that_differs_is_said_to() {
+    void a_copy_that_differs_is_named_and_not_made() {
         const auto changed = at("changed.deadbox");
         QVERIFY(QFile::copy(m_case, changed));
         QCOMPARE(run_in(m_folder.path(), "sqlite3", {changed, "UPDATE content SET sha256 = zeroblob(32) WHERE inode = (SELECT inode FROM file WHERE path = '/home/martina/notes.txt')"}).status, 0);
         const auto ran = run_program({"extract", changed, "/home/martina/notes.txt", "-o", at("differs")});
         QCOMPARE(ran.status, 4);
         QVERIFY2(ran.err.contains("differs from what the analysis read"), ran.err.constData());
-        QCOMPARE(lines_of(at("differs/files.jsonl")).at(0)["matches"].toBool(true), false);
+        const auto line = lines_of(at("differs/files.jsonl")).at(0);
+        QVERIFY(!line["matches"].toBool(true) && line["copy"].isNull() && line["sha256"].isNull() && line["problem"].toString().contains("not copied"));
+        QVERIFY(QDir(at("differs")).entryList({"home"}).isEmpty() || QDir(at("differs/home/martina")).entryList(QDir::Files).isEmpty());
+        QCOMPARE(run_program({"verify", at("differs")}).status, 0);
     }
 };
 DEADBOX_TEST(ExportTest)

@@ -1,4 +1,5 @@
 // What an analysis is told, and what it makes of it.
+#include <QCryptographicHash>
 #include <QFile>
 
 #include "engine/machine.hpp"
@@ -148,23 +149,57 @@ private slots:
     void an_expected_hash_is_compared_data() {
         QTest::addColumn<QString>("expected");
         QTest::addColumn<bool>("matches");
+        QTest::addColumn<bool>("in_triage");
+        QTest::addColumn<bool>("resumed");
         const auto right = test::rows(m_options.case_path, "SELECT lower(hex(media_sha256)) FROM evidence");
         QCOMPARE(right.size(), std::size_t{1});
-        QTest::newRow("right") << QString::fromStdString(right.front()) << true;
-        QTest::newRow("wrong") << QString(64, '0') << false;
-        QTest::newRow("wrong, another algorithm") << QString(32, '0') << false;
+        QFile image(QString::fromStdString(m_machine.image()));
+        QVERIFY(image.open(QIODevice::ReadOnly));
+        const auto md5 = QString::fromLatin1(QCryptographicHash::hash(image.readAll(), QCryptographicHash::Md5).toHex()), sha256 = QString::fromStdString(right.front());
+        QTest::newRow("right") << sha256 << true << false << false;
+        QTest::newRow("wrong") << QString(64, '0') << false << false << false;
+        QTest::newRow("right, another algorithm") << md5 << true << false << false;
+        QTest::newRow("wrong, another algorithm") << QString(32, '0') << false << false << false;
+        QTest::newRow("right, in a triage") << sha256 << true << true << false;
+        QTest::newRow("wrong, in a triage") << QString(64, '0') << false << true << false;
+        QTest::newRow("right, another algorithm, in a triage") << md5 << true << true << false;
+        QTest::newRow("right, given when it is gone on with") << sha256 << true << false << true;
+        QTest::newRow("wrong, given when it is gone on with") << QString(64, '0') << false << false << true;
+        QTest::newRow("right, another algorithm, given when it is gone on with") << md5 << true << false << true;
+        QTest::newRow("wrong, another algorithm, given when it is gone on with") << QString(40, '0') << false << false << true;
+        QTest::newRow("wrong, given when a triage is gone on with") << QString(64, '0') << false << true << true;
     }
     void an_expected_hash_is_compared() {
         QFETCH(QString, expected);
         QFETCH(bool, matches);
+        QFETCH(bool, in_triage);
+        QFETCH(bool, resumed);
         auto options = m_machine.options("expected.deadbox");
         QFile::remove(QString::fromStdString(options.case_path));
         options.expect_hash = expected.toStdString();
-        QVERIFY(run(options));
+        // A triage computes no digest by itself.
+        if (in_triage) options.profile = engine::Profile::triage, options.evidence_hash = engine::EvidenceHash::none;
+        if (resumed) {
+            options.expect_hash.clear();
+            QVERIFY(run(options));
+            options.resume = true, options.expect_hash = expected.toStdString();
+        }
+        const auto result = run(options);
+        QVERIFY2(result, result ? "" : result.error().what.c_str());
+        QCOMPARE(result->gaps, !matches);
         const auto report = nlohmann::json::parse(test::report_of(options.case_path));
         QCOMPARE(report["evidence"][0]["expected"]["value"].get<std::string>(), expected.toStdString());
         QCOMPARE(report["evidence"][0]["expected"]["matches"].get<bool>(), matches);
-        QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM coverage WHERE level = 'note' AND area = 'media' AND reason LIKE '%expected%'"), Rows{matches ? "0" : "1"});
+        const char* mismatch = "SELECT level, count FROM coverage WHERE area = 'media' AND reason LIKE '%expected%'";
+        const auto known = matches ? Rows{} : Rows{"gap|1"};
+        QCOMPARE(test::rows(options.case_path, mismatch), known);
+        // Said once; another one is refused.
+        options.resume = true, options.expect_hash.clear();
+        QVERIFY(run(options));
+        QCOMPARE(test::rows(options.case_path, mismatch), known);
+        options.expect_hash = std::string(64, '1');
+        const auto refused = run(options);
+        QVERIFY(!refused && refused.error().what.find("--expect-hash " + expected.toStdString()) != std::string::npos);
     }
 
 private:

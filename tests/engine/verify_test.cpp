@@ -254,6 +254,56 @@ private slots:
         }
     }
 
+    // A case whose further run was not finished, or of which an entry says so: no seal covers it, and verify says what it cannot
+    // tell; what a batch wrote, and what no analysis touches, is held against what was said before.
+    void an_unfinished_run_is_said_and_guarded_data() {
+        QTest::addColumn<QString>("change");
+        QTest::addColumn<QString>("names");
+        QTest::newRow("nothing") << "" << "";
+        QTest::newRow("a finding") << "UPDATE finding SET severity = 0" << "";  // not checkable, and named as that
+        QTest::newRow("a mark") << "UPDATE mark SET state = 'dismissed'" << "table mark";
+        QTest::newRow("a mark more") << "INSERT INTO mark(finding, at, by, state) SELECT id, '', '', 'dismissed' FROM finding" << "table mark";
+        QTest::newRow("a note less") << "DELETE FROM note" << "table note";
+        QTest::newRow("an event") << "UPDATE event SET s = s + 1 WHERE id = 1" << "table event, batch";
+        QTest::newRow("an event more") << "INSERT INTO event SELECT id + 100000, s, ns, kind, inode, offset, line, user, address, process, arguments, precision, assumptions FROM event" << "table event";
+        QTest::newRow("an event with its batch") << "UPDATE event SET s = s + 1 WHERE id = 1; UPDATE batch_rows SET digest = x'00' WHERE name = 'event'" << "table batch, batch";
+        QTest::newRow("a batch less") << "DELETE FROM batch WHERE wave = 'configure'" << "is gone";
+        QTest::newRow("inodes less") << "DELETE FROM inode WHERE batch = (SELECT max(batch) FROM inode)" << "table inode";
+        QTest::newRow("an account") << "UPDATE account SET uid = 4 WHERE id = 1" << "table account, batch";
+    }
+    void an_unfinished_run_is_said_and_guarded() {
+        QFETCH(QString, change);
+        QFETCH(QString, names);
+        const auto copy = m_machine.path("unfinished.deadbox");
+        QFile::remove(QString::fromStdString(copy));
+        QVERIFY(QFile::copy(QString::fromStdString(m_case), QString::fromStdString(copy)));
+        auto options = m_machine.options("unfinished.deadbox");
+        options.resume = true;
+        engine::Progress progress;
+        progress.stop = [&] { return progress.state.wave == "detect"; };
+        const auto stopped = engine::analyze(options, progress);
+        QVERIFY2(stopped && stopped->interrupted, stopped ? "not stopped" : stopped.error().what.c_str());
+        {
+            const auto database = case_file::Database::open(copy, case_file::Access::write);
+            QVERIFY(database && (change.isEmpty() || database->execute(change.toStdString())));
+        }
+        QByteArray said;
+        const int status = ended({"verify", QString::fromStdString(copy), "--quick"}, said);
+        QVERIFY2(!said.contains("every table is as it was"), said.constData());
+        QVERIFY2(said.contains("the analysis was not finished: only its batches were compared") && said.contains(" finding,") && said.contains("merely said to be"), said.constData());
+        QVERIFY2((status == 5) == !names.isEmpty() && said.contains(names.toUtf8()), said.constData());
+    }
+    // The entry alone, without a run of it in the case.
+    void a_run_that_is_merely_said_to_be_begun() {
+        const auto database = open_copy();
+        QVERIFY(database);
+        QVERIFY(case_file::append_custody(*database, "somebody", "analysis.interrupted", "{}"));
+        QVERIFY(case_file::unsealed_tables(*database)->empty());
+        QVERIFY2(after(*database, "UPDATE finding SET severity = 0").contains("table finding"), "an entry that ends a run lifts no seal");
+        QVERIFY(case_file::append_custody(*database, "somebody", "analysis.resumed", "{}"));
+        QVERIFY2(verdict(*database).contains("custody: it tells of 2 runs, and the case has 1"), qPrintable(verdict(*database)));
+    }
+
     // Who cuts the tail off together with what it tells of leaves a consistent chain; a head that was written down shows it.
     void an_anchor_finds_what_the_chain_cannot() {
         const auto copy = QString::fromStdString(m_machine.path("anchor.deadbox"));

@@ -67,8 +67,12 @@ private:
 CaseFixture::CaseFixture() {
     plugin::topics();
     m_database = std::make_unique<case_file::Database>(must(case_file::Database::open(path(), case_file::Access::write)));
-    must(case_file::prepare_schema(*m_database));
-    must(case_file::prepare_topics(*m_database));
+    {
+        auto transaction = must(case_file::Transaction::begin(*m_database));
+        must(case_file::prepare_schema(*m_database));
+        must(case_file::prepare_topics(*m_database));
+        must(transaction.commit());
+    }
     sql("INSERT INTO evidence(id, argument, format, media_size, identity) VALUES(1, 'disk.raw', 'raw', 1073741824, '00112233445566778899aabbccddeeff')");
     sql("INSERT INTO volume VALUES(1, 1, '1.1', 'gpt', '', '', 1048576, 1072693248, 'ext4', '', '11111111-2222-3333-4444-555555555555', 1, 'empty', 1, '/')");
     sql("INSERT INTO tree VALUES(0, 1, 0, NULL, 1, '/', 2)");
