@@ -26,7 +26,7 @@ public:
 
 private:
     base::Result<void> detect_system(const plugin::CaseReader& reader, plugin::FindingSink& sink, std::int64_t system) const {
-        FolderLinks links(reader, system);
+        plugin::FolderLinks links(reader, system);
         TRY(links.load());
         TRY_ASSIGN(auto packaged, Packaged::load(reader, system, links));
         if (packaged.files.empty()) {

@@ -12,7 +12,7 @@ struct Court {
     plugin::FindingSink& sink;
     const ImportanceList& importance;
     Packaged& packaged;
-    FolderLinks& links;
+    plugin::FolderLinks& links;
     const Scan& scan;
 
     plugin::FindingHead head(std::string_view rule, std::string subject) const;

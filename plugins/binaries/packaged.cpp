@@ -1,46 +1,15 @@
 #include "binaries/packaged.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "base/glob.hpp"
+#include "base/paths.hpp"
 #include "plugin/packed_files.hpp"
 
 namespace deadbox::plugins::binaries {
 namespace {
 
-constexpr int k_most_links = 40;  // followed for one path, as the kernel does
-
 plugin::Value value_of(const std::optional<std::int64_t>& number) { return number ? plugin::Value(*number) : plugin::Value(); }
-
-std::string joined(std::string_view folder, std::string_view name) {
-    std::string path(folder == "/" ? std::string_view() : folder);
-    path += '/';
-    path += name;
-    return path;
-}
-
-// "." and ".." and double slashes undone, as text.
-std::string tidied(std::string_view path) {
-    std::vector<std::string_view> parts;
-    while (!path.empty()) {
-        const auto slash = path.find('/');
-        const auto part = path.substr(0, slash);
-        if (part == "..") {
-            if (!parts.empty()) parts.pop_back();
-        } else if (!part.empty() && part != ".") parts.push_back(part);
-        path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
-    }
-    std::string tidy;
-    for (const auto part : parts) tidy += '/', tidy += part;
-    return tidy.empty() ? "/" : tidy;
-}
-
-std::string_view folder_of(std::string_view path) {
-    const auto slash = path.rfind('/');
-    return slash == 0 || slash == std::string_view::npos ? std::string_view("/") : path.substr(0, slash);
-}
-std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 // dpkg's path-exclude and path-include: the last pattern that matches decides. Its '*' matches '/' too.
 class Exclusions {
@@ -72,59 +41,6 @@ enum Flag : std::uint32_t { flag_conffile = 1, flag_excluded = 2, flag_diverted 
 
 }  // namespace
 
-base::Result<void> FolderLinks::load() {
-    const auto system = value_of(m_system);
-    return m_reader.query("SELECT d.path FROM directory d JOIN tree t ON t.id = d.tree WHERE t.system IS ?1 AND t.state = 0 AND d.allocated = 1", {&system, 1},
-                          [&](const plugin::RowView& row) {
-                              m_folders.insert(std::hash<std::string_view>()(row.text(0)));
-                              return base::Next::go_on;
-                          });
-}
-
-base::Result<std::optional<std::string>> FolderLinks::target_of(const std::string& path) {
-    const auto known = m_targets.find(path);
-    if (known != m_targets.end()) return known->second;
-    std::optional<std::string> target;
-    const plugin::Value parameters[] = {folder_of(path), base_of(path), value_of(m_system)};
-    TRY(m_reader.query("SELECT target FROM file WHERE folder = ?1 AND name = ?2 AND type = 3 AND name_allocated = 1 AND system IS ?3", parameters,
-                       [&](const plugin::RowView& row) {
-                           target = row.text(0);
-                           return base::Next::stop;
-                       }));
-    m_targets.emplace(path, target);
-    return target;
-}
-
-base::Result<std::optional<std::string>> FolderLinks::resolve(const std::string& path) {
-    if (exists(path)) return std::optional(path);
-    const auto known = m_resolved.find(path);
-    if (known != m_resolved.end()) return known->second;
-    std::string current = tidied(path);
-    std::optional<std::string> answer;
-    for (int followed = 0; followed <= k_most_links; ++followed) {
-        if (exists(current)) {
-            answer = current;
-            break;
-        }
-        // The first part that is no folder must be a link.
-        std::size_t end = 0;
-        do end = current.find('/', end + 1);
-        while (end != std::string::npos && exists(std::string_view(current).substr(0, end)));
-        const auto part = current.substr(0, end);
-        TRY_ASSIGN(const auto target, target_of(part));
-        if (!target || target->empty()) break;
-        const auto rest = end == std::string::npos ? std::string() : current.substr(end);
-        current = tidied((target->front() == '/' ? *target : joined(folder_of(part), *target)) + rest);
-    }
-    m_resolved.emplace(path, answer);
-    return answer;
-}
-
-base::Result<std::string> FolderLinks::real_path(const std::string& path) {
-    TRY_ASSIGN(const auto folder, resolve(std::string(folder_of(path))));
-    return folder ? joined(*folder, base_of(path)) : path;
-}
-
 std::uint32_t Packaged::add_folder(const std::string& path) {
     const auto [place, added] = m_folder_ids.emplace(path, static_cast<std::uint32_t>(m_folders.size()));
     if (added) m_folders.push_back(path);
@@ -141,13 +57,13 @@ std::optional<std::uint32_t> Packaged::package_of_stem(std::string_view stem) co
     return found == m_stems.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string Packaged::path_of(const PackagedFile& file) const { return joined(m_folders[file.folder], name_of(file)); }
+std::string Packaged::path_of(const PackagedFile& file) const { return base::path_below(m_folders[file.folder], name_of(file)); }
 
 void Packaged::add_file(const std::string& path, std::uint32_t package, std::string_view md5, std::uint32_t flags) {
-    const auto name = base_of(path);
+    const auto name = base::name_of(path);
     if (name.size() > 0xffff || m_names.size() > 0xf0000000) return;
     PackagedFile file;
-    file.folder = add_folder(std::string(folder_of(path)));
+    file.folder = add_folder(std::string(base::folder_of(path)));
     file.name = static_cast<std::uint32_t>(m_names.size()), file.name_length = static_cast<std::uint16_t>(name.size());
     file.package = package;
     file.has_digest = md5.size() == 16;
@@ -175,7 +91,7 @@ std::pair<PackagedFile*, PackagedFile*> Packaged::find(std::uint32_t folder, std
     return {first, last};
 }
 
-base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::optional<std::int64_t> system, FolderLinks& links) {
+base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::optional<std::int64_t> system, plugin::FolderLinks& links) {
     Packaged all;
     const auto parameter = value_of(system);
     const std::span<const plugin::Value> parameters(&parameter, 1);
@@ -199,10 +115,7 @@ base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::opt
         paths.emplace_back(row.text(0));
         return base::Next::go_on;
     }));
-    for (const auto& path : paths) {
-        TRY_ASSIGN(auto real, links.real_path(path));
-        conffiles.insert(std::move(real));
-    }
+    for (const auto& path : paths) conffiles.insert(links.real_path(path));
 
     struct Diversion {
         std::string path, divert_to, package;
@@ -214,28 +127,21 @@ base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::opt
     }));
     std::unordered_map<std::string, Diversion> diversions;
     for (auto& diversion : list) {
-        TRY_ASSIGN(auto path, links.real_path(diversion.path));
-        TRY_ASSIGN(auto to, links.real_path(diversion.divert_to));
+        auto path = links.real_path(diversion.path), to = links.real_path(diversion.divert_to);
         all.m_diverted.insert(path), all.m_diverted.insert(to);
         diversions.insert_or_assign(std::move(path), Diversion{"", std::move(to), std::move(diversion.package)});
     }
 
     Exclusions exclusions;
     TRY(exclusions.load(reader, parameter));
-    base::Result<void> inner;  // an error inside the visit, which ends it
     TRY(reader.query("SELECT folder, package, files FROM package_folder WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
         const std::string folder(row.text(0));
-        auto real = links.resolve(folder);
-        if (!real) {
-            inner = tl::unexpected(real.error());
-            return base::Next::stop;
-        }
-        const auto real_folder = real->value_or(folder);
+        const auto real_folder = links.resolve(folder).value_or(folder);
         const auto package = package_id(row.text(1));
         plugin::for_each_packed(row.text(2), [&](std::string_view name, std::string_view md5) {
-            auto real_path = joined(real_folder, name);
+            auto real_path = base::path_below(real_folder, name);
             std::uint32_t flags = 0;
-            if (exclusions.excluded(joined(folder, name))) flags |= flag_excluded;
+            if (exclusions.excluded(base::path_below(folder, name))) flags |= flag_excluded;
             if (conffiles.contains(real_path)) flags |= flag_conffile;
             const auto diversion = diversions.find(real_path);
             if (diversion != diversions.end() && (diversion->second.package.empty() || diversion->second.package != all.packages[package].name))
@@ -245,7 +151,6 @@ base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::opt
         });
         return base::Next::go_on;
     }));
-    TRY(std::move(inner));
     all.sort();
     return all;
 }

@@ -13,27 +13,9 @@
 #include <vector>
 
 #include "plugin/case_reader.hpp"
+#include "plugin/folder_links.hpp"
 
 namespace deadbox::plugins::binaries {
-
-// Follows links between folders of one system.
-class FolderLinks {
-public:
-    FolderLinks(const plugin::CaseReader& reader, std::optional<std::int64_t> system) : m_reader(reader), m_system(system) {}
-    base::Result<void> load();
-    // The folder that `path` leads to; nothing where there is none.
-    base::Result<std::optional<std::string>> resolve(const std::string& path);
-    bool exists(std::string_view folder) const { return m_folders.contains(std::hash<std::string_view>()(folder)); }
-    // `path` with its folder resolved; unchanged where there is none.
-    base::Result<std::string> real_path(const std::string& path);
-
-private:
-    base::Result<std::optional<std::string>> target_of(const std::string& path);
-    const plugin::CaseReader& m_reader;
-    std::optional<std::int64_t> m_system;
-    std::unordered_set<std::size_t> m_folders;  // hashes
-    std::unordered_map<std::string, std::optional<std::string>> m_targets, m_resolved;
-};
 
 struct Package {
     std::string stem, name, version;
@@ -59,7 +41,7 @@ struct PackagedFile {
 class Packaged {
 public:
     // Everything of one system. `links` must be loaded.
-    static base::Result<Packaged> load(const plugin::CaseReader& reader, std::optional<std::int64_t> system, FolderLinks& links);
+    static base::Result<Packaged> load(const plugin::CaseReader& reader, std::optional<std::int64_t> system, plugin::FolderLinks& links);
 
     static constexpr std::uint32_t k_no_folder = 0xffffffff;
     std::uint32_t folder(std::string_view path) const;

@@ -52,10 +52,7 @@ public:
             overrides.emplace_back(row.text(0), row.integer(1));
             return base::Next::go_on;
         }));
-        for (const auto& [path, mode] : overrides) {
-            TRY_ASSIGN(auto real, m_court.links.real_path(path));
-            m_overrides[real] |= mode & (k_setuid | k_setgid);
-        }
+        for (const auto& [path, mode] : overrides) m_overrides[m_court.links.real_path(path)] |= mode & (k_setuid | k_setgid);
         for (const auto& file : m_court.scan.privileged) {
             auto rights = rights_of(file.file);
             if (rights.none()) continue;

@@ -87,8 +87,8 @@ bool vouches(const Family& witness, const Family& family, const std::vector<Quie
 
 base::Result<std::map<Key, Family>> load(const plugin::CaseReader& reader) {
     std::map<Key, Family> families;
-    TRY(reader.query("SELECT f.inode, f.system, p.folder, p.name, f.last_s, f.zone, f.complete, f.form, h.from_hour, h.bits FROM log_file f "
-                     "JOIN inode_path p ON p.inode = f.inode JOIN log_hours h ON h.inode = f.inode WHERE f.lines > 0 ORDER BY f.inode",
+    TRY(reader.query("SELECT f.inode, f.system, p.folder, p.name, f.last_s, f.zone, f.complete AND ifnull(c.state, 0) <> 2, f.form, h.from_hour, h.bits FROM log_file f "
+                     "JOIN inode_path p ON p.inode = f.inode JOIN log_hours h ON h.inode = f.inode LEFT JOIN content c ON c.inode = f.inode WHERE f.lines > 0 ORDER BY f.inode",
                      [&](const RowView& row) {
                          const auto name = stem(row.text(3));
                          auto& family = families[Key{std::to_string(row.integer(0) >> 44), std::string(row.text(2)), std::string(name)}];

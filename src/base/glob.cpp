@@ -88,6 +88,18 @@ bool match(std::string_view pattern, std::string_view text) {
     }
 }
 
+// Whether `pattern` could match a path below the folder, folder by folder.
+bool leads(std::string_view pattern, std::string_view folder) {
+    while (folder.size() > 1) {
+        if (!pattern.starts_with('/')) return false;
+        const auto wanted = pattern.substr(1, pattern.find('/', 1) - 1), own = folder.substr(1, folder.find('/', 1) - 1);
+        if (wanted.find("**") != std::string_view::npos) return true;
+        if (!match(wanted, own)) return false;
+        pattern.remove_prefix(1 + wanted.size()), folder.remove_prefix(1 + own.size());
+    }
+    return pattern.size() > 1;
+}
+
 }  // namespace
 
 Glob::Glob(std::string_view pattern) {
@@ -119,6 +131,10 @@ bool Glob::may_match_below(std::string_view directory) const {
         const auto length = std::min(directory.size(), a.literal_prefix.size());
         return directory.substr(0, length) == std::string_view(a.literal_prefix).substr(0, length);
     });
+}
+
+bool Glob::leads_below(std::string_view directory) const {
+    return std::any_of(m_alternatives.begin(), m_alternatives.end(), [&](const Alternative& a) { return a.literal_prefix.size() > 1 && leads(a.pattern, directory); });
 }
 
 }  // namespace deadbox::base

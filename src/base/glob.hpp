@@ -17,6 +17,9 @@ public:
     bool matches(std::string_view path) const;
     // True when a path below the folder `directory` could match: a cheap filter for walks.
     bool may_match_below(std::string_view directory) const;
+    // True when the pattern names places and `directory` is on the way to one. A pattern that starts with "**" names none: what
+    // it means does not depend on where a folder lies.
+    bool leads_below(std::string_view directory) const;
 
 private:
     struct Alternative {

@@ -55,8 +55,9 @@ base::Result<Files> Files::open(const View& view) {
     Files files(view);
     const auto sql = [](std::string_view from) { return fmt::format("SELECT {} FROM {}", k_columns, fmt::format(fmt::runtime(from), k_beside)); };
     TRY_ASSIGN(files.m_by_name, view.prepare(sql("inode i LEFT JOIN name n ON n.directory = ?2 AND n.inode = i.id AND n.name = ?3 LEFT JOIN directory d ON d.id = n.directory {} WHERE i.id = ?1")));
-    TRY_ASSIGN(files.m_by_inode, view.prepare(sql("inode i LEFT JOIN name n ON n.directory = i.parent AND n.inode = i.id LEFT JOIN directory d ON d.id = n.directory {} WHERE i.id = ?1 "
-                                                  "ORDER BY n.allocated DESC, n.name LIMIT 1")));
+    TRY_ASSIGN(files.m_by_inode, view.prepare(sql("inode i LEFT JOIN name n ON n.directory = coalesce((SELECT p.directory FROM inode_path p WHERE p.inode = ?1 LIMIT 1), i.parent) AND n.inode = i.id "
+                                                  "LEFT JOIN directory d ON d.id = n.directory {} WHERE i.id = ?1 "
+                                                  "ORDER BY n.allocated DESC, n.name = (SELECT p.name FROM inode_path p WHERE p.inode = ?1 LIMIT 1) DESC, n.name LIMIT 1")));
     TRY_ASSIGN(files.m_in_folder, view.prepare(sql("name n CROSS JOIN inode i ON i.id = n.inode CROSS JOIN directory d ON d.id = n.directory {} WHERE n.directory = ?1")));
     TRY_ASSIGN(files.m_named, view.prepare(sql("name n CROSS JOIN inode i ON i.id = n.inode CROSS JOIN directory d ON d.id = n.directory {} WHERE n.directory = ?1 AND n.name = ?2 "
                                                "ORDER BY n.allocated DESC, n.inode")));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
+#include "base/paths.hpp"
 #include "plugin/topic.hpp"
 
 namespace deadbox::engine {
@@ -39,8 +40,6 @@ bool sound(const ipc::Message& m, const WireInode& inode) {
 tl::unexpected<base::Error> bad_message() { return base::fail(base::Errc::corrupt, "the worker sent a message that it may not send"); }
 
 }  // namespace
-
-std::string path_below(std::string_view folder, std::string_view name) { return (folder == "/" ? "/" : std::string(folder) + "/") + std::string(name); }
 
 base::Result<void> apply_gap(case_file::Writer& writer, ipc::Message& m, std::string_view wave) {
     auto [inode, gap] = ipc::take_gap(m);
@@ -80,7 +79,7 @@ base::Result<void> WalkApplier::name(ipc::Message& m) {
     TRY(m_writer.name(m_directory, inode.row.id, name, allocated));
     // A removed name of a folder that lives elsewhere now says nothing about that folder.
     if (inode.row.type != 2 || allocated != inode.row.allocated) return {};
-    const auto path = path_below(m_path, name);
+    const auto path = base::path_below(m_path, name);
     if (m_level >= k_most_level) return m_writer.coverage_of({base::Gap::Level::gap, "walk", "folders lie too deep in each other", path, ""}, inode.row.id, "walk");
     TRY_ASSIGN(const bool added, m_writer.directory(inode.row.id, m_tree, path, m_level + 1, allocated));
     if (!added && allocated) return m_writer.coverage_of({base::Gap::Level::note, "walk", "a folder has a name in two places; it was read in the first", path, ""}, inode.row.id, "walk");
@@ -110,7 +109,7 @@ base::Result<void> WalkApplier::orphan(ipc::Message& m) {
     TRY_ASSIGN(case_file::Statement mount, m_database.prepare("SELECT mount_point FROM tree WHERE id = ?"));
     mount.bind(1, m_tree);
     TRY_ASSIGN(const bool found, mount.step());
-    TRY(m_writer.directory(folder, m_tree, path_below(found ? mount.text(0) : "/", "$OrphanFiles"), 0, false));
+    TRY(m_writer.directory(folder, m_tree, base::path_below(found ? mount.text(0) : "/", "$OrphanFiles"), 0, false));
     TRY(m_writer.inode(inode.row));
     return m_writer.name(folder, inode.row.id, "OrphanFile-" + std::to_string(inode.number), false);
 }

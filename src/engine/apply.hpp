@@ -44,9 +44,6 @@ private:
     case_file::Writer& m_writer;
 };
 
-// The path of a name in a folder; the root's own path is "/".
-std::string path_below(std::string_view folder, std::string_view name);
-
 // A gap message, for both.
 base::Result<void> apply_gap(case_file::Writer& writer, ipc::Message& message, std::string_view wave);
 

@@ -22,6 +22,7 @@ std::string step_name(std::uint32_t step) {
         case ipc::k_step_type: return "content type";
         case ipc::k_step_place: return "finding its place on the media";
         case ipc::k_step_file: return "the whole file";
+        case ipc::k_step_orphans: return "listing deleted inodes";
         default: break;
     }
     for (const auto* topic : plugin::topics())
@@ -89,8 +90,9 @@ base::Result<void> BatchRunner::record_skip(const Culprit& culprit, const std::s
     const bool hung = m_skipped[culprit];
     const auto name = step_name(step);
     TRY_ASSIGN(const auto path, m_writer.path_of(inode));
-    TRY(m_writer.coverage_of({base::Gap::Level::gap, "worker", k_skip_reason[hung ? 1 : 0], path, "step: " + name}, inode, wave));
-    if (hung) TRY(m_writer.timeout(path + ": " + name));
+    const auto level = step == ipc::k_step_orphans ? base::Gap::Level::limit : base::Gap::Level::gap;  // remnants of deleted files
+    TRY(m_writer.coverage_of({level, "worker", k_skip_reason[hung ? 1 : 0], path, "step: " + name}, inode, wave));
+    if (hung) TRY(m_writer.timeout(path.empty() ? name : path + ": " + name));
     return step >= ipc::k_step_first_parser ? m_writer.step(inode, name, hung ? 3 : 2) : base::Result<void>();
 }
 
@@ -146,7 +148,7 @@ base::Result<void> BatchRunner::death(int slot, const ipc::Death& death) {
         if (++running->outside_deaths > k_most_outside_deaths) return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
         return {};
     }
-    if (death.step == ipc::k_step_open || death.inode == 0) {
+    if (death.step == ipc::k_step_open || (death.inode == 0 && death.step != ipc::k_step_orphans)) {
         if (++m_strikes[{0, death.step}] >= 3) return base::fail(base::Errc::internal, "the worker dies while it opens the evidence");
         return {};
     }

@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <bit>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "engine/apply.hpp"
-#include "engine/waves.hpp"
+#include "engine/matching.hpp"
 #include "plugin/topic.hpp"
 
 namespace deadbox::engine {
@@ -13,69 +12,10 @@ namespace {
 
 constexpr std::size_t k_most_files = 256;
 constexpr std::uint64_t k_most_bytes = 64ull << 20;
+constexpr std::size_t k_most_path_bytes = 4u << 20;  // an order is a message, which may not be longer than 8 MiB
 constexpr int k_most_rounds = 16;
 // Holes take no room on the disk, but as long to hash as anything else: some bytes of an inode must not cost days.
 constexpr std::int64_t k_most_holes_of_one = std::int64_t{8} << 30, k_most_holes = std::int64_t{64} << 30;
-
-// Patterns of many parsers, asked for one path after the other, folder by folder.
-class PathFilter {
-public:
-    void add(std::string_view pattern) { m_globs.emplace_back(pattern); }
-    void enter(std::string_view folder) {
-        m_here.clear();
-        for (const auto& glob : m_globs)
-            if (glob.may_match_below(folder)) m_here.push_back(&glob);
-    }
-    bool idle() const { return m_here.empty(); }
-    bool matches(std::string_view path) const {
-        return std::any_of(m_here.begin(), m_here.end(), [&](const base::Glob* glob) { return glob->matches(path); });
-    }
-
-private:
-    std::vector<base::Glob> m_globs;
-    std::vector<const base::Glob*> m_here;
-};
-
-// Scope and exclusions of the warrant: what is outside is never read, and stands in the ledger.
-class Scope {
-public:
-    explicit Scope(const AnalysisOptions& options) {
-        for (const auto& pattern : options.scope) m_in.emplace_back(pattern);
-        for (const auto& pattern : options.exclude) m_out.emplace_back(pattern);
-    }
-    bool bounded() const { return !m_in.empty() || !m_out.empty(); }
-    bool allows(std::string_view path) const {
-        const auto any = [&](const std::vector<base::Glob>& globs) { return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(path); }); };
-        return (m_in.empty() || any(m_in)) && !any(m_out);
-    }
-
-private:
-    std::vector<base::Glob> m_in, m_out;
-};
-
-// Every live file whose path the filter takes, ordered by path.
-base::Result<std::vector<FileWork>> matching_files(const Session& session, PathFilter& filter) {
-    const Scope scope(session.options);
-    std::vector<FileWork> found;
-    TRY_ASSIGN(case_file::Statement folders, session.database.prepare("SELECT id, path FROM directory WHERE allocated ORDER BY id"));
-    TRY_ASSIGN(case_file::Statement names, session.database.prepare("SELECT n.name, n.inode FROM name n JOIN inode i ON i.id = n.inode WHERE n.directory = ? AND n.allocated AND i.type = 1 AND i.allocated"));
-    for (;;) {
-        TRY_ASSIGN(const bool folder, folders.step());
-        if (!folder) break;
-        filter.enter(folders.text(1));
-        if (filter.idle()) continue;
-        names.bind(1, folders.integer(0));
-        for (;;) {
-            TRY_ASSIGN(const bool row, names.step());
-            if (!row) break;
-            auto path = path_below(folders.text(1), names.text(0));
-            if (filter.matches(path) && scope.allows(path)) found.push_back({names.integer(1), folders.integer(0), std::move(path), false});
-        }
-        names.reset();
-    }
-    std::sort(found.begin(), found.end(), [](const FileWork& a, const FileWork& b) { return std::tie(a.path, a.inode) < std::tie(b.path, b.inode); });
-    return found;
-}
 
 // What triage keeps of the content wave: logs, scripts and packaged programs by their place and name.
 const char* const k_triage_patterns[] = {
@@ -91,26 +31,27 @@ bool is_time_to_detect(std::uint64_t batches) { return batches > 1 && std::has_s
 // Live regular files in the order of their place on the media: the logs, then all others.
 class ContentSource {
 public:
-    ContentSource(Session& session, const Requests& requests) : m_session(session), m_scope(session.options), m_requests(requests) {
+    ContentSource(Session& session, const Requests& requests)
+        : m_session(session), m_scope(session.options), m_requests(requests), m_choice(plugin::Wave::content, requests) {
         for (const char* pattern : k_triage_patterns) m_triage.emplace_back(pattern);
     }
 
     base::Result<void> open() {
         const bool triage = m_session.options.profile == Profile::triage;
         m_wave = triage ? "content.triage" : "content";
+        TRY(take_names());
         // A full run over a triage case does only the remainder; triage over a full one has nothing left. Logs go first: their
         // events take the engine's time while the children are busy with the rest.
         // The order is kept aside: a statement left open over the wave would keep the case's log from being taken in.
-        TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, log INTEGER, holes INTEGER)"));
+        TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, log INTEGER, holes INTEGER, elsewhere INTEGER)"));
         TRY_ASSIGN(case_file::Statement order, m_session.database.prepare(
-            "INSERT INTO temp.content_order(inode, parent, size, log, holes) "
-            "SELECT i.id, i.parent, i.size, i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') AS log, i.hole_bytes "
+            "INSERT INTO temp.content_order(inode, parent, size, log, holes, elsewhere) "
+            "SELECT i.id, i.parent, i.size, i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') AS log, i.hole_bytes, EXISTS(SELECT 1 FROM link l WHERE l.inode = i.id) "
             "FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
             "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY log DESC, i.first_byte, i.id"));
         order.bind(1, m_wave);
         TRY(order.run());
-        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT inode, parent, size, log, place, holes FROM temp.content_order WHERE place > ? ORDER BY place"));
-        TRY_ASSIGN(m_path, m_session.database.prepare("SELECT path FROM inode_path WHERE inode = ? LIMIT 1"));
+        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT inode, parent, size, log, place, holes, elsewhere FROM temp.content_order WHERE place > ? ORDER BY place"));
         return {};
     }
 
@@ -118,24 +59,27 @@ public:
         for (;;) {
             std::vector<FileWork> files;
             std::uint64_t bytes = 0;
+            std::size_t path_bytes = 0;
             m_files.bind(1, m_place);
-            while (!m_exhausted && files.size() < k_most_files && bytes < k_most_bytes) {
+            while (!m_exhausted && files.size() < k_most_files && bytes < k_most_bytes && path_bytes < k_most_path_bytes) {
                 TRY_ASSIGN(const bool row, m_files.step());
                 m_exhausted = !row;
                 if (!row) break;
                 // A batch is in the order of the media.
                 if (const bool logs = m_files.integer(3) != 0; logs != std::exchange(m_logs, logs) && !files.empty()) break;
                 m_place = m_files.integer(4);
-                FileWork work{m_files.integer(0), m_files.integer(1), {}, true};
-                m_path.bind(1, work.inode);
-                TRY_ASSIGN(const bool named, m_path.step());
-                if (named) work.path = m_path.text(0);
-                m_path.reset();
-                if (!m_scope.allows(work.path)) {
+                FileWork work{m_files.integer(0), {}, true};
+                TRY_ASSIGN(auto places, m_names->of(work.inode, m_files.integer(1), m_files.integer(6) != 0));
+                if (places.empty()) places.push_back({m_files.integer(1), {}, {""}});
+                std::erase_if(places, [&](const NamePlace& place) { return !m_scope.allows(place.paths); });
+                if (places.empty()) {
                     ++m_outside;
                     continue;
                 }
-                if (m_wave == "content.triage" && !wanted_by_triage(work.path)) continue;
+                if (m_wave == "content.triage" && !wanted_by_triage(places)) continue;
+                m_order->sort(places);
+                work.names = m_choice.needed(places);
+                for (const auto& name : work.names) path_bytes += name.path.size();
                 bytes += static_cast<std::uint64_t>(m_files.integer(2));
                 // The worker leaves out what has more holes than one file may have.
                 if (const auto holes = m_files.integer(5); holes > 0 && holes <= k_most_holes_of_one) {
@@ -159,18 +103,39 @@ public:
     }
     std::uint64_t outside() const { return m_outside; }
     std::uint64_t unhashed() const { return m_unhashed; }  // because of holes
+    std::uint64_t overfull() const { return m_names->overfull().size(); }  // folders whose links were not all followed
     const std::string& wave() const { return m_wave; }
 
 private:
-    bool wanted_by_triage(std::string_view path) const {
-        return m_requests.any(path) || std::any_of(m_triage.begin(), m_triage.end(), [&](const auto& glob) { return glob.matches(path); });
+    base::Result<void> take_names() {
+        TRY_ASSIGN(m_order, NameOrder::load(m_session.database, m_requests));
+        auto patterns = m_wave == "content.triage" ? m_triage : std::vector<base::Glob>();
+        for (const auto* topic : plugin::topics())
+            for (const auto& parser : topic->parsers)
+                if (parser.wave == plugin::Wave::content)
+                    for (const auto pattern : parser.paths) patterns.emplace_back(pattern);
+        m_order->add_patterns(patterns);
+        m_requests.add_patterns(patterns);
+        m_scope.add_patterns(patterns);
+        TRY_ASSIGN(m_names, names_of(m_session, std::move(patterns)));
+        return {};
+    }
+    bool wanted_by_triage(const std::vector<NamePlace>& places) const {
+        return std::any_of(places.begin(), places.end(), [&](const NamePlace& place) {
+            return std::any_of(place.paths.begin(), place.paths.end(), [&](const std::string& path) {
+                return m_requests.any(path) || std::any_of(m_triage.begin(), m_triage.end(), [&](const auto& glob) { return glob.matches(path); });
+            });
+        });
     }
     Session& m_session;
     Scope m_scope;
     const Requests& m_requests;
+    NameChoice m_choice;
+    std::optional<NameOrder> m_order;
+    Names* m_names = nullptr;
     std::vector<base::Glob> m_triage;
     std::string m_wave;
-    case_file::Statement m_files, m_path;
+    case_file::Statement m_files;
     std::int64_t m_ordinal = 0;
     std::uint64_t m_outside = 0, m_unhashed = 0;
     std::int64_t m_holes = 0;  // bytes of them that are hashed
@@ -198,17 +163,55 @@ static base::Result<bool> take_requests(const case_file::Database& database, int
     }
 }
 
+// Of files with several names, the one that people are shown where it is not the first that was found.
+static base::Result<void> choose_names(Session& session) {
+    TRY_ASSIGN(const Requests requests, Requests::load(session, k_most_rounds));
+    TRY_ASSIGN(const NameOrder order, NameOrder::load(session.database, requests));
+    std::vector<base::Glob> patterns;
+    for (const auto* topic : plugin::topics())
+        for (const auto& parser : topic->parsers)
+            for (const auto pattern : parser.paths) patterns.emplace_back(pattern);
+    order.add_patterns(patterns);
+    requests.add_patterns(patterns);
+    TRY_ASSIGN(auto* const names, names_of(session, std::move(patterns)));
+    TRY_ASSIGN(case_file::Statement files, session.database.prepare("SELECT id, parent, id IN (SELECT inode FROM link) FROM inode WHERE type = 1 AND allocated AND (links > 1 OR id IN (SELECT inode FROM link)) ORDER BY id"));
+    TRY_ASSIGN(case_file::Statement shown, session.database.prepare("SELECT directory, name FROM inode_path WHERE inode = ?1 LIMIT 1"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, files.step());
+        if (!row) return {};
+        TRY_ASSIGN(auto places, names->of(files.integer(0), files.integer(1), files.integer(2) != 0));
+        if (places.empty()) continue;
+        order.sort(places);
+        shown.bind(1, files.integer(0));
+        TRY_ASSIGN(const bool named, shown.step());
+        const bool same = named && shown.integer(0) == places.front().directory && shown.text(1) == places.front().name;
+        shown.reset();
+        if (!same) TRY(session.writer.main_name(files.integer(0), places.front().directory, places.front().name));
+    }
+}
+
 // The wave's last batch: what is asked for later is the content wave's. Rounds are bounded, so that files that include each
 // other for ever do not keep the analysis from going on; what they still ask for is named.
 static base::Result<void> end_configuring(Session& session, bool rounds_left) {
     PathFilter filter;
     TRY_ASSIGN(const bool any, rounds_left ? base::Result<bool>(false) : take_requests(session.database, k_most_rounds, filter));
-    const auto files = any ? matching_files(session, filter) : base::Result<std::vector<FileWork>>();
+    const auto files = any ? matching_files(session, filter) : base::Result<std::vector<Match>>();
     if (!files) return tl::unexpected(files.error());
     TRY_ASSIGN(const Requests before, Requests::load(session, k_most_rounds - 1));
     TRY(session.writer.begin_batch("configure", "end"));
-    for (const auto& file : *files)
-        if (!before.any(file.path)) TRY(session.writer.coverage_of({base::Gap::Level::limit, "configure", "files name each other in more steps than are followed", file.path, ""}, file.inode, "configure"));
+    for (const auto& file : *files) {
+        const bool followed = std::any_of(file.places.begin(), file.places.end(), [&](const NamePlace& place) {
+            return std::any_of(place.paths.begin(), place.paths.end(), [&](const std::string& path) { return before.any(path); });
+        });
+        if (!followed)
+            TRY(session.writer.coverage_of({base::Gap::Level::limit, "configure", "files name each other in more steps than are followed", file.places.front().paths.front(), ""}, file.inode, "configure"));
+    }
+    auto known = add_linked_web_roots(session);
+    if (known) known = choose_names(session);
+    if (!known) {
+        session.writer.abandon_batch();
+        return known;
+    }
     return session.writer.finish_batch();
 }
 
@@ -220,8 +223,11 @@ Batch files_batch(std::string wave, std::string unit, plugin::Wave kind, std::ve
         order.put(id).put(kind == plugin::Wave::configure ? 0 : 1).put(skips.size());
         for (const auto& [inode, step] : skips) order.put(inode).put(step);
         for (const auto& file : files) {
-            order.put(case_file::inode_tree(file.inode)).put(case_file::inode_number(file.inode)).put(case_file::inode_number(file.directory)).put(file.path).put(file.hash);
-            requests.put(order, file.path);
+            order.put(case_file::inode_tree(file.inode)).put(case_file::inode_number(file.inode)).put(file.hash).put(file.names.size());
+            for (const auto& name : file.names) {
+                order.put(case_file::inode_number(name.directory)).put(name.path);
+                requests.put(order, name.path);
+            }
         }
         return order.finish();
     };
@@ -246,11 +252,14 @@ base::Result<void> configure_wave(Session& session) {
             TRY_ASSIGN(const bool any, take_requests(session.database, round, filter));
             if (!any) break;
         }
-        TRY_ASSIGN(auto files, matching_files(session, filter));
-        std::erase_if(files, [&](const FileWork& file) { return !seen.insert(file.inode).second; });
-        if (files.empty()) break;
-        state.total += files.size();
+        TRY_ASSIGN(auto matches, matching_files(session, filter));
+        std::erase_if(matches, [&](const Match& match) { return !seen.insert(match.inode).second; });
+        if (matches.empty()) break;
+        state.total += matches.size();
         TRY_ASSIGN(const Requests requests, Requests::load(session, round));
+        const NameChoice choice(plugin::Wave::configure, requests);
+        std::vector<FileWork> files;
+        for (const auto& match : matches) files.push_back({match.inode, choice.needed(match.places), false});
         std::size_t place = 0;
         BatchRunner::Work work;
         work.next = [&]() -> base::Result<std::optional<Batch>> {
@@ -293,13 +302,15 @@ base::Result<void> content_wave(Session& session) {
     };
     TRY(session.runner.run(work));
     TRY(add_file_times(session));  // where there was nothing to read
-    const auto limit = [&](const char* unit, const char* area, const char* reason, std::uint64_t files) -> base::Result<void> {
-        if (files == 0 || session.writer.is_done(source.wave(), unit)) return {};
+    TRY(note_unread_logs(session, source.wave()));
+    const auto limit = [&](const char* unit, const char* area, const char* reason, std::uint64_t count, const char* of = "files") -> base::Result<void> {
+        if (count == 0 || session.writer.is_done(source.wave(), unit)) return {};
         TRY(session.writer.begin_batch(source.wave(), unit));
-        TRY(session.writer.coverage({base::Gap::Level::limit, area, reason, "", std::to_string(files) + " files"}, std::nullopt, source.wave()));
+        TRY(session.writer.coverage({base::Gap::Level::limit, area, reason, "", std::to_string(count) + " " + of}, std::nullopt, source.wave()));
         return session.writer.finish_batch();
     };
     TRY(limit("scope", "scope", "files outside of the scope that was given were not read", source.outside()));
+    TRY(limit("links", "links", "more links lead to a folder than are followed: patterns may ask for its files by a path that is not known", source.overfull(), "folders"));
     return limit("holes", "digests", "files with holes were not hashed: those before them had 64 GiB of holes together", source.unhashed());
 }
 

@@ -52,20 +52,28 @@ base::Result<Requests> Requests::load(const Session& session, int round) {
 }
 
 bool Requests::any(std::string_view path) const {
-    for (const auto& one : m_all)
-        if (one.glob.matches(path)) return true;
-    return false;
+    return std::any_of(m_all.begin(), m_all.end(), [&](const One& one) { return one.glob.matches(path); });
+}
+
+std::vector<std::size_t> Requests::matching(std::string_view path) const {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < m_all.size(); ++i)
+        if (m_all[i].glob.matches(path)) places.push_back(i);
+    return places;
+}
+
+void Requests::add_patterns(std::vector<base::Glob>& patterns) const {
+    for (const auto& one : m_all) patterns.push_back(one.glob);
 }
 
 void Requests::put(ipc::Encoder& order, std::string_view path) const {
-    std::vector<const One*> matching;
-    for (const auto& one : m_all)
-        if (one.glob.matches(path)) matching.push_back(&one);
-    order.put(matching.size() + (m_zone.empty() ? 0 : 1));
+    const auto requests = matching(path);
+    order.put(requests.size() + (m_zone.empty() ? 0 : 1));
     if (!m_zone.empty()) order.put("*").put(1).put("timezone").put(m_zone);  // for every parser
-    for (const auto* one : matching) {
-        order.put(one->parser).put(one->parameters.size());
-        for (const auto& [name, value] : one->parameters) order.put(name).put(value);
+    for (const auto place : requests) {
+        const auto& one = m_all[place];
+        order.put(one.parser).put(one.parameters.size());
+        for (const auto& [name, value] : one.parameters) order.put(name).put(value);
     }
 }
 

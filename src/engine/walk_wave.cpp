@@ -129,7 +129,7 @@ base::Result<void> walk_wave(Session& session) {
             batch.wave = "walk", batch.unit = unit;
             batch.order = [tree](std::uint64_t id, const Skips& skips) {
                 // A tree whose orphans kill the worker is asked for as one that is not there: an empty answer.
-                const bool skip = skips.contains({tree << 44, ipc::k_step_walk});
+                const bool skip = skips.contains({tree << 44, ipc::k_step_orphans});
                 return ipc::Encoder(static_cast<std::uint8_t>(ipc::Order::orphans)).put(id).put(skip ? -1 : tree).finish();
             };
             return batch;

@@ -14,6 +14,7 @@
 #include "case/writer.hpp"
 #include "engine/analysis.hpp"
 #include "engine/batches.hpp"
+#include "engine/names.hpp"
 #include "ipc/pool.hpp"
 
 namespace deadbox::engine {
@@ -40,13 +41,14 @@ struct Session {
     int media_deaths = 0, media_outside_deaths = 0;  // of the child that computes them
     std::vector<MediaAnswer> media_answers = {};
     std::set<const plugin::Detector*> prepared_detectors = {};
+    std::unique_ptr<Names> names = {};  // made when it is first asked for, after the walk
 };
 
-// Containers, volumes, file systems, operating systems. Errc::not_found: no evidence could be opened; the case then holds
-// what was tried.
 // A case goes on only with its own evidence: Errc::usage where it is another. To be asked before anything is written. What the
 // case does not say of its evidence, so that it could not be compared, is given in words.
 base::Result<std::vector<std::string>> compare_evidence(Session& session);
+// Containers, volumes, file systems, operating systems. Errc::not_found: no evidence could be opened; the case then holds
+// what was tried.
 base::Result<void> open_wave(Session& session);
 base::Result<void> walk_wave(Session& session);
 // The timeline's rows of files, once the walk is over. Nothing but the timeline needs them: the content wave calls it while
@@ -54,6 +56,10 @@ base::Result<void> walk_wave(Session& session);
 base::Result<void> add_file_times(Session& session);
 base::Result<void> configure_wave(Session& session);
 base::Result<void> content_wave(Session& session);
+// Web roots that are reached through links between folders stand by their real path too, where their files are. In a batch.
+base::Result<void> add_linked_web_roots(Session& session);
+// Into the ledger: login stores that are there and that no parser reads.
+base::Result<void> note_unread_logs(Session& session, const std::string& wave);
 // The detectors whose tables `after` completes. Provisionally: those that may run early, while that wave still goes on.
 base::Result<void> detect_wave(Session& session, plugin::Wave after, case_file::Standing standing);
 
@@ -65,9 +71,8 @@ base::Result<void> finish_media_digests(Session& session);
 
 // A file to be read, as an order's fields.
 struct FileWork {
-    std::int64_t inode = 0;      // row id
-    std::int64_t directory = 0;  // row id
-    std::string path;
+    std::int64_t inode = 0;  // row id
+    std::vector<FileName> names;  // at least one: by which it is read, the ledger's first
     bool hash = false;
 };
 
@@ -79,6 +84,10 @@ public:
     // Fields of an order for this path: n, then the parsers with their parameters.
     void put(ipc::Encoder& order, std::string_view path) const;
     bool any(std::string_view path) const;
+    // Those that ask for this path, as places among all.
+    std::vector<std::size_t> matching(std::string_view path) const;
+    // What they ask for, as patterns.
+    void add_patterns(std::vector<base::Glob>& patterns) const;
 
 private:
     struct One {

@@ -11,9 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <utility>
 
 #include "ipc/channel.hpp"
 
@@ -166,7 +168,10 @@ base::Result<void> Pool::read_child(int slot, const Handler& handler) {
     auto& child = m_children[static_cast<std::size_t>(slot)];
     static thread_local std::vector<std::byte> buffer(256 * 1024);
     const ssize_t got = ::recv(child.socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got > 0) child.incoming.add(base::ByteView(buffer).first(static_cast<std::size_t>(got)));
+    if (got > 0) {
+        child.incoming.add(base::ByteView(buffer).first(static_cast<std::size_t>(got)));
+        child.quiet_since = monotonic_seconds();  // what it waited with was ours to take
+    }
     for (;;) {
         const auto frame = child.incoming.next();
         auto message = frame && *frame ? Message::decode(**frame) : tl::unexpected(base::Error{});
@@ -214,6 +219,10 @@ base::Result<void> Pool::bury(int slot, const Handler& handler) {
 base::Result<void> Pool::poll(int milliseconds, const Handler& handler) {
     std::vector<pollfd> events{{m_control.get(), POLLIN, 0}};
     std::vector<int> slots{-1};
+    // Time in which nobody took what the children say is not theirs: a viewer asks when somebody scrolls.
+    const auto now = monotonic_seconds();
+    if (now - std::exchange(m_polled, now) > std::max(1, m_options.hang_seconds / 2))
+        for (auto& child : m_children) child.quiet_since = now;
     for (int slot = 0; slot < children(); ++slot) {
         auto& child = m_children[static_cast<std::size_t>(slot)];
         if (!child.socket) continue;

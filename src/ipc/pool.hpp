@@ -87,6 +87,7 @@ private:
     pid_t m_host = 0;
     int m_landlock = 0;
     bool m_seccomp = false, m_ready = false, m_paused = false;
+    std::int64_t m_polled = 0;  // when poll() was called last, monotonic seconds
     std::vector<Child> m_children;
 };
 

@@ -22,7 +22,8 @@ enum class Order : std::uint8_t {
     walk = 2,     // batch, tree, then directory inode numbers
     orphans = 3,  // batch, tree
     files = 4,    // batch, wave (0 configure, 1 content), skips n, then n × (inode row, step), then files until the end:
-                  //   tree, inode number, folder's inode number, path, hash (1), requests n, then n × (parser id, parameters n, n × (name, value))
+                  //   tree, inode number, hash (1), names n, then n × (folder's inode number, path, requests n, then n × (parser id, parameters n, n × (name, value)));
+                  //   a parser gets the file by the first name that it asks for or that a request gives it
     read = 5,     // request, tree, inode number, offset, length: data replies until an empty one
     media = 6,    // evidence index, all (1: MD5 and SHA-1 too): digests of the whole media
     places = 7,   // batch, then files until the end: tree, inode number
@@ -32,8 +33,8 @@ enum OpenFlag : std::uint8_t {
     open_ignores_journal = 1,
     open_describes = 2,        // answer with what there is, and with the damage met
     open_reduced_sandbox = 4,  // go on where the kernel has no seccomp
-};
     open_marks = 8,            // with open_describes: marks of the media too, which costs some hundred reads
+};
 
 // Child -> engine. Everything of a batch comes before its done.
 enum class Reply : std::uint8_t {
@@ -58,8 +59,8 @@ enum class Reply : std::uint8_t {
                     //   unreadable ranges n, n × (start, length): hashed as zeros
     place = 17,     // inode row, out of the journal (1), cut short (1), n × (offset in the file, media offset, length): where the content lies
     root = 18,      // tree, then an inode: the root folder
-};
     marks = 19,     // evidence index, marks of the media (bytes), as case/same_evidence.hpp has them; behind the volumes
+};
 
 // One for each child, in shared memory: what it works on, so that the culprit of a crash is known. The child alone
 // writes; `progress` grows with every read, so that a hang is told from hard work.
@@ -71,7 +72,8 @@ struct alignas(64) Slot {
     std::atomic<std::uint64_t> bytes;  // read of the evidence so far
 };
 inline constexpr std::uint32_t k_slots = 64;
-inline constexpr std::uint32_t k_step_none = 0, k_step_open = 1, k_step_walk = 2, k_step_hash = 3, k_step_type = 4, k_step_place = 5, k_step_file = 6 /* all of a file */, k_step_first_parser = 16;
+inline constexpr std::uint32_t k_step_none = 0, k_step_open = 1, k_step_walk = 2, k_step_hash = 3, k_step_type = 4, k_step_place = 5, k_step_file = 6 /* all of a file */,
+                               k_step_orphans = 7 /* listing deleted inodes: the slot's inode is the tree's number 0 */, k_step_media = 8, k_step_read = 9, k_step_first_parser = 16;
 
 // Descriptors that the worker host is started with.
 inline constexpr int k_control_fd = 3, k_shared_fd = 4;

@@ -25,7 +25,7 @@ struct ColumnDef {
 struct TableDef {
     std::string_view name;
     std::string_view meaning;
-    std::string_view role;  // "packaged_file" or ""
+    std::string_view role;  // "packaged_file", "web_root" (a folder as column path) or ""
     std::span<const ColumnDef> columns;
     std::span<const std::string_view> indexes;  // column lists: "path" or "package,path"
     mutable std::uint16_t index = 0;            // place among all tables, set when the topics are registered

@@ -40,8 +40,8 @@ private:
         m_evidence.open(arguments, flags);
     }
 
-    void begin(std::uint64_t batch, std::uint32_t step) {
-        m_slot.inode.store(0);
+    void begin(std::uint64_t batch, std::uint32_t step, std::int64_t inode = 0) {
+        m_slot.inode.store(inode);
         m_slot.step.store(step);
         m_slot.batch.store(batch);
         m_evidence.forget_reports();
@@ -52,6 +52,20 @@ private:
         m_slot.step.store(ipc::k_step_none);
         m_slot.batch.store(0);
     }
+
+    // An order that belongs to no batch: while it is obeyed, a hang is one, and the next crash is its own.
+    class Step {
+    public:
+        Step(ipc::Slot& slot, std::uint32_t step) : m_slot(slot) {
+            m_slot.inode.store(0);
+            m_slot.step.store(step);
+        }
+        ~Step() { m_slot.step.store(ipc::k_step_none); }
+        Step(const Step&) = delete;
+
+    private:
+        ipc::Slot& m_slot;
+    };
 
     void walk(ipc::Message& order) {
         const auto batch = order.natural();
@@ -70,8 +84,8 @@ private:
     void orphans(ipc::Message& order) {
         const auto batch = order.natural();
         const auto tree = order.integer();
-        begin(batch, ipc::k_step_walk);
-        if (const auto* filesystem = m_evidence.tree(tree)) walk_orphans(*filesystem, tree, m_outbox, m_slot);
+        begin(batch, ipc::k_step_orphans, tree << 44);
+        if (const auto* filesystem = m_evidence.tree(tree)) walk_orphans(*filesystem, m_outbox, m_slot);
         done(batch);
     }
 
@@ -86,24 +100,32 @@ private:
         begin(batch, ipc::k_step_none);
         std::vector<FileTask> tasks;
         while (!order.at_end() && order.ok()) {
-            auto& task = tasks.emplace_back();
-            task.tree = order.integer(), task.number = order.natural(), task.folder = order.natural();
-            task.path = order.text(), task.hash = order.integer() != 0;
-            for (auto count = order.integer(); count > 0 && order.ok(); --count) {
-                FileTask::Request request;
-                request.parser = order.text();
-                for (auto parameters = order.integer(); parameters > 0 && order.ok(); --parameters) {
-                    std::string name(order.text());
-                    request.parameters.emplace_back(std::move(name), std::string(order.text()));
-                }
-                task.requests.push_back(std::move(request));
-            }
+            FileTask task;
+            task.tree = order.integer(), task.number = order.natural(), task.hash = order.integer() != 0;
+            for (auto count = order.integer(); count > 0 && order.ok(); --count) task.names.push_back(take_name(order));
+            if (!task.names.empty()) tasks.push_back(std::move(task));
         }
         m_reader.read(tasks, [this](std::int64_t tree) { return m_evidence.tree(tree); }, [this] { return m_evidence.zeros(); }, wave, skips, m_outbox, m_slot);
         done(batch);
     }
 
+    static FileTask::Name take_name(ipc::Message& order) {
+        FileTask::Name name;
+        name.folder = order.natural(), name.path = order.text();
+        for (auto count = order.integer(); count > 0 && order.ok(); --count) {
+            FileTask::Request request;
+            request.parser = order.text();
+            for (auto parameters = order.integer(); parameters > 0 && order.ok(); --parameters) {
+                std::string key(order.text());
+                request.parameters.emplace_back(std::move(key), std::string(order.text()));
+            }
+            name.requests.push_back(std::move(request));
+        }
+        return name;
+    }
+
     void read(ipc::Message& order) {
+        const Step step(m_slot, ipc::k_step_read);
         const auto request = order.natural();
         const auto* filesystem = m_evidence.tree(order.integer());
         const auto number = order.natural();
@@ -122,6 +144,7 @@ private:
             if (!got) return fail(got.error().what);
             if (*got == 0) break;
             m_outbox.send(reply(ipc::Reply::data).put(request).put(base::ByteView(m_buffer).first(*got)));
+            m_slot.progress.fetch_add(1);
             offset += *got, left -= *got;
         }
         m_outbox.send(reply(ipc::Reply::data).put(request).put(base::ByteView{}));
@@ -129,6 +152,7 @@ private:
     }
 
     void media(ipc::Message& order) {
+        const Step step(m_slot, ipc::k_step_media);
         const auto index = order.natural();
         const bool all = order.integer() != 0;
         const auto* media = m_evidence.media(index);
@@ -191,13 +215,14 @@ private:
     }
 
     // What fails counts as zeros.
-    static void read_piecewise(const base::ByteSource& media, std::uint64_t offset, base::Bytes out, image::ByteRanges& unreadable) {
+    void read_piecewise(const base::ByteSource& media, std::uint64_t offset, base::Bytes out, image::ByteRanges& unreadable) {
         while (!out.empty()) {
             const auto part = out.first(std::min(out.size(), k_readable_piece - offset % k_readable_piece));
             if (!base::read_exactly(media, offset, part)) {
                 std::fill(part.begin(), part.end(), std::byte{0});
                 unreadable.add(offset, part.size());
             }
+            m_slot.progress.fetch_add(1);  // a damaged disk takes its time
             offset += part.size(), out = out.subspan(part.size());
         }
     }

@@ -174,8 +174,9 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
             continue;
         }
         const auto acquired = container->acquisition ? container->acquisition->bad_ranges : std::vector<image::Acquisition::Range>{};
-        m_salvages.push_back(std::make_shared<image::SalvageSource>(std::move(container->media), acquired, *m_damage));
-        auto source = std::make_shared<MeteredSource>(m_salvages.back(), m_slot);
+        // Metered below: of a failing disk each try is a sign of life.
+        m_salvages.push_back(std::make_shared<image::SalvageSource>(std::make_shared<MeteredSource>(std::move(container->media), m_slot), acquired, *m_damage));
+        const auto& source = m_salvages.back();
         if ((flags & ipc::open_describes) != 0) {
             auto message = reply(ipc::Reply::evidence);
             message.put(index).put(argument).put(container->format).put(source->size()).put(identity_of(*source)).put(container->names.size());
@@ -204,16 +205,16 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
         m_damage->damage({base::Gap::Level::assumption, "evidence", "the same disk was given more than once; it is examined once", arguments[index],
                           "image " + media[i].id + " has the bytes of image " + first->id + ", " + arguments[static_cast<std::size_t>(std::stoul(first->id)) - 1]});
     }
-    for (const auto& volume : volumes) {
     std::vector<std::vector<MarkedVolume>> marked(arguments.size());
+    for (const auto& volume : volumes) {
         m_damage->place(volume.id);
         const auto index = static_cast<std::size_t>(std::stoul(volume.id)) - 1;
         if (!again.contains(index)) marked[index].push_back({&volume, open_volume(volume, index, flags)});
     }
-    return {};
     if ((flags & ipc::open_describes) != 0 && (flags & ipc::open_marks) != 0)
         for (std::size_t index = 0; index < m_media.size(); ++index)
             if (m_media[index]) send_marks(index, marked[index]);
+    return {};
 }
 
 // What cannot be read is told of when it is read for its content.

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/encoding.hpp"
+#include "base/paths.hpp"
 #include "codec/decompress.hpp"
 #include "content/file_type.hpp"
 
@@ -190,6 +191,13 @@ void send_gap(Outbox& outbox, std::int64_t row, base::Gap::Level level, std::str
     outbox.send(reply(ipc::Reply::gap).put(row).put(static_cast<int>(level)).put(area).put(reason).put(path).put(detail));
 }
 
+// Why nothing of it can be read; nothing where something can.
+std::optional<base::Error> unreadable(const TakenFile& taken) {
+    if (taken.error && (!taken.content || taken.filled == 0)) return taken.error;
+    if (taken.content && taken.content->lost() > 0 && taken.content->lost() >= taken.content->size()) return taken.content->error();
+    return std::nullopt;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<FileReader>> FileReader::make(const std::string& resources) {
@@ -218,15 +226,17 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
     const auto& inode = taken.inode;
     const auto row = task.row();
     slot.inode.store(row, std::memory_order_relaxed);
-    if (taken.error) {
-        send_gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "a file's content could not be read", task.path, taken.error->what);
+    if (const auto error = unreadable(taken)) {
+        send_gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "a file's content could not be read", task.path(), error->what);
         if (wave == plugin::Wave::content)
             outbox.send(reply(ipc::Reply::content).put(row).put(k_partial).put("").put_null().put_null().put_null());
         return;
     }
+    // What can be read of it is parsed: who wants a log to be forgotten would only have to spoil a block of it.
+    if (taken.error) send_gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "a file's content could not be read to its end", task.path(), taken.error->what);
     if (wave == plugin::Wave::configure && skips.contains({row, ipc::k_step_hash})) return;
     if (taken.too_many_holes)
-        send_gap(outbox, row, base::Gap::Level::limit, "digests", "a file with more than 8 GiB of holes was not hashed", task.path, std::to_string(inode.hole_bytes) + " bytes of holes");
+        send_gap(outbox, row, base::Gap::Level::limit, "digests", "a file with more than 8 GiB of holes was not hashed", task.path(), std::to_string(inode.hole_bytes) + " bytes of holes");
     const auto& digests = taken.digests;
     const base::ByteView bytes(taken.memory.get(), taken.filled);
     const auto head = bytes.first(std::min(bytes.size(), Intake::k_head));
@@ -235,70 +245,86 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
     if (!skips.contains({row, ipc::k_step_type})) type = content::detect_type(head, inode.size);
     if (wave == plugin::Wave::content) {
         auto message = reply(ipc::Reply::content);
-        message.put(row).put(taken.zeros ? k_partial : k_live).put(type);
+        message.put(row).put(taken.zeros || taken.error ? k_partial : k_live).put(type);
         if (digests) message.put(base::ByteView(digests->md5)).put(base::ByteView(digests->sha1)).put(base::ByteView(digests->sha256));
         else message.put_null().put_null().put_null();
         outbox.send(message);
     }
     const KeptBytes whole(bytes);
-    const base::ByteSource& source = taken.whole ? static_cast<const base::ByteSource&>(whole) : *taken.content;
+    const base::ByteSource& source = taken.whole && !taken.error ? static_cast<const base::ByteSource&>(whole) : *taken.content;
 
-    auto record = record_of(inode, task.path);
-    record.content_type = type;
-    const auto open_companion = [&](const std::string& path) -> std::unique_ptr<EvidenceFile> {
-        const auto name = std::string_view(path).substr(path.rfind('/') + 1);
+    const auto open_companion = [&](std::uint64_t folder, const std::string& path) -> std::unique_ptr<EvidenceFile> {
+        const auto name = base::name_of(path);
         std::optional<std::uint64_t> number;
-        (void)filesystem.entries({task.folder, 0}, [&](const image::Entry& entry) {
+        (void)filesystem.entries({folder, 0}, [&](const image::Entry& entry) {
             if (!entry.allocated || entry.name != name) return base::Next::go_on;
             number = entry.inode;
             return base::Next::stop;
         });
         image::Inode other;
         if (!number || !filesystem.inode({*number, 0}, other) || other.type != image::FileType::file) return nullptr;
-        auto other_content = filesystem.content({*number, 0});
-        if (!other_content) return nullptr;
-        std::vector<std::byte> other_head(static_cast<std::size_t>(std::min<std::uint64_t>(Intake::k_head, (*other_content)->size())));
-        if (!base::read_exactly(**other_content, 0, other_head)) return nullptr;
-        auto& reference = **other_content;
+        auto opened = filesystem.content({*number, 0});
+        if (!opened) return nullptr;
+        auto other_content = std::make_unique<FilledContent>(std::move(*opened));
+        std::vector<std::byte> other_head(static_cast<std::size_t>(std::min<std::uint64_t>(Intake::k_head, other_content->size())));
+        if (!base::read_exactly(*other_content, 0, other_head)) return nullptr;
+        auto& reference = *other_content;
         auto file = std::make_unique<EvidenceFile>(record_of(other, path), base::ByteView{}, reference, EvidenceFile::Companions{});
-        file->own(std::move(*other_content), std::move(other_head));
+        file->own(std::move(other_content), std::move(other_head));
         return file;
     };
-    const EvidenceFile file(std::move(record), head, source, open_companion);
+    std::map<const FileTask::Name*, EvidenceFile> known;  // by the names that parsers ask for
+    const auto known_as = [&](const FileTask::Name& name) -> const EvidenceFile& {
+        const auto found = known.find(&name);
+        if (found != known.end()) return found->second;
+        auto record = record_of(inode, name.path);
+        record.content_type = type;
+        const auto companion = [&open_companion, folder = name.folder](const std::string& path) { return open_companion(folder, path); };
+        return known.try_emplace(&name, std::move(record), head, source, companion).first->second;
+    };
 
     bool artifact_done = false;
     for (const auto& prepared : m_parsers) {
         const auto& definition = *prepared.definition;
-        const auto request = std::find_if(task.requests.begin(), task.requests.end(), [&](const auto& r) { return r.parser == definition.id; });
-        const bool requested = request != task.requests.end();
-        if (definition.wave != wave || (!requested && definition.paths.empty() && definition.content_types.empty())) continue;
-        if (!requested && (!any_matches(prepared.paths, task.path) || !any_matches(prepared.types, type))) continue;
+        if (definition.wave != wave) continue;
+        const FileTask::Request* request = nullptr;
+        const auto asks = [&](const FileTask::Name& name) {
+            const auto found = std::find_if(name.requests.begin(), name.requests.end(), [&](const auto& r) { return r.parser == definition.id; });
+            request = found == name.requests.end() ? nullptr : &*found;
+            return request != nullptr || ((!definition.paths.empty() || !definition.content_types.empty()) && any_matches(prepared.paths, name.path) && any_matches(prepared.types, type));
+        };
+        const auto name = std::find_if(task.names.begin(), task.names.end(), asks);
+        if (name == task.names.end()) continue;
         const bool artifact = definition.kind == plugin::ParserKind::artifact;
         if (artifact && artifact_done) continue;
         const std::uint32_t step = ipc::k_step_first_parser + definition.index;
         if (skips.contains({row, step})) continue;
         if (artifact) artifact_done = true;
         if (definition.largest > 0 && inode.size > definition.largest) {
-            send_gap(outbox, row, base::Gap::Level::limit, definition.id, "a file is larger than its parser reads", task.path, std::to_string(inode.size) + " bytes");
+            send_gap(outbox, row, base::Gap::Level::limit, definition.id, "a file is larger than its parser reads", name->path, std::to_string(inode.size) + " bytes");
             outbox.send(reply(ipc::Reply::step).put(row).put(definition.id).put(4));
             continue;
         }
         if (definition.largest == 0 && inode.hole_bytes > k_most_holes) {
             // Its size is what a few bytes of the inode claim: only parsers that bound it (and pass over holes) read it.
-            send_gap(outbox, row, base::Gap::Level::limit, definition.id, "a file with more than 8 GiB of holes was not parsed", task.path, std::to_string(inode.hole_bytes) + " bytes of holes");
+            send_gap(outbox, row, base::Gap::Level::limit, definition.id, "a file with more than 8 GiB of holes was not parsed", name->path, std::to_string(inode.hole_bytes) + " bytes of holes");
             outbox.send(reply(ipc::Reply::step).put(row).put(definition.id).put(4));
             continue;
         }
         slot.step.store(step, std::memory_order_relaxed);
         slot.progress.fetch_add(1, std::memory_order_relaxed);
-        WireSink sink(outbox, slot, row, task.path, definition.id);
-        plugin::Parameters parameters = requested ? request->parameters : plugin::Parameters{};
-        for (const auto& general : task.requests)  // what holds for every parser; a request's own word goes first
+        WireSink sink(outbox, slot, row, name->path, definition.id);
+        plugin::Parameters parameters = request != nullptr ? request->parameters : plugin::Parameters{};
+        for (const auto& general : name->requests)  // what holds for every parser; a request's own word goes first
             if (general.parser == "*") parameters.insert(parameters.end(), general.parameters.begin(), general.parameters.end());
-        const auto done = prepared.parser->parse(file, parameters, sink);
-        if (!done) send_gap(outbox, row, artifact ? base::Gap::Level::gap : base::Gap::Level::note, definition.id, "a file could not be read to its end", task.path, done.error().what);
+        const auto done = prepared.parser->parse(known_as(*name), parameters, sink);
+        if (!done) send_gap(outbox, row, artifact ? base::Gap::Level::gap : base::Gap::Level::note, definition.id, "a file could not be read to its end", name->path, done.error().what);
         if (artifact || !done) outbox.send(reply(ipc::Reply::step).put(row).put(definition.id).put(!done ? 1 : sink.limited() ? 4 : 0));
     }
+    // Behind the parsers, which read what was not taken in.
+    if (const auto lost = taken.content ? taken.content->lost() : 0; lost > 0)
+        send_gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "part of a file's content could not be read and counts as zeros", task.path(),
+                 std::to_string(lost) + " bytes: " + taken.content->error()->what);
 }
 
 }  // namespace deadbox::worker

@@ -56,7 +56,7 @@ void Intake::open(const FileTask& task) {
     if (const auto got = filesystem->inode({task.number, 0}, file.inode); !got) file.error = got.error();
     else if (file.inode.type != image::FileType::file) return;
     else if (auto content = filesystem->content({task.number, 0}); !content) file.error = content.error();
-    else file.content = std::move(*content);
+    else file.content = std::make_unique<FilledContent>(std::move(*content));
     file.zeros = m_zeros() != zeros_before;
     if (file.content && !m_skips->contains({row, ipc::k_step_hash})) {
         const auto size = file.content->size();
@@ -92,7 +92,7 @@ void Intake::read_round() {
         m_slot->progress.fetch_add(1, std::memory_order_relaxed);
         const auto zeros_before = m_zeros();
         const auto piece = read_piece(reading);
-        reading.file.zeros |= m_zeros() != zeros_before;
+        reading.file.zeros |= m_zeros() != zeros_before || reading.file.content->lost() > 0;
         if (!piece) {
             reading.file.error = piece.error();
             end(reading);

@@ -14,19 +14,25 @@
 #include "image/filesystem.hpp"
 #include "ipc/protocol.hpp"
 #include "plugin/parser.hpp"
+#include "worker/filled_content.hpp"
 
 namespace deadbox::worker {
 
 struct FileTask {
-    std::int64_t tree = 0;
-    std::uint64_t number = 0, folder = 0;
-    std::string path;
-    bool hash = false;
     struct Request {
         std::string parser;
         plugin::Parameters parameters;
     };
-    std::vector<Request> requests;
+    struct Name {
+        std::uint64_t folder = 0;
+        std::string path;
+        std::vector<Request> requests;  // of files by this name
+    };
+    std::int64_t tree = 0;
+    std::uint64_t number = 0;
+    bool hash = false;
+    std::vector<Name> names;  // at least one
+    const std::string& path() const { return names.front().path; }
     std::int64_t row() const { return tree << 44 | static_cast<std::int64_t>(number); }
 };
 
@@ -38,7 +44,7 @@ struct TakenFile {
     const FileTask* task = nullptr;
     const image::FileSystem* filesystem = nullptr;
     image::Inode inode;
-    std::unique_ptr<base::ByteSource> content;  // null where it could not be opened
+    std::unique_ptr<FilledContent> content;     // null where it could not be opened
     std::unique_ptr<std::byte[]> memory;        // all of a small file, of others the head
     std::size_t filled = 0;                     // bytes of it
     bool whole = false;                         // it is all of the file

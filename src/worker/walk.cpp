@@ -107,8 +107,7 @@ void walk_directory(const image::FileSystem& filesystem, std::int64_t tree, std:
     }
 }
 
-void walk_orphans(const image::FileSystem& filesystem, std::int64_t tree, Outbox& outbox, ipc::Slot& slot) {
-    slot.inode.store(tree << 44, std::memory_order_relaxed);
+void walk_orphans(const image::FileSystem& filesystem, Outbox& outbox, ipc::Slot& slot) {
     image::Inode inode;
     std::string scratch;
     const auto walked = filesystem.deleted_inodes([&](image::InodeId id) {

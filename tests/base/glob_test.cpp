@@ -44,6 +44,31 @@ private slots:
         QVERIFY(!Glob("/etc/passwd").may_match_below("/usr"));
         QVERIFY(Glob("**/x").may_match_below("/usr"));
     }
+    void leads_below_data() {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("folder");
+        QTest::addColumn<bool>("expected");
+        const auto row = [](const char* pattern, const char* folder, bool expected) { QTest::addRow("%s below %s", pattern, folder) << pattern << folder << expected; };
+        row("/var/log/**/auth*", "/var", true);
+        row("/var/log/**/auth*", "/var/log", true);
+        row("/var/log/**/auth*", "/var/log/a/b", true);
+        row("/var/log/**/auth*", "/var/lo", false);
+        row("/var/log/**/auth*", "/srv/log", false);
+        row("/home/*/.ssh/keys", "/home/max", true);
+        row("/home/*/.ssh/keys", "/home/max/.ssh", true);
+        row("/home/*/.ssh/keys", "/home/max/www", false);
+        row("/home/*/.ssh/keys", "/home/max/.ssh/keys", false);
+        row("/{root,home/*}/.history", "/root", true);
+        row("/etc/passwd", "/", true);
+        row("/etc/passwd", "/etc/passwd", false);
+        row("**/.bash_history", "/root", false);
+        row("/**", "/root", false);
+    }
+    void leads_below() {
+        QFETCH(QString, pattern);
+        QFETCH(QString, folder);
+        QTEST(Glob(pattern.toStdString()).leads_below(folder.toStdString()), "expected");
+    }
 };
 DEADBOX_TEST(GlobTest)
 #include "glob_test.moc"

@@ -4,6 +4,8 @@
 #include <QFile>
 #include <QProcess>
 
+#include <filesystem>
+
 #include "case/view.hpp"
 #include "report/build.hpp"
 #include "report/format.hpp"
@@ -28,9 +30,21 @@ void Machine::add(const std::string& path_inside, const std::string& bytes) {
     if (file.open(QIODevice::WriteOnly)) file.write(bytes.data(), static_cast<qint64>(bytes.size()));
 }
 
-bool Machine::build(int megabytes) {
+void Machine::add_name(const std::string& path_inside, const std::string& of) {
+    const auto place = path("tree") + path_inside;
+    QDir().mkpath(text_of(place.substr(0, place.rfind('/'))));
+    std::filesystem::create_hard_link(path("tree") + of, place);
+}
+
+void Machine::add_link(const std::string& path_inside, const std::string& target) {
+    const auto place = path("tree") + path_inside;
+    QDir().mkpath(text_of(place.substr(0, place.rfind('/'))));
+    std::filesystem::create_symlink(target, place);
+}
+
+bool Machine::build(int megabytes, const char* type, const char* uuid) {
     QProcess make;
-    make.start("mke2fs", {"-q", "-F", "-t", "ext4", "-U", "6b1b7454-0000-4000-8000-000000000001", "-E", "hash_seed=6b1b7454-0000-4000-8000-000000000002", "-d", text_of(path("tree")),
+    make.start("mke2fs", {"-q", "-F", "-t", type, "-b", "1024", "-U", uuid, "-E", "hash_seed=6b1b7454-0000-4000-8000-000000000002", "-d", text_of(path("tree")),
                           text_of(image()), QString::number(megabytes) + "M"});
     return make.waitForFinished() && make.exitCode() == 0;
 }

@@ -21,8 +21,11 @@ public:
     Machine();
     std::string path(const std::string& name) const { return m_folder.filePath(QString::fromStdString(name)).toStdString(); }
     void add(const std::string& path, const std::string& bytes);
-    // From what was added, a raw ext4 of `megabytes`; false where mke2fs fails.
-    bool build(int megabytes = 16);
+    // A further name of a file that was added.
+    void add_name(const std::string& path, const std::string& of);
+    void add_link(const std::string& path, const std::string& target);
+    // From what was added, a raw ext4 (or ext2) of `megabytes`; false where mke2fs fails.
+    bool build(int megabytes = 16, const char* type = "ext4", const char* uuid = "6b1b7454-0000-4000-8000-000000000001");
     std::string image() const { return path("disk.raw"); }
 
     // Options of an undisturbed run with one worker into the case of that name.
