@@ -1,4 +1,4 @@
-// Access logs: every line that is a request becomes an event. The layout comes with the request that the web server's
+// Access logs: a request becomes an event, or is counted where thousands are alike. The layout comes with the request that the web server's
 // configuration made ("format": a text or a name); without one, each line's form tells it.
 #include "plugin/parser.hpp"
 
@@ -8,6 +8,7 @@
 #include "content/local_clock.hpp"
 #include "plugin/parameter.hpp"
 #include "weblog/layout.hpp"
+#include "weblog/listing.hpp"
 #include "weblog/uses.hpp"
 #include "weblog/weblog_topic.hpp"
 
@@ -67,6 +68,7 @@ private:
         m_first = std::min(m_first, request->time), m_last = std::max(m_last, request->time);
         m_json = text.starts_with('{');
         m_uses.add(*request, number);
+        if (!m_listing.lists(*request, number, offset)) return;
         plugin::Event event;
         event.kind = &event::web_request();
         event.time = request->time, event.precision = request->precision;
@@ -88,12 +90,27 @@ private:
         if (m_uses.full()) m_sink.gap({base::Gap::Level::limit, "weblog", "an access log names more scripts and files than are counted", m_file.record().path, ""});
         if (m_any_local && !m_clock.knows_zone()) m_sink.gap({base::Gap::Level::assumption, "weblog", std::string(m_clock.assumption()), m_file.record().path, ""});
         if (m_lines == 0 && m_damaged > 0) return;
+        emit_hours();
         AccessLogFileRow row;
         row.layout = m_by_layout > 0 ? std::string_view(m_layout_text) : m_json ? std::string_view("json") : std::string_view("by form");
-        row.lines = m_lines, row.damaged = m_damaged, row.complete = complete ? 1 : 0;
+        row.lines = m_lines, row.listed = m_listing.listed(), row.damaged = m_damaged, row.complete = complete ? 1 : 0;
         if (m_lines > 0) row.first = m_first, row.last = m_last;
         row.emit(m_sink);
         m_uses.emit(m_sink);
+    }
+
+    void emit_hours() {
+        if (m_listing.counted() == 0) return;
+        m_sink.gap({base::Gap::Level::note, "weblog", "usual requests of an access log are counted by the hour, not listed one by one", m_file.record().path, std::to_string(m_listing.counted()) + " of " + std::to_string(m_lines)});
+        for (const auto& [number, hour] : m_listing.hours()) {
+            plugin::Event event;
+            event.kind = &event::web_traffic();
+            event.time = hour.first, event.precision = plugin::Precision::second;
+            event.offset = hour.offset, event.line = hour.line;
+            event.attributes.emplace_back("requests", hour.requests);
+            event.attributes.emplace_back("bytes", hour.bytes);
+            m_sink.event(event);
+        }
     }
 
     const plugin::File& m_file;
@@ -101,6 +118,7 @@ private:
     std::optional<Layout> m_layout;
     std::string m_layout_text;
     Uses m_uses;
+    Listing m_listing;
     content::LocalClock m_clock;
     std::int64_t m_before = std::numeric_limits<std::int64_t>::min();  // the last local time, in UTC
     base::Timestamp m_first, m_last;

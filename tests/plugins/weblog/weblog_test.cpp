@@ -1,3 +1,7 @@
+#include <QDateTime>
+
+#include <algorithm>
+
 #include "plugin/parser.hpp"
 #include "support/memory_file.hpp"
 #include "support/recording_sink.hpp"
@@ -127,6 +131,49 @@ private slots:
         }
         QCOMPARE(got, (QStringList{"/hidden.php script 1 1 0 0 0 0 0  4", "/shop.SQL data 1 0 1 1 5000 5000 1 203.0.113.9 5", "/up/x.php script 2 1 2 1 150 100 2 203.0.113.7 2"}));
         QCOMPARE(sink.rows["access_log_file"].at(0)["lines"].as_text(), std::string("6"));
+    }
+
+    // A busy log: what visitors do alike is counted by the hour; what stands out is listed, and all that its sender did.
+    void busy_log() {
+        QByteArray log;
+        int second = 0;
+        const auto line = [&](const QByteArray& address, const QByteArray& request, int status, const QByteArray& agent = "Mozilla") {
+            const auto at = QDateTime::fromSecsSinceEpoch(1'772'409'600 + second++, Qt::UTC);
+            log += address + " - - [" + at.toString("dd/MMM/yyyy:HH:mm:ss").toLatin1() + " +0000] \"" + request + " HTTP/1.1\" " + QByteArray::number(status) + " 10 \"-\" \"" + agent + "\"\n";
+        };
+        const auto visit = [&](int number) {
+            const auto address = "198.51.100." + QByteArray::number(number % 200);
+            line(address, "GET /shop/?p=" + QByteArray::number(number), 200);
+            line(address, "GET /shop/style-" + QByteArray::number(number % 900) + ".css", 200);
+            line(address, "POST /shop/cart", 302);
+        };
+        for (int i = 0; i < 2000; ++i) visit(i);
+        const QByteArray shell = "203.0.113.7", probe = "203.0.113.8", header = "203.0.113.9";
+        line(shell, "GET /shop/?p=1", 200);           // not known yet: a visitor's
+        line(shell, "POST /shop/up/x.php", 200);
+        line(shell, "GET /shop/?p=2", 200);           // and all that follows
+        line(probe, "GET /shop/?p=1%27%20OR%201", 200);
+        line(header, "GET /shop/?p=3", 200, "${jndi:ldap://x}");
+        line("203.0.113.10", "GET /shop/../../etc/passwd", 400);
+        line("203.0.113.11", "GET /shop/?p=4&cmd=id", 200);
+        for (int i = 0; i < 2000; ++i) visit(i);
+        auto sink = read(log);
+        QStringList others;
+        qint64 traffic = 0, listed = 0;
+        for (const auto& event : sink.events) {
+            if (event.type == "web.traffic") {
+                traffic += QString::fromStdString(event.attributes.at("requests").as_text()).toLongLong();
+                continue;
+            }
+            ++listed;
+            if (event.address.starts_with("203.")) others << QString::fromStdString(event.address.substr(10) + " " + event.attributes.at("method").as_text() + " " + event.attributes.at("url").as_text());
+        }
+        QCOMPARE(others, (QStringList{"7 POST /shop/up/x.php", "7 GET /shop/?p=2", "8 GET /shop/?p=1%27%20OR%201", "9 GET /shop/?p=3", "10 GET /shop/../../etc/passwd", "11 GET /shop/?p=4&cmd=id"}));
+        QCOMPARE(traffic + listed, qint64{12'007});
+        QVERIFY2(listed < 6'000, qPrintable(QString::number(listed)));
+        QCOMPARE(sink.rows["access_log_file"].at(0)["listed"].as_text(), std::to_string(listed));
+        QCOMPARE(sink.rows["access_log_file"].at(0)["lines"].as_text(), std::string("12007"));
+        QVERIFY(std::any_of(sink.gaps.begin(), sink.gaps.end(), [](const auto& gap) { return gap.reason.find("counted by the hour") != std::string::npos; }));
     }
 
     void requests_of_the_configuration() {
