@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <set>
 #include <utility>
@@ -11,7 +12,8 @@ namespace deadbox::engine {
 namespace {
 
 constexpr std::size_t k_most_files = 256;
-constexpr std::uint64_t k_most_bytes = 64ull << 20;
+constexpr std::uint64_t k_most_bytes = 64ull << 20, k_most_log_bytes = 4ull << 20;  // of a batch; logs grow when they are unpacked, and each line may be an event
+constexpr std::int64_t k_logs_each = 4;  // batches: one of them is of logs
 constexpr std::size_t k_most_path_bytes = 4u << 20;  // an order is a message, which may not be longer than 8 MiB
 constexpr int k_most_rounds = 16;
 // Holes take no room on the disk, but as long to hash as anything else: some bytes of an inode must not cost days.
@@ -28,7 +30,7 @@ const char* const k_triage_patterns[] = {
 // cost stays a small part of the whole however large the disk is.
 bool is_time_to_detect(std::uint64_t batches) { return batches > 1 && std::has_single_bit(batches) && std::countr_zero(batches) % 3 == 0; }
 
-// Live regular files in the order of their place on the media: the logs, then all others.
+// Live regular files, each kind in the order of its place on the media: logs, and all others between them.
 class ContentSource {
 public:
     ContentSource(Session& session, const Requests& requests)
@@ -40,8 +42,8 @@ public:
         const bool triage = m_session.options.profile == Profile::triage;
         m_wave = triage ? "content.triage" : "content";
         TRY(take_names());
-        // A full run over a triage case does only the remainder; triage over a full one has nothing left. Logs go first: their
-        // events take the engine's time while the children are busy with the rest.
+        // A full run over a triage case does only the remainder; triage over a full one has nothing left. Logs stand by
+        // themselves: they come early, a few at a time.
         // The order is kept aside: a statement left open over the wave would keep the case's log from being taken in.
         TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, log INTEGER, holes INTEGER, elsewhere INTEGER)"));
         TRY_ASSIGN(case_file::Statement order, m_session.database.prepare(
@@ -51,26 +53,33 @@ public:
             "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY log DESC, i.first_byte, i.id"));
         order.bind(1, m_wave);
         TRY(order.run());
-        TRY_ASSIGN(m_files, m_session.database.prepare("SELECT inode, parent, size, log, place, holes, elsewhere FROM temp.content_order WHERE place > ? ORDER BY place"));
+        TRY_ASSIGN(case_file::Statement count, m_session.database.prepare("SELECT count(*) FROM temp.content_order WHERE log"));
+        TRY(count.step());
+        m_lines[1].end = m_lines[0].place = count.integer(0);
+        for (auto& line : m_lines) {
+            TRY_ASSIGN(line.files, m_session.database.prepare("SELECT inode, parent, size, place, holes, elsewhere FROM temp.content_order WHERE place > ? AND place <= ? ORDER BY place"));
+        }
         return {};
     }
 
     base::Result<std::optional<Batch>> next() {
         for (;;) {
+            // A log, then some of the rest: one child's events take the engine's time while the others are busy with the rest.
+            const bool logs = !m_lines[1].exhausted && (m_lines[0].exhausted || m_ordinal % k_logs_each == 0);
+            auto& line = m_lines[logs ? 1 : 0];
             std::vector<FileWork> files;
             std::uint64_t bytes = 0;
             std::size_t path_bytes = 0;
-            m_files.bind(1, m_place);
-            while (!m_exhausted && files.size() < k_most_files && bytes < k_most_bytes && path_bytes < k_most_path_bytes) {
-                TRY_ASSIGN(const bool row, m_files.step());
-                m_exhausted = !row;
+            line.files.bind(1, line.place);
+            line.files.bind(2, line.end);
+            while (!line.exhausted && files.size() < k_most_files && bytes < (logs ? k_most_log_bytes : k_most_bytes) && path_bytes < k_most_path_bytes) {
+                TRY_ASSIGN(const bool row, line.files.step());
+                line.exhausted = !row;
                 if (!row) break;
-                // A batch is in the order of the media.
-                if (const bool logs = m_files.integer(3) != 0; logs != std::exchange(m_logs, logs) && !files.empty()) break;
-                m_place = m_files.integer(4);
-                FileWork work{m_files.integer(0), {}, true};
-                TRY_ASSIGN(auto places, m_names->of(work.inode, m_files.integer(1), m_files.integer(6) != 0));
-                if (places.empty()) places.push_back({m_files.integer(1), {}, {""}});
+                line.place = line.files.integer(3);
+                FileWork work{line.files.integer(0), {}, true};
+                TRY_ASSIGN(auto places, m_names->of(work.inode, line.files.integer(1), line.files.integer(5) != 0));
+                if (places.empty()) places.push_back({line.files.integer(1), {}, {""}});
                 std::erase_if(places, [&](const NamePlace& place) { return !m_scope.allows(place.paths); });
                 if (places.empty()) {
                     ++m_outside;
@@ -80,16 +89,19 @@ public:
                 m_order->sort(places);
                 work.names = m_choice.needed(places);
                 for (const auto& name : work.names) path_bytes += name.path.size();
-                bytes += static_cast<std::uint64_t>(m_files.integer(2));
+                bytes += static_cast<std::uint64_t>(line.files.integer(2));
                 // The worker leaves out what has more holes than one file may have.
-                if (const auto holes = m_files.integer(5); holes > 0 && holes <= k_most_holes_of_one) {
+                if (const auto holes = line.files.integer(4); holes > 0 && holes <= k_most_holes_of_one) {
                     work.hash = holes <= k_most_holes - m_holes;
                     work.hash ? m_holes += holes : ++m_unhashed;
                 }
                 files.push_back(std::move(work));
             }
-            m_files.reset();
-            if (files.empty()) return std::nullopt;
+            line.files.reset();
+            if (files.empty()) {
+                if (m_lines[0].exhausted && m_lines[1].exhausted) return std::nullopt;
+                continue;
+            }
             const auto unit = std::to_string(m_ordinal++);
             if (m_session.writer.is_done(m_wave, unit)) {
                 m_session.progress.state.done += bytes;
@@ -135,12 +147,15 @@ private:
     Names* m_names = nullptr;
     std::vector<base::Glob> m_triage;
     std::string m_wave;
-    case_file::Statement m_files;
     std::int64_t m_ordinal = 0;
     std::uint64_t m_outside = 0, m_unhashed = 0;
     std::int64_t m_holes = 0;  // bytes of them that are hashed
-    std::int64_t m_place = 0;  // of the last file given
-    bool m_exhausted = false, m_logs = true;
+    struct Line {
+        case_file::Statement files;
+        std::int64_t place = 0, end = INT64_MAX;  // of the last file given, of the last one at all
+        bool exhausted = false;
+    };
+    std::array<Line, 2> m_lines;  // the rest, and the logs
 };
 
 }  // namespace
