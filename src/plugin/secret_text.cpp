@@ -5,33 +5,23 @@
 #include <optional>
 #include <string>
 
+#include "plugin/secret_command.hpp"
+#include "plugin/secret_value.hpp"
+
 namespace deadbox::plugin {
 namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_name = 64;     // longest name of a setting
-constexpr std::size_t k_value = 4096;  // longest value that is hidden in one piece; nothing looks further ahead but for the end of a key
-constexpr std::size_t k_back = 256;    // how far the program of an option is looked for
+constexpr std::size_t k_name = 64;        // longest name of a setting
+constexpr std::size_t k_authority = 512;  // of an address, with its password
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
-bool is_word(char c) { return is_alnum(c) || c == '_' || c == '-'; }
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_hash_char(char c) { return is_alnum(c) || "./$=,+-"sv.find(c) != std::string_view::npos; }
 
 std::string lowered(std::string_view text) {
     std::string out(text);
     std::transform(out.begin(), out.end(), out.begin(), lower);
     return out;
-}
-
-template <class Is>
-std::size_t run(std::string_view text, std::size_t from, Is&& is) {
-    std::size_t at = from;
-    while (at < text.size() && at - from < k_value && is(text[at])) ++at;
-    return at - from;
 }
 
 // Schemes of password hashes as they stand between the first two dollars.
@@ -106,108 +96,186 @@ std::optional<SecretSpan> bearer_at(std::string_view text, std::size_t at) {
     return SecretSpan{at + skip, length, SecretKind::token};
 }
 
-// At "://": scheme://user:PASSWORD@host.
-std::optional<SecretSpan> address_at(std::string_view text, std::size_t at) {
-    const auto start = at + 3;
-    const auto length = run(text, start, [](char c) { return static_cast<unsigned char>(c) > ' ' && "/'\"<>"sv.find(c) == std::string_view::npos; });
-    const auto authority = text.substr(start, std::min(length, k_value));
-    const auto sign = authority.rfind('@');
-    const auto colon = authority.find(':');
-    if (sign == std::string_view::npos || colon == std::string_view::npos || colon + 1 >= sign || is_placeholder(authority.substr(colon + 1, sign - colon - 1))) return std::nullopt;
-    return SecretSpan{start + colon + 1, sign - colon - 1, SecretKind::password};
+// Addresses whose path lets everybody in who has it. `open`: segments of it that are told.
+struct Hook {
+    std::string_view place;
+    int open = 0;
+};
+constexpr std::array k_hooks{Hook{"hooks.slack.com/services/", 2}, Hook{"hooks.slack.com/workflows/", 2}, Hook{"hooks.slack.com/triggers/", 2}, Hook{"hooks.slack.com/"}, Hook{"discord.com/api/webhooks/", 1}, Hook{"discordapp.com/api/webhooks/", 1},
+                             Hook{"api.telegram.org/bot"}, Hook{"api.telegram.org/file/bot"}, Hook{"webhook.office.com/"}, Hook{"outlook.office.com/webhook/"}, Hook{"hooks.zapier.com/hooks/catch/", 1},
+                             Hook{"maker.ifttt.com/trigger/", 3}, Hook{"open.feishu.cn/open-apis/bot/v2/hook/"}, Hook{"hook.integromat.com/"}, Hook{"hooks.airtable.com/workflows/"}};
+
+bool in_path(char c) { return static_cast<unsigned char>(c) > ' ' && "\"'<>?#`"sv.find(c) == std::string_view::npos; }
+
+// At the first '/' of an address without a scheme, or with one: the host ends there.
+std::optional<SecretSpan> hook_at(std::string_view text, std::size_t at) {
+    const auto length = run(text, at, [](char c) { return is_word(c) || c == '.'; });
+    for (const auto& hook : k_hooks) {
+        const auto host = hook.place.find('/');
+        if (length < host || !lowered(text.substr(at + length - host, hook.place.size())).starts_with(hook.place)) continue;
+        auto from = at + length - host + hook.place.size();
+        const bool bot = hook.place.ends_with("bot"sv);
+        for (int left = hook.open; left > 0; --left) {
+            const auto segment = run(text, from, [](char c) { return in_path(c) && c != '/'; });
+            if (from + segment >= text.size() || text[from + segment] != '/') break;
+            from += segment + 1;
+        }
+        const auto secret = run(text, from, [&](char c) { return in_path(c) && !(bot && c == '/'); });
+        if (secret > 0) return SecretSpan{from, secret, SecretKind::token};
+    }
+    return std::nullopt;
 }
 
-// The value that starts at `from`: quoted, or up to what ends it in a command line, a request or a setting.
-SecretSpan value_at(std::string_view text, std::size_t from) {
-    std::size_t at = from;
-    if (at < text.size() && text[at] == '\\') ++at;  // \"
-    if (at < text.size() && (text[at] == '"' || text[at] == '\'')) {
-        const char quote = text[at];
-        const auto close = text.substr(0, std::min(text.size(), at + 1 + k_value)).find_first_of(std::string{quote, '\n'}, at + 1);
-        const auto end = close == std::string_view::npos ? text.size() : close;
-        return {at + 1, std::min(end - at - 1, k_value), SecretKind::password};
+// At "://": scheme://user:PASSWORD@host. A password may hold what should have been escaped: @, and / where the host's name is not one.
+std::optional<SecretSpan> address_at(std::string_view text, std::size_t at) {
+    const auto start = at + 3;
+    const auto all = text.substr(start, run(text.substr(0, std::min(text.size(), start + k_authority)), start, [](char c) { return static_cast<unsigned char>(c) > ' ' && "\"'<>"sv.find(c) == std::string_view::npos; }));
+    auto authority = all.substr(0, all.find_first_of("/?#"));
+    const auto colon = authority.find(':');
+    if (authority.find('@') == std::string_view::npos && colon != std::string_view::npos) {
+        const bool port = std::all_of(authority.begin() + static_cast<std::ptrdiff_t>(colon) + 1, authority.end(), is_digit) || all[authority.size()] == '?';
+        const auto sign = all.find('@');
+        if (port || sign == std::string_view::npos) return std::nullopt;
+        const auto host = run(all, sign + 1, [](char c) { return is_word(c) || c == '.'; });
+        if (host == 0 || (all.substr(sign + 1, host).find('.') == std::string_view::npos && !all.substr(sign + 1).starts_with("localhost"sv))) return std::nullopt;
+        authority = all.substr(0, sign + 1);
     }
-    return {at, std::min(run(text, at, [](char c) { return static_cast<unsigned char>(c) > ' ' && "&;,|\"'<>)"sv.find(c) == std::string_view::npos; }), k_value), SecretKind::password};
+    const auto sign = authority.rfind('@');
+    if (sign == std::string_view::npos) return std::nullopt;
+    if (colon == std::string_view::npos || colon > sign) {  // https://TOKEN@host
+        const auto user = authority.substr(0, sign);
+        if (user.size() < 20 || std::none_of(user.begin(), user.end(), is_digit) || !std::all_of(user.begin(), user.end(), is_word)) return std::nullopt;
+        return SecretSpan{start, sign, SecretKind::token};
+    }
+    const auto value = authority.substr(colon + 1, sign - colon - 1);
+    if (value.empty() || is_masked(value) || is_reference(value)) return std::nullopt;
+    return SecretSpan{start + colon + 1, value.size(), SecretKind::password};
+}
+
+// A word and '(': what a function gives back.
+bool is_call(std::string_view value) {
+    const auto name = run(value, 0, [](char c) { return is_word(c) || c == '.' || c == ':' || c == '>' || c == '$' || c == '\\'; });
+    return name > 0 && name < value.size() && value[name] == '(' && !is_digit(value.front());
+}
+
+std::optional<SecretSpan> value_at(std::string_view text, std::size_t from, ValueOf what) {
+    const auto end = value_end(text, from, quotes_around(text, from), what);
+    const auto inner = unquoted(text, from, end);
+    const auto value = text.substr(inner.start, inner.end - inner.start);
+    if (value.empty()) return std::nullopt;
+    if (is_placeholder(value) && !(inner.single && value.starts_with('$') && !value.starts_with("${"sv))) return std::nullopt;
+    if (!inner.quoted && (is_call(value) || "{["sv.find(value.front()) != std::string_view::npos)) return std::nullopt;
+    return SecretSpan{inner.start, value.size(), SecretKind::password};
 }
 
 // At '=' or ':' or "=>" or ',' behind a name that says that a secret follows.
 std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
     std::size_t end = at;
-    while (end > 0 && is_blank(text[end - 1])) --end;
+    while (end > 0 && at - end < k_name && is_blank(text[end - 1])) --end;
     bool quoted = false;
     if (end > 0 && (text[end - 1] == '"' || text[end - 1] == '\'' || text[end - 1] == ']')) quoted = true, --end;
     if (quoted && end > 0 && (text[end - 1] == '"' || text[end - 1] == '\'')) --end;  // ['password']
     if (quoted && end > 0 && text[end - 1] == '\\') --end;  // \"password\": JSON inside JSON
-    if (text[at] == ',' && !quoted) return std::nullopt;                       // define('DB_PASSWORD', 'x')
-    if (text[at] == ':' && !quoted) return std::nullopt;                       // prose: "password: changed"
+    if (text[at] == ',' && !quoted) return std::nullopt;     // define('DB_PASSWORD', 'x')
     std::size_t start = end;
     while (start > 0 && end - start < k_name && is_word(text[start - 1])) --start;
-    if (start == end || !names_a_secret(text.substr(start, end - start))) return std::nullopt;
+    if (start == end) return std::nullopt;
+    const auto name = text.substr(start, end - start);
     std::size_t from = at + 1;
+    if (text[at] == ':' && !quoted) {
+        from += run(text, from, is_blank);
+        const bool first = start == 0 || text[start - 1] == '\n' || text[start - 1] == '"' || text[start - 1] == '\'' || text[start - 1] == '=';
+        const auto line = text.substr(start > k_name ? start - k_name : 0, std::min(start, k_name));
+        const auto before = line.find_last_not_of(" \t-");
+        const bool alone = before == std::string_view::npos ? start <= k_name : line[before] == '\n';
+        // A header, as a line or in quotes; elsewhere "name: word" is prose ("password: changed").
+        const auto plain = lowered(name);
+        const bool header = plain == "authorization"sv || plain == "proxy-authorization"sv || plain == "cookie"sv || plain == "set-cookie"sv || ((first || alone || plain.starts_with("x-"sv)) && plain.find('-') != std::string::npos && names_a_secret_header(plain));
+        if (header && from > at + 1) {
+            auto around = quotes_around(text, start);
+            if (start > 0 && (text[start - 1] == '"' || text[start - 1] == '\'')) around = {text[start - 1], start > 1 && text[start - 2] == '\\'};
+            auto stop = from;
+            while (stop < text.size() && stop - from < k_longest_value && text[stop] != '\n' && text[stop] != '\r' && text[stop] != around.mark) ++stop;
+            if (around.escaped && stop > from && text[stop - 1] == '\\') --stop;
+            const auto span = header_value(text, start, stop);
+            if (!span || is_placeholder(text.substr(span->start, span->length))) return std::nullopt;
+            // Behind a scheme only its word: a log goes on behind it. Cookies go on to the end.
+            if (plain.find("cookie"sv) != std::string::npos || around.mark != 0) return span;
+            return SecretSpan{span->start, run(text, span->start, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '"' && c != '\''; }), SecretKind::token};
+        }
+        // password: VALUE, a line of YAML
+        if (!alone || from == at + 1 || !names_a_secret(name)) return std::nullopt;
+        const auto span = value_at(text, from, ValueOf::setting);
+        if (!span) return std::nullopt;
+        const auto value = text.substr(span->start, span->length);
+        const auto behind = text.substr(std::min(span->start + span->length, text.size())).find_first_not_of("\"' \t\r");
+        const bool last = behind == std::string_view::npos || text[span->start + span->length + behind] == '\n' || text[span->start + span->length + behind] == '#';
+        const bool odd = std::any_of(value.begin(), value.end(), [](char c) { return !(c >= 'a' && c <= 'z'); });
+        return last && odd ? span : std::nullopt;
+    }
+    const bool field = start > 0 && (text[start - 1] == '?' || text[start - 1] == '&' || text[start - 1] == '#' || (text[start - 1] == ';' && text.substr(0, start).ends_with("&amp;"sv)));
+    if (field && text[at] == '=' && end == at) return names_a_secret_field(name) ? value_at(text, from, ValueOf::field) : std::nullopt;
+    if (!names_a_secret(name)) return std::nullopt;
     if (text[at] == '=' && from < text.size() && (text[from] == '>' || text[from] == '=')) ++from;
     from += run(text, from, is_blank);
-    const auto span = value_at(text, from);
-    const auto value = text.substr(span.start, span.length);
-    if (is_placeholder(value)) return std::nullopt;
-    if (lowered(text.substr(start, end - start)) == "pwd" && value.starts_with('/')) return std::nullopt;  // the working folder
+    const auto span = value_at(text, from, ValueOf::setting);
+    if (span && lowered(name) == "pwd" && text[span->start] == '/') return std::nullopt;  // the working folder
     return span;
 }
 
-// The first word of the command that holds `at`, without its folder.
-bool command_is(std::string_view text, std::size_t at, std::initializer_list<std::string_view> names) {
-    const std::size_t from = at > k_back ? at - k_back : 0;
-    const auto before = text.substr(from, at - from);
-    const auto cut = before.find_last_of("|;&\n`(");
-    const auto command = before.substr(cut == std::string_view::npos ? 0 : cut + 1);
-    for (std::size_t word = 0; word < command.size();) {
-        const auto length = run(command, word, [](char c) { return !is_blank(c); });
-        auto name = command.substr(word, length);
-        name = name.substr(name.rfind('/') == std::string_view::npos ? 0 : name.rfind('/') + 1);
-        if (const auto equal = name.rfind('='); equal != std::string_view::npos) name = name.substr(equal + 1);  // COMMAND=/usr/bin/mysql
-        for (const auto one : names)
-            if (name.starts_with(one)) return true;
-        word += length + std::max<std::size_t>(run(command, word + length, is_blank), 1);
-    }
-    return false;
+// At '-' behind a blank: a long option whose name says it, of any program.
+std::optional<SecretSpan> option_at(std::string_view text, std::size_t at) {
+    const auto length = run(text, at, is_word);
+    const auto dashes = run(text, at, [](char c) { return c == '-'; });
+    if (dashes > 2 || length < dashes + 4) return std::nullopt;
+    const auto name = text.substr(at + dashes, length - dashes);
+    // Behind one dash stand short options in a row too (mysql -ptoken): only whole names count there.
+    constexpr std::array k_single{"password"sv, "passwd"sv, "passphrase"sv, "token"sv, "secret"sv, "apikey"sv, "api-key"sv, "storepass"sv, "keypass"sv, "srcstorepass"sv, "deststorepass"sv};
+    if (dashes == 1 ? std::find(k_single.begin(), k_single.end(), name) == k_single.end() : !names_a_secret(name)) return std::nullopt;
+    const auto blanks = run(text, at + length, is_blank);
+    if (blanks == 0) return std::nullopt;
+    const auto from = at + length + blanks;
+    const auto inner = unquoted(text, from, value_end(text, from, quotes_around(text, from), ValueOf::word));
+    const auto value = text.substr(inner.start, inner.end - inner.start);
+    if (value.empty() || value.starts_with('-') || is_masked(value) || (!inner.single && is_reference(value))) return std::nullopt;
+    return SecretSpan{inner.start, value.size(), SecretKind::password};
 }
 
-// At '-' behind a blank: options that carry a password.
-std::optional<SecretSpan> option_at(std::string_view text, std::size_t at) {
-    const auto rest = text.substr(at);
-    const auto length = run(rest, 0, [](char c) { return is_word(c); });
-    const auto word = rest.substr(0, length);
-    const auto next = [&]() -> std::optional<SecretSpan> {
-        const auto blanks = run(text, at + length, is_blank);
-        if (blanks == 0) return std::nullopt;
-        const auto span = value_at(text, at + length + blanks);
-        const auto value = text.substr(span.start, span.length);
-        return value.starts_with('-') || is_placeholder(value) ? std::nullopt : std::optional(span);
+// NAME VALUE: lines of configurations, SQL, and "login NAME password VALUE".
+std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
+    const auto length = run(text, at, is_word);
+    const auto name = lowered(text.substr(at, std::min(length, k_name)));
+    auto from = at + length;
+    const auto blanks = run(text, from, is_blank);
+    from += blanks;
+    const auto quoted = [&]() -> std::optional<SecretSpan> {
+        if (from >= text.size() || (text[from] != '\'' && text[from] != '"')) return std::nullopt;
+        return value_at(text, from, ValueOf::setting);
     };
-    if (word.starts_with("--"sv)) {
-        if (word == "--user"sv && command_is(text, at, {"curl"})) {
-            auto span = next();
-            const auto colon = span ? text.substr(span->start, span->length).find(':') : std::string_view::npos;
-            if (colon == std::string_view::npos) return std::nullopt;
-            return SecretSpan{span->start + colon + 1, span->length - colon - 1, SecretKind::password};
+    if (name == "identified"sv) {  // IDENTIFIED [WITH plugin] BY 'VALUE'
+        for (int words = 0; words < 4; ++words) {
+            const auto word = run(text, from, is_word);
+            const auto plain = lowered(text.substr(from, std::min(word, k_name)));
+            from += word + run(text, from + word, is_blank);
+            if (plain == "by"sv || plain == "as"sv)
+                if (const auto span = quoted()) return span;
         }
-        return names_a_secret(word.substr(2)) ? next() : std::nullopt;
+        return std::nullopt;
     }
-    if (word.starts_with("-p"sv) && command_is(text, at, {"mysql", "mariadb", "sshpass"})) {
-        if (length > 2 || at + 2 < text.size()) {
-            if (at + 2 < text.size() && !is_blank(text[at + 2])) {
-                const auto span = value_at(text, at + 2);
-                return is_placeholder(text.substr(span.start, span.length)) ? std::nullopt : std::optional(span);
-            }
-        }
-        return command_is(text, at, {"sshpass"}) ? next() : std::nullopt;
+    if (name == "password"sv) {
+        if (from < text.size() && text[from] == '(') ++from;
+        else if (blanks == 0) return std::nullopt;
+        if (const auto span = quoted()) return span;
+        const auto before = text.substr(0, at);
+        const auto login = before.substr(before.size() - std::min(before.size(), std::size_t{160})).rfind("login "sv);
+        if (login == std::string_view::npos || before.substr(before.size() - std::min(before.size(), std::size_t{160})).find('\n', login) != std::string_view::npos) return std::nullopt;
+        const auto between = before.substr(before.size() - std::min(before.size(), std::size_t{160}) + login + 6);
+        if (std::count_if(between.begin(), between.end(), is_blank) != 1) return std::nullopt;
+        return value_at(text, from, ValueOf::setting);
     }
-    if (word == "-u"sv && command_is(text, at, {"curl"})) {
-        auto span = next();
-        const auto colon = span ? text.substr(span->start, span->length).find(':') : std::string_view::npos;
-        if (colon == std::string_view::npos || colon + 1 >= span->length) return std::nullopt;
-        return SecretSpan{span->start + colon + 1, span->length - colon - 1, SecretKind::password};
-    }
-    if (word == "-a"sv && command_is(text, at, {"redis-cli"})) return next();
+    if (blanks == 0) return std::nullopt;
+    for (const auto one : {"requirepass"sv, "masterauth"sv, "rootpw"sv, "bindpw"sv, "rocommunity"sv, "rwcommunity"sv})
+        if (name == one) return value_at(text, from, ValueOf::setting);
     return std::nullopt;
 }
 
@@ -218,7 +286,7 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
         case '$': case '{': return hash_at(text, at);
         case '-':
             if (text.substr(at).starts_with("-----BEGIN "sv)) return key_at(text, at);
-            return at == 0 || is_blank(text[at - 1]) ? option_at(text, at) : std::nullopt;
+            return at == 0 || is_blank(text[at - 1]) || text[at - 1] == '"' || text[at - 1] == '\'' ? option_at(text, at) : std::nullopt;
         case ':':
             if (text.substr(at).starts_with("://"sv)) return address_at(text, at);
             return setting_at(text, at);
@@ -228,59 +296,125 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
     if (!fresh) return std::nullopt;
     if (c == 'B' || c == 'b')
         if (const auto span = bearer_at(text, at)) return span;
-    return at == 0 || !is_word(text[at - 1]) ? token_at(text, at) : std::nullopt;
+    if (at > 0 && (is_word(text[at - 1]) || text[at - 1] == '.')) return std::nullopt;
+    if (const auto span = token_at(text, at)) return span;
+    if (const auto span = directive_at(text, at)) return span;
+    return hook_at(text, at);
+}
+
+// Which bytes can start one; '=' ',' and ':' end the name of a setting.
+const std::array<bool, 256>& starts() {
+    static const auto all = [] {
+        std::array<bool, 256> one{};
+        for (const char c : "${-:=,Bb"sv) one[static_cast<unsigned char>(c)] = true;
+        for (const auto& prefix : k_prefixes) one[static_cast<unsigned char>(prefix.text.front())] = true;
+        for (int c = 0; c < 256; ++c)
+            if (is_alnum(static_cast<char>(c))) one[static_cast<std::size_t>(c)] = true;
+        return one;
+    }();
+    return all;
+}
+
+void find_spans(std::string_view text, std::vector<SecretSpan>& all) {
+    CommandReader commands(text);
+    std::size_t hidden_to = 0;  // of the forms; what a command's option holds may be longer
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (!starts()[static_cast<unsigned char>(c)]) continue;
+        const bool word = is_alnum(c);
+        if (word && at > 0 && is_alnum(text[at - 1])) continue;
+        if (word && CommandReader::may_start(c) && (at == 0 || !(is_word(text[at - 1]) || text[at - 1] == '.'))) commands.read(at, all);
+        if (at < hidden_to) continue;
+        const auto span = secret_at(text, at);
+        if (!span || span->length == 0) continue;
+        all.push_back(*span);
+        hidden_to = span->start + span->length;
+    }
+}
+
+// %xx and + of the words that are requests, with the place of each byte; "" where there is none.
+std::string decoded_requests(std::string_view text, std::vector<std::size_t>& places) {
+    if (text.find('?') == std::string_view::npos || text.find_first_of("%+") == std::string_view::npos) return {};
+    const auto digit = [](char c) { return is_digit(c) ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1; };
+    std::string out;
+    bool request = false, any = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        places.push_back(at);
+        const char c = text[at];
+        if (static_cast<unsigned char>(c) <= ' ' || c == '"') request = false;
+        if (c == '?') request = true;
+        const int high = request && c == '%' && at + 2 < text.size() ? digit(text[at + 1]) : -1, low = high >= 0 ? digit(text[at + 2]) : -1;
+        if (low >= 0) {
+            out += static_cast<char>(high << 4 | low);
+            any = true, at += 2;
+        } else if (request && c == '+') {
+            out += ' ';
+            any = true;
+        } else out += c;
+    }
+    places.push_back(text.size());
+    return any ? out : std::string();
 }
 
 }  // namespace
 
 bool names_a_secret(std::string_view name) {
-    if (name.size() > k_name) return false;
+    if (name.size() > k_name || name.empty()) return false;
     if (name == "PWD"sv || name == "OLDPWD"sv) return false;
     std::string plain;
     for (const char c : name)
         if (is_alnum(c)) plain += lower(c);
-    for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "passwort"sv, "secret"sv, "token"sv, "apikey"sv, "accesskey"sv, "secretkey"sv, "privatekey"sv, "authkey"sv, "appkey"sv,
-                            "encryptionkey"sv, "signingkey"sv, "masterkey"sv, "clientkeydata"sv, "connectionstring"sv, "credential"sv, "accesskeyid"sv})
+    for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "passwort"sv, "passcode"sv, "passwordhash"sv, "secret"sv, "token"sv, "apikey"sv, "accesskey"sv, "secretkey"sv, "privatekey"sv, "authkey"sv, "appkey"sv,
+                            "encryptionkey"sv, "signingkey"sv, "masterkey"sv, "accountkey"sv, "storagekey"sv, "sharedkey"sv, "sharedaccesskey"sv, "sharedaccesssignature"sv, "sessionkey"sv, "servicekey"sv, "validationkey"sv,
+                            "cryptkey"sv, "hmackey"sv, "deploykey"sv, "licensekey"sv, "secretkeybase"sv, "hashsalt"sv, "clientkeydata"sv, "connectionstring"sv, "credential"sv, "accesskeyid"sv, "oauth2bearer"sv, "phpsessid"sv,
+                            "jsessionid"sv, "presharedkey"sv, "authtok"sv, "masterauth"sv})
         if (plain.ends_with(last)) return true;
-    if (plain.ends_with("pass"sv)) return plain.size() == 4 || !is_alnum(name[name.size() - 5]) || plain == "dbpass"sv || plain == "userpass"sv || plain == "smtppass"sv;
-    return plain == "pwd"sv || plain == "pw"sv || plain.ends_with("dbpw"sv) || plain.ends_with("pwd"sv);
+    const char before = name.size() > 4 ? name[name.size() - 5] : '\0', first = name.size() > 3 ? name[name.size() - 4] : '\0';
+    if (plain.ends_with("pass"sv)) {
+        if (plain.size() == 4 || !is_alnum(before) || (first == 'P' && before >= 'a' && before <= 'z')) return true;
+        for (const auto whole : {"dbpass"sv, "userpass"sv, "smtppass"sv, "mailpass"sv, "ftppass"sv, "adminpass"sv, "rootpass"sv, "sqlpass"sv, "pgpass"sv, "ldappass"sv, "bindpass"sv, "keypass"sv, "storepass"sv, "authpass"sv, "imappass"sv, "requirepass"sv})
+            if (plain == whole) return true;
+        return false;
+    }
+    if (plain.ends_with("pw"sv)) return plain.size() == 2 || !is_alnum(name[name.size() - 3]) || plain == "dbpw"sv || plain == "bindpw"sv || plain == "rootpw"sv || plain == "userpw"sv || plain == "adminpw"sv;
+    return plain.ends_with("pwd"sv) || plain == "psk"sv || plain == "wifisecpsk"sv;
 }
 
 bool is_placeholder(std::string_view value) {
-    if (value.size() < 3 || "$%{<(*[?"sv.find(value.front()) != std::string_view::npos) return !value.starts_with('$') || value.size() < 20 || value.find('$', 1) == std::string_view::npos;
+    if (value.size() < 3 || is_reference(value) || is_masked(value)) return true;
+    if (value.front() == '{' && value.back() == '}') return true;
     const auto plain = lowered(value);
-    for (const auto word : {"null"sv, "none"sv, "true"sv, "false"sv, "yes"sv, "no"sv, "password"sv, "secret"sv, "changeme"sv, "example"sv, "empty"sv, "undefined"sv, "default"sv, "redacted"sv, "unset"sv, "string"sv,
-                            "token"sv, "required"sv, "optional"sv})
+    for (const auto word : {"null"sv, "none"sv, "true"sv, "false"sv, "yes"sv, "no"sv, "empty"sv, "undefined"sv, "redacted"sv, "unset"sv, "string"sv, "required"sv, "optional"sv, "placeholder"sv, "password_here"sv, "change_me"sv,
+                            "change-me"sv})
         if (plain == word) return true;
-    for (const auto part : {"_here"sv, "-here"sv, "your_"sv, "your-"sv, "yourpass"sv, "xxxx"sv, "****"sv, "placeholder"sv, "change_me"sv, "change-me"sv, "insert_"sv, "getenv"sv, "env("sv, "os.environ"sv, "process.env"sv})
-        if (plain.find(part) != std::string::npos) return true;
-    return false;
+    for (const auto part : {"_here"sv, "-here"sv})
+        if (plain.ends_with(part)) return true;
+    for (const auto part : {"your_"sv, "your-"sv, "yourpass"sv, "insert_"sv, "getenv("sv, "env("sv, "os.environ"sv, "process.env"sv})
+        if (plain.starts_with(part)) return true;
+    return plain.find("unique phrase"sv) != std::string::npos;  // "put your unique phrase here"
 }
 
 std::vector<SecretSpan> secret_spans(std::string_view text) {
-    // Only these bytes can start one; '=' ',' and ':' end the name of a setting.
-    static const auto k_starts = [] {
-        std::array<bool, 256> starts{};
-        for (const char c : "${-:=,Bb"sv) starts[static_cast<unsigned char>(c)] = true;
-        for (const auto& prefix : k_prefixes) starts[static_cast<unsigned char>(prefix.text.front())] = true;
-        starts['e'] = true;
-        return starts;
-    }();
     std::vector<SecretSpan> all;
-    for (std::size_t at = 0; at < text.size();) {
-        if (!k_starts[static_cast<unsigned char>(text[at])]) {
-            ++at;
-            continue;
-        }
-        const auto span = secret_at(text, at);
-        if (!span || span->length == 0) {
-            ++at;
-            continue;
-        }
-        if (all.empty() || span->start >= all.back().start + all.back().length) all.push_back(*span);
-        at = span->start + span->length;
+    find_spans(text, all);
+    std::vector<std::size_t> places;
+    if (const auto plain = decoded_requests(text, places); !plain.empty()) {
+        std::vector<SecretSpan> decoded;
+        find_spans(plain, decoded);
+        for (const auto& span : decoded) all.push_back({places[span.start], places[span.start + span.length] - places[span.start], span.kind});
     }
-    return all;
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.start < b.start; });
+    std::vector<SecretSpan> apart;
+    for (const auto& span : all) {
+        if (apart.empty() || span.start >= apart.back().start + apart.back().length) {
+            apart.push_back(span);
+            continue;
+        }
+        auto& one = apart.back();
+        one.length = std::max(one.length, span.start + span.length - one.start);
+        if (one.kind == SecretKind::password) one.kind = span.kind;  // what has a form of its own is told as that
+    }
+    return apart;
 }
 
 }  // namespace deadbox::plugin

@@ -2,8 +2,11 @@
 // declared secret is still not told to others.
 //   hash      = "$" id "$" ...          crypt(3), apr1, phpass, argon2; {SHA}, {SSHA}
 //   key       = "-----BEGIN ... PRIVATE KEY" ... "-----END"
-//   token     = JSON web tokens, tokens with a known prefix (AKIA, ghp_, glpat- ...), "Bearer" token, "Basic" token
-//   password  = scheme://user:PASSWORD@, password=VALUE, "secret": "VALUE", --password VALUE, mysql -pVALUE, curl -u user:VALUE
+//   token     = JSON web tokens, tokens with a known prefix (AKIA, ghp_, glpat- ...), "Bearer" token, "Basic" token, headers
+//               (Cookie, X-Api-Key ...), parameters of requests (sig, key, auth ...), addresses of hooks (Slack, Telegram ...)
+//   password  = scheme://user:PASSWORD@, password=VALUE, "secret": "VALUE", --password VALUE, IDENTIFIED BY 'VALUE', and what
+//               the options of known programs carry (secret_command.hpp): mysql -pVALUE, curl -u user:VALUE, echo VALUE | passwd
+// Requests are looked at as they are written and decoded.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +26,8 @@ struct SecretSpan {
 std::vector<SecretSpan> secret_spans(std::string_view text);
 // Does a name of a setting say that its value is a secret ("DB_PASSWORD", "api-key", "clientSecret")?
 bool names_a_secret(std::string_view name);
-// A value that stands for one: empty, a variable, "changeme", "your-password-here", stars.
+// A value that stands for one as a whole: empty, a variable, "none", "your-password-here", stars. A word that people do take
+// for a password ("secret", "changeme") is one.
 bool is_placeholder(std::string_view value);
 
 }  // namespace deadbox::plugin

@@ -1,0 +1,35 @@
+// Secrets on command lines: which option of which program carries one, and in what form. A table; adding a program changes no code.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "plugin/secret_text.hpp"
+
+namespace deadbox::plugin {
+
+// What a header's name, or a request's parameter, says of its value.
+bool names_a_secret_header(std::string_view name);
+bool names_a_secret_field(std::string_view name);
+
+// Reads the commands of one text. Each byte is looked at a bounded number of times.
+class CommandReader {
+public:
+    explicit CommandReader(std::string_view text) : m_text(text), m_budget(2 * text.size() + 16'384) {}
+
+    // May a program that the table knows begin with this?
+    static bool may_start(char c);
+    // Where the word at `at` is such a program: the secrets from there to the end of its command, in no order.
+    void read(std::size_t at, std::vector<SecretSpan>& all);
+
+private:
+    std::string_view m_text;
+    std::size_t m_budget, m_read_to = 0;
+    std::vector<std::size_t> m_starts;  // of the words of the command that was read last
+};
+
+// The secret part of the words [start, end) of a header "Name: value"; of "Name:" alone it stands in the next word.
+std::optional<SecretSpan> header_value(std::string_view text, std::size_t start, std::size_t end);
+
+}  // namespace deadbox::plugin
