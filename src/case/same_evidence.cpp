@@ -73,7 +73,7 @@ base::Result<SameEvidence> same_evidence(const Database& database, const std::ve
     for (;; ++place) {
         TRY_ASSIGN(const bool row, rows.step());
         if (!row) break;
-        const auto name = fmt::format("image {}, {}", place + 1, rows.text(1));
+        const auto name = fmt::format("image {}, {}", place + 1, place < opened.size() ? std::string_view(opened[place].name) : rows.text(1));
         const auto differs = [&](const std::string& how) { result.differences.push_back(name + ": " + how); };
         if (place >= opened.size() || opened[place].identity.empty()) {
             differs("it is missing or could not be opened");

@@ -21,6 +21,7 @@ struct OpenedVolume {
     std::int64_t tree = -1;
 };
 struct OpenedMedia {
+    std::string name;      // by which people know it: as it was given now
     std::string identity;  // hex of the hash of its first MiB; "": it could not be opened now
     std::int64_t size = 0;
     std::string marks;

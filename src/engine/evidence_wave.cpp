@@ -465,6 +465,7 @@ base::Result<std::vector<std::string>> compare_evidence(Session& session) {
     if (!opened_before) return std::vector<std::string>();
     for (int attempt = 0; attempt < k_most_outside_deaths; ++attempt) {
         std::vector<case_file::OpenedMedia> found(session.options.evidence.size());
+        for (std::size_t place = 0; place < found.size(); ++place) found[place].name = session.options.evidence[place];
         TRY_ASSIGN(const auto opening, open_once(session, [&](ipc::Message& m) -> base::Result<void> {
             const auto kind = static_cast<ipc::Reply>(m.kind());
             return kind == ipc::Reply::evidence || kind == ipc::Reply::volume || kind == ipc::Reply::marks ? take_identity(m, found) : base::Result<void>();

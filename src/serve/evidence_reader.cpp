@@ -102,13 +102,14 @@ base::Result<std::unique_ptr<EvidenceReader>> EvidenceReader::open_case(const ca
     TRY_ASSIGN(const auto fixed, case_file::fixed_options(database));
     options.ignore_journal = fixed && fixed->journal == case_file::JournalReading::ignore;
     options.marks = true;
-    const auto arguments = options.evidence.size();
+    const auto arguments = options.evidence;
     auto reader = open(std::move(options));
     if (!reader) return base::fail(base::Errc::not_found, reader.error().what + "; say where the evidence is with --evidence PATH");
     auto& found = **reader;
-    std::vector<case_file::OpenedMedia> media(arguments);
+    std::vector<case_file::OpenedMedia> media(arguments.size());
+    for (std::size_t i = 0; i < media.size(); ++i) media[i].name = arguments[i];
     for (const auto& one : found.m_description.media)
-        if (one.index < media.size()) media[one.index] = {one.identity, static_cast<std::int64_t>(one.size), one.marks, {}};
+        if (one.index < media.size()) media[one.index].identity = one.identity, media[one.index].size = static_cast<std::int64_t>(one.size), media[one.index].marks = one.marks;
     for (const auto& volume : found.m_description.volumes)
         if (volume.media < media.size())
             media[volume.media].volumes.push_back({volume.id, volume.type, volume.filesystem, volume.uuid, static_cast<std::int64_t>(volume.start), static_cast<std::int64_t>(volume.size), volume.tree});

@@ -180,7 +180,7 @@ private slots:
         auto options = resuming(path);
         options.evidence = {other};
         const auto refused = run(options);
-        QVERIFY2(!refused && refused.error().code == base::Errc::usage && said(refused).contains("not the evidence of the case") && said(refused).contains(words.toUtf8()), said(refused));
+        QVERIFY2(!refused && refused.error().code == base::Errc::usage && said(refused).contains("not the evidence of the case") && said(refused).contains(other.c_str()) && said(refused).contains(words.toUtf8()), said(refused));
         // Nothing was begun: the case is as it was.
         QCOMPARE(test::rows(path, "SELECT count(*), max(id) FROM custody"), before);
         const auto database = case_file::Database::open(path, case_file::Access::read);
