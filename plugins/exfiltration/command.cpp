@@ -117,12 +117,24 @@ void unwrap(Words& words) {
 }
 
 // Programs whose output is data when it goes into a pipe.
-bool makes_data(const Words& words) {
+bool makes_data(Words words) {
     static constexpr std::array k_dumpers{"mysqldump"sv, "mariadb-dump"sv, "pg_dump"sv, "pg_dumpall"sv, "mongodump"sv, "mongoexport"sv, "redis-cli"sv, "slapcat"sv, "ldapsearch"sv, "sqlite3"sv, "mydumper"sv, "xtrabackup"sv, "mariabackup"sv, "dd"sv, "tar"sv, "bsdtar"sv, "zip"sv, "7z"sv, "7za"sv, "cpio"sv, "dump"sv, "xfsdump"sv, "getent"sv};
+    unwrap(words);
     if (words.empty()) return false;
     const auto name = base_name(words.front());
     if (name == "tar" || name == "bsdtar") return std::none_of(words.begin() + 1, words.end(), [](const auto& w) { return w == "-t" || w == "-x" || w == "-tf" || w == "-xf" || w == "--list" || w == "--extract"; });
     return among(name, k_dumpers) || std::any_of(words.begin() + 1, words.end(), [](const auto& w) { return names_data(w); });
+}
+
+// A program as its output's name: the program and the files that it was given.
+Words named_output(const Command& command) {
+    Words words = command.words, named;
+    unwrap(words);
+    if (words.empty()) return named;
+    named.push_back(base_name(words.front()));
+    for (auto word = words.begin() + 1; word != words.end(); ++word)
+        if (names_data(*word) || word->starts_with('/')) named.push_back(*word);
+    return named;
 }
 
 // user@host:path, host:path, host::module, rsync://host/path, sftp://...; "" for a local path.
@@ -238,6 +250,15 @@ constexpr std::array k_storages{Storage{"rclone", "copy", "*:"}, Storage{"rclone
                                 Storage{"croc", "send", ""}, Storage{"wormhole", "send", ""}, Storage{"ffsend", "upload", ""}, Storage{"gdrive", "upload", ""}, Storage{"megacmd", "put", ""},
                                 Storage{"mega-put", "", ""}, Storage{"megaput", "", ""}, Storage{"transfer", "", ""}, Storage{"gof", "", ""}};
 
+// rclone's "name:path", or ":backend,host=HOST,...:path", which is described where it stands.
+std::string remote_of(std::string_view program, const std::string& place) {
+    if (!place.starts_with(':')) return std::string(program) + " " + place.substr(0, place.find(':') + 1);
+    const auto description = place.substr(1, place.find(':', 1) == std::string::npos ? std::string::npos : place.find(':', 1) - 1);
+    const auto host = description.find(",host=");
+    if (host != std::string::npos) return description.substr(host + 6, description.find(',', host + 6) == std::string::npos ? std::string::npos : description.find(',', host + 6) - host - 6);
+    return std::string(program) + " :" + description.substr(0, description.find(',')) + ":";
+}
+
 std::optional<Transfer> storage(const Words& words, std::string_view name) {
     for (const auto& one : k_storages) {
         if (one.program != name) continue;
@@ -254,7 +275,7 @@ std::optional<Transfer> storage(const Words& words, std::string_view name) {
         places.pop_back();
         if (!is_remote(target) || is_remote(places.front())) continue;
         if (one.remote == "https://") target = remote_host(target);
-        else if (one.remote == "*:") target = std::string(name) + " " + target.substr(0, target.find(':') + 1);
+        else if (one.remote == "*:") target = remote_of(name, target);
         else target = target.substr(0, target.find('/', one.remote.size()));
         return sent(name, std::move(places), std::move(target));
     }
@@ -298,8 +319,7 @@ std::optional<Transfer> connection(const Command& command, std::string_view name
     Words what;
     if (command.piped && before != nullptr) {
         if (!makes_data(before->words) && before->input.empty()) return std::nullopt;
-        for (const auto& word : before->words)
-            if (what.empty() || names_data(word) || word.starts_with('/')) what.push_back(word);
+        what = named_output(*before);
     } else if (!command.input.empty() && !command.input.starts_with("/dev/")) {
         what.push_back(command.input);
     } else {
@@ -324,7 +344,8 @@ std::optional<Transfer> connection(const Command& command, std::string_view name
     }
     if (host.empty()) return std::nullopt;
     auto t = sent(name, std::move(what), std::move(host), name == "ssh" ? Means::upload : Means::raw);
-    t.data = t.data || (command.piped && before != nullptr && makes_data(before->words));
+    t.piped = command.piped && before != nullptr;
+    t.data = t.data || (t.piped && makes_data(before->words));
     return t;
 }
 
@@ -335,8 +356,10 @@ std::optional<Transfer> one(const Command& command, const Command* before) {
         if ((place.starts_with("/dev/tcp/") || place.starts_with("/dev/udp/")) && place == command.output && !words.empty()) {
             auto host = place.substr(9, place.find('/', 9) - 9);
             auto what = Words(words.begin() + 1, words.end());
-            if (what.empty()) what.push_back(words.front());
+            const bool output = what.empty();
+            if (output) what.push_back(words.front());
             auto t = sent("/dev/tcp", std::move(what), std::move(host), Means::raw);
+            t.piped = output;
             t.data = t.data || makes_data(words) || (command.piped && before != nullptr && makes_data(before->words));
             return t.what.empty() && !t.data ? std::nullopt : std::optional(std::move(t));
         }
@@ -346,7 +369,10 @@ std::optional<Transfer> one(const Command& command, const Command* before) {
     plain.words = words;
     if (name == "curl") {
         auto t = curl(words);
-        if (t && command.piped && before != nullptr && makes_data(before->words)) t->data = true;  // -T -
+        if (t && command.piped && before != nullptr) {  // -T -
+            if (makes_data(before->words)) t->data = true;
+            if (t->what == Words{"-"}) t->what = named_output(*before), t->piped = true;
+        }
         return t;
     }
     if (name == "wget") return wget(words);

@@ -16,7 +16,8 @@ enum class Means : std::uint8_t {
 struct Transfer {
     Means means = Means::upload;
     std::string program;            // "curl", "/dev/tcp"
-    std::vector<std::string> what;  // files, or the program whose output was sent
+    std::vector<std::string> what;  // files, or a program whose output was sent with the files that it names
+    bool piped = false;             // the latter
     std::string target;             // host or storage
     bool data = false;              // an archive, a dump, an account file: by name, or by the program that made it
 };

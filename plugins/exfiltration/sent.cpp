@@ -64,14 +64,16 @@ public:
                 head.confidence = plugin::Confidence::possible;
                 if (near || !gravest.transfer.data) head.severity = plugin::Severity::low;
             }
-            head.arguments = {{"target", target}, {"what", joined(gravest.transfer.what)}, {"program", gravest.transfer.program}, {"user", gravest.user}, {"service", drop ? target : std::string()}};
+            head.arguments = {{"target", target}, {gravest.transfer.piped ? "output" : "what", joined(gravest.transfer.what)}, {"program", gravest.transfer.program}, {"user", gravest.user}, {"service", drop ? target : std::string()}};
             if (all.size() > 1) head.arguments.emplace_back("count", std::to_string(all.size()));
-            head.basis = gravest.from_log ? plugin::TimeBasis::log : plugin::TimeBasis::modification;
+            bool recorded = gravest.from_log;
             for (const auto& seen : all) {
                 if (!seen.time) continue;
-                if (!head.first || *seen.time < *head.first) head.first = seen.time;
+                if (!head.first || *seen.time < *head.first) head.first = seen.time, recorded = seen.from_log;
                 if (!head.last || *head.last < *seen.time) head.last = seen.time;
             }
+            head.basis = recorded ? plugin::TimeBasis::log : plugin::TimeBasis::modification;
+            if (!recorded && head.first) head.arguments.emplace_back("written", base::to_rfc3339(*head.first));
             sink.finding(head);
             for (const auto& seen : all) sink.item(item_of(seen));
         }

@@ -158,7 +158,7 @@ private:
         head.rule = cluster.stash ? "media/stash" : "media/collection";
         head.system = system, head.subject = cluster.root;
         std::string signs;
-        for (const auto sign : cluster.signs) signs += (signs.empty() ? "" : ", ") + std::string(sign_text(sign));
+        for (const auto sign : cluster.signs) signs += (signs.empty() ? "" : ", ") + std::string(name_of(sign));
         head.arguments = {{"folder", cluster.root}, {"files", std::to_string(c.playable() + c.archives + c.discs)}, {"video", std::to_string(c.video)}, {"audio", std::to_string(c.audio)},
                           {"releases", std::to_string(c.releases)}, {"wrong_extensions", std::to_string(c.foreign + c.vague)}, {"bytes", std::to_string(c.bytes)}, {"size", bytes_text(c.bytes)},
                           {"owner", cluster.owner}, {"signs", signs}, {"in_two_days", std::to_string(cluster.in_one_day)}};

@@ -152,10 +152,9 @@ void MediaCount::add(const MediaCount& o) {
     for (const auto& [day, n] : o.days) days[day] += n;
 }
 
-std::string_view sign_text(Sign sign) {
-    static constexpr std::string_view texts[] = {"file names whose extensions belong to something else", "a folder name made of dots or blanks", "a hidden folder", "names in the form of copied releases", "files without extensions",
-        "release sets (archive volumes, .nfo and .sfv files)", "a system folder", "a temporary folder", "a folder that a server hands out", "owned by a service account", "very many"};
-    return texts[static_cast<std::size_t>(sign)];
+std::string_view name_of(Sign sign) {
+    static constexpr std::string_view names[] = {"disguised", "blank_name", "dot_name", "scene_names", "no_extensions", "release_sets", "system_place", "temporary_place", "served", "service_owner", "many"};
+    return names[static_cast<std::size_t>(sign)];
 }
 
 void Clusters::add(const MediaFact& fact) {

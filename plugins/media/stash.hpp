@@ -49,7 +49,7 @@ struct MediaSurroundings {
 };
 
 enum class Sign : std::uint8_t { disguised, blank_name, dot_name, scene_names, no_extensions, release_sets, system_place, temporary_place, served, service_owner, many };
-std::string_view sign_text(Sign sign);
+std::string_view name_of(Sign sign);  // an id: the resources have words for it
 
 struct Cluster {
     std::string root;

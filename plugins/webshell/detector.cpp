@@ -157,11 +157,11 @@ private:
 
     void conclude(const Script& script) {
         auto level = script.level;
-        std::string place = script.root ? "in the web root " + script.root->path : "outside of the known web roots";
         const bool server_owned = m_servers.contains(script.uid) && script.uid != 0;
         const bool uploads = takes_uploads(script.path), hidden = is_hidden(script.path);
         const bool by_server = script.language == "php" || script.language == "jsp" || script.language == "asp" || script.language == "aspx" || script.language == "coldfusion";
-        std::string owner = server_owned ? "the web server's user" : script.uid == 0 ? "root" : "user id " + std::to_string(script.uid);
+        // Ids: the resources have words for them.
+        const char* const owner = server_owned ? "server" : script.uid == 0 ? "root" : "uid";
         // The web server wrote it, where visitors' files lie: what content alone leaves open is settled.
         if (level == 2 && script.rule != "dual_use" && server_owned && (uploads || hidden) && (script.root || by_server)) level = 3;
         // A script of another language outside of what a web server runs is a tool, whatever its content resembles.
@@ -189,9 +189,10 @@ private:
         head.first = script.born ? script.born : script.changed;
         head.basis = script.born ? plugin::TimeBasis::birth : plugin::TimeBasis::change;
         const std::string language = script.language == "user.ini" || script.language == "htaccess" ? "settings" : script.language;
-        head.arguments = {{"path", script.path}, {"language", language}, {"kind", script.kind}, {"signs", script.signs}, {"place", place}, {"owner", owner}, {"score", std::to_string(static_cast<int>(script.score))},
+        head.arguments = {{"path", script.path}, {"language", language}, {"kind", script.kind}, {"signs", script.signs}, {"place", script.root ? "root" : "outside"}, {"root", script.root ? script.root->path : ""}, {"owner", owner}, {"uid", std::to_string(script.uid)}, {"score", std::to_string(static_cast<int>(script.score))},
                           {"layers", std::to_string(script.layers)}, {"decoded", script.decoded.empty() ? "" : script.decoded.substr(0, 300)}, {"tool", script.tool},
-                          {"package", script.owned == Script::Owned::no ? "no package" : script.package + (script.owned == Script::Owned::modified ? " (but changed since)" : script.owned == Script::Owned::unmodified ? " (as the list of digests on the same disk says)" : "")}};
+                          {"package", script.owned == Script::Owned::no ? "none" : script.owned == Script::Owned::modified ? "modified" : script.owned == Script::Owned::unmodified ? "unmodified" : "unknown"},
+                          {"package_name", script.package}};
         m_sink.finding(head);
 
         plugin::Item item;

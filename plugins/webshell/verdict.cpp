@@ -152,10 +152,10 @@ Verdict judge(const Features& f) {
         }
     for (const auto& s : k_in_small)
         if ((f.language == Language::php || (s.sign == Sign::request_write && is_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && (f.words == 0 || f.words > s.words) && !(s.sign == Sign::upload && f[s.sign].detail == "into a folder of its own") && (!s.alone || f.includes == 0)) raise(s.level, Confidence::likely, s.sign, s.kind);
-    if (f.underscore_share > 0.6 && f.variables > 12 && f.words_in_code < 8 && f.longest_string < 12) raise(Severity::high, Confidence::likely, Sign::hidden_code, "code without letters");
+    if (f.underscore_share > 0.6 && f.variables > 12 && f.words_in_code < 8 && f.longest_string < 12) raise(Severity::high, Confidence::likely, Sign::hidden_code, "code_without_letters");
     // Code hidden twice over hides something.
     if (f.has(Sign::decoded_code) && f.layers >= 2 && f.words > -1.5) raise(Severity::high, Confidence::likely, Sign::decoded_code, "decoded_code");
-    if (!f.parsed_fully && f.evaluates && f.words > 1.5) raise(Severity::high, Confidence::likely, Sign::vocabulary, "code too involved to be followed");
+    if (!f.parsed_fully && f.evaluates && f.words > 1.5) raise(Severity::high, Confidence::likely, Sign::vocabulary, "too_involved");
     if (v.level == Severity::high && is_merely_encoded(f)) v.level = Severity::medium;
     // What was hidden is seen, and does nothing of an intruder's: a vendor's encoder, perhaps.
     const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && f.layers < 3 && f.words < 3 && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;

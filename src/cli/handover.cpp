@@ -20,6 +20,7 @@
 #include "report/build.hpp"
 #include "report/communication.hpp"
 #include "report/format.hpp"
+#include "report/mismatch.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -66,7 +67,7 @@ public:
         TRY_ASSIGN(const auto signer, signer_of(context, m_signing));
         std::error_code failed;
         if (!m_encryption.encrypt && std::filesystem::exists(m_output, failed) && !std::filesystem::is_empty(m_output, failed)) return base::fail(base::Errc::usage, m_output + " is not empty; give a folder of its own");
-        TRY(hand_out(m_encryption, m_output, [&](const std::string& folder) -> base::Result<void> {
+        TRY(hand_out(m_encryption, m_output, Failed::nothing, [&](const std::string& folder) -> base::Result<void> {
             const auto whole = fill(context, {view, texts, model}, folder, signer);
             const bool ours = !whole && (whole.error().code == base::Errc::io || whole.error().code == base::Errc::denied);
             return ours ? base::fail(base::Errc::usage, whole.error().what) : whole;
@@ -183,8 +184,10 @@ private:
                                                {"copies", m_no_evidence ? "" : say("copies")},
                                                {"custody_head", source.model.run.custody_head},
                                                {"signature", say(!signer ? "signature.none" : certified ? "signature.x509" : "signature.ed25519", signed_by)}});
-        TRY(proof::write_file(folder, "README.txt", as_plain_text(text)));
-        TRY(proof::write_file(folder, "index.html", as_html(text, source.texts)));
+        std::string alarms;
+        for (const auto& alarm : report::mismatches(source.model, source.texts)) alarms += report::visible(alarm) + "\n\n";
+        TRY(proof::write_file(folder, "README.txt", as_plain_text(alarms + text)));
+        TRY(proof::write_file(folder, "index.html", as_html(alarms + text, source.texts)));
         return {};
     }
 

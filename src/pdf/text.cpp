@@ -34,7 +34,8 @@ std::uint32_t next_point(std::string_view text, std::size_t& at) {
         value = value << 6 | (byte(at + static_cast<std::size_t>(i)) & 0x3f);
     }
     at += 1 + static_cast<std::size_t>(std::max(more, 0));
-    return more < 0 || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) ? 0xfffd : value;
+    // Noncharacters too: the line breaker takes U+FFFF for the end of the text.
+    return more < 0 || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) || (value & 0xfffe) == 0xfffe ? 0xfffd : value;
 }
 
 void append_utf8(std::string& out, std::uint32_t c) {

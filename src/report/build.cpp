@@ -17,6 +17,7 @@
 #include "report/method.hpp"
 #include "report/questions.hpp"
 #include "report/redaction.hpp"
+#include "report/remote_hosts.hpp"
 #include "report/sources.hpp"
 #include "report/verdict.hpp"
 #include "report/visible.hpp"
@@ -270,7 +271,7 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
         merged.clear();
         for (const auto& row : report.coverage)
             if (row.level == level) merged[{row.area, row.reason}] += row.count;
-        for (const auto& [what, n] : merged) v.limits.push_back(texts.of(std::string("limits.") + level, {{"area", what.first}, {"reason", what.second}, {"count", std::to_string(n)}}));
+        for (const auto& [what, n] : merged) v.limits.push_back(texts.of(std::string("limits.") + level, {{"area", what.first}, {"reason", texts.reason(what.second)}, {"count", std::to_string(n)}}));
     }
     return v;
 }
@@ -347,7 +348,7 @@ base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
     }
     if (!clock.is_right()) {
         const auto behind_gaps = std::find_if(all.begin(), all.end(), [](const CoverageRow& row) { return row.level != "gap" && row.level != "limit"; });
-        all.insert(behind_gaps, {"assumption", "clock", fmt::format("the machine's clock was {} s {} ({}); times are shown corrected by that", std::abs(clock.offset), clock.offset > 0 ? "ahead" : "behind", clock.source), "", 1, {}, {}});
+        all.insert(behind_gaps, {"assumption", "clock", "the machine's clock was wrong; times are shown corrected by that", "", 1, {fmt::format("{} s {} ({})", std::abs(clock.offset), clock.offset > 0 ? "ahead" : "behind", clock.source)}, {}});
     }
     return all;
 }
@@ -376,6 +377,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
         TRY_ASSIGN(report.method, method_of(view, report));
         TRY_ASSIGN(report.accounts, accounts_that_log_in(view));
         for (auto& account : report.accounts) account.user = redactor.text(account.user), account.home = redactor.name(account.home), account.shell = redactor.name(account.shell);
+        TRY_ASSIGN(report.remote_hosts, remote_hosts(view, report.findings));
         report.entities = entities_of(report);
         TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
             report.custody.push_back({entry.at, entry.actor, entry.action, entry.details, base::to_hex(entry.previous), base::to_hex(entry.hash)});

@@ -8,6 +8,7 @@
 #include "base/encoding.hpp"
 #include "base/resources.hpp"
 #include "report/indicators.hpp"
+#include "report/mismatch.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::report {
@@ -24,14 +25,15 @@ std::string findings_of(const std::vector<const ReportFinding*>& told) {
 }
 
 // What another machine can be searched for.
-std::string indicators_of(const std::vector<const ReportFinding*>& told) {
+std::string indicators_of(const Report& report, const std::vector<const ReportFinding*>& told) {
     std::vector<std::string> lines;
     std::set<std::string> seen;
     for (const auto* finding : told)
-        for (const auto& item : finding->items) {
+        for (const auto& item : finding->items)
             if (is_planted(*finding, item) && item.path && seen.insert(item.sha256).second) lines.push_back(fmt::format("  sha256  {}  {}\n", item.sha256, visible(*item.path)));
-            if (!item.key.empty() && address_kind(item.key) && seen.insert(item.key).second) lines.push_back(fmt::format("  address {}\n", item.key));
-        }
+    std::size_t first = 0;  // addresses before files: they are few
+    for (const auto& host : report.remote_hosts)
+        if (host.hostile) lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(first++), fmt::format("  {} {}\n", host.kind == "domain" ? "domain " : "address", visible(host.value)));
     std::string text;
     for (std::size_t i = 0; i < lines.size() && i < k_listed; ++i) text += lines[i];
     if (lines.size() > k_listed) text += fmt::format("  ... ({})\n", lines.size());
@@ -51,6 +53,15 @@ std::string answer_of(const Report& report, const Texts& texts, std::string_view
     return {};
 }
 
+// The answer, and what stands beside one that is neither yes nor no.
+std::string data_taken_of(const Report& report, const Texts& texts) {
+    const auto& e = report.exposure;
+    return answer_of(report, texts, "data_taken") + (e.findings.empty() && !e.given.empty() ? ". " + texts.of("exposure.given") : std::string());
+}
+
+// What was not given stands as a place to fill in.
+std::string or_placeholder(const std::string& value, const Texts& texts, const char* key) { return value.empty() ? texts.find("communication", std::string("placeholder.") + key) : visible(value); }
+
 // Text of the evidence ends up in a letter that is sent: no line ends or hidden characters in it.
 Arguments arguments_of(const Report& report, const Texts& texts) {
     const auto told = told_findings(report);
@@ -66,18 +77,18 @@ Arguments arguments_of(const Report& report, const Texts& texts) {
     return {{"machine", machines.empty() ? texts.of("verdict.machine") : machines},
             {"system", systems},
             {"number", visible(c.number)},
-            {"examiner", visible(c.examiner)},
-            {"organisation", visible(c.organisation)},
-            {"authority", visible(c.authority)},
+            {"examiner", or_placeholder(c.examiner, texts, "examiner")},
+            {"organisation", or_placeholder(c.organisation, texts, "organisation")},
+            {"authority", or_placeholder(c.authority, texts, "authority")},
             {"verdict", texts.of("verdict.level." + report.verdict.level)},
             {"summary", visible(report.verdict.summary)},
             {"conclusion", report.conclusion ? visible(report.conclusion->text) : ""},
             {"first", first ? base::to_rfc3339(*first).substr(0, 19) + "Z" : ""},
-            {"data_taken", answer_of(report, texts, "data_taken")},
+            {"data_taken", data_taken_of(report, texts)},
             {"other_hosts", answer_of(report, texts, "other_hosts")},
             {"restore", answer_of(report, texts, "restore")},
             {"findings", findings_of(told)},
-            {"indicators", indicators_of(told)},
+            {"indicators", indicators_of(report, told)},
             {"evidence", evidence_of(report)},
             {"custody_head", report.run.custody_head},
             {"tlp", report.tlp}};
@@ -90,10 +101,15 @@ const std::vector<std::string>& audiences() {
     return k_audiences;
 }
 
+std::string contract_time(const std::string& text) {
+    const auto time = base::from_rfc3339(text);
+    return time ? base::to_rfc3339(*time) : text;
+}
+
 NoteEntry note_entry(const case_file::Note& n) { return {n.number, n.written, n.at, n.kind, n.who, n.permitted_by, n.finding, n.text, n.audience, n.corrects}; }
 
 void write_note(JsonWriter& json, const NoteEntry& n) {
-    json.begin_object().member("number", n.number).member("written", n.written).member("at", n.at).member("kind", n.kind).member("who", n.who).member_or_null("permitted_by", n.permitted_by);
+    json.begin_object().member("number", n.number).member("written", contract_time(n.written)).member("at", contract_time(n.at)).member("kind", n.kind).member("who", n.who).member_or_null("permitted_by", n.permitted_by);
     json.member_or_null("finding", n.finding).member("text", n.text).member_or_null("audience", n.audience).member("corrects", n.corrects).end_object();
 }
 
@@ -120,7 +136,10 @@ base::Result<std::string> communication_letter(const Report& report, const Texts
     auto text = base::read_resource(path(texts.language()));
     if (!text) text = base::read_resource(path("en"));
     if (!text) return tl::unexpected(text.error());
-    return fill(*text, arguments_of(report, texts));
+    std::string letter;
+    for (const auto& alarm : mismatches(report, texts)) letter += visible(alarm) + '\n';
+    if (!letter.empty()) letter += '\n';
+    return letter + fill(*text, arguments_of(report, texts));
 }
 
 }  // namespace deadbox::report

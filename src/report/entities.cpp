@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "report/indicators.hpp"
+#include "report/remote_hosts.hpp"
 
 namespace deadbox::report {
 
@@ -33,6 +33,7 @@ std::vector<Entity> entities_of(const Report& report) {
             found[{kind, item.key}].insert(f.id);
         }
     }
+    for (const auto& host : report.remote_hosts) found[{host.kind == "domain" ? "domain" : "address", host.value}].insert(host.findings.begin(), host.findings.end());
     std::vector<Entity> all;
     for (const auto& [what, ids] : found) all.push_back({what.first, what.second, {ids.begin(), ids.end()}});
     return all;

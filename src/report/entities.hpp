@@ -8,7 +8,8 @@ namespace deadbox::report {
 
 // Of each system's own passwd: those with a shell that lets in, and every uid 0.
 base::Result<std::vector<AccountEntry>> accounts_that_log_in(const case_file::View& view);
-// Things that the findings' items name by a key, dismissed findings left out; ordered by kind and name.
+// Things that the findings' items name by a key and machines that findings lead to, dismissed findings left out; ordered by
+// kind and name.
 std::vector<Entity> entities_of(const Report& report);
 
 }  // namespace deadbox::report

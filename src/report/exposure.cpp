@@ -31,6 +31,9 @@ constexpr std::array k_areas{AreaKind{"homes", "/home"},           AreaKind{"hom
                              AreaKind{"backups", "/backups"}};
 constexpr std::array<std::string_view, 5> k_area_order{"databases", "homes", "mail", "web", "backups"};
 
+// The rule of commands that would send data: a history or sudo's log has them, whether or not they did.
+constexpr std::string_view k_given = "exfiltration/sent";
+
 bool counts(const ReportFinding& f) { return f.state != "dismissed" && f.severity >= plugin::Severity::high && f.confidence >= plugin::Confidence::likely; }
 
 // Accounts and groups of the machines, as far as access needs them.
@@ -252,6 +255,9 @@ private:
 
 }  // namespace
 
+// Rules whose own record is the transfer: a web server's line has the status and the bytes that it sent.
+bool shows_transfer(const ReportFinding& finding) { return finding.rule == "exfiltration/web_download"; }
+
 base::Result<Exposure> build_exposure(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
     Exposure e;
     TRY_ASSIGN(const Accounts accounts, Accounts::load(view));
@@ -268,20 +274,30 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     }
     for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
     TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor));
-    for (const auto& f : findings)
-        if (f.question == "data_taken" && f.state != "dismissed" && f.severity >= plugin::Severity::medium && f.confidence >= plugin::Confidence::likely) e.findings.push_back(f.id);
-    e.answer = !e.findings.empty() ? "shown_taken" : !e.areas.empty() || !e.credentials.empty() ? "reachable" : "cannot_say";
-    e.text = texts.of("exposure.answer." + e.answer + "_text") + " " + texts.of("exposure.limit");
+    bool likely_given = false;
+    for (const auto& f : findings) {
+        if (f.question != "data_taken" || f.state == "dismissed" || f.severity < plugin::Severity::medium || f.rule.starts_with("correlation/")) continue;
+        if (!shows_transfer(f)) {
+            if (f.rule == k_given) e.given.push_back(f.id), likely_given |= f.confidence >= plugin::Confidence::likely;
+        } else if (f.confidence >= plugin::Confidence::likely) e.findings.push_back(f.id);
+    }
+    // Where nobody else is shown to have been there, a command that is only possibly an intruder's is an administrator's.
+    const bool given = !e.given.empty() && (!e.rights.empty() || likely_given);
+    e.answer = !e.findings.empty() ? "shown_taken" : !e.areas.empty() || !e.credentials.empty() || given ? "reachable" : "cannot_say";
+    const bool only_given = e.answer == "reachable" && e.areas.empty() && e.credentials.empty();
+    if (!only_given) e.text = texts.of("exposure.answer." + e.answer + "_text") + " ";
+    if (!e.given.empty() && e.findings.empty()) e.text += texts.of("exposure.given") + " ";
+    e.text += texts.of("exposure.limit");
     return e;
 }
 
 void write_exposure(JsonWriter& json, const Exposure& e) {
-    json.begin_object().member("answer", e.answer).member("text", e.text).member("findings", e.findings).key("rights").begin_array();
+    json.begin_object().member("answer", e.answer).member("text", e.text).member("findings", e.findings).member("given", e.given).key("rights").begin_array();
     for (const auto& r : e.rights) json.begin_object().member("system", r.system).member_or_null("user", r.user).member("uid", r.uid).member("why", r.why).member("findings", r.findings).end_object();
     json.end_array().key("logs").begin_array();
     for (const auto& l : e.logs) {
         json.begin_object().member("id", l.id).member("title", l.title).member("state", l.state).member("text", l.text).member("files", l.files).member("bytes", l.bytes);
-        json.member("from", l.from).member("to", l.to).member("paths", l.paths).end_object();
+        json.member("from", l.from).member("to", l.to).member_or_null("period_basis", l.period_basis).member("paths", l.paths).end_object();
     }
     json.end_array().key("areas").begin_array();
     for (const auto& a : e.areas) json.begin_object().member("id", a.id).member("title", a.title).member("files", a.files).member("bytes", a.bytes).end_object();

@@ -10,6 +10,8 @@
 
 namespace deadbox::report {
 
+// Does the finding's own record show that data left, not only that somebody meant to send it?
+bool shows_transfer(const ReportFinding& finding);
 // `findings` decide whose rights were had (undismissed, high or graver, likely or better). Secrets themselves are never in it.
 base::Result<Exposure> build_exposure(const case_file::View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor);
 void write_exposure(JsonWriter& json, const Exposure& exposure);

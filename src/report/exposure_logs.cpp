@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "base/glob.hpp"
 
 namespace deadbox::report {
@@ -52,17 +54,28 @@ std::pair<std::string, int> rotation_of(std::string path) {
     return {std::move(path), 0};
 }
 
+struct Period {
+    Time from, to;
+    void widen(const Time& first, const Time& last) {
+        if (first && (!from || *first < *from)) from = first;
+        if (last && (!to || *last > *to)) to = last;
+    }
+};
+// What the entries of a log's file cover, by the file's inode.
+using Covered = std::map<std::int64_t, Period>;
+
 class Collector {
 public:
-    Collector(ExposureLog& log, const Redactor& redactor) : m_log(log), m_redactor(redactor) {}
+    Collector(ExposureLog& log, const Covered& covered, const Redactor& redactor) : m_log(log), m_covered(covered), m_redactor(redactor) {}
 
-    void add(const std::string& path, std::int64_t inode, std::int64_t size, Time modified, Time born, bool to_nowhere) {
+    void add(const std::string& path, std::int64_t inode, std::int64_t size, Time modified, Time born, bool to_nowhere, bool read) {
         if (!m_inodes.insert(inode).second) return;
+        m_read |= read;
         ++m_log.files, m_log.bytes += size;
         m_nowhere |= to_nowhere;
-        const Time from = born && modified && *born < *modified ? born : modified;
-        if (size > 0 && from && (!m_log.from || *from < *m_log.from)) m_log.from = from;
-        if (size > 0 && modified && (!m_log.to || *modified > *m_log.to)) m_log.to = modified;
+        const auto entries = m_covered.find(inode);
+        if (entries != m_covered.end()) m_entries.widen(entries->second.from, entries->second.to);
+        else if (size > 0) m_files.widen(born && modified && *born < *modified ? born : modified, modified);
         auto [name, number] = rotation_of(path);
         m_rotations[std::move(name)].insert(number);
         m_paths.insert(path);
@@ -70,6 +83,9 @@ public:
 
     // gaps: numbers that are missing between rotated files, and what findings and the ledger say of these paths.
     void finish(const std::vector<std::string>& damaged) {
+        const Period& period = m_entries.from ? m_entries : m_files;
+        m_log.from = period.from, m_log.to = period.to;
+        m_log.period_basis = m_entries.from ? "entries" : m_files.from ? "files" : "";
         std::vector<std::string> gaps;
         for (const auto& [name, numbers] : m_rotations) {
             const int last = std::min(*numbers.rbegin(), k_most_rotations);
@@ -77,7 +93,7 @@ public:
                 if (!numbers.contains(number)) gaps.push_back(name + "." + std::to_string(number));
         }
         for (const auto& path : damaged) gaps.push_back(path);
-        m_log.state = m_log.files == 0 ? "absent" : m_log.bytes == 0 ? "empty" : !gaps.empty() || m_nowhere ? "gaps" : "present";
+        m_log.state = m_log.files == 0 ? "absent" : m_log.bytes == 0 ? "empty" : !m_read ? "unread" : !gaps.empty() || m_nowhere ? "gaps" : "present";
         if (m_log.files == 0 && !damaged.empty()) m_log.state = "gaps";
         for (const auto& path : gaps)
             if (m_log.paths.size() < k_paths) m_log.paths.push_back(m_redactor.name(path));
@@ -87,28 +103,54 @@ public:
 
 private:
     ExposureLog& m_log;
+    const Covered& m_covered;
     const Redactor& m_redactor;
+    Period m_entries, m_files;
     std::set<std::int64_t> m_inodes;
     std::map<std::string, std::set<int>> m_rotations;
     std::set<std::string> m_paths;
-    bool m_nowhere = false;
+    bool m_nowhere = false, m_read = false;
 };
+
+// Whether a parser has read the file, as a column: what nobody has read shows nothing, however much of it there is.
+constexpr std::string_view k_read = "EXISTS(SELECT 1 FROM step s WHERE s.inode = file.inode AND s.outcome IN (0, 4))";
 
 Time time_at(const Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return base::Timestamp{row.integer(column), 0};
 }
 
+// Of every log that a parser read: its own entries' first and last time.
+base::Result<Covered> covered_by_entries(const View& view) {
+    constexpr std::pair<std::string_view, std::string_view> k_tables[] = {
+        {"access_log_file", "SELECT inode, first_s, last_s FROM access_log_file WHERE first_s IS NOT NULL"},
+        {"log_file", "SELECT inode, first_s, last_s FROM log_file WHERE first_s IS NOT NULL"},
+        {"shell_command", "SELECT inode, min(time_s), max(time_s) FROM shell_command WHERE time_s IS NOT NULL GROUP BY inode"},
+    };
+    Covered covered;
+    for (const auto& [table, sql] : k_tables) {
+        TRY_ASSIGN(const bool there, view.has_table(table));
+        if (!there) continue;
+        TRY_ASSIGN(Statement row, view.prepare(sql));
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) break;
+            covered[row.integer(0)].widen(time_at(row, 1), time_at(row, 2));
+        }
+    }
+    return covered;
+}
+
 // Files below `folder` whose path matches. A link to /dev/null is a record that goes nowhere.
 base::Result<void> collect(const View& view, const std::string& folder, const base::Glob& glob, Collector& into) {
-    TRY_ASSIGN(Statement row, view.prepare("SELECT path, inode, size, m_s, b_s, type, target FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')) "
-                                           "AND name_allocated = 1 AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path"));
+    TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT path, inode, size, m_s, b_s, type, target, {} FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')) "
+                                                       "AND name_allocated = 1 AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path", k_read)));
     row.bind(1, folder);
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return {};
         const std::string path(row.text(0));
-        if (glob.matches(path)) into.add(path, row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), time_at(row, 3), time_at(row, 4), row.integer(5) == 3);
+        if (glob.matches(path)) into.add(path, row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), time_at(row, 3), time_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
     }
 }
 
@@ -139,13 +181,13 @@ base::Result<void> collect_configured(const View& view, Collector& into) {
 base::Result<void> collect_histories(const View& view, Collector& into) {
     TRY_ASSIGN(const auto homes, paths(view, "account", "SELECT DISTINCT home FROM account WHERE source = 'passwd' AND home LIKE '/%' AND home <> '/' ORDER BY home"));
     for (const auto& home : homes) {
-        TRY_ASSIGN(Statement row, view.prepare("SELECT path, inode, size, m_s, b_s, type, target FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1) AND name_allocated = 1 "
-                                               "AND name LIKE '.%history' AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path"));
+        TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT path, inode, size, m_s, b_s, type, target, {} FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1) AND name_allocated = 1 "
+                                                           "AND name LIKE '.%history' AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path", k_read)));
         row.bind(1, home);
         for (;;) {
             TRY_ASSIGN(const bool more, row.step());
             if (!more) break;
-            into.add(std::string(row.text(0)), row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), time_at(row, 3), time_at(row, 4), row.integer(5) == 3);
+            into.add(std::string(row.text(0)), row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), time_at(row, 3), time_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
         }
     }
     return {};
@@ -156,11 +198,12 @@ base::Result<void> collect_histories(const View& view, Collector& into) {
 base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
     std::vector<ExposureLog> all;
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+    TRY_ASSIGN(const Covered covered, covered_by_entries(view));
     for (const auto id : k_order) {
         ExposureLog log;
         log.id = id;
         log.title = texts.of("exposure.logs." + log.id + ".title");
-        Collector collector(log, redactor);
+        Collector collector(log, covered, redactor);
         std::vector<base::Glob> globs;
         for (const auto& kind : k_kinds) {
             if (kind.id != id) continue;

@@ -176,6 +176,34 @@ void apply_marks(ReportFinding& finding, const std::vector<FindingMark>& marks) 
     }
 }
 
+bool is_dismissed(const Marks& marks, std::string_view id) {
+    const auto found = marks.find(id);
+    std::string_view state;
+    if (found != marks.end())
+        for (const auto& mark : found->second)
+            if (!mark.state.empty()) state = mark.state;
+    return state == "dismissed";
+}
+
+// A finding that joins others ("rests_on": the first of them, then what followed it) falls with them: with the first, or with
+// all that followed. The examiner's own word on it counts before that.
+void fall_with_support(ReportFinding& finding, const Arguments& arguments, const Marks& marks, const Texts& texts) {
+    if (finding.state != "open") return;
+    for (const auto& [name, value] : arguments) {
+        if (name != "rests_on") continue;
+        const std::string_view ids = value;
+        const auto entry = ids.substr(0, ids.find(' '));
+        bool effects = false, alive = false;
+        for (std::size_t at = entry.size(); at < ids.size();) {
+            const auto end = std::min(ids.find(' ', at + 1), ids.size());
+            effects = true, alive |= !is_dismissed(marks, ids.substr(at + 1, end - at - 1));
+            at = end;
+        }
+        const bool without_entry = is_dismissed(marks, entry);
+        if (without_entry || (effects && !alive)) finding.state = "dismissed", finding.reason = texts.of(without_entry ? "rests_on.entry" : "rests_on.effects");
+    }
+}
+
 // In a sentence nine zeros tell nothing: 2026-03-02T04:31:09.000000000Z is 2026-03-02T04:31:09Z.
 void shorten_times(Arguments& arguments) {
     constexpr std::string_view k_zeros = ".000000000Z";
@@ -188,7 +216,9 @@ void apply_texts(ReportFinding& finding, const Texts& texts, Arguments arguments
     const auto slash = finding.rule.find('/');
     const std::string topic = finding.rule.substr(0, slash);
     const std::string key = "rules." + (slash == std::string::npos ? finding.rule : finding.rule.substr(slash + 1)) + ".";
-    const auto text = [&](const char* part) { return fill(texts.find(topic, key + part), arguments); };
+    Arguments words = arguments;
+    for (auto& [name, value] : words) value = texts.argument(topic, name, value, arguments);
+    const auto text = [&](const char* part) { return fill(texts.find(topic, key + part), words); };
     finding.title = text("title"), finding.explanation = text("explanation");
     finding.innocent_reason = text("innocent_reason"), finding.next_step = text("next_step");
     if (finding.title.empty()) finding.title = finding.rule + ": " + finding.subject;
@@ -241,6 +271,7 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
         f.item_count = row.integer(13), f.provisional = row.integer(14) != 0;
         if (!filter.topic.empty() && f.rule.substr(0, f.rule.find('/')) != filter.topic) continue;
         if (const auto found = marks.find(f.id); found != marks.end()) apply_marks(f, found->second);
+        fall_with_support(f, arguments, marks, texts);
         if (!filter.state.empty() && f.state != filter.state) continue;
         apply_texts(f, texts, arguments);
         items.reset();

@@ -9,6 +9,7 @@
 #include "report/format.hpp"
 #include "report/indicators.hpp"
 #include "report/json_writer.hpp"
+#include "report/remote_hosts.hpp"
 #include "report/tlp.hpp"
 #include "report/uuid.hpp"
 
@@ -106,6 +107,10 @@ base::Result<void> write_case(const FormatInput& input, OutputFile& out) {
             const std::string id = iri("file", item.ref);
             if (written.insert(id).second) write_file(json, item, id), members.push_back(id);
             results.push_back(id);
+        }
+        for (const auto& host : r.remote_hosts) {
+            if (host.kind == "domain" || std::find(host.findings.begin(), host.findings.end(), finding->id) == host.findings.end()) continue;
+            if (write_keyed(json, *finding, host.value, written, results)) members.push_back(results.back());
         }
         const std::string action = iri("action", finding->id);
         json.begin_object().member("@id", action).member("@type", "case-investigation:InvestigativeAction").member("uco-core:name", finding->title).member("uco-core:description", finding->explanation);

@@ -12,7 +12,7 @@ namespace {
 
 void write_run(JsonWriter& json, const RunInfo& run) {
     json.key("run").begin_object().member("tool", "deadbox").member("version", run.version).member("command", run.command);
-    json.member_or_null("started", run.started).member_or_null("finished", run.finished).member("jobs", run.jobs).key("exit").begin_array();
+    json.member_or_null("started", contract_time(run.started)).member_or_null("finished", contract_time(run.finished)).member("jobs", run.jobs).key("exit").begin_array();
     for (const auto status : run.exit) json.value(status);
     json.end_array().member("timeouts", run.timeouts).member("custody_head", run.custody_head).end_object();
 }
@@ -84,7 +84,7 @@ base::Result<void> write_json(const FormatInput& input, OutputFile& out) {
     json.member("limits", r.verdict.limits).end_object().key("conclusion");
     if (r.conclusion) {
         const auto& c = *r.conclusion;
-        json.begin_object().member_or_null("level", c.level).member("text", c.text).member_or_null("by", c.by).member_or_null("at", c.at).end_object();
+        json.begin_object().member_or_null("level", c.level).member("text", c.text).member_or_null("by", c.by).member_or_null("at", contract_time(c.at)).end_object();
     } else json.null();
     json.key("questions").begin_array();
     for (const auto& q : r.questions) write_question(json, q);

@@ -1,5 +1,6 @@
-// misp.json: a MISP event with a file object for each item that has a digest, one for each account and address, and what
-// relates them. Object templates are those of misp-objects.
+// misp.json: a MISP event with a file object for each item that has a digest, one for each account, address and domain, and
+// what relates them. Object templates are those of misp-objects.
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "report/format.hpp"
 #include "report/indicators.hpp"
 #include "report/json_writer.hpp"
+#include "report/remote_hosts.hpp"
 #include "report/uuid.hpp"
 
 namespace deadbox::report {
@@ -46,15 +48,25 @@ void write_reference(JsonWriter& json, const std::string& from, const std::strin
 
 std::string account_id(const std::string& account) { return uuid5(k_uuid_space, "misp account " + account); }
 
-void write_keyed(JsonWriter& json, const ReportFinding& finding, const std::string& key, const std::string& timestamp) {
-    if (address_kind(key)) {
-        begin_object(json, k_address, uuid5(k_uuid_space, "misp address " + key), finding.title, timestamp);
-        write_attribute(json, {"ip-src", "ip-src", "Network activity", key, "", finding.severity >= plugin::Severity::high}, "address", timestamp);
-    } else {
-        begin_object(json, k_account, account_id(key), finding.title, timestamp);
-        write_attribute(json, {"text", "username", "Other", base::to_utf8(key), "", false}, "account", timestamp);
-        write_attribute(json, {"text", "account-type", "Other", "unix", "", false}, "account " + key, timestamp);
+void write_account(JsonWriter& json, const ReportFinding& finding, const std::string& key, const std::string& timestamp) {
+    begin_object(json, k_account, account_id(key), finding.title, timestamp);
+    write_attribute(json, {"text", "username", "Other", base::to_utf8(key), "", false}, "account", timestamp);
+    write_attribute(json, {"text", "account-type", "Other", "unix", "", false}, "account " + key, timestamp);
+    json.end_array().end_object();
+}
+
+// Where data went is a destination, all else came from there.
+void write_host(JsonWriter& json, const RemoteHost& host, const Report& report, const std::string& timestamp) {
+    std::string titles;
+    bool source = false;
+    for (const auto& f : report.findings) {
+        if (std::find(host.findings.begin(), host.findings.end(), f.id) == host.findings.end()) continue;
+        titles += (titles.empty() ? "" : "; ") + f.title;
+        source |= f.question != "data_taken" || f.subject != host.value;
     }
+    begin_object(json, k_address, uuid5(k_uuid_space, "misp address " + host.value), titles, timestamp);
+    const std::string_view type = host.kind == "domain" ? "domain" : source ? "ip-src" : "ip-dst";
+    write_attribute(json, {type, type, "Network activity", host.value, "", host.hostile}, "address", timestamp);
     json.end_array().end_object();
 }
 
@@ -98,10 +110,11 @@ base::Result<void> write_misp(const FormatInput& input, OutputFile& out) {
     std::set<std::string> seen;
     for (const auto* finding : told) {
         for (const auto& item : finding->items) {
-            if (item.key.empty() || !(address_kind(item.key) || finding->rule.starts_with("accounts/"))) continue;
-            if (seen.insert(item.key).second) write_keyed(json, *finding, item.key, timestamp);
+            if (item.key.empty() || address_kind(item.key) || !(finding->rule.starts_with("accounts/") || finding->question == "entry")) continue;
+            if (seen.insert(item.key).second) write_account(json, *finding, item.key, timestamp);
         }
     }
+    for (const auto& host : r.remote_hosts) write_host(json, host, r, timestamp);
     for (const auto* finding : told) {
         for (const auto& item : finding->items) {
             const std::string id = uuid5(k_uuid_space, "misp file " + finding->id + item.ref);

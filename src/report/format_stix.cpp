@@ -1,5 +1,6 @@
-// stix.json: a STIX 2.1 bundle. Observed files, accounts and addresses with what relates them; indicators for planted files and
-// for addresses; the malware that planted files are; ATT&CK techniques; one report that holds them together, under its TLP 2.0 marking. Ids are version 5 UUIDs over content, times are the evidence's.
+// stix.json: a STIX 2.1 bundle. Observed files, accounts, addresses and domains with what relates them; indicators for planted
+// files and for an intruder's addresses and domains; the malware that planted files are; ATT&CK techniques; one report that holds them together, under its TLP 2.0 marking. Ids are version 5 UUIDs over content, times are the evidence's.
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -9,6 +10,7 @@
 #include "report/format.hpp"
 #include "report/indicators.hpp"
 #include "report/json_writer.hpp"
+#include "report/remote_hosts.hpp"
 #include "report/tlp.hpp"
 #include "report/uuid.hpp"
 
@@ -116,18 +118,28 @@ private:
         return id;
     }
 
+    // An account that the finding is about; "" where the key is something else.
     std::string write_key(const ReportFinding& finding, const std::string& key) {
-        std::string id;
-        if (const auto kind = address_kind(key)) {
-            const char* type = *kind == AddressKind::ipv4 ? "ipv4-addr" : "ipv6-addr";
-            std::string content;
-            JsonWriter(content).begin_object().member("value", key).end_object();
-            id = std::string(type) + "--" + uuid5(k_uuid_space_stix, content);
-            if (m_written.insert(id).second) observable(type, id).member("value", key).end_object();
-        } else if (finding.question == "accounts" || finding.rule.starts_with("accounts/")) {
-            id = write_account(key);
-        }
+        if (finding.rule.starts_with("correlation/")) return {};  // its keys name other findings
+        const bool names_accounts = finding.question == "accounts" || finding.question == "entry" || finding.question == "data_taken" || finding.rule.starts_with("accounts/");
+        return names_accounts && !key.empty() && !address_kind(key) ? write_account(key) : std::string();
+    }
+
+    static std::string_view type_of(const RemoteHost& host) { return host.kind == "ipv4" ? "ipv4-addr" : host.kind == "ipv6" ? "ipv6-addr" : "domain-name"; }
+
+    std::string write_host(const RemoteHost& host) {
+        std::string content;
+        JsonWriter(content).begin_object().member("value", host.value).end_object();
+        const std::string id = std::string(type_of(host)) + "--" + uuid5(k_uuid_space_stix, content);
+        if (m_written.insert(id).second) observable(type_of(host), id).member("value", host.value).end_object();
         return id;
+    }
+
+    std::vector<const RemoteHost*> hosts_of(const ReportFinding& finding) const {
+        std::vector<const RemoteHost*> hosts;
+        for (const auto& host : m_report.remote_hosts)
+            if (std::find(host.findings.begin(), host.findings.end(), finding.id) != host.findings.end()) hosts.push_back(&host);
+        return hosts;
     }
 
     std::string write_technique(const std::string& technique) {
@@ -157,11 +169,10 @@ private:
         for (const auto& technique : finding.attack) relate(malware, "uses", write_technique(technique)), relate(id, "indicates", write_technique(technique));
     }
 
-    void write_address_indicator(const ReportFinding& finding, const std::string& address, const std::string& observed) {
-        const std::string id = "indicator--" + uuid5(k_uuid_space, "indicator " + address);
+    void write_host_indicator(const ReportFinding& finding, const RemoteHost& host, const std::string& observed) {
+        const std::string id = "indicator--" + uuid5(k_uuid_space, "indicator " + host.value);
         if (m_written.insert(id).second) {
-            const char* type = *address_kind(address) == AddressKind::ipv4 ? "ipv4-addr" : "ipv6-addr";
-            object("indicator", id).member("name", finding.title).member("description", finding.explanation).member("pattern", fmt::format("[{}:value = '{}']", type, address));
+            object("indicator", id).member("name", finding.title).member("description", finding.explanation).member("pattern", fmt::format("[{}:value = '{}']", type_of(host), host.value));
             m_json.member("pattern_type", "stix").member("pattern_version", "2.1").member("valid_from", m_now).key("indicator_types").begin_array().value("malicious-activity").end_array().end_object();
             m_members.push_back(id);
         }
@@ -169,16 +180,16 @@ private:
         for (const auto& technique : finding.attack) relate(id, "indicates", write_technique(technique));
     }
 
-    // Whose a file is, and which address used which account.
-    void relate_observed(const ReportFinding& finding) {
-        std::set<std::string> accounts, addresses;
+    // Whose a file is, and which machine had to do with which account.
+    void relate_observed(const ReportFinding& finding, const std::vector<const RemoteHost*>& hosts) {
+        std::set<std::string> accounts;
         for (const auto& item : finding.items) {
-            if (!item.key.empty()) (address_kind(item.key) ? addresses : accounts).insert(write_key(finding, item.key));
+            accounts.insert(write_key(finding, item.key));
             if (is_planted(finding, item) && !item.user.empty()) relate(write_file(item), "related-to", write_account(item.user));
         }
         accounts.erase("");
-        for (const auto& address : addresses)
-            for (const auto& account : accounts) relate(address, "related-to", account);
+        for (const auto* host : hosts)
+            for (const auto& account : accounts) relate(write_host(*host), "related-to", account);
     }
 
     void write_finding(const ReportFinding& finding) {
@@ -186,9 +197,11 @@ private:
         std::vector<const ReportItem*> planted;
         for (const auto& item : finding.items) {
             if (item.path && item.inode) observed.insert(write_file(item));
-            if (!item.key.empty()) observed.insert(write_key(finding, item.key));
+            observed.insert(write_key(finding, item.key));
             if (is_planted(finding, item)) planted.push_back(&item);
         }
+        const auto hosts = hosts_of(finding);
+        for (const auto* host : hosts) observed.insert(write_host(*host));
         observed.erase("");
         if (observed.empty()) return;
         const std::string id = "observed-data--" + uuid5(k_uuid_space, "finding " + finding.id);
@@ -199,9 +212,9 @@ private:
         m_json.end_array().key("labels").begin_array().value(finding.rule).value(name_of(finding.severity)).value(name_of(finding.confidence)).end_array().end_object();
         m_members.push_back(id);
         for (const auto* item : planted) write_indicator(finding, *item, id);
-        for (const auto& item : finding.items)
-            if (finding.severity >= plugin::Severity::high && address_kind(item.key)) write_address_indicator(finding, item.key, id);
-        relate_observed(finding);
+        for (const auto* host : hosts)
+            if (host->hostile) write_host_indicator(finding, *host, id);
+        relate_observed(finding, hosts);
     }
 
     const Report& m_report;

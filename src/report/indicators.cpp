@@ -1,8 +1,18 @@
 #include "report/indicators.hpp"
 
-#include <arpa/inet.h>
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace deadbox::report {
+namespace {
+
+// Questions whose findings rest on files that somebody brought or altered.
+constexpr std::array<std::string_view, 7> k_planted{"webshells", "binaries", "rootkit", "privilege", "stash", "defacement", "mining"};
+// Rules for such a question whose items are something else: account and group files, package lists, settings.
+constexpr std::array<std::string_view, 4> k_not_planted{"accounts/", "packages/", "sudo/", "correlation/"};
+
+}  // namespace
 
 std::vector<const ReportFinding*> told_findings(const Report& report) {
     std::vector<const ReportFinding*> told;
@@ -12,14 +22,9 @@ std::vector<const ReportFinding*> told_findings(const Report& report) {
 }
 
 bool is_planted(const ReportFinding& finding, const ReportItem& item) {
-    return finding.severity >= plugin::Severity::high && item.type == "file" && !item.sha256.empty() && item.size > 0 && (item.content == "live" || item.content == "recovered") && !item.line;
-}
-
-std::optional<AddressKind> address_kind(const std::string& text) {
-    in6_addr address{};
-    if (inet_pton(AF_INET, text.c_str(), &address) == 1) return AddressKind::ipv4;
-    if (inet_pton(AF_INET6, text.c_str(), &address) == 1) return AddressKind::ipv6;
-    return std::nullopt;
+    if (finding.severity < plugin::Severity::high || item.type != "file" || item.sha256.empty() || item.size <= 0 || (item.content != "live" && item.content != "recovered")) return false;
+    return std::find(k_planted.begin(), k_planted.end(), finding.question) != k_planted.end() &&
+           std::none_of(k_not_planted.begin(), k_not_planted.end(), [&](auto rule) { return finding.rule.starts_with(rule); });
 }
 
 base::Timestamp evidence_moment(const Report& report) {

@@ -1,4 +1,4 @@
-// What of a report is worth telling other machines: files by digest, accounts, addresses.
+// What of a report is worth telling other machines: files by digest.
 #pragma once
 
 #include <optional>
@@ -11,12 +11,10 @@ namespace deadbox::report {
 
 // Findings that exports name: not dismissed, medium or graver.
 std::vector<const ReportFinding*> told_findings(const Report& report);
-// Does the item's content itself show the intruder (a planted file), so that its digest finds it elsewhere? A file of a
-// package that was removed or emptied does not.
+// Does the item's content itself show the intruder (a planted or altered file), so that its digest finds it elsewhere? By what
+// the finding is about: a webshell, an altered or foreign program, a rootkit, a stash. A log, an account file, a history or a
+// setting is of this machine alone, and a file of a package that was removed or emptied has nothing to find.
 bool is_planted(const ReportFinding& finding, const ReportItem& item);
-
-enum class AddressKind : bool { ipv4, ipv6 };
-std::optional<AddressKind> address_kind(const std::string& text);
 
 // The moment that stands for "now" in exports: the last activity of the examined systems, or the start of 1970.
 base::Timestamp evidence_moment(const Report& report);

@@ -47,14 +47,17 @@ base::Result<Method> method_of(const case_file::View& view, const Report& report
     TRY_ASSIGN(auto run, view.prepare("SELECT options FROM run ORDER BY id DESC LIMIT 1"));
     TRY_ASSIGN(const bool any, run.step());
     if (any) method.parameters = parse_arguments(run.text(0));
-    std::map<std::string, std::int64_t> findings;
-    for (const auto& f : report.findings) ++findings[f.rule];
+    std::map<std::string, std::pair<std::int64_t, plugin::Severity>> findings;
+    for (const auto& f : report.findings) {
+        auto& of_rule = findings[f.rule];
+        of_rule = {of_rule.first + 1, std::max(of_rule.second, f.severity)};
+    }
     for (const plugin::Topic* topic : plugin::topics()) {
         TRY_ASSIGN(const auto version, view.meta(fmt::format("topic.{}", topic->id)));
         if (version) method.topics.emplace_back(topic->id, *version);
         for (const auto& rule : topic->rules) {
-            RuleInfo info{fmt::format("{}/{}", topic->id, rule.id), std::string(rule.severity), std::string(rule.confidence), std::string(rule.source), rule.version, 0};
-            info.findings = findings[info.id];
+            RuleInfo info{fmt::format("{}/{}", topic->id, rule.id), std::string(rule.severity), std::string(rule.confidence), std::string(rule.source), rule.version, 0, {}};
+            if (const auto found = findings.find(info.id); found != findings.end()) info.findings = found->second.first, info.highest = found->second.second;
             method.rules.push_back(std::move(info));
         }
     }

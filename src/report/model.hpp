@@ -168,10 +168,11 @@ struct ExposureRight {   // whose rights the intruder is shown to have had
     std::vector<std::string> findings;
 };
 struct ExposureLog {     // a record that would have shown it
-    std::string id, title, state;  // state: present, gaps, empty, absent
+    std::string id, title, state;  // state: present, gaps, unread (no parser read it), empty, absent
     std::string text;
     std::int64_t files = 0, bytes = 0;
     Time from, to;
+    std::string period_basis;  // entries: what stands in it; files: times of the files, which say less; "" without a period
     std::vector<std::string> paths;  // at most five, gaps named too
 };
 struct ExposedArea {     // files that those rights could read
@@ -186,7 +187,8 @@ inline constexpr std::size_t k_credentials = 1000;  // listed; credential_count 
 struct Exposure {
     std::string answer = "cannot_say";  // shown_taken, reachable, cannot_say
     std::string text;
-    std::vector<std::string> findings;  // that show it
+    std::vector<std::string> findings;  // that show it: a log of what was given out
+    std::vector<std::string> given;     // commands that would have sent data; that they succeeded is not shown
     std::vector<ExposureRight> rights;
     std::vector<ExposureLog> logs;
     std::vector<ExposedArea> areas;
@@ -197,6 +199,7 @@ struct RuleInfo {
     std::string id, severity, confidence, source;  // source: where the idea comes from
     std::int64_t version = 0;
     std::int64_t findings = 0;
+    std::optional<plugin::Severity> highest;  // of its findings here
 };
 // How the analysis was done.
 struct Method {
@@ -210,7 +213,13 @@ struct AccountEntry {
     std::optional<std::int64_t> system, uid;
     std::string user, home, shell;
 };
-// Something that findings name: kind is account, address, site or other.
+// A machine elsewhere that findings lead to.
+struct RemoteHost {
+    std::string kind, value;  // kind: ipv4, ipv6, domain
+    bool hostile = false;     // likely an intruder's, or where data went: other machines can be searched for it
+    std::vector<std::string> findings;
+};
+// Something that findings name: kind is account, address, domain, site or other.
 struct Entity {
     std::string kind, name;
     std::vector<std::string> findings;
@@ -241,6 +250,7 @@ struct Report {
     Counts counts;
     Method method;
     std::vector<AccountEntry> accounts;  // that can log in, or have uid 0
+    std::vector<RemoteHost> remote_hosts;
     std::vector<Entity> entities;
     std::string language, tlp;
     Redact redact = Redact::secrets;

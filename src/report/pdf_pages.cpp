@@ -19,6 +19,8 @@ constexpr std::array<double, 4> k_heading_gap{10, 26, 14, 8};
 
 double height_of(const Line& line) { return line.ascent + line.descent; }
 
+bool is_bold(Tone tone) { return tone != Tone::plain && tone != Tone::muted && tone != Tone::info; }
+
 PlacedShape rectangle(double x, double width, const Colour& colour) { return {PlacedShape::Kind::rectangle, x, 0, width, 0, colour}; }
 
 }  // namespace
@@ -48,7 +50,7 @@ PdfPages::PdfPages(pdf::Document& document) : m_document(document), m_paginator(
 std::vector<TextRun> PdfPages::runs(const Phrase& phrase, double size, bool bold) {
     std::vector<TextRun> all;
     for (const auto& span : phrase.spans) {
-        const bool code = span.face != Face::text, strong = bold || (span.tone != Tone::plain && span.tone != Tone::muted && span.tone != Tone::info);
+        const bool code = span.face != Face::text, strong = bold || is_bold(span.tone);
         pdf::TextStyle style;
         style.role = code ? (strong ? FontRole::code_bold : FontRole::code) : strong ? FontRole::bold : FontRole::text;
         style.size = code ? size * k_code : size;
@@ -273,9 +275,13 @@ std::vector<double> PdfPages::column_widths(const Table& table, double width, do
         least[i] = longest_word(table.columns[i].title, FontRole::bold);
         for (std::size_t r = 0; r < std::min(table.rows.size(), k_sample); ++r)
             for (const auto& span : table.rows[r][i].spans)
-                if (span.face == Face::text && span.link.empty()) least[i] = std::max(least[i], std::min(longest_word(visible(span.text), FontRole::text), width * 0.16));
+                if (span.face == Face::text && span.link.empty()) least[i] = std::max(least[i], std::min(longest_word(visible(span.text), is_bold(span.tone) ? FontRole::bold : FontRole::text), width * 0.24));
         least[i] += padding + 0.5;
     }
+    // Where the longest words together are wider than the page, some have to break.
+    const double together = std::accumulate(least.begin(), least.end(), 0.0);
+    if (together > width)
+        for (auto& one : least) one *= width / together;
     std::vector<bool> fixed(n, false);
     for (bool changed = true; changed;) {
         changed = false;

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "plugin/topic.hpp"
+#include "report/exposure.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -24,6 +25,7 @@ constexpr Source k_rootkit[] = {packages, digests};
 enum class Kind : std::uint8_t {
     evidence,   // as the header says
     never_no,   // absence on the disk proves nothing: yes or cannot_say
+    shown,      // likewise, and yes only where a transfer itself is on record: its other findings are named beside cannot_say
     verdict,    // follows from the verdict
 };
 
@@ -47,7 +49,7 @@ constexpr Definition k_questions[] = {
     {"logs_tampered", Kind::evidence, k_auth},
     {"mining", Kind::evidence, k_types},
     {"mail_abuse", Kind::evidence, k_mail},
-    {"data_taken", Kind::never_no, k_taken},
+    {"data_taken", Kind::shown, k_taken},
     {"other_hosts", Kind::never_no, k_auth},
     {"restore", Kind::verdict, {}},
 };
@@ -97,10 +99,13 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
                 if (answers(f, q.id)) q.findings.push_back(f.id);
             const bool rules = has_rules(q.id);
             if (!rules) q.limits.push_back(texts.of("questions.no_rules"));
-            if (definition.kind == Kind::never_no) q.limits.push_back(texts.of(key + ".limit"));
-            q.answer = !q.findings.empty() ? "yes" : definition.kind == Kind::never_no || !complete || !rules || !examined.decisive_gaps.empty() ? "cannot_say" : "no";
+            const bool never_no = definition.kind != Kind::evidence;
+            const bool shown = definition.kind != Kind::shown || std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return answers(f, q.id) && shows_transfer(f); });
+            if (never_no) q.limits.push_back(texts.of(key + ".limit"));
+            if (!q.findings.empty() && !shown) q.limits.push_back(texts.of(key + ".given"));
+            q.answer = !q.findings.empty() && shown ? "yes" : never_no || !complete || !rules || !examined.decisive_gaps.empty() ? "cannot_say" : "no";
             if (q.answer == "cannot_say" && q.findings.empty())
-                for (const auto& gap : examined.decisive_gaps) q.limits.push_back(gap.reason + (gap.path.empty() ? "" : ": " + gap.path));
+                for (const auto& gap : examined.decisive_gaps) q.limits.push_back(texts.reason(gap.reason) + (gap.path.empty() ? "" : ": " + gap.path));
         }
         std::sort(q.limits.begin(), q.limits.end());
         q.limits.erase(std::unique(q.limits.begin(), q.limits.end()), q.limits.end());

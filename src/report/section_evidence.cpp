@@ -14,6 +14,12 @@ Phrase compared(const DocumentWriter& d, std::string_view digest, const std::opt
     return Phrase().code(digest).say(": ").say(d.say(!matches ? "not_compared" : *matches ? "match" : "mismatch"), !matches || *matches ? Tone::plain : Tone::critical);
 }
 
+// A text where there is one for this value, which another version may have added.
+std::string word(const DocumentWriter& d, const std::string& key, const std::string& value) {
+    const auto& text = d.texts().find("report", key);
+    return text.empty() ? value : text;
+}
+
 void write_media(DocumentWriter& d, const ReportEvidence& e) {
     Terms terms(d);
     terms.text("format", e.format).text("size", size_text(e.media_size));
@@ -49,7 +55,7 @@ void write_evidence(DocumentWriter& d) {
             Phrase filesystem(v.filesystem.empty() ? v.type : v.filesystem);
             if (!v.uuid.empty()) filesystem.line().code(v.uuid);
             Phrase state(v.clean ? d.say(*v.clean ? "clean" : "unclean") : "");
-            if (!v.journal.empty()) state.line().say(fmt::format("{}: {}", d.say("journal"), v.journal));
+            if (!v.journal.empty()) state.line().say(fmt::format("{}: {}", d.say("journal"), word(d, "journal_state." + v.journal, v.journal)));
             volumes.rows.push_back({Phrase(v.id), Phrase(std::to_string(v.start)), Phrase(size_text(v.size)), std::move(filesystem), Phrase(v.label), Phrase().code(v.mount_point), std::move(state)});
         }
         d.table(std::move(volumes));
@@ -103,7 +109,7 @@ void write_coverage(DocumentWriter& d) {
         if (table.rows.size() == k_rows) break;
         Phrase examples;
         for (const auto& example : c.examples) examples.line().code(example);
-        table.rows.push_back({Phrase(d.texts().of("level." + c.level), c.level == "gap" ? Tone::strong : Tone::plain), Phrase(c.area), Phrase(c.reason), Phrase().code(c.path), Phrase(std::to_string(c.count)), std::move(examples)});
+        table.rows.push_back({Phrase(d.texts().of("level." + c.level), c.level == "gap" ? Tone::strong : Tone::plain), Phrase(c.area), Phrase(d.texts().reason(c.reason)), Phrase().code(c.path), Phrase(std::to_string(c.count)), std::move(examples)});
     }
     d.table(std::move(table));
     if (r.coverage.size() > k_rows) d.paragraph(Phrase(d.say("rows_cut", {{"shown", std::to_string(k_rows)}, {"count", std::to_string(r.coverage.size())}}), Tone::muted));

@@ -35,6 +35,7 @@ void write_logs(DocumentWriter& d, const Exposure& e) {
     for (const auto& log : e.logs) {
         Phrase period, meaning(log.text);
         if (log.from && log.to) period.say(base::to_rfc3339(*log.from).substr(0, 10)).line().say(base::to_rfc3339(*log.to).substr(0, 10));
+        if (log.period_basis == "files") period.line().say(d.say("exposure_file_times"), Tone::muted);
         for (const auto& path : log.paths) meaning.line().code(path);
         table.rows.push_back({Phrase(log.title), Phrase(d.texts().of("exposure.state." + log.state)), Phrase(std::to_string(log.files)), Phrase(size_text(log.bytes)), std::move(period), std::move(meaning)});
     }
@@ -66,7 +67,7 @@ void write_exposure(DocumentWriter& d) {
     const Exposure& e = d.report().exposure;
     Phrase answer(d.texts().of("exposure.answer." + e.answer), Tone::strong);
     answer.say(" ").say(e.text);
-    name_findings(d, answer, e.findings);
+    name_findings(d, answer, e.findings.empty() ? e.given : e.findings);
     d.paragraph(std::move(answer));
     write_rights(d, e);
     write_logs(d, e);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "report/findings.hpp"
 #include "report/sections.hpp"
 
 namespace deadbox::report {
@@ -11,14 +12,27 @@ namespace {
 
 constexpr std::size_t k_details = 600;  // bytes of an entry's details; a seal has a digest of every table
 
+// The rule's own severity; where its detector judged a finding of this case graver, how far that went.
+Phrase severity_of(const DocumentWriter& d, const RuleInfo& rule) {
+    const auto own = severity_named(rule.severity);
+    if (!rule.highest || !own || *rule.highest <= *own) return Phrase(d.texts().of("severity." + rule.severity));
+    return Phrase(d.say("severity_up_to", {{"severity", d.texts().of("severity." + rule.severity)}, {"highest", d.texts().of("severity." + std::string(name_of(*rule.highest)))}}));
+}
+
+std::string source_of(const DocumentWriter& d, const RuleInfo& rule) {
+    const auto slash = rule.id.find('/');
+    const auto& text = d.texts().find(rule.id.substr(0, slash), "rules." + rule.id.substr(slash + 1) + ".source");
+    return text.empty() ? rule.source : text;
+}
+
 void write_rules(DocumentWriter& d) {
     const Method& m = d.report().method;
     d.open(Box::details, {}, Tone::plain, Phrase(d.say("rules_count", {{"count", std::to_string(m.rules.size())}})));
     Table table;
     table.columns = {{d.say("rule"), 3}, {d.say("version"), 0.8, Align::right}, {d.say("severity"), 1}, {d.say("confidence"), 1}, {d.say("findings"), 0.9, Align::right}, {d.say("source"), 3}};
     for (const auto& rule : m.rules)
-        table.rows.push_back({Phrase().code(rule.id), Phrase(std::to_string(rule.version)), Phrase(d.texts().of("severity." + rule.severity)), Phrase(d.texts().of("confidence." + rule.confidence)),
-                              Phrase(std::to_string(rule.findings)), Phrase(rule.source)});
+        table.rows.push_back({Phrase().code(rule.id), Phrase(std::to_string(rule.version)), severity_of(d, rule), Phrase(d.texts().of("confidence." + rule.confidence)),
+                              Phrase(std::to_string(rule.findings)), Phrase(source_of(d, rule))});
     d.table(std::move(table));
     d.close(Box::details);
 }
@@ -46,7 +60,7 @@ void write_method(DocumentWriter& d) {
     terms.text("trust", trust.empty() ? d.texts().of("reference.none") : trust).text("topics", topics);
     for (const auto& what : r.run.timeouts) terms.code("timeouts", what);
     for (const auto& c : r.coverage)
-        if (c.level == "assumption") terms.text("assumption", fmt::format("{}: {}{} ({})", c.area, c.reason, c.path.empty() ? "" : ", " + c.path, c.count));
+        if (c.level == "assumption") terms.text("assumption", fmt::format("{}: {}{} ({})", c.area, d.texts().reason(c.reason), c.path.empty() ? "" : ", " + c.path, c.count));
     d.terms(terms.take());
     write_rules(d);
     write_annexes(d);
@@ -67,7 +81,7 @@ void write_custody(DocumentWriter& d) {
         };
         if (e.acquisition) add(e.acquisition->stored_md5), add(e.acquisition->stored_sha1), add(e.acquisition->stored_sha256);
         add(e.expected);
-        if (!before) terms.text("hash_before", d.say("none_stored"));
+        if (!before) terms.text("hash_before", d.say("none_stored_custody"));
         if (e.media_sha256.empty()) terms.text("hash_after", d.say("not_computed"));
         else terms.code("hash_after", e.media_sha256);
         const auto matches = e.expected_matches ? e.expected_matches : e.acquisition ? e.acquisition->matches : std::nullopt;
@@ -107,7 +121,7 @@ void write_notes(DocumentWriter& d) {
     if (r.notes.empty()) d.paragraph(Phrase(d.say("none"), Tone::muted));
     for (const auto& n : r.notes) {
         Phrase head(d.say("note_number", {{"number", std::to_string(n.number)}}) + "  ", Tone::strong);
-        head.say(fmt::format("{} {} {}", n.at, d.texts().of("note." + n.kind), n.who), Tone::muted);
+        head.say(fmt::format("{} {} {}", n.at.substr(0, 19) + "Z", d.texts().of("note." + n.kind), n.who), Tone::muted);
         if (!n.audience.empty()) head.say(", " + d.texts().find("communication", n.audience + ".title"), Tone::muted);
         if (n.corrects) head.say(", " + d.say("note_corrects", {{"number", std::to_string(*n.corrects)}}), Tone::muted);
         if (!n.permitted_by.empty()) head.say(fmt::format(", {} {}", d.say("permitted_by"), n.permitted_by), Tone::muted);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "report/mismatch.hpp"
 #include "report/sections.hpp"
 
 namespace deadbox::report {
@@ -21,8 +22,6 @@ std::string joined(const std::vector<std::string>& parts) {
     for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part;
     return text;
 }
-
-bool differs(const ReportEvidence& e) { return (e.acquisition && e.acquisition->matches == false) || e.expected_matches == false; }
 
 // What stands about the evidence on the first page: which bytes, and whether they are the ones that were acquired.
 Table evidence_table(const DocumentWriter& d) {
@@ -51,7 +50,11 @@ void write_verdict(DocumentWriter& d) {
     d.open(Box::verdict, "verdict", tone_of_verdict(v.level), Phrase(d.texts().of("verdict.level." + v.level), tone_of_verdict(v.level)));
     d.paragraph(Phrase(v.summary));
     d.paragraph(Phrase(d.texts().of("summary." + v.level)));
-    d.paragraph(Phrase(d.say("exposure") + " ").say(d.texts().of("exposure.answer." + d.report().exposure.answer) + ". ", Tone::strong).link("exposure", d.say("exposure_see")));
+    const auto& exposure = d.report().exposure;
+    Phrase taken(d.say("exposure") + " ");
+    taken.say(d.texts().of("exposure.answer." + exposure.answer) + ". ", Tone::strong);
+    if (exposure.findings.empty() && !exposure.given.empty()) taken.say(d.texts().of("exposure.given") + " ");
+    d.paragraph(std::move(taken.link("exposure", d.say("exposure_see"))));
     d.close(Box::verdict);
 }
 
@@ -78,13 +81,18 @@ void write_basis(DocumentWriter& d) {
 
 void write_title_page(DocumentWriter& d) {
     const Report& r = d.report();
-    for (const auto& e : r.evidence)
-        if (differs(e)) d.alarm(Phrase(d.say("mismatch_first", {{"file", e.files.empty() ? std::to_string(e.id) : e.files.front().name}})));
+    for (const auto& alarm : mismatches(r, d.texts())) d.alarm(Phrase(alarm));
     if (!r.tlp.empty()) d.banner(Phrase("TLP:" + upper(r.tlp)));
     d.heading(0, "top", Phrase(d.say("title")));
     const CaseData& c = r.case_data;
     Terms terms(d);
-    terms.text("number", c.number).text("description", c.description).text("examiner", c.examiner).text("organisation", c.organisation).text("authority", c.authority);
+    // What a court asks for is named where it was not given.
+    const auto asked = [&](std::string_view key, const std::string& value) { terms.add(key, value.empty() ? Phrase(d.say("not_given"), Tone::muted) : Phrase(value)); };
+    asked("number", c.number);
+    terms.text("description", c.description);
+    asked("examiner", c.examiner);
+    terms.text("organisation", c.organisation);
+    asked("authority", c.authority);
     if (!r.clock.is_right()) terms.text("clock_offset", clock_text(d));
     for (const auto& scope : c.scope) terms.code("scope", scope);
     for (const auto& exclude : c.exclude) terms.code("exclude", exclude);
@@ -107,20 +115,23 @@ void write_summary(DocumentWriter& d) {
     } else d.paragraph(Phrase(d.say("no_conclusion"), Tone::muted));
     std::array<int, 5> count{};
     int dismissed = 0;
-    std::vector<std::string> steps;
+    std::vector<const ReportFinding*> steps;  // each step once, of the gravest finding that asks for it
     for (const auto& f : r.findings) {
         if (f.state == "dismissed") {
             ++dismissed;
             continue;
         }
         ++count[static_cast<std::size_t>(f.severity)];
-        if (f.severity >= plugin::Severity::high && !f.next_step.empty() && steps.size() < k_steps && std::find(steps.begin(), steps.end(), f.next_step) == steps.end()) steps.push_back(f.next_step);
+        if (f.severity >= plugin::Severity::high && !f.next_step.empty() && steps.size() < k_steps && std::none_of(steps.begin(), steps.end(), [&](const auto* other) { return other->next_step == f.next_step; })) steps.push_back(&f);
     }
     const auto& exposure = r.exposure;
     if (!steps.empty() || exposure.credential_count > 0) {
         d.heading(2, "next-steps", Phrase(d.say("next_steps")));
         if (exposure.credential_count > 0) d.bullet(Phrase().link("exposure-credentials", d.say("change_credentials", {{"count", std::to_string(exposure.credential_count)}})));
-        for (const auto& step : steps) d.bullet(Phrase(step));
+        for (const auto* f : steps) {
+            Phrase step;
+            d.bullet(link_to(step, *f).say(": ").say(f->next_step));
+        }
     }
     write_basis(d);
     d.heading(2, "numbers", Phrase(d.say("numbers")));

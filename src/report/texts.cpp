@@ -1,5 +1,8 @@
 #include "report/texts.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 #include <nlohmann/json.hpp>
 
 #include "base/resources.hpp"
@@ -82,32 +85,59 @@ std::string fill(std::string_view text, const Arguments& arguments) {
 
 base::Result<Texts> Texts::load(std::string_view language) {
     Texts texts;
-    TRY_ASSIGN(texts.m_folder, base::resources_folder());
+    TRY_ASSIGN(const std::string folder, base::resources_folder());
     texts.m_language = language;
-    if (language.empty() || language.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string_view::npos || texts.table("report").empty())
-        return base::fail(base::Errc::usage, "there are no texts in the language " + std::string(language));
-    return texts;
-}
-
-const Texts::Table& Texts::table(std::string_view topic) const {
-    if (const auto found = m_topics.find(topic); found != m_topics.end()) return found->second;
-    Table table;
-    for (const std::string& language : {std::string("en"), m_language}) {
-        const auto text = base::read_resource(m_folder + "/" + std::string(topic) + "/" + language + ".json");
-        if (!text) {
-            if (topic == "report" && language == m_language) table.clear();  // English alone would pass for a translation
-            continue;
+    const auto none = [&] { return base::fail(base::Errc::usage, "there are no texts in the language " + std::string(language)); };
+    if (language.empty() || language.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string_view::npos) return none();
+    // English alone would pass for a translation.
+    if (!base::read_resource(folder + "/report/" + texts.m_language + ".json")) return none();
+    std::error_code failed;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+        Table table;
+        for (const std::string& one : {std::string("en"), texts.m_language}) {
+            const std::string path = entry.path().string() + "/" + one + ".json";
+            const auto text = base::read_resource(path);
+            if (!text) continue;
+            const json parsed = json::parse(*text, nullptr, false);
+            if (parsed.is_discarded()) return base::fail(base::Errc::corrupt, "the texts in " + path + " are broken: no valid JSON");
+            flatten(parsed, "", table);
         }
-        flatten(json::parse(*text, nullptr, false), "", table);
+        texts.m_topics.emplace(entry.path().filename().string(), std::move(table));
     }
-    return m_topics.emplace(std::string(topic), std::move(table)).first->second;
+    if (failed) return base::fail(base::Errc::io, "cannot read " + folder + ": " + failed.message());
+    return texts;
 }
 
 const std::string& Texts::find(std::string_view topic, std::string_view key) const {
     static const std::string k_none;
-    const Table& texts = table(topic);
-    const auto found = texts.find(key);
-    return found == texts.end() ? k_none : found->second;
+    const auto texts = m_topics.find(topic);
+    if (texts == m_topics.end()) return k_none;
+    const auto found = texts->second.find(key);
+    return found == texts->second.end() ? k_none : found->second;
+}
+
+std::string Texts::reason(const std::string& english) const {
+    const std::string& text = find("report", "reasons." + english);
+    return text.empty() ? english : text;
+}
+
+std::string Texts::argument(std::string_view topic, const std::string& name, const std::string& value, const Arguments& arguments) const {
+    const std::string key = "words." + name + ".";
+    if (const std::string& whole = find(topic, key + value); !whole.empty()) return fill(whole, arguments);
+    // A list of ids, by commas or blanks, each perhaps with how often it was seen: "upload:2 mail".
+    const std::string_view between = value.find(", ") != std::string::npos ? ", " : " ";
+    std::string out;
+    bool any = false;
+    for (std::size_t at = 0; at <= value.size();) {
+        const auto end = std::min(value.find(between, at), value.size());
+        const std::string part = value.substr(at, end - at);
+        const auto colon = part.find(':');
+        const std::string& word = find(topic, key + part.substr(0, colon));
+        any |= !word.empty();
+        out += (out.empty() ? "" : ", ") + (word.empty() ? part : word + (colon == std::string::npos ? "" : " (" + part.substr(colon + 1) + ")"));
+        at = end + between.size();
+    }
+    return any ? out : value;
 }
 
 std::string Texts::of(std::string_view key) const {

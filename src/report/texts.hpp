@@ -26,7 +26,8 @@ std::string fill(std::string_view text, const Arguments& arguments);
 
 class Texts {
 public:
-    // `language`: en, de ... Errc::usage where there are no texts of the report in it.
+    // Reads every topic's texts, English ones where the language has none. `language`: en, de ... Errc::usage where there are no
+    // texts of the report in it, Errc::corrupt with the file's name where one is no JSON.
     static base::Result<Texts> load(std::string_view language);
 
     // The text at `key` of a topic: "rules.uid_zero_twin.title", "events.auth.login.success"; "" where there is none.
@@ -34,14 +35,18 @@ public:
     // A text of the report itself (resources/report); its key where it is missing, so that a gap is seen.
     std::string of(std::string_view key) const;
     std::string of(std::string_view key, const Arguments& arguments) const { return fill(of(key), arguments); }
+    // Why something was not read, as the ledger has it in English, in this language; as it is where there is no text for it.
+    std::string reason(const std::string& english) const;
+    // A finding's argument in words: what a detector gives as an id, or a list of ids, stands under "words.NAME.ID" of its topic
+    // and may have placeholders of its own. Any other value as it is.
+    std::string argument(std::string_view topic, const std::string& name, const std::string& value, const Arguments& arguments) const;
     const std::string& language() const { return m_language; }
 
 private:
     using Table = std::map<std::string, std::string, std::less<>>;
-    const Table& table(std::string_view topic) const;
 
-    std::string m_folder, m_language;
-    mutable std::map<std::string, Table, std::less<>> m_topics;  // loaded when first asked for
+    std::string m_language;
+    std::map<std::string, Table, std::less<>> m_topics;
 };
 
 }  // namespace deadbox::report

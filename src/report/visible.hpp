@@ -15,7 +15,8 @@ struct CodePoint {
 };
 // The character at `offset` of well-formed UTF-8.
 CodePoint code_point_at(std::string_view text, std::size_t offset);
-// Control, bidirectional, zero-width and other characters that are not seen or move what is seen.
+// Control, bidirectional, zero-width and other characters that are not seen or move what is seen, and noncharacters. What is
+// left can stand in XML 1.0.
 bool is_hidden(std::uint32_t code_point);
 
 // At most `most` bytes: of longer text the beginning and the end with "…" between, no character torn.

@@ -244,10 +244,41 @@ private slots:
         QVERIFY(lines > 40);
     }
 
+    // The webshell's digest, and the address that used it and logged in as the account that was made.
+    void indicators_are_the_intruders() {
+        QString webshell;
+        for (const auto& value : json(at("first/report.json"))["findings"].toArray()) {
+            const auto finding = value.toObject();
+            if (finding["rule"] == "webshell/script") webshell = finding["items"].toArray().first().toObject()["sha256"].toString();
+        }
+        QCOMPARE(webshell.size(), 64);
+        QStringList patterns, searched;
+        for (const auto& value : json(at("first/stix.json"))["objects"].toArray()) {
+            const auto object = value.toObject();
+            if (object["type"] == "indicator") patterns << object["pattern"].toString();
+        }
+        for (const auto& value : json(at("first/misp.json"))["Event"].toObject()["Object"].toArray())
+            for (const auto& one : value.toObject()["Attribute"].toArray()) {
+                const auto attribute = one.toObject();
+                if (attribute["to_ids"].toBool()) searched << attribute["value"].toString();
+            }
+        QVERIFY(patterns.contains("[file:hashes.'SHA-256' = '" + webshell + "']") && searched.contains(webshell));
+        QVERIFY(patterns.contains("[ipv4-addr:value = '203.0.113.77']") && searched.contains("203.0.113.77"));
+        QVERIFY(!patterns.join(' ').contains("files.example.org"));  // perhaps its administrator's own
+    }
+
     void exposure_says_what_was_open() {
         const auto exposure = json(at("first/report.json"))["exposure"].toObject();
-        QCOMPARE(exposure["answer"].toString(), QStringLiteral("shown_taken"));  // its history sends a dump away
-        QCOMPARE(exposure["findings"].toArray().size(), 1);
+        // Its history has a command that would send a dump away: that it was given is shown, not that it succeeded.
+        QCOMPARE(exposure["answer"].toString(), QStringLiteral("reachable"));
+        QCOMPARE(exposure["findings"].toArray().size(), 0);
+        QCOMPARE(exposure["given"].toArray().size(), 1);
+        for (const auto& value : json(at("first/report.json"))["findings"].toArray()) {
+            const auto finding = value.toObject();
+            if (finding["rule"] != "exfiltration/sent") continue;
+            QCOMPARE(finding["first_seen_basis"].toString(), QStringLiteral("modification"));  // of the history: it has no times
+            QVERIFY(finding["explanation"].toString().contains("The history has no times"));
+        }
         QStringList users;
         for (const auto& right : exposure["rights"].toArray()) users << right.toObject()["user"].toString();
         QCOMPARE(users, (QStringList{"root", "www-data"}));

@@ -38,8 +38,21 @@ void put(const QString& path, const QByteArray& bytes) {
     if (file.open(QIODevice::WriteOnly)) file.write(bytes);
 }
 
-// The commands of a covering page, as text or as HTML.
-QStringList commands_of(const QString& folder, bool html) {
+// A command over several lines is one.
+QStringList joined(const QStringList& lines) {
+    QStringList commands;
+    bool goes_on = false;
+    for (const auto& line : lines) {
+        if (goes_on) commands.last() += line;
+        else commands << line;
+        goes_on = line.endsWith('\\');
+        if (goes_on) commands.last().chop(1);
+    }
+    return commands;
+}
+
+// The commands of a covering page, as text or as HTML, line by line.
+QStringList lines_of(const QString& folder, bool html) {
     QStringList commands;
     if (!html) {
         for (const auto& line : QString::fromUtf8(bytes_of(folder + "/README.txt")).split('\n'))
@@ -55,6 +68,7 @@ QStringList commands_of(const QString& folder, bool html) {
         }
     return commands;
 }
+QStringList commands_of(const QString& folder, bool html) { return joined(lines_of(folder, html)); }
 
 }  // namespace
 
@@ -82,6 +96,24 @@ private slots:
         QCOMPARE(run_program({"note", m_case, "Told the officer on duty", "--kind", "communication", "--audience", "police", "--who", "N. N."}).status, 0);
     }
 
+    // Whoever begins to read anywhere reads first that the evidence is not what was acquired.
+    void a_mismatch_is_said_first() {
+        QCOMPARE(run_program({"analyze", at("demo/web1.raw"), "-o", at("other.deadbox"), "--expect-hash", QString(64, 'a'), "--quiet"}).status, 4);
+        const auto ran = run_program({"handover", at("other.deadbox"), "-o", at("other"), "--no-evidence", "--quiet"});
+        QVERIFY2(ran.status == 0, ran.err.constData());
+        for (const char* name : {"README.txt", "communication/police.txt", "communication/management.txt", "communication/legal.txt", "communication/cert.txt", "communication/customers.txt"})
+            QVERIFY2(bytes_of(at("other/") + name).startsWith("The evidence differs from its digest: web1.raw."), name);
+        QVERIFY(bytes_of(at("other/index.html")).contains("The evidence differs from its digest: web1.raw."));
+    }
+
+    void a_package_that_failed_is_not_there() {
+        QCOMPARE(run_program({"handover", m_case, "-o", at("failed"), "--evidence", at("nothing.raw")}).status, 3);
+        QVERIFY(QDir(m_folder.path()).entryList({"failed*"}).isEmpty());
+        QVERIFY(QDir().mkpath(at("empty")));
+        QCOMPARE(run_program({"handover", m_case, "-o", at("empty") + "/", "--no-evidence", "--quiet"}).status, 0);
+        QVERIFY(QFile::exists(at("empty/manifest.json")));
+    }
+
     void package_and_its_commands() {
         const auto out = at("package");
         const auto ran = run_program({"handover", m_case, "-o", out, "--with-case", "--tlp", "amber"});
@@ -90,6 +122,14 @@ private slots:
                                  "custody/custody.jsonl", "communication/journal.jsonl", "communication/police.txt", "case/web1.deadbox", "manifest.json", "manifest.json.sig", "manifest.json.tsq", "manifest.sha256", "signer.pem"})
             QVERIFY2(QFile::exists(out + "/" + name), name);
         run_as_printed(out, 7);
+        for (const auto& line : lines_of(out, true)) QVERIFY2(line.size() <= 100, qPrintable(line));  // paper cuts longer ones
+        // What the case does not say stands in the letters as a place to fill in.
+        for (const char* letter : {"police", "management", "legal", "cert", "customers"}) {
+            const auto text = bytes_of(out + "/communication/" + letter + ".txt");
+            QVERIFY2(!QString::fromUtf8(text).contains(QRegularExpression("^(From|[^\n]*authority of[^\n]*): *$", QRegularExpression::MultilineOption)), letter);
+            QVERIFY2(!text.contains("differs from its digest"), letter);
+        }
+        QVERIFY(bytes_of(out + "/communication/police.txt").contains("[authority of the examination]"));
         const auto fingerprint = QRegularExpression("signed by  ([0-9a-f]{64})").match(QString::fromUtf8(ran.out)).captured(1);
         QVERIFY(!fingerprint.isEmpty() && bytes_of(out + "/README.txt").contains(fingerprint.toUtf8()));
         QVERIFY(run_in(out, "sh", {"-c", "openssl pkey -pubin -in signer.pem -outform DER | sha256sum"}).out.startsWith(fingerprint.toUtf8()));

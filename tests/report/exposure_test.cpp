@@ -2,6 +2,7 @@
 
 #include "report/access.hpp"
 #include "report/build.hpp"
+#include "report/communication.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -42,6 +43,8 @@ void fill(test::CaseFixture& fixture) {
     spec.path = "/var/log/apache2/access.log", spec.bytes = "x";
     fixture.add(spec);
     spec.path = "/var/log/apache2/access.log.3.gz";
+    fixture.sql("INSERT INTO step VALUES(" + std::to_string(fixture.add(spec)) + ", 'access_log', 0)");
+    spec.path = "/var/log/journal/0b5d4a6c2f1e4c3b8a796857463524f1/system.journal";
     fixture.add(spec);
 }
 
@@ -158,6 +161,80 @@ private slots:
             }
             if (log.id == "network") QCOMPARE(log.state, std::string("absent"));
         }
+    }
+    void a_log_that_no_parser_read_is_not_said_to_show_anything() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        const auto state = [&](std::string_view id) {
+            for (const auto& log : exposure_of(fixture).logs)
+                if (log.id == id) return log.state;
+            return std::string();
+        };
+        QCOMPARE(state("auth"), std::string("unread"));
+        test::FileSpec spec;
+        spec.path = "/var/log/auth.log", spec.bytes = "x";
+        const auto log = fixture.add(spec);
+        QCOMPARE(state("auth"), std::string("unread"));
+        fixture.sql("INSERT INTO step VALUES(" + std::to_string(log) + ", 'syslog', 2)");  // it killed its worker
+        QCOMPARE(state("auth"), std::string("unread"));
+        fixture.sql("UPDATE step SET outcome = 0 WHERE parser = 'syslog'");
+        QCOMPARE(state("auth"), std::string("present"));
+    }
+    // A command is no transfer: only a log of what was given out shows one.
+    void taken_data() {
+        QTest::addColumn<QByteArray>("findings");  // rule severity confidence
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<QByteArray>("question");
+        QTest::addColumn<bool>("told");  // that a command was given
+        QTest::newRow("nothing") << QByteArray() << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
+        QTest::newRow("a command") << QByteArray("exfiltration/sent 2 1") << QByteArray("reachable") << QByteArray("cannot_say") << true;
+        QTest::newRow("an administrator's copy by hand") << QByteArray("exfiltration/sent 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << true;
+        QTest::newRow("a break-in, then a command") << QByteArray("exfiltration/sent 2 0;correlation/break_in_then_sent 3 1") << QByteArray("cannot_say") << QByteArray("cannot_say") << true;
+        QTest::newRow("a web server's log") << QByteArray("exfiltration/web_download 2 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("a log that leaves it open") << QByteArray("exfiltration/web_download 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
+        QTest::newRow("both") << QByteArray("exfiltration/web_download 2 1;exfiltration/sent 2 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("packed only") << QByteArray("exfiltration/staged 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
+    }
+    void taken() {
+        QFETCH(QByteArray, findings);
+        QFETCH(QByteArray, answer);
+        QFETCH(QByteArray, question);
+        QFETCH(bool, told);
+        test::CaseFixture fixture;
+        fill(fixture);
+        char id = 'a';
+        for (const auto& one : findings.split(';')) {
+            const auto part = one.split(' ');
+            if (part.size() == 3) finding(fixture, std::string(16, id++).c_str(), part[0].constData(), part[1].toInt(), part[2].toInt(), 0, nullptr);
+        }
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto model = report::build_report(*view, *texts, {});
+        QVERIFY(model.has_value());
+        QCOMPARE(QByteArray::fromStdString(model->exposure.answer), answer);
+        for (const auto& q : model->questions)
+            if (q.id == "data_taken") QCOMPARE(QByteArray::fromStdString(q.answer), question);
+        QCOMPARE(model->exposure.text.find("A command to send data was given") != std::string::npos, told);
+        const auto letter = report::communication_letter(*model, *texts, "management");
+        QVERIFY(letter.has_value());
+        QCOMPARE(letter->find("A command to send data was given") != std::string::npos, told);
+    }
+    void the_period_of_a_log_is_its_entries() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        const auto log = [&](std::string_view id) {
+            for (auto& one : exposure_of(fixture).logs)
+                if (one.id == id) return one;
+            return report::ExposureLog();
+        };
+        QCOMPARE(log("web_access").period_basis, std::string("files"));
+        test::FileSpec spec;
+        spec.path = "/var/log/apache2/access.log.1", spec.bytes = "x";
+        fixture.sql("INSERT INTO access_log_file(inode, system, first_s, first_ns, last_s, last_ns) VALUES(" + std::to_string(fixture.add(spec)) + ", 1, 1600000000, 0, 1600086400, 0)");
+        const auto read = log("web_access");
+        QCOMPARE(read.period_basis, std::string("entries"));
+        QCOMPARE(read.from->seconds, std::int64_t{1'600'000'000});
+        QCOMPARE(read.to->seconds, std::int64_t{1'600'086'400});
     }
     void a_secret_is_never_in_it() {
         test::CaseFixture fixture;

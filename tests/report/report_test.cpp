@@ -295,7 +295,7 @@ private slots:
                     for (const auto& one : value) QVERIFY(ids.contains(one.get<std::string>()));
             }
         }
-        for (const char* type : {"identity", "file", "directory", "observed-data", "indicator", "relationship", "report"}) QVERIFY2(types.contains(type), type);
+        for (const char* type : {"identity", "file", "directory", "observed-data", "report"}) QVERIFY2(types.contains(type), type);
         const auto misp = json::parse(contents(folder.filePath("misp.json")).toStdString());
         QCOMPARE(misp["Event"]["Object"].size(), std::size_t{3});
         QVERIFY(json::parse(contents(folder.filePath("navigator.json")).toStdString())["techniques"].is_array());
@@ -307,6 +307,80 @@ private slots:
         while (!xml.atEnd()) files += xml.readNext() == QXmlStreamReader::StartElement && xml.name() == QStringLiteral("fileobject");
         QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
         QCOMPARE(files, 8);
+    }
+
+    // Whatever a machine's names hold: the reports are written, and XML is well-formed. XML 1.0 takes neither control characters
+    // nor U+FFFE and U+FFFF, and a line breaker may take the latter for the end of its text.
+    void characters_that_formats_do_not_take_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("U+FFFE") << QByteArray("\xef\xbf\xbe");
+        QTest::newRow("U+FFFF") << QByteArray("\xef\xbf\xbf");
+        QTest::newRow("U+FDD0") << QByteArray("\xef\xb7\x90");
+        QTest::newRow("U+1FFFF") << QByteArray("\xf0\x9f\xbf\xbf");
+        QTest::newRow("a lone surrogate") << QByteArray("\xed\xa0\x80");
+        QTest::newRow("control characters") << QByteArray("\x01\x0b\x1f\x7f\xc2\x85");
+        QTest::newRow("not text") << QByteArray("\xff\xfe\x80");
+    }
+    void characters_that_formats_do_not_take() {
+        QFETCH(QByteArray, bytes);
+        const std::string odd = "a" + bytes.toStdString() + "b";
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        test::FileSpec spec;
+        spec.path = "/srv/" + odd + ".php", spec.bytes = odd;
+        const auto inode = fixture.add(spec);
+        const auto hex = QByteArray::fromStdString(odd).toHex().toStdString();
+        fixture.sql("INSERT INTO finding_item(finding, place, inode, excerpt) VALUES('aaaaaaaaaaaaaaaa', 3, " + std::to_string(inode) + ", CAST(x'" + hex + "' AS TEXT))");
+        fixture.sql("UPDATE finding SET subject = CAST(x'" + hex + "' AS TEXT) WHERE id = 'bbbbbbbbbbbbbbbb'");
+        fixture.sql("INSERT INTO note(written, at, kind, who, permitted_by, text) VALUES('2026-01-03T00:00:00Z', '2026-01-03T00:00:00Z', 'action', CAST(x'" + hex + "' AS TEXT), '', CAST(x'" + hex + "' AS TEXT))");
+        fixture.row("system_fact", {std::string_view("host.name"), std::string_view(odd), std::string_view("/etc/hostname"), std::int64_t{1}});
+        QTemporaryDir folder;
+        write_all(fixture, folder.path());
+        QVERIFY(contents(folder.filePath("report.pdf")).startsWith("%PDF-"));
+        QXmlStreamReader xml(contents(folder.filePath("dfxml.xml")));
+        while (!xml.atEnd()) xml.readNext();
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+        for (const char* name : {"dfxml.xml", "report.html"}) QVERIFY2(!contents(folder.filePath(name)).contains(bytes), name);
+        QVERIFY(json::accept(contents(folder.filePath("report.json")).toStdString()));
+    }
+
+    // What joins findings falls with the first of them, and with all that followed.
+    void a_correlation_falls_with_what_it_rests_on_data() {
+        QTest::addColumn<QByteArray>("dismissed");
+        QTest::addColumn<QByteArray>("confirmed");
+        QTest::addColumn<QByteArray>("state");
+        QTest::newRow("nothing dismissed") << QByteArray() << QByteArray() << QByteArray("open");
+        QTest::newRow("the first") << QByteArray("1") << QByteArray() << QByteArray("dismissed");
+        QTest::newRow("one of two that followed") << QByteArray("2") << QByteArray() << QByteArray("open");
+        QTest::newRow("all that followed") << QByteArray("23") << QByteArray() << QByteArray("dismissed");
+        QTest::newRow("confirmed by itself") << QByteArray("1") << QByteArray("4") << QByteArray("confirmed");
+    }
+    void a_correlation_falls_with_what_it_rests_on() {
+        QFETCH(QByteArray, dismissed);
+        QFETCH(QByteArray, confirmed);
+        QFETCH(QByteArray, state);
+        test::CaseFixture fixture;
+        const auto finding = [&](char id, const char* rule, int severity, const char* arguments) {
+            fixture.sql(std::string("INSERT INTO finding VALUES('") + id + "', 'd', '" + rule + "', 1, 1, 's', " + std::to_string(severity) + ", 1, '" + arguments + "', 1710000000, 0, 3, NULL, NULL, 0, 0)");
+        };
+        finding('1', "webshell/script", 3, "{}"), finding('2', "accounts/new_account", 2, "{}"), finding('3', "accounts/admin_group_added", 2, "{}");
+        finding('4', "correlation/webshell_then_account", 3, R"({"rests_on": "1 2 3"})");
+        const auto mark = [&](const QByteArray& ids, const char* as) {
+            for (const char id : ids) fixture.sql(std::string("INSERT INTO mark(finding, at, by, state, reason) VALUES('") + id + "', '2026-01-02T00:00:00Z', 'me', '" + as + "', 'ours')");
+        };
+        mark(dismissed, "dismissed"), mark(confirmed, "confirmed");
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto model = report::build_report(*view, *texts, {});
+        QVERIFY(model.has_value());
+        for (const auto& f : model->findings) {
+            if (f.id != "4") continue;
+            QCOMPARE(QByteArray::fromStdString(f.state), state);
+            QCOMPARE(f.reason.starts_with("Rests on a dismissed finding"), state == "dismissed");
+        }
+        const bool counts = std::find(model->verdict.basis.begin(), model->verdict.basis.end(), "4") != model->verdict.basis.end();
+        QCOMPARE(counts, state != "dismissed");
+        if (dismissed.contains('1') && state == "dismissed") QCOMPARE(model->verdict.level == "compromised" || model->verdict.level == "suspicious", false);
     }
 
     // The list of a real folder holds there, names with line breaks and backslashes too.
@@ -333,16 +407,53 @@ private slots:
         QCOMPARE(check.readAllStandardOutput().count(": OK"), 5);
     }
 
-    // Both languages say the same things.
-    void german_is_whole() {
-        const auto keys = [](const json& value) {
-            std::set<std::string> all;
-            const json flat = value.flatten();
-            for (const auto& [pointer, leaf] : flat.items()) all.insert(pointer);
-            return all;
-        };
-        const auto english = json::parse(contents(DEADBOX_SOURCE_DIR "/resources/report/en.json").toStdString()), german = json::parse(contents(DEADBOX_SOURCE_DIR "/resources/report/de.json").toStdString());
-        QVERIFY(keys(english) == keys(german));
+    // A text that cannot be read is named, not taken for a language that is not there.
+    void broken_texts_are_named_data() {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("of the report") << "report/en.json";
+        QTest::newRow("of a topic") << "webshell/en.json";
+    }
+    void broken_texts_are_named() {
+        QFETCH(QString, file);
+        QTemporaryDir resources;
+        QVERIFY(QProcess::execute("cp", {"-r", QStringLiteral(DEADBOX_SOURCE_DIR "/resources/."), resources.path()}) == 0);
+        QFile broken(resources.filePath(file));
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write("{\"rules\": {");
+        broken.close();
+        const QByteArray before = qgetenv("DEADBOX_RESOURCES");
+        qputenv("DEADBOX_RESOURCES", resources.path().toUtf8());
+        const auto texts = report::Texts::load("en");
+        qputenv("DEADBOX_RESOURCES", before);
+        QVERIFY(!texts.has_value());
+        QVERIFY2(texts.error().what.find(resources.filePath(file).toStdString()) != std::string::npos && texts.error().what.find("broken") != std::string::npos, texts.error().what.c_str());
+        QCOMPARE(report::Texts::load("xx").error().code, base::Errc::usage);
+    }
+
+    // Reasons of the ledger, ids of detectors and where rules come from, in the report's language; what has no text stays.
+    void words_of_the_language() {
+        const auto german = report::Texts::load("de");
+        QVERIFY(german.has_value());
+        QCOMPARE(german->reason("swap space is not examined"), std::string("Auslagerungsspeicher wird nicht untersucht"));
+        QCOMPARE(german->reason("a reason of another version"), std::string("a reason of another version"));
+        const report::Arguments arguments{{"root", "/srv/a"}, {"uid", "1001"}};
+        QCOMPARE(german->argument("webshell", "place", "root", arguments), std::string("im Webordner /srv/a"));
+        QCOMPARE(german->argument("webshell", "owner", "uid", arguments), std::string("Benutzernummer 1001"));
+        QCOMPARE(german->argument("webshell", "signs", "upload:2 mail", arguments), std::string("nimmt Dateien an (2), verschickt Mail"));
+        QCOMPARE(german->argument("media", "signs", "dot_name, many", arguments), std::string("ein verborgener Ordner, sehr viele"));
+        QCOMPARE(german->argument("webshell", "path", "/srv/upload mail", arguments), std::string("/srv/upload mail"));
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        fixture.sql("UPDATE coverage SET reason = 'swap space is not examined' WHERE area = 'swap'");
+        const auto view = case_file::View::open(fixture.path());
+        const auto model = report::build_report(*view, *german, {});
+        QVERIFY(model.has_value());
+        QTemporaryDir folder;
+        const auto written = report::write_report({*model, *view, *german}, "html", folder.path().toStdString());
+        QVERIFY(written.has_value());
+        const auto html = contents(folder.filePath("report.html"));
+        for (const char* english : {"swap space is not examined", "find -perm -4000 against", "Journal: empty"}) QVERIFY2(!html.contains(english), english);
+        for (const char* word : {"Auslagerungsspeicher wird nicht untersucht", "gegen Paketlisten", "Journal: leer"}) QVERIFY2(html.contains(word), word);
     }
 
     void two_runs_are_alike() {

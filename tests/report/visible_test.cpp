@@ -24,6 +24,13 @@ private slots:
         QTest::newRow("not text") << QByteArray("a\xff\xfe/b") << QByteArray("a\\xff\\xfe/b") << QByteArray("\"a\xef\xbf\xbd\xef\xbf\xbd/b\"");
         QTest::newRow("cut") << QByteArray("\xe2\x82") << QByteArray("\\xe2\\x82") << QByteArray("\"\xef\xbf\xbd\"");
         QTest::newRow("tag character") << QByteArray("\xf3\xa0\x81\x81") << QByteArray("\\ue0041") << QByteArray("\"\\udb40\\udc41\"");
+        QTest::newRow("noncharacter U+FFFF") << QByteArray("a\xef\xbf\xbf" "b") << QByteArray("a\\uffffb") << QByteArray("\"a\\uffffb\"");
+        QTest::newRow("noncharacter U+FFFE") << QByteArray("\xef\xbf\xbe") << QByteArray("\\ufffe") << QByteArray("\"\\ufffe\"");
+        QTest::newRow("noncharacter U+FDD0") << QByteArray("\xef\xb7\x90") << QByteArray("\\ufdd0") << QByteArray("\"\\ufdd0\"");
+        QTest::newRow("noncharacter U+FDEF") << QByteArray("\xef\xb7\xaf") << QByteArray("\\ufdef") << QByteArray("\"\\ufdef\"");
+        QTest::newRow("noncharacter U+1FFFE") << QByteArray("\xf0\x9f\xbf\xbe") << QByteArray("\\u1fffe") << QByteArray("\"\\ud83f\\udffe\"");
+        QTest::newRow("noncharacter U+10FFFF") << QByteArray("\xf4\x8f\xbf\xbf") << QByteArray("\\u10ffff") << QByteArray("\"\\udbff\\udfff\"");
+        QTest::newRow("replacement character") << QByteArray("\xef\xbf\xbd") << QByteArray("\xef\xbf\xbd") << QByteArray("\"\xef\xbf\xbd\"");
         QTest::newRow("quote") << QByteArray("\"\\") << QByteArray("\"\\") << QByteArray("\"\\\"\\\\\"");
     }
     void shown() {

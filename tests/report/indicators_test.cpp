@@ -1,0 +1,177 @@
+// What leaves for other machines: an intruder's files, addresses and domains, and nothing of this machine's own.
+#include <QFile>
+#include <QTemporaryDir>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "report/build.hpp"
+#include "report/communication.hpp"
+#include "report/format.hpp"
+#include "support/case_fixture.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::int64_t k_start = 1'710'000'000;
+
+struct Written {
+    json stix, misp;
+    report::Report report;
+    std::string letter;
+};
+
+Written write(const test::CaseFixture& fixture) {
+    const auto view = case_file::View::open(fixture.path());
+    const auto texts = report::Texts::load("en");
+    const auto model = report::build_report(*view, *texts, {});
+    if (!model) qFatal("%s", model.error().what.c_str());
+    QTemporaryDir folder;
+    const auto written = report::write_report({*model, *view, *texts}, "stix,misp", folder.path().toStdString());
+    if (!written) qFatal("%s", written.error().what.c_str());
+    const auto read = [&](const char* name) {
+        QFile file(folder.filePath(name));
+        return file.open(QIODevice::ReadOnly) ? json::parse(file.readAll().toStdString()) : json();
+    };
+    return {read("stix.json"), read("misp.json"), *model, *report::communication_letter(*model, *texts, "cert")};
+}
+
+void finding(test::CaseFixture& fixture, std::string_view id, std::string_view rule, std::string_view subject, int severity, int confidence, std::int64_t inode, std::string_view key, int line) {
+    fixture.sql(fmt::format("INSERT INTO finding VALUES('{}', 'd', '{}', 1, 1, '{}', {}, {}, '{{}}', {}, 0, 3, NULL, NULL, 1, 0)", id, rule, subject, severity, confidence, k_start));
+    fixture.sql(fmt::format("INSERT INTO finding_item(finding, place, inode, key, line) VALUES('{}', 1, {}, {}, {})", id, inode == 0 ? "NULL" : std::to_string(inode), key.empty() ? "NULL" : fmt::format("'{}'", key),
+                            line == 0 ? "NULL" : std::to_string(line)));
+}
+
+QStringList patterns(const json& stix) {
+    QStringList all;
+    for (const auto& object : stix["objects"])
+        if (object["type"] == "indicator") all << QString::fromStdString(object["pattern"].get<std::string>());
+    all.sort();
+    return all;
+}
+
+// Values that another machine is searched for.
+QStringList searched(const json& misp) {
+    QStringList all;
+    for (const auto& object : misp["Event"]["Object"])
+        for (const auto& attribute : object["Attribute"])
+            if (attribute["to_ids"].get<bool>() && attribute["type"] != "md5" && attribute["type"] != "sha1") all << QString::fromStdString(attribute["value"].get<std::string>());
+    all.sort();
+    return all;
+}
+
+}  // namespace
+
+class IndicatorsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void files_data() {
+        QTest::addColumn<QString>("rule");
+        QTest::addColumn<int>("severity");
+        QTest::addColumn<bool>("planted");
+        QTest::newRow("a webshell, with the line that shows it") << "webshell/script" << 4 << true;
+        QTest::newRow("an altered program") << "binaries/modified" << 4 << true;
+        QTest::newRow("a foreign setuid program") << "privilege/setuid_unowned" << 3 << true;
+        QTest::newRow("a stash") << "media/stash" << 3 << true;
+        QTest::newRow("a script that only resembles one") << "webshell/resembling" << 1 << false;
+        QTest::newRow("the account file") << "accounts/uid_zero_twin" << 4 << false;
+        QTest::newRow("a log") << "ssh/brute_force_success" << 3 << false;
+        QTest::newRow("a wiped log") << "logs/wtmp_zeroed" << 3 << false;
+        QTest::newRow("a history") << "exfiltration/sent" << 3 << false;
+        QTest::newRow("findings that were joined") << "correlation/webshell_then_account" << 3 << false;
+    }
+    void files() {
+        QFETCH(QString, rule);
+        QFETCH(int, severity);
+        QFETCH(bool, planted);
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/srv/x", spec.bytes = "what it holds", spec.content_type = "text/plain";
+        finding(fixture, "aaaaaaaaaaaaaaaa", rule.toStdString(), "/srv/x", severity, 2, fixture.add(spec), "", 6);
+        const auto written = write(fixture);
+        std::string sha256;
+        for (const auto& item : written.report.findings.at(0).items) sha256 = item.sha256;
+        QCOMPARE(sha256.size(), std::size_t{64});
+        const QString digest = QString::fromStdString(sha256);
+        QCOMPARE(patterns(written.stix), planted ? QStringList{"[file:hashes.'SHA-256' = '" + digest + "']"} : QStringList{});
+        QCOMPARE(searched(written.misp), planted ? QStringList{digest} : QStringList{});
+        QCOMPARE(written.letter.find(sha256) != std::string::npos, planted);
+    }
+
+    void hosts_data() {
+        QTest::addColumn<QString>("rule");
+        QTest::addColumn<QString>("subject");
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<int>("severity");
+        QTest::addColumn<int>("confidence");
+        QTest::addColumn<QString>("pattern");  // of the indicator, "" for none
+        QTest::newRow("a guessed password") << "ssh/brute_force_success" << "198.51.100.77" << "root" << 3 << 1 << "[ipv4-addr:value = '198.51.100.77']";
+        QTest::newRow("a guessed password, IPv6") << "ssh/brute_force_success" << "2001:db8::7" << "root" << 3 << 1 << "[ipv6-addr:value = '2001:db8::7']";
+        QTest::newRow("data sent to a service for anybody") << "exfiltration/sent" << "transfer.sh" << "root" << 2 << 1 << "[domain-name:value = 'transfer.sh']";
+        QTest::newRow("data perhaps sent to some host") << "exfiltration/sent" << "old.example.org" << "root" << 2 << 0 << "";
+        QTest::newRow("data sent to a storage's name") << "exfiltration/sent" << "s3://bucket" << "root" << 2 << 1 << "";
+        QTest::newRow("a dump that was fetched") << "exfiltration/web_download" << "/var/www/html/shop.sql" << "198.51.100.7" << 2 << 1 << "[ipv4-addr:value = '198.51.100.7']";
+        QTest::newRow("a file's name is no domain") << "webshell/script" << "x.php" << "x.php" << 4 << 2 << "";
+    }
+    void hosts() {
+        QFETCH(QString, rule);
+        QFETCH(QString, subject);
+        QFETCH(QString, key);
+        QFETCH(int, severity);
+        QFETCH(int, confidence);
+        QFETCH(QString, pattern);
+        test::CaseFixture fixture;
+        finding(fixture, "aaaaaaaaaaaaaaaa", rule.toStdString(), subject.toStdString(), severity, confidence, 0, key.toStdString(), 0);
+        const auto written = write(fixture);
+        QCOMPARE(patterns(written.stix), pattern.isEmpty() ? QStringList{} : QStringList{pattern});
+        const QString value = pattern.section('\'', 1, 1);
+        QCOMPARE(searched(written.misp), pattern.isEmpty() ? QStringList{} : QStringList{value});
+        if (pattern.isEmpty()) return;
+        // Named among who and what, in the letter, and tied to the technique.
+        QVERIFY(std::any_of(written.report.entities.begin(), written.report.entities.end(), [&](const auto& entity) { return entity.name == value.toStdString() && entity.kind != "other"; }));
+        QVERIFY(written.letter.find(value.toStdString()) != std::string::npos);
+        std::set<std::string> related;
+        for (const auto& object : written.stix["objects"])
+            if (object["type"] == "relationship") related.insert(object["relationship_type"].get<std::string>() + " " + object["target_ref"].get<std::string>().substr(0, object["target_ref"].get<std::string>().find("--")));
+        for (const char* one : {"based-on observed-data", "indicates attack-pattern"}) QVERIFY2(related.contains(one), one);
+    }
+
+    // Who asked for a webshell; a page that everybody asks for has visitors.
+    void requests_data() {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<int>("answered");
+        QTest::addColumn<int>("clients");
+        QTest::addColumn<bool>("named");
+        QTest::newRow("of one") << "/uploads/x.php" << 3 << 1 << true;
+        QTest::newRow("refused") << "/uploads/x.php" << 0 << 1 << false;
+        QTest::newRow("of everybody") << "/uploads/x.php" << 300 << 17 << false;
+        QTest::newRow("of another script") << "/other/x.php" << 3 << 1 << false;
+    }
+    void requests() {
+        QFETCH(QString, path);
+        QFETCH(int, answered);
+        QFETCH(int, clients);
+        QFETCH(bool, named);
+        test::CaseFixture fixture;
+        fixture.row("web_root", {std::string_view("/var/www/html"), std::string_view("apache"), std::string_view(""), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{1}});
+        finding(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", "/var/www/html/uploads/x.php", 4, 2, 0, "", 0);
+        fixture.sql(fmt::format("INSERT INTO web_use(system, path, kind, answered, clients, address) VALUES(1, '{}', 'script', {}, {}, '198.51.100.7')", path.toStdString(), answered, clients));
+        QCOMPARE(patterns(write(fixture).stix), named ? QStringList{"[ipv4-addr:value = '198.51.100.7']"} : QStringList{});
+    }
+
+    void logins_as_an_account_that_only_intruders_make() {
+        test::CaseFixture fixture;
+        fixture.event("auth.login.success", k_start + 60, "toor", "198.51.100.8");
+        fixture.event("auth.login.success", k_start + 60, "anna", "192.0.2.9");
+        finding(fixture, "aaaaaaaaaaaaaaaa", "accounts/uid_zero_twin", "toor", 4, 2, 0, "toor", 0);
+        QCOMPARE(patterns(write(fixture).stix), QStringList{"[ipv4-addr:value = '198.51.100.8']"});
+        fixture.sql("INSERT INTO mark(finding, at, by, state) VALUES('aaaaaaaaaaaaaaaa', '2026-01-02T00:00:00Z', 'me', 'dismissed')");
+        QVERIFY(patterns(write(fixture).stix).isEmpty());
+    }
+};
+DEADBOX_TEST(IndicatorsTest)
+#include "indicators_test.moc"
