@@ -53,7 +53,10 @@ void write_credentials(DocumentWriter& d, const Exposure& e) {
         if (!c.setting.empty()) what.line().code(c.setting);
         if (!c.protection.empty()) what.line().say(d.texts().of("exposure.protection." + c.protection), Tone::muted);
         place.code(c.line ? c.path + ":" + std::to_string(*c.line) : c.path);
-        if (!c.application.empty()) place.line().say(c.application);
+        if (!c.application.empty()) {
+            const auto& word = d.texts().find("report", "exposure.application." + c.application);  // most are names of programs
+            place.line().say(word.empty() ? c.application : word);
+        }
         table.rows.push_back({std::move(what), std::move(place), Phrase(c.owner), Phrase(c.account), Phrase(c.why)});
     }
     d.table(std::move(table));
@@ -66,7 +69,7 @@ void write_credentials(DocumentWriter& d, const Exposure& e) {
 void write_exposure(DocumentWriter& d) {
     const Exposure& e = d.report().exposure;
     Phrase answer(d.texts().of("exposure.answer." + e.answer), Tone::strong);
-    answer.say(" ").say(e.text);
+    answer.say(". ", Tone::strong).say(e.text);
     name_findings(d, answer, e.findings.empty() ? e.given : e.findings);
     d.paragraph(std::move(answer));
     write_rights(d, e);
