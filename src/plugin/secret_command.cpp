@@ -443,8 +443,10 @@ std::vector<Word> words_from(std::string_view text, std::size_t& at, Quotes arou
 bool names_a_secret_header(std::string_view name) {
     if (name.empty() || name.size() > 64) return false;
     const auto plain = lowered(name);
-    for (const auto part : {"key"sv, "token"sv, "auth"sv, "cookie"sv, "secret"sv, "session"sv, "passw"sv, "credential"sv, "signature"sv, "jwt"sv})
-        if (plain.find(part) != std::string::npos) return plain != "www-authenticate"sv && plain != ":authority"sv && !plain.starts_with("sec-websocket-"sv);
+    for (auto at = plain.find("auth"); at != std::string::npos; at = plain.find("auth", at + 1))
+        if ((plain.compare(at, 6, "author") != 0 && plain.compare(at, 11, "authenticat") != 0) || plain.compare(at, 13, "authorization") == 0) return true;  // not Author, Authority, WWW-Authenticate
+    for (const auto part : {"key"sv, "token"sv, "cookie"sv, "secret"sv, "session"sv, "passw"sv, "credential"sv, "signature"sv, "jwt"sv})
+        if (plain.find(part) != std::string::npos) return !plain.starts_with("sec-websocket-"sv);
     return false;
 }
 

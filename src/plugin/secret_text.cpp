@@ -194,13 +194,14 @@ std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
         if (header && from > at + 1) {
             auto around = quotes_around(text, start);
             if (start > 0 && (text[start - 1] == '"' || text[start - 1] == '\'')) around = {text[start - 1], start > 1 && text[start - 2] == '\\'};
+            const bool long_one = around.mark != 0 || plain.find("cookie"sv) != std::string::npos;
             auto stop = from;
-            while (stop < text.size() && stop - from < k_longest_value && text[stop] != '\n' && text[stop] != '\r' && text[stop] != around.mark) ++stop;
+            while (stop < text.size() && stop - from < (long_one ? k_longest_value : k_authority) && text[stop] != '\n' && text[stop] != '\r' && text[stop] != around.mark) ++stop;
             if (around.escaped && stop > from && text[stop - 1] == '\\') --stop;
             const auto span = header_value(text, start, stop);
             if (!span || is_placeholder(text.substr(span->start, span->length))) return std::nullopt;
             // Behind a scheme only its word: a log goes on behind it. Cookies go on to the end.
-            if (plain.find("cookie"sv) != std::string::npos || around.mark != 0) return span;
+            if (long_one) return span;
             return SecretSpan{span->start, run(text, span->start, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '"' && c != '\''; }), SecretKind::token};
         }
         // password: VALUE, a line of YAML
@@ -253,11 +254,13 @@ std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
         return value_at(text, from, ValueOf::setting);
     };
     if (name == "identified"sv) {  // IDENTIFIED [WITH plugin] BY 'VALUE'
+        bool with = false;
         for (int words = 0; words < 4; ++words) {
             const auto word = run(text, from, is_word);
             const auto plain = lowered(text.substr(from, std::min(word, k_name)));
             from += word + run(text, from + word, is_blank);
-            if (plain == "by"sv || plain == "as"sv)
+            with |= plain == "with"sv;
+            if (plain == "by"sv || (with && plain == "as"sv))
                 if (const auto span = quoted()) return span;
         }
         return std::nullopt;

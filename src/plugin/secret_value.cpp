@@ -92,6 +92,8 @@ std::size_t value_end(std::string_view text, std::size_t from, Quotes around, Va
                 at += std::min(text.substr(at, last - at).find('\n'), last - at);  // the rest was cut off
                 break;
             }
+            // Of a shell's word more may follow; a quoted setting is whole.
+            if (at == from && what != ValueOf::word && close + 1 < last && !is_word(text[close + 1]) && !is_quote(text[close + 1])) return close + 1;
             at = close + 1;
         } else if (ends_at(text, from, at, what)) break;
         else ++at;
