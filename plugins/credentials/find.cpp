@@ -60,12 +60,98 @@ void find_hashes(std::string_view text, std::vector<Credential>& all) {
     });
 }
 
-void find_pgpass(std::string_view text, std::vector<Credential>& all) {
+// Files of lines that hold one credential each: which field is what. `secret` may be -1, the last one.
+struct List {
+    std::string_view ending;  // of the path
+    char by = ' ';            // ' ': any blanks
+    int least = 2, setting = -1, account = -1, secret = -1;
+    std::string_view kind = "password", application = {};
+};
+constexpr std::array k_lists{List{"/.pgpass", ':', 5, 2, 3, 4, "database_password", "PostgreSQL"},
+                             List{"/chap-secrets", ' ', 3, 1, 0, 2, "password", "PPP"},
+                             List{"/pap-secrets", ' ', 3, 1, 0, 2, "password", "PPP"},
+                             List{"/davfs2/secrets", ' ', 3, 0, 1, 2, "password", "davfs2"},
+                             List{"/.davfs2/secrets", ' ', 3, 0, 1, 2, "password", "davfs2"},
+                             List{"/passwd.client", ':', 3, 0, 1, 2, "password", "Exim"},
+                             List{"/passwd-s3fs", ':', 2, -1, 0, -1, "cloud_key", "s3fs"},
+                             List{"/.passwd-s3fs", ':', 2, -1, 0, -1, "cloud_key", "s3fs"},
+                             List{"/sasl_passwd", ' ', 2, 0, -1, 1, "password", "Postfix"},
+                             List{"/sasl-passwd", ' ', 2, 0, -1, 1, "password", "Postfix"},
+                             List{"/sasl_password", ' ', 2, 0, -1, 1, "password", "Postfix"},
+                             List{"/smtp_auth", ' ', 2, 0, -1, 1, "password", "Postfix"},
+                             List{"/relay_password", ' ', 2, 0, -1, 1, "password", "Postfix"}};
+// Files that are one secret and nothing else.
+struct Whole {
+    std::string_view ending, kind, application;
+};
+constexpr std::array k_wholes{Whole{"/.vault-token", "token", "Vault"}, Whole{"/ldap.secret", "password", "LDAP"}, Whole{"/libnss-ldap.secret", "password", "LDAP"}, Whole{"/pam_ldap.secret", "password", "LDAP"},
+                              Whole{"/config/master.key", "application_secret", "Rails"}};
+
+std::vector<std::string_view> words(std::string_view line) {
+    std::vector<std::string_view> all;
+    for (std::size_t at = line.find_first_not_of(" \t"); at != std::string_view::npos && all.size() < 16; at = line.find_first_not_of(" \t", at)) {
+        const bool quoted = line[at] == '"' && line.find('"', at + 1) != std::string_view::npos;
+        const auto end = quoted ? line.find('"', at + 1) : std::min(line.find_first_of(" \t", at), line.size());
+        all.push_back(line.substr(at + (quoted ? 1 : 0), end - at - (quoted ? 1 : 0)));
+        at = std::min(end + (quoted ? 1 : 0), line.size());
+    }
+    return all;
+}
+
+void find_list(const List& list, std::string_view text, std::vector<Credential>& all) {
     each_line(text, [&](std::string_view line, std::int64_t number) {
-        const auto field = split(line, ':', 5);
-        if (field.size() < 5 || line.starts_with('#') || field[4].empty()) return true;
+        if (line.starts_with('#')) return true;
+        const auto field = list.by == ' ' ? words(line) : split(line, list.by, static_cast<std::size_t>(std::max(list.least, list.secret + 1)));
+        if (field.size() < static_cast<std::size_t>(list.least)) return true;
+        auto secret = field[list.secret < 0 ? field.size() - 1 : static_cast<std::size_t>(list.secret)];
         Credential found;
-        found.kind = "database_password", found.setting = field[2], found.account = field[3], found.line = number, found.value = field[4];
+        found.kind = list.kind, found.application = list.application, found.line = number;
+        if (list.setting >= 0) found.setting = field[static_cast<std::size_t>(list.setting)];
+        if (list.account >= 0) found.account = field[static_cast<std::size_t>(list.account)];
+        else if (const auto colon = secret.find(':'); list.by == ' ' && colon != std::string_view::npos) found.account = secret.substr(0, colon), secret.remove_prefix(colon + 1);  // user:password
+        if (secret.empty() || secret == "*"sv) return true;
+        found.value = secret;
+        all.push_back(std::move(found));
+        return all.size() < k_most;
+    });
+}
+
+// The file that openvpn's auth-user-pass names: a name, a password, no more.
+void find_two_lines(std::string_view text, std::vector<Credential>& all) {
+    std::vector<std::string_view> lines;
+    each_line(text, [&](std::string_view line, std::int64_t) {
+        if (!line.empty()) lines.push_back(line);
+        return lines.size() < 3;
+    });
+    if (lines.size() != 2 || lines[0].find_first_of(" \t=<{") != std::string_view::npos || lines[1].size() > 128) return;
+    Credential found;
+    found.kind = "password", found.account = lines[0], found.line = 2, found.value = lines[1], found.application = "OpenVPN";
+    all.push_back(std::move(found));
+}
+
+// username=, password=, domain= and nothing else: what mount.cifs reads.
+bool is_cifs(std::string_view text) {
+    bool user = false, password = false, other = text.size() > 2048;
+    each_line(text, [&](std::string_view line, std::int64_t) {
+        const auto name = line.substr(0, line.find('='));
+        user |= name.starts_with("user"sv), password |= name.starts_with("pass"sv);
+        other |= !line.empty() && !line.starts_with('#') && (name.size() == line.size() || (!name.starts_with("user"sv) && !name.starts_with("pass"sv) && !name.starts_with("dom"sv) && name != "workgroup"sv));
+        return !other;
+    });
+    return user && password && !other;
+}
+
+// strongSwan's: host : PSK "SECRET", user : EAP "SECRET".
+void find_ipsec(std::string_view text, std::vector<Credential>& all) {
+    each_line(text, [&](std::string_view line, std::int64_t number) {
+        const auto colon = line.find(": ");
+        if (line.starts_with('#') || (colon == std::string_view::npos && !line.starts_with(':'))) return true;
+        const auto field = words(line.substr(line.find(':', colon == std::string_view::npos ? 0 : colon) + 1));
+        if (field.size() < 2 || (field[0] != "PSK"sv && field[0] != "EAP"sv && field[0] != "XAUTH"sv && field[0] != "NTLM"sv)) return true;
+        Credential found;
+        const auto who = words(line.substr(0, line.find(':')));
+        found.kind = "password", found.setting = field[0], found.application = "IPsec", found.line = number, found.value = field[1];
+        if (!who.empty()) found.account = who[0];
         all.push_back(std::move(found));
         return all.size() < k_most;
     });
@@ -75,7 +161,7 @@ void find_netrc(std::string_view text, std::vector<Credential>& all) {
     std::string_view machine, login;
     each_line(text, [&](std::string_view line, std::int64_t number) {
         std::string_view before;
-        for (const auto word : split(line, ' ', 16)) {
+        for (const auto word : words(line)) {
             if (before == "machine"sv) machine = word;
             else if (before == "login"sv) login = word;
             else if (before == "password"sv && !plugin::is_placeholder(word)) {
@@ -89,9 +175,11 @@ void find_netrc(std::string_view text, std::vector<Credential>& all) {
     });
 }
 
-// What has the form of a secret, line by line. `passwords`: of command lines too, for histories and scripts of users.
-void find_forms(std::string_view text, bool passwords, std::vector<Credential>& all) {
+// What has the form of a secret, line by line. `passwords`: of command lines too, for histories and scripts of users;
+// `comments`: of lines that begin with # too.
+void find_forms(std::string_view text, bool passwords, bool comments, std::vector<Credential>& all) {
     each_line(text, [&](std::string_view line, std::int64_t number) {
+        if (!comments && line.starts_with('#')) return true;
         for (const auto& span : plugin::secret_spans(line)) {
             const bool address = span.start > 3 && span.start + span.length < line.size() && line[span.start + span.length] == '@' && line.substr(0, span.start).rfind("://"sv) != std::string_view::npos;
             if (span.kind == plugin::SecretKind::key || (span.kind == plugin::SecretKind::password && !address && !passwords)) continue;
@@ -124,6 +212,29 @@ bool is_code(std::string_view path, std::string_view type) {
     return false;
 }
 
+// Of XML, with blanks where comments stood; empty where there are none.
+std::string without_xml_comments(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+    if (first == std::string_view::npos || text[first] != '<' || text.substr(first).starts_with("<?php"sv) || text.find("<!--"sv) == std::string_view::npos) return {};
+    std::string out(text);
+    for (auto at = out.find("<!--"); at != std::string::npos; at = out.find("<!--", at)) {
+        const auto end = std::min(out.find("-->", at), out.size());
+        std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(end), [](char c) { return c != '\n'; }, ' ');
+    }
+    return out;
+}
+
+// Do lines of this file run as commands, or hold options as commands do?
+bool has_commands(std::string_view path, std::string_view name) {
+    for (const auto folder : {"/etc/cron"sv, "/var/spool/cron/"sv, "/etc/profile.d/"sv, "/etc/systemd/"sv, "/etc/init.d/"sv, "/etc/default/"sv, "/etc/auto."sv})
+        if (path.starts_with(folder)) return true;
+    for (const auto ending : {".service"sv, ".timer"sv, ".xml"sv, ".sh"sv})
+        if (name.ends_with(ending)) return true;
+    for (const auto one : {"fstab"sv, "rc.local"sv, "crontab"sv, ".bashrc"sv, ".profile"sv, ".bash_profile"sv, ".zshrc"sv, ".bash_aliases"sv, "Dockerfile"sv, "Makefile"sv})
+        if (name == one) return true;
+    return false;
+}
+
 }  // namespace
 
 bool is_place(std::string_view path) {
@@ -134,20 +245,33 @@ bool is_place(std::string_view path) {
     return path != "/etc/shadow"sv && path != "/etc/shadow-"sv && path != "/etc/gshadow"sv && path != "/etc/gshadow-"sv;  // the topic passwd has them
 }
 
-std::vector<Credential> find_credentials(std::string_view path, std::string_view content_type, std::string_view text) {
+std::vector<Credential> find_credentials(std::string_view path, std::string_view content_type, std::string_view whole_text) {
+    const auto uncommented = without_xml_comments(whole_text);
+    const std::string_view text = uncommented.empty() ? whole_text : uncommented;
     const auto name = path.substr(path.rfind('/') + 1);
     auto all = find_keys(path, text);
     const bool history = name.starts_with('.') && name.ends_with("history"sv);
-    if (name == ".pgpass"sv) find_pgpass(text, all);
-    else if (name == ".netrc"sv || name == "_netrc"sv) find_netrc(text, all);
+    const bool commands = history || content_type == "text/x-shellscript" || has_commands(path, name);
+    const auto list = std::find_if(k_lists.begin(), k_lists.end(), [&](const auto& one) { return path.ends_with(one.ending); });
+    const auto whole = std::find_if(k_wholes.begin(), k_wholes.end(), [&](const auto& one) { return path.ends_with(one.ending); });
+    if (list != k_lists.end()) find_list(*list, text, all);
+    else if (whole != k_wholes.end()) {
+        Credential found;
+        found.kind = whole->kind, found.application = whole->application, found.line = 1;
+        found.value = text.substr(0, std::min(text.find_first_of("\r\n"), std::min(text.size(), k_line)));
+        if (!found.value.empty()) all.push_back(std::move(found));
+    } else if (name == ".netrc"sv || name == "_netrc"sv || path == "/etc/apt/auth.conf"sv || path.starts_with("/etc/apt/auth.conf.d/"sv)) find_netrc(text, all);
+    else if (name == "ipsec.secrets"sv || name.ends_with(".secrets"sv)) find_ipsec(text, all);
     else {
         find_hashes(text, all);
         const bool hashes = std::any_of(all.begin(), all.end(), [](const auto& one) { return one.protection == "hashed"; });
-        if (!hashes && !history && is_configuration(path))
+        const bool configuration = is_configuration(path) || is_cifs(text);
+        if (!hashes && !history && configuration)
             for (auto& one : find_settings(path, text, is_code(path, content_type))) all.push_back(std::move(one));
-        if (!hashes && (history || is_configuration(path) || content_type == "text/x-shellscript" || name == ".git-credentials"sv)) {
+        if (!hashes && all.empty() && path.find("/openvpn/"sv) != std::string_view::npos) find_two_lines(text, all);
+        if (!hashes && (configuration || commands || name == ".git-credentials"sv)) {
             std::vector<Credential> forms;
-            find_forms(text, history || content_type == "text/x-shellscript", forms);
+            find_forms(text, commands, history, forms);
             for (auto& one : forms) {
                 const auto same = [&](const Credential& other) { return other.line == one.line && (other.value.find(one.value) != std::string::npos || one.value.find(other.value) != std::string::npos); };
                 if (std::none_of(all.begin(), all.end(), same)) all.push_back(std::move(one));

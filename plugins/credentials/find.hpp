@@ -1,10 +1,11 @@
 // Credentials in a file's text. A pure function of path, type and bytes.
 //   key       PEM and PuTTY private keys whose body is there; encrypted or not
-//   lists     user:hash (htpasswd), user:hash:days:... (copies of shadow), host:port:db:user:password (.pgpass),
-//             machine M login U password P (.netrc)
-//   settings  NAME = VALUE, NAME: VALUE, 'NAME' => 'VALUE', define('NAME', 'VALUE'), <NAME>VALUE</NAME>, where NAME says secret and
+//   lists     user:hash (htpasswd), user:hash:days:... (copies of shadow), machine M login U password P (.netrc), lines of
+//             fields (.pgpass, chap-secrets, sasl_passwd ...), a name and a password (openvpn), files that are one secret
+//   settings  NAME = VALUE, NAME VALUE, NAME: VALUE, 'NAME' => 'VALUE', define('NAME', 'VALUE'), <NAME>VALUE</NAME>, where NAME says secret and
 //             the file is a configuration
-//   forms     tokens with a known form, scheme://user:password@host, command lines in histories
+//   forms     tokens with a known form, scheme://user:password@host; in histories, scripts, cron tables, units and fstab what
+//             command lines carry
 #pragma once
 
 #include <cstdint>

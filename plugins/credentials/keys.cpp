@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_least_body = 40;  // base64 characters that a key has at least in its first lines
+constexpr std::size_t k_least_body = 24;  // base64 characters that a key has at least in its first lines
 
 int digit_of(char c) {
     if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -103,17 +103,19 @@ std::vector<Credential> find_keys(std::string_view path, std::string_view text) 
 std::vector<Credential> find_stores(std::string_view path, std::string_view bytes) {
     const auto name = path.substr(path.rfind('/') + 1);
     std::string_view what;
+    bool open = false;
     // Magic, version, count, then the first entry's tag: 1 is a private key, 2 a certificate that is trusted.
     if (bytes.starts_with("\xfe\xed\xfe\xed"sv) || bytes.starts_with("\xce\xce\xce\xce"sv)) {
         if (bytes.size() < 16 || bytes[15] != 1) return {};
         what = "Java key store";
     }
     else if (bytes.starts_with("\x03\xd9\xa2\x9a"sv)) what = "KeePass";
+    else if (bytes.starts_with("\x05\x02\0\0"sv) && name.ends_with("keytab"sv)) what = "Kerberos keytab", open = true;
     // PKCS #12: SEQUENCE { INTEGER 3, ...
     else if ((name.ends_with(".p12"sv) || name.ends_with(".pfx"sv)) && bytes.starts_with("\x30"sv) && bytes.substr(0, 12).find("\x02\x01\x03"sv) != std::string_view::npos) what = "PKCS #12";
     else return {};
     Credential found;
-    found.kind = "key_store", found.setting = what, found.protection = "encrypted";
+    found.kind = "key_store", found.setting = what, found.protection = open ? "open" : "encrypted";
     return {found};
 }
 

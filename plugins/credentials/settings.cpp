@@ -41,29 +41,31 @@ std::optional<std::string_view> quoted_at(std::string_view text) {
     return std::nullopt;
 }
 
-// <name>value</name>, or the attribute of an element: name="value".
-std::optional<Setting> element(std::string_view line) {
-    const auto close = line.find('>');
-    if (!line.starts_with('<') || close == std::string_view::npos) return std::nullopt;
-    const auto end = line.find("</"sv, close);
-    const auto name = line.substr(1, line.find_first_of(" \t>") - 1);
-    if (end == std::string_view::npos || end == close + 1) return std::nullopt;
-    auto value = line.substr(close + 1, end - close - 1);
-    if (value.starts_with("<![CDATA["sv) && value.ends_with("]]>"sv)) value = value.substr(9, value.size() - 12);
-    return Setting{name, value, true};
+// NAME VALUE: two words, as msmtp, slapd, redis and pure-ftpd write them.
+std::optional<Setting> directive(std::string_view line) {
+    const auto blank = line.find_first_of(" \t");
+    if (blank == std::string_view::npos) return std::nullopt;
+    const auto name = lowered(line.substr(0, blank));
+    const auto rest = trimmed(line.substr(blank));
+    bool secret = false;
+    for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "secret"sv, "bindpw"sv, "rootpw"sv, "authtok"sv, "requirepass"sv, "masterauth"sv, "community"sv}) secret |= name.ends_with(last);
+    if (!secret) return std::nullopt;
+    if (const auto quoted = quoted_at(rest); quoted && rest.size() <= quoted->size() + 3) return Setting{line.substr(0, blank), *quoted, true};
+    return rest.find_first_of(" \t\"'") == std::string_view::npos ? std::optional(Setting{line.substr(0, blank), rest.ends_with(';') ? rest.substr(0, rest.size() - 1) : rest, false}) : std::nullopt;
 }
 
 // The last of these that stands on the line before the value: =, :, =>, or the comma of define('NAME', 'VALUE').
 std::optional<Setting> setting(std::string_view raw) {
     auto line = trimmed(raw.substr(0, k_line));
-    if (line.empty() || "#;*"sv.find(line.front()) != std::string_view::npos || line.starts_with("//"sv) || line.starts_with("<!--"sv) || line.starts_with("/*"sv)) return std::nullopt;
-    if (line.front() == '<') return element(line);
+    const bool registry = line.starts_with("//"sv) && line.find("/:_"sv) != std::string_view::npos;  // .npmrc: //host/:_authToken=...
+    if (line.empty() || "#;*"sv.find(line.front()) != std::string_view::npos || (line.starts_with("//"sv) && !registry) || line.starts_with("<!--"sv) || line.starts_with("/*"sv)) return std::nullopt;
+    if (line.front() == '<') return std::nullopt;
     for (const auto prefix : {"export "sv, "define("sv, "set "sv, "- "sv, "const "sv, "public "sv, "private "sv, "protected "sv, "var "sv, "let "sv, "static "sv})
         if (line.starts_with(prefix)) line = trimmed(line.substr(prefix.size()));
     const auto by = line.find_first_of("=:,");
     std::size_t sign = by;
     while (sign != std::string_view::npos && line[sign] == ':' && sign + 1 < line.size() && is_name(line[sign + 1])) sign = line.find_first_of("=:,", sign + 1);  // spring:datasource, //registry/:_authToken
-    if (sign == std::string_view::npos || sign == 0) return std::nullopt;
+    if (sign == std::string_view::npos || sign == 0) return directive(line);
     auto name = trimmed(line.substr(0, sign));
     auto rest = line.substr(sign + 1);
     if (line[sign] == '=' && rest.starts_with('>')) rest.remove_prefix(1);
@@ -90,8 +92,8 @@ bool has_any(std::string_view text, std::initializer_list<std::string_view> part
 std::string kind_of(std::string_view setting, std::string_view path) {
     const auto name = lowered(setting);
     const auto file = lowered(path.substr(path.rfind('/') + 1));
-    if (has_any(name, {"aws", "azure", "gcp", "google", "s3_", "do_token"}) || path.find("/.aws/") != std::string_view::npos) return "cloud_key";
-    const bool password = has_any(name, {"pass", "pwd"}) || name.ends_with("pw");
+    if (has_any(name, {"aws", "azure", "gcp", "google", "s3_", "do_token"}) || has_any(path, {"/.aws/", "/.azure/", "/gcloud/"})) return "cloud_key";
+    const bool password = has_any(name, {"pass", "pwd"}) || name.ends_with("pw") || name.ends_with("psk") || (name == "secret" && path.starts_with("/etc/"));
     if (password && (has_any(name, {"db", "sql", "database", "mongo", "redis", "datasource"}) || has_any(file, {".my.cnf", "my.cnf", "debian.cnf", "database", "configuration.php", "settings.php"}))) return "database_password";
     if (password) return "password";
     return name.ends_with("token") ? "token" : "application_secret";
@@ -104,18 +106,31 @@ bool is_prose(std::string_view value, std::string_view name) {
     for (const auto word : {"files"sv, "compat"sv, "systemd"sv, "ldap"sv, "sss"sv, "nis"sv, "db"sv, "hidden"sv, "text"sv, "varchar"sv, "nullable"sv, "sha512"sv, "sha256"sv, "yescrypt"sv, "md5"sv, "plain"sv, "bcrypt"sv,
                             "ask"sv, "prompt"sv, "any"sv, "deny"sv, "allow"sv, "off"sv, "on"sv, "enabled"sv, "disabled"sv, "auto"sv, "basic"sv, "passwort"sv, "username"sv})
         if (plain == word) return true;
-    return plain.starts_with("required|") || plain.starts_with("exec:") || plain.starts_with("file:") || plain.starts_with("builtin");
+    return plain.starts_with("required|") || plain.starts_with("exec:") || plain.starts_with("file:") || plain.starts_with("pass:") || plain.starts_with("builtin");
 }
 
-bool is_secret_value(const Setting& s, std::string_view kind, bool code) {
-    if (plugin::is_placeholder(s.value) || is_prose(s.value, s.name)) return false;
+// What file a setting stands in says how its value is to be read.
+struct Style {
+    bool code = false;         // bare words are variables
+    bool translated = false;   // YAML, JSON, XML: texts that people are shown stand there too
+    bool environment = false;  // .env: $word is no variable where it is written small
+};
+
+bool is_secret_value(const Setting& s, std::string_view kind, Style style) {
+    const bool code = style.code;
+    const bool small_dollar = style.environment && s.value.size() > 3 && s.value.front() == '$' && s.value[1] >= 'a' && s.value[1] <= 'z' && s.value.find_first_of("({[") == std::string_view::npos;
+    if ((plugin::is_placeholder(s.value) && !small_dollar) || is_prose(s.value, s.name)) return false;
     if (code && !s.quoted) return false;
+    if (s.value.front() == '$' && s.value.find('/') != std::string_view::npos && kind == "application_secret") return false;  // $dir/private/key.pem
+    if (s.value.ends_with("/tcp") || s.value.ends_with("/udp")) return false;                                               // a service
     if (s.value.front() == '/' || s.value.front() == '~' || s.value.front() == '&' || s.value.size() > 2048) return false;
     const bool blank = s.value.find_first_of(" \t") != std::string_view::npos;
     const bool odd = std::any_of(s.value.begin(), s.value.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
-    if (blank && (s.value.size() < 32 || !odd)) return false;
-    if (!s.quoted && s.value.find_first_of("()[]{}<>|") != std::string_view::npos && kind != "password" && kind != "database_password") return false;
-    if (kind == "password" || kind == "database_password") return s.value.size() >= 3;
+    const bool password = kind == "password" || kind == "database_password";
+    const bool digit = std::any_of(s.value.begin(), s.value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (blank && (s.value.size() < 32 || !odd) && !(s.quoted && password && !code && (!style.translated || digit))) return false;
+    if (!s.quoted && s.value.find_first_of("()[]{}<>|") != std::string_view::npos && !password) return false;
+    if (password) return s.value.size() >= 3;
     return s.value.size() >= 8 && odd;
 }
 
@@ -134,10 +149,10 @@ bool is_configuration(std::string_view path) {
         return false;
     if (has_any(name, {"sample", "example", ".dist", "template", "readme", "changelog", ".md", ".po", ".css", ".html", ".htm", ".d.ts"})) return false;
     if (name.starts_with(".env") || name.starts_with(".my.cnf") || name.starts_with("wp-config")) return true;
-    for (const auto ending : {".cnf"sv, ".conf"sv, ".ini"sv, ".cfg"sv, ".env"sv, ".properties"sv, ".yml"sv, ".yaml"sv, ".toml"sv, ".nmconnection"sv, ".kubeconfig"sv, ".ovpn"sv})
+    for (const auto ending : {".cnf"sv, ".conf"sv, ".ini"sv, ".cfg"sv, ".env"sv, ".properties"sv, ".yml"sv, ".yaml"sv, ".toml"sv, ".nmconnection"sv, ".kubeconfig"sv, ".ovpn"sv, ".cf"sv, ".tfvars"sv, ".tfstate"sv})
         if (name.ends_with(ending)) return true;
     if (has_any(name, {"config", "setting", "database", "credential", "secret", "parameters", "conn", "dbinfo", "localconf", "passw", "token"})) return true;
-    if (name == "db.php" || name == "env.php" || name == "environment" || name == "auth.json" || name == "local.xml") return true;
+    if (name == "db.php" || name == "env.php" || name == "environment" || name == "auth.json" || name == "local.xml" || name == "tomcat-users.xml" || name == "server.xml" || name == "context.xml" || name == "standalone.xml" || name == "hosts.yml" || name == "azure.json") return true;
     if (name.starts_with('.')) return true;  // dot files of users: .npmrc, .pypirc, .s3cfg
     return name.find('.') == std::string_view::npos && (whole.starts_with("/etc/") || whole.find("/.") != std::string::npos);
 }
@@ -150,11 +165,104 @@ std::string_view application_of(std::string_view path) {
                                         Known{"/app/etc/env.php", "Magento"}, Known{"/app/etc/local.xml", "Magento"}, Known{"/typo3conf/LocalConfiguration.php", "TYPO3"}, Known{"/parameters.php", "PrestaShop, Symfony"},
                                         Known{"/.my.cnf", "MySQL"}, Known{"/debian.cnf", "MySQL"}, Known{"/.pgpass", "PostgreSQL"}, Known{"/.git-credentials", "Git"}, Known{"/.netrc", "netrc"},
                                         Known{"/.docker/config.json", "Docker"}, Known{"/.kube/config", "Kubernetes"}, Known{"/.aws/credentials", "AWS"}, Known{"/.npmrc", "npm"}, Known{"/.pypirc", "PyPI"},
-                                        Known{"/.s3cfg", "s3cmd"}, Known{"/tomcat-users.xml", "Tomcat"}, Known{"/.htpasswd", "web server"}, Known{"/auth.json", "Composer"}};
+                                        Known{"/.s3cfg", "s3cmd"}, Known{"/tomcat-users.xml", "Tomcat"}, Known{"/.htpasswd", "web server"}, Known{"/auth.json", "Composer"}, Known{"/rclone.conf", "rclone"}, Known{"/.smbcredentials", "CIFS"}, Known{"/etc/fstab", "CIFS"},
+                                        Known{"/database.yml", "Rails"}, Known{"/secrets.yml", "Rails"}, Known{"/application.properties", "Spring"}, Known{"/application.yml", "Spring"}, Known{"/settings.py", "Django"}};
     for (const auto& known : k_known)
         if (path.ends_with(known.ending)) return known.application;
     return {};
 }
+
+namespace {
+
+// Secrets whose names say it only in their own application's file.
+struct Own {
+    std::string_view file, name;  // endings
+};
+constexpr std::array k_own{Own{"/wp-config.php", "_KEY"}, Own{"/wp-config.php", "_SALT"}, Own{"/app/etc/env.php", "key"}, Own{"/app/etc/local.xml", "key"}, Own{"keyring", "key"}, Own{"/LocalSettings.php", "wgUpgradeKey"},
+                           Own{"/rndc.key", "secret"}, Own{"/config.php", "passwordsalt"}};
+
+// "NAME": "VALUE" anywhere in JSON, however its lines are broken.
+template <class Visit>
+void each_pair(std::string_view text, Visit&& visit) {
+    std::int64_t line = 1;
+    std::string_view before;  // the string that a colon may follow
+    bool colon = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '\n') ++line;
+        else if (text[at] == ':') colon = !before.empty();
+        else if (text[at] == '"') {
+            auto end = at + 1;
+            while (end < text.size() && text[end] != '"' && text[end] != '\n') end += text[end] == '\\' ? 2u : 1u;
+            if (end >= text.size()) return;
+            const auto string = text.substr(at + 1, end - at - 1);
+            if (colon) {
+                if (!visit(Setting{before, string, true}, line)) return;
+                before = {}, colon = false;
+            } else before = string;
+            if (text[end] == '\n') ++line;
+            at = end;
+        } else if (static_cast<unsigned char>(text[at]) > ' ') before = {}, colon = false;
+    }
+}
+
+// <name>value</name>; attributes are found by their form.
+template <class Visit>
+void each_element(std::string_view text, Visit&& visit) {
+    std::int64_t line = 1;
+    std::size_t counted = 0;
+    for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+        const auto close = text.find('>', at);
+        if (close == std::string_view::npos) return;
+        const auto cdata = text.substr(close + 1).starts_with("<![CDATA["sv) ? text.find("]]>"sv, close) : std::string_view::npos;
+        const auto from = cdata == std::string_view::npos ? close + 1 : close + 10;
+        const auto end = cdata == std::string_view::npos ? text.find('<', from) : cdata;
+        if (end == std::string_view::npos || end <= from || !text.substr(cdata == std::string_view::npos ? end : end + 3).starts_with("</"sv)) continue;
+        const auto tag = text.substr(at + 1, close - at - 1);
+        line += std::count(text.begin() + static_cast<std::ptrdiff_t>(counted), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+        counted = at;
+        if (!visit(Setting{tag.substr(0, tag.find_first_of(" \t\n")), text.substr(from, end - from), true}, line)) return;
+    }
+}
+
+// 'a' => 'b', 'c' => 'd': the settings of one line of code.
+template <class Visit>
+bool each_of_line(std::string_view line, Visit&& visit) {
+    std::size_t from = 0;
+    char quote = 0;
+    for (std::size_t at = 0; at <= line.size(); ++at) {
+        const char c = at < line.size() ? line[at] : ',';
+        if (quote != 0 && at < line.size()) {
+            if (c == '\\') ++at;
+            else if (c == quote) quote = 0;
+        } else if (c == '"' || c == '\'') quote = c;
+        else if (c == ',' || ((c == '[' || c == '{' || c == '(') && at + 1 < line.size() && (line[at + 1] == '\'' || line[at + 1] == '"'))) {
+            const auto piece = line.substr(from, std::min(at, line.size()) - from);
+            if (const auto one = setting(piece); one && !visit(*one)) return false;
+            from = at + 1;
+        }
+    }
+    return true;
+}
+
+enum class Layout : unsigned char { lines, code, json, xml };
+
+template <class Visit>
+void each_setting(std::string_view text, Layout layout, Visit&& visit) {
+    if (layout == Layout::json) return each_pair(text, visit);
+    if (layout == Layout::xml) return each_element(text, visit);
+    std::int64_t number = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        const auto line = text.substr(at, std::min(end - at, k_line));
+        at = end + 1, ++number;
+        const bool many = layout == Layout::code && line.find("define("sv) == std::string_view::npos && (line.find("=>"sv) != line.rfind("=>"sv) || line.find("': "sv) != line.rfind("': "sv) || line.find("\": "sv) != line.rfind("\": "sv));
+        if (many) {
+            if (!each_of_line(line, [&](const Setting& one) { return visit(one, number); })) return;
+        } else if (const auto one = setting(line); one && !visit(*one, number)) return;
+    }
+}
+
+}  // namespace
 
 std::vector<Credential> find_settings(std::string_view path, std::string_view text, bool code) {
     struct User {
@@ -163,23 +271,27 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
     };
     std::vector<Credential> all;
     std::vector<User> users;
-    const bool wordpress = path.ends_with("/wp-config.php"), registry = text.find("\"auths\""sv) != std::string_view::npos;
-    std::int64_t number = 0;
-    for (std::size_t at = 0; at < text.size() && all.size() < k_most;) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        const auto one = setting(text.substr(at, end - at));
-        at = end + 1, ++number;
-        if (!one || one->value.empty()) continue;
-        if (names_a_user(one->name)) users.push_back({number, one->value});
-        const bool salt = wordpress && (one->name.ends_with("_KEY"sv) || one->name.ends_with("_SALT"sv));
-        const bool login = registry && one->name == "auth"sv;
-        if (!salt && !login && !plugin::names_a_secret(one->name)) continue;
-        const auto kind = salt ? "application_secret" : login ? "registry_login" : kind_of(one->name, path);
-        if (!is_secret_value(*one, kind, code)) continue;
+    const bool registry = text.find("\"auths\""sv) != std::string_view::npos;
+    const auto first = text.find_first_not_of(" \t\r\n");
+    const bool json = first != std::string_view::npos && (text[first] == '{' || (text[first] == '[' && path.ends_with(".json"sv)));
+    const auto file = path.substr(path.rfind('/') + 1);
+    Style style;
+    style.code = code && !json, style.environment = file.starts_with(".env"sv) || file.ends_with(".env"sv);
+    style.translated = json || file.ends_with(".yml"sv) || file.ends_with(".yaml"sv) || file.ends_with(".xml"sv);
+    const bool xml = first != std::string_view::npos && text[first] == '<' && !code;
+    each_setting(text, json ? Layout::json : xml ? Layout::xml : code ? Layout::code : Layout::lines, [&](const Setting& one, std::int64_t number) {
+        if (one.value.empty()) return true;
+        if (names_a_user(one.name)) users.push_back({number, one.value});
+        const bool own = std::any_of(k_own.begin(), k_own.end(), [&](const auto& known) { return path.ends_with(known.file) && one.name.ends_with(known.name); });
+        const bool login = registry && (one.name == "auth"sv || one.name == "identitytoken"sv);
+        if (!own && !login && !plugin::names_a_secret(one.name)) return true;
+        const auto kind = own ? "application_secret" : login ? "registry_login" : kind_of(one.name, path);
+        if (one.value.starts_with("-----BEGIN"sv) || !is_secret_value(one, kind, style)) return true;  // keys are found by their form
         Credential found;
-        found.kind = kind, found.setting = one->name, found.line = number, found.value = one->value;
+        found.kind = kind, found.setting = one.name, found.line = number, found.value = one.value;
         all.push_back(std::move(found));
-    }
+        return all.size() < k_most;
+    });
     for (auto& found : all) {
         if (found.kind != "password" && found.kind != "database_password") continue;
         std::int64_t nearest = k_near + 1;

@@ -23,6 +23,17 @@ std::string pem(const std::string& label, const std::string& headers = {}) { ret
 const std::string k_open_ssh = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ\n-----END OPENSSH PRIVATE KEY-----\n";
 const std::string k_locked_ssh = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABAxyzxyzxyzxyzxyz\n-----END OPENSSH PRIVATE KEY-----\n";
 
+// The text with each secret between these two; without `close` they stand for it.
+QByteArray hidden(const std::string& raw, const std::string& open, const std::string& close) {
+    std::string out;
+    std::size_t done = 0;
+    for (const auto& span : plugin::secret_spans(raw)) {
+        out += raw.substr(done, span.start - done) + open + (close.empty() ? std::string() : raw.substr(span.start, span.length) + close);
+        done = span.start + span.length;
+    }
+    return QByteArray::fromStdString(out + raw.substr(done));
+}
+
 }  // namespace
 
 class CredentialsTest : public QObject {
@@ -41,7 +52,9 @@ private slots:
         row("validation", "/srv/app/Http/Request.php", "<?php\n$rules = ['password' => 'required|min:8'];\n", "");
         row("env", "/srv/app/.env", "APP_KEY=base64:Q2hhbmdlTWVOb3QhQ2hhbmdlTWVOb3Q=\nDB_PASSWORD=tisch-Bein4\nMAIL_PASSWORD=null\nAPI_TOKEN=${TOKEN}\n", "application_secret:open database_password:open");
         row("env example", "/srv/app/.env.example", "DB_PASSWORD=tisch-Bein4\n", "");
-        row("my.cnf", "/root/.my.cnf", "[client]\nuser=root\npassword=\"Ein Satz\"\n", "");
+        row("my.cnf", "/root/.my.cnf", "[client]\nuser=root\npassword=\"Ein Satz\"\n", "database_password:open");
+        row("env with odd values", "/srv/app/.env", "A_PASSWORD=\"quoted space pw\"\nB_PASSWORD='single-pw3'\nC_PASSWORD=$dollarpw4\nD_PASSWORD=%perc-pw6\nE_PASSWORD=secret\nF_PASSWORD=$SMALL\nG_PASSWORD=${X}\n",
+            "password:open password:open password:open password:open password:open");
         row("my.cnf word", "/root/.my.cnf", "[client]\nuser=root\npassword = Amboss7\n#password = alt\n", "database_password:open");
         row("yaml", "/etc/app/settings.yml", "db:\n  host: localhost\n  password: Amboss7\n  password_file: /run/x\n", "password:open");
         row("nsswitch", "/etc/nsswitch.conf", "passwd:         files systemd\nshadow: files\n", "");
@@ -58,10 +71,44 @@ private slots:
         row("open ssh key", "/home/a/.ssh/id_ed25519", k_open_ssh, "ssh_key:open");
         row("locked ssh key", "/home/a/.ssh/id_ed25519", k_locked_ssh, "ssh_key:encrypted");
         row("host key", "/etc/ssh/ssh_host_ed25519_key", k_open_ssh, "ssh_host_key:open");
+        row("history by form", "/root/.bash_history", "curl -sku a:Kette55 https://h\nzip -P Kette5 a.zip b\nmkdir -p /x\n", "password:open password:open");
         row("history", "/root/.bash_history", "ls -p /tmp\nmysql -u root -pGeheim77 shop\nPGPASSWORD=Amboss77 psql\nssh -p 2222 host\n", "password:open password:open");
         row("docker", "/root/.docker/config.json", "{\n \"auths\": {\n  \"r.example.org\": {\n   \"auth\": \"YW5uYTpnZWhlaW05OTk5\"\n  }\n }\n}\n", "registry_login:open");
         row("kubeconfig", "/root/.kube/config", "users:\n- name: a\n  user:\n    client-key-data: LS0tLS1CRUdJTi5NN2N4\n    token: abcDEF123456ghi\n", "application_secret:open token:open");
         row("aws", "/root/.aws/credentials", "[default]\naws_access_key_id = AKIAQ7XYWEISS1954AB1\naws_secret_access_key = wJd3moK7MDENG+bPxRfiCYXYKEY1954abcdefgh\n", "cloud_key:open cloud_key:open");
+        row("docker on one line", "/root/.docker/config.json", "{\"auths\":{\"r.example.org\":{\"auth\":\"dXNlcjpkb2NrZXJwdzk=\"}}}", "registry_login:open");
+        row("npmrc", "/root/.npmrc", "//registry.npmjs.org/:_authToken=abcDEF0123456789\n", "token:open");
+        row("pypirc", "/root/.pypirc", "[pypi]\nusername = a\npassword = Kette55\n", "password:open");
+        row("gcp", "/root/gcp.json", "{\"type\":\"service_account\",\"private_key\":\"-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\\n-----END PRIVATE KEY-----\\n\"}", "private_key:open");
+        row("azure", "/root/.azure/credentials.json", "{\"appId\":\"a\",\"clientSecret\":\"AzSec22abcdef\"}", "cloud_key:open");
+        row("postfix", "/etc/postfix/sasl_passwd", "# relay\n[smtp.example.org]:587\tuser:saslpw11\n", "password:open");
+        row("postfix map", "/etc/postfix/mysql-users.cf", "user = a\npassword = PfPw14\nhosts = x\n", "password:open");
+        row("exim", "/etc/exim4/passwd.client", "smtp.example.org:user:eximpw12\n", "password:open");
+        row("ppp", "/etc/ppp/chap-secrets", "# client server secret\nu * \"chap pw\" *\nv\t*\tchap2\t*\n", "password:open password:open");
+        row("openvpn", "/etc/openvpn/client/auth.txt", "vpnuser\nvpnpw20\n", "password:open");
+        row("openvpn script", "/etc/openvpn/up", "echo up\nexit 0\n", "");
+        row("fstab", "/etc/fstab", "UUID=0a1b / ext4 defaults 0 1\n//nas/x /mnt cifs username=u,password=cifspw21 0 0\n", "password:open");
+        row("cifs", "/etc/nas", "username=u\npassword=smbpw22\ndomain=D\n", "password:open");
+        row("unit", "/etc/systemd/system/a.service", "[Service]\nEnvironment=\"DB_PASSWORD=unitpw25\"\nExecStart=/usr/bin/curl -u a:Kette55 https://h\n", "password:open password:open");
+        row("cron", "/etc/cron.d/b", "# mysqldump -palt\n0 1 * * * root mysqldump -uroot -pcronpw18 shop > /b.sql\n0 2 * * * root mkdir -p /srv/b\n", "password:open");
+        row("crontab", "/var/spool/cron/crontabs/root", "0 1 * * * curl -u a:Kette55 https://h\n", "password:open");
+        row("Drupal", "/srv/x/sites/default/settings.php", "<?php\n$settings['hash_salt'] = 'salt17abcdefgh';\n", "application_secret:open");
+        row("Magento", "/srv/x/app/etc/env.php", "<?php\nreturn [\n 'crypt' => [\n  'key' => 'abcdef0123456789'\n ],\n 'db' => ['host' => 'l', 'username' => 'u', 'password' => 'MagePw7']];\n", "application_secret:open password:open");
+        row("Django", "/srv/x/settings.py", "SECRET_KEY = 'django-insecure-8abc'\nDATABASES = {'default': {'USER': 'u', 'PASSWORD': 'DjPw9'}}\nX_TOKEN = os.environ['T']\n", "application_secret:open password:open");
+        row("Rails", "/srv/x/config/secrets.yml", "production:\n  secret_key_base: 10abcdef10abcdef\n", "application_secret:open");
+        row("Spring", "/srv/x/application.properties", "spring.datasource.username=u\nspring.datasource.password=SprPw12\n", "database_password:open");
+        row("Tomcat", "/etc/tomcat9/tomcat-users.xml", "<tomcat-users>\n<!-- <user username=\"x\" password=\"old1\"/> -->\n<user username=\"admin\" password=\"TomPw5\" roles=\"x\"/>\n</tomcat-users>\n", "password:open");
+        row("Maven", "/root/.m2/settings.xml", "<settings><servers><server><username>a</username><password>MvnPw6</password></server></servers></settings>", "password:open");
+        row("rclone", "/root/.config/rclone/rclone.conf", "[r]\ntype = sftp\npass = obscured23abcdef\n", "password:open");
+        row("redis", "/etc/redis/redis.conf", "# requirepass foobared\nrequirepass RedisPw2\n", "password:open");
+        row("slapd", "/etc/ldap/slapd.conf", "rootdn cn=a\nrootpw SlapdPw3\n", "password:open");
+        row("ipsec", "/etc/ipsec.secrets", ": RSA key.pem\nbob : EAP \"IpsPw18\"\n", "password:open");
+        row("wpa", "/etc/wpa_supplicant/wpa_supplicant.conf", "network={\n psk=\"WpaPw16a\"\n}\n", "password:open");
+        row("netrc on lines", "/root/.netrc", "machine x\n  login a\n  password\tKette5\n", "password:open");
+        row("services", "/etc/services", "kpasswd\t464/tcp\n", "");
+        row("openssl.cnf", "/etc/ssl/openssl.cnf", "private_key = $dir/private/cakey.pem# The private key\nsecret = pass:insta\n", "");
+        row("nginx", "/etc/nginx/nginx.conf", "location / { proxy_pass http://127.0.0.1:8080; }\nproxy_pass http://b;\n", "");
+        row("pam", "/etc/pam.d/common-password", "password\trequisite\tpam_deny.so\npassword include system-auth\n", "");
         row("prose", "/root/notes", "the password is on the wall\n", "");
         row("log line", "/root/mail.txt", "sshd[1]: Failed password for root from 192.0.2.1\n", "");
     }
@@ -114,19 +161,155 @@ private slots:
     void hidden_in_text() {
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, shown);
-        const std::string raw = text.toStdString();
-        std::string out;
-        std::size_t done = 0;
-        for (const auto& span : plugin::secret_spans(raw)) {
-            out += raw.substr(done, span.start - done) + "*";
-            done = span.start + span.length;
-        }
-        QCOMPARE(QByteArray::fromStdString(out + raw.substr(done)), shown);
+        QCOMPARE(hidden(text.toStdString(), "*", {}), shown);
+    }
+
+    // What is secret stands in braces; nothing else is hidden.
+    void command_lines_data() {
+        QTest::addColumn<QByteArray>("marked");
+        for (const char* line : {
+                 "sudo -u mysql docker login -u mysql -p {Geheim77} reg",
+                 "docker exec db sh -c \"mysql -uroot -p{Geheim77} shop\" && ls",
+                 "ssh h 'mysql -uroot -p{Geheim77} -e \"select 1\"' ; id",
+                 "\"cmd\":\"curl -u \\\"anna:{Geh eim77}\\\" https://h\",\"x\":1",
+                 "\"cmd\":\"mysql -p{Geheim77}\",\"y\":\"z\"",
+                 "bash -c 'curl -H \"X-Auth-Token: {Geheim77}\" https://h'",
+                 "(root) CMD (curl -u anna:{Geheim77} http://h/x | sh)",
+                 "GET /s.php?cmd=mysql%20-uroot%20-p{Geheim77}%20shop&x=1 HTTP/1.1",
+                 "GET /s.php?cmd=curl+-u+anna:{Geheim77}+https://h HTTP/1.1",
+                 "curl -u alice:{%Rand0m-1} -T a https://h",
+                 "curl -u 'alice:{$ecret-1}' -T a https://h",
+                 "curl -u 'alice:{$ecret}' -T a https://h",
+                 "curl -u \"alice:{(Paren-1)x}\" -T a https://h",
+                 "curl -u alice:{xxxxReal-1} -T a https://h",
+                 "curl -u alice:{Amp\\&er-1} -T a https://h",
+                 "curl -u alice:{a\\ b} https://h",
+                 "curl -u anna:\"{a b}\" https://h",
+                 "curl --user 'anna:{a&b;c\"d}' https://h",
+                 "curl -ualice:{Glued-1} https://h",
+                 "curl -sku alice:{Bundle-1} https://h",
+                 "curl --proxy-user p:{Proxy-1} https://h",
+                 "curl -x anna:{Geheim77}@proxy:3128 https://h",
+                 "curl --password='{*Star-1}' https://h",
+                 "curl --oauth2-bearer {Oauth1tokenvalue} https://h",
+                 "curl -b 'PHPSESSID={sess1abc}' https://h",
+                 "curl -H 'PRIVATE-TOKEN: {tok1abc}' https://h",
+                 "curl -H X-Api-Key: {Geheim77} https://h",
+                 "curl -H 'Authorization: Basic {YWxpY2U6cGFzczIyOQ==}' https://h",
+                 "curl -H 'Cookie: {a=b; c=d}' https://h",
+                 "wget --header='Authorization: token {ghtok1abc}' https://h",
+                 "wget --http-password '{Geheim77}' https://h",
+                 "curl -d 'user=a&sig={Geheim77}&x=1' https://h",
+                 "curl \"https://h/up?key={Key1abc}&id=7\"",
+                 "curl \"https://h/up?X-Amz-Signature={aabbcc}&n=1&sessionid={s1d}\"",
+                 "curl https://hooks.slack.com/services/T0/B0/{XXXXplanted1XXXX}",
+                 "curl https://discord.com/api/webhooks/123/{Disc1token} -F file=@a",
+                 "curl https://api.telegram.org/bot{123:AAFbot}/sendDocument",
+                 "curl https://acme.webhook.office.com/{webhookb2/abc/def} -d x",
+                 "curl -T a https://user:{P@ss-1}@h.example.org/",
+                 "curl -T a ftp://user:{P/slash-1}@h.example.org/",
+                 "lftp -u anna,{Geheim77} -e 'put x' h",
+                 "ncftpput -u up -p {Geheim77} h / a",
+                 "smbclient //h/x -U up%{Geheim77} -c 'put a'",
+                 "net use Z: \\\\srv\\share {Geheim77} /user:DOM\\anna",
+                 "net user anna {Geheim77} /add",
+                 "psexec.py DOM/anna:{Geheim77}@10.0.0.5",
+                 "zip -P {Geheim77} a.zip b && unzip -P {Geheim77} c.zip",
+                 "7z a -p{Geheim77} a.7z b; rar a -hp{Geheim77} a.rar b",
+                 "openssl enc -aes-256-cbc -k {Geheim77} -in a | nc h 1",
+                 "openssl enc -pass pass:{Geheim77}; openssl rsa -passin pass:{Geheim77}",
+                 "ldapsearch -x -D cn=a -w {Geheim77} -s sub",
+                 "mysqldump -uroot -p{a,b;c-1} shop | gzip",
+                 "mysqldump -uroot -p'{Space pw1}' shop",
+                 "mysqldump -uroot -p\"{Semi;colon-1}\" shop",
+                 "mysql --password={changeme} -p{token} x",
+                 "mysql -p{Geheim77};ls -la",
+                 "mysql -p{Geheim77}|gzip",
+                 "mysqladmin -u root password {Geheim77}",
+                 "sqlplus -S scott/{Geheim77}@orcl @x.sql",
+                 "GRANT ALL ON *.* TO 'a' IDENTIFIED BY '{Geheim77}'",
+                 "ALTER USER a WITH PASSWORD '{Geheim77}';",
+                 "redis-cli -a {Geheim77} info",
+                 "requirepass {Geheim77}",
+                 "mongo -u a -p {Geheim77} db",
+                 "sshpass -v -p {Geheim77} ssh -p 22 h",
+                 "sshpass -p{Geheim77} ssh -p 22 h",
+                 "htpasswd -b /etc/x bob {Geheim77}",
+                 "useradd -m -p {Geheim77} bob",
+                 "echo 'root:{Geheim77}' | chpasswd",
+                 "chpasswd <<< 'root:{Geheim77}'",
+                 "echo {Geheim77} | sudo -S id",
+                 "export API_TOKEN={a\\&b}; run",
+                 "TOKEN='{a&b;c}' run",
+                 "DB_PASSWORD={a&b;c,d}",
+                 "//nas/x /mnt cifs username=u,password={Geh,eim;77},uid=0 0 0",
+                 "DB_PASSWORD={secret}",
+                 "az storage blob upload --account-key {Az1abc==} --account-name a",
+                 "plink -pw {Geheim77} host",
+                 "keytool -storepass {Geheim77} -list",
+                 "aws configure set aws_secret_access_key {Geheim77}",
+                 "password = \"{a\\\"b}\"; next",
+                 "password: {YmlPw-1}",
+                 "X-Authentication-Token: {Geheim77}",
+                 "params = [('token', '{Geheim77}')]",
+                 "Cookie: {a=b; c=d}",
+                 "machine h login a password {Geheim77}",
+             })
+            QTest::newRow(line) << QByteArray(line);
+    }
+    void command_lines() {
+        QFETCH(QByteArray, marked);
+        QByteArray text = marked;
+        text.replace('{', "").replace('}', "");
+        QCOMPARE(hidden(text.toStdString(), "{", "}"), marked);
+    }
+
+    void harmless_lines_stay_whole_data() {
+        QTest::addColumn<QByteArray>("text");
+        for (const char* line : {
+                 "ssh -p 2222 root@host; mkdir -p /srv/a; cp -p a b; docker run -p 80:80 -e A=b nginx",
+                 "curl -sSL https://example.org/get?id=5&page=2&keyword=x&author=joe -o /tmp/x",
+                 "curl -k -u alice https://h/x; curl -b cookies.txt -H 'Accept: text/html' -H \"Content-Type: application/json\" https://h",
+                 "mysql -u root -p shop; mysql -uroot -h db -P 3306 -p < dump.sql; mysqldump -p$PW shop; mysql -p\"$DB_PASS\" x",
+                 "ps -ef | grep passwd; echo root | grep -c passwd; cat /etc/passwd; passwd root; sudo -S id",
+                 "zip -r a.zip /srv -x '*.key'; unzip -o a.zip -d /x; 7z a -mx9 x.7z dir; openssl x509 -in a.pem -noout; openssl s_client -key k.pem -connect h:443",
+                 "openssl enc -aes-256-cbc -pass env:PW -in a; openssl rsa -passin file:/root/p -in k",
+                 "ldapsearch -x -s sub -b dc=example,dc=org -W uid=a",
+                 "useradd -m -s /bin/bash bob; htpasswd -c /etc/x bob; redis-cli -h 1.2.3.4 -p 6379 info; mongo -p --host h",
+                 "scp -P 22 a b; rsync -e 'ssh -p 22' a b; nmap -p 1-1000 h; lsof -p 12; kill -p; psql -p 5432 -U a db; netstat -anp",
+                 "PWD=/root ; USER=root ; COMMAND=/usr/bin/apt install -y token-tool",
+                 "Mar 1 sshd[1]: Accepted publickey for root from 1.2.3.4 port 22 ssh2: RSA SHA256:abcdEFGH1234",
+                 "sshd[1]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=1.2.3.4 user=root",
+                 "pam_unix(passwd:chauthtok): password changed for backup1",
+                 "systemd[1]: Started Session 5 of user root. session-key: none; cookie: 12",
+                 "kernel: audit: type=1400 audit(1.2:3): apparmor=\"DENIED\" key=\"watch\" auid=1000 ses=3 tty=pts0",
+                 "GET /index.php?key_word=a&monkey=3&id=7&session_view=1 HTTP/1.1",
+                 "git clone https://github.com/a/b; git push origin main; git config --global user.name \"A B\"",
+                 "http://host:8080/a@b.c and http://h:80/@x and https://medium.com/@user/post?x=1 and mailto:a@b.c",
+                 "Author-email: a@b.c, identified as \"the work\"; <a href=\"#x\" accesskey=\"3\">Time</a>",
+                 "WWW-Authenticate: Basic realm=\"x\"; Basic authentication is on",
+                 "$password = $_POST['password']; $token = md5(uniqid()); if ($password == null) {}",
+                 "secret_key_file = /etc/app/key; password_file: /run/x; tokens=5",
+                 "aws s3 cp a s3://b; aws configure list; npm token list; nmcli dev status; git log --author=token",
+                 "docker login registry.example.org; docker login -u bob --password-stdin; net use; net user; su - postgres; sqlplus / as sysdba",
+                 "key=value&x=1 sort -k 2 -t: --key=2 file; sort --key 2,3; gpg --list-keys; apt-key add x; ssh-add ~/.ssh/id_rsa",
+                 "the password is on the wall; password for root: wrong; Enter password:",
+                 "php -d memory_limit=1G -r 'echo 1;' -p 80",
+                 "tar -czpf a.tgz -p /x; find / -perm -4000 -name \"*.key\"; iptables -p tcp --dport 22",
+                 "COMMAND=/bin/mkdir -p /root/.ssh",
+                 "authorized_keys command=\"/bin/x\",no-pty ssh-rsa AAAAB3 root@h",
+                 "lftp -e 'mirror a b' sftp://host; smbclient -L //h -U alice; smbclient -N //h/s; ftp -n host",
+             })
+            QTest::newRow(line) << QByteArray(line);
+    }
+    void harmless_lines_stay_whole() {
+        QFETCH(QByteArray, text);
+        QCOMPARE(hidden(text.toStdString(), "{", "}"), text);
     }
 
     // Made to be slow: every start without an end.
     void hostile_text_is_read_in_linear_time() {
-        for (const std::string piece : {"-----BEGIN ", "://", "eyJ-", "$1$", "password=", "-p", "\"password\":\"", "AKIA", "Bearer ", "= "}) {
+        for (const std::string piece : {"-----BEGIN ", "://", "eyJ-", "$1$", "password=", "-p", "\"password\":\"", "AKIA", "Bearer ", "= ", "curl ", "'curl ", "mysql -p'", "echo x|", "x-key: ", "--password ", "?%20"}) {
             std::string text;
             while (text.size() < 1 << 18) text += piece;
             QElapsedTimer timer;
