@@ -38,12 +38,23 @@ std::string lower(std::string_view text) {
     return out;
 }
 
+// Of the alphabets that have two cases: Latin, Greek, Cyrillic.
+std::uint32_t folded(std::uint32_t c) {
+    if ((c >= 0xc0 && c <= 0xde && c != 0xd7) || (c >= 0x391 && c <= 0x3a9) || (c >= 0x410 && c <= 0x42f)) return c + 0x20;
+    if (c >= 0x400 && c <= 0x40f) return c + 0x50;
+    if ((c >= 0x100 && c <= 0x137) || (c >= 0x14a && c <= 0x177) || (c >= 0x460 && c <= 0x481) || (c >= 0x48a && c <= 0x4bf) || (c >= 0x1e00 && c <= 0x1eff)) return c | 1;
+    return c;
+}
+
 // CON, NUL, COM1 ..., whatever their extension.
 bool is_device(std::string_view part) {
-    const auto stem = lower(part.substr(0, part.find('.')));
+    auto stem = lower(part.substr(0, part.find('.')));
+    while (stem.ends_with(' ')) stem.pop_back();
     static constexpr std::string_view k_devices[] = {"con", "prn", "aux", "nul", "conin$", "conout$"};
     if (std::find(std::begin(k_devices), std::end(k_devices), stem) != std::end(k_devices)) return true;
-    return stem.size() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem[3] >= '1' && stem[3] <= '9';
+    if (!stem.starts_with("com") && !stem.starts_with("lpt")) return false;
+    const auto number = std::string_view(stem).substr(3);
+    return (number.size() == 1 && number[0] >= '0' && number[0] <= '9') || number == "\u00b9" || number == "\u00b2" || number == "\u00b3";
 }
 
 std::string safe_part(std::string_view part, NameRules rules) {
@@ -64,7 +75,7 @@ std::string safe_part(std::string_view part, NameRules rules) {
         const auto piece = part.substr(i, length == 0 ? 1 : length);
         const bool last = i + piece.size() == part.size();
         const bool refused = anywhere && (std::string_view(":*?\"<>|").find(piece[0]) != std::string_view::npos || (last && (piece == "." || piece == " ")) || (i == 0 && is_device(part)));
-        if (length == 0 || is_hidden(code) || piece == "\\" || refused) encode(piece);
+        if (length == 0 || is_hidden(code) || piece == "\\" || piece == "%" || refused) encode(piece);
         else out += piece;
         i += piece.size();
     }
@@ -81,7 +92,17 @@ ExportNames::ExportNames(NameRules rules) : m_rules(rules) {
     for (const auto name : k_beside_copies) take(std::string(name));
 }
 
-std::string ExportNames::key(std::string_view name) const { return m_rules == NameRules::anywhere ? lower(name) : std::string(name); }
+std::string ExportNames::key(std::string_view name) const {
+    if (m_rules == NameRules::here) return std::string(name);
+    std::string out;
+    for (std::size_t i = 0; i < name.size();) {
+        const auto [length, code] = character(name.substr(i));
+        if (length < 2) out += lower(name.substr(i, 1));
+        else out += '%' + std::to_string(folded(code)) + ';';  // no name has a % that is not %XX
+        i += std::max(length, std::size_t{1});
+    }
+    return out;
+}
 
 bool ExportNames::take(const std::string& name) {
     const auto whole = key(name);

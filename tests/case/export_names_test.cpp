@@ -14,7 +14,8 @@ private slots:
         const auto row = [](const char* name, const QByteArray& path, const QByteArray& here, const QByteArray& anywhere) { QTest::newRow(name) << path << here << anywhere; };
         row("ordinary", "/var/www/html/x.php", "var/www/html/x.php", "var/www/html/x.php");
         row("package list", "/var/lib/dpkg/info/libc6:amd64.list", "var/lib/dpkg/info/libc6:amd64.list", "var/lib/dpkg/info/libc6%3aamd64.list");
-        row("letters of all kinds", "/srv/\xc3\xa4\xe6\xbc\xa2\xd8\xb9 b%20c", "srv/\xc3\xa4\xe6\xbc\xa2\xd8\xb9 b%20c", "srv/\xc3\xa4\xe6\xbc\xa2\xd8\xb9 b%20c");
+        row("letters of all kinds", "/srv/\xc3\xa4\xe6\xbc\xa2\xd8\xb9 bc", "srv/\xc3\xa4\xe6\xbc\xa2\xd8\xb9 bc", "srv/\xc3\xa4\xe6\xbc\xa2\xd8\xb9 bc");
+        row("what looks encoded", "/a%0ab 100%", "a%250ab 100%25", "a%250ab 100%25");  // not "a", line end, "b"
         row("upwards", "/../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "%2e%2e/%2e%2e/etc/passwd");
         row("here", "/./a", "%2e/a", "%2e/a");
         row("slashes", "//a///b", "a/b", "a/b");
@@ -24,6 +25,9 @@ private slots:
         row("right to left", "/a\xe2\x80\xaegpj.exe", "a%e2%80%aegpj.exe", "a%e2%80%aegpj.exe");
         row("device", "/NUL.txt", "NUL.txt", "%4eUL.txt");
         row("device with a number", "/dir/com1", "dir/com1", "dir/%63om1");
+        row("device and a blank", "/con .txt", "con .txt", "%63on .txt");
+        row("device with a raised number", "/com\xc2\xb9", "com\xc2\xb9", "%63om\xc2\xb9");
+        row("stream", "/a.txt:b", "a.txt:b", "a.txt%3ab");
         row("dot at the end", "/a. ", "a. ", "a.%20");
         row("question", "/a?b*", "a?b*", "a%3fb%2a");
         row("nothing", "/", "%00", "%00");
@@ -60,6 +64,8 @@ private slots:
         case_file::ExportNames anywhere(case_file::NameRules::anywhere);
         QCOMPARE(anywhere.place("/usr/xt_MARK.h"), std::string("usr/xt_MARK.h"));
         QCOMPARE(anywhere.place("/usr/xt_mark.h"), std::string("~2/usr/xt_mark.h"));
+        QCOMPARE(anywhere.place("/\xc3\x84.txt"), std::string("\xc3\x84.txt"));
+        QCOMPARE(anywhere.place("/\xc3\xa4.txt"), std::string("~2/\xc3\xa4.txt"));
         QCOMPARE(anywhere.place("/Usr"), std::string("~3/Usr"));  // a folder but for case, below ~2 too
     }
 };
