@@ -14,14 +14,15 @@ namespace {
 
 class Demo final : public Command {
 public:
-    void options(CLI::App& app) override { app.add_option("-o,--output", m_folder, "The folder to make")->capture_default_str(); }
+    void options(CLI::App& app) override { app.add_option("-o,--output", m_folder, "The folder to make; a case that it holds already is left alone, and the demonstration refused")->capture_default_str(); }
 
     base::Result<Exit> run(const Context& context) override {
         std::error_code failed;
         std::filesystem::create_directories(m_folder, failed);
         if (failed) return base::fail(base::Errc::usage, "cannot make the folder " + m_folder + ": " + failed.message());
         const auto image = m_folder + "/web1.raw", case_path = m_folder + "/web1.deadbox";
-        for (const auto* ending : {"", "-wal", "-shm"}) std::filesystem::remove(case_path + ending, failed);
+        for (const auto& there : {image, case_path})
+            if (std::filesystem::exists(there, failed)) return base::fail(base::Errc::usage, there + " is there already; give another folder, or remove it yourself");
         TRY(make_demo_image(image, m_folder, Machine::compromised));
         if (!context.quiet && !context.json) print(fmt::format("made     {}: the disk of a small server that was broken into\n\n", image));
         TRY(flush());

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <system_error>
 
 #include "base/descriptor.hpp"
 #include "proof/archive.hpp"
@@ -68,6 +69,25 @@ std::string top_of(const std::string& archive) {
     return name;
 }
 
+base::Result<void> whole_or_nothing(std::string output, base::FunctionRef<base::Result<void>(const std::string& folder)> fill) {
+    namespace fs = std::filesystem;
+    while (output.size() > 1 && output.ends_with('/')) output.pop_back();
+    std::error_code failed;
+    const auto above = fs::path(output).parent_path();
+    if (const auto made = proof::make_folder(above.empty() ? "." : above.string()); !made) return base::fail(base::Errc::usage, made.error().what);
+    auto folder = output + ".XXXXXX";
+    if (::mkdtemp(folder.data()) == nullptr) return base::fail(base::Errc::usage, "cannot make a folder beside " + output);
+    auto done = fill(folder);
+    if (done) {
+        const mode_t mask = ::umask(0);
+        ::umask(mask);
+        // An empty folder gives way; one that was filled meanwhile does not.
+        if (::chmod(folder.c_str(), 0777 & ~mask) != 0 || ::rename(folder.c_str(), output.c_str()) != 0) done = base::fail(base::Errc::usage, "cannot name the finished folder " + output + ": " + std::generic_category().message(errno));
+    }
+    if (!done) fs::remove_all(folder, failed);
+    return done;
+}
+
 }  // namespace
 
 void add_encryption_options(CLI::App& app, EncryptionOptions& options) {
@@ -77,7 +97,8 @@ void add_encryption_options(CLI::App& app, EncryptionOptions& options) {
     app.add_option("--password-env", options.password_variable, "The password is the value of this environment variable")->needs(encrypt)->excludes(file)->group(k_group);
 }
 
-base::Result<void> hand_out(const EncryptionOptions& options, const std::string& output, base::FunctionRef<base::Result<void>(const std::string& folder)> fill) {
+base::Result<void> hand_out(const EncryptionOptions& options, const std::string& output, Failed leaves, base::FunctionRef<base::Result<void>(const std::string& folder)> fill) {
+    if (!options.encrypt && leaves == Failed::nothing) return whole_or_nothing(output, fill);
     if (!options.encrypt) {
         if (const auto made = proof::make_folder(output); !made) return base::fail(base::Errc::usage, made.error().what);
         return fill(output);

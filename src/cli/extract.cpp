@@ -37,7 +37,7 @@ public:
         TRY_ASSIGN(const auto signer, signer_of(context, m_signing));
         const auto rules = m_encryption.encrypt ? case_file::NameRules::anywhere : case_file::NameRules::here;
         int failures = 0;
-        TRY(hand_out(m_encryption, m_output, [&](const std::string& folder) -> base::Result<void> {
+        TRY(hand_out(m_encryption, m_output, Failed::a_part, [&](const std::string& folder) -> base::Result<void> {
             TRY_ASSIGN(auto copies, EvidenceCopies::begin(view, files, *reader, folder, rules));
             TRY(for_each_chosen(view, files, m_choice, [&](const case_file::FileDetail& file, const std::set<std::string>& findings) {
                 const auto worth = m_holes ? base::Result<void>() : worth_reading(file.path, file.size, file.hole_bytes);

@@ -1,4 +1,5 @@
 // deadbox: reads the command line, runs one command, says how it ended.
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 
@@ -53,6 +54,10 @@ int main(int argc, char** argv) {
     } catch (const CLI::CallForVersion& version) {
         return app.exit(version);
     } catch (const CLI::ParseError& error) {
+        if (argc > 1 && argv[1][0] != '-' && std::none_of(made.begin(), made.end(), [&](const auto& one) { return one.first->get_name() == argv[1]; })) {
+            cli::complain(context, "usage", "there is no command " + std::string(argv[1]) + " (deadbox --help lists them)");
+            return static_cast<int>(Exit::usage);
+        }
         cli::complain(context, "usage", std::string(error.what()) + " (see deadbox --help)");
         return static_cast<int>(Exit::usage);
     }

@@ -35,6 +35,7 @@ public:
     }
 
     base::Result<Exit> run(const Context& context) override {
+        if (m_formats.find_first_not_of(", ") == std::string::npos) return base::fail(base::Errc::usage, "--format names no format; deadbox report --help lists them");
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(const report::Texts texts, report::Texts::load(m_language));
         report::BuildOptions options;
@@ -71,7 +72,7 @@ private:
         if (m_logo.empty()) return selection;
         std::ifstream file(m_logo, std::ios::binary);
         selection.logo.assign(std::istreambuf_iterator<char>(file), {});
-        TRY(report::check_logo(selection.logo));  // said now, not in the middle of the report
+        if (const auto usable = report::check_logo(selection.logo); !usable) return base::fail(base::Errc::usage, "--logo " + m_logo + ": " + usable.error().what);  // said now, not in the middle of the report
         return selection;
     }
 

@@ -11,7 +11,7 @@ namespace deadbox::cli {
 
 // A custody head that was kept outside of the case, and by what.
 struct Anchor {
-    std::string head;  // hexadecimal
+    std::string head;  // hexadecimal; or its first digits, as heads are abbreviated in print
     std::string from;  // "--anchor", "the report"
 };
 
@@ -21,7 +21,8 @@ base::Result<void> check_custody(const case_file::View& view, const std::vector<
 base::Result<void> check_tables(const case_file::View& view, std::vector<proof::Check>& checks);
 // What --expect-hash said of the evidence, against what was read.
 base::Result<void> check_expected(const case_file::View& view, std::vector<proof::Check>& checks);
+enum class Media : bool { read, not_opened };
 // The media, against their digests. `moved`: where they are now, or empty.
-base::Result<void> check_media(const case_file::View& view, const std::vector<std::string>& moved, std::vector<proof::Check>& checks);
+base::Result<Media> check_media(const case_file::View& view, const std::vector<std::string>& moved, std::vector<proof::Check>& checks);
 
 }  // namespace deadbox::cli

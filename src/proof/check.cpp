@@ -97,12 +97,13 @@ private:
         if (!m_options.signer.empty()) {
             const auto expected = parse_public(m_options.signer);
             auto wanted = expected ? fingerprint(*expected) : m_options.signer;
-            std::erase(wanted, ':');
+            std::erase_if(wanted, [](unsigned char c) { return c == ':' || std::isspace(c) != 0; });
             std::transform(wanted.begin(), wanted.end(), wanted.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
             const bool same = wanted == fingerprint_here;
             say("signer", same ? Outcome::holds : Outcome::differs, same ? "it is the signer whom you named" : "it was signed by another than you named: everything may have been made anew");
         } else if (fingerprint_here == m_options.own) {
             say("signer", Outcome::holds, "it is the key of this workstation");
+            say("signer", Outcome::outside, "whoever works at this workstation can make all of it anew and sign with this key too: only what was kept elsewhere, a time stamp or a custody head that was written down, shows that nobody did");
         } else if (m_options.authorities.empty()) {
             say("signer", Outcome::outside, "whoever can write here can make all of it anew and sign with a key of their own: compare the fingerprint " + fingerprint_here + " with the one that the examiner gave you elsewhere (--signer)");
         }

@@ -290,6 +290,11 @@ private slots:
             QTest::newRow(qPrintable(QStringLiteral("%1 of a case that was cut").arg(command))) << QStringList{command, "CUT"} << 5;
             QTest::newRow(qPrintable(QStringLiteral("%1 of an empty file").arg(command))) << QStringList{command, "EMPTY"} << 5;
         }
+        QTest::newRow("no such command") << QStringList{"foo"} << 2;
+        QTest::newRow("report in no format") << QStringList{"report", "CASE", "-o", "FOLDER/none", "--format", ""} << 2;
+        QTest::newRow("a logo that is no picture") << QStringList{"report", "CASE", "-o", "FOLDER/none", "--logo", "TEXT"} << 2;
+        QTest::newRow("a demonstration over a case") << QStringList{"demo", "-o", "FOLDER/demo"} << 2;
+        QTest::newRow("verify without its evidence") << QStringList{"verify", "CASE", "--evidence", "FOLDER/nothing.raw"} << 3;
         QTest::newRow("resume a text") << QStringList{"analyze", "IMAGE", "-o", "TEXT", "--resume"} << 5;
         QTest::newRow("resume a foreign database") << QStringList{"analyze", "IMAGE", "-o", "FOREIGN", "--resume"} << 5;
         QTest::newRow("mark in a foreign database") << QStringList{"mark", "FOREIGN", "0123456789abcdef", "--state", "open"} << 5;
@@ -320,6 +325,22 @@ private slots:
         QCOMPARE(contents(at("foreign.deadbox")), foreign);
         QCOMPARE(contents(at("text.deadbox")), QByteArray("this is no case\n"));
     }
+    void an_unknown_command_is_named() { QVERIFY(run_program({"foo", "x"}).err.contains("no command foo (deadbox --help")); }
+
+    // A dismissal stands in every report with its reason; said once, it stays.
+    void a_dismissal_needs_a_reason() {
+        const auto copy = at("dismissal.deadbox");
+        QVERIFY(QFile::copy(m_case, copy));
+        const auto findings = run_program({"findings", copy, "--json"}).out.split('\n');
+        const auto id = QString::fromStdString(json::parse(findings.first().toStdString())["id"].get<std::string>());
+        QCOMPARE(run_program({"mark", copy, id, "--state", "dismissed"}).status, 2);
+        QCOMPARE(run_program({"mark", copy, id, "--state", "dismissed", "--reason", "a test of ours"}).status, 0);
+        QCOMPARE(run_program({"mark", copy, id, "--state", "dismissed", "--comment", "seen again"}).status, 0);
+        QVERIFY(run_program({"findings", copy, "--json", "--state", "dismissed"}).out.contains("a test of ours"));
+        QCOMPARE(run_program({"mark", copy, id, "--state", "confirmed"}).status, 0);
+        QCOMPARE(run_program({"mark", copy, id, "--state", "dismissed"}).status, 2);
+    }
+
     // The case is read from another folder than it was made in, and a moved image is found with --evidence.
     void folders_may_change() {
         QDir().mkpath(at("here/there"));

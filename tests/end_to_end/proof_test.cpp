@@ -128,6 +128,12 @@ private slots:
         QTest::newRow("note reworded") << "UPDATE note SET text = 'nobody was told'" << "table note";
         QTest::newRow("finding removed") << "DELETE FROM finding WHERE rule LIKE 'webshell%'" << "table finding";
         QTest::newRow("mark added") << "INSERT INTO mark(finding, at, by, state) SELECT id, '2026-01-01T00:00:00Z', 'x', 'dismissed' FROM finding" << "table mark";
+        QTest::newRow("table dropped") << "DROP TABLE account" << "table account is gone";
+        QTest::newRow("batches dropped") << "DROP TABLE batch_rows" << "case: table batch_rows is gone";
+        QTest::newRow("evidence dropped") << "DROP TABLE evidence" << "case: table evidence is gone";
+        QTest::newRow("runs dropped") << "DROP TABLE run" << "case: table run is gone";
+        QTest::newRow("custody dropped") << "DROP TABLE custody" << "case: table custody is gone";
+        QTest::newRow("rows of a batch") << "UPDATE account SET user = 'x'" << "table account was changed: rows of batch ";
         QTest::newRow("digest of the media") << "UPDATE evidence SET media_sha256 = zeroblob(32)" << "table evidence";
     }
     void case_rows() {
@@ -137,6 +143,7 @@ private slots:
         QVERIFY(sql(copy, statement));
         const auto alone = differing({copy, "--quick"});
         QVERIFY2(alone.contains(said.toUtf8()), alone.constData());
+        QVERIFY2(!alone.contains("SELECT"), alone.constData());
     }
 
     // Cut back to before the note, with all that would tell: consistent in itself, and only the anchor shows it.
@@ -160,7 +167,76 @@ private slots:
     void image() {
         QVERIFY(QFile::copy(m_image, at("changed.raw")));
         flip(at("changed.raw"), 30 << 20);
-        QVERIFY(differing({m_case, "--evidence", at("changed.raw")}).contains("the media has changed"));
+        // The file that was read is named, with what was expected and found.
+        const auto said = differing({m_case, "--evidence", at("changed.raw")});
+        QVERIFY2(said.contains("changed.raw: the media has changed: its SHA-256 is ") && !said.contains("web1.raw"), said.constData());
+        QVERIFY(QFile::copy(m_image, at("moved.raw")));
+        const auto moved = run_program({"verify", m_case, "--evidence", at("moved.raw")});
+        QVERIFY2(moved.status == 0 && moved.out.contains("moved.raw: SHA-256 of the media is") && !moved.out.contains("web1.raw"), moved.out.constData());
+    }
+
+    void container_files_that_were_not_read() {
+        QCOMPARE(run_in(m_folder.path(), "qemu-img", {"convert", "-O", "qcow2", m_image, "disk.qcow2"}).status, 0);
+        QCOMPARE(run_program({"analyze", at("disk.qcow2"), "-o", at("qcow.deadbox"), "--quiet", "--scope", "/etc/*"}).status, 0);
+        const auto raw = run_program({"verify", at("qcow.deadbox"), "--evidence", m_image});
+        QCOMPARE(raw.status, 0);
+        QVERIFY2(raw.out.contains("the container files of the case were not looked at") && !raw.out.contains("disk.qcow2: SHA-256 of the file"), raw.out.constData());
+        QVERIFY(run_program({"verify", at("qcow.deadbox")}).out.contains("disk.qcow2: SHA-256 of the file"));
+    }
+
+    void evidence_that_is_elsewhere() {
+        QVERIFY(QFile::rename(m_image, m_image + ".away"));
+        const auto ran = run_program({"verify", m_case});
+        QVERIFY(QFile::rename(m_image + ".away", m_image));
+        QCOMPARE(ran.status, 3);
+    }
+
+    void mistyped_input_accuses_nobody_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("anchor of words") << QStringList{"CASE", "--quick", "--anchor", "the head"} << 2 << "64 hexadecimal digits";
+        QTest::newRow("anchor too short") << QStringList{"CASE", "--quick", "--anchor", "0123abcd"} << 2 << "the first 16 are enough";
+        QTest::newRow("anchor with capitals and blanks") << QStringList{"CASE", "--quick", "--anchor", "SPACED"} << 0 << "the head that --anchor names is entry";
+        QTest::newRow("anchor as the report abbreviates it") << QStringList{"CASE", "--quick", "--anchor", "SHORT"} << 0 << "the head that --anchor names is entry";
+        QTest::newRow("signer that is no file") << QStringList{"REPORT", "--signer", "/nowhere/signer.pem"} << 2 << "neither a file that is there nor a fingerprint";
+        QTest::newRow("signer without a report") << QStringList{"CASE", "--quick", "--signer", QString(64, 'a')} << 2 << "--report";
+        QTest::newRow("time stamp without a report") << QStringList{"CASE", "--quick", "--timestamp", "/dev/null"} << 2 << "--report";
+    }
+    void mistyped_input_accuses_nobody() {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, status);
+        QFETCH(QString, said);
+        QFile manifest(m_report + "/manifest.json");
+        QVERIFY(manifest.open(QIODevice::ReadOnly));
+        const auto head = QJsonDocument::fromJson(manifest.readAll()).object()["custody_head"].toString();
+        QString spaced;
+        for (int i = 0; i < head.size(); i += 8) spaced += head.mid(i, 8).toUpper() + (i % 16 == 0 ? " " : ":");
+        arguments.replaceInStrings("CASE", m_case).replaceInStrings("REPORT", m_report).replaceInStrings("SPACED", spaced.trimmed()).replaceInStrings("SHORT", head.left(16));
+        const auto ran = run_program(QStringList{"verify"} + arguments);
+        QVERIFY2(ran.status == status, (ran.out + ran.err).constData());
+        QVERIFY2((ran.out + ran.err).contains(said.toUtf8()), (ran.out + ran.err).constData());
+    }
+
+    void report_of_another_number() {
+        const auto copy = copy_of_case();
+        QCOMPARE(run_program({"case", "set", copy, "--case-number", "OTHER-7"}).status, 0);
+        const auto said = differing({copy, "--quick", "--report", m_report});
+        QVERIFY2(said.contains("this report belongs to another case: it is of DEMO-1, this case is OTHER-7") && !said.contains("chain"), said.constData());
+    }
+
+    // Made anew on the workstation, with the workstation's own key: folder and signature hold, and the case does not say so.
+    void forged_with_the_own_key() {
+        const auto forged = at("forged"), copy = copy_of_case();
+        QVERIFY(run_program({"verify", m_report}).out.contains("sign with this key too"));
+        QVERIFY(sql(copy, "DELETE FROM finding WHERE severity >= 3"));
+        QCOMPARE(run_program({"report", copy, "-o", forged, "--format", "json"}).status, 0);
+        QCOMPARE(differing({forged}), QByteArray());
+        int status = 0;
+        const auto said = differing({m_case, "--quick", "--report", forged}, &status);
+        QCOMPARE(status, 5);
+        QVERIFY2(said.contains("its verdict is") && said.contains("it lacks findings of the case: "), said.constData());
+        QVERIFY(run_program({"verify", m_case, "--quick", "--report", m_report}).out.contains("report.json has the verdict and the"));
     }
 
     void another_signer() {
