@@ -101,6 +101,32 @@ private slots:
         QVERIFY(contents(folder.filePath("report.json")).contains(QByteArray::fromStdString(model->findings.back().id)));
     }
 
+    // A line breaker may take U+FFFF for the end of its text, whoever hands it over.
+    void every_character_can_be_broken_into_lines_data() {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("U+FFFF") << QString::fromUtf8("a\xef\xbf\xbf" "b");
+        QTest::newRow("U+FFFE alone") << QString::fromUtf8("\xef\xbf\xbe");
+        QTest::newRow("U+10FFFF") << QString::fromUtf8("a \xf4\x8f\xbf\xbf b");
+    }
+    void every_character_can_be_broken_into_lines() {
+        QFETCH(QString, text);
+        auto fonts = pdf::Fonts::load(some_fonts());
+        QVERIFY2(fonts.has_value(), fonts ? "" : fonts.error().what.c_str());
+        const pdf::TextRun run{text.toStdString(), {pdf::FontRole::text, 10, {}, -1}, false};
+        QVERIFY(!pdf::break_lines(*fonts, std::span(&run, 1), 100).empty());
+    }
+
+    // A column is as wide as its longest word, bold ones too.
+    void words_are_whole_in_narrow_columns() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        QTemporaryDir folder;
+        write(fixture, folder.path(), "pdf", "de");
+        const auto words = words_of(folder.filePath("report.pdf"));
+        if (words.empty()) QSKIP("SKIPPED: pdftotext (poppler-utils) is not installed");
+        QVERIFY(std::any_of(words.begin(), words.end(), [](const Word& word) { return word.text == QStringLiteral("Datenschutzbeauftragte"); }));
+    }
+
     void a_logo_stands_in_the_head_data() {
         QTest::addColumn<int>("kind");  // PNG colour type
         QTest::newRow("grey") << 0;
@@ -303,11 +329,14 @@ private slots:
     }
 
 private:
-    QString make_pdf(const std::function<void(const report::BlockSink&)>& fill) {
+    static pdf::FontList some_fonts() {
         pdf::FontList list;
         list.folders = {"/usr/share/fonts"};
         list.of_role = {{{"NotoSans-Regular.ttf", "DejaVuSans.ttf"}, {"NotoSans-Bold.ttf", "DejaVuSans-Bold.ttf"}, {"DejaVuSansMono.ttf"}, {"DejaVuSansMono-Bold.ttf"}}};
-        auto fonts = pdf::Fonts::load(list);
+        return list;
+    }
+    QString make_pdf(const std::function<void(const report::BlockSink&)>& fill) {
+        auto fonts = pdf::Fonts::load(some_fonts());
         if (!fonts) qFatal("%s", fonts.error().what.c_str());
         QFile file(m_folder.filePath("made.pdf"));
         if (!file.open(QIODevice::WriteOnly)) qFatal("cannot write");

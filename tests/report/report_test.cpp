@@ -430,6 +430,25 @@ private slots:
         QCOMPARE(report::Texts::load("xx").error().code, base::Errc::usage);
     }
 
+    // What a court or a reader in haste would miss.
+    void what_was_not_given_is_said() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        fixture.sql("UPDATE evidence SET expected = '', acquisition = ''");
+        fixture.sql("INSERT INTO finding VALUES('ffffffffffffffff', 'd', 'webshell/script', 1, 1, '/srv/x.php', 4, 2, '{\"path\": \"/srv/x.php\"}', 1710000000, 0, 2, NULL, NULL, 0, 0)");
+        fixture.sql("INSERT INTO note(written, at, kind, who, permitted_by, text) VALUES('2026-01-03T00:00:00.5Z', '2026-01-03T00:00:00Z', 'action', 'me', '', 'x')");
+        QTemporaryDir folder;
+        write_all(fixture, folder.path());
+        const auto html = contents(folder.filePath("report.html"));
+        for (const char* term : {"Case number", "Examiner", "Authority"}) QVERIFY2(html.contains("<dt>" + QByteArray(term) + "</dt><dd><span class=muted>not given</span></dd>"), term);
+        QVERIFY(html.contains("none was stored: that the evidence stayed what it was rests on the size and the times of its files"));
+        QVERIFY(html.contains("<li><a href=\"#f-ffffffffffffffff\">A script that serves an intruder: /srv/x.php</a>: Read the cited line"));
+        QVERIFY(html.contains("high, up to critical"));
+        const auto note = json::parse(contents(folder.filePath("report.json")).toStdString())["notes"].back();
+        QCOMPARE(note["at"].get<std::string>(), std::string("2026-01-03T00:00:00.000000000Z"));
+        QCOMPARE(note["written"].get<std::string>(), std::string("2026-01-03T00:00:00.500000000Z"));
+    }
+
     // Reasons of the ledger, ids of detectors and where rules come from, in the report's language; what has no text stays.
     void words_of_the_language() {
         const auto german = report::Texts::load("de");
