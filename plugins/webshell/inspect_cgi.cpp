@@ -70,12 +70,16 @@ bool mentions(std::string_view text, std::string_view name) {
 
 void inspect_cgi(std::string_view text, Features& features, std::string&) {
     text = text.substr(0, 1u << 20);
-    const auto from = sources(features.language);
-    const auto to = sinks(features.language);
+    // Those that the text holds at all: most programs hold none.
+    auto from = sources(features.language);
+    std::erase_if(from, [&](auto source) { return text.find(source) == text.npos; });
+    auto to = sinks(features.language);
+    if (from.empty()) to.clear();
+    std::erase_if(to, [&](const Sink& sink) { return text.find(sink.text) == text.npos; });
     std::set<std::string> tainted;
     bool any_source = false;
     // Two passes over the lines: assignments from the request, then on through other variables.
-    for (int pass = 0; pass < 2; ++pass) {
+    for (int pass = 0; pass < 2 && !from.empty(); ++pass) {
         std::size_t at = 0;
         while (at < text.size() && tainted.size() < 200) {
             auto end = text.find('\n', at);
@@ -96,7 +100,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
         }
     }
     std::size_t at = 0;
-    while (any_source && at < text.size()) {
+    while (any_source && !to.empty() && at < text.size()) {
         auto end = text.find('\n', at);
         if (end == text.npos) end = text.size();
         const auto line = text.substr(at, std::min<std::size_t>(end - at, 2000));

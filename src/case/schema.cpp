@@ -142,8 +142,8 @@ base::Result<std::vector<std::string>> prepare_topics(const Database& database) 
 }
 
 base::Result<void> index_for_reading(const Database& database) {
-    return database.execute("CREATE INDEX IF NOT EXISTS event_user ON event(user, s, ns, id) WHERE user IS NOT NULL;"
-                            "CREATE INDEX IF NOT EXISTS event_address ON event(address, s, ns, id) WHERE address IS NOT NULL;");
+    return database.execute("CREATE INDEX IF NOT EXISTS event_user ON event(user, s, ns) WHERE user IS NOT NULL;"
+                            "CREATE INDEX IF NOT EXISTS event_address ON event(address, s, ns) WHERE address IS NOT NULL;");
 }
 
 }  // namespace deadbox::case_file

@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view k_not_sealed[] = {"custody", "run"};
 // The tables', views' and indexes' own definitions: who changes a view changes what every reader sees.
 constexpr std::string_view k_schema = "sqlite_schema";
-constexpr std::string_view k_large[] = {"event", "string", "file_time", "inode", "name"};
+constexpr std::string_view k_large[] = {"event", "string", "file_time", "inode", "name", "content", "directory"};
 constexpr std::string_view k_analyst[] = {"mark", "meta", "note"};
 // The examiner's own: a further run leaves them, and what was sealed of them, as they are.
 constexpr std::string_view k_untouched[] = {"mark", "note"};

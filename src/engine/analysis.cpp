@@ -202,6 +202,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
         case_file::SealAhead ahead(database);
         done = detect_wave(session, plugin::Wave::content, case_file::Standing::final);
         if (done) done = place_wave(session);
+        if (done) done = case_file::index_for_reading(database);
         if (done) digests = ahead.take();
     }
     TRY(watch.end());
@@ -213,7 +214,6 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
         else if (!opened && done.error().code == base::Errc::not_found) result.nothing_opened = true;
         else return tl::unexpected(done.error());
     }
-    if (done) TRY(case_file::index_for_reading(database));
     TRY(database.wait_for_disk(true));
     TRY_ASSIGN(case_file::Transaction last, case_file::Transaction::begin(database));
     TRY_ASSIGN(case_file::Statement finish, database.prepare("UPDATE run SET finished = ? WHERE id = ?"));

@@ -22,8 +22,9 @@ constexpr std::int64_t k_most_holes_of_one = std::int64_t{8} << 30, k_most_holes
 // What triage keeps of the content wave: logs, scripts and packaged programs by their place and name.
 const char* const k_triage_patterns[] = {
     "/var/log/**", "/root/**", "/home/*/.*", "/home/*/.ssh/**", "/etc/**", "/tmp/**", "/var/tmp/**", "/dev/shm/**", "/run/**", "/var/spool/cron/**",
-    "/bin/**", "/sbin/**", "/lib/**", "/lib32/**", "/lib64/**", "/usr/bin/**", "/usr/sbin/**", "/usr/local/**", "/usr/lib/*", "/usr/lib/*/*", "/usr/lib/x86_64-linux-gnu/security/**",
-    "/usr/lib/openssh/**", "/usr/lib64/**", "/usr/libexec/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
+    // With and without /bin, /sbin and /lib as links into /usr: the same depth, or a link would let all of /usr/lib in.
+    "/{usr/,}{bin,sbin}/**", "/usr/local/**", "/{usr/,}lib{,32,64,x32}/*", "/{usr/,}lib{,32,64,x32}/*/*", "/{usr/,}lib{,64}/**/security/**", "/{usr/,}lib/openssh/**", "/{usr/,}lib/modules/*/{extra,updates,misc}/**",
+    "/usr/libexec/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
     "**/index.{html,htm}", "**/default.{html,htm}"};
 
 // Detectors run provisionally when the wave begins and behind 8, 64, 512 ... batches: ever more rarely, so that what they
