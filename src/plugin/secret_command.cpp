@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
 #include <string>
-#include <unordered_map>
 
+#include "plugin/secret_programs.hpp"
 #include "plugin/secret_value.hpp"
 
 namespace deadbox::plugin {
@@ -14,159 +13,6 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t k_words = 512;  // of one command
-
-enum class Form : unsigned char {
-    whole,
-    after_colon,    // user:SECRET
-    after_comma,    // user,SECRET
-    after_percent,  // user%SECRET
-    after_slash,    // user/SECRET@database
-    pass_source,    // pass:SECRET of OpenSSL; env: and file: are none
-    header,         // Name: SECRET
-    cookie,         // name=SECRET; a file's name is none
-    fields,         // name=SECRET&name=SECRET
-    at_host,        // user:SECRET@host
-};
-enum class Take : unsigned char { next, glued, either };  // -p SECRET, -pSECRET
-
-// `programs`: names separated by blanks; one that ends in * stands for all that begin so. `sub`: a word that must stand before.
-struct Option {
-    std::string_view programs, sub, options;
-    Take take = Take::either;
-    Form form = Form::whole;
-    std::string_view flags = {};  // short options without a value, which may stand before it in the same word: -sku user:pw
-    bool first_only = false;   // only before the first operand: what follows is another program
-};
-constexpr std::string_view k_mysql = "mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlpump mysqlslap mysqlbinlog mysql_upgrade mysqlsh mycli mydumper myloader mariadb* xtrabackup innobackupex pt-*";
-constexpr std::string_view k_mongo = "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles";
-constexpr std::string_view k_ldap = "ldapsearch ldapadd ldapmodify ldapdelete ldapmodrdn ldapcompare ldapwhoami ldappasswd ldapexop";
-constexpr std::string_view k_samba = "smbclient smbget rpcclient smbcacls smbcquotas smbtree winexe wmic net nmblookup pth-*";
-constexpr std::string_view k_container = "docker podman nerdctl buildah skopeo helm oras crane oc az";
-constexpr std::string_view k_archive = "7z 7za 7zr 7zz p7zip rar unrar";
-constexpr std::string_view k_intruder = "crackmapexec nxc netexec evil-winrm hydra medusa ncrack smbmap bloodhound-python certipy kerbrute";
-constexpr std::string_view k_impacket = "psexec.py wmiexec.py smbexec.py atexec.py dcomexec.py secretsdump.py smbclient.py mssqlclient.py getTGT.py GetNPUsers.py GetUserSPNs.py lookupsid.py impacket-*";
-constexpr std::string_view k_curl_flags = "#0123456789afgGijklLnNOpqRsSvVZ";
-
-constexpr Option k_options[] = {
-    {"curl", "", "-u --user -U --proxy-user -E --cert --proxy-cert", Take::either, Form::after_colon, k_curl_flags},
-    {"curl", "", "-H --header --proxy-header", Take::either, Form::header, k_curl_flags},
-    {"curl", "", "-b --cookie", Take::either, Form::cookie, k_curl_flags},
-    {"curl", "", "-d --data --data-raw --data-binary --data-ascii --data-urlencode -F --form --form-string --json", Take::either, Form::fields, k_curl_flags},
-    {"curl", "", "-x --proxy --preproxy --socks5 --socks5-hostname", Take::either, Form::at_host, k_curl_flags},
-    {"curl", "", "--pass --proxy-pass --oauth2-bearer --tlspassword", Take::next, Form::whole},
-    {"wget wget2 http https httpie xh aria2c axel", "", "--header", Take::next, Form::header},
-    {"wget wget2", "", "--post-data --body-data", Take::next, Form::fields},
-    {"http https httpie xh", "", "-a --auth", Take::either, Form::after_colon},
-    {"lwp-request", "", "-C", Take::next, Form::after_colon},
-    {"ncat", "", "--proxy-auth", Take::next, Form::after_colon},
-    {"git", "", "-c", Take::next, Form::header},
-    {"lftp", "", "-u --user", Take::either, Form::after_comma},
-    {"ncftp ncftpput ncftpget ncftpls ncftpbatch", "", "-p", Take::either, Form::whole, "vVdzRmFaSE"},
-    {k_samba, "", "-U --user", Take::either, Form::after_percent, "kNPLEgq"},
-    {k_mysql, "", "-p", Take::glued, Form::whole, "BsvtfAqCnNrEH"},
-    {"sqlcmd bcp isql osql tsql sqsh", "", "-P", Take::either, Form::whole},
-    {"redis-cli keydb-cli valkey-cli", "", "-a --pass", Take::next, Form::whole},
-    {k_mongo, "", "-p", Take::either, Form::whole},
-    {"cqlsh influx clickhouse-client couchbase-cli cbq", "", "-p -t", Take::next, Form::whole},
-    {"sshpass", "", "-p", Take::either, Form::whole, "v", true},
-    {"plink pscp psftp putty", "", "-pw", Take::next, Form::whole},
-    {"ssh-keygen", "", "-N -P", Take::either, Form::whole, "fyq"},
-    {"zip zipcloak zipnote unzip bsdtar", "", "-P --passphrase", Take::either, Form::whole, "rqjemuvyTDX0123456789oxlnft"},
-    {k_archive, "", "-p -hp", Take::glued, Form::whole},
-    {"openssl", "", "-k -K -passwd", Take::next, Form::whole},
-    {"openssl", "", "-pass -passin -passout", Take::next, Form::pass_source},
-    {"gpg gpg2", "", "--passphrase", Take::next, Form::whole},
-    {"ccrypt ccencrypt ccdecrypt", "", "-K", Take::either, Form::whole},
-    {"mcrypt", "", "-k", Take::either, Form::whole},
-    {"steghide outguess stegseek", "", "-p -k", Take::next, Form::whole},
-    {"keytool jarsigner", "", "-storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass", Take::next, Form::whole},
-    {"ldappasswd", "", "-s -a", Take::next, Form::whole},
-    {k_ldap, "", "-w", Take::either, Form::whole, "xLZvncWIMAQ"},
-    {"useradd usermod groupadd groupmod adduser luseradd", "", "-p --password", Take::either, Form::whole, "mMNrUoDaGb"},
-    {k_container, "login", "-p --password", Take::either, Form::whole},
-    {"skopeo podman buildah crane", "", "--creds --src-creds --dest-creds", Take::next, Form::after_colon},
-    {"doctl", "", "-t --access-token", Take::next, Form::whole},
-    {"ipmitool", "", "-P", Take::either, Form::whole, "v"},
-    {"snmpget snmpwalk snmpbulkwalk snmpset snmpbulkget snmptrap", "", "-c -A -X", Take::either, Form::whole},
-    {"xfreerdp wlfreerdp freerdp xfreerdp3", "", "/p: /password: -p", Take::either, Form::whole},
-    {"rdesktop x11vnc vncviewer", "", "-p -passwd", Take::next, Form::whole},
-    {"swaks sendemail sendEmail", "", "-ap -xp", Take::next, Form::whole},
-    {k_intruder, "", "-p --password", Take::next, Form::whole},
-    {"crackmapexec nxc netexec evil-winrm", "", "-H --hash", Take::next, Form::whole},
-    {"net", "", "/user: /U:", Take::glued, Form::after_percent},
-};
-
-// Operands. `index`: which one behind `after`, the first is 0; negative: counted from the last. `after` empty: behind the program.
-struct Operand {
-    std::string_view programs, after;
-    int index = 0;
-    Form form = Form::whole;
-};
-constexpr Operand k_operands[] = {
-    {"htpasswd", "-*b", -1}, {"openssl", "passwd", -1}, {"mysqladmin mariadb-admin", "password", 0},
-    {"sqlplus sqlldr exp imp expdp impdp rman", "", 0, Form::after_slash}, {"redis-cli keydb-cli valkey-cli", "auth", -1}, {"redis-cli keydb-cli valkey-cli", "requirepass", 0},
-    {"vault", "login", -1}, {"ngrok", "authtoken", -1}, {"ngrok", "add-authtoken", -1}, {"snyk", "auth", -1}, {"cloudflared", "install", 0},
-    {"wpa_passphrase", "", 1}, {"rclone", "obscure", 0}, {"mc mcli", "set", 3}, {"mc mcli", "set", 2}, {"mc mcli", "add", 3}, {"mc mcli", "add", 2},
-    {"ipmitool", "password", -1}, {"net", "use", 0}, {"net", "user", 1}, {k_impacket, "", 0, Form::at_host},
-};
-
-// Programs that read one from their input: echo SECRET | program, program <<< SECRET. `with`: only where this word stands there too.
-struct Reader {
-    std::string_view program, with = {};
-    Form form = Form::whole;
-};
-constexpr Reader k_readers[] = {
-    {"chpasswd", "", Form::after_colon}, {"passwd", ""}, {"smbpasswd", ""}, {"pdbedit", ""}, {"cryptsetup", ""}, {"sudo", "-S"}, {"su", ""}, {"docker", "--password-stdin"}, {"podman", "--password-stdin"},
-    {"nerdctl", "--password-stdin"}, {"helm", "--password-stdin"}, {"gpg", "--passphrase-fd"}, {"openssl", "stdin"}, {"openssl", "passwd"}, {"kinit", ""}, {"htpasswd", "-i"}, {"vncpasswd", "-f"}, {"ecryptfs-add-passphrase", ""},
-    {"gh", "--with-token"}, {"mkpasswd", ""}, {"doveadm", "pw"}, {"realm", "join"}, {"adcli", "join"}, {"net", "join"},
-};
-constexpr std::array k_starters{"sudo"sv, "doas"sv, "env"sv, "nohup"sv, "time"sv, "nice"sv, "timeout"sv, "busybox"sv};
-constexpr std::array k_printers{"echo"sv, "printf"sv, "yes"sv};
-
-// Programs that take "NAME VALUE" as two words, where NAME says secret.
-constexpr std::string_view k_named = "aws nmcli rclone npm yarn composer git pdftk wpa_cli wp drush occ";
-
-enum Family : unsigned char { family_options, family_operands, family_readers, family_printers, family_named };
-struct Use {
-    Family family;
-    std::size_t index;
-};
-
-struct Programs {
-    std::unordered_map<std::string_view, std::vector<Use>> exact;
-    std::vector<std::pair<std::string_view, Use>> prefixes;
-    std::bitset<256> starts;
-
-    void add(std::string_view names, Use use) {
-        for (std::size_t at = 0; at < names.size();) {
-            const auto end = std::min(names.find(' ', at), names.size());
-            auto name = names.substr(at, end - at);
-            at = end + 1;
-            starts.set(static_cast<unsigned char>(name.front()));
-            if (name.ends_with('*')) prefixes.emplace_back(name.substr(0, name.size() - 1), use);
-            else exact[name].push_back(use);
-        }
-    }
-    Programs() {
-        for (std::size_t i = 0; i < std::size(k_options); ++i) add(k_options[i].programs, {family_options, i});
-        for (std::size_t i = 0; i < std::size(k_operands); ++i) add(k_operands[i].programs, {family_operands, i});
-        for (std::size_t i = 0; i < std::size(k_readers); ++i) add(k_readers[i].program, {family_readers, i});
-        for (std::size_t i = 0; i < k_printers.size(); ++i) add(k_printers[i], {family_printers, i});
-        add(k_named, {family_named, 0});
-    }
-    std::vector<Use> uses(std::string_view name) const {
-        std::vector<Use> all;
-        if (name.empty() || name.size() > 24 || !starts[static_cast<unsigned char>(name.front())]) return all;
-        if (const auto found = exact.find(name); found != exact.end()) all = found->second;
-        for (const auto& [prefix, use] : prefixes)
-            if (name.starts_with(prefix)) all.push_back(use);
-        return all;
-    }
-};
-const Programs& programs() {
-    static const Programs all;
-    return all;
-}
 
 template <class Visit>
 void each_name(std::string_view names, Visit&& visit) {
@@ -204,12 +50,12 @@ public:
         for (std::size_t i = 0; i < m_words.size(); ++i) {
             const auto content = bare(i);
             const auto name = base_name(content);
-            for (const auto& use : programs().uses(name)) {
-                if (use.family == family_options) once(m_options, OptionAt{&k_options[use.index], i});
-                else if (use.family == family_operands) once(m_operands, OperandAt{&k_operands[use.index], i});
-                else if (use.family == family_readers) once(m_readers, ReaderAt{&k_readers[use.index], i});
-                else if (use.family == family_printers && i == 0) m_prints = true;
-                else if (use.family == family_named) m_named = true;
+            for (const auto& use : uses_of(name)) {
+                if (use.option != nullptr) once(m_options, OptionAt{use.option, i});
+                if (use.operand != nullptr) once(m_operands, OperandAt{use.operand, i});
+                if (use.reader != nullptr) once(m_readers, ReaderAt{use.reader, i});
+                m_prints |= use.prints && i == 0;
+                m_named |= use.named;
             }
             if (m_words[i].here_string) continue;
             for (const auto& [option, at] : m_options)
@@ -265,7 +111,7 @@ private:
     bool runs(std::size_t at) const {
         for (std::size_t i = 0; i < at; ++i) {
             const auto word = bare(i);
-            if (!word.starts_with('-') && word.find('=') == std::string_view::npos && std::find(k_starters.begin(), k_starters.end(), base_name(word)) == k_starters.end()) return false;
+            if (!word.starts_with('-') && word.find('=') == std::string_view::npos && !is_starter(base_name(word))) return false;
         }
         return true;
     }
@@ -476,13 +322,13 @@ std::optional<SecretSpan> header_value(std::string_view text, std::size_t start,
     return SecretSpan{start + from, word.size() - from, SecretKind::token};
 }
 
-bool CommandReader::may_start(char c) { return programs().starts[static_cast<unsigned char>(c)]; }
+bool CommandReader::may_start(char c) { return starts_a_program(c); }
 
 void CommandReader::read(std::size_t at, std::vector<SecretSpan>& all) {
     const auto length = run(m_text, at, [](char c) { return is_word(c) || c == '.'; });
     if (at + length >= m_text.size() || !(is_blank(m_text[at + length]) || m_text[at + length] == '<' || m_text[at + length] == '|')) return;
     if (at < m_read_to && std::binary_search(m_starts.begin(), m_starts.end(), at)) return;
-    if (programs().uses(m_text.substr(at, length)).empty()) return;
+    if (uses_of(m_text.substr(at, length)).empty()) return;
     if (m_budget == 0) return;
     const auto around = quotes_around(m_text, at);
     auto end = at;

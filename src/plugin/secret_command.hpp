@@ -1,4 +1,4 @@
-// Secrets on command lines: which option of which program carries one, and in what form. A table; adding a program changes no code.
+// Secrets on command lines: reads a command's words and looks them up in the tables of secret_programs.hpp.
 #pragma once
 
 #include <optional>

@@ -168,6 +168,13 @@ std::optional<SecretSpan> value_at(std::string_view text, std::size_t from, Valu
     return SecretSpan{inner.start, value.size(), SecretKind::password};
 }
 
+// STRIPE_KEY: it may name a file or a public half, too.
+bool names_a_key(std::string_view name) { return (name.ends_with("_KEY"sv) || name.ends_with("_SALT"sv)) && !names_a_secret(name); }
+bool looks_random(std::string_view value) {
+    const auto count = [&](auto&& is) { return std::count_if(value.begin(), value.end(), is); };
+    return value.size() >= 16 && count(is_digit) > 0 && count([](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }) > 0 && value.front() != '/' && count([](char c) { return is_word(c) || "+/=:"sv.find(c) != std::string_view::npos; }) == static_cast<std::ptrdiff_t>(value.size());
+}
+
 // At '=' or ':' or "=>" or ',' behind a name that says that a secret follows.
 std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
     std::size_t end = at;
@@ -216,10 +223,12 @@ std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
     }
     const bool field = start > 0 && (text[start - 1] == '?' || text[start - 1] == '&' || text[start - 1] == '#' || (text[start - 1] == ';' && text.substr(0, start).ends_with("&amp;"sv)));
     if (field && text[at] == '=' && end == at) return names_a_secret_field(name) ? value_at(text, from, ValueOf::field) : std::nullopt;
-    if (!names_a_secret(name)) return std::nullopt;
+    const bool key = names_a_key(name);
+    if (!key && !names_a_secret(name)) return std::nullopt;
     if (text[at] == '=' && from < text.size() && (text[from] == '>' || text[from] == '=')) ++from;
     from += run(text, from, is_blank);
     const auto span = value_at(text, from, ValueOf::setting);
+    if (key && span && !looks_random(text.substr(span->start, span->length))) return std::nullopt;
     if (span && lowered(name) == "pwd" && text[span->start] == '/') return std::nullopt;  // the working folder
     return span;
 }
@@ -241,6 +250,10 @@ std::optional<SecretSpan> option_at(std::string_view text, std::size_t at) {
     if (value.empty() || value.starts_with('-') || is_masked(value) || (!inner.single && is_reference(value))) return std::nullopt;
     return SecretSpan{inner.start, value.size(), SecretKind::password};
 }
+
+// Functions whose third argument is a password.
+constexpr std::array k_third{"mysqli_connect"sv, "mysql_connect"sv, "mysql_pconnect"sv, "mysqli"sv, "pdo"sv, "ftp_login"sv, "ssh2_auth_password"sv, "imap_open"sv, "ldap_bind"sv, "oci_connect"sv, "odbc_connect"sv, "sqlsrv_connect"sv,
+                             "smtp_login"sv, "mssql_connect"sv, "ibase_connect"sv};
 
 // NAME VALUE: lines of configurations, SQL, and "login NAME password VALUE".
 std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
@@ -264,6 +277,26 @@ std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
                 if (const auto span = quoted()) return span;
         }
         return std::nullopt;
+    }
+    if (name == "password"sv && blanks > 0 && lowered(text.substr(from, 4)) == "for "sv) {  // SET PASSWORD FOR 'a'@'b' = 'VALUE'
+        const auto rest = text.substr(from, std::min(text.size() - from, 4 * k_name));
+        const auto equal = rest.substr(0, rest.find('\n')).find('=');
+        if (equal == std::string_view::npos) return std::nullopt;
+        from += equal + 1 + run(text, from + equal + 1, is_blank);
+        return quoted();
+    }
+    if (from < text.size() && text[from] == '(' && blanks == 0 && std::find(k_third.begin(), k_third.end(), name) != k_third.end()) {
+        for (int place = 0; place < 2; ++place) {
+            const auto rest = text.substr(from + 1, std::min(text.size() - from - 1, k_authority));
+            std::size_t next = 0;
+            for (char quote = 0; next < rest.size() && rest[next] != '\n' && (quote != 0 || rest[next] != ','); ++next)
+                if (rest[next] == '\'' || rest[next] == '"') quote = quote == 0 ? rest[next] : quote == rest[next] ? '\0' : quote;
+            if (next >= rest.size() || rest[next] != ',') return std::nullopt;
+            from += 1 + next;
+        }
+        ++from;
+        from += run(text, from, is_blank);
+        return quoted();
     }
     if (name == "password"sv) {
         if (from < text.size() && text[from] == '(') ++from;
@@ -370,7 +403,7 @@ bool names_a_secret(std::string_view name) {
     for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "passwort"sv, "passcode"sv, "passwordhash"sv, "secret"sv, "token"sv, "apikey"sv, "accesskey"sv, "secretkey"sv, "privatekey"sv, "authkey"sv, "appkey"sv,
                             "encryptionkey"sv, "signingkey"sv, "masterkey"sv, "accountkey"sv, "storagekey"sv, "sharedkey"sv, "sharedaccesskey"sv, "sharedaccesssignature"sv, "sessionkey"sv, "servicekey"sv, "validationkey"sv,
                             "cryptkey"sv, "hmackey"sv, "deploykey"sv, "licensekey"sv, "secretkeybase"sv, "hashsalt"sv, "clientkeydata"sv, "connectionstring"sv, "credential"sv, "accesskeyid"sv, "oauth2bearer"sv, "phpsessid"sv,
-                            "jsessionid"sv, "presharedkey"sv, "authtok"sv, "masterauth"sv})
+                            "jsessionid"sv, "presharedkey"sv, "authtok"sv, "masterauth"sv, "rediscliauth"sv, "authsalt"sv, "loggedinkey"sv, "loggedinsalt"sv, "noncekey"sv, "noncesalt"sv})
         if (plain.ends_with(last)) return true;
     const char before = name.size() > 4 ? name[name.size() - 5] : '\0', first = name.size() > 3 ? name[name.size() - 4] : '\0';
     if (plain.ends_with("pass"sv)) {

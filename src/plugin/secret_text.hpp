@@ -5,7 +5,7 @@
 //   token     = JSON web tokens, tokens with a known prefix (AKIA, ghp_, glpat- ...), "Bearer" token, "Basic" token, headers
 //               (Cookie, X-Api-Key ...), parameters of requests (sig, key, auth ...), addresses of hooks (Slack, Telegram ...)
 //   password  = scheme://user:PASSWORD@, password=VALUE, "secret": "VALUE", --password VALUE, IDENTIFIED BY 'VALUE', and what
-//               the options of known programs carry (secret_command.hpp): mysql -pVALUE, curl -u user:VALUE, echo VALUE | passwd
+//               the options of known programs carry (secret_programs.hpp): mysql -pVALUE, curl -u user:VALUE, echo VALUE | passwd
 // Requests are looked at as they are written and decoded.
 #pragma once
 
