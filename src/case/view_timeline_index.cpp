@@ -286,7 +286,13 @@ base::Result<bool> TimelineIndex::advance(std::size_t looked_at) {
         m_list.insert(m_list.end(), keys.begin(), keys.end());
         m_complete = !(m_reached < last) || is_cut();
     }
-    if (!m_complete && m_pages.match().may_be_rare() && m_list.size() * k_rare < m_looked) m_gathered_to = 0;
+    if (!m_complete && m_pages.match().may_be_rare() && (m_list.size() - m_found_before) * k_rare < m_looked) {
+        // Rare here may be frequent among events: where no file holds it, files are passed over now.
+        if (m_pages.match().is_collected()) m_gathered_to = 0;
+        else TRY(m_pages.match().collect());
+        m_looked = 0, m_found_before = m_list.size();
+        if (!m_pages.match().only_events()) m_gathered_to = 0;
+    }
     if (!m_query.is_plain()) m_rows = static_cast<std::int64_t>(m_list.size());
     return !m_complete;
 }

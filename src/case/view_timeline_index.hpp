@@ -109,7 +109,8 @@ private:
     std::vector<Hour> m_hours;
     std::vector<TimelineKey> m_list;
     TimelineKey m_reached;
-    std::size_t m_looked = 0;                  // rows, in the order of time
+    std::size_t m_looked = 0;                  // rows, in the order of time, since
+    std::size_t m_found_before = 0;            // so many were found
     std::optional<std::int64_t> m_gathered_to;  // set: the rest is gathered, and came as far as this
     std::vector<TimelineKey> m_gathered;
     std::int64_t m_rows = 0;

@@ -49,6 +49,8 @@ public:
     // Are rows that this lets through likely to be few among many? Then they are better gathered than walked to.
     bool may_be_rare() const { return m_query.inode || !m_query.finding.empty() || !m_query.text.empty(); }
     base::Result<void> collect();
+    bool is_collected() const { return m_collected || m_query.text.empty(); }
+    bool only_events() const { return m_no_files && !m_no_events; }
     // After collect(): the only inodes whose times are wanted; null where any may be.
     const std::vector<std::int64_t>* files() const { return m_query.text.empty() && !m_only_files ? nullptr : &m_files; }
     // After collect(): what narrows events down before event() looks at them, for SQL; "" where nothing does.

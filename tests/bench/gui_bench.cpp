@@ -127,6 +127,9 @@ int make(const std::string& path, std::int64_t events, std::int64_t files) {
     must(writer.directory(root.id, 0, "/", 0, true).map([](bool) {}));
     must(writer.finish_batch());
     write_files(writer, files);
+    must(writer.begin_batch("content", "times"));
+    must(writer.file_times(0, INT64_MAX));
+    must(writer.finish_batch());
     write_events(writer, events);
     must(case_file::index_for_reading(database));
     std::printf("%s: %lld events, %lld files\n", path.c_str(), static_cast<long long>(events), static_cast<long long>(files));
