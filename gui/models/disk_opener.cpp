@@ -18,14 +18,14 @@ namespace deadbox::gui {
 namespace {
 
 const QString k_service = QStringLiteral("org.freedesktop.UDisks2");
-constexpr int k_patience_ms = 10 * 60 * 1000;  // somebody looks for a password
+constexpr int k_password_patience_ms = 10 * 60 * 1000;  // somebody looks for a password
 constexpr int k_first_number = 10;             // below lie descriptors that programs give a meaning of their own
 
 QDBusMessage call(const QString& object, const char* interface, const char* method, const QVariantList& arguments) {
     auto message = QDBusMessage::createMethodCall(k_service, object, QString::fromLatin1(interface), QString::fromLatin1(method));
     message.setArguments(arguments);
     message.setInteractiveAuthorizationAllowed(true);
-    return QDBusConnection::systemBus().call(message, QDBus::Block, k_patience_ms);
+    return QDBusConnection::systemBus().call(message, QDBus::Block, k_password_patience_ms);
 }
 
 bool is_absent(const QDBusMessage& reply) {

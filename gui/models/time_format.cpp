@@ -74,4 +74,9 @@ QString duration_text(std::int64_t seconds) {
     return said(QT_TRANSLATE_N_NOOP("TimeFormat", "%n day(s)"), static_cast<int>(seconds / 86400));
 }
 
+QString day_text(std::int64_t day) {
+    const auto c = base::civil_from_seconds(day * 86'400);
+    return QString::asprintf("%04lld-%02d-%02d", static_cast<long long>(c.year), c.month, c.day);
+}
+
 }  // namespace deadbox::gui

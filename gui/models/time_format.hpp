@@ -37,5 +37,6 @@ private:
 QString size_text(std::int64_t bytes);       // 1.2 GiB
 QString count_text(std::int64_t count);      // 1 234 567
 QString duration_text(std::int64_t seconds); // 3 days 4 hours
+QString day_text(std::int64_t day);          // 2026-03-02, of days since 1970
 
 }  // namespace deadbox::gui

@@ -20,7 +20,7 @@ namespace deadbox::gui {
 namespace {
 
 constexpr int k_recent_kept = 12;
-constexpr int k_path_role = Qt::UserRole + 1;
+constexpr int k_case_role = Qt::UserRole + 1;
 const QString k_recent_key = QStringLiteral("recent_cases");
 
 }  // namespace
@@ -62,7 +62,7 @@ StartPage::StartPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("start
         if (!path.isEmpty()) this->frame().open_case(path);
     });
     connect(m_recent, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) {
-        if (const auto path = item->data(k_path_role).toString(); !path.isEmpty()) this->frame().open_case(path);
+        if (const auto path = item->data(k_case_role).toString(); !path.isEmpty()) this->frame().open_case(path);
     });
     connect(m_form, &NewCaseForm::cancelled, this, [this] { closeLast(); });
     connect(m_form, &NewCaseForm::failed, this, [this](const QString& what, const QString& details) { messages().showError(what, details); });
@@ -78,7 +78,7 @@ void StartPage::shown() {
     for (const auto& path : recent_cases()) {
         const bool there = QFileInfo::exists(path);
         auto* item = new QListWidgetItem(there ? plain(bytes_of(path)) : tr("%1 (not there now)").arg(plain(bytes_of(path))), m_recent);
-        item->setData(k_path_role, path);
+        item->setData(k_case_role, path);
         if (!there) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
     }
     if (m_recent->count() > 0) return;

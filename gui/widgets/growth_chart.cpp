@@ -18,11 +18,6 @@ namespace {
 constexpr int k_left = 64, k_below = 20, k_above = 8, k_right = 8;
 constexpr std::int64_t k_day = 86'400;
 
-QString day_text(std::int64_t day) {
-    const auto c = base::civil_from_seconds(day * k_day);
-    return QString::asprintf("%04lld-%02d-%02d", static_cast<long long>(c.year), c.month, c.day);
-}
-
 }  // namespace
 
 GrowthChart::GrowthChart(QWidget* parent) : QWidget(parent) {

@@ -13,13 +13,8 @@
 
 namespace deadbox::gui {
 namespace {
-constexpr int k_left = 40, k_top = 18, k_cell = 9, k_gap = 1, k_hours = 24;
-constexpr std::int64_t k_most_days = 120, k_day = 86'400;
-
-QString day_text(std::int64_t day) {
-    const auto c = base::civil_from_seconds(day * k_day);
-    return QString::asprintf("%04lld-%02d-%02d", static_cast<long long>(c.year), c.month, c.day);
-}
+constexpr int k_hour_labels = 40, k_top = 18, k_cell = 9, k_cell_gap = 1, k_hours = 24;
+constexpr std::int64_t k_most_days = 120, k_day_seconds = 86'400;
 }  // namespace
 
 HeatMap::HeatMap(QWidget* parent) : QWidget(parent) {
@@ -27,7 +22,7 @@ HeatMap::HeatMap(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-QSize HeatMap::sizeHint() const { return {320, k_top + k_hours * (k_cell + k_gap) + 4}; }
+QSize HeatMap::sizeHint() const { return {320, k_top + k_hours * (k_cell + k_cell_gap) + 4}; }
 
 void HeatMap::setHours(const std::vector<case_file::HourCount>& hours, std::int64_t offset) {
     // Logged events; where there are none, times of files.
@@ -59,13 +54,13 @@ void HeatMap::setHours(const std::vector<case_file::HourCount>& hours, std::int6
     update();
 }
 
-int HeatMap::columns() const { return static_cast<int>(std::clamp<std::int64_t>((width() - k_left - 4) / (k_cell + k_gap), 1, std::max<std::int64_t>(m_days, 1))); }
+int HeatMap::columns() const { return static_cast<int>(std::clamp<std::int64_t>((width() - k_hour_labels - 4) / (k_cell + k_cell_gap), 1, std::max<std::int64_t>(m_days, 1))); }
 
-QRectF HeatMap::cell(int column, int hour) const { return QRectF(k_left + column * (k_cell + k_gap), k_top + hour * (k_cell + k_gap), k_cell, k_cell); }
+QRectF HeatMap::cell(int column, int hour) const { return QRectF(k_hour_labels + column * (k_cell + k_cell_gap), k_top + hour * (k_cell + k_cell_gap), k_cell, k_cell); }
 
 std::pair<int, int> HeatMap::at(const QPointF& point) const {
-    const int column = static_cast<int>((point.x() - k_left) / (k_cell + k_gap)), hour = static_cast<int>((point.y() - k_top) / (k_cell + k_gap));
-    if (m_days == 0 || point.x() < k_left || point.y() < k_top || column >= columns() || hour >= k_hours) return {-1, -1};
+    const int column = static_cast<int>((point.x() - k_hour_labels) / (k_cell + k_cell_gap)), hour = static_cast<int>((point.y() - k_top) / (k_cell + k_cell_gap));
+    if (m_days == 0 || point.x() < k_hour_labels || point.y() < k_top || column >= columns() || hour >= k_hours) return {-1, -1};
     return {column, hour};
 }
 
@@ -76,10 +71,10 @@ void HeatMap::paintEvent(QPaintEvent*) {
     painter.setFont(font);
     painter.setPen(colours().quiet);
     if (m_most == 0) return painter.drawText(rect(), Qt::AlignCenter, tr("No activity is known"));
-    for (int hour = 0; hour < k_hours; hour += 6) painter.drawText(QRectF(0, cell(0, hour).top() - 3, k_left - 6, k_cell + 6), Qt::AlignRight | Qt::AlignVCenter, QString::asprintf("%02d:00", hour));
+    for (int hour = 0; hour < k_hours; hour += 6) painter.drawText(QRectF(0, cell(0, hour).top() - 3, k_hour_labels - 6, k_cell + 6), Qt::AlignRight | Qt::AlignVCenter, QString::asprintf("%02d:00", hour));
     const auto shown = columns();
     const auto first = m_days - shown;  // the newest days are shown where not all fit
-    painter.drawText(QRectF(k_left, 0, 120, k_top - 2), Qt::AlignLeft | Qt::AlignVCenter, day_text(m_first_day + first));
+    painter.drawText(QRectF(k_hour_labels, 0, 120, k_top - 2), Qt::AlignLeft | Qt::AlignVCenter, day_text(m_first_day + first));
     if (shown > 24) painter.drawText(QRectF(cell(shown - 1, 0).right() - 120, 0, 120, k_top - 2), Qt::AlignRight | Qt::AlignVCenter, day_text(m_first_day + m_days - 1));
     const QColor full = colours().link, empty = colours().band;
     for (int column = 0; column < shown; ++column) {
@@ -97,7 +92,7 @@ void HeatMap::mousePressEvent(QMouseEvent* event) {
     const auto [column, hour] = at(event->position());
     if (column < 0) return;
     const auto day = m_first_day + (m_days - columns()) + column;
-    Q_EMIT chosen({day * k_day + std::int64_t{hour} * 3600 - m_offset, 0});
+    Q_EMIT chosen({day * k_day_seconds + std::int64_t{hour} * 3600 - m_offset, 0});
 }
 
 bool HeatMap::event(QEvent* event) {

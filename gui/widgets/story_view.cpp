@@ -12,7 +12,7 @@
 namespace deadbox::gui {
 namespace {
 constexpr int k_line = 7, k_dot = 4, k_left = 24;
-constexpr std::size_t k_most = 60;  // entries shown
+constexpr std::size_t k_most_entries = 60;  // entries shown
 }
 
 StoryView::StoryView(const std::vector<report::StoryEntry>& story, const TimeFormat& format, Frame& frame, QWidget* parent) : QWidget(parent) {
@@ -25,7 +25,7 @@ StoryView::StoryView(const std::vector<report::StoryEntry>& story, const TimeFor
     int row = 0;
     std::optional<base::Timestamp> before;
     for (const auto& entry : story) {
-        if (static_cast<std::size_t>(row) >= k_most) break;
+        if (static_cast<std::size_t>(row) >= k_most_entries) break;
         if (before && entry.time && entry.time->seconds - before->seconds > 86'400) {
             grid->addWidget(new PlainLabel(tr("%1 later").arg(duration_text(entry.time->seconds - before->seconds)), TextWeight::quiet, this), row++, 0, 1, 3);
         }
@@ -49,7 +49,7 @@ StoryView::StoryView(const std::vector<report::StoryEntry>& story, const TimeFor
         m_moments.push_back(time);
         before = entry.time;
     }
-    if (story.size() > k_most) grid->addWidget(new PlainLabel(tr("and %n more; the timeline has all", nullptr, static_cast<int>(story.size() - k_most)), TextWeight::quiet, this), row, 0, 1, 3);
+    if (story.size() > k_most_entries) grid->addWidget(new PlainLabel(tr("and %n more; the timeline has all", nullptr, static_cast<int>(story.size() - k_most_entries)), TextWeight::quiet, this), row, 0, 1, 3);
 }
 
 void StoryView::paintEvent(QPaintEvent*) {

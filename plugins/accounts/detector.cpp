@@ -15,7 +15,7 @@ using plugin::FindingHead;
 using plugin::FindingSink;
 using plugin::Severity;
 
-constexpr std::int64_t k_day = 86'400;
+constexpr std::int64_t k_day_seconds = 86'400;
 
 std::string number_text(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : std::string("?"); }
 
@@ -41,8 +41,8 @@ std::optional<base::Timestamp> password_time(const AccountBook& book, std::strin
     const auto* password = book.password(user);
     const auto file = book.modified("shadow");
     if (password == nullptr || !password->last_change || *password->last_change <= 0) return file;
-    if (file && file->seconds / k_day == *password->last_change) return file;
-    return base::Timestamp{*password->last_change * k_day, 0};
+    if (file && file->seconds / k_day_seconds == *password->last_change) return file;
+    return base::Timestamp{*password->last_change * k_day_seconds, 0};
 }
 
 bool in_temporary_folder(std::string_view path) {

@@ -7,7 +7,7 @@
 namespace deadbox::plugins::binaries {
 namespace {
 
-constexpr std::array<std::string_view, 41> k_names = {"cap_chown", "cap_dac_override", "cap_dac_read_search", "cap_fowner", "cap_fsetid", "cap_kill", "cap_setgid",
+constexpr std::array<std::string_view, 41> k_capability_names = {"cap_chown", "cap_dac_override", "cap_dac_read_search", "cap_fowner", "cap_fsetid", "cap_kill", "cap_setgid",
     "cap_setuid", "cap_setpcap", "cap_linux_immutable", "cap_net_bind_service", "cap_net_broadcast", "cap_net_admin", "cap_net_raw", "cap_ipc_lock", "cap_ipc_owner",
     "cap_sys_module", "cap_sys_rawio", "cap_sys_chroot", "cap_sys_ptrace", "cap_sys_pacct", "cap_sys_admin", "cap_sys_boot", "cap_sys_nice", "cap_sys_resource",
     "cap_sys_time", "cap_sys_tty_config", "cap_mknod", "cap_lease", "cap_audit_write", "cap_audit_control", "cap_setfcap", "cap_mac_override", "cap_mac_admin",
@@ -48,7 +48,7 @@ std::string capability_names(std::uint64_t set) {
     for (std::size_t i = 0; i < 64; ++i) {
         if ((set >> i & 1) == 0) continue;
         if (!names.empty()) names += ',';
-        names += i < k_names.size() ? std::string(k_names[i]) : "cap_" + std::to_string(i);
+        names += i < k_capability_names.size() ? std::string(k_capability_names[i]) : "cap_" + std::to_string(i);
     }
     return names;
 }
@@ -58,8 +58,8 @@ std::optional<std::uint64_t> capability_set(std::string_view names) {
     while (!names.empty()) {
         const auto comma = names.find(',');
         std::size_t i = 0;
-        while (i < k_names.size() && k_names[i] != names.substr(0, comma)) ++i;
-        if (i == k_names.size()) return std::nullopt;
+        while (i < k_capability_names.size() && k_capability_names[i] != names.substr(0, comma)) ++i;
+        if (i == k_capability_names.size()) return std::nullopt;
         set |= std::uint64_t{1} << i;
         names.remove_prefix(comma == std::string_view::npos ? names.size() : comma + 1);
     }

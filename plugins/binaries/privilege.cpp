@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t k_setuid = 04000, k_setgid = 02000;
 constexpr std::int64_t k_first_person = 1000;
-constexpr std::int64_t k_slack = 600;
+constexpr std::int64_t k_install_slack = 600;
 
 std::vector<std::string_view> split(std::string_view line) {
     std::vector<std::string_view> fields;
@@ -109,7 +109,7 @@ private:
     bool given_by_package(const DiskFile& file, const Package& package) const {
         auto latest = package.list_changed;
         if (package.control_changed && (!latest || *package.control_changed > *latest)) latest = package.control_changed;
-        return latest && file.changed && *file.changed <= *latest + k_slack;
+        return latest && file.changed && *file.changed <= *latest + k_install_slack;
     }
 
     // The rest of the path in a container's layer or a chroot; "" where the path is in none.

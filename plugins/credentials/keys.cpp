@@ -59,7 +59,7 @@ bool openssh_is_open(std::string_view body) {
     return std::string_view(bytes).substr(k_magic.size(), 8) == "\0\0\0\4none"sv;
 }
 
-std::string kind_of(std::string_view label, std::string_view path) {
+std::string kind_of_key(std::string_view label, std::string_view path) {
     const auto name = path.substr(path.rfind('/') + 1);
     if (label.starts_with("PGP"sv)) return "pgp_key";
     if (name.starts_with("ssh_host_"sv)) return "ssh_host_key";
@@ -85,7 +85,7 @@ std::vector<Credential> find_keys(std::string_view path, std::string_view text) 
         const auto body = text.substr(at + 11 + end + 5);
         if (!has_body(body)) continue;
         Credential found;
-        found.setting = rest.substr(0, end), found.kind = kind_of(rest, path), found.line = line_at(at);
+        found.setting = rest.substr(0, end), found.kind = kind_of_key(rest, path), found.line = line_at(at);
         const bool open = rest.starts_with("OPENSSH"sv) ? openssh_is_open(body.substr(0, 200)) : !rest.starts_with("ENCRYPTED"sv) && !rest.starts_with("SSH2 ENCRYPTED"sv) && body.substr(0, 200).find("ENCRYPTED"sv) == std::string_view::npos;
         // A PGP key's protection stands inside its packets: it is not told.
         found.protection = found.kind == "pgp_key" ? "" : open ? "open" : "encrypted";

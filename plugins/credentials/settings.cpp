@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_line = 4096;
+constexpr std::size_t k_longest_line = 4096;
 constexpr std::int64_t k_near = 8;  // lines between a user's name and the password
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -56,7 +56,7 @@ std::optional<Setting> directive(std::string_view line) {
 
 // The last of these that stands on the line before the value: =, :, =>, or the comma of define('NAME', 'VALUE').
 std::optional<Setting> setting(std::string_view raw) {
-    auto line = trimmed(raw.substr(0, k_line));
+    auto line = trimmed(raw.substr(0, k_longest_line));
     const bool registry = line.starts_with("//"sv) && line.find("/:_"sv) != std::string_view::npos;  // .npmrc: //host/:_authToken=...
     if (line.empty() || "#;*"sv.find(line.front()) != std::string_view::npos || (line.starts_with("//"sv) && !registry) || line.starts_with("<!--"sv) || line.starts_with("/*"sv)) return std::nullopt;
     if (line.front() == '<') return std::nullopt;
@@ -76,7 +76,7 @@ std::optional<Setting> setting(std::string_view raw) {
     std::size_t from = name.size();
     while (from > 0 && is_name(name[from - 1])) --from;
     name = name.substr(from);
-    if (line[sign] == ',' && !raw.substr(0, k_line).starts_with("define"sv) && trimmed(raw).substr(0, 7) != "define("sv) return std::nullopt;
+    if (line[sign] == ',' && !raw.substr(0, k_longest_line).starts_with("define"sv) && trimmed(raw).substr(0, 7) != "define("sv) return std::nullopt;
     rest = trimmed(rest);
     if (const auto quoted = quoted_at(rest)) return Setting{name, *quoted, true};
     auto value = rest;
@@ -253,7 +253,7 @@ void each_setting(std::string_view text, Layout layout, Visit&& visit) {
     std::int64_t number = 0;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find('\n', at), text.size());
-        const auto line = text.substr(at, std::min(end - at, k_line));
+        const auto line = text.substr(at, std::min(end - at, k_longest_line));
         at = end + 1, ++number;
         const bool many = layout == Layout::code && line.find("define("sv) == std::string_view::npos && (line.find("=>"sv) != line.rfind("=>"sv) || line.find("': "sv) != line.rfind("': "sv) || line.find("\": "sv) != line.rfind("\": "sv));
         if (many) {

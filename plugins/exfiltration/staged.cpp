@@ -10,7 +10,7 @@ namespace {
 using base::Next;
 using plugin::RowView;
 
-constexpr std::int64_t k_least = 64 << 10;
+constexpr std::int64_t k_least_staged = 64 << 10;
 constexpr std::int64_t k_later = 86400;  // s after its folder was made: no part of an application
 
 void add(const RowView& row, bool hidden, bool web, plugin::FindingSink& sink) {
@@ -37,7 +37,7 @@ base::Result<void> find_staged(const plugin::CaseReader& reader, plugin::Finding
     constexpr int k_most = 200;
     int count = 0;
     TRY(reader.query(std::string(k_columns) + " FROM file f WHERE f.directory IN (SELECT id FROM directory WHERE path IN ('/tmp', '/var/tmp', '/dev/shm') OR path GLOB '/tmp/*' OR path GLOB '/var/tmp/*' OR path GLOB '/dev/shm/*') "
-                     "AND f.type = 1 AND f.name_allocated AND f.size >= " + std::to_string(k_least) + " AND f.content_type IN ('application/zip', 'application/gzip', 'application/x-tar', 'application/x-rar', "
+                     "AND f.type = 1 AND f.name_allocated AND f.size >= " + std::to_string(k_least_staged) + " AND f.content_type IN ('application/zip', 'application/gzip', 'application/x-tar', 'application/x-rar', "
                      "'application/x-7z-compressed', 'application/x-xz', 'application/x-bzip2', 'application/zstd', 'text/plain', 'application/vnd.sqlite3') ORDER BY f.path",
                      [&](const RowView& row) {
                          const auto path = row.text(1);
@@ -53,7 +53,7 @@ base::Result<void> find_staged(const plugin::CaseReader& reader, plugin::Finding
     count = 0;
     return reader.query(std::string(k_columns) + ", (SELECT i.b_s FROM inode i WHERE i.id = f.directory) FROM file f WHERE f.directory IN (SELECT d.id FROM web_root w JOIN directory d ON d.path = w.path OR "
                         "(d.path > w.path || '/' AND d.path < w.path || '0') WHERE w.path LIKE '/_%' AND w.kind IN ('root', 'default', 'alias')) "
-                        "AND f.type = 1 AND f.name_allocated AND f.size >= " + std::to_string(k_least) + " AND (f.name LIKE '%.sql' OR f.name LIKE '%.sql.gz' OR f.name LIKE '%.sql.zip' OR f.name LIKE '%.sql.bz2' "
+                        "AND f.type = 1 AND f.name_allocated AND f.size >= " + std::to_string(k_least_staged) + " AND (f.name LIKE '%.sql' OR f.name LIKE '%.sql.gz' OR f.name LIKE '%.sql.zip' OR f.name LIKE '%.sql.bz2' "
                         "OR f.name LIKE '%.sql.xz' OR f.name LIKE '%.dump') ORDER BY f.path",
                         [&](const RowView& row) {
                             const bool later = !row.is_null(6) && !row.is_null(9) && row.integer(6) - row.integer(9) > k_later;

@@ -24,7 +24,7 @@ bool is_name(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 32 && c != 127; });
 }
 
-constexpr std::int64_t k_earliest = 315532800, k_latest = 4102444800;  // 1980, 2100
+constexpr std::int64_t k_earliest_record = 315532800, k_latest_record = 4102444800;  // 1980, 2100
 
 }  // namespace
 
@@ -64,7 +64,7 @@ bool is_plausible(base::ByteView b, Layout layout) {
     const auto r = decode(b, layout);
     if (r.type < empty || r.type > accounting) return false;
     if (r.microseconds < 0 || r.microseconds > 999'999) return false;
-    if (r.seconds != 0 && (r.seconds < k_earliest || r.seconds >= k_latest)) return false;
+    if (r.seconds != 0 && (r.seconds < k_earliest_record || r.seconds >= k_latest_record)) return false;
     if (r.seconds == 0 && r.type != empty) return false;
     return is_name(r.line) && is_name(r.user) && is_name(r.host) && is_zero(b.subspan(layout == Layout::narrow ? 364 : 376, 20));
 }
@@ -92,7 +92,7 @@ LastLogin decode_last_login(base::ByteView b, bool wide) {
 
 bool is_plausible_last_login(base::ByteView b, bool wide) {
     const auto r = decode_last_login(b, wide);
-    return r.seconds >= k_earliest && r.seconds < k_latest && is_name(r.line) && is_name(r.host);
+    return r.seconds >= k_earliest_record && r.seconds < k_latest_record && is_name(r.line) && is_name(r.host);
 }
 
 }  // namespace deadbox::plugins::utmp

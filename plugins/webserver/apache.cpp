@@ -8,13 +8,13 @@
 namespace deadbox::plugins::webserver {
 namespace {
 
-constexpr std::size_t k_most_words = 16;
+constexpr std::size_t k_most_directive_words = 16;
 
 // Words of a directive. A backslash in quotes takes a quote or a backslash literally.
 std::vector<std::string> words_of(std::string_view line) {
     std::vector<std::string> words;
     std::size_t at = 0;
-    while (words.size() < k_most_words) {
+    while (words.size() < k_most_directive_words) {
         while (at < line.size() && (line[at] == ' ' || line[at] == '\t' || line[at] == '\r')) ++at;
         if (at >= line.size()) break;
         std::string word;

@@ -57,7 +57,7 @@ std::string inflated(std::string_view bytes, int window) {
     return out;
 }
 
-bool is_text(std::string_view bytes) {
+bool is_program_text(std::string_view bytes) {
     const auto part = bytes.substr(0, 200);
     return !part.empty() && std::none_of(part.begin(), part.end(), [](char c) { const auto u = static_cast<unsigned char>(c); return (u < 32 && u != '\n' && u != '\r' && u != '\t') || u == 127; });
 }
@@ -77,14 +77,14 @@ bool is_shell(std::string_view text) {
 }
 
 std::optional<std::string> shell_in(std::string bytes, bool try_inflate) {
-    if (is_text(bytes)) {
+    if (is_program_text(bytes)) {
         if (is_shell(bytes)) return bytes;
         return std::nullopt;
     }
     if (!try_inflate) return std::nullopt;
     for (const int window : {47, -15}) {
         auto plain = inflated(bytes, window);
-        if (plain.size() > 40 && is_text(plain) && is_shell(plain)) return plain;
+        if (plain.size() > 40 && is_program_text(plain) && is_shell(plain)) return plain;
     }
     return std::nullopt;
 }
@@ -119,7 +119,7 @@ std::optional<HiddenProgram> hidden_program(std::string_view text) {
         // Identifiers and paths are runs too: base64 of text has letters of both cases.
         if (!upper || !lower || (!digits && run.size() < 60)) continue;
         ++constants;
-        if (!is_text(from_base64(run.substr(0, 16))) && run.size() < k_shortest_compressed) continue;
+        if (!is_program_text(from_base64(run.substr(0, 16))) && run.size() < k_shortest_compressed) continue;
         if (auto found = shell_in(from_base64(run), run.size() >= k_shortest_compressed)) return HiddenProgram{offset, found->substr(0, 300)};
     }
     return std::nullopt;

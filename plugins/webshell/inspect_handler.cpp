@@ -8,7 +8,7 @@
 namespace deadbox::plugins::webshell {
 namespace {
 
-std::string lowered(std::string_view text) {
+std::string lowered_line(std::string_view text) {
     std::string out(text);
     for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     return out;
@@ -37,7 +37,7 @@ void inspect_handler(std::string_view text, Features& features) {
         const auto raw = text.substr(at, std::min<std::size_t>(end - at, 4000));
         const auto offset = static_cast<std::uint32_t>(at);
         at = end + 1;
-        const auto line = lowered(raw);
+        const auto line = lowered_line(raw);
         const auto start = line.find_first_not_of(" \t");
         if (start == line.npos || line[start] == '#' || line[start] == ';') continue;
         const auto add = [&](Sign sign, std::string_view what) { features.add(sign, offset, 0, what, raw.substr(0, 300)); };

@@ -41,7 +41,7 @@ constexpr Tool k_tools[] = {
     {"Search Replace DB", {"search replace db", "serialized", "database"}},
 };
 
-std::string lowered(std::string_view text) {
+std::string lowered_words(std::string_view text) {
     std::string out(text);
     for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     return out;
@@ -80,7 +80,7 @@ void inspect_words(std::string_view text, std::string_view decoded, Features& fe
     const auto& r = rules();
     if (!r.vocabulary.is_empty() && features.language != Language::node && !is_page(features.language)) features.words = r.vocabulary.score(text, decoded, features, features.word_count);
     if (features.size > 8000 && (features.has(Sign::sql_console) || features.has(Sign::request_command) || features.has(Sign::read_file) || features.has(Sign::upload) || features.has(Sign::write_file) || features.has(Sign::database_login) || features.has(Sign::fixed_command))) {
-        const auto low = lowered(text.substr(0, 400'000));
+        const auto low = lowered_words(text.substr(0, 400'000));
         for (const auto& tool : k_tools)
             if (std::all_of(tool.marks.begin(), tool.marks.end(), [&](auto mark) { return low.find(mark) != low.npos; })) {
                 features.dual_use = tool.name;

@@ -12,7 +12,7 @@
 namespace deadbox::plugins::webshell::php {
 namespace {
 
-constexpr std::size_t k_longest = 8u << 20;
+constexpr std::size_t k_longest_result = 8u << 20;
 using Args = std::vector<Value>;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -76,7 +76,7 @@ std::optional<std::string> inflated(std::string_view in, int window) {
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
     stream.avail_in = static_cast<uInt>(std::min<std::size_t>(in.size(), 1u << 30));
     int result = Z_OK;
-    while (result == Z_OK && out.size() < k_longest) {
+    while (result == Z_OK && out.size() < k_longest_result) {
         stream.next_out = reinterpret_cast<Bytef*>(buffer.data());
         stream.avail_out = buffer.size();
         result = inflate(&stream, Z_NO_FLUSH);
@@ -169,7 +169,7 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
     std::size_t at = 0;
     for (;;) {
         const auto hit = where.find(needle, at);
-        if (hit == where.npos || out.size() > k_longest) break;
+        if (hit == where.npos || out.size() > k_longest_result) break;
         out.append(text, at, hit - at);
         out += to;
         at = hit + needle.size();
@@ -191,7 +191,7 @@ std::optional<std::string> substring(const std::string& text, std::int64_t start
 std::string formatted(const std::string& format, const std::vector<Value>& values, bool& ok) {
     std::string out;
     std::size_t used = 0;
-    for (std::size_t i = 0; i < format.size() && out.size() < k_longest; ++i) {
+    for (std::size_t i = 0; i < format.size() && out.size() < k_longest_result; ++i) {
         if (format[i] != '%') { out += format[i]; continue; }
         if (++i >= format.size()) break;
         if (format[i] == '%') { out += '%'; continue; }
@@ -413,7 +413,7 @@ std::optional<Value> imploded(Call& c) {
         if (!first) out += by;
         first = false;
         out += *piece;
-        if (out.size() > k_longest) return std::nullopt;
+        if (out.size() > k_longest_result) return std::nullopt;
     }
     return text_value(std::move(out));
 }
@@ -474,13 +474,13 @@ const std::unordered_map<std::string_view, Function>& functions() {
         {"stripslashes", [](Call& c) { const auto t = c.text(0); std::string out; for (std::size_t i = 0; i < t.size(); ++i) { if (t[i] == '\\' && i + 1 < t.size()) ++i; out += t[i]; } return maybe(std::move(out)); }},
         {"stripcslashes", [](Call& c) { LexicalFacts none; return maybe(unescaped(c.text(0), '"', none)); }},
         {"addslashes", [](Call& c) { return maybe(escaped_slashes(c.text(0))); }},
-        {"str_repeat", [](Call& c) -> std::optional<Value> { const auto t = c.text(0); const auto n = c.number(1); if (n < 0 || static_cast<std::uint64_t>(n) > k_longest || t.size() * static_cast<std::uint64_t>(n) > k_longest) return std::nullopt; std::string out; for (std::int64_t i = 0; i < n; ++i) out += t; return text_value(std::move(out)); }},
+        {"str_repeat", [](Call& c) -> std::optional<Value> { const auto t = c.text(0); const auto n = c.number(1); if (n < 0 || static_cast<std::uint64_t>(n) > k_longest_result || t.size() * static_cast<std::uint64_t>(n) > k_longest_result) return std::nullopt; std::string out; for (std::int64_t i = 0; i < n; ++i) out += t; return text_value(std::move(out)); }},
         {"str_pad", [](Call& c) { auto t = c.text(0); const auto n = std::clamp<std::int64_t>(c.number(1), 0, 65536); auto fill = c.text(2); if (fill.empty()) fill = " "; const bool left = c.number(3, 1) == 0; std::size_t k = 0; std::string add; while (static_cast<std::int64_t>(t.size() + add.size()) < n) add += fill[k++ % fill.size()]; return maybe(left ? add + t : t + add); }},
         {"sprintf", [](Call& c) -> std::optional<Value> { bool ok = true; auto out = formatted(c.text(0), Args(c.a.begin() + std::min<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(c.a.size())), c.a.end()), ok); if (!ok) return std::nullopt; return text_value(std::move(out)); }},
         {"vsprintf", [](Call& c) -> std::optional<Value> { const auto* list = c.array(1); if (!list) return std::nullopt; Args all; for (const auto& [k, v] : list->items) all.push_back(v); bool ok = true; auto out = formatted(c.text(0), all, ok); if (!ok) return std::nullopt; return text_value(std::move(out)); }},
         {"implode", imploded}, {"join", imploded}, {"explode", exploded},
         {"str_split", [](Call& c) -> std::optional<Value> { const auto t = c.text(0); const auto n = static_cast<std::size_t>(std::max<std::int64_t>(1, c.number(1, 1))); if (t.size() / n > 200000) return std::nullopt; std::vector<std::string> parts; for (std::size_t i = 0; i < t.size(); i += n) parts.push_back(t.substr(i, n)); if (parts.empty()) parts.emplace_back(); return strings(parts); }},
-        {"chunk_split", [](Call& c) { const auto t = c.text(0); const auto n = static_cast<std::size_t>(std::max<std::int64_t>(1, c.number(1, 76))); const auto end = c.count() > 2 ? c.text(2) : "\r\n"; std::string out; for (std::size_t i = 0; i < t.size() && out.size() < k_longest; i += n) out += t.substr(i, n) + end; return maybe(std::move(out)); }},
+        {"chunk_split", [](Call& c) { const auto t = c.text(0); const auto n = static_cast<std::size_t>(std::max<std::int64_t>(1, c.number(1, 76))); const auto end = c.count() > 2 ? c.text(2) : "\r\n"; std::string out; for (std::size_t i = 0; i < t.size() && out.size() < k_longest_result; i += n) out += t.substr(i, n) + end; return maybe(std::move(out)); }},
         {"dechex", [](Call& c) { return maybe(in_base(static_cast<std::uint64_t>(c.number(0)), 16)); }},
         {"decbin", [](Call& c) { return maybe(in_base(static_cast<std::uint64_t>(c.number(0)), 2)); }},
         {"decoct", [](Call& c) { return maybe(in_base(static_cast<std::uint64_t>(c.number(0)), 8)); }},

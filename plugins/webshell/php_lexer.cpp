@@ -11,7 +11,6 @@ constexpr bool is_name_start(unsigned char c) { return (c >= 'a' && c <= 'z') ||
 constexpr bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name(unsigned char c) { return is_name_start(c) || is_digit(c); }
 constexpr bool is_space(unsigned char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f'; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     c = lower(c);

@@ -12,7 +12,6 @@ namespace deadbox::plugins::webshell::php {
 inline constexpr int k_deepest_nesting = 220;
 // Binding powers that more than the expressions need.
 inline constexpr int k_ternary = 16, k_assign = 12, k_unary = 46, k_word_and = 6, k_word_xor = 4, k_word_or = 2;
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 inline bool is(std::string_view word, std::string_view lowercase) {
     if (word.size() != lowercase.size()) return false;
     for (std::size_t i = 0; i < word.size(); ++i)

@@ -22,6 +22,7 @@ enum class Kind : std::uint8_t {
     static_, unset, function, parameter, class_, property_declaration, constant, block, try_, html, label, goto_,
 };
 
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 // Punctuation of up to three bytes as a number.
 constexpr std::uint32_t op(const char* text) {
     std::uint32_t value = 0;

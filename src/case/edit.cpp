@@ -12,7 +12,7 @@
 namespace deadbox::case_file {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 struct Entry {
     std::string_view action;
@@ -29,12 +29,12 @@ base::Result<void> edit(const std::string& path, const std::vector<Entry>& entri
     return transaction.commit();
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(base::to_utf8(text)); }
+OrderedJson text_or_null(const std::string& text) { return text.empty() ? OrderedJson(nullptr) : OrderedJson(base::to_utf8(text)); }
 
 std::string details_of(const Mark& mark) {
-    Json tags = Json::array();
+    OrderedJson tags = OrderedJson::array();
     for (const auto& tag : mark.tags) tags.push_back(base::to_utf8(tag));
-    Json json;
+    OrderedJson json;
     json["finding"] = mark.finding, json["state"] = text_or_null(mark.state), json["reason"] = text_or_null(mark.reason);
     json["tags"] = tags, json["comment"] = text_or_null(mark.comment);
     return json.dump();
@@ -91,7 +91,7 @@ base::Result<void> write_note(const std::string& path, const NewNote& note) {
     row.written = now_rfc3339(), row.at = note.at.empty() ? row.written : note.at, row.kind = note.kind, row.who = note.who.empty() ? current_actor() : note.who;
     row.permitted_by = note.permitted_by, row.finding = note.finding, row.text = note.text, row.audience = note.audience;
     if (note.corrects != 0) row.corrects = note.corrects;
-    Json json;
+    OrderedJson json;
     json["at"] = row.at, json["kind"] = row.kind, json["who"] = base::to_utf8(row.who), json["permitted_by"] = text_or_null(row.permitted_by);
     json["finding"] = text_or_null(row.finding), json["audience"] = text_or_null(row.audience), json["corrects"] = note.corrects, json["text"] = base::to_utf8(row.text);
     return edit(path, {{"note.written", json.dump()}}, [&](const Database& database) { return add_note(database, row); });
@@ -99,7 +99,7 @@ base::Result<void> write_note(const std::string& path, const NewNote& note) {
 
 base::Result<void> set_case_data(const std::string& path, const std::vector<std::pair<std::string, std::string>>& rows) {
     TRY(View::open(path));
-    Json json = Json::object();
+    OrderedJson json = OrderedJson::object();
     for (const auto& [key, value] : rows) json[key] = base::to_utf8(value);
     return edit(path, {{"case.set", json.dump()}}, [&](const Database& database) -> base::Result<void> {
         for (const auto& [key, value] : rows) {
@@ -112,7 +112,7 @@ base::Result<void> set_case_data(const std::string& path, const std::vector<std:
 }
 
 std::string conclusion_value(std::string_view level, std::string_view text) {
-    Json json;
+    OrderedJson json;
     json["level"] = text_or_null(std::string(level)), json["text"] = base::to_utf8(text), json["by"] = current_actor(), json["at"] = now_rfc3339();
     return json.dump();
 }

@@ -34,12 +34,6 @@ const char* const k_migrations[] = {
 };
 static_assert(std::size(k_migrations) == k_schema_version - 1);
 
-base::Result<std::int64_t> pragma(const Database& database, std::string_view name) {
-    TRY_ASSIGN(Statement statement, database.prepare(fmt::format("PRAGMA {}", name)));
-    TRY(statement.step());
-    return statement.integer(0);
-}
-
 // Topics of which the case has another version than this build, or none, or whose kinds of events it does not know; those
 // too that this build has no more.
 base::Result<std::vector<std::string>> changed_topics(const Database& database) {
@@ -85,6 +79,12 @@ base::Result<void> drop_results(const Database& database) {
 }
 
 }  // namespace
+
+base::Result<std::int64_t> pragma(const Database& database, std::string_view name) {
+    TRY_ASSIGN(Statement statement, database.prepare(fmt::format("PRAGMA {}", name)));
+    TRY(statement.step());
+    return statement.integer(0);
+}
 
 std::string create_statement(const plugin::TableDef& table) {
     std::string sql = fmt::format("CREATE TABLE \"{}\"(id INTEGER PRIMARY KEY, system INTEGER, inode INTEGER", table.name);

@@ -14,6 +14,8 @@ inline constexpr int k_schema_version = 3;           // sqlite's user_version
 
 // CREATE TABLE for a topic's table, with its indexes: id, system, inode, then the declared columns.
 std::string create_statement(const plugin::TableDef& table);
+// The number that SQLite holds under this name.
+base::Result<std::int64_t> pragma(const Database& database, std::string_view name);
 // Errc::corrupt: not a case; Errc::unsupported: from a newer version.
 base::Result<void> require_schema(const Database& database);
 // Makes an empty file a case, or brings an older case up to date. Call it in a transaction.

@@ -10,12 +10,6 @@
 namespace deadbox::case_file {
 namespace {
 
-base::Result<std::int64_t> pragma(const Database& database, std::string_view name) {
-    TRY_ASSIGN(Statement statement, database.prepare(fmt::format("PRAGMA {}", name)));
-    TRY(statement.step());
-    return statement.integer(0);
-}
-
 // visit(statement) for each row.
 template <class Visit>
 base::Result<void> each(Statement& statement, Visit visit) {

@@ -19,7 +19,7 @@ constexpr std::string_view k_columns =
     "c.md5, c.sha1, c.sha256, t.system, t.id, t.state, t.state_name, t.volume, i.hole_bytes";
 constexpr std::string_view k_beside = "LEFT JOIN tree t ON t.id = i.id >> 44 LEFT JOIN content c ON c.inode = i.id LEFT JOIN string s ON s.id = c.type";
 
-constexpr std::size_t k_folders_a_page = 256;
+constexpr std::size_t k_folders_a_snapshot = 256;
 
 std::optional<base::Timestamp> time_at(const Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
@@ -177,7 +177,7 @@ base::Result<void> Files::below(std::string_view path, bool recursive, base::Fun
     }
     folders.reset();
     for (std::size_t place = 0; const auto& [id, at] : list) {
-        if (++place % k_folders_a_page == 0) TRY(snapshot.renew());
+        if (++place % k_folders_a_snapshot == 0) TRY(snapshot.renew());
         TRY_ASSIGN(const auto self, of(id));
         if (recursive && self && !self->directory && visit(*self) == base::Next::stop) return {};
         TRY(folder(id, visit, stop));

@@ -5,7 +5,7 @@
 namespace deadbox::case_file {
 namespace {
 
-constexpr int k_page = 16384;
+constexpr int k_names_a_page = 16384;
 constexpr std::string_view k_inode_columns = "i.id, i.allocated, i.type, i.mode, i.uid, i.gid, i.size, i.m_s, i.a_s, i.c_s, i.b_s, i.target, c.md5, c.sha256";
 
 // Columns from `at` on as in k_inode_columns.
@@ -37,7 +37,7 @@ base::Result<void> for_each_name(const View& view, base::FunctionRef<base::Next(
                                                              "AND ifnull(i.parent, 0) = 0 ORDER BY d.id", k_inode_columns), visit));
     if (!go_on) return {};
     TRY_ASSIGN(Statement page, view.prepare(fmt::format("SELECT n.directory, n.name, n.allocated, {} FROM name n CROSS JOIN inode i ON i.id = n.inode LEFT JOIN content c ON c.inode = n.inode "
-                                                        "WHERE (n.directory, n.inode, n.name) > (?1, ?2, ?3) ORDER BY n.directory, n.inode, n.name LIMIT {}", k_inode_columns, k_page)));
+                                                        "WHERE (n.directory, n.inode, n.name) > (?1, ?2, ?3) ORDER BY n.directory, n.inode, n.name LIMIT {}", k_inode_columns, k_names_a_page)));
     TRY_ASSIGN(Statement folder_path, view.prepare("SELECT path FROM directory WHERE id = ?"));
     std::int64_t directory = -1, inode = -1;
     std::string name, folder;
@@ -59,10 +59,10 @@ base::Result<void> for_each_name(const View& view, base::FunctionRef<base::Next(
             out.folder = folder, out.name = page.text(1), out.name_allocated = page.integer(2) != 0;
             take_inode(page, 3, out);
             inode = out.inode;
-            if (rows == k_page - 1) name = out.name;
+            if (rows == k_names_a_page - 1) name = out.name;
             if (visit(out) == base::Next::stop) return {};
         }
-        more = rows == k_page;
+        more = rows == k_names_a_page;
     }
     TRY(visit_all(view, fmt::format("SELECT '', {} FROM inode i LEFT JOIN content c ON c.inode = i.id WHERE ifnull(i.parent, 0) = 0 "
                                     "AND NOT EXISTS (SELECT 1 FROM directory d WHERE d.id = i.id) ORDER BY i.id", k_inode_columns), visit));

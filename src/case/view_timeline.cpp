@@ -7,7 +7,7 @@
 namespace deadbox::case_file {
 namespace {
 
-constexpr int k_page = 2048;
+constexpr int k_rows_a_page = 2048;
 constexpr std::size_t k_paths_kept = 20'000;
 
 std::string number_list(const std::vector<std::int64_t>& numbers) {
@@ -56,7 +56,7 @@ base::Result<Timeline> Timeline::open(const View& view, const TimelineFilter& fi
     }
     const std::string until = filter.to ? fmt::format(" AND (s, ns) <= ({}, {})", recorded(*filter.to).seconds, filter.to->nanoseconds) : "";
     const std::string of_inode = filter.inode ? fmt::format(" AND inode = {}", *filter.inode) : "";
-    TRY_ASSIGN(timeline.m_file_page, view.prepare(fmt::format("SELECT s, ns, inode, what FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3){}{} ORDER BY s, ns, inode LIMIT {}", until, of_inode, k_page)));
+    TRY_ASSIGN(timeline.m_file_page, view.prepare(fmt::format("SELECT s, ns, inode, what FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3){}{} ORDER BY s, ns, inode LIMIT {}", until, of_inode, k_rows_a_page)));
     std::string which = until + of_inode;
     if (!filter.kinds.empty()) which += fmt::format(" AND kind IN ({})", number_list(filter.kinds));
     if (timeline.m_user) which += fmt::format(" AND user = {}", *timeline.m_user);
@@ -66,14 +66,14 @@ base::Result<Timeline> Timeline::open(const View& view, const TimelineFilter& fi
                                         "(SELECT * FROM event INDEXED BY event_time WHERE (s, ns, id) > (?1, ?2, ?3){} ORDER BY s, ns, id LIMIT {}) e "
                                         "LEFT JOIN string u ON u.id = e.user LEFT JOIN string a ON a.id = e.address LEFT JOIN string p ON p.id = e.process "
                                         "LEFT JOIN string g ON g.id = e.arguments ORDER BY e.s, e.ns, e.id",
-                                        which, k_page)));
+                                        which, k_rows_a_page)));
     return timeline;
 }
 
 base::Result<void> Timeline::fill_files() {
     Page& page = m_files;
     page.at = page.used = 0;
-    page.rows.resize(k_page);
+    page.rows.resize(k_rows_a_page);
     m_file_page.reset();
     m_file_page.bind(1, page.key[0]).bind(2, page.key[1]).bind(3, page.key[2]);
     for (;;) {
@@ -87,14 +87,14 @@ base::Result<void> Timeline::fill_files() {
         page.key = {row.recorded.seconds, row.recorded.nanoseconds, row.inode};
     }
     m_file_page.reset();
-    page.ended = page.used < k_page;
+    page.ended = page.used < k_rows_a_page;
     return {};
 }
 
 base::Result<void> Timeline::fill_events() {
     Page& page = m_events;
     page.at = page.used = 0;
-    page.rows.resize(k_page);
+    page.rows.resize(k_rows_a_page);
     Statement& s = m_event_page;
     s.reset();
     s.bind(1, page.key[0]).bind(2, page.key[1]).bind(3, page.key[2]);
@@ -110,7 +110,7 @@ base::Result<void> Timeline::fill_events() {
         page.key = {row.recorded.seconds, row.recorded.nanoseconds, s.integer(2)};
     }
     s.reset();
-    page.ended = page.used < k_page;
+    page.ended = page.used < k_rows_a_page;
     return {};
 }
 

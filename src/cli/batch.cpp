@@ -37,10 +37,10 @@ struct Machine {
 };
 
 // Stopping the batch stops the analysis that runs, resumably.
-volatile sig_atomic_t g_stop = 0, g_running = 0;
+volatile sig_atomic_t g_stop_batch = 0, g_running = 0;
 
 void stop_all(int) {
-    g_stop = 1;
+    g_stop_batch = 1;
     if (g_running > 0) ::kill(static_cast<pid_t>(g_running), SIGTERM);
 }
 
@@ -132,7 +132,7 @@ public:
         action.sa_handler = stop_all;
         for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
         for (const auto& machine : machines) {
-            if (g_stop != 0) return Exit::interrupted;
+            if (g_stop_batch != 0) return Exit::interrupted;
             if (m_progress == "json") std::fputs((nlohmann::json{{"machine", base::to_utf8(machine.name)}}.dump() + "\n").c_str(), stderr);
             const auto path = m_folder + "/" + file_name_of(machine.name) + ".deadbox";
             const auto analyzed = analyze(machine, path);
@@ -226,7 +226,7 @@ private:
             ::_exit(127);
         }
         g_running = pid;
-        if (g_stop != 0) ::kill(pid, SIGTERM);  // it came between the two lines before
+        if (g_stop_batch != 0) ::kill(pid, SIGTERM);  // it came between the two lines before
         int status = 0;
         while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
         g_running = 0;

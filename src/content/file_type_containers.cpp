@@ -10,13 +10,13 @@ namespace {
 using namespace std::string_view_literals;
 using base::as_bytes;
 
-struct Row {
+struct MagicRow {
     std::string_view magic;
     std::string_view type;
 };
 
 template <std::size_t N>
-std::string_view look_up(const std::array<Row, N>& table, std::string_view text) {
+std::string_view look_up(const std::array<MagicRow, N>& table, std::string_view text) {
     for (const auto& row : table) {
         if (text.starts_with(row.magic)) return row.type;
     }
@@ -24,7 +24,7 @@ std::string_view look_up(const std::array<Row, N>& table, std::string_view text)
 }
 
 // ISO base media brands (ISO/IEC 14496-12; https://mp4ra.org)
-constexpr auto k_brands = std::to_array<Row>({
+constexpr auto k_brands = std::to_array<MagicRow>({
     {"M4A"sv, "audio/x-m4a"}, {"M4B"sv, "audio/x-m4a"}, {"M4P"sv, "audio/x-m4a"}, {"M4V"sv, "video/x-m4v"}, {"qt  "sv, "video/quicktime"},
     {"3gp"sv, "video/3gpp"}, {"3g2"sv, "video/3gpp2"}, {"heic"sv, "image/heic"}, {"heix"sv, "image/heic"}, {"hevc"sv, "image/heic-sequence"},
     {"mif1"sv, "image/heif"}, {"msf1"sv, "image/heif-sequence"}, {"avif"sv, "image/avif"}, {"avis"sv, "image/avif"}, {"crx "sv, "image/x-canon-cr3"},
@@ -32,19 +32,19 @@ constexpr auto k_brands = std::to_array<Row>({
 });
 
 // The form of a RIFF file.
-constexpr auto k_riff = std::to_array<Row>({
+constexpr auto k_riff = std::to_array<MagicRow>({
     {"WEBP"sv, "image/webp"}, {"WAVE"sv, "audio/x-wav"}, {"AVI "sv, "video/x-msvideo"}, {"ACON"sv, "application/x-navi-animation"},
     {"RMID"sv, "audio/midi"}, {"CDXA"sv, "video/mpeg"},
 });
 
 // The first packet of an Ogg stream.
-constexpr auto k_ogg = std::to_array<Row>({
+constexpr auto k_ogg = std::to_array<MagicRow>({
     {"\x01vorbis"sv, "audio/ogg"}, {"OpusHead"sv, "audio/ogg"}, {"Speex   "sv, "audio/ogg"}, {"\x7f" "FLAC"sv, "audio/ogg"},
     {"\x80theora"sv, "video/ogg"}, {"fishead\0"sv, "video/ogg"}, {"BBCD\0"sv, "video/ogg"}, {"\1video\0"sv, "video/ogg"},
 });
 
 // What the names of a ZIP's first entries betray.
-constexpr auto k_zip_names = std::to_array<Row>({
+constexpr auto k_zip_names = std::to_array<MagicRow>({
     {"META-INF/"sv, "application/java-archive"}, {"AndroidManifest.xml"sv, "application/vnd.android.package-archive"},
     {"classes.dex"sv, "application/vnd.android.package-archive"}, {"word/"sv, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
     {"xl/"sv, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},

@@ -40,13 +40,13 @@ std::string_view skip_space(std::string_view text) {
 
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
 
-struct Row {
+struct TextRow {
     std::string_view start;
     std::string_view type;
 };
 
 // Interpreters by name, without version digits.
-constexpr auto k_interpreters = std::to_array<Row>({
+constexpr auto k_interpreters = std::to_array<TextRow>({
     {"sh", "text/x-shellscript"}, {"bash", "text/x-shellscript"}, {"dash", "text/x-shellscript"}, {"ash", "text/x-shellscript"},
     {"ksh", "text/x-shellscript"}, {"mksh", "text/x-shellscript"}, {"zsh", "text/x-shellscript"}, {"csh", "text/x-shellscript"},
     {"tcsh", "text/x-shellscript"}, {"fish", "text/x-shellscript"}, {"rbash", "text/x-shellscript"}, {"busybox", "text/x-shellscript"},
@@ -311,7 +311,7 @@ std::string_view module_type(std::string_view text) {
     return python >= 2 ? "text/x-python"sv : perl >= 2 ? "text/x-perl"sv : ""sv;
 }
 
-constexpr auto k_plain_starts = std::to_array<Row>({
+constexpr auto k_plain_starts = std::to_array<TextRow>({
     {"-----BEGIN OPENSSH PRIVATE KEY", "text/x-private-key"}, {"-----BEGIN RSA PRIVATE KEY", "text/x-private-key"},
     {"-----BEGIN PRIVATE KEY", "text/x-private-key"}, {"-----BEGIN EC PRIVATE KEY", "text/x-private-key"},
     {"-----BEGIN DSA PRIVATE KEY", "text/x-private-key"}, {"-----BEGIN ENCRYPTED PRIVATE KEY", "text/x-private-key"},

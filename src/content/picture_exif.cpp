@@ -11,7 +11,7 @@
 namespace deadbox::content {
 namespace {
 
-constexpr std::size_t k_entry = 12, k_most_entries = 512;
+constexpr std::size_t k_field = 12, k_most_fields = 512;
 constexpr std::uint16_t k_byte = 1, k_ascii = 2, k_short = 3, k_long = 4, k_rational = 5, k_undefined = 7;
 constexpr std::uint16_t k_exif_directory = 0x8769, k_gps_directory = 0x8825;
 
@@ -19,7 +19,7 @@ struct Named {
     std::uint16_t tag;
     std::string_view name;
 };
-constexpr std::array<Named, 17> k_tags{{{0x010e, "description"}, {0x010f, "camera make"}, {0x0110, "camera model"}, {0x0131, "software"}, {0x0132, "changed"}, {0x013b, "artist"},
+constexpr std::array<Named, 17> k_field_names{{{0x010e, "description"}, {0x010f, "camera make"}, {0x0110, "camera model"}, {0x0131, "software"}, {0x0132, "changed"}, {0x013b, "artist"},
                                         {0x8298, "copyright"}, {0x9003, "taken"}, {0x9004, "digitized"}, {0x9010, "time offset"}, {0x9286, "comment"}, {0xa420, "picture id"},
                                         {0xa430, "camera owner"}, {0xa431, "camera serial number"}, {0xa433, "lens make"}, {0xa434, "lens model"}, {0x0112, "orientation"}}};
 
@@ -48,10 +48,10 @@ private:
     template <class Visit>
     void each(std::size_t directory, Visit visit) const {
         if (directory > m_bytes.size() || m_bytes.size() - directory < 2) return;
-        const std::size_t count = std::min<std::size_t>(u16(directory), k_most_entries);
+        const std::size_t count = std::min<std::size_t>(u16(directory), k_most_fields);
         for (std::size_t i = 0; i < count; ++i) {
-            const auto at = directory + 2 + i * k_entry;
-            if (at > m_bytes.size() || m_bytes.size() - at < k_entry) return;
+            const auto at = directory + 2 + i * k_field;
+            if (at > m_bytes.size() || m_bytes.size() - at < k_field) return;
             visit(u16(at), u16(at + 2), u32(at + 4), at + 8);
         }
     }
@@ -67,7 +67,7 @@ private:
     }
 
     void take(std::uint16_t tag, std::uint16_t type, std::uint32_t count, std::size_t at) const {
-        for (const auto& [wanted, name] : k_tags) {
+        for (const auto& [wanted, name] : k_field_names) {
             if (wanted != tag) continue;
             if (type == k_short) return add_fact(m_facts, name, std::to_string(u16(at)));
             auto text = base::as_text(value(type, count, at));

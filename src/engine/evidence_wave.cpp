@@ -18,7 +18,7 @@
 namespace deadbox::engine {
 namespace {
 
-constexpr int k_most_outside_deaths = 20;
+constexpr int k_most_medium_deaths = 20;
 
 struct Mount {
     std::string device, uuid, label, point;
@@ -283,7 +283,7 @@ base::Result<void> media_death(Session& session, const ipc::Death& death) {
     auto& answers = session.media_answers;
     while (!answers.empty() && answers.back().gap) answers.pop_back();  // ranges of the image that is read again
     if (death.from_outside) {
-        if (++session.media_outside_deaths > k_most_outside_deaths)
+        if (++session.media_outside_deaths > k_most_medium_deaths)
             return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
     } else if (++session.media_deaths > 1) {
         for (const auto& [evidence, all] : std::exchange(session.media_orders, {})) {
@@ -463,7 +463,7 @@ base::Result<void> compare_same_disks(Session& session) {
 base::Result<std::vector<std::string>> compare_evidence(Session& session) {
     TRY_ASSIGN(const bool opened_before, any_opened(session.database));
     if (!opened_before) return std::vector<std::string>();
-    for (int attempt = 0; attempt < k_most_outside_deaths; ++attempt) {
+    for (int attempt = 0; attempt < k_most_medium_deaths; ++attempt) {
         std::vector<case_file::OpenedMedia> found(session.options.evidence.size());
         for (std::size_t place = 0; place < found.size(); ++place) found[place].name = session.options.evidence[place];
         TRY_ASSIGN(const auto opening, open_once(session, [&](ipc::Message& m) -> base::Result<void> {
@@ -498,7 +498,7 @@ base::Result<void> open_wave(Session& session) {
         TRY(session.database.execute("BEGIN; DELETE FROM evidence; DELETE FROM coverage WHERE wave = 'open'; DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave = 'open'); "
                                      "DELETE FROM batch WHERE wave = 'open'; COMMIT"));
     }
-    for (int attempt = 0; attempt < k_most_outside_deaths; ++attempt) {
+    for (int attempt = 0; attempt < k_most_medium_deaths; ++attempt) {
         EvidenceApplier applier(session);
         TRY(session.writer.begin_batch("open", "all"));
         if (session.pool.landlock() == 0)

@@ -36,12 +36,6 @@ struct Word {
 // The rest of a header's value is the secret; the scheme before it is told.
 constexpr std::array k_schemes{"bearer"sv, "basic"sv, "token"sv, "digest"sv, "negotiate"sv, "apikey"sv, "key"sv, "ntlm"sv, "hmac"sv};
 
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
-    return out;
-}
-
 class Command {
 public:
     Command(std::string_view text, std::vector<Word> words, std::vector<SecretSpan>& all) : m_text(text), m_words(std::move(words)), m_all(all) {}

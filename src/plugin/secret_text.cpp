@@ -18,14 +18,8 @@ constexpr std::size_t k_authority = 512;  // of an address, with its password
 
 bool is_hash_char(char c) { return is_alnum(c) || "./$=,+-"sv.find(c) != std::string_view::npos; }
 
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
-    return out;
-}
-
 // Schemes of password hashes as they stand between the first two dollars.
-constexpr std::array k_schemes{"1"sv, "2"sv, "2a"sv, "2b"sv, "2x"sv, "2y"sv, "3"sv, "5"sv, "6"sv, "7"sv, "y"sv, "gy"sv, "md5"sv, "sha1"sv, "apr1"sv, "argon2i"sv, "argon2d"sv,
+constexpr std::array k_hash_schemes{"1"sv, "2"sv, "2a"sv, "2b"sv, "2x"sv, "2y"sv, "3"sv, "5"sv, "6"sv, "7"sv, "y"sv, "gy"sv, "md5"sv, "sha1"sv, "apr1"sv, "argon2i"sv, "argon2d"sv,
                                "argon2id"sv, "scrypt"sv, "pbkdf2-sha256"sv, "pbkdf2-sha512"sv, "bcrypt-sha256"sv};
 
 std::optional<SecretSpan> hash_at(std::string_view text, std::size_t at) {
@@ -44,7 +38,7 @@ std::optional<SecretSpan> hash_at(std::string_view text, std::size_t at) {
         return std::nullopt;
     }
     const auto close = rest.substr(0, 20).find('$', 1);
-    if (close == std::string_view::npos || std::find(k_schemes.begin(), k_schemes.end(), rest.substr(1, close - 1)) == k_schemes.end()) return std::nullopt;
+    if (close == std::string_view::npos || std::find(k_hash_schemes.begin(), k_hash_schemes.end(), rest.substr(1, close - 1)) == k_hash_schemes.end()) return std::nullopt;
     const auto length = run(rest, close + 1, is_hash_char);
     if (length < 16) return std::nullopt;
     return SecretSpan{at, close + 1 + length, SecretKind::hash};

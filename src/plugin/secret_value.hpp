@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace deadbox::plugin {
@@ -9,6 +10,7 @@ namespace deadbox::plugin {
 inline constexpr std::size_t k_longest_value = 4096;  // hidden in one piece; nothing looks further ahead but for the end of a key
 
 char lower(char c);
+std::string lowered(std::string_view text);
 bool is_digit(char c);
 bool is_alnum(char c);
 bool is_word(char c);  // letters, digits, _ and -

@@ -22,7 +22,7 @@ namespace {
 constexpr std::uint64_t k_largest_pem = 1 << 20;
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
 
-Bio reader(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free_all); }
+Bio pem_reader(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free_all); }
 Bio writer() { return Bio(BIO_new(BIO_s_mem()), &BIO_free_all); }
 std::string text_of(const Bio& bio) {
     char* data = nullptr;
@@ -36,7 +36,7 @@ std::string sha256(const unsigned char* der, int size) {
 
 std::vector<Certificate> certificates_of(std::string_view pem) {
     std::vector<Certificate> all;
-    const auto bio = reader(pem);
+    const auto bio = pem_reader(pem);
     while (X509* one = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) all.emplace_back(one, &X509_free);
     ERR_clear_error();  // the end of the text is an error to OpenSSL
     return all;
@@ -46,7 +46,7 @@ base::Result<Key> private_key(const std::string& path) {
     TRY_ASSIGN(const auto pem, read_file(path, k_largest_pem));
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0) return base::fail(base::Errc::denied, "others can read the key " + path + "; run chmod 600 on it");
-    const auto bio = reader(pem);
+    const auto bio = pem_reader(pem);
     Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
     if (key == nullptr) return base::fail(base::Errc::usage, "this is not a private key in PEM, or its password is wrong: " + path + " (" + openssl_error() + ")");
     return key;
@@ -148,7 +148,7 @@ base::Result<Signer> parse_public(std::string_view pem) {
     if (!signer.certificates.empty()) {
         signer.key = Key(X509_get_pubkey(signer.certificates.front().get()), &EVP_PKEY_free);
     } else {
-        const auto bio = reader(pem);
+        const auto bio = pem_reader(pem);
         signer.key = Key(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
     }
     ERR_clear_error();

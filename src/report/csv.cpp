@@ -54,7 +54,7 @@ namespace {
 
 constexpr std::string_view k_tlp = "tlp";  // the last column, where the report has a marking
 
-std::string time_text(const Time& time) { return time ? base::to_rfc3339(*time) : std::string(); }
+std::string exact_time_text(const Time& time) { return time ? base::to_rfc3339(*time) : std::string(); }
 std::string joined(const std::vector<std::string>& list) {
     std::string text;
     for (const auto& one : list) text += (text.empty() ? "" : "; ") + one;
@@ -80,8 +80,8 @@ base::Result<void> write_findings_csv(const FormatInput& input, OutputFile& out)
     append_csv_row(text, {"id", "severity", "confidence", "rule", "state", "title", "subject", "system", "first_seen", "first_seen_basis", "last_seen", "item_count", "attack", "reason", "tags", "explanation",
                           "innocent_reason", "next_step", "first_seen_recorded", "last_seen_recorded"}, tlp.empty() ? "" : k_tlp);
     for (const auto& f : input.report.findings)
-        append_csv_row(text, {f.id, name_of(f.severity), name_of(f.confidence), f.rule, f.state, f.title, f.subject, number_text(f.system), time_text(f.first_seen), f.first_seen ? name_of(f.basis) : "",
-                              time_text(f.last_seen), std::to_string(f.item_count), joined(f.attack), f.reason, joined(f.tags), f.explanation, f.innocent_reason, f.next_step, time_text(f.first_recorded), time_text(f.last_recorded)}, tlp);
+        append_csv_row(text, {f.id, name_of(f.severity), name_of(f.confidence), f.rule, f.state, f.title, f.subject, number_text(f.system), exact_time_text(f.first_seen), f.first_seen ? name_of(f.basis) : "",
+                              exact_time_text(f.last_seen), std::to_string(f.item_count), joined(f.attack), f.reason, joined(f.tags), f.explanation, f.innocent_reason, f.next_step, exact_time_text(f.first_recorded), exact_time_text(f.last_recorded)}, tlp);
     out.write(text);
     return {};
 }
@@ -95,8 +95,8 @@ base::Result<void> write_items_csv(const FormatInput& input, OutputFile& out) {
         const bool file = i.inode.has_value();
         const plugin::Reference reference = i.reference.value_or(plugin::Reference{"", "", "", "", ""});
         append_csv_row(text, {finding, i.path.value_or(""), i.ref, number_text(i.system), i.volume, number_text(i.inode), i.content, file ? std::to_string(i.size) : "", file ? fmt::format("{:04o}", i.mode) : "",
-                              file ? std::to_string(i.uid) : "", file ? std::to_string(i.gid) : "", i.user, i.group, time_text(i.times.modified), time_text(i.times.accessed), time_text(i.times.changed),
-                              time_text(i.times.born), time_text(i.times.deleted), i.md5, i.sha1, i.sha256, reference.kind, reference.package, reference.expected, reference.found, number_text(i.line), i.key, i.site,
+                              file ? std::to_string(i.uid) : "", file ? std::to_string(i.gid) : "", i.user, i.group, exact_time_text(i.times.modified), exact_time_text(i.times.accessed), exact_time_text(i.times.changed),
+                              exact_time_text(i.times.born), exact_time_text(i.times.deleted), i.md5, i.sha1, i.sha256, reference.kind, reference.package, reference.expected, reference.found, number_text(i.line), i.key, i.site,
                               program_text(i.excerpt.value_or(""))}, tlp);
         out.write(text);
         text.clear();

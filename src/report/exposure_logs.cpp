@@ -115,7 +115,7 @@ private:
 // Whether a parser has read the file, as a column: what nobody has read shows nothing, however much of it there is.
 constexpr std::string_view k_read = "EXISTS(SELECT 1 FROM step s WHERE s.inode = file.inode AND s.outcome IN (0, 4))";
 
-Time time_at(const Statement& row, int column) {
+Time second_at(const Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return base::Timestamp{row.integer(column), 0};
 }
@@ -135,7 +135,7 @@ base::Result<Covered> covered_by_entries(const View& view) {
         for (;;) {
             TRY_ASSIGN(const bool more, row.step());
             if (!more) break;
-            covered[row.integer(0)].widen(time_at(row, 1), time_at(row, 2));
+            covered[row.integer(0)].widen(second_at(row, 1), second_at(row, 2));
         }
     }
     return covered;
@@ -150,7 +150,7 @@ base::Result<void> collect(const View& view, const std::string& folder, const ba
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return {};
         const std::string path(row.text(0));
-        if (glob.matches(path)) into.add(path, row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), time_at(row, 3), time_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
+        if (glob.matches(path)) into.add(path, row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), second_at(row, 3), second_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
     }
 }
 
@@ -187,7 +187,7 @@ base::Result<void> collect_histories(const View& view, Collector& into) {
         for (;;) {
             TRY_ASSIGN(const bool more, row.step());
             if (!more) break;
-            into.add(std::string(row.text(0)), row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), time_at(row, 3), time_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
+            into.add(std::string(row.text(0)), row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), second_at(row, 3), second_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
         }
     }
     return {};

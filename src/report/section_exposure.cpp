@@ -6,10 +6,10 @@
 namespace deadbox::report {
 namespace {
 
-constexpr std::size_t k_named = 5;  // findings that an answer names; all stand in their own section
+constexpr std::size_t k_named_findings = 5;  // findings that an answer names; all stand in their own section
 
 void name_findings(const DocumentWriter& d, Phrase& phrase, const std::vector<std::string>& ids) {
-    for (std::size_t place = 0; place < ids.size() && place < k_named; ++place)
+    for (std::size_t place = 0; place < ids.size() && place < k_named_findings; ++place)
         if (const auto* finding = d.finding(ids[place])) phrase.line().link(finding_anchor(finding->id), finding->title);
 }
 

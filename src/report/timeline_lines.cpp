@@ -49,7 +49,7 @@ void write_line(JsonWriter& json, const TimelineLine& line) {
     json.member("precision", precision_name(line.precision)).member("assumptions", assumption_names(line.assumptions)).member("findings", line.findings);
 }
 
-std::string joined(const std::vector<std::string>& list) {
+std::string joined_by_blanks(const std::vector<std::string>& list) {
     std::string text;
     for (const auto& one : list) text += (text.empty() ? "" : " ") + one;
     return text;
@@ -109,7 +109,7 @@ void append_csv_header(std::string& out) {
 
 void append_csv(std::string& out, const TimelineLine& l) {
     append_csv_row(out, {base::to_rfc3339(l.time), l.timestamp_desc, l.source, l.type, l.message, number_text(l.system), l.path, l.ref, l.volume, number_text(l.inode), l.user, l.address, l.process, l.attributes,
-                         l.record_path, number_text(l.line), precision_name(l.precision), joined(assumption_names(l.assumptions)), joined(l.findings), base::to_rfc3339(l.recorded)});
+                         l.record_path, number_text(l.line), precision_name(l.precision), joined_by_blanks(assumption_names(l.assumptions)), joined_by_blanks(l.findings), base::to_rfc3339(l.recorded)});
 }
 
 void append_l2tcsv_header(std::string& out) {

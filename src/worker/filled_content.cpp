@@ -5,8 +5,8 @@
 namespace deadbox::worker {
 namespace {
 
-constexpr std::uint64_t k_block = 1024;  // the smallest of ext
-constexpr std::size_t k_most_lost = (64u << 20) / k_block;
+constexpr std::uint64_t k_least_block = 1024;  // the smallest of ext
+constexpr std::size_t k_most_lost = (64u << 20) / k_least_block;
 
 }  // namespace
 
@@ -18,10 +18,10 @@ base::Result<std::size_t> FilledContent::read_at(std::uint64_t offset, base::Byt
     std::size_t done = 0;
     while (done < wanted) {
         const auto at = offset + done;
-        const auto part = out.subspan(done, std::min(wanted - done, static_cast<std::size_t>(k_block - at % k_block)));
-        if (m_lost.contains(at / k_block) || !base::read_exactly(*m_inner, at, part)) {
-            if (m_lost.size() >= k_most_lost && !m_lost.contains(at / k_block)) break;
-            m_lost.insert(at / k_block);
+        const auto part = out.subspan(done, std::min(wanted - done, static_cast<std::size_t>(k_least_block - at % k_least_block)));
+        if (m_lost.contains(at / k_least_block) || !base::read_exactly(*m_inner, at, part)) {
+            if (m_lost.size() >= k_most_lost && !m_lost.contains(at / k_least_block)) break;
+            m_lost.insert(at / k_least_block);
             std::fill(part.begin(), part.end(), std::byte{0});
         }
         done += part.size();
@@ -32,8 +32,8 @@ base::Result<std::size_t> FilledContent::read_at(std::uint64_t offset, base::Byt
 
 std::uint64_t FilledContent::lost() const {
     if (m_lost.empty()) return 0;
-    const auto short_of = (*m_lost.rbegin() + 1) * k_block;  // the last block may reach behind the end
-    return m_lost.size() * k_block - (short_of > size() ? short_of - size() : 0);
+    const auto short_of = (*m_lost.rbegin() + 1) * k_least_block;  // the last block may reach behind the end
+    return m_lost.size() * k_least_block - (short_of > size() ? short_of - size() : 0);
 }
 
 }  // namespace deadbox::worker

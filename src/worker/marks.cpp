@@ -9,7 +9,7 @@ namespace deadbox::worker {
 namespace {
 
 constexpr std::size_t k_mark = 8;
-constexpr std::uint64_t k_places = 256, k_piece = 4096, k_end = 128 * 1024, k_head = 128 * 1024;
+constexpr std::uint64_t k_mark_places = 256, k_mark_bytes = 4096, k_end = 128 * 1024, k_volume_mark = 128 * 1024;
 
 void add_digest(std::string& marks, codec::Sha256& digest) {
     const auto value = digest.finish();
@@ -56,12 +56,12 @@ void add_root(std::string& marks, const image::FileSystem* filesystem, const std
 
 std::string marks_of(const base::ByteSource& media, const std::vector<MarkedVolume>& volumes, const std::function<std::uint64_t()>& zeros) {
     std::string marks;
-    const auto size = media.size(), step = size / k_places;
-    for (std::uint64_t place = 0; place < k_places; ++place) add_bytes(marks, media, place * step, std::min(k_piece, step), zeros);
+    const auto size = media.size(), step = size / k_mark_places;
+    for (std::uint64_t place = 0; place < k_mark_places; ++place) add_bytes(marks, media, place * step, std::min(k_mark_bytes, step), zeros);
     const auto end = std::min(k_end, size);
     add_bytes(marks, media, size - end, end, zeros);
     for (const auto& [volume, filesystem] : volumes) {
-        if (volume->bytes) add_bytes(marks, *volume->bytes, 0, std::min(k_head, volume->bytes->size()), zeros);
+        if (volume->bytes) add_bytes(marks, *volume->bytes, 0, std::min(k_volume_mark, volume->bytes->size()), zeros);
         else marks.append(k_mark, '\0');
         add_root(marks, filesystem, zeros);
     }

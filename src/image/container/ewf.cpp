@@ -24,7 +24,7 @@ namespace deadbox::image {
 using base::Errc, base::fail, base::Gap, base::Result;
 namespace {
 
-constexpr std::string_view k_magic("EVF\x09\x0d\x0a\xff\x00", 8);
+constexpr std::string_view k_ewf_magic("EVF\x09\x0d\x0a\xff\x00", 8);
 constexpr std::uint64_t k_file_header = 13;
 constexpr std::size_t k_most_sections = 1'000'000;
 constexpr std::size_t k_most_segments = 14'971;  // E01 to ZZZ
@@ -153,7 +153,7 @@ public:
     Result<void> segment(const std::shared_ptr<const base::ByteSource>& file, unsigned number) {
         std::array<std::byte, k_file_header> head{};
         TRY(base::read_exactly(*file, 0, head));
-        if (!base::as_text(head).starts_with(k_magic)) return fail(Errc::corrupt, fmt::format("segment {} of the EWF image is no EWF file", number));
+        if (!base::as_text(head).starts_with(k_ewf_magic)) return fail(Errc::corrupt, fmt::format("segment {} of the EWF image is no EWF file", number));
         if (const unsigned own = base::load_le16(head, 9); own != number)
             return fail(number == 1 ? Errc::usage : Errc::corrupt, fmt::format("this file is segment {} of an EWF image where {} is wanted; give the first one (.E01)", own, number));
         m_index.files.push_back(file);
@@ -320,7 +320,7 @@ class EwfFormat final : public ContainerFormat {
 public:
     std::string_view name() const override { return "ewf"; }
     bool claims(const base::ByteSource& first_file, const std::string&) const override {
-        return base::as_text(read_head(first_file, k_magic.size())) == k_magic;
+        return base::as_text(read_head(first_file, k_ewf_magic.size())) == k_ewf_magic;
     }
 
     Result<Container> open(Segments& segments, std::uint32_t media, base::DamageSink& damage) const override {

@@ -21,7 +21,7 @@ namespace deadbox::image {
 using base::Errc, base::fail, base::Gap, base::Result;
 namespace {
 
-constexpr std::string_view k_magic("QFI\xfb", 4);
+constexpr std::string_view k_qcow2_magic("QFI\xfb", 4);
 constexpr std::uint64_t k_offset_mask = 0x00ff'ffff'ffff'fe00;
 constexpr std::uint64_t k_most_l1_bytes = std::uint64_t{32} << 20;  // QEMU's own cap
 constexpr std::size_t k_most_extensions = 64;
@@ -229,7 +229,7 @@ class Qcow2Format final : public ContainerFormat {
 public:
     std::string_view name() const override { return "qcow2"; }
     bool claims(const base::ByteSource& first_file, const std::string&) const override {
-        return base::as_text(read_head(first_file, 4)) == k_magic;
+        return base::as_text(read_head(first_file, 4)) == k_qcow2_magic;
     }
 
     Result<Container> open(Segments& segments, std::uint32_t media, base::DamageSink& damage) const override {

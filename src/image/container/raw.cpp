@@ -11,7 +11,7 @@ namespace deadbox::image {
 using base::Errc, base::fail, base::Gap, base::Result;
 namespace {
 
-constexpr std::size_t k_most_segments = 20'000;
+constexpr std::size_t k_most_split_segments = 20'000;
 
 struct Numbering {
     std::string stem;
@@ -101,7 +101,7 @@ private:
         for (std::uint64_t index = 1;; ++index) {
             const std::string name = set.name(index);
             if (name.empty()) break;
-            if (index >= k_most_segments) return fail(Errc::limit, "the split image has more than 20,000 segments");
+            if (index >= k_most_split_segments) return fail(Errc::limit, "the split image has more than 20,000 segments");
             auto next = segments.open_sibling(name);
             if (!next && next.error().code == Errc::not_found) {
                 const std::string after = set.name(index + 1);

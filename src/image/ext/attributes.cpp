@@ -17,8 +17,8 @@ using base::load_le16;
 using base::load_le32;
 using base::load_u8;
 
-constexpr std::uint32_t k_magic = 0xEA020000;
-constexpr std::size_t k_entry = 16, k_block_header = 32;
+constexpr std::uint32_t k_attribute_magic = 0xEA020000;
+constexpr std::size_t k_attribute_entry = 16, k_block_header = 32;
 constexpr std::uint8_t k_system = 7;
 constexpr std::uint64_t k_most_value = 1u << 20, k_most_values = 4u << 20;  // bytes: of one value, of an inode's values
 constexpr std::string_view k_damaged = "extended attributes are damaged";
@@ -50,17 +50,17 @@ template <class Visit>
 bool each_entry(base::ByteView area, Visit&& visit) {
     std::size_t at = 0;
     while (area.size() - at >= 4 && load_le32(area, at) != 0) {
-        if (area.size() - at < k_entry) return false;
+        if (area.size() - at < k_attribute_entry) return false;
         Stored entry;
         const std::size_t name_length = load_u8(area, at);
         entry.prefix = load_u8(area, at + 1);
         entry.value_offset = load_le16(area, at + 2);
         entry.value_inode = load_le32(area, at + 4);
         entry.value_size = load_le32(area, at + 8);
-        if (name_length > area.size() - at - k_entry) return false;
-        entry.name = base::as_text(area.subspan(at + k_entry, name_length));
+        if (name_length > area.size() - at - k_attribute_entry) return false;
+        entry.name = base::as_text(area.subspan(at + k_attribute_entry, name_length));
         visit(entry);
-        at = std::min(area.size(), at + (k_entry + name_length + 3) / 4 * 4);
+        at = std::min(area.size(), at + (k_attribute_entry + name_length + 3) / 4 * 4);
     }
     return true;
 }
@@ -69,7 +69,7 @@ bool each_entry(base::ByteView area, Visit&& visit) {
 base::ByteView in_inode(const InodeRecord& inode) {
     const auto bytes = inode.view();
     const std::size_t at = 128 + inode.extra_size();
-    if (inode.extra_size() == 0 || bytes.size() < at + 8 || load_le32(bytes, at) != k_magic) return {};
+    if (inode.extra_size() == 0 || bytes.size() < at + 8 || load_le32(bytes, at) != k_attribute_magic) return {};
     return bytes.subspan(at + 4);
 }
 
@@ -174,7 +174,7 @@ void read_attributes(const ExtVolume& volume, const InodeRecord& inode, std::vec
     const std::uint64_t number = inode.attribute_block(volume.superblock().has_incompat(incompat::wide));
     if (number == 0) return;
     const auto piece = volume.blocks().block(number);
-    if (!piece || load_le32(**piece, 0) != k_magic) return volume.report(base::Gap::Level::note, "a block of extended attributes is damaged", inode.number);
+    if (!piece || load_le32(**piece, 0) != k_attribute_magic) return volume.report(base::Gap::Level::note, "a block of extended attributes is damaged", inode.number);
     const base::ByteView block(**piece);
     if (volume.superblock().checksums() && !block_checksum_ok(volume.superblock(), number, block))
         volume.report(base::Gap::Level::note, "the checksum of a block of extended attributes is wrong", inode.number);

@@ -16,7 +16,7 @@ namespace {
 using base::load_le16;
 using base::load_le32;
 
-constexpr std::size_t k_header = 12, k_entry = 12;
+constexpr std::size_t k_extent_header = 12, k_extent_entry = 12;
 constexpr unsigned k_deepest = 5;
 constexpr std::uint64_t k_logical_end = std::uint64_t{1} << 32;
 constexpr std::string_view k_damaged_tree = "an extent tree is damaged: part of the content is lost";
@@ -25,16 +25,16 @@ struct Node {
     base::ByteView bytes;
     std::size_t entries = 0;
     unsigned depth = 0;
-    std::uint32_t logical(std::size_t i) const { return load_le32(bytes, k_header + i * k_entry); }
+    std::uint32_t logical(std::size_t i) const { return load_le32(bytes, k_extent_header + i * k_extent_entry); }
     std::uint64_t child(std::size_t i) const {
-        const std::size_t at = k_header + i * k_entry;
+        const std::size_t at = k_extent_header + i * k_extent_entry;
         return load_le32(bytes, at + 4) | std::uint64_t{load_le16(bytes, at + 8)} << 32;
     }
-    std::uint32_t stored_length(std::size_t i) const { return load_le16(bytes, k_header + i * k_entry + 4); }
+    std::uint32_t stored_length(std::size_t i) const { return load_le16(bytes, k_extent_header + i * k_extent_entry + 4); }
     bool unwritten(std::size_t i) const { return stored_length(i) > 32768; }
     std::uint32_t length(std::size_t i) const { return unwritten(i) ? stored_length(i) - 32768 : stored_length(i); }
     std::uint64_t start(std::size_t i) const {
-        const std::size_t at = k_header + i * k_entry;
+        const std::size_t at = k_extent_header + i * k_extent_entry;
         return load_le32(bytes, at + 8) | std::uint64_t{load_le16(bytes, at + 6)} << 32;
     }
 };
@@ -43,7 +43,7 @@ struct Node {
 std::optional<Node> decode_node(base::ByteView bytes, std::optional<unsigned> depth) {
     Node node{bytes, load_le16(bytes, 2), load_le16(bytes, 6)};
     if (load_le16(bytes, 0) != 0xF30A || node.depth > k_deepest || (depth && node.depth != *depth)) return std::nullopt;
-    if (node.entries > (bytes.size() - k_header) / k_entry) return std::nullopt;
+    if (node.entries > (bytes.size() - k_extent_header) / k_extent_entry) return std::nullopt;
     for (std::size_t i = 1; i < node.entries; ++i) {
         const std::uint64_t least = std::uint64_t{node.logical(i - 1)} + (node.depth == 0 ? node.length(i - 1) : 1);
         if (node.logical(i) < least) return std::nullopt;
@@ -143,7 +143,7 @@ Run BlockMap::in_extents(std::uint64_t block) const {
         piece = *read;
         node = decode_node(*piece, depth);
         if (node && m_generation_checked != 0 && m_volume->superblock().checksums()) {
-            const std::size_t tail = k_header + std::size_t{load_le16(*piece, 4)} * k_entry;
+            const std::size_t tail = k_extent_header + std::size_t{load_le16(*piece, 4)} * k_extent_entry;
             if (tail + 4 <= piece->size() && crc32c(m_seed, base::ByteView(*piece).first(tail)) != load_le32(*piece, tail))
                 m_volume->report(base::Gap::Level::note, "the checksum of a block of an extent tree is wrong", m_number);
         }

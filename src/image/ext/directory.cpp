@@ -10,7 +10,7 @@ using base::load_le32;
 using base::load_u8;
 using base::Next;
 
-constexpr std::size_t k_header = 8;
+constexpr std::size_t k_record_header = 8;
 constexpr std::size_t k_least = 12;  // of a record: a name of one byte
 
 FileType type_of(unsigned code) {
@@ -64,8 +64,8 @@ private:
         record.type = load_u8(m_region, at + 7);
         if (!m_rules.types) record.type = 0;
         record.type &= 0x0f;
-        const std::size_t there = m_region.size() - at - k_header;
-        record.name = base::as_text(m_region.subspan(at + k_header, std::min(record.name_length, there)));
+        const std::size_t there = m_region.size() - at - k_record_header;
+        record.name = base::as_text(m_region.subspan(at + k_record_header, std::min(record.name_length, there)));
         return record;
     }
 
@@ -73,12 +73,12 @@ private:
     // Bytes that the record needs at least. "." and ".." never have a hash behind them.
     std::size_t needed(const Record& record) const {
         const std::size_t hash = m_rules.hashes && !dots(record) ? 8 : 0;
-        return (k_header + record.name_length + hash + 3) / 4 * 4;
+        return (k_record_header + record.name_length + hash + 3) / 4 * 4;
     }
     bool sound(const Record& record, std::size_t at) const {
         if (record.length < k_least || record.length % 4 != 0 || record.length > m_region.size() - at) return false;
         if (record.inode == 0) return true;  // an empty record's name means nothing
-        return record.name_length > 0 && k_header + record.name_length <= record.length && record.inode <= m_rules.highest_inode;
+        return record.name_length > 0 && k_record_header + record.name_length <= record.length && record.inode <= m_rules.highest_inode;
     }
     bool clean_name(std::string_view name) const {
         return m_rules.ciphertext || (name.find('/') == name.npos && name.find('\0') == name.npos);
@@ -174,7 +174,7 @@ private:
         if (next_fits) {
             // Only inode or name length are wrong; a name ends at its first NUL.
             if (inode_fits) {
-                record.name = base::as_text(m_region.subspan(at + k_header, record.length - k_header));
+                record.name = base::as_text(m_region.subspan(at + k_record_header, record.length - k_record_header));
                 if (record.name.size() > 255) record.name = record.name.substr(0, 255);
                 record.name = record.name.substr(0, record.name.find('\0'));
                 if (!record.name.empty() && !dots(record)) emit(record, true);

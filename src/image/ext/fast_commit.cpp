@@ -17,10 +17,10 @@ namespace {
 using base::load_le16;
 using base::load_le32;
 
-enum Tag : std::uint16_t { add_range = 1, remove_range, create, link_name, unlink_name, inode_record, padding, tail, head };
+enum RecordTag : std::uint16_t { add_range = 1, remove_range, create, link_name, unlink_name, inode_record, padding, tail, head };
 
 constexpr std::size_t k_head_bytes = 4;
-constexpr std::size_t k_most_blocks = 16384;  // of the area; the default is 256
+constexpr std::size_t k_most_area_blocks = 16384;  // of the area; the default is 256
 
 struct Record {
     std::uint16_t tag = 0;
@@ -48,7 +48,7 @@ std::vector<Record> committed_records(const ExtVolume& volume, const JournalRepl
     std::uint32_t crc = 0;
     std::vector<std::byte> bytes(volume.superblock().block_size);
     bool started = false;
-    for (std::size_t n = 0; n < std::min(journal.fast_commit_blocks.size(), k_most_blocks); ++n) {
+    for (std::size_t n = 0; n < std::min(journal.fast_commit_blocks.size(), k_most_area_blocks); ++n) {
         if (!volume.blocks().read(journal.fast_commit_blocks[n] * bytes.size(), bytes)) return counted;
         const base::ByteView block(bytes);
         if (!started && load_le16(block, 0) != head) return counted;
@@ -75,9 +75,9 @@ std::vector<Record> committed_records(const ExtVolume& volume, const JournalRepl
     return counted;
 }
 
-class Replayer {
+class FastReplayer {
 public:
-    explicit Replayer(const ExtVolume& volume) : m_volume(volume) {}
+    explicit FastReplayer(const ExtVolume& volume) : m_volume(volume) {}
 
     FastCommits run(const std::vector<Record>& records) {
         for (const auto& record : records) {
@@ -157,7 +157,7 @@ private:
 }  // namespace
 
 FastCommits read_fast_commits(const ExtVolume& volume, const JournalReplay& journal) {
-    return Replayer(volume).run(committed_records(volume, journal));
+    return FastReplayer(volume).run(committed_records(volume, journal));
 }
 
 }  // namespace deadbox::image::ext

@@ -23,20 +23,20 @@ using base::load_be32;
 using base::load_be64;
 using base::load_u8;
 
-constexpr std::uint32_t k_magic = 0xC03B3998;
+constexpr std::uint32_t k_journal_magic = 0xC03B3998;
 constexpr std::uint32_t k_descriptor = 1, k_commit = 2, k_superblock_1 = 3, k_superblock_2 = 4, k_revoke = 5;
 constexpr std::uint32_t k_escaped = 1, k_same_uuid = 2, k_last_tag = 8;
 constexpr std::uint32_t k_has_wide = 2, k_has_async = 4, k_has_checksum_2 = 8, k_has_checksum_3 = 16, k_has_fast_commit = 32;
 constexpr std::uint32_t k_known = 1 | k_has_wide | k_has_async | k_has_checksum_2 | k_has_checksum_3 | k_has_fast_commit;
 constexpr std::uint32_t k_default_fast_blocks = 256, k_least_blocks = 1024;
-constexpr std::uint32_t k_most_blocks = 1u << 24;     // of a journal; the kernel makes none over 10 million
+constexpr std::uint32_t k_most_journal_blocks = 1u << 24;     // of a journal; the kernel makes none over 10 million
 constexpr std::size_t k_most_copies = 2u << 20;       // blocks that are laid over or revoked: bounds memory
 
 struct Header {
     std::uint32_t type = 0, transaction = 0;
 };
 
-struct Tag {
+struct BlockTag {
     std::uint64_t block = 0;
     std::uint32_t flags = 0, checksum = 0;
 };
@@ -90,9 +90,9 @@ private:
         if (!read(0)) return damaged("its first block is not readable"), false;
         const base::ByteView b(m_bytes);
         const std::uint32_t type = load_be32(b, 4);
-        if (load_be32(b, 0) != k_magic || (type != k_superblock_1 && type != k_superblock_2)) return damaged("it has no superblock"), false;
+        if (load_be32(b, 0) != k_journal_magic || (type != k_superblock_1 && type != k_superblock_2)) return damaged("it has no superblock"), false;
         if (load_be32(b, 12) != m_block_size) return damaged("its block size is another than the file system's"), false;
-        const std::uint64_t end = std::min<std::uint64_t>({load_be32(b, 16), m_blocks, k_most_blocks});
+        const std::uint64_t end = std::min<std::uint64_t>({load_be32(b, 16), m_blocks, k_most_journal_blocks});
         m_first = load_be32(b, 20);
         m_transaction = load_be32(b, 24);
         m_start = load_be32(b, 28);
@@ -129,7 +129,7 @@ private:
     }
 
     std::optional<Header> header() const {
-        if (load_be32(m_bytes, 0) != k_magic) return std::nullopt;
+        if (load_be32(m_bytes, 0) != k_journal_magic) return std::nullopt;
         return Header{load_be32(m_bytes, 4), load_be32(m_bytes, 8)};
     }
 
@@ -149,12 +149,12 @@ private:
         return checksum_fits(crc32c(crc, b.subspan(20)), load_be32(b, 16));
     }
 
-    std::vector<Tag> tags() const {
-        std::vector<Tag> list;
+    std::vector<BlockTag> tags() const {
+        std::vector<BlockTag> list;
         const base::ByteView b(m_bytes);
         const std::size_t size = tag_bytes(), end = b.size() - (checked() ? 4 : 0);
         for (std::size_t at = 12; at + size <= end;) {
-            Tag tag;
+            BlockTag tag;
             tag.block = load_be32(b, at);
             if ((m_incompat & k_has_checksum_3) != 0) {
                 tag.flags = load_be32(b, at + 4);
@@ -252,7 +252,7 @@ private:
         }
     }
 
-    void lay_over(const Tag& tag, std::uint32_t at, std::uint32_t transaction) {
+    void lay_over(const BlockTag& tag, std::uint32_t at, std::uint32_t transaction) {
         const auto revoked = m_revoked.find(tag.block);
         if (revoked != m_revoked.end() && not_before(revoked->second, transaction)) return;
         const auto where = place(at);

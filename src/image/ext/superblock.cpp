@@ -16,7 +16,7 @@ using base::load_le16;
 using base::load_le32;
 using base::load_u8;
 
-constexpr std::uint16_t k_magic = 0xEF53;
+constexpr std::uint16_t k_superblock_magic = 0xEF53;
 
 bool power_of(std::uint64_t number, std::uint64_t base) {
     std::uint64_t power = base;
@@ -111,7 +111,7 @@ std::string Superblock::type_name() const {
 base::Result<Superblock> decode_superblock(base::ByteView bytes) {
     const auto bad = [](const char* what) { return fail(Errc::corrupt, std::string("ext superblock: ") + what); };
     if (bytes.size() < k_superblock_bytes) return fail(Errc::truncated, "ext superblock");
-    if (load_le16(bytes, 56) != k_magic) return bad("no magic");
+    if (load_le16(bytes, 56) != k_superblock_magic) return bad("no magic");
     Superblock s;
     const std::uint32_t log_block = load_le32(bytes, 24);
     if (log_block > 6) return bad("block size");

@@ -24,7 +24,7 @@ struct MbrEntry {
     bool used() const { return type != 0 && sectors != 0; }
     bool extended() const { return type == 0x05 || type == 0x0f || type == 0x85; }
 };
-using Table = std::array<MbrEntry, 4>;
+using MbrTable = std::array<MbrEntry, 4>;
 using Sector = std::array<std::byte, k_sector>;
 
 Result<Sector> read_sector(const base::ByteSource& bytes, std::uint64_t offset) {
@@ -35,8 +35,8 @@ Result<Sector> read_sector(const base::ByteSource& bytes, std::uint64_t offset) 
 
 bool signed_sector(const Sector& sector) { return base::load_be16(sector, 510) == 0x55aa; }
 
-Table decode(const Sector& sector) {
-    Table table;
+MbrTable decode(const Sector& sector) {
+    MbrTable table;
     for (std::size_t i = 0; i < table.size(); ++i) {
         const std::size_t at = 446 + 16 * i;
         table[i] = {base::load_u8(sector, at), base::load_u8(sector, at + 4), base::load_le32(sector, at + 8), base::load_le32(sector, at + 12)};
