@@ -25,7 +25,7 @@ std::vector<test::JournalLine> lines() {
     return all;
 }
 
-std::vector<std::byte> bytes_of(const QByteArray& all) {
+std::vector<std::byte> journal_bytes(const QByteArray& all) {
     const auto view = base::as_bytes({all.constData(), static_cast<std::size_t>(all.size())});
     return {view.begin(), view.end()};
 }
@@ -69,7 +69,7 @@ private slots:
         const auto written = lines();
         const auto bytes = test::make_journal(written, packed, compact);
         QVERIFY(!bytes.isEmpty());
-        const base::MemorySource source(bytes_of(bytes));
+        const base::MemorySource source(journal_bytes(bytes));
         const auto file = content::JournalFile::open(source);
         QVERIFY2(file.has_value(), file ? "" : file.error().what.c_str());
         QCOMPARE(file->header().compact, compact);
@@ -125,7 +125,7 @@ private slots:
         std::copy_n(reinterpret_cast<const char*>(&size), 8, bytes.begin() + start + 8);
         std::fill(bytes.begin() + payload, bytes.begin() + payload + text.size(), char(0));
         std::copy(packed.begin(), packed.end(), bytes.begin() + payload);
-        const base::MemorySource source(bytes_of(bytes));
+        const base::MemorySource source(journal_bytes(bytes));
         const auto all = read(*content::JournalFile::open(source));
         QCOMPARE(all.entries.size(), std::size_t{2});
         QCOMPARE(all.walk.damaged, std::uint64_t{0});
@@ -134,7 +134,7 @@ private slots:
     }
 
     void a_page_goes_on_where_the_last_one_ended() {
-        const base::MemorySource source(bytes_of(test::make_journal(lines(), true, true)));
+        const base::MemorySource source(journal_bytes(test::make_journal(lines(), true, true)));
         const auto file = content::JournalFile::open(source);
         QVERIFY(file);
         std::vector<std::uint64_t> sequences;
@@ -151,10 +151,10 @@ private slots:
     // systemd's own reader refuses a journal that is cut short; here what is there is read.
     void a_journal_that_is_cut_short_gives_what_is_there() {
         auto bytes = test::make_journal(lines(), false, true);
-        const base::MemorySource whole(bytes_of(bytes));
+        const base::MemorySource whole(journal_bytes(bytes));
         const auto all = read(*content::JournalFile::open(whole)).entries;
         bytes.truncate(static_cast<qsizetype>(all[250].offset + 100));
-        const base::MemorySource cut(bytes_of(bytes));
+        const base::MemorySource cut(journal_bytes(bytes));
         const auto file = content::JournalFile::open(cut);
         QVERIFY(file);
         const auto there = read(*file).entries;
@@ -164,11 +164,11 @@ private slots:
 
     void a_destroyed_block_costs_the_entries_in_it() {
         auto bytes = test::make_journal(lines(), false, false);
-        const base::MemorySource whole(bytes_of(bytes));
+        const base::MemorySource whole(journal_bytes(bytes));
         const auto all = read(*content::JournalFile::open(whole)).entries;
         const auto hole = static_cast<qsizetype>(all[200].offset);
         std::fill(bytes.begin() + hole, bytes.begin() + hole + 4096, '\xa5');
-        const base::MemorySource damaged(bytes_of(bytes));
+        const base::MemorySource damaged(journal_bytes(bytes));
         const auto file = content::JournalFile::open(damaged);
         QVERIFY(file);
         const auto there = read(*file);
@@ -189,7 +189,7 @@ private slots:
         peer.start(QStringLiteral("journalctl"), {QStringLiteral("--file=") + file.fileName(), QStringLiteral("--output=export"), QStringLiteral("--no-pager")});
         QVERIFY(peer.waitForFinished(30'000));
         const auto theirs = peer.readAllStandardOutput();
-        const base::MemorySource source(bytes_of(bytes));
+        const base::MemorySource source(journal_bytes(bytes));
         const auto ours = read(*content::JournalFile::open(source)).entries;
         QCOMPARE(theirs.count("__REALTIME_TIMESTAMP="), qsizetype(ours.size()));
         for (const auto& entry : ours) QVERIFY(theirs.contains("__REALTIME_TIMESTAMP=" + QByteArray::number(qlonglong(entry.time)) + "\n"));
@@ -200,7 +200,7 @@ private slots:
         few.resize(40);
         const auto made = test::make_journal(few, true, true);
         QVERIFY(!made.isEmpty());
-        const auto whole = bytes_of(made);
+        const auto whole = journal_bytes(made);
         std::size_t used = whole.size();
         while (used > 0 && whole[used - 1] == std::byte{}) --used;
         // Between the header and the first field lie the tables of hashes, megabytes that are not read.
@@ -222,7 +222,7 @@ private slots:
     }
 
     void what_is_no_journal_is_said() {
-        const base::MemorySource empty(std::vector<std::byte>{}), other(bytes_of(QByteArray(4096, 'x'))), head(bytes_of("LPKSHHRH"));
+        const base::MemorySource empty(std::vector<std::byte>{}), other(journal_bytes(QByteArray(4096, 'x'))), head(journal_bytes("LPKSHHRH"));
         QCOMPARE(content::JournalFile::open(empty).error().code, base::Errc::not_found);
         QCOMPARE(content::JournalFile::open(other).error().code, base::Errc::not_found);
         QCOMPARE(content::JournalFile::open(head).error().code, base::Errc::truncated);

@@ -8,7 +8,7 @@ using namespace deadbox;
 
 namespace {
 
-std::vector<std::byte> bytes_of(const QByteArray& all) {
+std::vector<std::byte> picture_bytes(const QByteArray& all) {
     const auto view = base::as_bytes({all.constData(), static_cast<std::size_t>(all.size())});
     return {view.begin(), view.end()};
 }
@@ -85,7 +85,7 @@ private slots:
         QFETCH(int, height);
         QFETCH(QString, make);
         QFETCH(QString, position);
-        const base::MemorySource source(bytes_of(bytes));
+        const base::MemorySource source(picture_bytes(bytes));
         const auto picture = content::read_picture_facts(source);
         QVERIFY(picture);
         QCOMPARE(QString::fromStdString(std::string(picture->format)), format);
@@ -96,15 +96,15 @@ private slots:
     }
     void what_lies_behind_the_end_is_counted() {
         for (const auto& whole : {png(), jpeg()}) {
-            const base::MemorySource source(bytes_of(whole + "<?php system($_GET['c']);"));
+            const base::MemorySource source(picture_bytes(whole + "<?php system($_GET['c']);"));
             QCOMPARE(content::read_picture_facts(source)->trailing, std::uint64_t{25});
-            const base::MemorySource clean(bytes_of(whole));
+            const base::MemorySource clean(picture_bytes(whole));
             QCOMPARE(content::read_picture_facts(clean)->trailing, std::uint64_t{0});
         }
     }
     void damage_never_harms() {
         std::uint32_t state = 5;
-        for (const auto& whole : {bytes_of(png()), bytes_of(jpeg()), bytes_of(exif())}) {
+        for (const auto& whole : {picture_bytes(png()), picture_bytes(jpeg()), picture_bytes(exif())}) {
             for (int round = 0; round < 2000; ++round) {
                 auto bytes = whole;
                 for (int i = 0; i < 1 + round % 10; ++i) {

@@ -11,7 +11,7 @@ using namespace deadbox;
 
 namespace {
 
-std::vector<std::byte> bytes_of(const QString& path) {
+std::vector<std::byte> database_bytes(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) return {};
     const auto all = file.readAll();
@@ -53,7 +53,7 @@ private slots:
     void rows() {
         const auto path = m_folder.filePath("plain.db");
         Writer(path).run("CREATE TABLE t(a INTEGER, b TEXT, c BLOB); INSERT INTO t VALUES(7, 'x', x'00ff'), (NULL, NULL, NULL)");
-        const base::MemorySource source(bytes_of(path));
+        const base::MemorySource source(database_bytes(path));
         const auto file = content::SqliteFile::open({&source, nullptr, nullptr});
         QVERIFY(file);
         QVERIFY(file->has_table("T"));
@@ -74,7 +74,7 @@ private slots:
         const auto path = m_folder.filePath("wal.db");
         Writer writer(path);
         writer.run("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; CREATE TABLE t(a); INSERT INTO t VALUES(1); PRAGMA wal_checkpoint(TRUNCATE); INSERT INTO t VALUES(2), (3)");
-        const base::MemorySource main(bytes_of(path)), log(bytes_of(path + "-wal"));
+        const base::MemorySource main(database_bytes(path)), log(database_bytes(path + "-wal"));
         QVERIFY(log.size() > 0);
         const auto both = content::SqliteFile::open({&main, &log, nullptr});
         QVERIFY(both);
@@ -89,7 +89,7 @@ private slots:
         Writer writer(path);
         writer.run("PRAGMA cache_size=5; CREATE TABLE t(a); INSERT INTO t VALUES(randomblob(500)); BEGIN");
         writer.run("WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO t SELECT randomblob(500) FROM n");
-        const base::MemorySource main(bytes_of(path)), journal(bytes_of(path + "-journal"));
+        const base::MemorySource main(database_bytes(path)), journal(database_bytes(path + "-journal"));
         QVERIFY(journal.size() > 0);
         const auto file = content::SqliteFile::open({&main, nullptr, &journal});
         QVERIFY(file);
@@ -99,7 +99,7 @@ private slots:
     void damage() {
         const auto path = m_folder.filePath("damaged.db");
         Writer(path).run("CREATE TABLE t(a); WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO t SELECT 'row ' || i FROM n");
-        const auto whole = bytes_of(path);
+        const auto whole = database_bytes(path);
         std::uint32_t state = 7;
         for (int round = 0; round < 300; ++round) {
             auto bytes = whole;
@@ -117,7 +117,7 @@ private slots:
     void endless_work_ends() {
         const auto path = m_folder.filePath("endless.db");
         Writer(path).run("CREATE TABLE x(a); CREATE VIEW t AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n");
-        const base::MemorySource source(bytes_of(path));
+        const base::MemorySource source(database_bytes(path));
         const auto file = content::SqliteFile::open({&source, nullptr, nullptr});
         QVERIFY(file);
         QVERIFY(!file->has_table("t"));  // a view is none

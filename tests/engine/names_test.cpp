@@ -20,7 +20,7 @@ void add_site(test::Machine& machine) {
     machine.add("/var/www/html/up.php", k_shell);
 }
 
-bool run(const engine::AnalysisOptions& options) {
+bool runs_whole(const engine::AnalysisOptions& options) {
     engine::Progress progress;
     const auto result = engine::analyze(options, progress);
     if (!result) qWarning("%s", result.error().what.c_str());
@@ -57,7 +57,7 @@ private slots:
         QVERIFY(machine.build());
         auto options = machine.options("case.deadbox");
         if (profile == "triage") options.profile = engine::Profile::triage;
-        QVERIFY(run(options));
+        QVERIFY(runs_whole(options));
         QCOMPARE(test::rows(options.case_path, k_logins), Rows{"1"});
         QCOMPARE(test::rows(options.case_path, "SELECT DISTINCT p.path FROM step s JOIN inode_path p ON p.inode = s.inode WHERE s.parser IN ('syslog', 'shell_history') ORDER BY 1"),
                  (Rows{"/root/.bash_history", "/var/log/auth.log"}));
@@ -73,7 +73,7 @@ private slots:
         machine.add_name("/0", "/etc/passwd");
         QVERIFY(machine.build());
         const auto options = machine.options("case.deadbox");
-        QVERIFY(run(options));
+        QVERIFY(runs_whole(options));
         QCOMPARE(test::rows(options.case_path, "SELECT DISTINCT p.path FROM account a JOIN inode_path p ON p.inode = a.inode WHERE a.user = 'martina'"), Rows{"/etc/passwd"});
     }
 
@@ -105,7 +105,7 @@ private slots:
         auto options = machine.options("case.deadbox");
         for (const auto& glob : scope) options.scope.push_back(glob.toStdString());
         for (const auto& glob : exclude) options.exclude.push_back(glob.toStdString());
-        QVERIFY(run(options));
+        QVERIFY(runs_whole(options));
         QCOMPARE(test::rows(options.case_path, k_shells), found ? Rows{shell} : Rows{});
         const auto report = nlohmann::json::parse(test::report_of(options.case_path), nullptr, false);
         for (const auto& finding : report["findings"])
@@ -121,7 +121,7 @@ private slots:
         linked.add_link("/var", "data/var");
         QVERIFY(linked.build());
         const auto a = plain.options("case.deadbox"), b = linked.options("case.deadbox");
-        QVERIFY(run(a) && run(b));
+        QVERIFY(runs_whole(a) && runs_whole(b));
         const char* sql = "SELECT rule, severity, confidence FROM finding WHERE rule = 'webshell/script'";
         QCOMPARE(test::rows(a.case_path, sql).size(), std::size_t{1});
         QCOMPARE(test::rows(b.case_path, sql), test::rows(a.case_path, sql));
@@ -149,7 +149,7 @@ private slots:
         for (int i = 0; i < links.size(); i += 2) machine.add_link(links[i].toStdString(), links[i + 1].toStdString());
         QVERIFY(machine.build());
         const auto options = machine.options("case.deadbox");
-        QVERIFY(run(options));
+        QVERIFY(runs_whole(options));
         QCOMPARE(test::rows(options.case_path, k_logins), Rows{"1"});
         QCOMPARE(test::rows(options.case_path, k_log_read), Rows{log.toStdString()});
     }
@@ -164,7 +164,7 @@ private slots:
         QVERIFY(data.build(16, "ext4", "6b1b7454-0000-4000-8000-0000000000d2"));
         auto options = machine.options("case.deadbox");
         options.evidence.push_back(data.image());
-        QVERIFY(run(options));
+        QVERIFY(runs_whole(options));
         QCOMPARE(test::rows(options.case_path, k_logins), Rows{"1"});
         QCOMPARE(test::rows(options.case_path, k_log_read), Rows{"/data/log/auth.log"});
     }
@@ -188,7 +188,7 @@ private slots:
         auto options = machine.options("case.deadbox");
         if (!scope.isEmpty()) options.scope = {scope.toStdString()};
         if (!exclude.isEmpty()) options.exclude = {exclude.toStdString()};
-        QVERIFY(run(options));
+        QVERIFY(runs_whole(options));
         QCOMPARE(test::rows(options.case_path, k_logins), Rows{logins.toStdString()});
     }
 

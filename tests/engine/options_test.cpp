@@ -10,7 +10,7 @@ using test::Rows;
 
 namespace {
 
-base::Result<engine::AnalysisResult> run(const engine::AnalysisOptions& options) {
+base::Result<engine::AnalysisResult> run_with(const engine::AnalysisOptions& options) {
     engine::Progress progress;
     return engine::analyze(options, progress);
 }
@@ -29,7 +29,7 @@ private slots:
         m_machine.add("/var/log/auth.log", "Jul  2 04:16:40 trial sshd[2398]: Accepted password for martina from 203.0.113.77 port 40112 ssh2\n");
         QVERIFY(m_machine.build());
         m_options = m_machine.options("plain.deadbox");
-        QVERIFY(run(m_options));
+        QVERIFY(run_with(m_options));
     }
 
     // Files that name each other are followed in 16 rounds; where it ends stands in the ledger. Each is read once.
@@ -44,7 +44,7 @@ private slots:
         auto options = m_options;
         options.case_path = m_machine.path("jobs.deadbox");
         options.jobs = 4;
-        QVERIFY(run(options));
+        QVERIFY(run_with(options));
         QCOMPARE(QString::fromStdString(test::seal_of(options.case_path).dump(1)), QString::fromStdString(test::seal_of(m_options.case_path).dump(1)));
     }
 
@@ -85,7 +85,7 @@ private slots:
         QFile::remove(QString::fromStdString(options.case_path));
         for (const auto& glob : scope) options.scope.push_back(glob.toStdString());
         for (const auto& glob : exclude) options.exclude.push_back(glob.toStdString());
-        QVERIFY(run(options));
+        QVERIFY(run_with(options));
         Rows expected;
         for (const auto& path : read) expected.push_back(path.toStdString());
         QCOMPARE(test::rows(options.case_path, "SELECT path FROM file WHERE sha256 IS NOT NULL ORDER BY path"), expected);
@@ -110,20 +110,20 @@ private slots:
         auto options = m_machine.options("zone.deadbox");
         QFile::remove(QString::fromStdString(options.case_path));
         options.time_zone = zone.toStdString();
-        QVERIFY(run(options));
+        QVERIFY(run_with(options));
         QCOMPARE(test::rows(options.case_path, "SELECT strftime('%H', s, 'unixepoch') FROM logged WHERE type = 'auth.login.success'"), Rows{hour.toStdString()});
     }
     void a_resumed_case_keeps_its_clock_and_zone() {
         auto options = m_machine.options("clock.deadbox");
         options.clock_offset = -3600, options.clock_source = "BIOS", options.time_zone = "Asia/Kolkata";
-        QVERIFY(run(options));
+        QVERIFY(run_with(options));
         const char* kept = "SELECT value FROM meta WHERE key IN ('clock_offset', 'clock_source', 'time_zone') ORDER BY key";
         QCOMPARE(test::rows(options.case_path, kept), (Rows{"-3600", "BIOS", "Asia/Kolkata"}));
         options.resume = true, options.clock_offset.reset(), options.clock_source.clear(), options.time_zone.clear();
-        QVERIFY(run(options));
+        QVERIFY(run_with(options));
         QCOMPARE(test::rows(options.case_path, kept), (Rows{"-3600", "BIOS", "Asia/Kolkata"}));
         options.clock_offset = 0;
-        QVERIFY(run(options));
+        QVERIFY(run_with(options));
         QCOMPARE(test::rows(options.case_path, kept), (Rows{"0", "", "Asia/Kolkata"}));
     }
 
@@ -132,14 +132,14 @@ private slots:
         auto options = m_options;
         options.case_path = m_machine.path("triage.deadbox");
         options.profile = engine::Profile::triage, options.evidence_hash = engine::EvidenceHash::none;
-        QVERIFY(run(options));
+        QVERIFY(run_with(options));
         QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM file WHERE sha256 IS NOT NULL AND path LIKE '/srv/data/%'"), Rows{"0"});
         QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM file WHERE sha256 IS NOT NULL AND path IN ('/etc/passwd', '/srv/site/page.php', '/var/log/auth.log')"), Rows{"3"});
         const auto triage = test::rows(options.case_path, "SELECT count(*) FROM content");
         const auto events = test::rows(options.case_path, "SELECT count(*) FROM event");
         options = m_options;
         options.case_path = m_machine.path("triage.deadbox"), options.resume = true;
-        QVERIFY(run(options));
+        QVERIFY(run_with(options));
         QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM content c JOIN batch b ON b.id = c.batch WHERE b.wave = 'content.triage'"), triage);
         QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM content"), test::rows(m_options.case_path, "SELECT count(*) FROM content"));
         QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM event"), events);
@@ -181,10 +181,10 @@ private slots:
         if (in_triage) options.profile = engine::Profile::triage, options.evidence_hash = engine::EvidenceHash::none;
         if (resumed) {
             options.expect_hash.clear();
-            QVERIFY(run(options));
+            QVERIFY(run_with(options));
             options.resume = true, options.expect_hash = expected.toStdString();
         }
-        const auto result = run(options);
+        const auto result = run_with(options);
         QVERIFY2(result, result ? "" : result.error().what.c_str());
         QCOMPARE(result->gaps, !matches);
         const auto report = nlohmann::json::parse(test::report_of(options.case_path));
@@ -195,10 +195,10 @@ private slots:
         QCOMPARE(test::rows(options.case_path, mismatch), known);
         // Said once; another one is refused.
         options.resume = true, options.expect_hash.clear();
-        QVERIFY(run(options));
+        QVERIFY(run_with(options));
         QCOMPARE(test::rows(options.case_path, mismatch), known);
         options.expect_hash = std::string(64, '1');
-        const auto refused = run(options);
+        const auto refused = run_with(options);
         QVERIFY(!refused && refused.error().what.find("--expect-hash " + expected.toStdString()) != std::string::npos);
     }
 

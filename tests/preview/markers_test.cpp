@@ -12,7 +12,7 @@ using test::RecordingAnswer, test::sources_of;
 
 namespace {
 
-QByteArray read_file(const QString& path) {
+QByteArray file_bytes(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
@@ -45,12 +45,12 @@ class MarkersTest : public QObject {
         file.close();
         if (!run(QStringLiteral("sfdisk"), {QStringLiteral("-q"), path}, m_folder.path(), "label: " + label + "\nstart=2048, size=20480\n")) return {};
         if (!run(QStringLiteral("mke2fs"), {QStringLiteral("-q"), QStringLiteral("-t"), QStringLiteral("ext4"), QStringLiteral("-E"), QStringLiteral("offset=1048576"), path, QStringLiteral("10M")}, m_folder.path())) return {};
-        return read_file(path);
+        return file_bytes(path);
     }
 
 private slots:
     void a_programs_headers_and_sections() {
-        const auto bytes = read_file(QCoreApplication::applicationFilePath());
+        const auto bytes = file_bytes(QCoreApplication::applicationFilePath());
         RecordingAnswer answer;
         QVERIFY(preview::markers({}, sources_of(bytes), answer));
         QCOMPARE(answer.marked("ELF header")->length, std::uint64_t{64});
@@ -89,7 +89,7 @@ private slots:
         for (const auto* kind : {"zip", "ustar"}) {
             const auto name = QStringLiteral("a.") + QString::fromLatin1(kind);
             QVERIFY(run(QStringLiteral("bsdtar"), {QStringLiteral("--format=%1").arg(QString::fromLatin1(kind)), QStringLiteral("-cf"), name, QStringLiteral("one.txt")}, m_folder.path()));
-            const auto bytes = read_file(m_folder.filePath(name));
+            const auto bytes = file_bytes(m_folder.filePath(name));
             RecordingAnswer answer;
             QVERIFY(preview::markers({}, sources_of(bytes), answer));
             QVERIFY(answer.marked("header of a file", "one.txt"));
@@ -100,7 +100,7 @@ private slots:
         }
         QVERIFY(run(QStringLiteral("gzip"), {QStringLiteral("-k"), QStringLiteral("one.txt")}, m_folder.path()));
         RecordingAnswer answer;
-        QVERIFY(preview::markers({}, sources_of(read_file(m_folder.filePath(QStringLiteral("one.txt.gz")))), answer));
+        QVERIFY(preview::markers({}, sources_of(file_bytes(m_folder.filePath(QStringLiteral("one.txt.gz")))), answer));
         QVERIFY(answer.marked("name", "one.txt"));
     }
 
@@ -112,7 +112,7 @@ private slots:
 
     void damage_never_harms() {
         QVERIFY(run(QStringLiteral("bsdtar"), {QStringLiteral("--format=zip"), QStringLiteral("-cf"), QStringLiteral("d.zip"), QStringLiteral("one.txt")}, m_folder.path()));
-        const QList<QByteArray> wholes{read_file(QCoreApplication::applicationFilePath()).left(50'000), disk("gpt").left(1'200'000), read_file(m_folder.filePath(QStringLiteral("d.zip"))),
+        const QList<QByteArray> wholes{file_bytes(QCoreApplication::applicationFilePath()).left(50'000), disk("gpt").left(1'200'000), file_bytes(m_folder.filePath(QStringLiteral("d.zip"))),
                                        QByteArray("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", 16) + QByteArray(300, '\1'), QByteArray("SQLite format 3\0\x10\0", 18) + QByteArray(9000, '\r')};
         for (const auto& whole : wholes) {
             for (int round = 0; round < 40; ++round) {

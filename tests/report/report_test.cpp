@@ -22,7 +22,7 @@ using nlohmann::json;
 
 namespace {
 
-QByteArray contents(const QString& path) {
+QByteArray text_of_file(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(missing)");
 }
@@ -86,7 +86,7 @@ private slots:
         test::fill_sample(fixture);
         QTemporaryDir folder;
         write_all(fixture, folder.path());
-        auto made = json::parse(contents(folder.filePath("report.json")).toStdString());
+        auto made = json::parse(text_of_file(folder.filePath("report.json")).toStdString());
         QVERIFY(made["run"]["custody_head"].is_string());
         made.erase("run");
         made.erase("questions");  // they follow the rules that the build has
@@ -96,7 +96,7 @@ private slots:
             QVERIFY(file.open(QIODevice::WriteOnly));
             file.write(QByteArray::fromStdString(made.dump(1) + "\n"));
         }
-        QCOMPARE(QByteArray::fromStdString(made.dump(1) + "\n"), contents(golden));
+        QCOMPARE(QByteArray::fromStdString(made.dump(1) + "\n"), text_of_file(golden));
     }
 
     void report_says() {
@@ -104,7 +104,7 @@ private slots:
         test::fill_sample(fixture);
         QTemporaryDir folder;
         write_all(fixture, folder.path());
-        const auto r = json::parse(contents(folder.filePath("report.json")).toStdString());
+        const auto r = json::parse(text_of_file(folder.filePath("report.json")).toStdString());
         QCOMPARE(r["schema"].get<std::string>(), std::string("deadbox.report/1"));
         std::vector<std::string> ids;
         for (const auto& f : r["findings"]) ids.push_back(f["id"].get<std::string>().substr(0, 1));
@@ -122,7 +122,7 @@ private slots:
         QVERIFY(item["reproduce"][0].get<std::string>().starts_with("icat -o 2048 'my disk.raw' "));
         QVERIFY(item["times"]["d"].is_null());
         QCOMPARE(r["findings"][2]["items"][0]["excerpt"].get<std::string>(), std::string("root:[redacted]:19000"));
-        QVERIFY(!contents(folder.filePath("report.json")).contains("/secret/workstation"));
+        QVERIFY(!text_of_file(folder.filePath("report.json")).contains("/secret/workstation"));
         for (const auto& q : r["questions"])
             if (q["id"] == "data_taken") QCOMPARE(q["answer"].get<std::string>(), std::string("cannot_say"));
     }
@@ -144,8 +144,8 @@ private slots:
                     "'[\"/secret/workstation/my disk.raw: is cut short\"]', 'open')");
         QTemporaryDir folder;
         write_all(fixture, folder.path());
-        for (const QString& name : QDir(folder.path()).entryList(QDir::Files)) QVERIFY2(!contents(folder.filePath(name)).contains("/secret"), qPrintable(name));
-        const auto r = json::parse(contents(folder.filePath("report.json")).toStdString());
+        for (const QString& name : QDir(folder.path()).entryList(QDir::Files)) QVERIFY2(!text_of_file(folder.filePath(name)).contains("/secret"), qPrintable(name));
+        const auto r = json::parse(text_of_file(folder.filePath("report.json")).toStdString());
         QCOMPARE(r["coverage"][0]["examples"][0].get<std::string>(), std::string("my disk.raw: is cut short"));
         QCOMPARE(r["verdict"]["limits"].size() > 3, true);
     }
@@ -155,10 +155,10 @@ private slots:
         test::fill_sample(fixture);
         QTemporaryDir folder;
         write_all(fixture, folder.path());
-        for (const QString& name : QDir(folder.path()).entryList(QDir::Files)) QVERIFY2(!contents(folder.filePath(name)).contains("$6$salt"), qPrintable(name));
+        for (const QString& name : QDir(folder.path()).entryList(QDir::Files)) QVERIFY2(!text_of_file(folder.filePath(name)).contains("$6$salt"), qPrintable(name));
         QTemporaryDir open;
         write_all(fixture, open.path(), report::Redact::none);
-        QVERIFY(contents(open.filePath("report.json")).contains("$6$salt"));
+        QVERIFY(text_of_file(open.filePath("report.json")).contains("$6$salt"));
     }
 
     void manifest_is_true() {
@@ -178,10 +178,10 @@ private slots:
         test::fill_sample(fixture);
         QTemporaryDir folder;
         write_all(fixture, folder.path());
-        const QByteArray html = contents(folder.filePath("report.html"));
+        const QByteArray html = text_of_file(folder.filePath("report.html"));
         QVERIFY(html.contains("Content-Security-Policy"));
         QCOMPARE(html.count("<script"), 1);  // ours, named by its hash
-        const QByteArray script = contents(DEADBOX_SOURCE_DIR "/resources/report/report.js");
+        const QByteArray script = text_of_file(DEADBOX_SOURCE_DIR "/resources/report/report.js");
         QVERIFY(html.contains("<script>" + script + "</script>"));
         QVERIFY(html.contains("script-src 'sha256-" + QCryptographicHash::hash(script, QCryptographicHash::Sha256).toBase64() + "'"));
         QVERIFY(!html.contains("\x1b"));
@@ -198,14 +198,14 @@ private slots:
         QTemporaryDir folder;
         write_all(fixture, folder.path());
         for (const QString& name : QDir(folder.path()).entryList(QDir::Files)) {
-            const QByteArray text = contents(folder.filePath(name));
+            const QByteArray text = text_of_file(folder.filePath(name));
             QVERIFY2(!text.contains("<?php"), qPrintable(name));
             QVERIFY2(!text.contains("system($_GET"), qPrintable(name));
             // As a scanner undoes markup and entities.
             QString plain = QString::fromUtf8(text).remove(QRegularExpression(QStringLiteral("<[^>]*>"))).replace("&#36;", "$").replace("&#40;", "(").replace("&lt;", "<");
             QVERIFY2(!plain.contains(QStringLiteral("system($_GET")) && !plain.contains(QStringLiteral("<?php system")), qPrintable(name));
         }
-        const auto r = json::parse(contents(folder.filePath("report.json")).toStdString());
+        const auto r = json::parse(text_of_file(folder.filePath("report.json")).toStdString());
         QCOMPARE(r["findings"][0]["items"][0]["excerpt"].get<std::string>(), std::string("<?php system($_GET['c']);"));
     }
 
@@ -214,7 +214,7 @@ private slots:
         test::fill_sample(fixture);
         QTemporaryDir folder;
         write_all(fixture, folder.path());
-        const QByteArray body = contents(folder.filePath("bodyfile.txt"));
+        const QByteArray body = text_of_file(folder.filePath("bodyfile.txt"));
         for (const QByteArray& line : body.split('\n'))
             if (!line.isEmpty()) QCOMPARE(line.count('|'), 10);
         QVERIFY(body.contains("|/srv/a\\x7cb\\x0a\\x1b[31m<script>"));
@@ -265,7 +265,7 @@ private slots:
         fixture.sql("INSERT OR REPLACE INTO meta VALUES('case.number', 'A<b>' || char(8238) || '{style}')");
         write_all(fixture, folder.path());
         qputenv("DEADBOX_RESOURCES", before);
-        const QByteArray html = contents(folder.filePath("report.html"));
+        const QByteArray html = text_of_file(folder.filePath("report.html"));
         QVERIFY(html.contains("<p class=firm>Example &amp; Sons</p>") && html.contains("Chain"));
         const auto from = html.indexOf("<style>") + 7;
         const auto style = html.mid(from, html.indexOf("</style>") - from);
@@ -280,7 +280,7 @@ private slots:
         test::fill_sample(fixture);
         QTemporaryDir folder;
         write_all(fixture, folder.path());
-        const auto stix = json::parse(contents(folder.filePath("stix.json")).toStdString());
+        const auto stix = json::parse(text_of_file(folder.filePath("stix.json")).toStdString());
         QCOMPARE(stix["type"].get<std::string>(), std::string("bundle"));
         std::set<std::string> ids, types;
         for (const auto& object : stix["objects"]) {
@@ -296,13 +296,13 @@ private slots:
             }
         }
         for (const char* type : {"identity", "file", "directory", "observed-data", "report"}) QVERIFY2(types.contains(type), type);
-        const auto misp = json::parse(contents(folder.filePath("misp.json")).toStdString());
+        const auto misp = json::parse(text_of_file(folder.filePath("misp.json")).toStdString());
         QCOMPARE(misp["Event"]["Object"].size(), std::size_t{3});
-        QVERIFY(json::parse(contents(folder.filePath("navigator.json")).toStdString())["techniques"].is_array());
-        QVERIFY(json::parse(contents(folder.filePath("case.jsonld")).toStdString())["@graph"].is_array());
+        QVERIFY(json::parse(text_of_file(folder.filePath("navigator.json")).toStdString())["techniques"].is_array());
+        QVERIFY(json::parse(text_of_file(folder.filePath("case.jsonld")).toStdString())["@graph"].is_array());
         // Dismissed findings are told to nobody.
-        for (const char* name : {"stix.json", "misp.json", "case.jsonld"}) QVERIFY(!contents(folder.filePath(name)).contains("mallory"));
-        QXmlStreamReader xml(contents(folder.filePath("dfxml.xml")));
+        for (const char* name : {"stix.json", "misp.json", "case.jsonld"}) QVERIFY(!text_of_file(folder.filePath(name)).contains("mallory"));
+        QXmlStreamReader xml(text_of_file(folder.filePath("dfxml.xml")));
         int files = 0;
         while (!xml.atEnd()) files += xml.readNext() == QXmlStreamReader::StartElement && xml.name() == QStringLiteral("fileobject");
         QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
@@ -336,12 +336,12 @@ private slots:
         fixture.row("system_fact", {std::string_view("host.name"), std::string_view(odd), std::string_view("/etc/hostname"), std::int64_t{1}});
         QTemporaryDir folder;
         write_all(fixture, folder.path());
-        QVERIFY(contents(folder.filePath("report.pdf")).startsWith("%PDF-"));
-        QXmlStreamReader xml(contents(folder.filePath("dfxml.xml")));
+        QVERIFY(text_of_file(folder.filePath("report.pdf")).startsWith("%PDF-"));
+        QXmlStreamReader xml(text_of_file(folder.filePath("dfxml.xml")));
         while (!xml.atEnd()) xml.readNext();
         QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
-        for (const char* name : {"dfxml.xml", "report.html"}) QVERIFY2(!contents(folder.filePath(name)).contains(bytes), name);
-        QVERIFY(json::accept(contents(folder.filePath("report.json")).toStdString()));
+        for (const char* name : {"dfxml.xml", "report.html"}) QVERIFY2(!text_of_file(folder.filePath(name)).contains(bytes), name);
+        QVERIFY(json::accept(text_of_file(folder.filePath("report.json")).toStdString()));
     }
 
     // What joins findings falls with the first of them, and with all that followed.
@@ -439,12 +439,12 @@ private slots:
         fixture.sql("INSERT INTO note(written, at, kind, who, permitted_by, text) VALUES('2026-01-03T00:00:00.5Z', '2026-01-03T00:00:00Z', 'action', 'me', '', 'x')");
         QTemporaryDir folder;
         write_all(fixture, folder.path());
-        const auto html = contents(folder.filePath("report.html"));
+        const auto html = text_of_file(folder.filePath("report.html"));
         for (const char* term : {"Case number", "Examiner", "Authority"}) QVERIFY2(html.contains("<dt>" + QByteArray(term) + "</dt><dd><span class=muted>not given</span></dd>"), term);
         QVERIFY(html.contains("none was stored: that the evidence stayed what it was rests on the size and the times of its files"));
         QVERIFY(html.contains("<li><a href=\"#f-ffffffffffffffff\">A script that serves an intruder: /srv/x.php</a>: Read the cited line"));
         QVERIFY(html.contains("high, up to critical"));
-        const auto note = json::parse(contents(folder.filePath("report.json")).toStdString())["notes"].back();
+        const auto note = json::parse(text_of_file(folder.filePath("report.json")).toStdString())["notes"].back();
         QCOMPARE(note["at"].get<std::string>(), std::string("2026-01-03T00:00:00.000000000Z"));
         QCOMPARE(note["written"].get<std::string>(), std::string("2026-01-03T00:00:00.500000000Z"));
     }
@@ -470,7 +470,7 @@ private slots:
         QTemporaryDir folder;
         const auto written = report::write_report({*model, *view, *german}, "html", folder.path().toStdString());
         QVERIFY(written.has_value());
-        const auto html = contents(folder.filePath("report.html"));
+        const auto html = text_of_file(folder.filePath("report.html"));
         for (const char* english : {"swap space is not examined", "find -perm -4000 against", "Journal: empty"}) QVERIFY2(!html.contains(english), english);
         for (const char* word : {"Auslagerungsspeicher wird nicht untersucht", "gegen Paketlisten", "Journal: leer"}) QVERIFY2(html.contains(word), word);
     }
@@ -483,7 +483,7 @@ private slots:
             write_all(fixture, folder.path());
         }
         for (const char* name : {"findings.csv", "items.csv", "coverage.csv", "bodyfile.txt", "timesketch.jsonl", "dfxml.xml", "case.jsonld", "stix.json", "misp.json", "navigator.json", "sha256-1.1.txt"})
-            QCOMPARE(contents(folders[0].filePath(name)), contents(folders[1].filePath(name)));
+            QCOMPARE(text_of_file(folders[0].filePath(name)), text_of_file(folders[1].filePath(name)));
     }
 };
 DEADBOX_TEST(ReportTest)

@@ -60,7 +60,7 @@ std::vector<test::FoundFinding> found_in(const Etc& etc, const char* sshd_config
     return fixture.detect("accounts");
 }
 
-const test::FoundFinding* find(const std::vector<test::FoundFinding>& all, const std::string& rule, const std::string& subject) {
+const test::FoundFinding* finding_about(const std::vector<test::FoundFinding>& all, const std::string& rule, const std::string& subject) {
     for (const auto& one : all)
         if (one.rule == "accounts/" + rule && one.subject == subject) return &one;
     return nullptr;
@@ -137,7 +137,7 @@ private slots:
         etc.passwd_backup = etc.passwd += added.toStdString();
         etc.shadow_backup = etc.shadow += password.toStdString();
         const auto all = found_in(etc);
-        const auto* finding = find(all, rule.toStdString(), subject.toStdString());
+        const auto* finding = finding_about(all, rule.toStdString(), subject.toStdString());
         QVERIFY2((finding != nullptr) == (severity >= 0), qPrintable(names(all)));
         if (finding == nullptr) return;
         QCOMPARE(finding->severity, severity);
@@ -177,7 +177,7 @@ private slots:
         if (!from.isEmpty()) etc.passwd = replaced(etc.passwd, from.toStdString(), to.toStdString());
         if (!shadow_from.isEmpty()) etc.shadow = replaced(etc.shadow, shadow_from.toStdString(), shadow_to.toStdString());
         const auto all = found_in(etc);
-        const auto* finding = find(all, rule.toStdString(), subject.toStdString());
+        const auto* finding = finding_about(all, rule.toStdString(), subject.toStdString());
         QVERIFY2(finding != nullptr, qPrintable(names(all)));
         QCOMPARE(finding->severity, severity);
     }
@@ -186,15 +186,15 @@ private slots:
         Etc etc;
         etc.passwd += "eve:x:1002:1002::/home/eve:/bin/bash\n";
         etc.shadow += "eve::19600:0:99999:7:::\n";
-        QCOMPARE(find(found_in(etc, "# PermitEmptyPasswords yes\nPermitEmptyPasswords  yes\n"), "empty_password", "eve")->severity, 4);
-        QCOMPARE(find(found_in(etc, "#PermitEmptyPasswords yes\nPermitEmptyPasswords no\n"), "empty_password", "eve")->severity, 3);
+        QCOMPARE(finding_about(found_in(etc, "# PermitEmptyPasswords yes\nPermitEmptyPasswords  yes\n"), "empty_password", "eve")->severity, 4);
+        QCOMPARE(finding_about(found_in(etc, "#PermitEmptyPasswords yes\nPermitEmptyPasswords no\n"), "empty_password", "eve")->severity, 3);
     }
 
     void a_line_put_in_the_middle() {
         Etc etc;
         etc.passwd = replaced(etc.passwd, "games:", "eve:x:1002:1002::/home/eve:/bin/bash\ngames:");
         const auto all = found_in(etc);
-        QVERIFY2(find(all, "odd_order", "eve") != nullptr, qPrintable(names(all)));
+        QVERIFY2(finding_about(all, "odd_order", "eve") != nullptr, qPrintable(names(all)));
     }
 
     void hashes_are_marked() {

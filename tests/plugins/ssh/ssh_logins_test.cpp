@@ -5,12 +5,12 @@ using namespace deadbox;
 
 namespace {
 
-constexpr std::int64_t k_start = 1'772'352'000;  // 2026-03-01T08:00:00Z
+constexpr std::int64_t k_first_login = 1'772'352'000;  // 2026-03-01T08:00:00Z
 
 class Log {
 public:
     Log& line(std::int64_t at, const std::string& message) {
-        m_text += base::to_rfc3339({k_start + at, 0}).substr(0, 19) + "+00:00 web1 sshd[4711]: " + message + "\n";
+        m_text += base::to_rfc3339({k_first_login + at, 0}).substr(0, 19) + "+00:00 web1 sshd[4711]: " + message + "\n";
         return *this;
     }
     Log& refused(std::int64_t at, const std::string& user, const std::string& address, bool known = true) {
@@ -80,7 +80,7 @@ private slots:
         const auto record = [](std::int16_t type, std::int64_t at, std::string_view line, std::string_view user) {
             std::string b(384, '\0');
             b[0] = static_cast<char>(type);
-            for (std::size_t i = 0; i < 4; ++i) b[340 + i] = static_cast<char>((k_start + at) >> (8 * i));
+            for (std::size_t i = 0; i < 4; ++i) b[340 + i] = static_cast<char>((k_first_login + at) >> (8 * i));
             b.replace(8, line.size(), line);
             b.replace(44, user.size(), user);
             b.replace(76, 11, "203.0.113.7");

@@ -7,7 +7,7 @@ using namespace deadbox;
 
 namespace {
 
-test::RecordingSink read(std::string_view text, const char* modified = "2026-03-02T12:00:00Z", std::string_view zone = {}, const char* path = "/var/log/auth.log") {
+test::RecordingSink read_log(std::string_view text, const char* modified = "2026-03-02T12:00:00Z", std::string_view zone = {}, const char* path = "/var/log/auth.log") {
     test::RecordingSink sink;
     test::MemoryFile file(path, text);
     if (modified != nullptr) file.record().modified = base::from_rfc3339(modified);
@@ -18,7 +18,7 @@ test::RecordingSink read(std::string_view text, const char* modified = "2026-03-
     return sink;
 }
 
-QString described(const test::RecordedEvent& event) {
+QString log_event(const test::RecordedEvent& event) {
     QString text = QString::fromStdString(event.type);
     const auto add = [&](const char* name, const std::string& value) {
         if (!value.empty()) text += QStringLiteral(" %1=%2").arg(QLatin1String(name), QString::fromStdString(value));
@@ -62,7 +62,7 @@ private slots:
         QFETCH(QString, time);
         QFETCH(QString, process);
         QFETCH(int, assumptions);
-        const auto sink = read(line.toStdString());
+        const auto sink = read_log(line.toStdString());
         QCOMPARE(sink.events.size(), std::size_t{1});
         QCOMPARE(time_of(sink.events[0]), time);
         QCOMPARE(QString::fromStdString(sink.events[0].process), process);
@@ -151,12 +151,12 @@ private slots:
         QFETCH(QByteArray, tail);
         QFETCH(QString, event);
         for (const std::string_view stamp : {"Mar  1 08:15:02 web1 ", "2026-03-01T08:15:02.123456+01:00 web1 "}) {
-            const auto sink = read(std::string(stamp) + tail.toStdString() + "\n");
+            const auto sink = read_log(std::string(stamp) + tail.toStdString() + "\n");
             QCOMPARE(sink.events.size(), std::size_t{1});
-            QCOMPARE(described(sink.events[0]), event);
+            QCOMPARE(log_event(sink.events[0]), event);
         }
         // Every shorter message is survived.
-        for (qsizetype i = 0; i < tail.size(); ++i) QVERIFY(read("Mar  1 08:15:02 web1 " + tail.left(i).toStdString()).gaps.size() < 5);
+        for (qsizetype i = 0; i < tail.size(); ++i) QVERIFY(read_log("Mar  1 08:15:02 web1 " + tail.left(i).toStdString()).gaps.size() < 5);
     }
 
     void years_data() {
@@ -185,19 +185,19 @@ private slots:
         QFETCH(QByteArray, log);
         QFETCH(QString, modified);
         QFETCH(QStringList, days);
-        const auto sink = read(log.toStdString(), modified.toUtf8().constData());
+        const auto sink = read_log(log.toStdString(), modified.toUtf8().constData());
         QStringList found;
         for (const auto& event : sink.events) found << time_of(event).left(10);
         QCOMPARE(found, days);
     }
 
     void year_from_the_rotation_in_the_name() {
-        const auto sink = read("Dec 31 10:00:00 web1 su[1]: x\n", "2026-05-01T00:00:00Z", {}, "/var/log/auth.log-20240101.gz");
+        const auto sink = read_log("Dec 31 10:00:00 web1 su[1]: x\n", "2026-05-01T00:00:00Z", {}, "/var/log/auth.log-20240101.gz");
         QCOMPARE(time_of(sink.events.at(0)).left(10), QString("2023-12-31"));
     }
 
     void no_year_at_all() {
-        const auto sink = read("Dec 31 10:00:00 web1 su[1]: x\n", nullptr);
+        const auto sink = read_log("Dec 31 10:00:00 web1 su[1]: x\n", nullptr);
         QVERIFY(sink.events.empty());
         QCOMPARE(sink.gaps.at(0).level, base::Gap::Level::gap);
     }
@@ -225,7 +225,7 @@ private slots:
         if (!QFile::exists("/usr/share/zoneinfo/Europe/Berlin")) QSKIP("no time zones on this machine");
         std::string log;
         for (const auto& stamp : stamps.split('\n')) log += stamp.toStdString() + " web1 su[1]: x\n";
-        const auto sink = read(log, "2026-03-02T12:00:00Z", zone.toStdString());
+        const auto sink = read_log(log, "2026-03-02T12:00:00Z", zone.toStdString());
         QStringList found;
         for (const auto& event : sink.events) {
             found << time_of(event).left(19);
@@ -236,7 +236,7 @@ private slots:
 
     void damage() {
         using namespace std::string_view_literals;
-        const auto sink = read("Mar  1 08:00:00 web1 su[1]: one\n\n\0\0\0\0\nMar  1 08:00:01 web1 su[1]: two\0\0\0\0Mar  1 08:00:02 web1 su[1]: three\n"
+        const auto sink = read_log("Mar  1 08:00:00 web1 su[1]: one\n\n\0\0\0\0\nMar  1 08:00:01 web1 su[1]: two\0\0\0\0Mar  1 08:00:02 web1 su[1]: three\n"
                                "\xff\xfe\x01 binary\nMar  1 08:00:03 web1 su[1]: four\n\tgoes on\n"sv);
         QCOMPARE(sink.events.size(), std::size_t{4});
         QCOMPARE(sink.events[2].attributes.at("message").as_text(), std::string("three"));
@@ -246,11 +246,11 @@ private slots:
     }
 
     void repeats() {
-        const auto sink = read("Mar  1 08:00:00 web1 sshd[1]: Failed password for root from 203.0.113.7 port 5 ssh2\n"
+        const auto sink = read_log("Mar  1 08:00:00 web1 sshd[1]: Failed password for root from 203.0.113.7 port 5 ssh2\n"
                                "Mar  1 08:00:05 web1 last message repeated 4 times\n"
                                "Mar  1 08:00:09 web1 sshd[1]: message repeated 2 times: [ Failed password for root from 203.0.113.8 port 5 ssh2]\n");
-        QCOMPARE(described(sink.events.at(1)), QString("auth.login.failure user=root address=203.0.113.7 count=4 method=password port=5"));
-        QCOMPARE(described(sink.events.at(2)), QString("auth.login.failure user=root address=203.0.113.8 count=2 method=password port=5"));
+        QCOMPARE(log_event(sink.events.at(1)), QString("auth.login.failure user=root address=203.0.113.7 count=4 method=password port=5"));
+        QCOMPARE(log_event(sink.events.at(2)), QString("auth.login.failure user=root address=203.0.113.8 count=2 method=password port=5"));
     }
 
     void silences() {
@@ -258,7 +258,7 @@ private slots:
         for (int hour = 0; hour < 24; ++hour)
             for (int minute = 0; minute < 60; minute += 5)
                 if (hour < 8 || hour > 13) log += QString("2026-03-01T%1:%2:00Z web1 CRON[1]: (root) CMD (true)\n").arg(hour, 2, 10, QChar('0')).arg(minute, 2, 10, QChar('0')).toStdString();
-        const auto sink = read(log);
+        const auto sink = read_log(log);
         const auto& rows = sink.rows.at("log_silence");
         QCOMPARE(rows.size(), std::size_t{1});
         QCOMPARE(rows[0].at("silent_from_s").as_text(), std::to_string(base::from_rfc3339("2026-03-01T07:55:00Z")->seconds));
@@ -266,7 +266,7 @@ private slots:
     }
 
     void other_machines_lines_name_their_host() {
-        const auto sink = read("Mar  1 08:00:00 web1 su[1]: x\nMar  1 08:00:00 db1 su[1]: x\n");
+        const auto sink = read_log("Mar  1 08:00:00 web1 su[1]: x\nMar  1 08:00:00 db1 su[1]: x\n");
         QVERIFY(!sink.events[0].attributes.contains("host"));
         QCOMPARE(sink.events[1].attributes.at("host").as_text(), std::string("db1"));
     }

@@ -39,7 +39,7 @@ std::string record(const Spec& spec, bool wide = false, bool big = false) {
 
 constexpr std::int64_t k_t = 1772352000;  // 2026-03-01T08:00:00Z
 
-test::RecordingSink read(std::string_view bytes, const char* path = "/var/log/wtmp", const char* parser = "utmp") {
+test::RecordingSink read_records(std::string_view bytes, const char* path = "/var/log/wtmp", const char* parser = "utmp") {
     test::RecordingSink sink;
     if (!plugin::find_parser(parser)->parse(test::MemoryFile(path, bytes), {}, sink)) throw std::runtime_error("the parser failed");
     return sink;
@@ -62,7 +62,7 @@ private slots:
         QFETCH(bool, wide);
         QFETCH(bool, big);
         QFETCH(QString, layout);
-        const auto sink = read(record({2, k_t, "~", "reboot", "6.1.0-18-amd64"}, wide, big) + record({7, k_t + 9, "pts/0", "bob", "office.example", 0x077100cb}, wide, big) +
+        const auto sink = read_records(record({2, k_t, "~", "reboot", "6.1.0-18-amd64"}, wide, big) + record({7, k_t + 9, "pts/0", "bob", "office.example", 0x077100cb}, wide, big) +
                                record({8, k_t + 60, "pts/0", "", ""}, wide, big) + record({1, k_t + 70, "~", "shutdown", "6.1.0-18-amd64"}, wide, big));
         QCOMPARE(QString::fromStdString(sink.rows.at("utmp_file")[0].at("layout").as_text()), layout);
         QCOMPARE(sink.events.size(), std::size_t{4});
@@ -80,14 +80,14 @@ private slots:
     }
 
     void failures_are_failures() {
-        const auto sink = read(record({6, k_t, "ssh:notty", "root", "203.0.113.7"}), "/var/log/btmp.1");
+        const auto sink = read_records(record({6, k_t, "ssh:notty", "root", "203.0.113.7"}), "/var/log/btmp.1");
         QCOMPARE(sink.events.at(0).type, std::string("login.failure"));
         QCOMPARE(sink.events.at(0).address, std::string("203.0.113.7"));
     }
 
     void wiped_records() {
         const std::string zero(384, '\0');
-        const auto sink = read(record({7, k_t, "pts/0", "bob", ""}) + zero + zero + record({7, k_t + 5, "pts/1", "eve", ""}) + zero + "cut");
+        const auto sink = read_records(record({7, k_t, "pts/0", "bob", ""}) + zero + zero + record({7, k_t + 5, "pts/1", "eve", ""}) + zero + "cut");
         const auto& rows = sink.rows.at("utmp_anomaly");
         QCOMPARE(rows.size(), std::size_t{3});
         QCOMPARE(rows[0].at("kind").as_text(), std::string("zeroed"));
@@ -99,9 +99,9 @@ private slots:
     }
 
     void clock_put_back_is_no_anomaly_when_it_is_said() {
-        const auto said = read(record({3, k_t, "|", "date", ""}) + record({4, k_t - 900, "{", "date", ""}) + record({7, k_t - 890, "pts/0", "bob", ""}));
+        const auto said = read_records(record({3, k_t, "|", "date", ""}) + record({4, k_t - 900, "{", "date", ""}) + record({7, k_t - 890, "pts/0", "bob", ""}));
         QVERIFY(!said.rows.contains("utmp_anomaly"));
-        const auto silent = read(record({7, k_t, "pts/0", "bob", ""}) + record({7, k_t - 900, "pts/1", "bob", ""}));
+        const auto silent = read_records(record({7, k_t, "pts/0", "bob", ""}) + record({7, k_t - 900, "pts/1", "bob", ""}));
         QCOMPARE(silent.rows.at("utmp_anomaly")[0].at("kind").as_text(), std::string("time_backwards"));
     }
 
@@ -114,7 +114,7 @@ private slots:
                    "[7] [00812] [ts/0] [bob     ] [pts/0       ] [203.0.113.7         ] [203.0.113.7    ] [2026-03-01T08:00:09,000000+00:00]\n");
         dump.closeWriteChannel();
         QVERIFY(dump.waitForFinished());
-        const auto sink = read(dump.readAllStandardOutput().toStdString());
+        const auto sink = read_records(dump.readAllStandardOutput().toStdString());
         QCOMPARE(sink.events.size(), std::size_t{2});
         QCOMPARE(QString::fromStdString(base::to_rfc3339(sink.events[0].time)), QString("2026-03-01T08:00:00.123456000Z"));
         QCOMPARE(sink.events[1].address, std::string("203.0.113.7"));
@@ -135,7 +135,7 @@ private slots:
             bytes.replace(at + static_cast<std::size_t>(size) - 288, 5, "pts/0");
             bytes.replace(at + static_cast<std::size_t>(size) - 256, 11, "203.0.113.7");
         }
-        const auto sink = read(bytes, "/var/log/lastlog", "lastlog");
+        const auto sink = read_records(bytes, "/var/log/lastlog", "lastlog");
         QCOMPARE(sink.events.size(), std::size_t{2});
         QCOMPARE(sink.events[1].attributes.at("uid").as_text(), std::string("1000"));
         QCOMPARE(sink.events[1].address, std::string("203.0.113.7"));
@@ -153,14 +153,14 @@ private slots:
         };
         const auto wtmp = make("wtmp.db", "CREATE TABLE wtmp(ID INTEGER PRIMARY KEY, Type INTEGER, User TEXT NOT NULL, Login INTEGER, Logout INTEGER, TTY TEXT, RemoteHost TEXT, Service TEXT) STRICT;"
                                           "INSERT INTO wtmp VALUES(1, 1, 'reboot', 1772352000000001, 1772352900000000, '~', '6.12.0-amd64', NULL), (2, 3, 'bob', 1772352009005000, NULL, 'pts/0', '203.0.113.7', 'sshd')");
-        const auto sink = read(wtmp, "/var/lib/wtmpdb/wtmp.db", "login_database");
+        const auto sink = read_records(wtmp, "/var/lib/wtmpdb/wtmp.db", "login_database");
         QCOMPARE(sink.events.size(), std::size_t{3});
         QCOMPARE(sink.events[0].type, std::string("login.boot"));
         QCOMPARE(sink.events[1].type, std::string("login.shutdown"));
         QCOMPARE(sink.events[2].address, std::string("203.0.113.7"));
         QCOMPARE(QString::fromStdString(base::to_rfc3339(sink.events[2].time)), QString("2026-03-01T08:00:09.005000000Z"));
         const auto last = make("lastlog2.db", "CREATE TABLE Lastlog2(Name TEXT PRIMARY KEY, Time INTEGER, TTY TEXT, RemoteHost TEXT, Service TEXT); INSERT INTO Lastlog2 VALUES('bob', 1772352009, 'pts/0', '203.0.113.7', 'sshd')");
-        const auto logins = read(last, "/var/lib/lastlog/lastlog2.db", "login_database");
+        const auto logins = read_records(last, "/var/lib/lastlog/lastlog2.db", "login_database");
         QCOMPARE(logins.events.at(0).user, std::string("bob"));
         QCOMPARE(logins.rows.at("last_login")[0].at("login_user").as_text(), std::string("bob"));
     }
@@ -174,8 +174,8 @@ private slots:
                 bytes[state % bytes.size()] = static_cast<char>(state >> 24);
             }
             bytes.resize(state % bytes.size() + 1);
-            read(bytes);
-            read(bytes, "/var/log/lastlog", "lastlog");
+            read_records(bytes);
+            read_records(bytes, "/var/log/lastlog", "lastlog");
         }
     }
 };

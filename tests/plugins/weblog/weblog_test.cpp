@@ -12,7 +12,7 @@ using namespace deadbox;
 
 namespace {
 
-test::RecordingSink read(const QByteArray& text, const QByteArray& format = {}) {
+test::RecordingSink read_access_log(const QByteArray& text, const QByteArray& format = {}) {
     test::RecordingSink sink;
     const test::MemoryFile file("/var/log/apache2/access.log", text.toStdString());
     plugin::Parameters parameters;
@@ -21,7 +21,7 @@ test::RecordingSink read(const QByteArray& text, const QByteArray& format = {}) 
     return sink;
 }
 
-QString described(const test::RecordedEvent& event) {
+QString access_event(const test::RecordedEvent& event) {
     QString text = QString::fromStdString(base::to_rfc3339(event.time)).left(19) + " " + QString::fromStdString(event.address.empty() ? "-" : event.address);
     const auto add = [&](const char* name) {
         const auto found = event.attributes.find(name);
@@ -76,8 +76,8 @@ private slots:
         QFETCH(QByteArray, format);
         QFETCH(QByteArray, line);
         QFETCH(QString, event);
-        const auto sink = read(line + "\n", format);
-        QCOMPARE(sink.events.empty() ? QString() : described(sink.events.front()), event);
+        const auto sink = read_access_log(line + "\n", format);
+        QCOMPARE(sink.events.empty() ? QString() : access_event(sink.events.front()), event);
         QCOMPARE(sink.gaps.size(), std::size_t{event.isEmpty() ? 1u : 0u});
     }
 
@@ -103,7 +103,7 @@ private slots:
     }
 
     void time_and_place_of_a_record() {
-        const auto sink = read("x\n203.0.113.7 - - [02/Mar/2026:04:10:51.250 +0000] \"GET / HTTP/1.1\" 200 1\n");
+        const auto sink = read_access_log("x\n203.0.113.7 - - [02/Mar/2026:04:10:51.250 +0000] \"GET / HTTP/1.1\" 200 1\n");
         QCOMPARE(sink.events.size(), std::size_t{1});
         QCOMPARE(sink.events[0].offset, std::uint64_t{2});
         QCOMPARE(sink.events[0].line, std::uint64_t{2});
@@ -122,7 +122,7 @@ private slots:
         line("203.0.113.9", "POST /hidden.php", 404, 0);
         line("203.0.113.9", "GET /shop.SQL?x", 200, 5000);
         line("203.0.113.9", "GET /index.html", 200, 5000);
-        auto sink = read(log);
+        auto sink = read_access_log(log);
         QStringList got;
         for (auto& row : sink.rows["web_use"]) {
             QStringList text;
@@ -157,7 +157,7 @@ private slots:
         line("203.0.113.10", "GET /shop/../../etc/passwd", 400);
         line("203.0.113.11", "GET /shop/?p=4&cmd=id", 200);
         for (int i = 0; i < 2000; ++i) visit(i);
-        auto sink = read(log);
+        auto sink = read_access_log(log);
         QStringList others;
         qint64 traffic = 0, listed = 0;
         for (const auto& event : sink.events) {
