@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "base/function_ref.hpp"
 #include "case/custody.hpp"
+#include "case/meta.hpp"
 #include "case/notes.hpp"
 #include "case/seal.hpp"
 
@@ -102,11 +103,7 @@ base::Result<void> set_case_data(const std::string& path, const std::vector<std:
     OrderedJson json = OrderedJson::object();
     for (const auto& [key, value] : rows) json[key] = base::to_utf8(value);
     return edit(path, {{"case.set", json.dump()}}, [&](const Database& database) -> base::Result<void> {
-        for (const auto& [key, value] : rows) {
-            TRY_ASSIGN(Statement row, database.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)"));
-            row.bind(1, key).bind(2, value);
-            TRY(row.run());
-        }
+        for (const auto& [key, value] : rows) TRY(set_meta(database, key, value));
         return {};
     });
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
+#include "case/meta.hpp"
 
 namespace deadbox::case_file {
 namespace {
@@ -15,24 +16,11 @@ using Patterns = std::vector<std::string>;
 // last two alone, and the rest in what their first run was told.
 constexpr std::string_view k_journal = "journal", k_zone = "time_zone", k_scope = "scope", k_exclude = "exclude";
 
-base::Result<void> set(const Database& database, std::string_view key, std::string_view value) {
-    TRY_ASSIGN(Statement row, database.prepare("INSERT OR REPLACE INTO meta VALUES(?, ?)"));
-    row.bind(1, key).bind(2, value);
-    return row.run();
-}
-
-base::Result<std::optional<std::string>> get(const Database& database, std::string_view key) {
-    TRY_ASSIGN(Statement row, database.prepare("SELECT value FROM meta WHERE key = ?"));
-    row.bind(1, key);
-    TRY_ASSIGN(const bool found, row.step());
-    return found ? std::optional(std::string(row.text(0))) : std::nullopt;
-}
-
 base::Result<void> set_patterns(const Database& database, std::string_view key, const Patterns& patterns) {
     Json exact = Json::array();
     for (const auto& pattern : patterns) exact.push_back(base::to_hex(pattern));
-    TRY(set(database, key, exact.dump()));
-    return set(database, "case." + std::string(key), Json(patterns).dump(-1, ' ', false, Json::error_handler_t::replace));
+    TRY(set_meta(database, key, exact.dump()));
+    return set_meta(database, "case." + std::string(key), Json(patterns).dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 Patterns texts_of(const Json& list) {
@@ -45,7 +33,7 @@ Patterns texts_of(const Json& list) {
 
 // `before`: what the first run of an older case was told.
 base::Result<Patterns> patterns_of(const Database& database, std::string_view key, const Json& before) {
-    TRY_ASSIGN(const auto exact, get(database, key));
+    TRY_ASSIGN(const auto exact, meta(database, key));
     if (!exact) return before.is_object() ? texts_of(before.value(key, Json::array())) : Patterns();
     Patterns all;
     for (const auto& digits : texts_of(Json::parse(*exact, nullptr, false))) {
@@ -70,8 +58,8 @@ base::Result<bool> began(const Database& database) {
 base::Result<void> fix_options(const Database& database, const FixedOptions& options) {
     TRY(set_patterns(database, k_scope, options.scope));
     TRY(set_patterns(database, k_exclude, options.exclude));
-    TRY(set(database, k_zone, options.time_zone));
-    return set(database, k_journal, options.journal == JournalReading::ignore ? "ignore" : "replay");
+    TRY(set_meta(database, k_zone, options.time_zone));
+    return set_meta(database, k_journal, options.journal == JournalReading::ignore ? "ignore" : "replay");
 }
 
 base::Result<std::optional<FixedOptions>> fixed_options(const Database& database) {
@@ -83,9 +71,9 @@ base::Result<std::optional<FixedOptions>> fixed_options(const Database& database
     FixedOptions options;
     TRY_ASSIGN(options.scope, patterns_of(database, k_scope, before));
     TRY_ASSIGN(options.exclude, patterns_of(database, k_exclude, before));
-    TRY_ASSIGN(const auto zone, get(database, k_zone));
+    TRY_ASSIGN(const auto zone, meta(database, k_zone));
     options.time_zone = zone.value_or("");
-    TRY_ASSIGN(const auto journal, get(database, k_journal));
+    TRY_ASSIGN(const auto journal, meta(database, k_journal));
     const auto told = journal ? *journal : before.is_object() && before.contains(k_journal) && before[k_journal].is_string() ? before[k_journal].get<std::string>() : std::string();
     if (told == "ignore") options.journal = JournalReading::ignore;
     return options;

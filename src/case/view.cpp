@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/encoding.hpp"
+#include "case/meta.hpp"
 #include "case/schema.hpp"
 
 namespace deadbox::case_file {
@@ -36,11 +37,7 @@ base::Result<View> View::open(const std::string& path) {
 }
 
 base::Result<std::optional<std::string>> View::meta(std::string_view key) const {
-    TRY_ASSIGN(Statement statement, prepare("SELECT value FROM meta WHERE key = ?"));
-    statement.bind(1, key);
-    TRY_ASSIGN(const bool row, statement.step());
-    if (!row || statement.is_null(0)) return std::nullopt;
-    return std::optional(text(statement, 0));
+    return case_file::meta(m_database, key);
 }
 
 base::Result<std::int64_t> View::data_version() const { return pragma(m_database, "data_version"); }

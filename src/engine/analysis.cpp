@@ -8,6 +8,7 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
+#include "case/meta.hpp"
 #include "case/schema.hpp"
 #include "case/seal.hpp"
 #include "case/view_clock.hpp"
@@ -21,12 +22,6 @@ namespace {
 std::string options_json(const AnalysisOptions& o) {
     return nlohmann::json{{"profile", o.profile == Profile::full ? "full" : "triage"}, {"journal", o.journal == case_file::JournalReading::ignore ? "ignore" : "replay"}, {"time_zone", o.time_zone},
                           {"clock_offset", o.clock_offset ? nlohmann::json(*o.clock_offset) : nlohmann::json()}, {"scope", o.scope}, {"exclude", o.exclude}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-base::Result<void> set_meta(const case_file::Database& database, std::string_view key, std::string_view value) {
-    TRY_ASSIGN(case_file::Statement set, database.prepare("INSERT OR REPLACE INTO meta VALUES(?, ?)"));
-    set.bind(1, key).bind(2, value);
-    return set.run();
 }
 
 tl::unexpected<base::Error> another(const std::string& option, const std::string& begun_with, const std::string& given) {
@@ -105,9 +100,9 @@ base::Result<std::int64_t> begin(const case_file::Database& database, const Anal
     TRY(case_file::prepare_schema(database));
     TRY_ASSIGN(const auto changed, case_file::prepare_topics(database));
     TRY_ASSIGN(const std::int64_t run, begin_run(database, options, jobs, begun ? changed : std::vector<std::string>()));
-    for (const auto& [key, value] : options.case_data) TRY(set_meta(database, "case." + key, value));
+    for (const auto& [key, value] : options.case_data) TRY(case_file::set_meta(database, "case." + key, value));
     for (const auto& [key, value] : clock)
-        if (options.clock_offset || !begun) TRY(set_meta(database, key, value));
+        if (options.clock_offset || !begun) TRY(case_file::set_meta(database, key, value));
     if (!begun) TRY(case_file::fix_options(database, {options.scope, options.exclude, options.time_zone, options.journal.value_or(case_file::JournalReading::replay)}));
     TRY(first.commit());
     return run;
