@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/paths.hpp"
 #include "defacement/defacement_topic.hpp"
 
 namespace deadbox::plugins::defacement {
@@ -38,10 +39,6 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-bool under(std::string_view path, std::string_view folder) {
-    return path == folder || (path.starts_with(folder) && (folder.ends_with("/") || (path.size() > folder.size() && path[folder.size()] == '/')));
-}
-
 bool is_index(std::string_view name) {
     const auto low = lower(name);
     return std::any_of(k_index_names.begin(), k_index_names.end(), [&](std::string_view index) { return low.starts_with(index); });
@@ -55,13 +52,13 @@ struct WebRoot {
 WebRoot site_of(std::string_view folder, const std::vector<WebRoot>& configured) {
     const WebRoot* nearest = nullptr;
     for (const auto& root : configured) {
-        if (under(folder, root.path) && (!nearest || root.path.size() > nearest->path.size())) nearest = &root;
+        if (base::is_at_or_below(folder, root.path) && (!nearest || root.path.size() > nearest->path.size())) nearest = &root;
     }
     if (nearest) return *nearest;
     std::string_view best;
     for (const auto root : k_roots) {
         // /var/www itself holds sites: the site is one below.
-        if (under(folder, root) && root.size() > best.size()) best = root == "/var/www" || root == "/srv/www" || root == "/srv/http" ? folder.substr(0, folder.find('/', root.size() + 1)) : root;
+        if (base::is_at_or_below(folder, root) && root.size() > best.size()) best = root == "/var/www" || root == "/srv/www" || root == "/srv/http" ? folder.substr(0, folder.find('/', root.size() + 1)) : root;
     }
     if (!best.empty()) return {std::string(best), {}};
     if (folder.starts_with("/usr/") || folder.starts_with("/root/") || folder.starts_with("/etc/")) return {};
@@ -150,7 +147,7 @@ private:
     // Programs' own folders and mail: pages there are data of theirs, whatever they say.
     static bool is_kept_elsewhere(std::string_view folder) {
         for (const auto place : {"/usr", "/opt", "/etc", "/proc", "/sys", "/var/lib", "/var/cache", "/var/mail", "/var/spool", "/var/log", "/var/backups", "/snap", "/nix"}) {
-            if (under(folder, place)) return true;
+            if (base::is_at_or_below(folder, place)) return true;
         }
         return folder.find("/.") != std::string_view::npos || folder.find("/node_modules/") != std::string_view::npos || folder.find("/Maildir/") != std::string_view::npos || folder.find("/test") != std::string_view::npos;
     }

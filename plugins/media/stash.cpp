@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/paths.hpp"
 #include "media/release_name.hpp"
 
 namespace deadbox::plugins::media {
@@ -25,10 +26,6 @@ constexpr auto k_known_dots = std::to_array<std::string_view>({".cache", ".confi
     ".snapshot", ".snapshots", ".zfs", ".stversions", ".stfolder", ".sync", ".dropbox", ".dropbox.cache", ".nextcloud", ".owncloud", ".gvfs", ".docker", ".kube", ".wp-cli", ".cpanel", ".softaculous", ".cagefs", ".android", ".var", ".java", ".openjfx",
     ".fonts", ".themes", ".icons", ".gnupg", ".ssh", ".dbus", ".pki", ".emacs.d", ".vim", ".gimp-2.8", ".gstreamer-0.10", ".ipython", ".jupyter", ".keras", ".torch", ".huggingface", ".nv", ".cmake", ".ccache", ".go", ".asdf", ".AppleDouble", ".fseventsd",
     ".Spotlight-V100", ".DocumentRevisions-V100", ".TemporaryItems", ".@__thumb", ".@upload_cache", ".meteor", ".terraform", ".vagrant", ".vagrant.d", ".bitnami", ".quarantine", ".versions", ".eggs", ".pytest_cache", ".mypy_cache", ".claude", ".dotnet", ".nuget"});
-
-bool under(std::string_view path, std::string_view folder) {
-    return path == folder || (path.starts_with(folder) && (folder.ends_with("/") || path[folder.size()] == '/'));
-}
 
 // The part of `path` that ends with the component behind `prefix`; the prefix itself where nothing follows.
 std::string_view one_below(std::string_view path, std::string_view prefix) {
@@ -80,7 +77,7 @@ template <class List>
 std::string_view place_of(std::string_view path, const List& places) {
     std::string_view best;
     for (const auto& place : places) {
-        if (under(path, place) && std::string_view(place).size() > best.size()) best = place;
+        if (base::is_at_or_below(path, place) && std::string_view(place).size() > best.size()) best = place;
     }
     return best;
 }
@@ -132,7 +129,7 @@ Place place_folder(const std::string& folder, const MediaCount& count, const Med
     const bool marked = is_disguised(count) || is_released(count);
     std::string zone;
     for (const auto& [uid, account] : around.accounts) {
-        if (account.home.size() > 1 && account.home != "/root/" && under(folder, account.home) && account.home.size() > zone.size()) zone = account.home;
+        if (account.home.size() > 1 && account.home != "/root/" && base::is_at_or_below(folder, account.home) && account.home.size() > zone.size()) zone = account.home;
     }
     if (place.served && served.size() > zone.size()) zone = served;
     if (zone.empty()) zone = std::string(one_below(folder, one_below(folder, "")));

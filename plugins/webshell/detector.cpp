@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "base/paths.hpp"
 #include "plugin/topic.hpp"
 
 namespace deadbox::plugins::webshell {
@@ -41,8 +42,7 @@ struct Script {
 };
 
 bool is_below(std::string_view path, std::string_view folder) {
-    if (folder.empty() || folder == "/") return false;
-    return path.starts_with(folder) && path.size() > folder.size() && (folder.back() == '/' || path[folder.size()] == '/');
+    return folder.size() > 1 && path != folder && base::is_at_or_below(path, folder);
 }
 
 // Folders that hold what visitors bring, or what a program makes: no place for scripts.

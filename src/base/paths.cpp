@@ -18,6 +18,10 @@ std::string_view folder_of(std::string_view path) {
 
 std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+bool is_at_or_below(std::string_view path, std::string_view folder) {
+    return path == folder || (path.starts_with(folder) && (folder.ends_with('/') || path[folder.size()] == '/'));
+}
+
 std::string tidied_path(std::string_view path) {
     std::vector<std::string_view> parts;
     while (!path.empty()) {

@@ -21,10 +21,6 @@ constexpr std::size_t k_most_remembered = 200'000;
 // Where web servers have their files by default, whether or not a configuration says so.
 constexpr const char* k_web_folders[] = {"/var/www/**", "/srv/{www,http}/**", "/home/*/public_html/**", "/usr/share/nginx/html/**", "/usr/local/{apache,apache2,nginx}/{htdocs,html}/**", "/var/lib/tomcat*/webapps/**"};
 
-bool is_at_or_below(std::string_view path, std::string_view folder) {
-    return folder == "/" || (path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/'));
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<Names>> Names::load(const case_file::Database& database) {
@@ -45,7 +41,7 @@ base::Result<std::unique_ptr<Names>> Names::load(const case_file::Database& data
         auto into = std::make_shared<Links>();
         for (auto& link : all)
             // One that leads to where it lies adds nothing: /usr/bin/X11 -> .
-            if (!is_at_or_below(link.path, link.folder)) (*into)[link.folder].push_back(std::move(link.path));
+            if (!base::is_at_or_below(link.path, link.folder)) (*into)[link.folder].push_back(std::move(link.path));
         for (const auto tree : ids) names->m_links.emplace(tree, into);
     }
     TRY_ASSIGN(names->m_first, database.prepare("SELECT n.directory, n.name, d.path FROM name n JOIN directory d ON d.id = n.directory WHERE n.directory = ?1 AND n.inode = ?2 AND n.allocated ORDER BY n.name"));
