@@ -30,14 +30,11 @@ std::pair<std::string_view, std::string_view> split_query(std::string_view url) 
     return mark == std::string_view::npos ? std::pair(url, std::string_view()) : std::pair(url.substr(0, mark), url.substr(mark + 1));
 }
 
-bool is_hexadecimal(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-int hex_value(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
-
 // With %xx undone once, one character after the other.
 bool has_odd_character(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         int c = static_cast<unsigned char>(text[at]);
-        if (c == '%' && at + 2 < text.size() && is_hexadecimal(text[at + 1]) && is_hexadecimal(text[at + 2])) c = hex_value(text[at + 1]) * 16 + hex_value(text[at + 2]), at += 2;
+        if (c == '%' && at + 2 < text.size() && hex_digit(text[at + 1]) >= 0 && hex_digit(text[at + 2]) >= 0) c = hex_digit(text[at + 1]) * 16 + hex_digit(text[at + 2]), at += 2;
         if (c < 0x20 || c == 0x7f || c == '\'' || c == '"' || c == '<' || c == '>' || c == '(' || c == ')' || c == '|' || c == '`' || c == '$' || c == '{' || c == '\\') return true;
     }
     return false;
@@ -49,16 +46,15 @@ bool leaves_folder(std::string_view url) {
 
 bool holds_code(std::string_view header) { return header.find("${") != std::string_view::npos || header.find("() {") != std::string_view::npos || header.find("<?") != std::string_view::npos; }
 
-}  // namespace
-
-bool is_suspicious(const Request& request) {
-    const auto query = split_query(request.url).second;
+// What a visitor's browser does not send: quotes, brackets, ways out of a folder, zero bytes, code in a header.
+bool is_suspicious(const Request& request, std::string_view query) {
     return query.size() > k_longest_query || has_odd_character(query) || leaves_folder(request.url) || holds_code(request.agent) || holds_code(request.referer);
 }
 
+}  // namespace
+
 // A page as visitors ask for it: the path and the names of its parameters.
-bool Listing::is_rare(const Request& request) {
-    const auto [path, query] = split_query(request.url);
+bool Listing::is_rare(const Request& request, std::string_view path, std::string_view query) {
     m_shape.assign(request.site).append(path.substr(0, k_longest_shape));
     for (auto rest = query.substr(0, k_longest_query); !rest.empty();) {
         const auto end = std::min(rest.find('&'), rest.size());
@@ -82,10 +78,10 @@ bool Listing::is_rare(const Request& request) {
 bool Listing::stands_out(const Request& request) {
     const bool reading = reads(request.method);
     const auto [path, query] = split_query(request.url);
-    const bool suspicious = is_suspicious(request);
+    const bool suspicious = is_suspicious(request, query);
     // Pictures and styles by themselves are asked for by every page.
     if (!suspicious && reading && query.empty() && is_static(path)) return m_followed.contains(request.address);
-    const bool rare = is_rare(request);
+    const bool rare = is_rare(request, path, query);
     const bool telling = suspicious || (rare && (!reading || (request.status >= 200 && request.status < 300 && use_kind(path) == UseKind::script)));
     if (telling && m_followed.size() < k_most_followed && !m_followed.contains(request.address)) m_followed.emplace(request.address);
     return rare || telling || m_followed.contains(request.address);

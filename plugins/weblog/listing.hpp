@@ -32,7 +32,7 @@ private:
         std::array<std::uint32_t, 16> known{};
         std::uint8_t count = 0;
     };
-    bool is_rare(const Request& request);
+    bool is_rare(const Request& request, std::string_view path, std::string_view query);
     bool stands_out(const Request& request);
 
     struct Hash {
@@ -45,8 +45,5 @@ private:
     std::string m_shape;
     std::int64_t m_listed = 0, m_counted = 0;
 };
-
-// What a visitor's browser does not send: quotes, brackets, ways out of a folder, zero bytes, code in a header.
-bool is_suspicious(const Request& request);
 
 }  // namespace deadbox::plugins::weblog

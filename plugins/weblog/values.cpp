@@ -19,12 +19,6 @@ int number(std::string_view text) {
 
 constexpr std::string_view k_months = "janfebmaraprmayjunjulaugsepoctnovdec";
 
-int hex_digit(char c) {
-    if (is_digit(c)) return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 // ".125" as nanoseconds; the number of digits decides the precision.
 std::size_t take_fraction(std::string_view text, Request& request) {
     std::size_t length = 1;
@@ -36,6 +30,12 @@ std::size_t take_fraction(std::string_view text, Request& request) {
 }
 
 }  // namespace
+
+int hex_digit(char c) {
+    if (is_digit(c)) return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
 
 std::string lowered(std::string_view text) {
     std::string out(text);

@@ -6,6 +6,8 @@
 namespace deadbox::plugins::weblog {
 
 std::string lowered(std::string_view text);
+// The value of a hexadecimal digit; -1 for any other character.
+int hex_digit(char c);
 // Digits alone, to nine quintillion.
 std::optional<std::int64_t> digits(std::string_view text);
 // An IPv4 or IPv6 address by its form.
