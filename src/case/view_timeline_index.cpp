@@ -288,10 +288,10 @@ base::Result<bool> TimelineIndex::advance(std::size_t looked_at) {
     }
     if (!m_complete && m_pages.match().may_be_rare() && (m_list.size() - m_found_before) * k_rare < m_looked) {
         // Rare here may be frequent among events: where no file holds it, files are passed over now.
-        if (m_pages.match().is_collected()) m_gathered_to = 0;
-        else TRY(m_pages.match().collect());
-        m_looked = 0, m_found_before = m_list.size();
-        if (!m_pages.match().only_events()) m_gathered_to = 0;
+        const bool first = !m_pages.match().is_collected();
+        TRY(m_pages.match().collect());
+        if (first && m_pages.match().only_events()) m_looked = 0, m_found_before = m_list.size();
+        else m_gathered_to = 0;
     }
     if (!m_query.is_plain()) m_rows = static_cast<std::int64_t>(m_list.size());
     return !m_complete;

@@ -31,6 +31,10 @@ const char* const k_triage_patterns[] = {
 // cost stays a small part of the whole however large the disk is.
 bool is_time_to_detect(std::uint64_t batches) { return batches > 1 && std::has_single_bit(batches) && std::countr_zero(batches) % 3 == 0; }
 
+bool any_path(const std::vector<NamePlace>& places, base::FunctionRef<bool(const std::string& path)> is) {
+    return std::any_of(places.begin(), places.end(), [&](const NamePlace& place) { return std::any_of(place.paths.begin(), place.paths.end(), is); });
+}
+
 // Live regular files, each kind in the order of its place on the media: logs, and all others between them.
 class ContentSource {
 public:
@@ -134,10 +138,8 @@ private:
         return {};
     }
     bool wanted_by_triage(const std::vector<NamePlace>& places) const {
-        return std::any_of(places.begin(), places.end(), [&](const NamePlace& place) {
-            return std::any_of(place.paths.begin(), place.paths.end(), [&](const std::string& path) {
-                return m_requests.any(path) || std::any_of(m_triage.begin(), m_triage.end(), [&](const auto& glob) { return glob.matches(path); });
-            });
+        return any_path(places, [&](const std::string& path) {
+            return m_requests.any(path) || std::any_of(m_triage.begin(), m_triage.end(), [&](const auto& glob) { return glob.matches(path); });
         });
     }
     Session& m_session;
@@ -216,10 +218,7 @@ static base::Result<void> end_configuring(Session& session, bool rounds_left) {
     TRY_ASSIGN(const Requests before, Requests::load(session, k_most_rounds - 1));
     TRY(session.writer.begin_batch("configure", "end"));
     for (const auto& file : *files) {
-        const bool followed = std::any_of(file.places.begin(), file.places.end(), [&](const NamePlace& place) {
-            return std::any_of(place.paths.begin(), place.paths.end(), [&](const std::string& path) { return before.any(path); });
-        });
-        if (!followed)
+        if (!any_path(file.places, [&](const std::string& path) { return before.any(path); }))
             TRY(session.writer.coverage_of({base::Gap::Level::limit, "configure", "files name each other in more steps than are followed", file.places.front().paths.front(), ""}, file.inode, "configure"));
     }
     auto known = add_linked_web_roots(session);

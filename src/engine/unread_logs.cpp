@@ -20,23 +20,25 @@ constexpr UnreadLog k_unread[] = {
 
 base::Result<void> note_unread_logs(Session& session, const std::string& wave) {
     if (session.writer.is_done(wave, "unread") || session.writer.is_done("content.triage", "unread")) return {};
-    std::vector<std::pair<const UnreadLog*, Match>> found;
+    PathFilter filter;
+    for (const auto& log : k_unread) filter.add(log.paths);
+    TRY_ASSIGN(const auto matches, matching_files(session, filter));
+    std::vector<std::pair<const UnreadLog*, const Match*>> found;
     TRY_ASSIGN(case_file::Statement size, session.database.prepare("SELECT size FROM inode WHERE id = ?"));
     for (const auto& log : k_unread) {
-        PathFilter filter;
-        filter.add(log.paths);
-        TRY_ASSIGN(auto matches, matching_files(session, filter));
-        for (auto& match : matches) {
+        const base::Glob glob(log.paths);
+        for (const auto& match : matches) {
+            if (!glob.matches(match.places.front().paths.front())) continue;
             size.bind(1, match.inode);
             TRY_ASSIGN(const bool there, size.step());
-            if (there && size.integer(0) > 0) found.emplace_back(&log, std::move(match));
+            if (there && size.integer(0) > 0) found.emplace_back(&log, &match);
             size.reset();
         }
     }
     if (found.empty()) return {};
     TRY(session.writer.begin_batch(wave, "unread"));
     for (const auto& [log, match] : found)
-        TRY(session.writer.coverage_of({base::Gap::Level::limit, std::string(log->area), log->reason, match.places.front().paths.front(), ""}, match.inode, wave));
+        TRY(session.writer.coverage_of({base::Gap::Level::limit, std::string(log->area), log->reason, match->places.front().paths.front(), ""}, match->inode, wave));
     return session.writer.finish_batch();
 }
 
