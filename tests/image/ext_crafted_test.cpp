@@ -160,7 +160,31 @@ private slots:
         QVERIFY(opened.filesystem->inode({find(*opened.filesystem, "suid"), 0}, inode));
         QCOMPARE(inode.attributes.size(), std::size_t{1});
         QCOMPARE(inode.attributes[0].name, std::string("system.posix_acl_access"));
-        QVERIFY(opened.damage->has(Gap::Level::note, "extended attributes are damaged"));
+        QVERIFY(opened.damage->has(Gap::Level::gap, "extended attributes are damaged"));
+    }
+
+    // What reads without a fault and is not what was written: only its checksum says so.
+    void checksum_wrong_data() {
+        QTest::addColumn<qsizetype>("at");
+        QTest::addColumn<QString>("reason");
+        const auto number = static_cast<qsizetype>(find(*test::open_ext(m_ext4).filesystem, "etc/hello"));
+        const auto record = qsizetype{le32(m_ext4, 2048 + 8)} * 1024 + (number - 1) * qsizetype{le32(m_ext4, 1024 + 88) & 0xffff};
+        QTest::newRow("inode: another block is its content") << record + 40 + 20 << "an inode's checksum is wrong";
+        QTest::newRow("folder: another name") << m_ext4.indexOf(QByteArray("\x06\x01" "bottom")) + 3 << "the checksum of a folder's block is wrong";
+        const auto node = m_ext4.indexOf(QByteArray::fromHex("0af301000400" "0100"));  // one index, depth 1
+        QTest::newRow("extent tree: another block") << qsizetype{le32(m_ext4, node + 16)} * 1024 + 20 << "the checksum of a block of an extent tree is wrong";
+        QTest::newRow("attribute: another value") << m_ext4.indexOf(QByteArray(700, 'q')) + 350 << "the checksum of a block of extended attributes is wrong";
+    }
+    void checksum_wrong() {
+        QFETCH(qsizetype, at);
+        QFETCH(QString, reason);
+        QVERIFY(at > 4096);
+        QByteArray image = m_ext4;
+        image[at] = static_cast<char>(image[at] ^ 1);
+        const auto opened = test::open_ext(image);
+        QVERIFY(opened.filesystem);
+        QCOMPARE(test::manifest_of(*opened.filesystem).size(), m_manifest.size());
+        QVERIFY2(opened.damage->has(Gap::Level::gap, reason.toStdString()), opened.damage->text().c_str());
     }
 
     // The kernel's own order: removed names are found with their inodes, copies of live ones are not told.

@@ -84,7 +84,7 @@ public:
     }
 
 private:
-    void damaged() { m_volume.report(base::Gap::Level::note, k_damaged, m_number); }
+    void damaged() { m_volume.report(base::Gap::Level::gap, k_damaged, m_number); }
 
     void one(const Stored& entry, base::ByteView values) {
         const auto prefix = prefix_of(entry.prefix);
@@ -174,10 +174,10 @@ void read_attributes(const ExtVolume& volume, const InodeRecord& inode, std::vec
     const std::uint64_t number = inode.attribute_block(volume.superblock().has_incompat(incompat::wide));
     if (number == 0) return;
     const auto piece = volume.blocks().block(number);
-    if (!piece || load_le32(**piece, 0) != k_attribute_magic) return volume.report(base::Gap::Level::note, "a block of extended attributes is damaged", inode.number);
+    if (!piece || load_le32(**piece, 0) != k_attribute_magic) return volume.report(base::Gap::Level::gap, "a block of extended attributes is damaged", inode.number);
     const base::ByteView block(**piece);
     if (volume.superblock().checksums() && !block_checksum_ok(volume.superblock(), number, block))
-        volume.report(base::Gap::Level::note, "the checksum of a block of extended attributes is wrong", inode.number);
+        volume.report(base::Gap::Level::gap, "the checksum of a block of extended attributes is wrong", inode.number);
     reader.read(block.subspan(k_block_header), block);
 }
 

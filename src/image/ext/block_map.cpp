@@ -145,7 +145,7 @@ Run BlockMap::in_extents(std::uint64_t block) const {
         if (node && m_generation_checked != 0 && m_volume->superblock().checksums()) {
             const std::size_t tail = k_extent_header + std::size_t{load_le16(*piece, 4)} * k_extent_entry;
             if (tail + 4 <= piece->size() && crc32c(m_seed, base::ByteView(*piece).first(tail)) != load_le32(*piece, tail))
-                m_volume->report(base::Gap::Level::note, "the checksum of a block of an extent tree is wrong", m_number);
+                m_volume->report(base::Gap::Level::gap, "the checksum of a block of an extent tree is wrong", m_number);
         }
     }
     return lost();

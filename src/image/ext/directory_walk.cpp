@@ -164,7 +164,7 @@ void walk_blocks(const ExtVolume& volume, const InodeRecord& directory, std::uin
             volume.report(Gap::Level::gap, "a block of a folder is not readable: its names are lost", directory.number);
         } else {
             if (super.checksums() && !(indexed && block == 0) && !leaf_checksum_ok(**piece, seed))
-                volume.report(Gap::Level::note, "the checksum of a folder's block is wrong", directory.number);
+                volume.report(Gap::Level::gap, "the checksum of a folder's block is wrong", directory.number);
             walk.region(**piece, block == 0, indexed);
             bad += walk.damaged() ? 1 : 0;
         }

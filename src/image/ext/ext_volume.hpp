@@ -44,7 +44,8 @@ public:
     // Whether this inode is somebody's: links, deletion time and bitmap weighed together.
     bool allocated(const InodeRecord& inode) const;
 
-    // One report for each (reason, number): reads come again and again.
+    // One report for each (reason, number): reads come again and again. What its own checksum contradicts is a gap, though it
+    // could be read: nobody can say what stood there. Where a copy is used instead, or nothing depends on it, it is a note.
     void report(base::Gap::Level level, std::string_view reason, std::uint64_t number, std::string_view unit = "inode") const;
     // Caches that would keep a report from being made again, too.
     void forget_reports() const { m_reported.clear(), m_last_group = UINT32_MAX, m_bitmap = {}; }
