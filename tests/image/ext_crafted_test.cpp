@@ -188,6 +188,19 @@ private slots:
     }
 
     // The kernel's own order: removed names are found with their inodes, copies of live ones are not told.
+    // Sizes are signed for everybody who reads them on.
+    void size_of_no_file() {
+        QByteArray image = m_ext2;
+        const auto number = find(*test::open_ext(image).filesystem, "etc/hello");
+        const auto record = qsizetype{le32(image, 2048 + 8)} * 1024 + static_cast<qsizetype>(number - 1) * (le32(image, 1024 + 88) & 0xffff);
+        put32(image, record + 108, 0xff000000u);
+        const auto opened = test::open_ext(image);
+        image::Inode inode;
+        QVERIFY(opened.filesystem->inode({number, 0}, inode));
+        QCOMPARE(inode.size, std::uint64_t{INT64_MAX});
+        QVERIFY2(opened.damage->has(Gap::Level::gap, "size is none that a file can have"), opened.damage->text().c_str());
+    }
+
     void removed_names_and_inodes() {
         m_fixture.write("ext2rm", m_ext2);
         m_fixture.write("rm", "rm few/2\nrm tiny\nrm many/a_file_with_a_longish_name_77\nrm many/a_file_with_a_longish_name_200\n");

@@ -26,7 +26,7 @@ FileType InodeRecord::type() const {
 std::uint64_t InodeRecord::size(bool large_dir) const {
     const std::uint64_t low = load_le32(bytes, 4);
     const bool wide = type() == FileType::file || (large_dir && type() == FileType::directory);
-    return wide ? low | std::uint64_t{load_le32(bytes, 108)} << 32 : low;
+    return wide ? std::min(low | std::uint64_t{load_le32(bytes, 108)} << 32, k_most_file_bytes) : low;
 }
 
 std::uint64_t InodeRecord::sectors(bool huge_files, std::uint32_t block_size) const {

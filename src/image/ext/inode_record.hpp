@@ -20,6 +20,7 @@ inline constexpr std::uint32_t encrypted = 0x800, indexed = 0x1000, huge_file = 
                                inline_data = 0x10000000, casefold = 0x40000000;
 }
 inline constexpr std::size_t k_map_offset = 40, k_map_bytes = 60;
+inline constexpr std::uint64_t k_most_file_bytes = INT64_MAX;  // a size is signed for the kernel and for all who get it from here
 
 class InodeRecord {
 public:
@@ -36,7 +37,7 @@ public:
     std::uint32_t deletion() const { return base::load_le32(bytes, 20); }
     std::uint32_t uid() const { return base::load_le16(bytes, 2) | std::uint32_t{base::load_le16(bytes, 120)} << 16; }
     std::uint32_t gid() const { return base::load_le16(bytes, 24) | std::uint32_t{base::load_le16(bytes, 122)} << 16; }
-    // Regular files, and folders where large_dir is on, have 64 bits.
+    // Regular files, and folders where large_dir is on, have 64 bits; k_most_file_bytes where they say more.
     std::uint64_t size(bool large_dir) const;
     std::uint64_t sectors(bool huge_files, std::uint32_t block_size) const;  // 512-byte units, map blocks included
     std::uint64_t attribute_block(bool wide) const {
