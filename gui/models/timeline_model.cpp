@@ -10,6 +10,7 @@ using case_file::TimelineIndex;
 
 namespace {
 constexpr std::size_t k_piece = 20'000;  // rows looked at between two pages that somebody waits for
+constexpr std::size_t k_first_piece = 4096;
 
 struct Listed {
     std::int64_t rows = 0;
@@ -42,7 +43,7 @@ base::Result<std::vector<report::TimelineLine>> lines_of(CaseReader& reader, Tim
 std::vector<ColumnSpec> timeline_columns() {
     return {{TimelineModel::tr("Time"), TimelineModel::tr("When it happened; nanoseconds and what was assumed are in the tip"), 176},
             {TimelineModel::tr("Source"), TimelineModel::tr("The kind of log, or fs for times of files"), 72},
-            {TimelineModel::tr("What"), TimelineModel::tr("What happened, or which of a file's times it is"), 170},
+            {TimelineModel::tr("What"), TimelineModel::tr("What happened, or which of a file's times it is"), 210},
             {TimelineModel::tr("Message"), {}, 420},
             {TimelineModel::tr("User"), {}, 90},
             {TimelineModel::tr("Address"), {}, 120},
@@ -56,12 +57,13 @@ TimelineModel::TimelineModel(QObject* parent) : PagedModel(parent) { set_columns
 TimelineModel::~TimelineModel() { drop(); }
 
 void TimelineModel::drop() {
-    if (!m_session || m_key == 0) return;
-    m_session->ask(Lane::rows, m_session, [key = m_key](CaseReader& reader) -> base::Result<void> {
+    if (!m_session || (m_key == 0 && m_plain == 0)) return;
+    m_session->ask(Lane::rows, m_session, [key = m_key, plain = m_plain](CaseReader& reader) -> base::Result<void> {
         reader.drop(key);
+        reader.drop(plain);
         return {};
     }, [](base::Result<void>) {});
-    m_key = 0;
+    m_key = m_plain = 0;
 }
 
 void TimelineModel::setQuery(CaseSession* session, const case_file::TimelineQuery& query) {
@@ -78,21 +80,24 @@ void TimelineModel::setTimeFormat(const TimeFormat& format) {
 
 void TimelineModel::open() {
     m_opening.cancel();
-    drop();
     m_cache.clear();
-    m_key = next_key();
     m_listing = false;
     if (!m_session) return reset_rows(0);
     m_listing = true;
-    m_opening = m_session->ask(Lane::rows, this, [key = m_key, query = m_query](CaseReader& reader) -> base::Result<Listed> {
+    const auto before = m_key, plain = m_plain;
+    m_key = next_key();
+    m_opening = m_session->ask(Lane::rows, this, [key = m_key, plain, query = m_query](CaseReader& reader) -> base::Result<Listed> {
         auto asked = query;
         if (!asked.text.empty()) {
             TRY_ASSIGN(const auto kinds, case_file::event_kinds(reader.view()));
             asked.text_kinds = case_file::kinds_with(kinds, asked.text);
         }
         TRY_ASSIGN(TimelineIndex index, TimelineIndex::open(reader.view(), asked));
+        if (query.is_plain()) {
+            if (auto* other = reader.kept<TimelineIndex>(plain)) index.adopt(*other);
+        }
         auto* kept = reader.keep(key, std::move(index));
-        TRY_ASSIGN(const bool more, kept->advance(k_piece));
+        TRY_ASSIGN(const bool more, kept->advance(k_first_piece));
         Listed listed{kept->rows(), more, kept->is_cut(), {}};
         if (!query.is_plain() && listed.rows > 0) {
             TRY_ASSIGN(listed.first, lines_of(reader, *kept, 0, std::min<std::int64_t>(k_rows_a_page, listed.rows)));
@@ -113,6 +118,15 @@ void TimelineModel::open() {
         if (listed->more) list_more();
         else if (m_query.is_plain()) prepare();
     });
+    if (m_query.is_plain()) m_plain = m_key;
+    m_session->ask(Lane::rows, m_session, [key = m_key, before, plain, kept = m_plain](CaseReader& reader) -> base::Result<void> {
+        if (before != kept && before != plain) reader.drop(before);
+        auto* other = kept == plain ? nullptr : reader.kept<TimelineIndex>(plain);
+        if (other == nullptr) return {};
+        if (reader.kept<TimelineIndex>(key) == nullptr) reader.keep(key, std::move(*other));  // the question was cancelled
+        reader.drop(plain);
+        return {};
+    }, [](base::Result<void>) {});
 }
 
 void TimelineModel::list_more() {

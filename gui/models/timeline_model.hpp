@@ -47,7 +47,8 @@ private:
 
     QPointer<CaseSession> m_session;
     case_file::TimelineQuery m_query;
-    std::int64_t m_key = 0;  // of the index, which the reading thread keeps
+    std::int64_t m_key = 0;    // of the index, which the reading thread keeps
+    std::int64_t m_plain = 0;  // of the last one of a plain query: what it knows of hours is taken over by the next
     RowCache<report::TimelineLine> m_cache;
     TimeFormat m_format;
     Ticket m_opening;

@@ -4,10 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/encoding.hpp"
 #include "case/schema.hpp"
+#include "case/text_finder.hpp"
 #include "plugin/packed_files.hpp"
 
 namespace deadbox::case_file {
@@ -65,12 +68,31 @@ void sql_packed_md5(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_result_blob(context, digest->data(), static_cast<int>(digest->size()), SQLITE_TRANSIENT);
 }
 
+// holds(text, part), as TextFinder has it; no text holds nothing.
+void sql_holds(sqlite3_context* context, int, sqlite3_value** arguments) {
+    constexpr int k_part = 1;
+    auto* finder = static_cast<TextFinder*>(sqlite3_get_auxdata(context, k_part));
+    std::optional<TextFinder> own;
+    if (finder == nullptr) {
+        auto made = std::make_unique<TextFinder>(argument_text(arguments[k_part]));
+        own = *made;
+        finder = &*own;
+        // SQLite may take it away at once, or keep it for the statement's further rows.
+        sqlite3_set_auxdata(context, k_part, made.release(), [](void* kept) { delete static_cast<TextFinder*>(kept); });
+    }
+    // As a blob: asked for as text it would be copied first, to end in a zero.
+    const auto* bytes = static_cast<const char*>(sqlite3_value_blob(arguments[0]));
+    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(arguments[0]));
+    sqlite3_result_int(context, sqlite3_value_type(arguments[0]) != SQLITE_NULL && finder->in(std::string_view(bytes == nullptr ? "" : bytes, bytes == nullptr ? 0 : size)) ? 1 : 0);
+}
+
 void add_functions(sqlite3* handle) {
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
     sqlite3_create_function(handle, "dirname", 1, flags, nullptr, sql_dirname, nullptr, nullptr);
     sqlite3_create_function(handle, "basename", 1, flags, nullptr, sql_basename, nullptr, nullptr);
     sqlite3_create_function(handle, "extension", 1, flags, nullptr, sql_extension, nullptr, nullptr);
     sqlite3_create_function(handle, "hex_of", 1, flags, nullptr, sql_hex, nullptr, nullptr);
+    sqlite3_create_function(handle, "holds", 2, flags, nullptr, sql_holds, nullptr, nullptr);
     sqlite3_create_function(handle, "packed_md5", 2, flags, nullptr, sql_packed_md5, nullptr, nullptr);
 }
 

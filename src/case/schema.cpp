@@ -31,6 +31,7 @@ const char* const k_migrations[] = {
     " FROM inode i JOIN name n ON n.inode = i.id AND n.directory = coalesce((SELECT m.directory FROM main_name m WHERE m.inode = i.id), i.parent)"
     " AND n.name = coalesce((SELECT m.name FROM main_name m WHERE m.inode = i.id), n.name)"
     " JOIN directory d ON d.id = n.directory JOIN tree t ON t.id = d.tree",
+    "CREATE TABLE event_block(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, kinds BLOB NOT NULL, logs BLOB NOT NULL, strings BLOB NOT NULL) STRICT",
 };
 static_assert(std::size(k_migrations) == k_schema_version - 1);
 
@@ -74,7 +75,7 @@ base::Result<void> drop_results(const Database& database) {
     tables.reset();
     return database.execute(drop + "DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave NOT IN ('open', 'walk', 'media')); "
                                    "DELETE FROM batch WHERE wave NOT IN ('open', 'walk', 'media'); DELETE FROM coverage WHERE wave NOT IN ('open', 'walk', 'media', 'watch'); "
-                                   "DELETE FROM event_hour WHERE kind != 0; DELETE FROM event; DELETE FROM kind; DELETE FROM string; DELETE FROM content; DELETE FROM step; DELETE FROM request; "
+                                   "DELETE FROM event_hour WHERE kind != 0; DELETE FROM event; DELETE FROM event_block; DELETE FROM kind; DELETE FROM string; DELETE FROM content; DELETE FROM step; DELETE FROM request; "
                                    "DELETE FROM kept; DELETE FROM text; DELETE FROM finding_item; DELETE FROM finding; DELETE FROM story; DELETE FROM place; DELETE FROM main_name;");
 }
 

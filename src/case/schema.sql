@@ -62,6 +62,9 @@ CREATE TABLE event(id INTEGER PRIMARY KEY, s INTEGER NOT NULL, ns INTEGER NOT NU
 CREATE INDEX event_time ON event(s, ns, id, kind);
 -- Totals kept beside: events and file times by (hour, kind); kind 0 is file times.
 CREATE TABLE event_hour(hour INTEGER NOT NULL, kind INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY(hour, kind)) STRICT, WITHOUT ROWID;
+-- What stands in the events [first, last] of a batch: which kinds, which inodes, which strings (see event_blocks.hpp). Kept beside,
+-- for whoever looks for rare ones. Since version 4; events of older cases are in none.
+CREATE TABLE event_block(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, kinds BLOB NOT NULL, logs BLOB NOT NULL, strings BLOB NOT NULL) STRICT;
 CREATE TABLE text(sha256 BLOB PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;  -- zstd
 CREATE TABLE kept(inode INTEGER PRIMARY KEY, sha256 BLOB NOT NULL) STRICT;
 

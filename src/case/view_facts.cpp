@@ -52,12 +52,12 @@ base::Result<std::vector<std::int64_t>> fact_ids(const View& view, const FactQue
     if (!query.text.empty()) {
         for (const auto& column : query.table->columns)
             if (column.type == plugin::ColumnType::text && column.privacy != plugin::Privacy::secret)
-                where += fmt::format("{}\"{}\" LIKE ?1 ESCAPE '\\'", where.empty() ? " WHERE " : " OR ", column.name);
+                where += fmt::format("{}holds(\"{}\", ?1)", where.empty() ? " WHERE " : " OR ", column.name);
         if (where.empty()) return std::vector<std::int64_t>();
     }
     const auto* sort = column_named(*query.table, query.sort);
     TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT id FROM \"{}\"{} ORDER BY {}id", query.table->name, where, sort == nullptr ? "" : sort_terms(*sort, query.order))));
-    if (!query.text.empty()) row.bind(1, like_pattern(query.text));
+    if (!query.text.empty()) row.bind(1, query.text);
     std::vector<std::int64_t> ids;
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());

@@ -26,20 +26,11 @@ std::string summary(const plugin::TableDef& table, const FactRow& row) {
 
 }  // namespace
 
-std::string like_pattern(std::string_view text) {
-    std::string pattern = "%";
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
-    }
-    return pattern + '%';
-}
-
 base::Result<std::vector<SearchHit>> find_names(const View& view, std::string_view text, std::size_t most) {
     std::vector<SearchHit> hits;
     TRY_ASSIGN(Statement row, view.prepare("SELECT n.inode, CASE d.path WHEN '/' THEN '/' || n.name ELSE d.path || '/' || n.name END FROM name n CROSS JOIN directory d ON d.id = n.directory "
-                                           "WHERE n.name LIKE ?1 ESCAPE '\\' LIMIT ?2"));
-    row.bind(1, like_pattern(text)).bind(2, static_cast<std::int64_t>(most));
+                                           "WHERE holds(n.name, ?1) LIMIT ?2"));
+    row.bind(1, text).bind(2, static_cast<std::int64_t>(most));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return hits;
@@ -68,9 +59,9 @@ base::Result<std::vector<SearchHit>> find_facts(const View& view, std::string_vi
 
 base::Result<std::vector<SearchHit>> find_actors(const View& view, std::string_view text, std::size_t most) {
     std::vector<SearchHit> hits;
-    // Every event's values are strings of the case; a short one that is an actor's name is in few of them.
-    TRY_ASSIGN(Statement row, view.prepare("SELECT value FROM string WHERE length(value) <= 64 AND value LIKE ?1 ESCAPE '\\' AND value NOT LIKE '{%' LIMIT ?2"));
-    row.bind(1, like_pattern(text)).bind(2, static_cast<std::int64_t>(most * 4));
+    // Names of events are shared strings; of those a short one may be an actor's.
+    TRY_ASSIGN(Statement row, view.prepare("SELECT value FROM string WHERE shared = 1 AND length(value) <= 64 AND holds(value, ?1) AND value NOT LIKE '{%' LIMIT ?2"));
+    row.bind(1, text).bind(2, static_cast<std::int64_t>(most * 4));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more || hits.size() >= most) return hits;

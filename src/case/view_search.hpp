@@ -20,7 +20,4 @@ base::Result<std::vector<SearchHit>> find_facts(const View& view, std::string_vi
 // Users and addresses of events.
 base::Result<std::vector<SearchHit>> find_actors(const View& view, std::string_view text, std::size_t most);
 
-// As an argument of LIKE with ESCAPE '\'.
-std::string like_pattern(std::string_view text);
-
 }  // namespace deadbox::case_file

@@ -16,6 +16,9 @@ constexpr std::int64_t k_heavy = 8192;        // an hour with more rows is walke
 constexpr std::size_t k_probe = 2 * k_chunk;  // rows looked at in order before it is known whether they are rare
 constexpr std::size_t k_rare = 32;            // fewer than one of so many
 constexpr std::int64_t k_gathered_at_once = 400'000;
+constexpr std::int64_t k_prepared_at_once = 8 * static_cast<std::int64_t>(k_chunk);
+constexpr std::size_t k_marked = 1024;        // rows between a mark and the row that was asked for
+constexpr std::size_t k_marks = 16;           // of an hour
 constexpr std::int64_t k_files_at_once = 20'000;
 constexpr std::int64_t k_least = std::numeric_limits<std::int64_t>::min(), k_most = std::numeric_limits<std::int64_t>::max();
 
@@ -33,6 +36,13 @@ TimelineQuery as_recorded(TimelineQuery query, const Clock& clock) {
     if (query.from) query.from = clock.recorded(*query.from);
     if (query.to) query.to = clock.recorded(*query.to);
     return query;
+}
+
+// Parameters 1 to 6 of a statement over one stream: (s, ns, id) > (?1, ?2, ?3) AND (s, ns, id) <= (?4, ?5, ?6).
+void bind_range(Statement& statement, const TimelineKey& after, const TimelineKey& last, std::int64_t stream) {
+    const auto lower_id = after.stream < stream ? k_least : after.stream > stream ? k_most : after.id;
+    const auto upper_id = last.stream < stream ? k_least : last.stream > stream ? k_most : last.id;
+    statement.bind(1, after.s).bind(2, after.ns).bind(3, lower_id).bind(4, last.s).bind(5, last.ns).bind(6, upper_id);
 }
 
 // By hours of the machine's clock.
@@ -74,8 +84,9 @@ base::Result<std::vector<StepCount>> step_counts(const View& view, std::int64_t 
 
 std::set<std::int64_t> kinds_with(const std::map<std::int64_t, EventKind>& kinds, std::string_view text) {
     std::set<std::int64_t> found;
+    const TextFinder finder(text);
     for (const auto& [id, kind] : kinds)
-        if (holds_text(kind.description, text) || holds_text(kind.type, text) || holds_text(kind.source, text)) found.insert(id);
+        if (finder.in(kind.description) || finder.in(kind.type) || finder.in(kind.source)) found.insert(id);
     return found;
 }
 
@@ -100,15 +111,10 @@ base::Result<std::vector<TimelineKey>> TimelinePages::keys(const TimelineKey& af
     std::vector<TimelineKey> files, events, merged;
     // How far each stream was read: rows behind the nearer end are left for the next call.
     TimelineKey file_end = last, event_end = last;
-    const auto ask = [&](Statement& statement, std::int64_t stream) {
-        // (s, ns, id) > bound within this stream.
-        const auto lower_id = after.stream < stream ? k_least : after.stream > stream ? k_most : after.id;
-        const auto upper_id = last.stream < stream ? k_least : last.stream > stream ? k_most : last.id;
-        statement.reset();
-        statement.bind(1, after.s).bind(2, after.ns).bind(3, lower_id).bind(4, last.s).bind(5, last.ns).bind(6, upper_id).bind(7, static_cast<std::int64_t>(count));
-    };
     const auto read = [&](Statement& statement, std::int64_t stream, std::vector<TimelineKey>& into, TimelineKey& end) -> base::Result<void> {
-        ask(statement, stream);
+        statement.reset();
+        bind_range(statement, after, last, stream);
+        statement.bind(7, static_cast<std::int64_t>(count));
         std::size_t looked = 0;
         for (;; ++looked) {
             TRY_ASSIGN(const bool more, statement.step());
@@ -155,35 +161,87 @@ base::Result<void> TimelinePages::gather_file(std::int64_t inode, std::vector<Ti
     return {};
 }
 
+base::Result<void> TimelinePages::gather_events(std::int64_t first, std::int64_t last, std::vector<TimelineKey>& into) {
+    if (m_gathered.handle() == nullptr) {
+        TRY_ASSIGN(m_gathered, m_view->prepare(fmt::format("SELECT s, ns, id, {} FROM event NOT INDEXED WHERE id >= ?1 AND id <= ?2{}{}", TimelineMatch::k_event_columns, m_match.event_where(), m_match.gathered_where())));
+    }
+    m_gathered.reset();
+    m_gathered.bind(1, first).bind(2, last);
+    for (;;) {
+        TRY_ASSIGN(const bool more, m_gathered.step());
+        if (!more) break;
+        TRY_ASSIGN(const bool wanted, m_match.event(m_gathered, 3));
+        if (wanted) into.push_back({m_gathered.integer(0), m_gathered.integer(1), 1, m_gathered.integer(2)});
+    }
+    m_gathered.reset();
+    return {};
+}
+
 base::Result<bool> TimelinePages::gather(const TimelineKey& after, const TimelineKey& last, std::int64_t count, std::int64_t& at, std::vector<TimelineKey>& into) {
     std::vector<TimelineKey> found;
     const auto* files = m_match.no_files() ? nullptr : m_match.files();
     const auto file_count = files == nullptr ? 0 : static_cast<std::int64_t>(files->size());
+    bool more = true;
     if (at < file_count) {
         const auto end = std::min(at + std::min(count, k_files_at_once), file_count);
         for (; at < end; ++at) TRY(gather_file((*files)[static_cast<std::size_t>(at)], found));
-    } else if (!m_match.no_events()) {
-        if (m_gathered.handle() == nullptr) {
-            TRY_ASSIGN(m_gathered, m_view->prepare(fmt::format("SELECT s, ns, id, {} FROM event NOT INDEXED WHERE id > ?1 AND id <= ?2{}{}", TimelineMatch::k_event_columns, m_match.event_where(), m_match.gathered_where())));
+    }
+    if (at >= file_count && m_match.no_events()) {
+        more = false;
+    } else if (at >= file_count) {
+        if (!m_stretches) {
+            TRY_ASSIGN(m_stretches, stretches_with(*m_view, m_match.wanted_events()));
         }
-        TRY_ASSIGN(Statement end, m_view->prepare("SELECT max(id) FROM event"));
-        TRY(end.step());
-        const auto most = end.integer(0), from = at - file_count;
-        m_gathered.reset();
-        m_gathered.bind(1, from).bind(2, from + count);
-        for (;;) {
-            TRY_ASSIGN(const bool more, m_gathered.step());
-            if (!more) break;
-            TRY_ASSIGN(const bool wanted, m_match.event(m_gathered, 3));
-            if (wanted) found.push_back({m_gathered.integer(0), m_gathered.integer(1), 1, m_gathered.integer(2)});
+        // Places of events are their ids: those between two stretches are passed over.
+        std::int64_t left = count;
+        auto stretch = std::partition_point(m_stretches->begin(), m_stretches->end(), [&](const EventStretch& s) { return s.last <= at - file_count; });
+        for (; stretch != m_stretches->end() && left > 0; ++stretch) {
+            const auto first = std::max(stretch->first, at - file_count + 1), end = std::min(stretch->last, first + left - 1);
+            TRY(gather_events(first, end, found));
+            left -= end - first + 1;
+            at = file_count + end;
+            if (end < stretch->last) break;
         }
-        m_gathered.reset();
-        at += count;
-        std::copy_if(found.begin(), found.end(), std::back_inserter(into), [&](const auto& key) { return after < key && key <= last; });
-        return from + count < most;
+        more = stretch != m_stretches->end();
     }
     std::copy_if(found.begin(), found.end(), std::back_inserter(into), [&](const auto& key) { return after < key && key <= last; });
-    return at < file_count || !m_match.no_events();
+    return more;
+}
+
+base::Result<std::int64_t> TimelinePages::count(const TimelineKey& after, const TimelineKey& last) {
+    std::int64_t rows = 0;
+    const auto add = [&](std::string_view sql, std::int64_t stream) -> base::Result<void> {
+        TRY_ASSIGN(Statement row, m_view->prepare(sql));
+        bind_range(row, after, last, stream);
+        TRY(row.step());
+        rows += row.integer(0);
+        return {};
+    };
+    if (!m_match.no_files()) TRY(add("SELECT count(*) FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3) AND (s, ns, inode) <= (?4, ?5, ?6)", 0));
+    if (!m_match.no_events()) TRY(add("SELECT count(*) FROM event INDEXED BY event_time WHERE (s, ns, id) > (?1, ?2, ?3) AND (s, ns, id) <= (?4, ?5, ?6)" + m_match.event_where(), 1));
+    return rows;
+}
+
+base::Result<std::vector<TimelineKey>> TimelinePages::keys_before(const TimelineKey& after, const TimelineKey& end, std::size_t count) {
+    std::vector<TimelineKey> keys;
+    TimelineKey last = end;
+    --last.id;
+    const auto add = [&](std::string_view sql, std::int64_t stream) -> base::Result<void> {
+        TRY_ASSIGN(Statement row, m_view->prepare(sql));
+        bind_range(row, after, last, stream);
+        row.bind(7, static_cast<std::int64_t>(count));
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return {};
+            keys.push_back({row.integer(0), row.integer(1), stream, row.integer(2)});
+        }
+    };
+    if (!m_match.no_files()) TRY(add("SELECT s, ns, inode FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3) AND (s, ns, inode) <= (?4, ?5, ?6) ORDER BY s DESC, ns DESC, inode DESC LIMIT ?7", 0));
+    if (!m_match.no_events())
+        TRY(add("SELECT s, ns, id FROM event INDEXED BY event_time WHERE (s, ns, id) > (?1, ?2, ?3) AND (s, ns, id) <= (?4, ?5, ?6)" + m_match.event_where() + " ORDER BY s DESC, ns DESC, id DESC LIMIT ?7", 1));
+    std::sort(keys.begin(), keys.end());
+    if (keys.size() > count) keys.erase(keys.begin(), keys.end() - static_cast<std::ptrdiff_t>(count));
+    return keys;
 }
 
 base::Result<std::vector<TimelineRow>> TimelinePages::rows_of(const std::vector<TimelineKey>& keys) {
@@ -231,12 +289,14 @@ base::Result<void> TimelineIndex::count_hours(const View& view) {
     for (const auto& c : counts) {
         if (c.hour < from || c.hour > to) continue;
         if (c.kind == 0 ? !m_query.files : !m_query.every_kind && !m_query.kinds.contains(c.kind)) continue;
-        if (m_hours.empty() || m_hours.back().hour != c.hour) m_hours.push_back({c.hour, 0, 0, {}});
+        if (m_hours.empty() || m_hours.back().hour != c.hour) m_hours.emplace_back().hour = c.hour;
         m_hours.back().count += c.count;
     }
     // The hours at the ends may be wanted in part: those are counted.
     for (std::size_t i = 0; i < m_hours.size(); i += std::max<std::size_t>(m_hours.size() - 1, 1))
-        if (m_hours[i].hour == from || m_hours[i].hour == to) TRY(walk(m_hours[i]));
+        if (m_hours[i].hour == from || m_hours[i].hour == to) {
+            TRY_ASSIGN(m_hours[i].count, m_pages.count(before_hour(m_hours[i]), last_of(m_hours[i])));
+        }
     renumber();
     return {};
 }
@@ -249,22 +309,21 @@ void TimelineIndex::renumber() {
 TimelineKey TimelineIndex::before_hour(const Hour& hour) const { return std::max(TimelineKey{hour.hour * k_hour, -1, 2, k_most}, first_key(m_query)); }
 TimelineKey TimelineIndex::last_of(const Hour& hour) const { return std::min(TimelineKey{hour.hour * k_hour + k_hour - 1, k_most, 2, k_most}, last_key(m_query)); }
 
-base::Result<void> TimelineIndex::walk(Hour& hour) {
-    std::vector<TimelineKey> anchors;
-    TimelineKey at = before_hour(hour);
+// Until at least so many of its rows were passed, or all.
+base::Result<void> TimelineIndex::walk(Hour& hour, std::int64_t rows) {
     const TimelineKey last = last_of(hour);
-    std::int64_t count = 0;
-    while (at < last) {
+    TimelineKey at = hour.reached.value_or(before_hour(hour));
+    while (at < last && hour.passed < rows) {
         TRY_ASSIGN(const auto keys, m_pages.keys(at, last, k_chunk, &at));
-        for (const auto& key : keys) {
-            if (count % k_anchor == 0) anchors.push_back(key);
-            ++count;
-        }
+        for (const auto& key : keys)
+            if (hour.passed++ % k_anchor == 0) hour.anchors.push_back(key);
+        hour.reached = at;
     }
-    hour.anchors = std::move(anchors);
+    if (at < last) return {};
     hour.walked = true;
-    if (count == hour.count) return {};
-    hour.count = count;  // an analysis is writing, or the hour is wanted in part
+    hour.marks.clear();
+    if (hour.passed == hour.count) return {};
+    hour.count = hour.passed;  // an analysis is writing
     renumber();
     return {};
 }
@@ -272,8 +331,34 @@ base::Result<void> TimelineIndex::walk(Hour& hour) {
 base::Result<bool> TimelineIndex::prepare() {
     const auto heavy = std::find_if(m_hours.begin(), m_hours.end(), [](const Hour& hour) { return !hour.walked && hour.count >= k_heavy; });
     if (heavy == m_hours.end()) return false;
-    TRY(walk(*heavy));
+    TRY(walk(*heavy, heavy->passed + k_prepared_at_once));
     return true;
+}
+
+void TimelineIndex::adopt(TimelineIndex& other) {
+    if (other.m_query != m_query || other.m_clock.offset != m_clock.offset) return;
+    auto known = other.m_hours.begin();
+    for (auto& hour : m_hours) {
+        known = std::lower_bound(known, other.m_hours.end(), hour.hour, [](const Hour& h, std::int64_t value) { return h.hour < value; });
+        if (known == other.m_hours.end()) return;
+        if (known->hour != hour.hour || known->count != hour.count) continue;
+        const auto first = hour.first;
+        hour = std::move(*known);
+        hour.first = first;
+    }
+}
+
+// The last row of the hour, not behind this place in it, whose key is known; the hour's beginning has a key before all rows.
+TimelineIndex::Mark TimelineIndex::nearest(const Hour& hour, std::int64_t place) const {
+    Mark best{0, before_hour(hour)};
+    if (!hour.anchors.empty()) {
+        const auto anchor = std::min<std::size_t>(static_cast<std::size_t>(place / k_anchor), hour.anchors.size() - 1);
+        best = {static_cast<std::int64_t>(anchor) * k_anchor, hour.anchors[anchor]};
+        --best.key.id;  // the row itself is wanted
+    }
+    for (const auto& mark : hour.marks)
+        if (mark.place <= place && mark.place > best.place) best = {mark.place, {mark.key.s, mark.key.ns, mark.key.stream, mark.key.id - 1}};
+    return best;
 }
 
 base::Result<bool> TimelineIndex::advance(std::size_t looked_at) {
@@ -319,17 +404,11 @@ base::Result<std::vector<TimelinePages::Row>> TimelineIndex::page(std::int64_t f
         auto hour = std::upper_bound(m_hours.begin(), m_hours.end(), first, [](std::int64_t row, const Hour& h) { return row < h.first; });
         if (hour == m_hours.begin()) return std::vector<TimelinePages::Row>();
         --hour;
-        TimelineKey at = before_hour(*hour);
-        std::int64_t skip = first - hour->first;
-        if (skip >= k_anchor || hour->walked) {
-            if (!hour->walked) TRY(walk(*hour));
-            const auto anchor = std::min<std::size_t>(static_cast<std::size_t>(skip / k_anchor), hour->anchors.empty() ? 0 : hour->anchors.size() - 1);
-            if (!hour->anchors.empty()) {
-                at = hour->anchors[anchor];
-                --at.id;  // the anchor itself is a row of the page
-                skip -= static_cast<std::int64_t>(anchor) * k_anchor;
-            }
-        }
+        const auto place = first - hour->first;
+        if (place - nearest(*hour, place).place > k_heavy) TRY(walk(*hour, place));
+        const auto mark = nearest(*hour, place);
+        TimelineKey at = mark.key;
+        const auto skip = place - mark.place;
         const TimelineKey last = last_key(m_query);
         const auto wanted = static_cast<std::size_t>(skip + count);
         while (keys.size() < wanted && at < last) {
@@ -354,14 +433,21 @@ base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp corrected) {
     auto hour = std::lower_bound(m_hours.begin(), m_hours.end(), at_hour, [](const Hour& h, std::int64_t value) { return h.hour < value; });
     if (hour == m_hours.end()) return m_rows;
     if (hour->hour != at_hour) return hour->first;
-    if (!hour->walked) TRY(walk(*hour));
+    const TimelineKey before = before_hour(*hour), last = std::min(last_of(*hour), TimelineKey{time.seconds, time.nanoseconds, -1, k_most});
+    if (!(before < last)) return hour->first;
     auto anchor = std::lower_bound(hour->anchors.begin(), hour->anchors.end(), wanted);
-    if (anchor == hour->anchors.begin()) return hour->first;
-    --anchor;
-    std::int64_t row = hour->first + (anchor - hour->anchors.begin()) * k_anchor;
-    TimelineKey at = *anchor;
-    --at.id;
-    const TimelineKey last = std::min(last_of(*hour), TimelineKey{time.seconds, time.nanoseconds, -1, k_most});
+    if (anchor == hour->anchors.end() && !hour->walked && hour->count >= k_heavy) {
+        // Counting is far quicker than walking, but what is shown begins before the row: so does what is remembered.
+        TRY_ASSIGN(const auto place, m_pages.count(before, last));
+        TRY_ASSIGN(const auto keys, m_pages.keys_before(before, wanted, k_marked));
+        if (hour->marks.size() >= k_marks) hour->marks.erase(hour->marks.begin());
+        if (!keys.empty()) hour->marks.push_back({place - static_cast<std::int64_t>(keys.size()), keys.front()});
+        return hour->first + place;
+    }
+    const auto behind = static_cast<std::int64_t>(anchor - hour->anchors.begin());
+    const auto mark = nearest(*hour, std::max<std::int64_t>(behind - 1, 0) * k_anchor);
+    std::int64_t row = hour->first + mark.place;
+    TimelineKey at = mark.key;
     while (at < last) {
         TRY_ASSIGN(const auto keys, m_pages.keys(at, last, k_anchor, &at));
         row += static_cast<std::int64_t>(keys.size());

@@ -51,19 +51,25 @@ public:
     base::Result<std::vector<TimelineRow>> rows_of(const std::vector<TimelineKey>& keys);
 
     TimelineMatch& match() { return m_match; }
+    // How many rows lie behind `after` and not behind `last`, of a plain query.
+    base::Result<std::int64_t> count(const TimelineKey& after, const TimelineKey& last);
+    // The last rows, at most so many, behind `after` and before `end`, of a plain query.
+    base::Result<std::vector<TimelineKey>> keys_before(const TimelineKey& after, const TimelineKey& end, std::size_t count);
     // Keys behind `after` and not behind `last`, in no order, from places [at, at + count) of what is gone through: first
-    // the files that are wanted, then all events. True when there may be more; `at` moves on.
+    // the files that are wanted, then the events among which wanted ones may be. True when there may be more; `at` moves on.
     base::Result<bool> gather(const TimelineKey& after, const TimelineKey& last, std::int64_t count, std::int64_t& at, std::vector<TimelineKey>& into);
 
 private:
     TimelinePages(const View& view, TimelineMatch match) : m_view(&view), m_match(std::move(match)) {}
     base::Result<void> gather_file(std::int64_t inode, std::vector<TimelineKey>& into);
+    base::Result<void> gather_events(std::int64_t first, std::int64_t last, std::vector<TimelineKey>& into);
 
     const View* m_view;
     TimelineMatch m_match;
     Clock m_clock;
     bool m_plain = true;
     Statement m_file_keys, m_event_keys, m_event_row, m_file_row, m_file_times, m_gathered;
+    std::optional<std::vector<EventStretch>> m_stretches;  // to be gathered from, once it was begun
 };
 
 class TimelineIndex {
@@ -76,8 +82,10 @@ public:
     // Lists further keys until about this many rows were looked at, or all; true when there may be more. The first call
     // looks at few, so that rows that are frequent are there at once.
     base::Result<bool> advance(std::size_t looked_at);
-    // Walks one more hour of very many rows, so that nobody has to wait for it later; false when there is none left.
+    // Walks a piece of an hour of very many rows, so that nobody has to wait for it later; false when there is none left.
     base::Result<bool> prepare();
+    // Takes over what another index of the same query knows of hours that have not changed since.
+    void adopt(TimelineIndex& other);
     // Rows [first, first + count); fewer at the end.
     base::Result<std::vector<TimelinePages::Row>> page(std::int64_t first, std::int64_t count);
     // The first row at or behind the time.
@@ -89,15 +97,23 @@ public:
     bool is_cut() const { return m_list.size() >= k_longest_list; }
 
 private:
+    struct Mark {
+        std::int64_t place = 0;  // of the row, within its hour
+        TimelineKey key;
+    };
     struct Hour {
         std::int64_t hour = 0;
         std::int64_t first = 0, count = 0;
-        std::vector<TimelineKey> anchors;  // of every k_anchor-th row, once it was walked
-        bool walked = false;
+        std::vector<TimelineKey> anchors;     // of every k_anchor-th row, as far as it was walked
+        std::int64_t passed = 0;              // rows
+        std::optional<TimelineKey> reached;   // all up to it were walked
+        std::vector<Mark> marks;              // rows whose place was counted, ahead of walking
+        bool walked = false;                  // to its end
     };
     TimelineIndex(TimelinePages pages, TimelineQuery query, Clock clock) : m_pages(std::move(pages)), m_query(std::move(query)), m_clock(std::move(clock)) {}
     base::Result<void> count_hours(const View& view);
-    base::Result<void> walk(Hour& hour);
+    base::Result<void> walk(Hour& hour, std::int64_t rows);
+    Mark nearest(const Hour& hour, std::int64_t place) const;
     void renumber();
     base::Result<bool> gather();
     TimelineKey before_hour(const Hour& hour) const;

@@ -1,21 +1,23 @@
 #include "case/view_timeline_match.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <future>
+#include <limits>
+#include <mutex>
+#include <thread>
 
 #include <fmt/format.h>
-
-#include "case/view_search.hpp"
 
 namespace deadbox::case_file {
 namespace {
 
 constexpr std::size_t k_kept = 200'000;    // strings whose answer is remembered
 constexpr std::size_t k_most_strings = 1'000'000;
+constexpr unsigned k_threads = 4;          // that look through a case for a text
 constexpr std::size_t k_spelled = 20'000;  // ids that a condition spells out
 constexpr std::string_view k_paths_of_inode = "SELECT n.name, d.path FROM inode i JOIN name n ON n.directory = i.parent AND n.inode = i.id JOIN directory d ON d.id = n.directory WHERE i.id = ?1 "
                                               "UNION ALL SELECT n.name, d.path FROM link l JOIN name n ON n.directory = l.directory AND n.inode = l.inode JOIN directory d ON d.id = n.directory WHERE l.inode = ?1";
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 template <class Ids>
 std::string id_list(const Ids& ids) {
@@ -33,10 +35,6 @@ base::Result<std::optional<std::int64_t>> string_id(const View& view, const std:
 }
 
 }  // namespace
-
-bool holds_text(std::string_view text, std::string_view part) {
-    return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) { return lower(a) == lower(b); }) != text.end();
-}
 
 base::Result<TimelineMatch> TimelineMatch::open(const View& view, const TimelineQuery& query) {
     TimelineMatch match(view, query);
@@ -101,7 +99,7 @@ base::Result<bool> TimelineMatch::string_holds(std::int64_t id) {
     m_string.reset();
     m_string.bind(1, id);
     TRY_ASSIGN(const bool found, m_string.step());
-    const bool holds = found && holds_text(m_string.text(0), m_query.text);
+    const bool holds = found && m_finder.in(m_string.text(0));
     m_string.reset();
     m_looked_up.emplace(id, holds);
     return holds;
@@ -114,7 +112,7 @@ base::Result<bool> TimelineMatch::name_holds(std::int64_t inode) {
     while (!holds) {
         TRY_ASSIGN(const bool more, m_names.step());
         if (!more) break;
-        holds = holds_text(m_names.text(0), m_query.text) || holds_text(m_names.text(1), m_query.text);
+        holds = m_finder.in(m_names.text(0)) || m_finder.in(m_names.text(1));
     }
     m_names.reset();
     return holds;
@@ -147,47 +145,106 @@ base::Result<bool> TimelineMatch::file(std::int64_t inode) {
     return m_collected ? base::Result<bool>(is_among_files(inode)) : name_holds(inode);
 }
 
-base::Result<void> TimelineMatch::collect_strings() {
-    TRY_ASSIGN(Statement row, m_view->prepare("SELECT id FROM string WHERE value LIKE ? ESCAPE '\\'"));
-    row.bind(1, like_pattern(m_query.text));
-    for (;;) {
-        TRY_ASSIGN(const bool more, row.step());
-        if (!more) break;
-        m_strings.insert(row.integer(0));
-        if (m_strings.size() < k_most_strings) continue;
-        m_strings = {};  // so many that they are looked up as they come
-        return {};
+// What is looked through for the text. Names lie by folder, so folders say where a quarter of them ends.
+base::Result<std::vector<TimelineMatch::Piece>> TimelineMatch::pieces() const {
+    std::vector<Piece> all;
+    if (!m_no_files) {
+        constexpr int k_pieces = 4;
+        std::int64_t from = std::numeric_limits<std::int64_t>::min();
+        TRY_ASSIGN(Statement end, m_view->prepare("SELECT id FROM directory ORDER BY id LIMIT 1 OFFSET (SELECT count(*) FROM directory) * ? / ?"));
+        for (int piece = 1; piece <= k_pieces; ++piece) {
+            end.reset();
+            end.bind(1, std::int64_t{piece}).bind(2, std::int64_t{k_pieces});
+            TRY_ASSIGN(const bool more, end.step());
+            const auto to = more && piece < k_pieces ? end.integer(0) : std::numeric_limits<std::int64_t>::max();
+            all.push_back({false, fmt::format("SELECT inode FROM name WHERE directory > {} AND directory <= {} AND holds(name, ?)", from, to)});
+            from = to;
+        }
+        all.push_back({false, "SELECT n.inode FROM directory d CROSS JOIN name n ON n.directory = d.id WHERE holds(d.path, ?)"});
     }
-    m_strings_known = true;
-    m_looked_up = {};
-    if (m_strings.empty() && m_query.text_kinds.empty()) m_no_events = true;
-    return {};
+    if (!m_no_events) {
+        TRY_ASSIGN(Statement end, m_view->prepare("SELECT coalesce(max(id), 0) / 2 FROM string"));
+        TRY(end.step());
+        for (const char* half : {"<=", ">"}) all.push_back({true, fmt::format("SELECT id FROM string WHERE id {} {} AND holds(value, ?)", half, end.integer(0))});
+    }
+    return all;
 }
 
-base::Result<void> TimelineMatch::collect_files() {
-    std::vector<std::int64_t> inodes;
-    for (const char* sql : {"SELECT inode FROM name WHERE name LIKE ? ESCAPE '\\'", "SELECT n.inode FROM directory d CROSS JOIN name n ON n.directory = d.id WHERE d.path LIKE ? ESCAPE '\\'"}) {
-        TRY_ASSIGN(Statement row, m_view->prepare(sql));
-        row.bind(1, like_pattern(m_query.text));
-        for (;;) {
-            TRY_ASSIGN(const bool more, row.step());
-            if (!more) break;
-            if (!m_only_files || is_among_files(row.integer(0))) inodes.push_back(row.integer(0));
+// On this thread and a few more, each with a connection of its own: they take piece after piece.
+base::Result<void> TimelineMatch::look_through(const std::vector<Piece>& pieces, std::vector<std::int64_t>& strings, std::vector<std::int64_t>& inodes) {
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> stop = false;
+    std::mutex mutex;
+    const auto work = [&](const View& view) -> base::Result<void> {
+        while (!stop) {
+            const auto place = next++;
+            if (place >= pieces.size()) break;
+            std::vector<std::int64_t> found;
+            TRY_ASSIGN(Statement row, view.prepare(pieces[place].sql));
+            row.bind(1, m_query.text);
+            for (;;) {
+                TRY_ASSIGN(const bool more, row.step());
+                if (!more) break;
+                found.push_back(row.integer(0));
+                if (pieces[place].strings && found.size() >= k_most_strings) break;
+            }
+            const std::lock_guard lock(mutex);
+            auto& into = pieces[place].strings ? strings : inodes;
+            into.insert(into.end(), found.begin(), found.end());
         }
+        return {};
+    };
+    const std::string file = sqlite3_db_filename(m_view->database().handle(), "main");
+    std::vector<std::future<base::Result<void>>> helpers;
+    for (unsigned i = 1; i < std::min({std::thread::hardware_concurrency(), k_threads, static_cast<unsigned>(pieces.size())}); ++i)
+        helpers.push_back(std::async(std::launch::async, [&]() -> base::Result<void> {
+            TRY_ASSIGN(const View view, View::open(file));
+            const Interruptible interruptible(view.database(), [&] { return stop.load(); });
+            return work(view);
+        }));
+    auto done = work(*m_view);
+    if (!done) stop = true;  // it was interrupted: so are the others
+    for (auto& helper : helpers) {
+        auto other = helper.get();
+        if (done && !other) done = std::move(other);
     }
-    std::sort(inodes.begin(), inodes.end());
-    inodes.erase(std::unique(inodes.begin(), inodes.end()), inodes.end());
-    m_files = std::move(inodes);
-    if (m_files.empty()) m_no_files = true;
-    return {};
+    return done;
 }
 
 base::Result<void> TimelineMatch::collect() {
     if (m_collected || m_query.text.empty()) return {};
-    if (!m_no_events) TRY(collect_strings());
-    if (!m_no_files) TRY(collect_files());
+    std::vector<std::int64_t> strings, inodes;
+    TRY_ASSIGN(const auto all, pieces());
+    TRY(look_through(all, strings, inodes));
+    if (!m_no_events && strings.size() < k_most_strings) {  // so many are looked up as they come
+        m_strings.insert(strings.begin(), strings.end());
+        m_strings_known = true;
+        m_looked_up = {};
+        if (m_strings.empty() && m_query.text_kinds.empty()) m_no_events = true;
+    }
+    if (!m_no_files) {
+        if (m_only_files) std::erase_if(inodes, [&](auto inode) { return !is_among_files(inode); });
+        std::sort(inodes.begin(), inodes.end());
+        inodes.erase(std::unique(inodes.begin(), inodes.end()), inodes.end());
+        m_files = std::move(inodes);
+        if (m_files.empty()) m_no_files = true;
+    }
     m_collected = true;
     return {};
+}
+
+WantedEvents TimelineMatch::wanted_events() const {
+    WantedEvents wanted;
+    if (m_query.inode) wanted.logs = {*m_query.inode};
+    if (!m_query.finding.empty()) {
+        wanted.logs.emplace();
+        for (const auto& [log, records] : m_records) wanted.logs->push_back(log);
+    }
+    if (m_query.text.empty() || !m_strings_known) return wanted;
+    wanted.strings.emplace(m_strings.begin(), m_strings.end());
+    std::sort(wanted.strings->begin(), wanted.strings->end());
+    wanted.or_kinds.assign(m_query.text_kinds.begin(), m_query.text_kinds.end());
+    return wanted;
 }
 
 std::string TimelineMatch::gathered_where() const {

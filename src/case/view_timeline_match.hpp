@@ -11,6 +11,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "case/event_blocks.hpp"
+#include "case/text_finder.hpp"
 #include "case/view.hpp"
 
 namespace deadbox::case_file {
@@ -53,24 +55,31 @@ public:
     bool only_events() const { return m_no_files && !m_no_events; }
     // After collect(): the only inodes whose times are wanted; null where any may be.
     const std::vector<std::int64_t>* files() const { return m_query.text.empty() && !m_only_files ? nullptr : &m_files; }
+    // After collect(): what events must have, so that most need not be read.
+    WantedEvents wanted_events() const;
     // After collect(): what narrows events down before event() looks at them, for SQL; "" where nothing does.
     std::string gathered_where() const;
 
 private:
-    TimelineMatch(const View& view, TimelineQuery query) : m_view(&view), m_query(std::move(query)) {}
+    TimelineMatch(const View& view, TimelineQuery query) : m_view(&view), m_query(std::move(query)), m_finder(m_query.text) {}
     base::Result<void> resolve();
     base::Result<void> read_finding();
     base::Result<bool> string_holds(std::int64_t id);
     base::Result<bool> name_holds(std::int64_t inode);
     bool is_among_files(std::int64_t inode) const;
-    base::Result<void> collect_strings();
-    base::Result<void> collect_files();
+    struct Piece {
+        bool strings = false;  // else inodes by their names
+        std::string sql;
+    };
+    base::Result<std::vector<Piece>> pieces() const;
+    base::Result<void> look_through(const std::vector<Piece>& pieces, std::vector<std::int64_t>& strings, std::vector<std::int64_t>& inodes);
 
     struct Records {
         std::set<std::int64_t> lines, offsets;
     };
     const View* m_view;
     TimelineQuery m_query;
+    TextFinder m_finder;  // of its text
     std::string m_event_where;
     std::optional<std::int64_t> m_user, m_address, m_not_user, m_not_address;
     bool m_no_events = false, m_no_files = false, m_collected = false, m_strings_known = false, m_only_files = false;
@@ -80,8 +89,5 @@ private:
     std::unordered_map<std::int64_t, bool> m_looked_up;   // strings, before collect()
     Statement m_string, m_names;
 };
-
-// Does a text hold a part? ASCII letters of either case.
-bool holds_text(std::string_view text, std::string_view part);
 
 }  // namespace deadbox::case_file

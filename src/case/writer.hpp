@@ -14,7 +14,7 @@
 
 #include "base/gap.hpp"
 #include "base/timestamp.hpp"
-#include "case/database.hpp"
+#include "case/event_blocks.hpp"
 #include "codec/digest.hpp"
 #include "plugin/sink.hpp"
 #include "plugin/topic.hpp"
@@ -111,6 +111,7 @@ private:
     Tally& tally_of(std::string_view table);
     Statement& statement(std::string_view sql);
     base::Result<void> flush_hours();
+    base::Result<void> flush_block();
 
     const Database& m_database;
     std::unique_ptr<Transaction> m_transaction;
@@ -134,6 +135,7 @@ private:
     std::vector<std::int64_t> m_kinds;  // by their place in this build; 0: not asked for yet
     std::vector<KnownArguments> m_arguments;  // each at the place that its hash gives; a newer one takes it
     std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> m_hours;
+    EventBlock m_block;
 };
 
 // One row of a table into a digest: for each value a type byte, then an integer or length of 8 bytes, then the bytes.

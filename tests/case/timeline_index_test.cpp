@@ -1,5 +1,7 @@
 // Queries over a timeline long enough that rare rows are gathered and frequent ones walked to, against every row looked at.
+#include "case/event_blocks.hpp"
 #include "case/schema.hpp"
+#include "case/text_finder.hpp"
 #include "case/view_indicators.hpp"
 #include "case/view_timeline_index.hpp"
 #include "case/writer.hpp"
@@ -133,6 +135,159 @@ private Q_SLOTS:
         auto index = must(case_file::TimelineIndex::open(view, query));
         QVERIFY(must(index.advance(1'000'000)));
         QVERIFY(index.rows() > 100 && index.rows() < k_events / 2);
+    }
+
+    // Of what is rare only the blocks that name it are read; of a case that has no blocks, everything.
+    void rare_events_are_found_without_reading_all() {
+        const auto view = must(case_file::View::open(m_path));
+        auto row = must(view.prepare("SELECT arguments, inode FROM event WHERE id = 50002"));
+        QVERIFY(must(row.step()));
+        case_file::WantedEvents wanted;
+        wanted.strings = {row.integer(0)};
+        const auto length = [](const std::vector<case_file::EventStretch>& stretches) {
+            std::int64_t all = 0;
+            for (const auto& s : stretches) all += s.last - s.first + 1;
+            return all;
+        };
+        auto stretches = must(case_file::stretches_with(view, wanted));
+        QCOMPARE(stretches.size(), std::size_t{1});
+        QVERIFY(stretches.front().first <= 50'002 && stretches.front().last >= 50'002);
+        QCOMPARE(length(stretches), case_file::k_events_a_block);
+        wanted = {}, wanted.strings.emplace(), wanted.or_kinds = {1'000'000};
+        QVERIFY(must(case_file::stretches_with(view, wanted)).empty());
+        wanted = {}, wanted.logs = {k_log};
+        QCOMPARE(length(must(case_file::stretches_with(view, wanted))), k_events);
+        const QString copy = m_folder.filePath(QStringLiteral("older.deadbox"));
+        QVERIFY(QFile::copy(QString::fromStdString(m_path), copy));
+        {
+            const auto database = must(case_file::Database::open(copy.toStdString(), case_file::Access::write));
+            must(database.execute("DELETE FROM event_block WHERE first = 4097; UPDATE event_block SET strings = x'ff' WHERE first = 8193"));
+        }
+        wanted = {}, wanted.strings = {row.integer(0)};
+        {
+            const auto older = must(case_file::View::open(copy.toStdString()));
+            stretches = must(case_file::stretches_with(older, wanted));
+            QCOMPARE(stretches.size(), std::size_t{2});  // one that is not there and one that is no set; the needle's
+            QCOMPARE(stretches.front().first, std::int64_t{4097});
+            QCOMPARE(length(stretches), 3 * case_file::k_events_a_block);
+        }
+        {
+            const auto database = must(case_file::Database::open(copy.toStdString(), case_file::Access::write));
+            must(database.execute("DROP TABLE event_block"));
+        }
+        QCOMPARE(length(must(case_file::stretches_with(must(case_file::View::open(copy.toStdString())), wanted))), k_events);
+    }
+
+    void ids_are_packed_as_runs_data() {
+        QTest::addColumn<std::vector<std::int64_t>>("ids");
+        QTest::addColumn<int>("bytes");
+        QTest::newRow("none") << std::vector<std::int64_t>{} << 0;
+        QTest::newRow("one") << std::vector<std::int64_t>{7} << 2;
+        QTest::newRow("the first") << std::vector<std::int64_t>{0} << 2;
+        QTest::newRow("a run in disorder, twice") << std::vector<std::int64_t>{5, 3, 4, 6, 4} << 2;
+        QTest::newRow("far apart") << std::vector<std::int64_t>{1, 1'000'000'000'000, 3LL << 44, INT64_MAX - 1} << 27;
+    }
+    void ids_are_packed_as_runs() {
+        QFETCH(std::vector<std::int64_t>, ids);
+        QFETCH(int, bytes);
+        const auto packed = case_file::pack_ids(ids);
+        QCOMPARE(static_cast<int>(packed.size()), bytes);
+        const auto holds = [&](std::int64_t id) { return case_file::may_hold(base::as_bytes(packed), {id}); };
+        for (const auto id : ids) {
+            QVERIFY(holds(id));
+            for (const auto other : {id - 1, id + 1}) QCOMPARE(holds(other), std::find(ids.begin(), ids.end(), other) != ids.end());
+        }
+        std::vector<std::int64_t> many;
+        for (std::int64_t id = 100; id < 400; ++id) many.push_back(id);  // none of them
+        QVERIFY(!case_file::may_hold(base::as_bytes(packed), many));
+        many.push_back(ids.empty() ? 500 : *std::max_element(ids.begin(), ids.end()));
+        std::sort(many.begin(), many.end());
+        QCOMPARE(case_file::may_hold(base::as_bytes(packed), many), !ids.empty());
+        QVERIFY(case_file::may_hold(base::as_bytes(std::string_view("\xff\xff", 2)), {1}));  // no such set: who asks looks himself
+    }
+
+    void a_text_is_found_whatever_its_case_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("part");
+        QTest::addColumn<bool>("found");
+        QTest::newRow("nothing in nothing") << QByteArray() << QByteArray() << true;
+        QTest::newRow("one letter") << QByteArray("abC") << QByteArray("c") << true;
+        QTest::newRow("longer than the text") << QByteArray("ab") << QByteArray("abc") << false;
+        QTest::newRow("at the beginning") << QByteArray("Password for") << QByteArray("PASS") << true;
+        QTest::newRow("at the end") << QByteArray("/etc/SHADOW") << QByteArray("shadow") << true;
+        QTest::newRow("after a near miss") << QByteArray("aaab aab") << QByteArray("aab ") << true;
+        QTest::newRow("overlapping itself") << QByteArray("abababac") << QByteArray("ababac") << true;
+        QTest::newRow("letters only have cases") << QByteArray("@[`{") << QByteArray("`{@") << false;
+        QTest::newRow("brackets are no letters") << QByteArray("a[b") << QByteArray("a{b") << false;
+        QTest::newRow("a zero within") << QByteArray("a\0b", 3) << QByteArray("\0B", 2) << true;
+        QTest::newRow("bytes of no text") << QByteArray("x\xff\xfey") << QByteArray("\xff\xfeY") << true;
+        QTest::newRow("wildcards are themselves") << QByteArray("abc") << QByteArray("a%c") << false;
+    }
+    void a_text_is_found_whatever_its_case() {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, part);
+        QFETCH(bool, found);
+        QCOMPARE(case_file::TextFinder(part.toStdString()).in(text.toStdString()), found);
+        const auto view = must(case_file::View::open(m_path));
+        auto row = must(view.prepare("SELECT holds(?1, ?2), holds(NULL, ?2)"));
+        row.bind(1, text.toStdString()).bind(2, part.toStdString());
+        QVERIFY(must(row.step()));
+        QCOMPARE(row.integer(0) != 0, found);
+        QCOMPARE(row.integer(1), std::int64_t{0});
+    }
+
+    // An hour of very many rows is not walked through to show a moment of it, and what was walked once is kept.
+    void a_moment_of_a_heavy_hour_is_there_at_once() {
+        const QString path = m_folder.filePath(QStringLiteral("heavy.deadbox"));
+        QVERIFY(QFile::copy(QString::fromStdString(m_path), path));
+        const auto database = must(case_file::Database::open(path.toStdString(), case_file::Access::write));
+        const auto burst = [&](const char* unit, std::int64_t events, std::int64_t from) {
+            case_file::Writer writer(database);
+            must(writer.begin_batch("content", unit));
+            const auto* login = plugin::find_event("auth.login.failure");
+            for (std::int64_t i = 0; i < events; ++i) {
+                plugin::Event event;
+                event.kind = login, event.time = {from + i / 20, static_cast<std::uint32_t>(i % 20)}, event.process = "sshd";
+                must(writer.event(event, {}, case_file::inode_row(0, k_log)));
+            }
+            must(writer.finish_batch());
+        };
+        burst("burst", 40'000, k_start + 4000);
+        const auto view = must(case_file::View::open(path.toStdString()));
+        const auto opened = [&] { return must(case_file::TimelineIndex::open(view, {})); };
+        const auto same = [](const auto& a, const auto& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) { return x.key == y.key; }); };
+        auto walked = opened();
+        while (must(walked.prepare())) {}
+        const auto all = must(walked.page(0, walked.rows()));
+        QCOMPARE(static_cast<std::int64_t>(all.size()), walked.rows());
+        for (const std::int64_t second : {-1LL, 0LL, 3999LL, 4000LL, 4711LL, 5999LL, 6001LL, 59'999LL}) {
+            auto fresh = opened();
+            const base::Timestamp time{k_start + second, 0};
+            const auto row = must(fresh.row_at(time));
+            const auto expected = std::find_if(all.begin(), all.end(), [&](const auto& r) { return r.row.time >= time; }) - all.begin();
+            QCOMPARE(row, static_cast<std::int64_t>(expected));
+            QCOMPARE(must(walked.row_at(time)), row);
+            const auto first = std::max<std::int64_t>(row - 60, 0);
+            const auto page = must(fresh.page(first, 128));
+            QVERIFY(same(page, std::vector(all.begin() + first, all.begin() + first + static_cast<std::int64_t>(page.size()))));
+            QVERIFY(!page.empty());
+        }
+        auto far = opened();  // by the thumb
+        QVERIFY(same(must(far.page(30'000, 128)), std::vector(all.begin() + 30'000, all.begin() + 30'128)));
+        auto next = opened();
+        next.adopt(walked);
+        QVERIFY(!must(next.prepare()));  // nothing is left to walk
+        QVERIFY(same(must(next.page(20'000, 128)), std::vector(all.begin() + 20'000, all.begin() + 20'128)));
+        burst("more", 100, k_start + 4000);
+        auto grown = opened();
+        grown.adopt(next);
+        QVERIFY(must(grown.prepare()));  // the hour has other rows now
+        QCOMPARE(grown.rows(), walked.rows() + 100);
+        case_file::TimelineQuery part;
+        part.from = base::Timestamp{k_start + 4500, 0}, part.to = base::Timestamp{k_start + 5500, 999'999'999};
+        const auto cut = must(case_file::TimelineIndex::open(view, part));
+        const auto within = std::count_if(all.begin(), all.end(), [&](const auto& r) { return r.row.time >= *part.from && r.row.time <= *part.to; });
+        QCOMPARE(cut.rows(), static_cast<std::int64_t>(within));
     }
 
     void where_else_an_indicator_stands() {
