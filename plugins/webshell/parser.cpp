@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "codec/digest.hpp"
+#include "plugin/secret_text.hpp"
 #include "webshell/inspect.hpp"
 #include "webshell/verdict.hpp"
 #include "webshell/webshell_topic.hpp"
@@ -61,6 +62,22 @@ private:
     std::unordered_set<Key, Hash> m_keys;
 };
 
+// What the readers kept of a place, with the edges of words and secrets whole: reports leave out what they know by its form.
+std::string_view whole_excerpt(std::string_view excerpt, std::string_view text, std::size_t offset, std::string_view decoded) {
+    constexpr std::size_t k_near = 1024;
+    if (excerpt.empty()) return excerpt;
+    const auto first = offset - std::min(offset, k_near);
+    const auto near = text.substr(first, 3 * k_near);
+    for (const auto source : {near, decoded}) {
+        const auto at = source.find(excerpt);
+        if (at == std::string_view::npos) continue;
+        const bool in_text = source.data() == near.data();
+        const auto piece = plugin::whole_secrets(in_text ? text : decoded, in_text ? first + at : at, excerpt.size());
+        return (in_text ? text : decoded).substr(piece.start, piece.length);
+    }
+    return excerpt;
+}
+
 class ScriptParser final : public plugin::Parser {
 public:
     base::Result<void> prepare(const std::string& resources) const override { return load_rules(resources); }
@@ -97,13 +114,13 @@ public:
             if (features.parsed_fully) m_silent.add(key);
             return {};
         }
-        emit(features, verdict, text, sink);
+        emit(features, verdict, text, inspection.decoded, sink);
         if (verdict.level >= plugin::Severity::medium) sink.keep_text(bytes);
         return {};
     }
 
 private:
-    static void emit(const Features& features, const Verdict& verdict, std::string_view text, plugin::Sink& sink) {
+    static void emit(const Features& features, const Verdict& verdict, std::string_view text, std::string_view decoded, plugin::Sink& sink) {
         const auto signs = signs_text(features);
         ScriptRow row{};
         row.language = name_of(features.language);
@@ -127,7 +144,7 @@ private:
             const auto offset = std::min<std::size_t>(place.offset, text.size());
             row.offset = static_cast<std::int64_t>(offset);
             if (!features.in_image) row.line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
-            row.excerpt = place.excerpt;
+            row.excerpt = whole_excerpt(place.excerpt, text, offset, decoded);
         }
         row.emit(sink);
     }

@@ -36,6 +36,20 @@ struct Word {
 // The rest of a header's value is the secret; the scheme before it is told.
 constexpr std::array k_schemes{"bearer"sv, "basic"sv, "token"sv, "digest"sv, "negotiate"sv, "apikey"sv, "key"sv, "ntlm"sv, "hmac"sv};
 
+// Headers whose values are long and no secret.
+bool is_plain_header(std::string_view name) {
+    const auto plain = lowered(name.substr(0, 32));
+    for (const auto first : {"host"sv, "content-"sv, "accept"sv, "user-agent"sv, "if-"sv, "etag"sv, "range"sv, "date"sv, "origin"sv, "referer"sv, "x-request-id"sv, "x-forwarded-"sv})
+        if (plain.starts_with(first)) return true;
+    return false;
+}
+
+// Long, without a blank, letters and digits: an issuer made it.
+bool looks_issued(std::string_view value) {
+    const auto digits = std::count_if(value.begin(), value.end(), is_digit);
+    return value.size() >= 24 && digits >= 2 && value.size() - static_cast<std::size_t>(digits) >= 4 && std::all_of(value.begin(), value.end(), [](char c) { return is_word(c) || "+/=:~"sv.find(c) != std::string_view::npos; });
+}
+
 class Command {
 public:
     Command(std::string_view text, std::vector<Word> words, std::vector<SecretSpan>& all) : m_text(text), m_words(std::move(words)), m_all(all) {}
@@ -183,8 +197,11 @@ private:
             }
             case Form::pass_source: return value.starts_with("pass:"sv) ? add(start + 5, end, single) : void();
             case Form::header: {
-                if (const auto span = header_value(m_text, start, end)) add(span->start, span->start + span->length, single);
-                return;
+                if (const auto span = header_value(m_text, start, end)) return add(span->start, span->start + span->length, single);
+                // Whatever its name: nobody writes that by hand.
+                const auto colon = value.find(':');
+                const auto from = colon == std::string_view::npos ? value.size() : colon + 1 + run(value, colon + 1, is_blank);
+                return !is_plain_header(value.substr(0, colon)) && looks_issued(value.substr(from)) ? add(start + from, end, single) : void();
             }
             case Form::cookie: {
                 const auto equal = value.find('=');
@@ -210,6 +227,10 @@ private:
     void add(std::size_t start, std::size_t end, bool single) {
         if (start >= end) return;
         const auto value = m_text.substr(start, end - start);
+        if (!single && (value.starts_with("$("sv) || value.starts_with('`'))) {
+            if (const auto span = printed_at(m_text, start + (value.front() == '$' ? 2 : 1))) m_all.push_back(*span);
+            return;
+        }
         if (is_masked(value) || (!single && is_reference(value))) return;
         m_all.push_back({start, end - start, SecretKind::password});
     }
@@ -310,10 +331,71 @@ std::optional<SecretSpan> header_value(std::string_view text, std::size_t start,
     if (!names_a_secret_header(name)) return std::nullopt;
     auto from = colon + 1 + run(word, colon + 1, is_blank);
     const auto scheme = run(word, from, is_word);
-    if (std::find(k_schemes.begin(), k_schemes.end(), lowered(word.substr(from, std::min(scheme, std::size_t{16})))) != k_schemes.end() && from + scheme < word.size() && is_blank(word[from + scheme]))
+    // Of an Authorization header the first of two words is a scheme, whatever it is.
+    const bool any = scheme <= 16 && lowered(name).find("auth"sv) != std::string::npos && std::all_of(word.begin() + static_cast<std::ptrdiff_t>(from), word.begin() + static_cast<std::ptrdiff_t>(from + scheme), is_alnum);
+    if ((any || std::find(k_schemes.begin(), k_schemes.end(), lowered(word.substr(from, std::min(scheme, std::size_t{16})))) != k_schemes.end()) && from + scheme < word.size() && is_blank(word[from + scheme]))
         from += scheme + run(word, from + scheme, is_blank);
     if (from >= word.size()) return std::nullopt;
     return SecretSpan{start + from, word.size() - from, SecretKind::token};
+}
+
+std::optional<SecretSpan> printed_at(std::string_view text, std::size_t at) {
+    at += run(text, at, [](char c) { return is_blank(c) || c == '"' || c == '\''; });
+    const auto length = run(text, at, [](char c) { return is_word(c) || c == '.' || c == '/'; });
+    const auto uses = uses_of(base_name(text.substr(at, length)));
+    if (std::none_of(uses.begin(), uses.end(), [](const auto& use) { return use.prints; })) return std::nullopt;
+    auto end = at;
+    const auto words = words_from(text, end, quotes_around(text, at));
+    std::size_t first = 1;
+    while (first < words.size() && text[words[first].start] == '-' && words[first].end - words[first].start <= 3) ++first;
+    if (first + 1 < words.size() && text.substr(words[first].start, words[first].end - words[first].start).find('%') != std::string_view::npos) ++first;  // printf FORMAT X
+    if (first >= words.size()) return std::nullopt;
+    const auto whole = first + 1 == words.size() ? unquoted(text, words[first].start, words[first].end) : Unquoted{words[first].start, words.back().end};
+    const auto value = text.substr(whole.start, whole.end - whole.start);
+    if (value.empty() || is_masked(value) || (!whole.single && is_reference(value))) return std::nullopt;
+    return SecretSpan{whole.start, value.size(), SecretKind::password};
+}
+
+bool names_a_command(std::string_view name) {
+    const auto plain = lowered(name);
+    for (const auto last : {"command"sv, "cmd"sv, "eval"sv, "program"sv, "script"sv}) {
+        if (plain.size() <= last.size() || !plain.ends_with(last)) continue;
+        auto rest = name.substr(0, name.size() - last.size());
+        while (rest.ends_with('-') || rest.ends_with('_')) rest.remove_suffix(1);
+        if (names_a_secret(rest)) return true;
+    }
+    return false;
+}
+
+std::optional<SecretSpan> substitution_at(std::string_view text, std::size_t at) {
+    if (!text.substr(at).starts_with("<("sv)) return std::nullopt;
+    std::size_t end = at;
+    while (end > 0 && at - end < 8 && (is_blank(text[end - 1]) || text[end - 1] == '=' || text[end - 1] == ':')) --end;
+    std::size_t start = end;
+    while (start > 0 && end - start < 64 && is_word(text[start - 1])) --start;
+    auto name = text.substr(start, end - start);
+    const bool option = name.starts_with('-');
+    while (name.starts_with('-')) name.remove_prefix(1);
+    const auto words_before = text.substr(start > 200 ? start - 200 : 0, std::min(start, std::size_t{200}));
+    const auto printed = printed_at(text, at + 2);
+    if (!printed || name.empty()) return std::nullopt;
+    const auto value = text.substr(printed->start, printed->length);
+    if (option && (name == "K"sv || name == "config"sv)) {  // curl's: user = "NAME:SECRET"
+        const auto plain = lowered(value);
+        const auto user = plain.find("user"sv), colon = user == std::string::npos ? user : value.find(':', user);
+        if (colon == std::string_view::npos) return std::nullopt;
+        auto stop = value.size();
+        while (stop > colon + 1 && (value[stop - 1] == '"' || value[stop - 1] == '\'')) --stop;
+        return SecretSpan{printed->start + colon + 1, stop - colon - 1, SecretKind::password};
+    }
+    if (option && name == "f"sv) return words_before.find("sshpass"sv) == std::string_view::npos ? std::nullopt : printed;
+    const auto plain = lowered(name);
+    for (const auto last : {"-file"sv, "_file"sv, "file"sv, "-path"sv, "-from"sv})
+        if (plain.ends_with(last) && plain.size() > last.size()) {
+            name = name.substr(0, name.size() - last.size());
+            break;
+        }
+    return names_a_secret(name) || lowered(name).ends_with("key"sv) ? printed : std::nullopt;
 }
 
 bool CommandReader::may_start(char c) { return starts_a_program(c); }

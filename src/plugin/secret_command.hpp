@@ -13,6 +13,14 @@ namespace deadbox::plugin {
 bool names_a_secret_header(std::string_view name);
 bool names_a_secret_field(std::string_view name);
 
+// Of echo X and printf X at `at`: what it prints there. A command whose output is the secret is asked for it: $(echo X),
+// <(echo X), --password-command 'echo X'.
+std::optional<SecretSpan> printed_at(std::string_view text, std::size_t at);
+// At '<' of <(...): what is printed into an option whose name says that a secret's file follows.
+std::optional<SecretSpan> substitution_at(std::string_view text, std::size_t at);
+// Does the name say that a command which prints a secret follows (--password-command, BORG_PASSCOMMAND, passwordeval)?
+bool names_a_command(std::string_view name);
+
 // Reads the commands of one text. Each byte is looked at a bounded number of times.
 class CommandReader {
 public:

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "plugin/secret_command.hpp"
+#include "plugin/secret_token.hpp"
 #include "plugin/secret_value.hpp"
 
 namespace deadbox::plugin {
@@ -22,15 +23,23 @@ bool is_hash_char(char c) { return is_alnum(c) || "./$=,+-"sv.find(c) != std::st
 constexpr std::array k_hash_schemes{"1"sv, "2"sv, "2a"sv, "2b"sv, "2x"sv, "2y"sv, "3"sv, "5"sv, "6"sv, "7"sv, "y"sv, "gy"sv, "md5"sv, "sha1"sv, "apr1"sv, "argon2i"sv, "argon2d"sv,
                                "argon2id"sv, "scrypt"sv, "pbkdf2-sha256"sv, "pbkdf2-sha512"sv, "bcrypt-sha256"sv};
 
+// {SCHEME}hash, of LDAP and Dovecot; an encoding may follow behind a dot.
+constexpr std::array k_marked_schemes{"SHA"sv, "SSHA"sv, "SHA256"sv, "SSHA256"sv, "SHA512"sv, "SSHA512"sv, "CRYPT"sv, "MD5"sv, "SMD5"sv, "MD5-CRYPT"sv, "PLAIN-MD5"sv, "SHA256-CRYPT"sv, "SHA512-CRYPT"sv,
+                                      "BLF-CRYPT"sv, "DES-CRYPT"sv, "PBKDF2"sv, "ARGON2I"sv, "ARGON2ID"sv, "SCRAM-SHA-1"sv, "SCRAM-SHA-256"sv, "CRAM-MD5"sv, "HMAC-MD5"sv, "NTLM"sv};
+
 std::optional<SecretSpan> hash_at(std::string_view text, std::size_t at) {
     const auto rest = text.substr(at);
     if (rest.front() == '{') {
-        for (const auto mark : {"{SHA}"sv, "{SSHA}"sv, "{SSHA512}"sv, "{CRYPT}"sv, "{MD5}"sv, "{SHA512-CRYPT}"sv}) {
-            if (!rest.starts_with(mark)) continue;
-            const auto length = run(rest, mark.size(), is_hash_char);
-            if (length >= 12) return SecretSpan{at, mark.size() + length, SecretKind::hash};
+        const auto close = rest.substr(0, 20).find('}');
+        if (close == std::string_view::npos) return std::nullopt;
+        const auto scheme = rest.substr(1, close - 1);
+        if (scheme == "PLAIN"sv || scheme == "CLEARTEXT"sv || scheme == "CLEAR"sv) {
+            const auto length = run(rest, close + 1, [](char c) { return static_cast<unsigned char>(c) > ' ' && ":\"'"sv.find(c) == std::string_view::npos; });
+            return length >= 3 ? std::optional(SecretSpan{at + close + 1, length, SecretKind::password}) : std::nullopt;
         }
-        return std::nullopt;
+        if (std::find(k_marked_schemes.begin(), k_marked_schemes.end(), scheme.substr(0, scheme.find('.'))) == k_marked_schemes.end()) return std::nullopt;
+        const auto length = run(rest, close + 1, is_hash_char);
+        return length >= 12 ? std::optional(SecretSpan{at, close + 1 + length, SecretKind::hash}) : std::nullopt;
     }
     if (rest.starts_with("$P$"sv) || rest.starts_with("$H$"sv) || rest.starts_with("$S$"sv)) {  // phpass, Drupal
         const auto length = run(rest, 3, is_hash_char);
@@ -53,41 +62,23 @@ std::optional<SecretSpan> key_at(std::string_view text, std::size_t at) {
     return SecretSpan{at, end == std::string_view::npos ? rest.size() : end, SecretKind::key};
 }
 
-struct Prefix {
-    std::string_view text;
-    std::size_t least;  // characters behind it
+// Behind the schemes of an Authorization header, where the header's name was lost.
+struct Scheme {
+    std::string_view name;
+    std::size_t least;
 };
-constexpr std::array k_prefixes{Prefix{"AKIA", 16}, Prefix{"ASIA", 16}, Prefix{"ghp_", 30}, Prefix{"gho_", 30}, Prefix{"ghu_", 30}, Prefix{"ghs_", 30}, Prefix{"ghr_", 30},
-                                Prefix{"github_pat_", 30}, Prefix{"glpat-", 18}, Prefix{"xoxb-", 20}, Prefix{"xoxp-", 20}, Prefix{"xoxa-", 20}, Prefix{"xoxr-", 20}, Prefix{"xoxs-", 20},
-                                Prefix{"xapp-", 20}, Prefix{"sk_live_", 16}, Prefix{"rk_live_", 16}, Prefix{"sk_test_", 16}, Prefix{"sk-ant-", 20}, Prefix{"AIza", 35}, Prefix{"ya29.", 20},
-                                Prefix{"npm_", 30}, Prefix{"dckr_pat_", 20}, Prefix{"hvs.", 20}, Prefix{"whsec_", 20}, Prefix{"pypi-", 40}, Prefix{"AGE-SECRET-KEY-1", 40}, Prefix{"dop_v1_", 40}};
+constexpr std::array k_schemes{Scheme{"bearer ", 16}, Scheme{"basic ", 12}, Scheme{"ssws ", 20}, Scheme{"flyv1 ", 20}, Scheme{"geniekey ", 20}, Scheme{"apikey ", 16}, Scheme{"splunk ", 20}, Scheme{"negotiate ", 40}};
 
-std::optional<SecretSpan> token_at(std::string_view text, std::size_t at) {
-    const auto rest = text.substr(at);
-    for (const auto& prefix : k_prefixes) {
-        if (!rest.starts_with(prefix.text)) continue;
-        const auto length = run(rest, prefix.text.size(), [](char c) { return is_word(c) || c == '.'; });
-        if (length >= prefix.least) return SecretSpan{at, prefix.text.size() + length, SecretKind::token};
+std::optional<SecretSpan> scheme_at(std::string_view text, std::size_t at) {
+    for (const auto& scheme : k_schemes) {
+        if (lower(text[at]) != scheme.name.front() || lowered(text.substr(at, scheme.name.size())) != scheme.name) continue;
+        const auto from = at + scheme.name.size();
+        const auto length = run(text, from, [](char c) { return is_word(c) || "./+=~,"sv.find(c) != std::string_view::npos; });
+        const auto value = text.substr(from, length);
+        if (length < scheme.least || std::none_of(value.begin() + 1, value.end(), [](char c) { return is_digit(c) || c == '=' || (c >= 'A' && c <= 'Z'); })) return std::nullopt;
+        return SecretSpan{from, length, SecretKind::token};
     }
-    if (!rest.starts_with("eyJ"sv)) return std::nullopt;
-    const auto head = run(rest, 0, is_word);
-    if (head < 12 || head >= rest.size() || rest[head] != '.') return std::nullopt;
-    const auto body = run(rest, head + 1, is_word);
-    if (body < 8) return std::nullopt;
-    std::size_t length = head + 1 + body;
-    if (length < rest.size() && rest[length] == '.') length += 1 + run(rest, length + 1, is_word);
-    return SecretSpan{at, length, SecretKind::token};
-}
-
-// Behind "Bearer " and "Basic ".
-std::optional<SecretSpan> bearer_at(std::string_view text, std::size_t at) {
-    const auto start = lowered(text.substr(at, 7));
-    const std::size_t skip = start == "bearer " ? 7 : start.starts_with("basic ") ? 6 : 0;
-    if (skip == 0) return std::nullopt;
-    const auto length = run(text, at + skip, [](char c) { return is_word(c) || "./+=~"sv.find(c) != std::string_view::npos; });
-    const auto value = text.substr(at + skip, length);
-    if (length < (skip == 7 ? 16u : 12u) || std::none_of(value.begin() + 1, value.end(), [](char c) { return is_digit(c) || c == '=' || (c >= 'A' && c <= 'Z'); })) return std::nullopt;
-    return SecretSpan{at + skip, length, SecretKind::token};
+    return std::nullopt;
 }
 
 // Addresses whose path lets everybody in who has it. `open`: segments of it that are told.
@@ -156,7 +147,8 @@ std::optional<SecretSpan> value_at(std::string_view text, std::size_t from, Valu
     const auto end = value_end(text, from, quotes_around(text, from), what);
     const auto inner = unquoted(text, from, end);
     const auto value = text.substr(inner.start, inner.end - inner.start);
-    if (value.empty()) return std::nullopt;
+    if (value.empty()) return from < text.size() && text[from] == '`' ? printed_at(text, from + 1) : std::nullopt;
+    if (!inner.single && (value.starts_with("$("sv) || value.starts_with('`'))) return printed_at(text, inner.start + (value.front() == '$' ? 2 : 1));
     if (is_placeholder(value) && !(inner.single && value.starts_with('$') && !value.starts_with("${"sv))) return std::nullopt;
     if (!inner.quoted && (is_call(value) || "{["sv.find(value.front()) != std::string_view::npos)) return std::nullopt;
     return SecretSpan{inner.start, value.size(), SecretKind::password};
@@ -205,8 +197,17 @@ std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
             if (long_one) return span;
             return SecretSpan{span->start, run(text, span->start, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '"' && c != '\''; }), SecretKind::token};
         }
-        // password: VALUE, a line of YAML
-        if (!alone || from == at + 1 || !names_a_secret(name)) return std::nullopt;
+        // {user:'a',password:'VALUE'}
+        if (from < text.size() && (text[from] == '\'' || text[from] == '"') && start > 0 && "{,( \t"sv.find(text[start - 1]) != std::string_view::npos && names_a_secret(name)) return value_at(text, from, ValueOf::setting);
+        // password: VALUE, a line of YAML; within a line of prose only what is no word
+        if (from == at + 1 || !names_a_secret(name)) return std::nullopt;
+        if (!alone) {
+            const auto span = value_at(text, from, ValueOf::setting);
+            if (!span || span->length < 6) return std::nullopt;
+            const auto value = text.substr(span->start, span->length);
+            const bool letter = std::any_of(value.begin(), value.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+            return letter && std::any_of(value.begin(), value.end(), is_digit) && value.find_first_of("/:()[]"sv) == std::string_view::npos ? span : std::nullopt;
+        }
         const auto span = value_at(text, from, ValueOf::setting);
         if (!span) return std::nullopt;
         const auto value = text.substr(span->start, span->length);
@@ -218,6 +219,7 @@ std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
     const bool field = start > 0 && (text[start - 1] == '?' || text[start - 1] == '&' || text[start - 1] == '#' || (text[start - 1] == ';' && text.substr(0, start).ends_with("&amp;"sv)));
     if (field && text[at] == '=' && end == at) return names_a_secret_field(name) ? value_at(text, from, ValueOf::field) : std::nullopt;
     const bool key = names_a_key(name);
+    if (text[at] == '=' && end == at && names_a_command(name)) return printed_at(text, from);
     if (!key && !names_a_secret(name)) return std::nullopt;
     if (text[at] == '=' && from < text.size() && (text[from] == '>' || text[from] == '=')) ++from;
     from += run(text, from, is_blank);
@@ -235,6 +237,7 @@ std::optional<SecretSpan> option_at(std::string_view text, std::size_t at) {
     const auto name = text.substr(at + dashes, length - dashes);
     // Behind one dash stand short options in a row too (mysql -ptoken): only whole names count there.
     constexpr std::array k_single{"password"sv, "passwd"sv, "passphrase"sv, "token"sv, "secret"sv, "apikey"sv, "api-key"sv, "storepass"sv, "keypass"sv, "srcstorepass"sv, "deststorepass"sv};
+    if (dashes == 2 && at + length < text.size() && is_blank(text[at + length]) && names_a_command(name)) return printed_at(text, at + length);
     if (dashes == 1 ? std::find(k_single.begin(), k_single.end(), name) == k_single.end() : !names_a_secret(name)) return std::nullopt;
     const auto blanks = run(text, at + length, is_blank);
     if (blanks == 0) return std::nullopt;
@@ -319,15 +322,19 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
             return at == 0 || is_blank(text[at - 1]) || text[at - 1] == '"' || text[at - 1] == '\'' ? option_at(text, at) : std::nullopt;
         case ':':
             if (text.substr(at).starts_with("://"sv)) return address_at(text, at);
+            if (const auto span = nt_hash_at(text, at)) return span;
             return setting_at(text, at);
+        case '<': return substitution_at(text, at);
+        case '~': return client_secret_at(text, at);
+        case '+': case '/': return key_material_at(text, at);
         case '=': case ',': return setting_at(text, at);
         default: break;
     }
     if (!fresh) return std::nullopt;
-    if (c == 'B' || c == 'b')
-        if (const auto span = bearer_at(text, at)) return span;
-    if (at > 0 && (is_word(text[at - 1]) || text[at - 1] == '.')) return std::nullopt;
+    if (const auto span = scheme_at(text, at)) return span;
     if (const auto span = token_at(text, at)) return span;
+    if (at > 0 && (is_word(text[at - 1]) || text[at - 1] == '.')) return std::nullopt;
+    if (const auto span = key_material_at(text, at)) return span;
     if (const auto span = directive_at(text, at)) return span;
     return hook_at(text, at);
 }
@@ -336,8 +343,7 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
 const std::array<bool, 256>& starts() {
     static const auto all = [] {
         std::array<bool, 256> one{};
-        for (const char c : "${-:=,Bb"sv) one[static_cast<unsigned char>(c)] = true;
-        for (const auto& prefix : k_prefixes) one[static_cast<unsigned char>(prefix.text.front())] = true;
+        for (const char c : "${-:=,~+/<"sv) one[static_cast<unsigned char>(c)] = true;
         for (int c = 0; c < 256; ++c)
             if (is_alnum(static_cast<char>(c))) one[static_cast<std::size_t>(c)] = true;
         return one;
@@ -394,19 +400,20 @@ bool names_a_secret(std::string_view name) {
     std::string plain;
     for (const char c : name)
         if (is_alnum(c)) plain += lower(c);
-    for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "passwort"sv, "passcode"sv, "passwordhash"sv, "secret"sv, "token"sv, "apikey"sv, "accesskey"sv, "secretkey"sv, "privatekey"sv, "authkey"sv, "appkey"sv,
+    for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "passwort"sv, "kennwort"sv, "passcode"sv, "passwordhash"sv, "secret"sv, "token"sv, "apikey"sv, "accesskey"sv, "secretkey"sv, "privatekey"sv, "authkey"sv, "appkey"sv,
                             "encryptionkey"sv, "signingkey"sv, "masterkey"sv, "accountkey"sv, "storagekey"sv, "sharedkey"sv, "sharedaccesskey"sv, "sharedaccesssignature"sv, "sessionkey"sv, "servicekey"sv, "validationkey"sv,
-                            "cryptkey"sv, "hmackey"sv, "deploykey"sv, "licensekey"sv, "secretkeybase"sv, "hashsalt"sv, "clientkeydata"sv, "connectionstring"sv, "credential"sv, "accesskeyid"sv, "oauth2bearer"sv, "phpsessid"sv,
+                            "cryptkey"sv, "hmackey"sv, "deploykey"sv, "licensekey"sv, "secretkeybase"sv, "dbkeybase"sv, "otpkeybase"sv, "cookiekey"sv, "deskey"sv, "hashsalt"sv, "clientkeydata"sv, "connectionstring"sv, "credential"sv, "accesskeyid"sv, "oauth2bearer"sv, "phpsessid"sv,
                             "jsessionid"sv, "presharedkey"sv, "authtok"sv, "masterauth"sv, "rediscliauth"sv, "authsalt"sv, "loggedinkey"sv, "loggedinsalt"sv, "noncekey"sv, "noncesalt"sv})
         if (plain.ends_with(last)) return true;
     const char before = name.size() > 4 ? name[name.size() - 5] : '\0', first = name.size() > 3 ? name[name.size() - 4] : '\0';
     if (plain.ends_with("pass"sv)) {
         if (plain.size() == 4 || !is_alnum(before) || (first == 'P' && before >= 'a' && before <= 'z')) return true;
-        for (const auto whole : {"dbpass"sv, "userpass"sv, "smtppass"sv, "mailpass"sv, "ftppass"sv, "adminpass"sv, "rootpass"sv, "sqlpass"sv, "pgpass"sv, "ldappass"sv, "bindpass"sv, "keypass"sv, "storepass"sv, "authpass"sv, "imappass"sv, "requirepass"sv})
+        for (const auto whole : {"dbpass"sv, "userpass"sv, "smtppass"sv, "mailpass"sv, "ftppass"sv, "adminpass"sv, "rootpass"sv, "sqlpass"sv, "pgpass"sv, "ldappass"sv, "bindpass"sv, "keypass"sv, "storepass"sv, "authpass"sv, "imappass"sv, "requirepass"sv, "sshpass"sv,
+                                 "controlpass"sv, "sudopass"sv, "becomepass"sv, "vaultpass"sv, "svnpass"sv, "proxypass"sv, "mysqlpass"sv, "apipass"sv, "loginpass"sv, "vncpass"sv, "zippass"sv, "masterpass"sv})
             if (plain == whole) return true;
         return false;
     }
-    if (plain.ends_with("pw"sv)) return plain.size() == 2 || !is_alnum(name[name.size() - 3]) || plain == "dbpw"sv || plain == "bindpw"sv || plain == "rootpw"sv || plain == "userpw"sv || plain == "adminpw"sv;
+    if (plain.ends_with("pw"sv)) return plain.size() == 2 || !is_alnum(name[name.size() - 3]) || plain == "dbpw"sv || plain == "bindpw"sv || plain == "rootpw"sv || plain == "userpw"sv || plain == "adminpw"sv || plain == "olcrootpw"sv;
     return plain.ends_with("pwd"sv) || plain == "psk"sv || plain == "wifisecpsk"sv;
 }
 
@@ -445,6 +452,31 @@ std::vector<SecretSpan> secret_spans(std::string_view text) {
         if (one.kind == SecretKind::password) one.kind = span.kind;  // what has a form of its own is told as that
     }
     return apart;
+}
+
+Piece whole_secrets(std::string_view text, std::size_t start, std::size_t length) {
+    constexpr std::size_t k_around = 4096, k_word = 256;
+    start = std::min(start, text.size());
+    const auto end = start + std::min(length, text.size() - start);
+    auto from = start > k_around ? start - k_around : 0;
+    if (const auto line = text.substr(from, start - from).rfind('\n'); line != std::string_view::npos) from += line + 1;
+    auto to = std::min(text.size(), end + k_around);
+    if (const auto line = text.substr(end, to - end).find('\n'); line != std::string_view::npos) to = end + line;
+    Piece piece{start, end - start};
+    const auto widen = [&](std::size_t first, std::size_t last) {  // [first, last) is to be in it as a whole
+        if (first < piece.start && last > piece.start) piece.length += piece.start - first, piece.start = first;
+        if (first < piece.start + piece.length && last > piece.start + piece.length) piece.length = last - piece.start;
+    };
+    // Values that other files name as secrets are known by themselves alone: words stay whole, too.
+    const auto is_inner = [](char c) { return is_word(c) || "+/=.~%:"sv.find(c) != std::string_view::npos; };
+    auto first = start, last = end;
+    while (first > from && start - first < k_word && is_inner(text[first - 1])) --first;
+    while (last < to && last - end < k_word && is_inner(text[last])) ++last;
+    if (start < text.size() && is_inner(text[start]) && start - first < k_word) widen(first, start + 1);
+    if (end > 0 && is_inner(text[end - 1]) && last - end < k_word) widen(end - 1, last);
+    for (const auto& span : secret_spans(text.substr(from, to - from)))
+        if (span.length <= k_around / 4) widen(from + span.start, from + span.start + span.length);
+    return piece;
 }
 
 }  // namespace deadbox::plugin

@@ -24,6 +24,12 @@ struct SecretSpan {
 
 // In order, not overlapping. Linear in the text's length.
 std::vector<SecretSpan> secret_spans(std::string_view text);
+// A piece of a text that is kept for itself, with its edges moved outward so that no secret and no word of it is cut: what is left
+// of one would not be known for what it is. At most 2.5 KiB longer.
+struct Piece {
+    std::size_t start = 0, length = 0;
+};
+Piece whole_secrets(std::string_view text, std::size_t start, std::size_t length);
 // Does a name of a setting say that its value is a secret ("DB_PASSWORD", "api-key", "clientSecret")?
 bool names_a_secret(std::string_view name);
 // A value that stands for one as a whole: empty, a variable, "none", "your-password-here", stars. A word that people do take

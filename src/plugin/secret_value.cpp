@@ -49,16 +49,11 @@ bool ends_at(std::string_view text, std::size_t from, std::size_t at, ValueOf wh
 
 }  // namespace
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 std::string lowered(std::string_view text) {
     std::string out(text);
     std::transform(out.begin(), out.end(), out.begin(), lower);
     return out;
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
-bool is_word(char c) { return is_alnum(c) || c == '_' || c == '-'; }
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 Quotes quotes_around(std::string_view text, std::size_t at) {
     std::size_t from = at > k_back ? at - k_back : 0;

@@ -9,12 +9,13 @@ namespace deadbox::plugin {
 
 inline constexpr std::size_t k_longest_value = 4096;  // hidden in one piece; nothing looks further ahead but for the end of a key
 
-char lower(char c);
+// Asked of each byte of a log.
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_alnum(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
+constexpr bool is_word(char c) { return is_alnum(c) || c == '_' || c == '-'; }  // letters, digits, _ and -
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 std::string lowered(std::string_view text);
-bool is_digit(char c);
-bool is_alnum(char c);
-bool is_word(char c);  // letters, digits, _ and -
-bool is_blank(char c);
 
 // How many characters from `from` on are so; at most k_longest_value.
 template <class Is>

@@ -18,6 +18,9 @@ namespace {
 using case_file::Statement;
 
 constexpr std::size_t k_key = 8;                // bytes of a value that find it
+constexpr std::size_t k_blank = 12;             // least length of one with blanks
+constexpr std::size_t k_kept = 256;             // topics keep no more of a value: one of this length may go on
+constexpr std::string_view k_line = "entry";    // columns with a whole line, of which a part is secret: no value
 constexpr std::int64_t k_first_person = 1000;   // user ids of people, as login.defs has them
 constexpr std::int64_t k_nobody = 65'534;
 
@@ -40,14 +43,33 @@ std::size_t start_of(const char* bytes) { return static_cast<std::size_t>(static
 
 // Would nobody write this by chance? Letters with digits or signs, no path, no words of prose.
 bool is_strong(std::string_view value) {
-    if (value.size() < k_key || value.front() == '/' || plugin::is_placeholder(value)) return false;
-    bool letter = false, other = false;
+    if (value.size() < k_key || plugin::is_placeholder(value)) return false;
+    if (value.front() == '/' && !value.ends_with('=')) return false;  // a path; base64 may begin so, too
+    bool letter = false, other = false, blank = false;
     for (const char c : value) {
-        if (static_cast<unsigned char>(c) <= ' ' || c == ':') return false;
+        if (static_cast<unsigned char>(c) < ' ') return false;
         const bool is_letter = lower(c) >= 'a' && lower(c) <= 'z';
-        letter |= is_letter, other |= !is_letter && c != '-' && c != '_' && c != '.';
+        letter |= is_letter, other |= !is_letter && c != '-' && c != '_' && c != '.' && c != ' ', blank |= c == ' ';
     }
-    return letter && other;
+    return letter && other && (!blank || value.size() >= k_blank);
+}
+
+// As requests, JSON and code write it.
+std::vector<std::string> spellings(std::string_view value) {
+    std::string percent, form, json, code;
+    for (const char c : value) {
+        const bool plain = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '_' || c == '.' || c == '~';
+        const auto hex = plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        percent += hex, form += c == ' ' ? "+" : c == '/' ? "/" : hex;
+        if (c == '/' || c == '"' || c == '\\') json += '\\';
+        json += c;
+        if (c == '\'' || c == '"' || c == '\\' || c == '$') code += '\\';
+        code += c;
+    }
+    std::vector<std::string> all{std::string(value), std::move(percent), std::move(form), std::move(json), std::move(code)};
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
 }
 
 }  // namespace
@@ -89,15 +111,17 @@ base::Result<void> Redactor::load_secrets(const case_file::View& view) {
         for (const auto& table : topic->tables) {
             TRY_ASSIGN(const bool there, view.has_table(table.name));
             for (const auto& column : table.columns) {
-                if (!there || column.privacy != plugin::Privacy::secret || column.type != plugin::ColumnType::text) continue;
+                if (!there || column.privacy != plugin::Privacy::secret || column.type != plugin::ColumnType::text || column.name == k_line) continue;
                 TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT DISTINCT \"{0}\" FROM \"{1}\" WHERE length(\"{0}\") >= {2}", column.name, table.name, k_key)));
                 for (;;) {
                     TRY_ASSIGN(const bool more, row.step());
                     if (!more) break;
                     const auto value = row.text(0);
                     if (!is_strong(value)) continue;
-                    m_secrets[key_of(value.data())].emplace_back(value);
-                    m_starts[start_of(value.data())] = true;
+                    for (auto& spelling : spellings(value)) {
+                        m_starts[start_of(spelling.data())] = true;
+                        m_secrets[key_of(spelling.data())].push_back({std::move(spelling), value.size() == k_kept});
+                    }
                 }
             }
         }
@@ -143,8 +167,14 @@ std::string Redactor::without_values(std::string_view raw) const {
         const auto found = m_secrets.find(key_of(raw.data() + at));
         std::size_t length = 0;
         if (found != m_secrets.end())
-            for (const auto& value : found->second)
-                if (raw.substr(at).starts_with(value)) length = std::max(length, value.size());
+            for (const auto& [value, cut] : found->second) {
+                const auto rest = raw.substr(at);
+                if (rest.starts_with(value)) {
+                    auto end = value.size();
+                    while (cut && end < rest.size() && static_cast<unsigned char>(rest[end]) > ' ' && rest[end] != '"' && rest[end] != '\'') ++end;
+                    length = std::max(length, end);
+                } else if (std::string_view(value).starts_with(rest)) length = rest.size();  // the text was cut there
+            }
         if (length == 0) {
             ++at;
             continue;

@@ -1,5 +1,6 @@
 // What is left out of a report. Three nets, one behind the other: spans that a detector marked in its excerpt; what has the
-// form of a secret in any text (plugin/secret_text.hpp); and the very values that the topics' columns declare secret or person.
+// form of a secret in any text (plugin/secret_text.hpp); and the very values that the topics' columns declare secret or person,
+// as they are and as requests, JSON and code spell them.
 #pragma once
 
 #include <cstdint>
@@ -46,9 +47,13 @@ private:
     std::string without_persons(std::string_view raw) const;
 
     Redact m_redact = Redact::none;
-    // Values by their first eight bytes; m_starts has a mark for the first two.
+    // Values, in each spelling, by their first eight bytes; m_starts has a mark for the first two.
     std::vector<bool> m_starts = std::vector<bool>(1 << 16);
-    std::unordered_map<std::uint64_t, std::vector<std::string>> m_secrets;
+    struct Secret {
+        std::string value;
+        bool cut = false;  // it may go on
+    };
+    std::unordered_map<std::uint64_t, std::vector<Secret>> m_secrets;
     std::unordered_map<std::string, std::string> m_persons;  // lower-case word -> what stands for it
     std::vector<std::pair<std::string, std::string>> m_full_names;
 };
