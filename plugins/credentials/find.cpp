@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "credentials/code.hpp"
+#include "credentials/directives.hpp"
 #include "credentials/keys.hpp"
+#include "credentials/lines.hpp"
 #include "credentials/settings.hpp"
 #include "plugin/secret_text.hpp"
 
@@ -12,24 +15,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_line = 4096;
-
 // Below these lie files of packages and what programs make anew; logs are no place where secrets are kept.
 constexpr std::array k_not_here{"/usr/lib/"sv, "/usr/lib32/"sv, "/usr/lib64/"sv, "/usr/libexec/"sv, "/usr/share/"sv, "/usr/include/"sv, "/usr/src/"sv, "/usr/bin/"sv, "/usr/sbin/"sv, "/lib/"sv, "/boot/"sv, "/proc/"sv, "/sys/"sv,
                                 "/dev/"sv, "/var/lib/dpkg/"sv, "/var/lib/apt/"sv, "/var/lib/rpm/"sv, "/var/lib/ucf/"sv, "/var/cache/"sv, "/var/log/"sv, "/var/lib/systemd/"sv};
 constexpr std::array k_here{"/usr/share/nginx/html/"sv, "/usr/lib/cgi-bin/"sv, "/usr/share/wordpress/wp-config"sv};
-
-template <class Visit>
-void each_line(std::string_view text, Visit&& visit) {
-    std::int64_t number = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        auto line = text.substr(at, std::min(end - at, k_line));
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (!visit(line, ++number)) return;
-        at = end + 1;
-    }
-}
 
 std::vector<std::string_view> split(std::string_view line, char by, std::size_t most) {
     std::vector<std::string_view> parts;
@@ -48,13 +37,27 @@ bool is_hash(std::string_view field) {
     return spans.size() == 1 && spans[0].kind == plugin::SecretKind::hash && spans[0].start == 0 && spans[0].length == field.size();
 }
 
-// user:hash, and user:hash:days:... of copies of shadow; other lines may stand between them.
-void find_hashes(std::string_view text, std::vector<Credential>& all) {
+bool is_digits(std::string_view text, std::size_t length) {
+    return text.size() == length && std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+}
+
+// user:hash, user:hash:days:... of copies of shadow, group:hash:admins:members of gshadow, user:realm:MD5 of htdigest,
+// user:id:LM:NT:flags of Samba, user:{PLAIN}password; other lines may stand between them.
+void find_hashes(std::string_view path, std::string_view text, std::vector<Credential>& all) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    const bool group = name.find("gshadow"sv) != std::string_view::npos || name.starts_with("group"sv);
+    const bool web = name.starts_with(".ht"sv) || name.find("digest"sv) != std::string_view::npos || name.find("passw"sv) != std::string_view::npos || name.find("users"sv) != std::string_view::npos;
     each_line(text, [&](std::string_view line, std::int64_t number) {
         const auto field = split(line, ':', 12);
-        if (field.size() < 2 || field[0].empty() || field[0].size() > 64 || field[0].find_first_of(" \t$\"'=") != std::string_view::npos || !is_hash(field[1])) return all.size() < k_most;
+        if (field.size() < 2 || field[0].empty() || field[0].size() > 64 || field[0].find_first_of(" \t$\"'=") != std::string_view::npos) return all.size() < k_most;
         Credential found;
-        found.kind = field.size() >= 7 ? "account_password" : "web_password", found.account = field[0], found.protection = "hashed", found.line = number, found.value = field[1];
+        found.account = field[0], found.protection = "hashed", found.line = number;
+        if (field.size() == 3 && web && is_digits(field[2], 32) && !field[1].empty()) found.kind = "web_password", found.setting = field[1], found.value = field[2];
+        else if (field.size() >= 6 && is_digits(field[3], 32) && field[2].size() == 32 && field[1].find_first_not_of("0123456789"sv) == std::string_view::npos) found.kind = "account_password", found.setting = "NT", found.application = "Samba", found.value = field[3];
+        else if (const auto spans = plugin::secret_spans(field[1]); field[1].starts_with('{') && spans.size() == 1 && spans[0].kind == plugin::SecretKind::password)
+            found.kind = "password", found.protection = "open", found.value = field[1].substr(spans[0].start, spans[0].length);
+        else if (is_hash(field[1])) found.kind = group ? "group_password" : field.size() >= 7 ? "account_password" : "web_password", found.value = field[1];
+        else return all.size() < k_most;
         all.push_back(std::move(found));
         return all.size() < k_most;
     });
@@ -84,19 +87,11 @@ constexpr std::array k_lists{List{"/.pgpass", ':', 5, 2, 3, 4, "database_passwor
 struct Whole {
     std::string_view ending, kind, application;
 };
-constexpr std::array k_wholes{Whole{"/.vault-token", "token", "Vault"}, Whole{"/ldap.secret", "password", "LDAP"}, Whole{"/libnss-ldap.secret", "password", "LDAP"}, Whole{"/pam_ldap.secret", "password", "LDAP"},
+constexpr std::array k_wholes{Whole{"/secrets/master.key", "application_secret", "Jenkins"}, Whole{"/k3s/server/token", "token", "k3s"}, Whole{"/k3s/server/node-token", "token", "k3s"}, Whole{"/k3s/server/agent-token", "token", "k3s"},
+                              Whole{"/rke2/server/token", "token", "RKE2"}, Whole{"/rke2/server/node-token", "token", "RKE2"}, Whole{"/.psa.shadow", "password", "Plesk"}, Whole{"/.accesshash", "token", "cPanel"},
+                              Whole{"/.google_authenticator", "totp_secret", "Google Authenticator"}, Whole{"/kubernetes.io/serviceaccount/token", "token", "Kubernetes"}, Whole{"/mysql.secret", "database_password", "MySQL"},
+                              Whole{"/.erlang.cookie", "application_secret", "Erlang"}, Whole{"/munge.key", "shared_key", "MUNGE"}, Whole{"/.vault-token", "token", "Vault"}, Whole{"/ldap.secret", "password", "LDAP"}, Whole{"/libnss-ldap.secret", "password", "LDAP"}, Whole{"/pam_ldap.secret", "password", "LDAP"},
                               Whole{"/config/master.key", "application_secret", "Rails"}};
-
-std::vector<std::string_view> words(std::string_view line) {
-    std::vector<std::string_view> all;
-    for (std::size_t at = line.find_first_not_of(" \t"); at != std::string_view::npos && all.size() < 16; at = line.find_first_not_of(" \t", at)) {
-        const bool quoted = line[at] == '"' && line.find('"', at + 1) != std::string_view::npos;
-        const auto end = quoted ? line.find('"', at + 1) : std::min(line.find_first_of(" \t", at), line.size());
-        all.push_back(line.substr(at + (quoted ? 1 : 0), end - at - (quoted ? 1 : 0)));
-        at = std::min(end + (quoted ? 1 : 0), line.size());
-    }
-    return all;
-}
 
 void find_list(const List& list, std::string_view text, std::vector<Credential>& all) {
     each_line(text, [&](std::string_view line, std::int64_t number) {
@@ -204,6 +199,33 @@ void find_forms(std::string_view text, bool passwords, bool comments, std::vecto
     });
 }
 
+// As clients of MySQL keep what was typed (" " is \040), and fish ("- cmd: ...").
+std::string typed_lines(std::string_view text) {
+    std::string out;
+    if (!text.starts_with("_HiStOrY_V2_"sv)) return out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto digit = [&](std::size_t by) { return at + by < text.size() && text[at + by] >= '0' && text[at + by] <= '7' ? text[at + by] - '0' : -1; };
+        if (text[at] == '\\' && digit(1) >= 0 && digit(1) < 4 && digit(2) >= 0 && digit(3) >= 0) {
+            const auto byte = static_cast<char>(digit(1) * 64 + digit(2) * 8 + digit(3));
+            out += byte == '\n' ? ' ' : byte;  // lines keep their numbers
+            at += 3;
+        } else out += text[at];
+    }
+    return out;
+}
+
+// A file whose name says what it is and that holds one word: db_password.txt, /run/secrets/..., vault_pass.
+bool is_single_secret(std::string_view path, std::string_view name, std::string_view text) {
+    if (text.size() < 6 || text.size() > 512) return false;
+    const auto word = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+    if (word.size() < 6 || word.find_first_of(" \t\r\n<>{}\"'=;"sv) != std::string_view::npos || word.front() == '/' || word.front() == '#' || plugin::is_placeholder(word)) return false;
+    auto stem = name.substr(0, name.find('.', 1));
+    if (stem.starts_with('.')) stem.remove_prefix(1);
+    for (const auto last : {"-file"sv, "_file"sv})
+        if (stem.ends_with(last)) stem.remove_suffix(last.size());
+    return plugin::names_a_secret(stem) || path.starts_with("/run/secrets/"sv) || path.find("/.secrets/"sv) != std::string_view::npos;
+}
+
 bool is_code(std::string_view path, std::string_view type) {
     for (const auto ending : {".js"sv, ".mjs"sv, ".ts"sv, ".php"sv, ".inc"sv, ".py"sv, ".rb"sv, ".pl"sv, ".pm"sv, ".java"sv, ".go"sv, ".c"sv, ".h"sv, ".jsp"sv, ".aspx"sv})
         if (path.ends_with(ending)) return true;
@@ -226,7 +248,7 @@ std::string without_xml_comments(std::string_view text) {
 
 // Do lines of this file run as commands, or hold options as commands do?
 bool has_commands(std::string_view path, std::string_view name) {
-    for (const auto folder : {"/etc/cron"sv, "/var/spool/cron/"sv, "/etc/profile.d/"sv, "/etc/systemd/"sv, "/etc/init.d/"sv, "/etc/default/"sv, "/etc/auto."sv})
+    for (const auto folder : {"/etc/cron"sv, "/var/spool/cron/"sv, "/etc/profile.d/"sv, "/etc/systemd/"sv, "/etc/init.d/"sv, "/etc/default/"sv, "/etc/auto."sv, "/etc/grub.d/"sv, "/etc/supervisor"sv, "/etc/sysconfig/"sv, "/etc/conf.d/"sv, "/etc/runit/"sv, "/etc/sv/"sv})
         if (path.starts_with(folder)) return true;
     for (const auto ending : {".service"sv, ".timer"sv, ".xml"sv, ".sh"sv})
         if (name.ends_with(ending)) return true;
@@ -242,15 +264,27 @@ bool is_place(std::string_view path) {
         if (path.starts_with(place)) return true;
     for (const auto place : k_not_here)
         if (path.starts_with(place)) return false;
-    return path != "/etc/shadow"sv && path != "/etc/shadow-"sv && path != "/etc/gshadow"sv && path != "/etc/gshadow-"sv;  // the topic passwd has them
+    return path != "/etc/shadow"sv;  // the topic passwd has it
+}
+
+std::vector<std::string_view> words(std::string_view line) {
+    std::vector<std::string_view> all;
+    for (std::size_t at = line.find_first_not_of(" \t"); at != std::string_view::npos && all.size() < 16; at = line.find_first_not_of(" \t", at)) {
+        const bool quoted = line[at] == '"' && line.find('"', at + 1) != std::string_view::npos;
+        const auto end = quoted ? line.find('"', at + 1) : std::min(line.find_first_of(" \t", at), line.size());
+        all.push_back(line.substr(at + (quoted ? 1 : 0), end - at - (quoted ? 1 : 0)));
+        at = std::min(end + (quoted ? 1 : 0), line.size());
+    }
+    return all;
 }
 
 std::vector<Credential> find_credentials(std::string_view path, std::string_view content_type, std::string_view whole_text) {
-    const auto uncommented = without_xml_comments(whole_text);
-    const std::string_view text = uncommented.empty() ? whole_text : uncommented;
+    auto changed = without_xml_comments(whole_text);
+    if (changed.empty()) changed = typed_lines(whole_text);
+    const std::string_view text = changed.empty() ? whole_text : changed;
     const auto name = path.substr(path.rfind('/') + 1);
     auto all = find_keys(path, text);
-    const bool history = name.starts_with('.') && name.ends_with("history"sv);
+    const bool history = name.ends_with("history"sv) && (name.starts_with('.') || path.find("/."sv) != std::string_view::npos);
     const bool commands = history || content_type == "text/x-shellscript" || has_commands(path, name);
     const auto list = std::find_if(k_lists.begin(), k_lists.end(), [&](const auto& one) { return path.ends_with(one.ending); });
     const auto whole = std::find_if(k_wholes.begin(), k_wholes.end(), [&](const auto& one) { return path.ends_with(one.ending); });
@@ -262,20 +296,32 @@ std::vector<Credential> find_credentials(std::string_view path, std::string_view
         if (!found.value.empty()) all.push_back(std::move(found));
     } else if (name == ".netrc"sv || name == "_netrc"sv || path == "/etc/apt/auth.conf"sv || path.starts_with("/etc/apt/auth.conf.d/"sv)) find_netrc(text, all);
     else if (name == "ipsec.secrets"sv || name.ends_with(".secrets"sv)) find_ipsec(text, all);
-    else {
-        find_hashes(text, all);
+    else if (is_single_secret(path, name, text)) {
+        Credential found;
+        found.kind = "password", found.line = 1, found.value = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+        if (is_hash(found.value)) found.protection = "hashed";
+        all.push_back(std::move(found));
+    } else {
+        find_hashes(path, text, all);
         const bool hashes = std::any_of(all.begin(), all.end(), [](const auto& one) { return one.protection == "hashed"; });
         const bool configuration = is_configuration(path) || is_cifs(text);
-        if (!hashes && !history && configuration)
-            for (auto& one : find_settings(path, text, is_code(path, content_type))) all.push_back(std::move(one));
+        const bool code = is_code(path, content_type);
+        const auto add = [&](std::vector<Credential> some) {
+            for (auto& one : some) {
+                const auto same = [&](const Credential& other) { return other.line == one.line && (other.value.find(one.value) != std::string::npos || one.value.find(other.value) != std::string::npos); };
+                if (std::none_of(all.begin(), all.end(), same)) all.push_back(std::move(one));
+            }
+        };
+        if (!hashes && !history && configuration) {
+            add(find_settings(path, text, code));
+            if (!code) add(find_directives(path, text));
+        }
+        if (!hashes && !history && code && content_type != "application/json"sv && is_in_use(path)) add(find_in_code(text));
         if (!hashes && all.empty() && path.find("/openvpn/"sv) != std::string_view::npos) find_two_lines(text, all);
         if (!hashes && (configuration || commands || name == ".git-credentials"sv)) {
             std::vector<Credential> forms;
             find_forms(text, commands, history, forms);
-            for (auto& one : forms) {
-                const auto same = [&](const Credential& other) { return other.line == one.line && (other.value.find(one.value) != std::string::npos || one.value.find(other.value) != std::string::npos); };
-                if (std::none_of(all.begin(), all.end(), same)) all.push_back(std::move(one));
-            }
+            add(std::move(forms));
         }
     }
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.line < b.line; });

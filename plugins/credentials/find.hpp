@@ -1,9 +1,11 @@
 // Credentials in a file's text. A pure function of path, type and bytes.
 //   key       PEM and PuTTY private keys whose body is there; encrypted or not
-//   lists     user:hash (htpasswd), user:hash:days:... (copies of shadow), machine M login U password P (.netrc), lines of
+//   lists     user:hash (htpasswd), user:realm:hash (htdigest), user:hash:days:... (copies of shadow), gshadow, smbpasswd, machine M login U password P (.netrc), lines of
 //             fields (.pgpass, chap-secrets, sasl_passwd ...), a name and a password (openvpn), files that are one secret
 //   settings  NAME = VALUE, NAME VALUE, NAME: VALUE, 'NAME' => 'VALUE', define('NAME', 'VALUE'), <NAME>VALUE</NAME>, where NAME says secret and
 //             the file is a configuration
+//   words     what stands behind "password", SetEnv NAME, stats auth ... (directives.hpp)
+//   code      literals in programs that are no configuration (code.hpp)
 //   forms     tokens with a known form, scheme://user:password@host; in histories, scripts, cron tables, units and fstab what
 //             command lines carry
 #pragma once
@@ -19,7 +21,7 @@ struct Credential {
     std::string kind, setting, application, account, protection = "open", value;
     std::int64_t line = 0;
 };
-inline constexpr std::size_t k_most = 64;  // of one file
+inline constexpr std::size_t k_most = 256;  // of one file
 
 // Is this a place where an administrator or an application keeps files of its own? Packages' files are what everybody has.
 bool is_place(std::string_view path);

@@ -59,7 +59,12 @@ bool openssh_is_open(std::string_view body) {
     return std::string_view(bytes).substr(k_magic.size(), 8) == "\0\0\0\4none"sv;
 }
 
+bool is_secret_label(std::string_view label) {
+    return label.find("PRIVATE KEY"sv) != std::string_view::npos || label.starts_with("OpenVPN Static key"sv) || (label.starts_with("OpenVPN tls-crypt"sv) && label.ends_with("key"sv));
+}
+
 std::string kind_of_key(std::string_view label, std::string_view path) {
+    if (label.starts_with("OpenVPN"sv)) return "shared_key";
     const auto name = path.substr(path.rfind('/') + 1);
     if (label.starts_with("PGP"sv)) return "pgp_key";
     if (name.starts_with("ssh_host_"sv)) return "ssh_host_key";
@@ -81,7 +86,7 @@ std::vector<Credential> find_keys(std::string_view path, std::string_view text) 
     for (std::size_t at = text.find("-----BEGIN "sv); at != std::string_view::npos && all.size() < k_most; at = text.find("-----BEGIN "sv, at + 1)) {
         const auto rest = text.substr(at + 11, 80);
         const auto end = rest.find("-----"sv);
-        if (end == std::string_view::npos || rest.substr(0, end).find("PRIVATE KEY"sv) == std::string_view::npos) continue;
+        if (end == std::string_view::npos || !is_secret_label(rest.substr(0, end))) continue;
         const auto body = text.substr(at + 11 + end + 5);
         if (!has_body(body)) continue;
         Credential found;
@@ -91,6 +96,18 @@ std::vector<Credential> find_keys(std::string_view path, std::string_view text) 
         found.protection = found.kind == "pgp_key" ? "" : open ? "open" : "encrypted";
         all.push_back(std::move(found));
     }
+    // A key as JSON (RFC 7517): accounts of ACME, signing keys of applications. "k" is a shared one's.
+    if (const auto type = text.find("\"kty\""sv); type != std::string_view::npos && text.find_first_not_of(" \t\r\n") != std::string_view::npos && text[text.find_first_not_of(" \t\r\n")] == '{') {
+        const auto shared = text.substr(type, 16).find("oct"sv) != std::string_view::npos;
+        const auto part = text.find(shared ? "\"k\""sv : "\"d\""sv);
+        if (part != std::string_view::npos) {
+            Credential found;
+            counted = 0, line = 1;
+            found.setting = "JWK", found.kind = shared ? "shared_key" : "private_key", found.line = line_at(part);
+            if (path.find("/accounts/"sv) != std::string_view::npos && path.find("letsencrypt"sv) != std::string_view::npos) found.application = "ACME";
+            all.push_back(std::move(found));
+        }
+    }
     if (text.starts_with("PuTTY-User-Key-File-"sv)) {
         Credential found;
         found.setting = "PuTTY", found.kind = "ssh_key", found.line = 1;
@@ -99,6 +116,18 @@ std::vector<Credential> find_keys(std::string_view path, std::string_view text) 
     }
     return all;
 }
+
+namespace {
+
+// Java keeps its stores in PKCS #12 as well; such as hold only certificates that are trusted say so in their names.
+bool is_store_name(std::string_view name) {
+    if (name.find("trust"sv) != std::string_view::npos || name.find("cacerts"sv) != std::string_view::npos) return false;
+    for (const auto ending : {".p12"sv, ".pfx"sv, ".jks"sv, ".jceks"sv, ".keystore"sv, ".ks"sv})
+        if (name.ends_with(ending)) return true;
+    return name == "keystore"sv || name == ".keystore"sv;
+}
+
+}  // namespace
 
 std::vector<Credential> find_stores(std::string_view path, std::string_view bytes) {
     const auto name = path.substr(path.rfind('/') + 1);
@@ -110,9 +139,10 @@ std::vector<Credential> find_stores(std::string_view path, std::string_view byte
         what = "Java key store";
     }
     else if (bytes.starts_with("\x03\xd9\xa2\x9a"sv)) what = "KeePass";
-    else if (bytes.starts_with("\x05\x02\0\0"sv) && name.ends_with("keytab"sv)) what = "Kerberos keytab", open = true;
+    else if ((bytes.starts_with("\x05\x02"sv) || bytes.starts_with("\x05\x01"sv)) && name.find("keytab"sv) != std::string_view::npos) what = "Kerberos keytab", open = true;
     // PKCS #12: SEQUENCE { INTEGER 3, ...
-    else if ((name.ends_with(".p12"sv) || name.ends_with(".pfx"sv)) && bytes.starts_with("\x30"sv) && bytes.substr(0, 12).find("\x02\x01\x03"sv) != std::string_view::npos) what = "PKCS #12";
+    else if (is_store_name(name) && bytes.starts_with("\x30"sv) && bytes.substr(0, 12).find("\x02\x01\x03"sv) != std::string_view::npos) what = "PKCS #12";
+    else if (name == "passwd"sv && path.find("/.vnc/"sv) != std::string_view::npos && bytes.size() == 8) what = "VNC password", open = true;
     else return {};
     Credential found;
     found.kind = "key_store", found.setting = what, found.protection = open ? "open" : "encrypted";

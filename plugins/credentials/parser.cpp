@@ -18,7 +18,8 @@ public:
         const auto& record = file.record();
         if (!is_place(record.path)) return {};
         const auto head = base::as_text(file.head());
-        const auto found = record.content_type == "application/octet-stream" ? find_stores(record.path, head) : find_credentials(record.path, record.content_type, head);
+        auto found = find_stores(record.path, head);
+        if (found.empty() && record.content_type != "application/octet-stream") found = find_credentials(record.path, record.content_type, head);
         for (const auto& one : found) {
             CredentialRow row;
             row.kind = one.kind, row.setting = one.setting, row.application = one.application, row.account = one.account, row.protection = one.protection;

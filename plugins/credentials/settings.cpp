@@ -62,6 +62,7 @@ std::optional<Setting> setting(std::string_view raw) {
     if (line.front() == '<') return std::nullopt;
     for (const auto prefix : {"export "sv, "define("sv, "set "sv, "- "sv, "const "sv, "public "sv, "private "sv, "protected "sv, "var "sv, "let "sv, "static "sv})
         if (line.starts_with(prefix)) line = trimmed(line.substr(prefix.size()));
+    if (const auto one = directive(line); one && one->quoted) return one;  // secret "base64=";
     const auto by = line.find_first_of("=:,");
     std::size_t sign = by;
     while (sign != std::string_view::npos && line[sign] == ':' && sign + 1 < line.size() && is_name(line[sign + 1])) sign = line.find_first_of("=:,", sign + 1);  // spring:datasource, //registry/:_authToken
@@ -104,7 +105,7 @@ bool is_prose(std::string_view value, std::string_view name) {
     const auto plain = lowered(value);
     if (plain == lowered(name)) return true;
     for (const auto word : {"files"sv, "compat"sv, "systemd"sv, "ldap"sv, "sss"sv, "nis"sv, "db"sv, "hidden"sv, "text"sv, "varchar"sv, "nullable"sv, "sha512"sv, "sha256"sv, "yescrypt"sv, "md5"sv, "plain"sv, "bcrypt"sv,
-                            "ask"sv, "prompt"sv, "any"sv, "deny"sv, "allow"sv, "off"sv, "on"sv, "enabled"sv, "disabled"sv, "auto"sv, "basic"sv, "passwort"sv, "username"sv})
+                            "ask"sv, "prompt"sv, "any"sv, "external"sv, "peer"sv, "trust"sv, "deny"sv, "allow"sv, "off"sv, "on"sv, "enabled"sv, "disabled"sv, "auto"sv, "basic"sv, "passwort"sv, "username"sv})
         if (plain == word) return true;
     return plain.starts_with("required|") || plain.starts_with("exec:") || plain.starts_with("file:") || plain.starts_with("pass:") || plain.starts_with("builtin");
 }
@@ -116,14 +117,20 @@ struct Style {
     bool environment = false;  // .env: $word is no variable where it is written small
 };
 
+// 32 bytes in base64, one of 64 of which begins with a slash: WireGuard's keys.
+bool is_base64_key(std::string_view value) {
+    return value.size() == 44 && value.back() == '=' && std::all_of(value.begin(), value.end() - 1, [](char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '+' || c == '/'; });
+}
+
 bool is_secret_value(const Setting& s, std::string_view kind, Style style) {
     const bool code = style.code;
     const bool small_dollar = style.environment && s.value.size() > 3 && s.value.front() == '$' && s.value[1] >= 'a' && s.value[1] <= 'z' && s.value.find_first_of("({[") == std::string_view::npos;
-    if ((plugin::is_placeholder(s.value) && !small_dollar) || is_prose(s.value, s.name)) return false;
+    const bool jenkins = s.value.size() > 20 && s.value.starts_with("{A"sv) && s.value.ends_with("=}"sv);  // what its master key opens
+    if ((plugin::is_placeholder(s.value) && !small_dollar && !jenkins) || is_prose(s.value, s.name)) return false;
     if (code && !s.quoted) return false;
     if (s.value.front() == '$' && s.value.find('/') != std::string_view::npos && kind == "application_secret") return false;  // $dir/private/key.pem
     if (s.value.ends_with("/tcp") || s.value.ends_with("/udp")) return false;                                               // a service
-    if (s.value.front() == '/' || s.value.front() == '~' || s.value.front() == '&' || s.value.size() > 2048) return false;
+    if ((s.value.front() == '/' && !is_base64_key(s.value)) || s.value.front() == '~' || s.value.front() == '&' || s.value.size() > 2048) return false;
     const bool blank = s.value.find_first_of(" \t") != std::string_view::npos;
     const bool odd = std::any_of(s.value.begin(), s.value.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
     const bool password = kind == "password" || kind == "database_password";
@@ -141,20 +148,33 @@ bool names_a_user(std::string_view name) {
 
 }  // namespace
 
-bool is_configuration(std::string_view path) {
+bool is_in_use(std::string_view path) {
     const auto whole = lowered(path);
     const auto name = std::string_view(whole).substr(whole.rfind('/') + 1);
     if (has_any(whole, {"/lang/", "/langs/", "/language/", "/languages/", "/locale/", "/locales/", "/i18n/", "/l10n/", "/translations/", "/node_modules/", "/vendor/", "/test/", "/tests/", "/doc/", "/docs/", "/examples/", "/dist-packages/",
                         "/site-packages/"}))
         return false;
-    if (has_any(name, {"sample", "example", ".dist", "template", "readme", "changelog", ".md", ".po", ".css", ".html", ".htm", ".d.ts"})) return false;
+    return !has_any(name, {"sample", "example", ".dist", "template", "readme", "changelog", ".md", ".po", ".css", ".html", ".htm", ".d.ts"});
+}
+
+bool is_configuration(std::string_view path) {
+    if (!is_in_use(path)) return false;
+    const auto whole = lowered(path);
+    const auto name = std::string_view(whole).substr(whole.rfind('/') + 1);
     if (name.starts_with(".env") || name.starts_with(".my.cnf") || name.starts_with("wp-config")) return true;
-    for (const auto ending : {".cnf"sv, ".conf"sv, ".ini"sv, ".cfg"sv, ".env"sv, ".properties"sv, ".yml"sv, ".yaml"sv, ".toml"sv, ".nmconnection"sv, ".kubeconfig"sv, ".ovpn"sv, ".cf"sv, ".tfvars"sv, ".tfstate"sv})
+    for (const auto ending : {".cnf"sv, ".conf"sv, ".ini"sv, ".cfg"sv, ".env"sv, ".properties"sv, ".yml"sv, ".yaml"sv, ".toml"sv, ".nmconnection"sv, ".kubeconfig"sv, ".ovpn"sv, ".cf"sv, ".tfvars"sv, ".tfstate"sv, ".config"sv, ".ldif"sv, ".acl"sv, ".rdp"sv,
+                              ".pgpass"sv, ".service"sv})
         if (name.ends_with(ending)) return true;
-    if (has_any(name, {"config", "setting", "database", "credential", "secret", "parameters", "conn", "dbinfo", "localconf", "passw", "token"})) return true;
-    if (name == "db.php" || name == "env.php" || name == "environment" || name == "auth.json" || name == "local.xml" || name == "tomcat-users.xml" || name == "server.xml" || name == "context.xml" || name == "standalone.xml" || name == "hosts.yml" || name == "azure.json") return true;
+    const bool system = whole.starts_with("/etc/"), own = system || whole.find("/.") != std::string::npos || whole.starts_with("/var/lib/jenkins/");
+    if (own)
+        for (const auto ending : {".rb"sv, ".py"sv, ".lua"sv, ".xml"sv, ".json"sv, ".key"sv, ".secrets"sv, ".auth"sv, ".users"sv, ".inc"sv, ".inc.php"sv})
+            if (name.ends_with(ending)) return true;
+    if (has_any(name, {"config", "setting", "database", "credential", "secret", "parameters", "conn", "dbinfo", "localconf", "passw", "token", "user-data", "vendor-data"})) return true;
+    for (const auto one : {"db.php"sv, "env.php"sv, "environment"sv, "auth.json"sv, "local.xml"sv, "tomcat-users.xml"sv, "server.xml"sv, "context.xml"sv, "standalone.xml"sv, "hosts.yml"sv, "azure.json"sv, "logins.json"sv, "sitemanager.xml"sv, "recentservers.xml"sv,
+                           "filezilla.xml"sv, "winscp.ini"sv})
+        if (name == one) return true;
     if (name.starts_with('.')) return true;  // dot files of users: .npmrc, .pypirc, .s3cfg
-    return name.find('.') == std::string_view::npos && (whole.starts_with("/etc/") || whole.find("/.") != std::string::npos);
+    return name.find('.') == std::string_view::npos && own;
 }
 
 std::string_view application_of(std::string_view path) {
@@ -179,7 +199,7 @@ struct Own {
     std::string_view file, name;  // endings
 };
 constexpr std::array k_own{Own{"/wp-config.php", "_KEY"}, Own{"/wp-config.php", "_SALT"}, Own{"/app/etc/env.php", "key"}, Own{"/app/etc/local.xml", "key"}, Own{"keyring", "key"}, Own{"/LocalSettings.php", "wgUpgradeKey"},
-                           Own{"/rndc.key", "secret"}, Own{"/config.php", "passwordsalt"}};
+                           Own{"/rndc.key", "secret"}, Own{"/config.php", "passwordsalt"}, Own{"/config.ini.php", "salt"}};
 
 // "NAME": "VALUE" anywhere in JSON, however its lines are broken.
 template <class Visit>
@@ -264,6 +284,29 @@ void each_setting(std::string_view text, Layout layout, Visit&& visit) {
 
 }  // namespace
 
+namespace {
+
+// Server=db;User Id=sa;Password=VALUE; host=db password=VALUE
+std::string_view password_inside(std::string_view value) {
+    if (value.size() > 1024 || value.find('=') == std::string_view::npos) return {};
+    const auto plain = lowered(value);
+    const bool parts = plain.find(';') != std::string::npos;
+    bool place = false;
+    for (const auto name : {"server="sv, "host="sv, "data source="sv, "dbname="sv, "database="sv, "user id="sv, "uid="sv, "endpoint="sv, "accountname="sv}) place |= plain.find(name) != std::string::npos;
+    if (!place) return {};
+    for (const auto name : {"password="sv, "pwd="sv, "pass="sv, "accountkey="sv, "sharedaccesskey="sv}) {
+        const auto at = plain.find(name);
+        if (at == std::string::npos || (at > 0 && plain[at - 1] != ';' && plain[at - 1] != ' ' && plain[at - 1] != ':')) continue;
+        const auto from = at + name.size();
+        auto inside = value.substr(from, std::min(value.find(parts ? ';' : ' ', from), value.size()) - from);
+        if (inside.size() >= 2 && (inside.front() == '\'' || inside.front() == '"') && inside.back() == inside.front()) inside = inside.substr(1, inside.size() - 2);
+        if (inside.size() >= 3 && !plugin::is_placeholder(inside)) return inside;
+    }
+    return {};
+}
+
+}  // namespace
+
 std::vector<Credential> find_settings(std::string_view path, std::string_view text, bool code) {
     struct User {
         std::int64_t line;
@@ -271,7 +314,7 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
     };
     std::vector<Credential> all;
     std::vector<User> users;
-    const bool registry = text.find("\"auths\""sv) != std::string_view::npos;
+    const bool registry = text.find("\"auths\""sv) != std::string_view::npos || path.ends_with("/.dockercfg"sv);
     const auto first = text.find_first_not_of(" \t\r\n");
     const bool json = first != std::string_view::npos && (text[first] == '{' || (text[first] == '[' && path.ends_with(".json"sv)));
     const auto file = path.substr(path.rfind('/') + 1);
@@ -281,6 +324,12 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
     const bool xml = first != std::string_view::npos && text[first] == '<' && !code;
     each_setting(text, json ? Layout::json : xml ? Layout::xml : code ? Layout::code : Layout::lines, [&](const Setting& one, std::int64_t number) {
         if (one.value.empty()) return true;
+        if (const auto inside = password_inside(one.value); !inside.empty()) {
+            Credential found;
+            found.kind = "database_password", found.setting = one.name, found.line = number, found.value = inside;
+            all.push_back(std::move(found));
+            return all.size() < k_most;
+        }
         if (names_a_user(one.name)) users.push_back({number, one.value});
         const bool own = std::any_of(k_own.begin(), k_own.end(), [&](const auto& known) { return path.ends_with(known.file) && one.name.ends_with(known.name); });
         const bool login = registry && (one.name == "auth"sv || one.name == "identitytoken"sv);
@@ -289,6 +338,7 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
         if (one.value.starts_with("-----BEGIN"sv) || !is_secret_value(one, kind, style)) return true;  // keys are found by their form
         Credential found;
         found.kind = kind, found.setting = one.name, found.line = number, found.value = one.value;
+        if (one.value.starts_with("e1"sv) && path.ends_with(".ldif"sv)) found.protection = "hashed";  // {SCHEME}... in base64
         all.push_back(std::move(found));
         return all.size() < k_most;
     });

@@ -7,6 +7,8 @@ namespace deadbox::plugins::credentials {
 
 // Is this the name of a configuration, and of one that is in use (no sample, no translation, no test)?
 bool is_configuration(std::string_view path);
+// No sample, translation, test, or part of a library.
+bool is_in_use(std::string_view path);
 // The program that a file of this name belongs to; "" where that is not known.
 std::string_view application_of(std::string_view path);
 // `code`: bare words are names of variables there, only quoted values count.

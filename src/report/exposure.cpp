@@ -270,7 +270,10 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
         TRY(lister.list(view, "password", "SELECT system, min(inode), 'account_password', min(scheme), '', user, 'hashed', min(line) FROM password WHERE state = 'set' AND inode IS NOT NULL "
                                           "GROUP BY system, user ORDER BY system, min(line), user"));
         TRY(lister.list(view, "credential", "SELECT c.system, c.inode, c.kind, ifnull(c.setting, ''), ifnull(c.application, ''), ifnull(c.account, ''), ifnull(c.protection, ''), c.line FROM credential c "
-                                            "LEFT JOIN inode_path p ON p.inode = c.inode WHERE c.inode IS NOT NULL GROUP BY c.id ORDER BY c.system, p.path, c.line, c.id"));
+                                            "LEFT JOIN inode_path p ON p.inode = c.inode WHERE c.inode IS NOT NULL "
+                                            // A backup of shadow that says what shadow says is no other credential.
+                                            "AND NOT (c.kind = 'account_password' AND p.path IN ('/etc/shadow-', '/etc/passwd-') AND EXISTS (SELECT 1 FROM password w WHERE w.system IS c.system AND w.hash = c.value AND w.source IN ('shadow', 'passwd'))) "
+                                            "GROUP BY c.id ORDER BY c.system, p.path, c.line, c.id"));
     }
     for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
     TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor));

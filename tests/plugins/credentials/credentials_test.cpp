@@ -1,4 +1,5 @@
 #include "credentials/find.hpp"
+#include "credentials/keys.hpp"
 
 #include <QElapsedTimer>
 
@@ -105,6 +106,48 @@ private slots:
         row("ipsec", "/etc/ipsec.secrets", ": RSA key.pem\nbob : EAP \"IpsPw18\"\n", "password:open");
         row("wpa", "/etc/wpa_supplicant/wpa_supplicant.conf", "network={\n psk=\"WpaPw16a\"\n}\n", "password:open");
         row("netrc on lines", "/root/.netrc", "machine x\n  login a\n  password\tKette5\n", "password:open");
+        row("htdigest", "/etc/apache2/.htdigest", "anna:intern:0123456789abcdef0123456789abcdef\n", "web_password:hashed");
+        row("list of digests", "/srv/x/files.txt", "a:b:0123456789abcdef0123456789abcdef\n", "");
+        row("gshadow", "/etc/gshadow", "root:*::\nsudo:$6$Qm1sT0x9$kJ2hG4fD6sA8pO0iU2yT4rE6wQ8zX0cV2bN4mL6k:root:anna\n", "group_password:hashed");
+        row("backup of shadow", "/etc/shadow-", "a:$6$Qm1sT0x9$kJ2hG4fD6sA8pO0iU2yT4rE6wQ8zX0cV2bN4mL6k:20000:0:99999:7:::\n", "account_password:hashed");
+        row("smbpasswd", "/etc/samba/smbpasswd", "anna:1000:XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX:BD1D6854575622F856469602D1BA9F20:[U          ]:LCT-65E5B9C4:\n", "account_password:hashed");
+        row("dovecot plain", "/etc/dovecot/users", "a@b:{PLAIN}Geheim77:::::\nc@d:{SHA512-CRYPT}$6$Qm1sT0x9$kJ2hG4fD6sA8pO0iU2yT4rE6wQ8z:::::\n", "password:open account_password:hashed");
+        row("keytab as text", "/etc/krb5.keytab.txt", "x\n", "");
+        row("haproxy", "/etc/haproxy/haproxy.cfg", "listen s\n  stats auth admin:Geheim77\nuserlist u\n  user a insecure-password Geheim78\n  user b password $6$Qm1sT0x9$kJ2hG4fD6sA8pO0iU2yT4r\n", "password:open password:open password:hashed");
+        row("gitlab.rb", "/etc/gitlab/gitlab.rb", "# gitlab_rails['x_password'] = \"alt\"\ngitlab_rails['db_password'] = \"Geheim77\"\n", "database_password:open");
+        row("gitlab secrets", "/etc/gitlab/gitlab-secrets.json", "{\"gitlab_rails\": {\"db_key_base\": \"0123456789abcdef0123\", \"otp_key_base\": \"0123456789abcdef0124\"}}", "application_secret:open application_secret:open");
+        row("Jenkins", "/var/lib/jenkins/credentials.xml", "<x>\n <password>{AQAAABAAAAAQwg2VZGmY4WOe3bD53q23g9I1Jb5o4TLnJXXJkH6Ow=}</password>\n</x>\n", "password:open");
+        row("Jenkins' key", "/var/lib/jenkins/secrets/master.key", "0123456789abcdef0123456789abcdef\n", "application_secret:open");
+        row("slapd", "/etc/ldap/slapd.d/cn=config/olcDatabase={1}mdb.ldif", "dn: olcDatabase={1}mdb\nolcRootPW:: e1NTSEF9YWJjZGVmYWJjZGVmYWJjZGVmYWJjZGVm\n", "database_password:hashed");
+        row("k3s", "/var/lib/rancher/k3s/server/token", "K10496a2c8773e130f7eb19731662b5e803b61ba4168160adb59261ff2d3c425c8d::server:99d19bdd0b6cc60d5d32cbe54014c2b5\n", "token:open");
+        row("bind", "/etc/bind/rndc.key", "key \"rndc-key\" {\n\talgorithm hmac-sha256;\n\tsecret \"j2KKV9aoIWwHBWdA98DUjZsTfw2QPaTTkp4FSmle+ko=\";\n};\n", "application_secret:open");
+        row("ACME", "/etc/letsencrypt/accounts/acme/x/private_key.json", "{\"n\": \"bfca\", \"e\": \"AQAB\", \"d\": \"c4fd32\", \"kty\": \"RSA\"}", "private_key:open");
+        row("public JWK", "/srv/jwks.json", "{\"keys\": [{\"n\": \"bfca\", \"e\": \"AQAB\", \"kty\": \"RSA\"}]}", "");
+        row("OpenVPN's shared key", "/etc/openvpn/ta.key", "-----BEGIN OpenVPN Static key V1-----\n0123456789abcdef0123456789abcdef\n0123456789abcdef0123456789abcdef\n-----END OpenVPN Static key V1-----\n", "shared_key:open");
+        row("grub", "/etc/grub.d/40_custom", "set superusers=root\npassword_pbkdf2 root grub.pbkdf2.sha512.10000.398003680E7E3B35183EF8333C4774EC50CD1C1BAC7ADAC1A4B7D0B352AD6074.00\n", "account_password:hashed");
+        row("cloud-init", "/var/lib/cloud/instance/user-data.txt", "#cloud-config\nchpasswd:\n  expire: false\n  list: |\n    anna:Geheim77\n    bob:RANDOM\nruncmd:\n  - a:b\n", "account_password:open");
+        row("snmpd", "/etc/snmp/snmpd.conf", "rocommunity Geheim77 default\nrocommunity public\ncreateUser u SHA Geheim78 AES Geheim79\n", "password:open password:open password:open");
+        row("Redis' users", "/etc/redis/users.acl", "user default off\nuser w on >Geheim77 ~* +@all\n", "database_password:open");
+        row("supervisor", "/etc/supervisor/conf.d/a.conf", "[program:a]\nenvironment=SECRET_KEY=\"Geheim771\",DB_PASS=\"Geheim772\"\n", "password:open password:open");
+        row("apache", "/etc/apache2/sites-enabled/s.conf", "SetEnv DB_PASS Geheim77\nSetEnv APP_MODE live\nRequestHeader set X-Api-Key \"Geheim78\"\n", "password:open token:open");
+        row("nginx headers", "/etc/nginx/sites-enabled/x", "proxy_set_header X-Api-Key \"Geheim78\";\nproxy_set_header Authorization $http_authorization;\nproxy_set_header Host $host;\n", "token:open");
+        row("fetchmail", "/root/.fetchmailrc", "poll m protocol imap username \"u\" password \"Geheim77\"\n", "password:open");
+        row("appsettings", "/srv/x/appsettings.json", "{\"ConnectionStrings\": {\"Default\": \"Server=db;User Id=sa;Password=Geheim77;\"}}", "database_password:open");
+        row("plain PHP", "/srv/x/inc.php", "<?php\n$db_pass = \"Geheim77\";\n$mail->Password = 'Geheim78';\n$label['password'] = 'Passwort';\n$field = array('pass' => 'user_pass');\n// $old_pass = 'Geheim79';\n", "database_password:open password:open");
+        row("logins in PHP", "/srv/x/db.php5.php", "<?php\n$c = mysqli_connect('localhost', 'root', 'geheim', 'shop');\n$p = new PDO('mysql:host=localhost;dbname=x', 'u', 'geheim');\n", "database_password:open database_password:open");
+        row("node", "/srv/x/app.js", "const pool = mysql.createConnection({host:'x',user:'u',password:'Geheim77'});\napp.use(session({secret:'Geheim789'}));\nconst t = 'password';\n", "database_password:open application_secret:open");
+        row("library", "/srv/x/vendor/y/Db.php", "<?php\n$db_pass = \"Geheim77\";\n", "");
+        row("phpMyAdmin", "/srv/pma/config.inc.php", "<?php\n$cfg['Servers'][$i]['controlpass'] = 'Geheim77';\n", "password:open");
+        row("Plesk", "/etc/psa/.psa.shadow", "Geheim77\n", "password:open");
+        row("mysql history", "/root/.mysql_history", "_HiStOrY_V2_\nCREATE\\040USER\\040'x'\\040IDENTIFIED\\040BY\\040'Geheim77';\n", "password:open");
+        row("fish history", "/root/.local/share/fish/fish_history", "- cmd: mysql -u root -pGeheim77 shop\n  when: 1\n", "password:open");
+        row("FileZilla", "/root/.config/filezilla/sitemanager.xml", "<Server>\n<User>u</User>\n<Pass encoding=\"base64\">Z2VoZWltNzc=</Pass>\n</Server>\n", "password:open");
+        row("Firefox", "/root/.mozilla/firefox/x/logins.json", "{\"logins\":[{\"encryptedUsername\":\"MDIE\",\"encryptedPassword\":\"MDoEEPgAAAAAAAAAAAAAAAAAAAEwFAYIKoZI\"}]}", "password:open");
+        row("one-time passwords", "/home/a/.google_authenticator", "JBSWY3DPEHPK3PXPJBSWY3DPEH\n\" TOTP_AUTH\n82736451\n", "totp_secret:open");
+        row("dockercfg", "/root/.dockercfg", "{\"https://index.docker.io/v1/\":{\"auth\":\"dXNlcjpkb2NrZXJwdw==\"}}", "registry_login:open");
+        row("a file that is one", "/etc/borg/repo_passphrase", "Geheim77\n", "password:open");
+        row("WireGuard with a slash", "/etc/wireguard/wg0.conf", "[Interface]\nPrivateKey = /uGa1WyOoHjZnBvpEst8fJvOkvBKYk5Bffbp40HIT2w=\n[Peer]\nPublicKey = 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n", "application_secret:open");
+        row("private key's path", "/etc/x.conf", "private_key = /etc/ssl/private/x.key\n", "");
         row("services", "/etc/services", "kpasswd\t464/tcp\n", "");
         row("openssl.cnf", "/etc/ssl/openssl.cnf", "private_key = $dir/private/cakey.pem# The private key\nsecret = pass:insta\n", "");
         row("nginx", "/etc/nginx/nginx.conf", "location / { proxy_pass http://127.0.0.1:8080; }\nproxy_pass http://b;\n", "");
@@ -122,6 +165,22 @@ private slots:
     void places() {
         for (const char* path : {"/etc/app.conf", "/home/a/.env", "/srv/x", "/usr/local/etc/x", "/usr/share/nginx/html/config.php"}) QVERIFY2(credentials::is_place(path), path);
         for (const char* path : {"/usr/share/doc/x/example.conf", "/usr/lib/python3/test/key.pem", "/etc/shadow", "/var/log/syslog", "/var/lib/dpkg/info/x"}) QVERIFY2(!credentials::is_place(path), path);
+    }
+
+    void stores() {
+        using namespace std::string_literals;
+        const auto what = [](const char* path, const std::string& bytes) {
+            const auto found = credentials::find_stores(path, bytes);
+            return QByteArray::fromStdString(found.empty() ? "" : found[0].setting + ":" + found[0].protection);
+        };
+        const auto pkcs12 = "\x30\x82\x0a\x10\x02\x01\x03\x30"s, keytab = "\x05\x02\0\0\0\x3b"s;
+        QCOMPARE(what("/etc/ssl/x.jks", pkcs12), QByteArray("PKCS #12:encrypted"));
+        QCOMPARE(what("/srv/x/.keystore", pkcs12), QByteArray("PKCS #12:encrypted"));
+        QCOMPARE(what("/srv/x/truststore.jks", pkcs12), QByteArray());
+        QCOMPARE(what("/srv/x/a.bin", pkcs12), QByteArray());
+        QCOMPARE(what("/etc/tomcat.jks", "\xfe\xed\xfe\xed\0\0\0\2\0\0\0\1\0\0\0\1"s), QByteArray("Java key store:encrypted"));
+        QCOMPARE(what("/etc/krb5.keytab", keytab), QByteArray("Kerberos keytab:open"));
+        QCOMPARE(what("/root/.vnc/passwd", "\x17\x52\x6b\x06\x23\x4e\x58\x07"s), QByteArray("VNC password:open"));
     }
 
     void says_whose_and_where() {
@@ -260,6 +319,8 @@ private slots:
                  "params = [('token', '{Geheim77}')]",
                  "Cookie: {a=b; c=d}",
                  "machine h login a password {Geheim77}",
+                 "sent mail; Passwort: {Geheim77}, Kennwort: {Geheim78} and password: {Abc123xyz99}",
+                 "createConnection(host:'x',user:'u',password:'{Geheim77}')",
              })
             QTest::newRow(line) << QByteArray(line);
     }
@@ -316,7 +377,7 @@ private slots:
 
     // Made to be slow: every start without an end.
     void hostile_text_is_read_in_linear_time() {
-        for (const std::string piece : {"-----BEGIN ", "://", "eyJ-", "$1$", "password=", "-p", "\"password\":\"", "AKIA", "Bearer ", "= ", "curl ", "'curl ", "mysql -p'", "echo x|", "x-key: ", "--password ", "?%20"}) {
+        for (const std::string piece : {"-----BEGIN ", "://", "eyJ-", "$1$", "password=", "-p", "\"password\":\"", "AKIA", "Bearer ", "= ", "curl ", "'curl ", "mysql -p'", "echo x|", "x-key: ", "--password ", "?%20", "<(", "ghp_", "--password-file=<(echo ", "TOKEN=$(echo ", "Q~", ":0123456789abcdef0123456789abcdef", "a_b-", "bot1234567:"}) {
             std::string text;
             while (text.size() < 1 << 18) text += piece;
             QElapsedTimer timer;
