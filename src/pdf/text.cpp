@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include <fribidi.h>
-#include <linebreak.h>
+
+#include "pdf/line_breaks.hpp"
 
 namespace deadbox::pdf {
 namespace {
@@ -34,7 +35,7 @@ std::uint32_t next_point(std::string_view text, std::size_t& at) {
         value = value << 6 | (byte(at + static_cast<std::size_t>(i)) & 0x3f);
     }
     at += 1 + static_cast<std::size_t>(std::max(more, 0));
-    // Noncharacters too: the line breaker takes U+FFFF for the end of the text.
+    // Noncharacters too: they are for no interchange.
     return more < 0 || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) || (value & 0xfffe) == 0xfffe ? 0xfffd : value;
 }
 
@@ -179,13 +180,12 @@ private:
 
     void find_breaks() {
         if (m_chars.empty()) return;
-        std::vector<char> breaks(m_points.size());
-        set_linebreaks_utf32(m_points.data(), m_points.size(), "en", breaks.data());
+        const auto breaks = line_breaks(m_points);
         for (std::size_t i = 0; i < m_chars.size(); ++i) {
             const FontRole role = m_runs[m_chars[i].style].style.role;
             const bool code = role == FontRole::code || role == FontRole::code_bold;
             const bool root = m_points[i] == '/' && (i == 0 || m_points[i - 1] == ' ');  // a path is not parted from its first slash
-            m_chars[i].may_break_after = !root && (breaks[i] == LINEBREAK_ALLOWBREAK || (code && i + 1 < m_chars.size() && m_points[i] < 0x80 && std::string_view("/_-,;:&=?|").find(static_cast<char>(m_points[i])) != std::string_view::npos));
+            m_chars[i].may_break_after = !root && (breaks[i] || (code && i + 1 < m_chars.size() && m_points[i] < 0x80 && std::string_view("/_-,;:&=?|").find(static_cast<char>(m_points[i])) != std::string_view::npos));
         }
     }
 

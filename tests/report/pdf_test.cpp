@@ -1,5 +1,6 @@
 // report.pdf as other programs see it: poppler's text, boxes and fonts, qpdf's structure.
 #include <QFile>
+#include <QRandomGenerator>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <map>
@@ -101,12 +102,25 @@ private slots:
         QVERIFY(contents(folder.filePath("report.json")).contains(QByteArray::fromStdString(model->findings.back().id)));
     }
 
-    // A line breaker may take U+FFFF for the end of its text, whoever hands it over.
+    // Libraries of line breaking have taken U+FFFF for the end of the text, and given up at two regional indicators in a row.
     void every_character_can_be_broken_into_lines_data() {
         QTest::addColumn<QString>("text");
         QTest::newRow("U+FFFF") << QString::fromUtf8("a\xef\xbf\xbf" "b");
         QTest::newRow("U+FFFE alone") << QString::fromUtf8("\xef\xbf\xbe");
         QTest::newRow("U+10FFFF") << QString::fromUtf8("a \xf4\x8f\xbf\xbf b");
+        QTest::newRow("flag") << QString::fromUtf8("\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa");
+        QTest::newRow("family, flag, letters") << QString::fromUtf8("\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7\xf0\x9f\x8f\xb3\xef\xb8\x8f\xe2\x80\x8d\xf0\x9f\x8c\x88\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa.php");
+        // Each block of Unicode beside others of it and beside any other.
+        QRandomGenerator random(20261130);
+        for (const char32_t last : {U'\u02ff', U'\u0fff', U'\uffff', U'\U0001ffff', U'\U0010ffff'}) {
+            QString mixed;
+            for (int i = 0; i < 300; ++i) {
+                const char32_t block = random.bounded(static_cast<quint32>(last)) & ~0xfu;
+                for (int n = random.bounded(1, 4); n > 0; --n)
+                    if (const char32_t c = block + random.bounded(16u); c >= 0x20 && (c < 0xd800 || c > 0xdfff)) mixed += QString::fromUcs4(&c, 1);
+            }
+            QTest::addRow("any character up to U+%04X", static_cast<unsigned>(last)) << mixed;
+        }
     }
     void every_character_can_be_broken_into_lines() {
         QFETCH(QString, text);
