@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "base/paths.hpp"
 #include "plugin/topic.hpp"
@@ -58,6 +60,17 @@ bool is_hidden(std::string_view path) {
         if (!rest.starts_with(".well-known") && !rest.starts_with(".htaccess") && !rest.starts_with(".user.ini") && rest.find('/') != rest.npos) return true;
     }
     return false;
+}
+
+// When the code came there: with the file, unless its content was written later. A file whose content is as old as itself, but
+// that had code appended to it, was written to again, and its time set back: by its last change at the latest.
+std::pair<std::optional<base::Timestamp>, plugin::TimeBasis> appeared(const Script& script) {
+    using enum plugin::TimeBasis;
+    constexpr std::int64_t k_writing = 60;  // seconds that writing a file may take
+    if (!script.born) return {script.changed, change};
+    if (script.modified && script.modified->seconds > script.born->seconds + k_writing && (!script.changed || *script.modified <= *script.changed)) return {script.modified, modification};
+    if (script.rule == "appended" && script.changed && script.changed->seconds > script.born->seconds + k_writing) return {script.changed, change};
+    return {script.born, birth};
 }
 
 class Judgement {
@@ -185,9 +198,9 @@ private:
         head.system = script.system;
         head.subject = script.path;
         head.severity = static_cast<Severity>(level);
-        head.confidence = static_cast<Confidence>(std::clamp<std::int64_t>(script.certainty, 0, 2));
-        head.first = script.born ? script.born : script.changed;
-        head.basis = script.born ? plugin::TimeBasis::birth : plugin::TimeBasis::change;
+        // Whom it serves is a judgement, however plain its code is.
+        head.confidence = static_cast<Confidence>(std::clamp<std::int64_t>(script.certainty, 0, 1));
+        std::tie(head.first, head.basis) = appeared(script);
         const std::string language = script.language == "user.ini" || script.language == "htaccess" ? "settings" : script.language;
         head.arguments = {{"path", script.path}, {"language", language}, {"kind", script.kind}, {"signs", script.signs}, {"place", script.root ? "root" : "outside"}, {"root", script.root ? script.root->path : ""}, {"owner", owner}, {"uid", std::to_string(script.uid)}, {"score", std::to_string(static_cast<int>(script.score))},
                           {"layers", std::to_string(script.layers)}, {"decoded", script.decoded.empty() ? "" : script.decoded.substr(0, 300)}, {"tool", script.tool},

@@ -11,6 +11,7 @@ namespace deadbox::case_file {
 namespace {
 
 constexpr std::size_t k_longest_part = 255, k_kept_part = 200;
+constexpr std::size_t k_longest_name = 2000;  // PATH_MAX is 4096, and the folder of the copies stands before it
 
 // Length of the well-formed UTF-8 character at the start of `bytes` and its code point; 0 where there is none.
 std::pair<std::size_t, std::uint32_t> character(std::string_view bytes) {
@@ -125,6 +126,10 @@ std::string ExportNames::place(std::string_view path) {
         if (!part.empty()) name += (name.empty() ? "" : "/") + safe_part(part, m_rules);
     }
     if (name.empty()) name = "%00";
+    if (name.size() > k_longest_name) {  // its folders become one
+        const auto slash = name.rfind('/');
+        name = "~" + base::to_hex(base::ByteView(codec::Sha256::of(base::as_bytes(std::string_view(name).substr(0, slash))))).substr(0, 16) + name.substr(slash);
+    }
     if (take(name)) return name;
     for (std::size_t number = 2;; ++number)
         if (auto other = "~" + std::to_string(number) + "/" + name; take(other)) return other;

@@ -1,6 +1,6 @@
 // Gives each path of the evidence a name inside a folder or archive that is handed out. The name is relative, has no "..",
 // and is safe to show: control and invisible characters, backslashes, bytes that are no text and % itself are written %XX. Ordinary
-// paths stay as they are; the report's hash list has the same names, so that it holds over the copies. Where a name is taken, by another file
+// paths stay as they are, what is too long for a path is cut; the report's hash list has the same names, so that it holds over the copies. Where a name is taken, by another file
 // or because one is a folder of the other, the file goes below "~2/", "~3/" ...
 #pragma once
 

@@ -73,14 +73,16 @@ base::Result<std::optional<RunRow>> last_run(const View& view) {
                                       "(SELECT json_group_array(value) FROM (SELECT t.value FROM run r, json_each(r.timeouts) t ORDER BY r.id, t.id)), jobs FROM run ORDER BY id DESC LIMIT 1"));
     TRY_ASSIGN(const bool row, s.step());
     if (!row) return std::nullopt;
-    return std::optional(RunRow{text(s, 0), text(s, 1), text(s, 2), text(s, 3), text(s, 4), text(s, 5), s.integer(6)});
+    RunRow run{text(s, 0), text(s, 1), text(s, 2), text(s, 3), text(s, 4), text(s, 5), s.integer(6), false};
+    run.whole = !run.finished.empty() && !run.exits.starts_with("[130");
+    return std::optional(std::move(run));
 }
 
 base::Result<std::vector<EvidenceRow>> evidence(const View& view) {
     std::vector<EvidenceRow> rows;
-    TRY_ASSIGN(Statement s, view.prepare("SELECT id, format, identity, media_size, media_md5, media_sha1, media_sha256, acquisition, expected, error FROM evidence ORDER BY id"));
+    TRY_ASSIGN(Statement s, view.prepare("SELECT id, format, identity, media_size, media_md5, media_sha1, media_sha256, acquisition, expected, error, argument FROM evidence ORDER BY id"));
     TRY(each(s, [&](const Statement& r) {
-        rows.push_back({r.integer(0), text(r, 1), text(r, 2), r.integer(3), hex(r, 4), hex(r, 5), hex(r, 6), text(r, 7), text(r, 8), text(r, 9), {}});
+        rows.push_back({r.integer(0), text(r, 1), text(r, 2), r.integer(3), hex(r, 4), hex(r, 5), hex(r, 6), text(r, 7), text(r, 8), text(r, 9), text(r, 10), {}});
     }));
     TRY_ASSIGN(Statement f, view.prepare("SELECT evidence, name, path, size, sha256 FROM evidence_file ORDER BY evidence, place"));
     TRY(each(f, [&](const Statement& r) {

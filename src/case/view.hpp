@@ -53,6 +53,7 @@ private:
 struct RunRow {
     std::string version, command, started, finished, exits, timeouts;  // command, exits, timeouts: JSON arrays
     std::int64_t jobs = 0;
+    bool whole = false;  // it came to its end; one that was stopped has a time of finishing too
 };
 struct EvidenceFileRow {
     std::string name, path;
@@ -66,6 +67,7 @@ struct EvidenceRow {
     std::string media_md5, media_sha1, media_sha256;
     std::string acquisition;  // JSON or ""
     std::string expected, error;
+    std::string argument;     // as it was given
     std::vector<EvidenceFileRow> files;
 };
 struct VolumeRow {

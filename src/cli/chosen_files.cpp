@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "case/edit.hpp"
+#include "case/finding_states.hpp"
 #include "cli/which_file.hpp"
 
 namespace deadbox::cli {
@@ -21,13 +22,10 @@ base::Result<std::vector<std::string>> finding_ids(const case_file::View& view, 
     for (const auto& id : choice.findings) TRY(case_file::require_finding(view, id));
     if (!choice.all_findings) return choice.findings;
     std::vector<std::string> ids = choice.findings;
-    // The last state that was set counts.
-    TRY_ASSIGN(case_file::Statement rows, view.prepare("SELECT id FROM finding f WHERE ifnull((SELECT state FROM mark m WHERE m.finding = f.id AND m.state IS NOT NULL ORDER BY m.id DESC LIMIT 1), 'open') <> 'dismissed' ORDER BY id"));
-    for (;;) {
-        TRY_ASSIGN(const bool row, rows.step());
-        if (!row) return ids;
-        ids.emplace_back(rows.text(0));
-    }
+    TRY_ASSIGN(const auto states, case_file::finding_states(view.database()));
+    for (const auto& [id, finding] : states)
+        if (finding.state != "dismissed") ids.push_back(id);
+    return ids;
 }
 
 base::Result<void> add_items(const case_file::View& view, case_file::Files& files, const std::string& finding, std::map<Key, Found>& found) {

@@ -78,8 +78,12 @@ base::Result<void> check_tables(const case_file::View& view, std::vector<proof::
 base::Result<void> check_expected(const case_file::View& view, std::vector<proof::Check>& checks) {
     TRY_ASSIGN(const auto evidence, case_file::evidence(view));
     for (const auto& row : evidence) {
-        if (row.expected.empty()) continue;
         const auto name = row.files.empty() ? std::to_string(row.id) : row.files.front().path;
+        if (const auto acquired = report::acquisition_of(row); acquired && acquired->matches) {
+            if (*acquired->matches) checks.push_back({"acquisition", Outcome::holds, name + ": the media are those that the acquisition stored a digest of"});
+            else checks.push_back({"acquisition", Outcome::differs, name + ": THE EVIDENCE IS NOT WHAT WAS ACQUIRED: the digest that the image stores is not that of its media"});
+        }
+        if (row.expected.empty()) continue;
         const auto matches = report::equal_digest(row.expected, row);
         if (!matches) checks.push_back({"expected", Outcome::not_checkable, name + ": the case has no digest of the kind that --expect-hash gave: " + row.expected});
         else if (*matches) checks.push_back({"expected", Outcome::holds, name + ": the digest that --expect-hash gave is the one that was read: " + row.expected});

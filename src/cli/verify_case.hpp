@@ -19,7 +19,7 @@ struct Anchor {
 base::Result<void> check_custody(const case_file::View& view, const std::vector<Anchor>& anchors, std::vector<proof::Check>& checks);
 // Every table, against the seals in the chain.
 base::Result<void> check_tables(const case_file::View& view, std::vector<proof::Check>& checks);
-// What --expect-hash said of the evidence, against what was read.
+// What --expect-hash and the acquisition said of the evidence, against what was read.
 base::Result<void> check_expected(const case_file::View& view, std::vector<proof::Check>& checks);
 enum class Media : bool { read, not_opened };
 // The media, against their digests. `moved`: where they are now, or empty.

@@ -1,5 +1,7 @@
 #include "report/bodyfile.hpp"
 
+#include <cctype>
+
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
@@ -70,11 +72,12 @@ void append_line(std::string& out, const case_file::NameRow& row, const Redactor
 }  // namespace
 
 void append_bodyfile_name(std::string& out, std::string_view name) {
+    const auto is_hex = [](std::string_view text, std::size_t at) { return at < text.size() && std::isxdigit(static_cast<unsigned char>(text[at])) != 0; };
     std::size_t done = 0;
     for (std::size_t i = 0, length = 1; i < name.size(); i += length) {
         const auto byte = static_cast<unsigned char>(name[i]);
         length = 1;
-        bool escape = byte < 0x20 || byte == 0x7f || byte == '|';
+        bool escape = byte < 0x20 || byte == 0x7f || byte == '|' || (byte == '%' && is_hex(name, i + 1) && is_hex(name, i + 2));  // mactime decodes %XX
         if (byte >= 0x80) {
             while (length <= 4 && i + length <= name.size() && !base::is_utf8(name.substr(i, length))) ++length;
             const bool text = length <= 4 && i + length <= name.size();

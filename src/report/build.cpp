@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
@@ -38,7 +39,7 @@ base::Result<RunInfo> run_info(const View& view) {
     RunInfo info;
     TRY_ASSIGN(const auto row, case_file::last_run(view));
     if (row) {
-        info.version = row->version, info.started = row->started, info.finished = row->finished, info.jobs = row->jobs;
+        info.version = row->version, info.started = row->started, info.finished = row->finished, info.jobs = row->jobs, info.whole = row->whole;
         info.command = parse_list(row->command), info.timeouts = parse_list(row->timeouts);
         for (const auto& text : parse_list(row->exits)) {
             std::int64_t number = 0;
@@ -71,27 +72,6 @@ base::Result<CaseData> case_data(const View& view) {
     return data;
 }
 
-std::optional<Acquisition> acquisition(const case_file::EvidenceRow& row) {
-    const auto json = nlohmann::json::parse(row.acquisition, nullptr, false);
-    if (!json.is_object()) return std::nullopt;
-    const auto text = [&](const char* key) {
-        const auto found = json.find(key);
-        return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-    };
-    Acquisition a;
-    a.tool = text("tool"), a.date = text("date"), a.examiner = text("examiner"), a.serial = text("serial");
-    a.case_number = text("case_number"), a.evidence_number = text("evidence_number"), a.description = text("description"), a.notes = text("notes");
-    a.stored_md5 = text("stored_md5"), a.stored_sha1 = text("stored_sha1"), a.stored_sha256 = text("stored_sha256");
-    if (const auto ranges = json.find("bad_ranges"); ranges != json.end() && ranges->is_array())
-        for (const auto& range : *ranges) a.bad_ranges.push_back(range.dump());
-    for (const std::string* stored : {&a.stored_md5, &a.stored_sha1, &a.stored_sha256}) {
-        if (stored->empty()) continue;
-        const auto equal = equal_digest(*stored, row);
-        if (equal) a.matches = a.matches.value_or(true) && *equal;  // one that differs is enough
-    }
-    return a;
-}
-
 // Where the evidence lies on this workstation: told in `run` alone, and named by its file elsewhere.
 base::Result<std::vector<std::string>> workstation_paths(const View& view) {
     std::vector<std::string> paths;
@@ -120,8 +100,9 @@ base::Result<std::vector<ReportEvidence>> report_evidence(const View& view) {
         e.id = row.id, e.format = row.format, e.media_size = row.media_size;
         e.media_md5 = row.media_md5, e.media_sha1 = row.media_sha1, e.media_sha256 = row.media_sha256, e.error = row.error;
         for (const auto& file : row.files) e.files.push_back({file.name, file.sha256, file.size});
+        e.name = e.files.empty() ? row.argument.substr(row.argument.rfind('/') + 1) : e.files.front().name;
         for (const auto& path : paths) replace_all(e.error, path, path.substr(path.rfind('/') + 1));
-        e.acquisition = acquisition(row);
+        e.acquisition = acquisition_of(row);
         e.expected = row.expected;
         if (!row.expected.empty()) e.expected_matches = equal_digest(row.expected, row);
         for (const auto& v : volumes) {
@@ -234,38 +215,47 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
     Verdict v;
     v.level = name_of(judgement.level);
     for (const auto id : judgement.basis) v.basis.emplace_back(id);
-    std::array<int, 5> count{};
+    std::array<int, 5> count{}, dismissed{};
     std::vector<std::string> gravest;
+    std::set<std::optional<std::int64_t>> hit;  // systems that the basis is about
     Time first;
     for (const auto& f : report.findings) {
-        if (f.state == "dismissed") continue;
-        ++count[static_cast<std::size_t>(f.severity)];
-        if (std::find(v.basis.begin(), v.basis.end(), f.id) == v.basis.end()) continue;
+        ++(f.state == "dismissed" ? dismissed : count)[static_cast<std::size_t>(f.severity)];
+        if (f.state == "dismissed" || std::find(v.basis.begin(), v.basis.end(), f.id) == v.basis.end()) continue;
+        hit.insert(f.system);
         if (gravest.size() < 3) gravest.push_back(shortened(f.title, k_title));
         if (f.first_seen && (!first || *f.first_seen < *first)) first = f.first_seen;
     }
-    std::vector<std::string> by_severity;
-    for (int severity = 4; severity >= 2; --severity) {
-        const int n = count[static_cast<std::size_t>(severity)];
-        if (n > 0) by_severity.push_back(texts.of(fmt::format("verdict.count.{}", name_of(static_cast<plugin::Severity>(severity))), {{"count", std::to_string(n)}}));
-    }
+    const auto counted = [&](const std::array<int, 5>& counts) {
+        std::vector<std::string> by_severity;
+        for (int severity = 4; severity >= 2; --severity)
+            if (const int n = counts[static_cast<std::size_t>(severity)]; n > 0) by_severity.push_back(texts.of(fmt::format("verdict.count.{}", name_of(static_cast<plugin::Severity>(severity))), {{"count", std::to_string(n)}}));
+        return listed(by_severity, texts);
+    };
     std::vector<std::string> missing;
     // Without a system all else is missing too; that is not told one by one.
-    if (report.systems.empty()) missing.push_back(texts.of("decisive.system"));
+    if (!report.run.whole) missing.push_back(texts.of("decisive.unfinished"));
+    else if (report.systems.empty()) missing.push_back(texts.of("decisive.system"));
     else
         for (const auto& key : examined.decisive_missing) missing.push_back(texts.of(key));
-    if (std::any_of(examined.decisive_gaps.begin(), examined.decisive_gaps.end(), [](const auto& gap) { return gap.area != "system"; })) missing.push_back(texts.of("decisive.gaps"));
-    std::string machine;
-    for (const auto& s : report.systems) machine += (machine.empty() ? "" : ", ") + (s.hostname.empty() ? texts.of("verdict.machine") : s.hostname);
-    const Arguments arguments{{"machine", machine.empty() ? texts.of("verdict.machine") : machine}, {"counts", listed(by_severity, texts)}, {"gravest", listed(gravest, texts)}, {"missing", listed(missing, texts)}};
-    v.summary = texts.of("verdict.summary." + v.level, arguments);
+    if (std::any_of(examined.decisive_gaps.begin(), examined.decisive_gaps.end(), [](const auto& gap) { return gap.area != "system" && gap.area != "analysis"; })) missing.push_back(texts.of("decisive.gaps"));
+    // Of several systems only those are accused that the basis names.
+    const bool all_hit = hit.empty() || hit.contains(std::nullopt);
+    std::vector<std::string> machines, others;
+    for (const auto& s : report.systems) (all_hit || hit.contains(s.id) ? machines : others).push_back(s.hostname.empty() ? texts.of("verdict.machine") : s.hostname);
+    if (machines.empty()) machines.push_back(texts.of("verdict.machine"));
+    const std::string set_aside = counted(dismissed);
+    const Arguments arguments{{"machine", listed(machines, texts)}, {"others", listed(others, texts)}, {"counts", counted(count)}, {"dismissed", set_aside}, {"gravest", listed(gravest, texts)}, {"missing", listed(missing, texts)}};
+    v.summary = texts.of("verdict.summary." + v.level + (v.level == "no_indication" && !set_aside.empty() ? "_left" : ""), arguments);
+    if (!others.empty()) v.summary += " " + texts.of("verdict.others", arguments);
+    if (!set_aside.empty()) v.summary += " " + texts.of("verdict.dismissed", arguments);
     if (first) v.summary += " " + texts.of("verdict.first", {{"time", base::to_rfc3339(*first).substr(0, 19) + "Z"}});
     if (judgement.level >= VerdictLevel::suspicious && !missing.empty()) v.summary += " " + texts.of("verdict.also_missing", arguments);
     v.summary += " " + texts.of("verdict.not_seen");
 
-    v.limits = {texts.of("limits.memory"), texts.of("limits.network")};
+    if (!set_aside.empty()) v.limits.push_back(texts.of("verdict.dismissed", arguments));
+    v.limits.insert(v.limits.end(), {texts.of("limits.memory"), texts.of("limits.network")});
     for (const auto& what : missing) v.limits.push_back(texts.of("limits.missing", {{"what", what}}));
-    if (report.run.finished.empty()) v.limits.push_back(texts.of("limits.unfinished"));
     std::map<std::pair<std::string, std::string>, std::int64_t> merged;
     for (const char* level : {"gap", "limit"}) {
         merged.clear();
@@ -285,6 +275,27 @@ std::optional<bool> equal_digest(const std::string& wanted, const case_file::Evi
     // A file's own hash may be what was expected: of an E01, say.
     if (row.files.size() == 1 && row.files[0].sha256.size() == value.size()) return row.files[0].sha256 == value;
     return std::nullopt;
+}
+
+std::optional<Acquisition> acquisition_of(const case_file::EvidenceRow& row) {
+    const auto json = nlohmann::json::parse(row.acquisition, nullptr, false);
+    if (!json.is_object()) return std::nullopt;
+    const auto text = [&](const char* key) {
+        const auto found = json.find(key);
+        return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    Acquisition a;
+    a.tool = text("tool"), a.date = text("date"), a.examiner = text("examiner"), a.serial = text("serial");
+    a.case_number = text("case_number"), a.evidence_number = text("evidence_number"), a.description = text("description"), a.notes = text("notes");
+    a.stored_md5 = text("stored_md5"), a.stored_sha1 = text("stored_sha1"), a.stored_sha256 = text("stored_sha256");
+    if (const auto ranges = json.find("bad_ranges"); ranges != json.end() && ranges->is_array())
+        for (const auto& range : *ranges) a.bad_ranges.push_back(range.dump());
+    for (const std::string* stored : {&a.stored_md5, &a.stored_sha1, &a.stored_sha256}) {
+        if (stored->empty()) continue;
+        const auto equal = equal_digest(*stored, row);
+        if (equal) a.matches = a.matches.value_or(true) && *equal;  // one that differs is enough
+    }
+    return a;
 }
 
 base::Result<std::optional<Conclusion>> load_conclusion(const View& view) {
@@ -328,6 +339,8 @@ base::Result<std::vector<NoteEntry>> load_notes(const View& view) {
 
 base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
     std::vector<CoverageRow> all;
+    TRY_ASSIGN(const auto run, case_file::last_run(view));
+    if (!run || !run->whole) all.push_back({"gap", "analysis", "the analysis was not finished; what it had not reached was not looked at", "", 1, {}, {}});
     TRY_ASSIGN(const auto paths, workstation_paths(view));
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(Statement row, view.prepare("SELECT level, area, reason, folder, sum(count), min(examples), system FROM coverage GROUP BY level, area, reason, system, folder "
@@ -368,14 +381,13 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     TRY_ASSIGN(report.coverage, load_coverage(view));
     redactor.coverage(report.coverage);
     TRY_ASSIGN(report.notes, load_notes(view));
-    for (auto& note : report.notes) note.text = redactor.text(note.text);
     report.communication = communication_plan(report.notes, texts);
     TRY_ASSIGN(report.conclusion, load_conclusion(view));
     TRY_ASSIGN(report.activity, activity(view));
     if (options.extent == Extent::whole) {
         TRY_ASSIGN(report.counts, load_counts(view));
         TRY_ASSIGN(report.method, method_of(view, report));
-        TRY_ASSIGN(report.accounts, accounts_that_log_in(view));
+        TRY_ASSIGN(report.accounts, accounts_with_a_shell(view));
         for (auto& account : report.accounts) account.user = redactor.text(account.user), account.home = redactor.name(account.home), account.shell = redactor.name(account.shell);
         TRY_ASSIGN(report.remote_hosts, remote_hosts(view, report.findings));
         report.entities = entities_of(report);
@@ -384,6 +396,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
             return base::Next::go_on;
         }));
     }
+    redactor.written(report);
     TRY_ASSIGN(const auto ids, case_file::systems(view));
     TRY_ASSIGN(const Examined examined, examined_sources(view, report.coverage, ids));
     std::vector<Weight> weights;
@@ -391,7 +404,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     const Judgement judgement = judge(weights, !ids.empty(), !examined.decisive_missing.empty() || !examined.decisive_gaps.empty());
     report.verdict = verdict(report, examined, judgement, texts);
     TRY_ASSIGN(report.exposure, build_exposure(view, report.findings, report.coverage, texts, redactor));
-    report.questions = answer_questions(report.findings, examined, judgement, texts);
+    report.questions = answer_questions(report.findings, examined, judgement, report.exposure, texts);
     TRY_ASSIGN(report.story, story(view, texts, report.findings, report.clock));
     for (auto& entry : report.story) entry.text = redactor.text(entry.text);
     return report;

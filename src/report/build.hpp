@@ -20,6 +20,8 @@ struct BuildOptions {
 base::Result<Report> build_report(const case_file::View& view, const Texts& texts, const BuildOptions& options);
 // Is the evidence what somebody expected? Compares with the digest of that kind; unknown where the case has none.
 std::optional<bool> equal_digest(const std::string& wanted, const case_file::EvidenceRow& row);
+// What the container says of its acquisition, and whether the digests that it stored are those of the media.
+std::optional<Acquisition> acquisition_of(const case_file::EvidenceRow& row);
 base::Result<std::optional<Conclusion>> load_conclusion(const case_file::View& view);
 base::Result<Counts> load_counts(const case_file::View& view);
 base::Result<std::vector<NoteEntry>> load_notes(const case_file::View& view);

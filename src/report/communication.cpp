@@ -7,8 +7,8 @@
 
 #include "base/encoding.hpp"
 #include "base/resources.hpp"
+#include "report/alarms.hpp"
 #include "report/indicators.hpp"
-#include "report/mismatch.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::report {
@@ -53,10 +53,12 @@ std::string answer_of(const Report& report, const Texts& texts, std::string_view
     return {};
 }
 
-// The answer, and what stands beside one that is neither yes nor no.
+// The answer as the report has it, with what stands beside one that is neither yes nor no; it stands inside of a sentence.
 std::string data_taken_of(const Report& report, const Texts& texts) {
     const auto& e = report.exposure;
-    return answer_of(report, texts, "data_taken") + (e.findings.empty() && !e.given.empty() ? ". " + texts.of("exposure.given") : std::string());
+    std::string text = texts.of("exposure.answer." + e.answer) + (e.findings.empty() && !e.given.empty() ? ". " + texts.of("exposure.given") : std::string());
+    if (text.ends_with('.')) text.pop_back();
+    return text;
 }
 
 // What was not given stands as a place to fill in.
@@ -137,7 +139,7 @@ base::Result<std::string> communication_letter(const Report& report, const Texts
     if (!text) text = base::read_resource(path("en"));
     if (!text) return tl::unexpected(text.error());
     std::string letter;
-    for (const auto& alarm : mismatches(report, texts)) letter += visible(alarm) + '\n';
+    for (const auto& alarm : alarms(report, texts)) letter += visible(alarm) + '\n';
     if (!letter.empty()) letter += '\n';
     return letter + fill(*text, arguments_of(report, texts));
 }

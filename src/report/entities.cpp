@@ -7,16 +7,17 @@
 
 namespace deadbox::report {
 
-base::Result<std::vector<AccountEntry>> accounts_that_log_in(const case_file::View& view) {
+base::Result<std::vector<AccountEntry>> accounts_with_a_shell(const case_file::View& view) {
     std::vector<AccountEntry> all;
     TRY_ASSIGN(const bool there, view.has_table("account"));
     if (!there) return all;
-    TRY_ASSIGN(auto row, view.prepare("SELECT system, user, uid, home, shell FROM account WHERE source = 'passwd' AND (uid = 0 OR NOT (ifnull(shell, '') LIKE '%/nologin' "
+    TRY_ASSIGN(auto row, view.prepare("SELECT system, user, uid, home, shell, CASE password WHEN 'shadowed' THEN (SELECT p.state FROM password p WHERE p.source = 'shadow' AND p.user = a.user AND p.system IS a.system LIMIT 1) "
+                                      "ELSE password END FROM account a WHERE source = 'passwd' AND (uid = 0 OR NOT (ifnull(shell, '') LIKE '%/nologin' "
                                       "OR ifnull(shell, '') LIKE '%/false' OR ifnull(shell, '') IN ('/bin/sync', '/usr/bin/sync', '/sbin/shutdown', '/sbin/halt'))) ORDER BY system, uid, user, id"));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return all;
-        all.push_back({row.maybe_integer(0), row.maybe_integer(2), std::string(row.text(1)), std::string(row.text(3)), std::string(row.text(4))});
+        all.push_back({row.maybe_integer(0), row.maybe_integer(2), std::string(row.text(1)), std::string(row.text(3)), std::string(row.text(4)), std::string(row.text(5))});
     }
 }
 

@@ -7,7 +7,7 @@
 namespace deadbox::report {
 
 // Of each system's own passwd: those with a shell that lets in, and every uid 0.
-base::Result<std::vector<AccountEntry>> accounts_that_log_in(const case_file::View& view);
+base::Result<std::vector<AccountEntry>> accounts_with_a_shell(const case_file::View& view);
 // Things that the findings' items name by a key and machines that findings lead to, dismissed findings left out; ordered by
 // kind and name.
 std::vector<Entity> entities_of(const Report& report);

@@ -4,11 +4,15 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <memory>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "base/glob.hpp"
+#include "base/paths.hpp"
+#include "case/reader.hpp"
+#include "plugin/folder_links.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -141,17 +145,62 @@ base::Result<Covered> covered_by_entries(const View& view) {
     return covered;
 }
 
-// Files below `folder` whose path matches. A link to /dev/null is a record that goes nowhere.
-base::Result<void> collect(const View& view, const std::string& folder, const base::Glob& glob, Collector& into) {
-    TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT path, inode, size, m_s, b_s, type, target, {} FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')) "
-                                                       "AND name_allocated = 1 AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path", k_read)));
-    row.bind(1, folder);
+// Files whose path matches, as it reads when their folder `real` is called `asked`: of the folder itself, or of all below it.
+// A link to /dev/null is a record that goes nowhere.
+enum class Depth : bool { folder, all };
+base::Result<void> collect_place(const View& view, const std::string& asked, const std::string& real, Depth depth, const base::Glob& glob, Collector& into) {
+    TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT path, inode, size, m_s, b_s, type, target, {} FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1{}) "
+                                                       "AND name_allocated = 1 AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path",
+                                                       k_read, depth == Depth::all ? " OR (path > ?1 || '/' AND path < ?1 || '0')" : "")));
+    row.bind(1, real);
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return {};
         const std::string path(row.text(0));
-        if (glob.matches(path)) into.add(path, row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), second_at(row, 3), second_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
+        if (glob.matches(asked + path.substr(real.size()))) into.add(path, row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), second_at(row, 3), second_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
     }
+}
+
+// Where the folders that logs are looked for in really lie, over all systems.
+class Folders {
+public:
+    static base::Result<std::unique_ptr<Folders>> load(const View& view) {
+        auto folders = std::unique_ptr<Folders>(new Folders(view));
+        TRY_ASSIGN(const auto systems, case_file::systems(view));
+        for (const auto system : systems) {
+            auto links = std::make_unique<plugin::FolderLinks>(folders->m_reader, system);
+            TRY(links->load());
+            TRY_ASSIGN(const auto to_folders, links->to_folders());
+            folders->m_links.insert(folders->m_links.end(), to_folders.begin(), to_folders.end());
+            folders->m_systems.push_back(std::move(links));
+        }
+        return folders;
+    }
+
+    struct Place {
+        std::string asked, real;  // a folder as it was asked for, or a link below it, and the folder that it leads to
+        auto operator<=>(const Place&) const = default;
+    };
+    std::set<Place> below(const std::string& folder) {
+        std::set<Place> places{{folder, folder}};
+        for (const auto& links : m_systems)
+            if (const auto real = links->resolve(folder)) places.insert({folder, *real});
+        for (const auto& link : m_links)
+            if (base::is_at_or_below(link.path, folder)) places.insert({link.path, link.folder});
+        return places;
+    }
+
+private:
+    explicit Folders(const View& view) : m_reader(view.database(), plugin::FolderLinks::k_reads) {}
+    case_file::DetectorReader m_reader;
+    std::vector<std::unique_ptr<plugin::FolderLinks>> m_systems;
+    std::vector<plugin::FolderLinks::FolderLink> m_links;
+};
+
+// Files below `folder` whose path matches, through links too.
+base::Result<void> collect(const View& view, Folders& folders, const std::string& folder, const base::Glob& glob, Collector& into) {
+    for (const auto& [asked, real] : folders.below(folder)) TRY(collect_place(view, asked, real, Depth::all, glob, into));
+    return {};
 }
 
 // The first words of a list of paths: homes, logs that are configured.
@@ -168,28 +217,22 @@ base::Result<std::vector<std::string>> paths(const View& view, std::string_view 
 }
 
 // A configured path, with what rotation appends.
-base::Result<void> collect_configured(const View& view, Collector& into) {
+// True when there is one.
+base::Result<bool> collect_configured(const View& view, Folders& folders, Collector& into) {
     TRY_ASSIGN(const auto logs, paths(view, "web_log", "SELECT DISTINCT path FROM web_log WHERE kind = 'access' AND path LIKE '/%' ORDER BY path"));
     for (const auto& path : logs) {
         const auto slash = path.rfind('/');
         if (slash == 0 || slash == std::string::npos) continue;
-        TRY(collect(view, path.substr(0, slash), base::Glob(path + "*"), into));
+        TRY(collect(view, folders, path.substr(0, slash), base::Glob(path + "*"), into));
     }
-    return {};
+    return !logs.empty();
 }
 
-base::Result<void> collect_histories(const View& view, Collector& into) {
+base::Result<void> collect_histories(const View& view, Folders& folders, Collector& into) {
     TRY_ASSIGN(const auto homes, paths(view, "account", "SELECT DISTINCT home FROM account WHERE source = 'passwd' AND home LIKE '/%' AND home <> '/' ORDER BY home"));
-    for (const auto& home : homes) {
-        TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT path, inode, size, m_s, b_s, type, target, {} FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1) AND name_allocated = 1 "
-                                                           "AND name LIKE '.%history' AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path", k_read)));
-        row.bind(1, home);
-        for (;;) {
-            TRY_ASSIGN(const bool more, row.step());
-            if (!more) break;
-            into.add(std::string(row.text(0)), row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), second_at(row, 3), second_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
-        }
-    }
+    for (const auto& home : homes)
+        for (const auto& place : folders.below(home))
+            if (place.asked == home) TRY(collect_place(view, home, place.real, Depth::folder, base::Glob(home + "/.*history"), into));
     return {};
 }
 
@@ -199,6 +242,7 @@ base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std
     std::vector<ExposureLog> all;
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(const Covered covered, covered_by_entries(view));
+    TRY_ASSIGN(const auto folders, Folders::load(view));
     for (const auto id : k_order) {
         ExposureLog log;
         log.id = id;
@@ -208,10 +252,12 @@ base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std
         for (const auto& kind : k_kinds) {
             if (kind.id != id) continue;
             globs.emplace_back(kind.files);
-            if (!kind.folder.empty()) TRY(collect(view, std::string(kind.folder), globs.back(), collector));
+            if (!kind.folder.empty()) TRY(collect(view, *folders, std::string(kind.folder), globs.back(), collector));
         }
-        if (id == "web_access") TRY(collect_configured(view, collector));
-        if (id == "history") TRY(collect_histories(view, collector));
+        if (id == "web_access") {
+            TRY_ASSIGN(log.configured, collect_configured(view, *folders, collector));
+        }
+        if (id == "history") TRY(collect_histories(view, *folders, collector));
         const auto ours = [&](const std::string& path) { return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(path); }); };
         std::set<std::string> damaged;
         for (const auto& finding : findings)

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "case/finding_states.hpp"
 #include "case/view_files.hpp"
 #include "case/view_places.hpp"
 #include "plugin/topic.hpp"
@@ -166,42 +167,20 @@ base::Result<Marks> load_marks(const View& view) {
     }
 }
 
-// The last state that was set counts, with its reason; tags add up, "-x" takes x away.
+// Tags add up, "-x" takes x away.
 void apply_marks(ReportFinding& finding, const std::vector<FindingMark>& marks) {
     finding.marks = marks;
     for (const auto& mark : marks) {
-        if (!mark.state.empty()) finding.state = mark.state, finding.reason = mark.reason;
         if (mark.tag.starts_with('-')) std::erase(finding.tags, mark.tag.substr(1));
         else if (!mark.tag.empty() && std::find(finding.tags.begin(), finding.tags.end(), mark.tag) == finding.tags.end()) finding.tags.push_back(mark.tag);
     }
 }
 
-bool is_dismissed(const Marks& marks, std::string_view id) {
-    const auto found = marks.find(id);
-    std::string_view state;
-    if (found != marks.end())
-        for (const auto& mark : found->second)
-            if (!mark.state.empty()) state = mark.state;
-    return state == "dismissed";
-}
-
-// A finding that joins others ("rests_on": the first of them, then what followed it) falls with them: with the first, or with
-// all that followed. The examiner's own word on it counts before that.
-void fall_with_support(ReportFinding& finding, const Arguments& arguments, const Marks& marks, const Texts& texts) {
-    if (finding.state != "open") return;
-    for (const auto& [name, value] : arguments) {
-        if (name != "rests_on") continue;
-        const std::string_view ids = value;
-        const auto entry = ids.substr(0, ids.find(' '));
-        bool effects = false, alive = false;
-        for (std::size_t at = entry.size(); at < ids.size();) {
-            const auto end = std::min(ids.find(' ', at + 1), ids.size());
-            effects = true, alive |= !is_dismissed(marks, ids.substr(at + 1, end - at - 1));
-            at = end;
-        }
-        const bool without_entry = is_dismissed(marks, entry);
-        if (without_entry || (effects && !alive)) finding.state = "dismissed", finding.reason = texts.of(without_entry ? "rests_on.entry" : "rests_on.effects");
-    }
+void apply_state(ReportFinding& finding, const case_file::FindingStates& states, const Texts& texts) {
+    const auto found = states.find(finding.id);
+    if (found == states.end()) return;
+    finding.state = found->second.state, finding.reason = found->second.reason;
+    if (found->second.fallen != case_file::Fallen::no) finding.reason = texts.of(found->second.fallen == case_file::Fallen::with_entry ? "rests_on.entry" : "rests_on.effects");
 }
 
 // In a sentence nine zeros tell nothing: 2026-03-02T04:31:09.000000000Z is 2026-03-02T04:31:09Z.
@@ -249,6 +228,7 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(const Marks marks, load_marks(view));
+    TRY_ASSIGN(const case_file::FindingStates states, case_file::finding_states(view.database()));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
                                            "provisional FROM finding WHERE severity >= ?1 AND (?2 = '' OR id = ?2) "
@@ -271,7 +251,7 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
         f.item_count = row.integer(13), f.provisional = row.integer(14) != 0;
         if (!filter.topic.empty() && f.rule.substr(0, f.rule.find('/')) != filter.topic) continue;
         if (const auto found = marks.find(f.id); found != marks.end()) apply_marks(f, found->second);
-        fall_with_support(f, arguments, marks, texts);
+        apply_state(f, states, texts);
         if (!filter.state.empty() && f.state != filter.state) continue;
         apply_texts(f, texts, arguments);
         items.reset();

@@ -70,8 +70,8 @@ bool write_keyed(JsonWriter& json, const ReportFinding& finding, const std::stri
 
 base::Result<void> write_case(const FormatInput& input, OutputFile& out) {
     const Report& r = input.report;
-    std::string text, name;
-    for (const auto& e : r.evidence) name += e.media_sha256 + e.media_md5 + std::to_string(e.media_size) + ";";
+    std::string text;
+    const std::string name = evidence_key(r);
     JsonWriter json(text, JsonWriter::Layout::indented);
     json.begin_object().key("@context").begin_object().member("kb", "http://example.org/kb/");
     for (const auto* space : {"case-investigation https://ontology.caseontology.org/case/investigation/", "uco-action https://ontology.unifiedcyberontology.org/uco/action/", "uco-core https://ontology.unifiedcyberontology.org/uco/core/",

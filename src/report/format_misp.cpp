@@ -99,8 +99,7 @@ base::Result<void> write_misp(const FormatInput& input, OutputFile& out) {
     const Report& r = input.report;
     const base::Timestamp moment = evidence_moment(r);
     const std::string timestamp = std::to_string(moment.seconds), date = base::to_rfc3339(moment).substr(0, 10);
-    std::string name;
-    for (const auto& e : r.evidence) name += e.media_sha256 + e.media_md5 + std::to_string(e.media_size) + ";";
+    const std::string name = evidence_key(r);
     std::string text;
     JsonWriter json(text, JsonWriter::Layout::indented);
     json.begin_object().key("Event").begin_object().member("uuid", uuid5(k_uuid_space, "misp event " + name)).member("info", "Deadbox: " + r.verdict.summary).member("date", date);

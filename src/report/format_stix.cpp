@@ -35,8 +35,7 @@ public:
     Bundle(const Report& report, JsonWriter& json) : m_report(report), m_json(json), m_now(stix_time(evidence_moment(report))), m_author("identity--" + uuid5(k_uuid_space, "deadbox")) {}
 
     void write() {
-        std::string name;
-        for (const auto& e : m_report.evidence) name += e.media_sha256 + e.media_md5 + std::to_string(e.media_size) + ";";
+        const std::string name = evidence_key(m_report);
         m_json.begin_object().member("type", "bundle").member("id", "bundle--" + uuid5(k_uuid_space, "bundle " + name + m_now)).key("objects").begin_array();
         write_marking();
         object("identity", m_author).member("name", "Deadbox").member("identity_class", "system").end_object();

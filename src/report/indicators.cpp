@@ -34,4 +34,10 @@ base::Timestamp evidence_moment(const Report& report) {
     return moment;
 }
 
+std::string evidence_key(const Report& report) {
+    std::string key;
+    for (const auto& e : report.evidence) key += (e.media_sha256.empty() ? e.media_md5 : e.media_sha256) + std::to_string(e.media_size) + ";";
+    return key;
+}
+
 }  // namespace deadbox::report

@@ -18,5 +18,7 @@ bool is_planted(const ReportFinding& finding, const ReportItem& item);
 
 // The moment that stands for "now" in exports: the last activity of the examined systems, or the start of 1970.
 base::Timestamp evidence_moment(const Report& report);
+// Names the evidence of a report: its media by the strongest digest that there is, whatever container they came in.
+std::string evidence_key(const Report& report);
 
 }  // namespace deadbox::report

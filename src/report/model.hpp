@@ -100,6 +100,7 @@ struct EvidenceFile {
 };
 struct ReportEvidence {
     std::int64_t id = 0;
+    std::string name;  // of its first file, or what was given where it could not be opened
     std::string format;
     std::int64_t media_size = 0;
     std::vector<EvidenceFile> files;
@@ -151,6 +152,7 @@ struct RunInfo {
     std::vector<std::string> command, timeouts;
     std::vector<std::int64_t> exit;
     std::int64_t jobs = 0;
+    bool whole = false;  // it came to its end
 };
 struct CaseData {
     std::string number, examiner, organisation, authority, description;
@@ -174,6 +176,7 @@ struct ExposureLog {     // a record that would have shown it
     Time from, to;
     std::string period_basis;  // entries: what stands in it; files: times of the files, which say less; "" without a period
     std::vector<std::string> paths;  // at most five, gaps named too
+    bool configured = false;           // a server is set up to write it
 };
 struct ExposedArea {     // files that those rights could read
     std::string id, title;
@@ -212,6 +215,7 @@ struct Method {
 struct AccountEntry {
     std::optional<std::int64_t> system, uid;
     std::string user, home, shell;
+    std::string password;  // set, empty, locked, none; "" where no line tells
 };
 // A machine elsewhere that findings lead to.
 struct RemoteHost {

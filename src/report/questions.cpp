@@ -5,11 +5,14 @@
 
 #include "plugin/topic.hpp"
 #include "report/exposure.hpp"
+#include "report/visible.hpp"
 
 namespace deadbox::report {
 namespace {
 
 using enum Source;
+
+constexpr std::size_t k_named = 3;  // dismissed findings that a question names
 
 constexpr Source k_entry[] = {auth_logs, accounts, scripts};
 constexpr Source k_accounts[] = {accounts};
@@ -18,6 +21,7 @@ constexpr Source k_scripts[] = {scripts, web_roots};
 constexpr Source k_types[] = {content_types};
 constexpr Source k_privilege[] = {accounts, packages, digests};
 constexpr Source k_auth[] = {auth_logs};
+constexpr Source k_logs[] = {auth_logs, login_records};
 constexpr Source k_taken[] = {auth_logs, web_logs};
 constexpr Source k_mail[] = {mail_logs};
 constexpr Source k_rootkit[] = {packages, digests};
@@ -45,8 +49,8 @@ constexpr Definition k_questions[] = {
     {"stash", Kind::evidence, k_types},
     {"persistence", Kind::evidence, k_accounts},
     {"rootkit", Kind::evidence, k_rootkit},
-    {"privilege", Kind::evidence, k_privilege},
-    {"logs_tampered", Kind::evidence, k_auth},
+    {"privilege", Kind::never_no, k_privilege},
+    {"logs_tampered", Kind::evidence, k_logs},
     {"mining", Kind::evidence, k_types},
     {"mail_abuse", Kind::evidence, k_mail},
     {"data_taken", Kind::shown, k_taken},
@@ -61,8 +65,25 @@ bool has_rules(std::string_view question) {
     return false;
 }
 
-bool answers(const ReportFinding& f, std::string_view question) {
-    return f.question == question && f.state != "dismissed" && f.severity >= plugin::Severity::medium && f.confidence >= plugin::Confidence::likely;
+// Questions about what a phase of the story is.
+constexpr std::string_view k_phases[] = {"persistence", "privilege"};
+
+bool bears_on(const ReportFinding& f, std::string_view question) {
+    const bool asked = f.question == question || (f.phase == question && std::find(std::begin(k_phases), std::end(k_phases), question) != std::end(k_phases));
+    return asked && f.severity >= plugin::Severity::medium && f.confidence >= plugin::Confidence::likely;
+}
+
+bool answers(const ReportFinding& f, std::string_view question) { return f.state != "dismissed" && bears_on(f, question); }
+
+// A no that rests on the examiner's decisions says so.
+void name_dismissed(const std::vector<ReportFinding>& findings, Question& question, Kind kind, const Texts& texts) {
+    std::vector<std::string> titles;
+    for (const auto& f : findings)
+        if (f.state == "dismissed" && (kind == Kind::verdict ? f.severity >= plugin::Severity::high : bears_on(f, question.id))) titles.push_back(shortened(f.title, k_title));
+    if (titles.empty()) return;
+    std::string named;
+    for (std::size_t i = 0; i < titles.size() && i < k_named; ++i) named += (named.empty() ? "" : "; ") + titles[i];
+    question.limits.push_back(texts.of("questions.dismissed", {{"count", std::to_string(titles.size())}, {"titles", named + (titles.size() > k_named ? " ..." : "")}}));
 }
 
 std::string answer_from(VerdictLevel level) {
@@ -74,9 +95,23 @@ void widen(Question& question, const SourceState& source) {
     if (source.to && (!question.to || *source.to > *question.to)) question.to = source.to;
 }
 
+void add_once(std::vector<std::string>& ids, const std::string& id) {
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+}
+
+// What would show that a log was tampered with must be there itself, whole: the logs of logins, and those that the web
+// servers are set up to write.
+std::vector<std::string> logs_in_doubt(const Exposure& exposure, const Texts& texts) {
+    std::vector<std::string> all;
+    for (const auto& log : exposure.logs)
+        if ((log.id == "auth" || (log.id == "web_access" && log.configured)) && log.state != "present")
+            all.push_back(texts.of("questions.logs_tampered.doubt", {{"record", log.title}, {"state", texts.of("exposure.state." + log.state + "_text")}}));
+    return all;
+}
+
 }  // namespace
 
-std::vector<Question> answer_questions(const std::vector<ReportFinding>& findings, const Examined& examined, const Judgement& judgement, const Texts& texts) {
+std::vector<Question> answer_questions(const std::vector<ReportFinding>& findings, const Examined& examined, const Judgement& judgement, const Exposure& exposure, const Texts& texts) {
     std::vector<Question> all;
     for (const auto& definition : k_questions) {
         Question q;
@@ -97,6 +132,12 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
         } else {
             for (const auto& f : findings)
                 if (answers(f, q.id)) q.findings.push_back(f.id);
+            if (q.id == "privilege")
+                for (const auto& right : exposure.rights)
+                    if (right.uid == 0)
+                        for (const auto& id : right.findings) add_once(q.findings, id);
+            if (q.id == "logs_tampered")
+                for (auto& doubt : logs_in_doubt(exposure, texts)) complete = false, q.limits.push_back(std::move(doubt));
             const bool rules = has_rules(q.id);
             if (!rules) q.limits.push_back(texts.of("questions.no_rules"));
             const bool never_no = definition.kind != Kind::evidence;
@@ -107,6 +148,7 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
             if (q.answer == "cannot_say" && q.findings.empty())
                 for (const auto& gap : examined.decisive_gaps) q.limits.push_back(texts.reason(gap.reason) + (gap.path.empty() ? "" : ": " + gap.path));
         }
+        name_dismissed(findings, q, definition.kind, texts);
         std::sort(q.limits.begin(), q.limits.end());
         q.limits.erase(std::unique(q.limits.begin(), q.limits.end()), q.limits.end());
         all.push_back(std::move(q));

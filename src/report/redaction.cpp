@@ -242,14 +242,15 @@ std::string Redactor::name(std::string_view raw) const { return m_redact == Reda
 
 namespace {
 
-void redact_strings(nlohmann::json& value, const Redactor& redactor) {
+template <class Json>
+void redact_strings(Json& value, const Redactor& redactor) {
     if (value.is_string()) {
-        value = redactor.text(value.get_ref<const std::string&>());
+        value = redactor.text(value.template get_ref<const std::string&>());
         return;
     }
     if (value.is_object()) {
         for (auto& [key, member] : value.items()) {
-            if (member.is_string() && plugin::names_a_secret(key) && !plugin::is_placeholder(member.get_ref<const std::string&>())) member = k_redacted;
+            if (member.is_string() && plugin::names_a_secret(key) && !plugin::is_placeholder(member.template get_ref<const std::string&>())) member = k_redacted;
             else redact_strings(member, redactor);
         }
     } else if (value.is_array())
@@ -279,6 +280,26 @@ void Redactor::coverage(std::vector<CoverageRow>& rows) const {
         row.path = name(row.path);
         for (auto& example : row.examples) example = text(example);
     }
+}
+
+std::string Redactor::custody(const std::string& details) const {
+    if (m_redact == Redact::none) return details;
+    auto value = nlohmann::ordered_json::parse(details, nullptr, false);
+    if (value.is_discarded()) return text(details);
+    const auto before = value;
+    redact_strings(value, *this);
+    return value == before ? details : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void Redactor::written(Report& report) const {
+    if (m_redact == Redact::none) return;
+    auto& c = report.case_data;
+    for (auto* one : {&c.number, &c.authority, &c.description}) *one = text(*one);
+    for (auto& path : c.scope) path = name(path);
+    for (auto& path : c.exclude) path = name(path);
+    if (report.conclusion) report.conclusion->text = text(report.conclusion->text);
+    for (auto& note : report.notes) note.text = text(note.text), note.who = text(note.who), note.permitted_by = text(note.permitted_by);
+    for (auto& entry : report.custody) entry.details = custody(entry.details);
 }
 
 void Redactor::finding(ReportFinding& finding) const {

@@ -38,6 +38,11 @@ public:
     void finding(ReportFinding& finding) const;
     void item(ReportItem& item) const;
     void coverage(std::vector<CoverageRow>& rows) const;
+    // Details of a custody entry, a JSON object. As they are where nothing is left out: their hash tells it then.
+    std::string custody(const std::string& details) const;
+    // What people wrote into the case: its data, the conclusion, notes, the custody log. Who they are stays, but for persons
+    // of the machine.
+    void written(Report& report) const;
 
 private:
     base::Result<void> load_secrets(const case_file::View& view);

@@ -87,11 +87,11 @@ void write_entities(DocumentWriter& d) {
     if (r.entities.size() > k_named) d.paragraph(Phrase(d.say("rows_cut", {{"shown", std::to_string(k_named)}, {"count", std::to_string(r.entities.size())}}), Tone::muted));
     d.heading(2, "accounts", Phrase(d.say("accounts")));
     Table accounts;
-    accounts.columns = {{d.say("system"), 0.8}, {d.say("account"), 2}, {"uid", 1, Align::right}, {d.say("home"), 3}, {d.say("shell"), 2}};
+    accounts.columns = {{d.say("system"), 0.8}, {d.say("account"), 2}, {"uid", 1, Align::right}, {d.say("home"), 3}, {d.say("shell"), 2}, {d.say("password"), 1}};
     for (const auto& a : r.accounts) {
         if (accounts.rows.size() == k_named) break;
         const Tone tone = a.uid == 0 && a.user != "root" ? Tone::critical : Tone::plain;
-        accounts.rows.push_back({Phrase(a.system ? std::to_string(*a.system) : ""), Phrase().code(a.user, tone), Phrase(a.uid ? std::to_string(*a.uid) : "", tone), Phrase().code(a.home), Phrase().code(a.shell)});
+        accounts.rows.push_back({Phrase(a.system ? std::to_string(*a.system) : ""), Phrase().code(a.user, tone), Phrase(a.uid ? std::to_string(*a.uid) : "", tone), Phrase().code(a.home), Phrase().code(a.shell), Phrase(a.password.empty() ? "" : d.texts().of("password." + a.password), a.password == "empty" ? Tone::critical : Tone::plain)});
     }
     if (accounts.rows.empty()) d.paragraph(Phrase(d.say("none"), Tone::muted));
     d.table(std::move(accounts));

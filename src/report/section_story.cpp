@@ -32,7 +32,8 @@ void write_questions(DocumentWriter& d) {
     Table table;
     table.columns = {{d.say("question"), 2.2}, {d.say("answer"), 3}, {d.say("examined"), 3.4}};
     for (const auto& q : d.report().questions) {
-        Phrase answer(d.texts().of("answer." + q.answer), Tone::strong);
+        // One answer in the whole report: this question has a section that says more than yes and no.
+        Phrase answer(d.texts().of(q.id == "data_taken" ? "exposure.answer." + d.report().exposure.answer : "answer." + q.answer), Tone::strong);
         std::size_t shown = 0;
         for (const auto& id : q.findings) {
             const auto* f = d.finding(id);
@@ -60,7 +61,7 @@ void write_story(DocumentWriter& d) {
     else {
         if (Drawing drawing = story_drawing(d); !drawing.shapes.empty()) d.drawing(std::move(drawing));
         Table table;
-        table.columns = {{"#", 0.35, Align::right}, {d.say("time_utc"), 1.6}, {d.say("phase"), 1.1}, {d.say("what"), 5}};
+        table.columns = {{"#", 0.5, Align::right}, {d.say("time_utc"), 1.6}, {d.say("phase"), 1.1}, {d.say("what"), 5}};
         for (const auto& s : story) {
             if (table.rows.size() == k_story) break;
             Phrase what;

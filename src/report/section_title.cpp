@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "report/mismatch.hpp"
+#include "report/alarms.hpp"
 #include "report/sections.hpp"
 
 namespace deadbox::report {
@@ -30,7 +30,9 @@ Table evidence_table(const DocumentWriter& d) {
     for (const auto& e : d.report().evidence) {
         Phrase name;
         for (const auto& file : e.files) name.line().code(file.name);
-        name.line().say(fmt::format("{}, {}", e.format, size_text(e.media_size)), Tone::muted);
+        if (e.files.empty()) name.line().code(e.name);
+        if (!e.format.empty()) name.line().say(fmt::format("{}, {}", e.format, size_text(e.media_size)), Tone::muted);
+        if (!e.error.empty()) name.line().say(d.say("not_opened"), Tone::critical);
         Phrase digest;
         if (e.media_sha256.empty()) digest.say(d.say("not_computed"), Tone::muted);
         else digest.code(e.media_sha256);
@@ -81,7 +83,7 @@ void write_basis(DocumentWriter& d) {
 
 void write_title_page(DocumentWriter& d) {
     const Report& r = d.report();
-    for (const auto& alarm : mismatches(r, d.texts())) d.alarm(Phrase(alarm));
+    for (const auto& alarm : alarms(r, d.texts())) d.alarm(Phrase(alarm));
     if (!r.tlp.empty()) d.banner(Phrase("TLP:" + upper(r.tlp)));
     d.heading(0, "top", Phrase(d.say("title")));
     const CaseData& c = r.case_data;
@@ -98,7 +100,7 @@ void write_title_page(DocumentWriter& d) {
     for (const auto& exclude : c.exclude) terms.code("exclude", exclude);
     std::string machines;
     for (const auto& s : r.systems) machines += (machines.empty() ? "" : "; ") + (s.hostname.empty() ? d.texts().of("verdict.machine") : s.hostname) + (s.os.empty() ? "" : ", " + s.os);
-    terms.text("systems", machines).text("analysed", r.run.finished.substr(0, 19) + (r.run.finished.empty() ? "" : "Z"));
+    terms.text("systems", machines).text("analysed", r.run.whole ? r.run.finished.substr(0, 19) + "Z" : "");
     terms.text("verdict", d.texts().of("verdict.level." + r.verdict.level)).code("custody_head", r.run.custody_head);
     d.terms(terms.take());
     d.table(evidence_table(d));

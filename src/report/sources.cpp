@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "base/glob.hpp"
+#include "case/view_timeline_index.hpp"
 #include "plugin/topic.hpp"
 #include "report/texts.hpp"
 
@@ -15,7 +19,7 @@ namespace {
 using case_file::Statement;
 using case_file::View;
 
-constexpr std::array<std::string_view, k_sources> k_names{"accounts", "packages", "digests", "content_types", "scripts", "web_roots", "auth_logs", "web_logs", "mail_logs", "package_logs"};
+constexpr std::array<std::string_view, k_sources> k_names{"accounts", "packages", "digests", "content_types", "scripts", "web_roots", "auth_logs", "login_records", "web_logs", "mail_logs", "package_logs"};
 
 // Folders whose loss leaves a decisive source unread: accounts, package lists, login binaries and what they load.
 constexpr std::array<std::string_view, 13> k_decisive_folders{"/etc", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64",
@@ -28,7 +32,7 @@ struct LogSource {
     Source source;
     std::string_view events;
 };
-constexpr std::array<LogSource, 6> k_log_sources{{{Source::auth_logs, "auth"}, {Source::auth_logs, "utmp"}, {Source::web_logs, "web"}, {Source::mail_logs, "mail"},
+constexpr std::array<LogSource, 7> k_log_sources{{{Source::auth_logs, "auth"}, {Source::auth_logs, "utmp"}, {Source::login_records, "utmp"}, {Source::web_logs, "web"}, {Source::mail_logs, "mail"},
                                                   {Source::package_logs, "dpkg"}, {Source::package_logs, "apt"}}};
 
 bool below(std::string_view path, std::string_view folder) {
@@ -108,21 +112,45 @@ base::Result<bool> decisive_left_out(const View& view, const std::vector<std::st
     return std::any_of(web_roots.begin(), web_roots.end(), [&](const auto& root) { return left_out(root + "/index.php"); });
 }
 
+// The first and the last event of some kinds, which lie in these hours.
+base::Result<std::pair<Time, Time>> period(const View& view, std::set<std::int64_t> kinds, std::int64_t first_hour, std::int64_t last_hour) {
+    case_file::TimelineQuery query;
+    query.files = query.every_kind = false, query.kinds = std::move(kinds);
+    TRY_ASSIGN(auto pages, case_file::TimelinePages::open(view, query));
+    const auto start_of = [](std::int64_t hour) { return case_file::TimelineKey{hour * 3600, -1, 0, 0}; };
+    TRY_ASSIGN(const auto first, pages.keys(start_of(first_hour), start_of(first_hour + 1), 1));
+    TRY_ASSIGN(const auto last, pages.keys_before(start_of(last_hour), start_of(last_hour + 1), 1));
+    const auto time = [](const std::vector<case_file::TimelineKey>& keys) { return keys.empty() ? Time() : Time({keys.front().s, static_cast<std::uint32_t>(keys.front().ns)}); };
+    return std::pair(time(first), time(last));
+}
+
 base::Result<void> log_periods(const View& view, Examined& examined) {
-    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
-    TRY_ASSIGN(Statement row, view.prepare("SELECT k.source, min(h.hour), max(h.hour) FROM event_hour h JOIN kind k ON k.id = h.kind GROUP BY k.source"));
+    struct Log {
+        std::set<std::int64_t> kinds;
+        std::int64_t first_hour = std::numeric_limits<std::int64_t>::max(), last_hour = std::numeric_limits<std::int64_t>::min();
+    };
+    std::map<Source, Log> logs;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT k.source, k.id, min(h.hour), max(h.hour) FROM event_hour h JOIN kind k ON k.id = h.kind GROUP BY k.id"));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
-        if (!more) return {};
-        for (const auto& log : k_log_sources) {
-            if (log.events != row.text(0)) continue;
-            auto& state = examined.sources[static_cast<std::size_t>(log.source)];
-            const auto from = clock.corrected({row.integer(1) * 3600, 0}), to = clock.corrected({row.integer(2) * 3600 + 3599, 999'999'999});
-            state.from = state.examined && state.from ? std::min(*state.from, from) : from;
-            state.to = state.examined && state.to ? std::max(*state.to, to) : to;
-            state.examined = true;
+        if (!more) break;
+        for (const auto& source : k_log_sources) {
+            if (source.events != row.text(0)) continue;
+            auto& log = logs[source.source];
+            log.kinds.insert(row.integer(1));
+            log.first_hour = std::min(log.first_hour, row.integer(2)), log.last_hour = std::max(log.last_hour, row.integer(3));
         }
     }
+    row.reset();
+    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+    for (const auto& [source, log] : logs) {
+        auto& state = examined.sources[static_cast<std::size_t>(source)];
+        state.examined = true;
+        TRY_ASSIGN(const auto times, period(view, log.kinds, log.first_hour, log.last_hour));
+        if (times.first) state.from = clock.corrected(*times.first);
+        if (times.second) state.to = clock.corrected(*times.second);
+    }
+    return {};
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 
 namespace deadbox::report {
 
-enum class Source : std::uint8_t { accounts, packages, digests, content_types, scripts, web_roots, auth_logs, web_logs, mail_logs, package_logs };
-inline constexpr std::size_t k_sources = 10;
+enum class Source : std::uint8_t { accounts, packages, digests, content_types, scripts, web_roots, auth_logs, login_records, web_logs, mail_logs, package_logs };
+inline constexpr std::size_t k_sources = 11;
 std::string_view name_of(Source source);
 
 struct SourceState {

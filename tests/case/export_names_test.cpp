@@ -52,6 +52,17 @@ private slots:
         QCOMPARE(QString::fromStdString(cut).toStdString(), cut);  // still text
     }
 
+    // What no program opens by its name nobody can check either.
+    void deep_folders_become_one() {
+        case_file::ExportNames names(case_file::NameRules::here);
+        std::string folder;
+        for (int i = 0; i < 20; ++i) folder += "/" + std::string(231, 'D');
+        const auto one = names.place(folder + "/f"), two = names.place(folder + "/g"), other = names.place(folder + "/x/f");
+        for (const auto& name : {one, two, other}) QVERIFY(name.size() < 300);
+        QVERIFY(one.ends_with("/f") && other.ends_with("/f") && one != other);
+        QCOMPARE(one.substr(0, one.find('/')), two.substr(0, two.find('/')));
+    }
+
     void collisions() {
         case_file::ExportNames here(case_file::NameRules::here);
         QCOMPARE(here.place("/manifest.json"), std::string("~2/manifest.json"));

@@ -146,6 +146,23 @@ private slots:
         for (const auto& value : report_of(path, m_folder.filePath("marked"))["findings"].toArray())
             if (value.toObject()["id"].toString() == id) QCOMPARE(value.toObject()["state"].toString(), QStringLiteral("dismissed"));
     }
+    // A chain whose parts are all dismissed is no finding to exit for, and none to hand over.
+    void a_chain_falls_with_its_parts() {
+        const auto path = m_folder.filePath("fallen.deadbox");
+        QVERIFY(QFile::copy(m_folder.filePath("demo/web1.deadbox"), path));
+        QStringList parts;
+        qsizetype chains = 0;
+        for (const auto& value : m_report["findings"].toArray()) {
+            const auto finding = value.toObject();
+            if (finding["rule"].toString().startsWith("correlation/")) ++chains;
+            else parts += finding["id"].toString();
+        }
+        QVERIFY(chains > 0);
+        QCOMPARE(run_program({"analyze", m_image, "-o", path, "--resume", "--quiet", "--fail-on", "low"}).status, 1);
+        for (const auto& id : parts) QCOMPARE(run_program({"mark", path, id, "--state", "dismissed", "--reason", "a drill"}).status, 0);
+        QCOMPARE(run_program({"analyze", m_image, "-o", path, "--resume", "--quiet", "--fail-on", "low"}).status, 0);
+        QCOMPARE(run_program({"extract", path, "--all-findings", "-o", m_folder.filePath("nothing"), "--quiet"}).status, 2);
+    }
     void cat_and_extract_give_the_evidence() {
         const auto path = m_folder.filePath("demo/web1.deadbox");
         QCOMPARE(run_program({"cat", path, "/home/martina/notes.txt"}).out, QByteArray("order 40 clamps\ncall the printer\n"));

@@ -162,6 +162,23 @@ private slots:
             if (log.id == "network") QCOMPARE(log.state, std::string("absent"));
         }
     }
+    // Logs on a volume of their own are reached by a link.
+    void linked_folders_are_followed() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/var/log", spec.type = 3, spec.target = "/data/log";
+        fixture.add(spec);
+        spec = {};
+        spec.path = "/data/log/auth.log", spec.bytes = "x";
+        fixture.sql("INSERT INTO step VALUES(" + std::to_string(fixture.add(spec)) + ", 'syslog', 0)");
+        spec.path = "/data/log/apache2/access.log", spec.bytes = "x";
+        fixture.add(spec);
+        for (const auto& log : exposure_of(fixture).logs) {
+            if (log.id == "auth") QCOMPARE(log.state + " " + log.paths.front(), std::string("present /data/log/auth.log"));
+            if (log.id == "web_access") QCOMPARE(log.files, std::int64_t{1});
+            if (log.id == "audit") QCOMPARE(log.state, std::string("absent"));
+        }
+    }
     void a_log_that_no_parser_read_is_not_said_to_show_anything() {
         test::CaseFixture fixture;
         fill(fixture);

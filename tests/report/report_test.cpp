@@ -1,3 +1,4 @@
+#include "report/alarms.hpp"
 #include "report/build.hpp"
 
 #include <QCryptographicHash>
@@ -13,6 +14,7 @@
 #include "case/export_names.hpp"
 #include "report/csv.hpp"
 #include "report/format.hpp"
+#include "report/questions.hpp"
 #include "report/verdict.hpp"
 #include "sample_case.hpp"
 #include "support/test_main.hpp"
@@ -342,6 +344,101 @@ private slots:
         QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
         for (const char* name : {"dfxml.xml", "report.html"}) QVERIFY2(!text_of_file(folder.filePath(name)).contains(bytes), name);
         QVERIFY(json::accept(text_of_file(folder.filePath("report.json")).toStdString()));
+    }
+
+    // What an analysis had not reached when it was stopped may be there: nothing is denied, and the first line says so.
+    void an_unfinished_analysis_denies_nothing() {
+        test::CaseFixture fixture;
+        test::fill_sample(fixture);
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto denied = [&] {
+            const auto model = report::build_report(*view, *texts, {});
+            return std::count_if(model->questions.begin(), model->questions.end(), [](const auto& q) { return q.answer == "no"; });
+        };
+        QVERIFY(denied() > 0);
+        fixture.sql("UPDATE run SET finished = NULL");
+        QCOMPARE(denied(), 0);
+        const auto model = report::build_report(*view, *texts, {});
+        QVERIFY(!model->coverage.empty());
+        QCOMPARE(model->coverage.front().area, std::string("analysis"));
+        QCOMPARE(report::alarms(*model, *texts).size(), std::size_t{2});  // the sample's digest differs, too
+        fixture.sql("UPDATE run SET finished = '2026-01-01T00:00:30Z', exits = '[130]'");  // stopped by Ctrl-C
+        QCOMPARE(denied(), 0);
+    }
+
+    // What the examiner set aside was found all the same, and who reads "no" must know of it.
+    void what_was_dismissed_is_told() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\n";
+        fixture.add_parsed("passwd", spec);
+        fixture.sql("INSERT INTO finding VALUES('aaaaaaaaaaaaaaaa', 'd', 'accounts/uid_zero_twin', 1, 1, 'mallory', 4, 2, '{\"user\":\"mallory\"}', 1710000000, 0, 2, NULL, NULL, 0, 0)");
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto told = [&] {
+            const auto model = report::build_report(*view, *texts, {});
+            const auto question = std::find_if(model->questions.begin(), model->questions.end(), [](const auto& q) { return q.id == "accounts"; });
+            const bool in_limits = std::any_of(question->limits.begin(), question->limits.end(), [](const auto& limit) { return limit.starts_with("Dismissed by the examiner"); });
+            return in_limits && QByteArray::fromStdString(model->verdict.summary).contains("Dismissed by the examiner, and not counted: 1 critical");
+        };
+        QVERIFY(!told());
+        fixture.sql("INSERT INTO mark(finding, at, by, state, reason) VALUES('aaaaaaaaaaaaaaaa', '2026-01-02T00:00:00Z', 'me', 'dismissed', 'ours')");
+        QVERIFY(told());
+    }
+
+    // Of several systems in a case the verdict accuses those that the findings are about.
+    void only_the_machine_that_was_hit_is_named() {
+        test::CaseFixture fixture;
+        fixture.sql("INSERT INTO system VALUES(2, 1)");
+        fixture.sql("INSERT INTO system_fact(inode, system, key, value) VALUES(NULL, 1, 'host.name', 'hit'), (NULL, 2, 'host.name', 'bystander')");
+        fixture.sql("INSERT INTO finding VALUES('aaaaaaaaaaaaaaaa', 'd', 'accounts/uid_zero_twin', 1, 1, 'mallory', 4, 2, '{}', 1710000000, 0, 2, NULL, NULL, 0, 0)");
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto model = report::build_report(*view, *texts, {});
+        const auto& summary = model->verdict.summary;
+        QVERIFY2(summary.starts_with("An intruder had control of hit."), summary.c_str());
+        QVERIFY2(QByteArray::fromStdString(summary).contains("Of bystander no finding"), summary.c_str());
+    }
+
+    // What a question rests on must be there before it is denied.
+    void questions_of_rights_and_logs_data() {
+        QTest::addColumn<QByteArray>("finding");  // rule, phase, question
+        QTest::addColumn<qint64>("right");        // whose rights were had; -1 nobody's
+        QTest::addColumn<QByteArray>("web_log");  // its state
+        QTest::addColumn<bool>("logins_recorded");
+        QTest::addColumn<QByteArray>("privilege");
+        QTest::addColumn<QByteArray>("logs_tampered");
+        QTest::newRow("all there, nothing found") << QByteArray() << qint64{-1} << QByteArray("present") << true << QByteArray("cannot_say") << QByteArray("no");
+        QTest::newRow("a finding of the phase") << QByteArray("privilege") << qint64{-1} << QByteArray("present") << true << QByteArray("yes") << QByteArray("no");
+        QTest::newRow("root's rights were had") << QByteArray("use") << qint64{0} << QByteArray("present") << true << QByteArray("yes") << QByteArray("no");
+        QTest::newRow("a user's rights were had") << QByteArray("use") << qint64{33} << QByteArray("present") << true << QByteArray("cannot_say") << QByteArray("no");
+        QTest::newRow("a configured log is gone") << QByteArray() << qint64{-1} << QByteArray("absent") << true << QByteArray("cannot_say") << QByteArray("cannot_say");
+        QTest::newRow("a log has gaps") << QByteArray() << qint64{-1} << QByteArray("gaps") << true << QByteArray("cannot_say") << QByteArray("cannot_say");
+        QTest::newRow("no wtmp") << QByteArray() << qint64{-1} << QByteArray("present") << false << QByteArray("cannot_say") << QByteArray("cannot_say");
+    }
+    void questions_of_rights_and_logs() {
+        QFETCH(QByteArray, finding);
+        QFETCH(qint64, right);
+        QFETCH(QByteArray, web_log);
+        QFETCH(bool, logins_recorded);
+        QFETCH(QByteArray, privilege);
+        QFETCH(QByteArray, logs_tampered);
+        const auto texts = report::Texts::load("en");
+        std::vector<report::ReportFinding> findings(1);
+        findings[0].id = "a", findings[0].severity = plugin::Severity::high, findings[0].confidence = plugin::Confidence::likely, findings[0].phase = finding.toStdString(), findings[0].state = "open";
+        report::Examined examined;
+        for (auto& source : examined.sources) source.examined = true;
+        examined.sources[static_cast<std::size_t>(report::Source::login_records)].examined = logins_recorded;
+        report::Exposure exposure;
+        if (right >= 0) exposure.rights.push_back({1, "x", right, "", {"a"}});
+        exposure.logs.resize(2);
+        exposure.logs[0].id = "auth", exposure.logs[0].state = "present";
+        exposure.logs[1].id = "web_access", exposure.logs[1].state = web_log.toStdString(), exposure.logs[1].configured = true;
+        for (const auto& q : report::answer_questions(findings, examined, {}, exposure, *texts)) {
+            if (q.id == "privilege") QCOMPARE(QByteArray::fromStdString(q.answer), privilege);
+            if (q.id == "logs_tampered") QCOMPARE(QByteArray::fromStdString(q.answer), logs_tampered);
+        }
     }
 
     // What joins findings falls with the first of them, and with all that followed.

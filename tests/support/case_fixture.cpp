@@ -73,6 +73,7 @@ CaseFixture::CaseFixture() {
         must(case_file::prepare_topics(*m_database));
         must(transaction.commit());
     }
+    sql("INSERT INTO run(version, command, options, started, finished, jobs) VALUES('0', '[]', '{}', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 1)");  // what is not there was looked for
     sql("INSERT INTO evidence(id, argument, format, media_size, identity) VALUES(1, 'disk.raw', 'raw', 1073741824, '00112233445566778899aabbccddeeff')");
     sql("INSERT INTO volume VALUES(1, 1, '1.1', 'gpt', '', '', 1048576, 1072693248, 'ext4', '', '11111111-2222-3333-4444-555555555555', 1, 'empty', 1, '/')");
     sql("INSERT INTO tree VALUES(0, 1, 0, NULL, 1, '/', 2)");

@@ -1,13 +1,14 @@
-#include "report/mismatch.hpp"
+#include "report/alarms.hpp"
 
 namespace deadbox::report {
 
 bool differs(const ReportEvidence& evidence) { return (evidence.acquisition && evidence.acquisition->matches == false) || evidence.expected_matches == false; }
 
-std::vector<std::string> mismatches(const Report& report, const Texts& texts) {
+std::vector<std::string> alarms(const Report& report, const Texts& texts) {
     std::vector<std::string> all;
     for (const auto& one : report.evidence)
-        if (differs(one)) all.push_back(texts.of("html.mismatch_first", {{"file", one.files.empty() ? std::to_string(one.id) : one.files.front().name}}));
+        if (differs(one)) all.push_back(texts.of("html.mismatch_first", {{"file", one.name}}));
+    if (!report.run.whole) all.push_back(texts.of("html.unfinished_first"));
     return all;
 }
 
