@@ -9,7 +9,9 @@
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/redact_option.hpp"
 #include "report/json_writer.hpp"
+#include "report/redaction.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -17,11 +19,16 @@ namespace {
 
 class Custody final : public Command {
 public:
-    void options(CLI::App& app) override { app.add_option("CASE", m_case, "The case file")->required(); }
+    void options(CLI::App& app) override {
+        app.add_option("CASE", m_case, "The case file")->required();
+        m_redact.add(app);
+    }
 
     base::Result<Exit> run(const Context& context) override {
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
-        TRY(case_file::custody_entries(view.database(), [&](const case_file::CustodyEntry& entry) {
+        TRY_ASSIGN(const auto redactor, report::Redactor::load(view, m_redact.value()));
+        TRY(case_file::custody_entries(view.database(), [&](case_file::CustodyEntry entry) {
+            entry.details = redactor.custody(entry.details);
             if (context.json) print(json_line(entry));
             else print(fmt::format("{}  {}  {}  {}\n", entry.at, report::visible(entry.actor), entry.action, report::visible(entry.details)));
             return base::Next::go_on;
@@ -44,6 +51,7 @@ private:
         return line += '\n';
     }
     std::string m_case;
+    RedactOption m_redact;
 };
 
 }  // namespace

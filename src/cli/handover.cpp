@@ -20,7 +20,8 @@
 #include "report/build.hpp"
 #include "report/communication.hpp"
 #include "report/format.hpp"
-#include "report/mismatch.hpp"
+#include "report/redaction.hpp"
+#include "report/alarms.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -105,12 +106,16 @@ private:
     static base::Result<void> write_custody(const Source& source, const std::string& folder) {
         TRY(proof::make_folder(folder));
         std::string lines, text;
+        TRY_ASSIGN(const auto redactor, report::Redactor::load(source.view, source.model.redact));
         TRY(case_file::custody_entries(source.view.database(), [&](const case_file::CustodyEntry& entry) {
+            const auto details = redactor.custody(entry.details);
             report::JsonWriter json(lines);
-            json.begin_object().member("id", entry.id).member("at", entry.at).member("actor", entry.actor).member("action", entry.action).member("details", entry.details);
+            json.begin_object().member("id", entry.id).member("at", entry.at).member("actor", entry.actor).member("action", entry.action).member("details", details);
+            // The hash is that of what the case has.
+            if (details != entry.details) json.member("redacted", true);
             json.member("previous", base::to_hex(base::ByteView(entry.previous))).member("hash", base::to_hex(base::ByteView(entry.hash))).end_object();
             lines += '\n';
-            text += fmt::format("{}  {}  {}  {}\n", entry.at, report::visible(entry.actor), entry.action, report::visible(entry.details));
+            text += fmt::format("{}  {}  {}  {}\n", entry.at, report::visible(entry.actor), entry.action, report::visible(details));
             return base::Next::go_on;
         }));
         TRY(proof::write_file(folder, "custody.jsonl", lines));
@@ -185,7 +190,7 @@ private:
                                                {"custody_head", source.model.run.custody_head},
                                                {"signature", say(!signer ? "signature.none" : certified ? "signature.x509" : "signature.ed25519", signed_by)}});
         std::string alarms;
-        for (const auto& alarm : report::mismatches(source.model, source.texts)) alarms += report::visible(alarm) + "\n\n";
+        for (const auto& alarm : report::alarms(source.model, source.texts)) alarms += report::visible(alarm) + "\n\n";
         TRY(proof::write_file(folder, "README.txt", as_plain_text(alarms + text)));
         TRY(proof::write_file(folder, "index.html", as_html(alarms + text, source.texts)));
         return {};

@@ -1,0 +1,83 @@
+#include "report/redaction.hpp"
+
+#include <QTemporaryDir>
+
+#include "report/build.hpp"
+#include "support/case_fixture.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+
+namespace {
+
+constexpr const char* k_glass = "0123456789abcdef0123456789abcdee";  // forms of nobody: only the case knows that they are secret
+
+void fill(test::CaseFixture& fixture) {
+    test::FileSpec spec;
+    spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\nmartina:x:1000:1000:Martina Berg:/home/martina:/bin/bash\n";
+    fixture.add_parsed("passwd", spec);
+    spec = {};
+    spec.path = "/srv/shop/.env", spec.content_type = "text/plain";
+    spec.bytes = std::string("GLASS_TOKEN=") + k_glass + "\nDB_PASSWORD='Kiste mit Satz 7/x'\nROOM_KEY=base64:Q2hhbmdlTWVOb3Q+/2hhbmdlTWVOb3Q=\n";
+    fixture.add_parsed("credentials", spec);
+}
+
+}  // namespace
+
+class RedactionTest : public QObject {
+    Q_OBJECT
+private slots:
+    // A value that a file of the machine names as a secret is left out wherever it stands, however it is spelled.
+    void values_of_the_machine_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("shown");
+        const QByteArray glass = k_glass;
+        QTest::newRow("in a script") << "$c='" + glass + "'; eval($x);" << QByteArray("$c='[redacted]'; eval($x);");
+        QTest::newRow("in a path") << "GET /a/" + glass + " HTTP/1.1" << QByteArray("GET /a/[redacted] HTTP/1.1");
+        QTest::newRow("another digest stays") << QByteArray("0123456789abcdef0123456789abcdef  /usr/bin/x") << QByteArray("0123456789abcdef0123456789abcdef  /usr/bin/x");
+        QTest::newRow("with blanks") << QByteArray("echo Kiste mit Satz 7/x | x") << QByteArray("echo [redacted] | x");
+        QTest::newRow("percent") << QByteArray("GET /?a=Kiste%20mit%20Satz%207%2Fx HTTP/1.1") << QByteArray("GET /?a=[redacted] HTTP/1.1");
+        QTest::newRow("form") << QByteArray("a=Kiste+mit+Satz+7/x&b=1") << QByteArray("a=[redacted]&b=1");
+        QTest::newRow("JSON") << QByteArray("{\"a\":\"Kiste mit Satz 7\\/x\"}") << QByteArray("{\"a\":\"[redacted]\"}");
+        QTest::newRow("cut off") << QByteArray("$c='" + glass.left(20)) << QByteArray("$c='[redacted]");
+    }
+    void values_of_the_machine() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        const auto view = case_file::View::open(fixture.path());
+        const auto redactor = report::Redactor::load(*view, report::Redact::secrets);
+        QVERIFY(redactor.has_value());
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, shown);
+        QCOMPARE(QByteArray::fromStdString(redactor->text(text.toStdString())), shown);
+    }
+
+    // What people wrote into the case: notes, its data, the custody log.
+    void what_was_written() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        const std::string secret = std::string("tok glpat-abcdefghij0123456789, ") + k_glass + " and Kennwort: Abc123xyz99";
+        fixture.sql("INSERT INTO note(id, written, at, kind, who, permitted_by, text) VALUES(1, '2026-03-02T00:00:00Z', '2026-03-02T00:00:00Z', 'note', 'martina', 'x', '" + secret + "')");
+        fixture.sql("INSERT INTO custody VALUES(1000, '2026-03-02T00:00:00Z', 'e@h', 'note', '{\"z\":\"" + secret + "\",\"who\":\"martina\",\"a\":1}', x'00', x'00')");
+        fixture.sql("INSERT INTO custody VALUES(1001, '2026-03-02T00:00:00Z', 'e@h', 'note', '{ \"z\":\"nothing\", \"a\":1}', x'00', x'00')");
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        for (const auto redact : {report::Redact::secrets, report::Redact::persons}) {
+            report::BuildOptions options;
+            options.redact = redact;
+            const auto model = report::build_report(*view, *texts, options);
+            QVERIFY2(model.has_value(), model ? "" : model.error().what.c_str());
+            QVERIFY(model->notes[0].text.starts_with("tok [redacted]"));
+            QCOMPARE(model->notes[0].who, std::string(redact == report::Redact::persons ? "person-1" : "martina"));
+            const auto& custody = model->custody;
+            const auto told = std::find_if(custody.begin(), custody.end(), [](const auto& entry) { return entry.details.find("tok ") != std::string::npos; });
+            QVERIFY(told != custody.end());
+            for (const auto* gone : {"glpat-", k_glass, "Abc123xyz99"}) QVERIFY2(told->details.find(gone) == std::string::npos && model->notes[0].text.find(gone) == std::string::npos, gone);
+            QCOMPARE(told->details.find("martina") == std::string::npos, redact == report::Redact::persons);
+            QVERIFY(told->details.starts_with("{\"z\":"));  // in the order that it has
+            QCOMPARE(custody.back().details, std::string("{ \"z\":\"nothing\", \"a\":1}"));
+        }
+    }
+};
+DEADBOX_TEST(RedactionTest)
+#include "redaction_test.moc"
