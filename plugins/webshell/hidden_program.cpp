@@ -8,14 +8,29 @@
 namespace deadbox::plugins::webshell {
 namespace {
 
-constexpr std::size_t k_most_text = 4u << 20, k_most_constants = 400, k_shortest = 24, k_shortest_compressed = 120, k_longest_decoded = 256u << 10;
+constexpr std::size_t k_most_text = 4u << 20, k_most_constants = 400, k_shortest = 22, k_shortest_compressed = 120, k_longest_decoded = 256u << 10;
 
-int base64_digit(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
+constexpr auto k_base64_digits = [] {
+    std::array<std::int8_t, 256> digits{};
+    digits.fill(-1);
+    int value = 0;
+    for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")) digits[static_cast<unsigned char>(c)] = static_cast<std::int8_t>(value++);
+    return digits;
+}();
+int base64_digit(char c) { return k_base64_digits[static_cast<unsigned char>(c)]; }
+
+// Where the next run of at least k_shortest digits begins, from the end of one on; shorter ones are passed over without a
+// look at each of their bytes. The text's size where there is none.
+std::size_t next_run(std::string_view text, std::size_t at) {
+    while (at + k_shortest <= text.size()) {
+        auto begin = at + k_shortest;
+        while (begin > at && base64_digit(text[begin - 1]) >= 0) --begin;
+        if (begin == at) return at;
+        at = begin;
+    }
+    return text.size();
 }
+
 // Hexadecimal; with `turned` its letters are those of ROT13.
 int hex_digit(char c, bool turned) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -94,8 +109,7 @@ std::optional<std::string> shell_in(std::string bytes, bool try_inflate) {
 std::optional<HiddenProgram> hidden_program(std::string_view text) {
     text = text.substr(0, k_most_text);
     std::size_t constants = 0;
-    for (std::size_t at = 0; at < text.size() && constants < k_most_constants;) {
-        if (base64_digit(text[at]) < 0) { ++at; continue; }
+    for (auto at = next_run(text, 0); at < text.size() && constants < k_most_constants; at = next_run(text, at)) {
         auto end = at;
         bool digits = false, upper = false, lower = false, hex = true, turned = true;
         for (; end < text.size() && base64_digit(text[end]) >= 0; ++end) {
@@ -109,7 +123,6 @@ std::optional<HiddenProgram> hidden_program(std::string_view text) {
         const auto run = text.substr(at, end - at);
         const auto offset = static_cast<std::uint32_t>(at);
         at = end;
-        if (run.size() < k_shortest) continue;
         if (hex || turned) {
             if (run.size() < 2 * k_shortest) continue;
             ++constants;

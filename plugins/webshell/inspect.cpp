@@ -137,7 +137,7 @@ Inspection inspect(std::string_view text, std::string_view path, Language langua
         case Language::php: inspect_php(text, f, result.decoded); break;
         case Language::jsp: case Language::asp: case Language::aspx: case Language::coldfusion:
             // Where the name makes no page of it, only the code between the marks counts.
-            inspect_server_page(is_page_name(path) || f.in_image ? text : (alone = code_alone(text.substr(0, 2u << 20))), f, result.decoded);
+            inspect_server_page(is_page_name(path) || f.in_image || language == Language::coldfusion ? text : (alone = code_alone(text.substr(0, 2u << 20))), f, result.decoded);
             break;
         case Language::htaccess: case Language::user_ini:
             inspect_handler(text, f);

@@ -5,6 +5,7 @@
 
 #include "webshell/encoded_script.hpp"
 #include "webshell/inspect.hpp"
+#include "webshell/page_flow.hpp"
 #include "webshell/server_page.hpp"
 
 namespace deadbox::plugins::webshell {
@@ -24,7 +25,7 @@ constexpr Mark k_marks[] = {
     {J, command, "getruntime().exec"}, {J, command, "runtime.exec"}, {J, command, "processbuilder"}, {J, command, "processimpl"}, {J, command, "unixprocess"}, {J, command, ".exec("}, {J, command, "java.lang.runtime"}, {J, command, "getmethod(\"exec"}, {J, command, "runtime"},
     {J, code, "scriptengine"}, {J, code, "expressionfactory"}, {J, code, "elprocessor"}, {J, code, "groovyshell"}, {J, code, "bsh.interpreter"}, {J, code, "jythonshell"}, {J, code, "xmldecoder"}, {J, code, "objectinputstream"}, {J, code, "spelexpressionparser"}, {J, code, "unsafe"},
     {J, load, "defineclass"}, {J, load, "urlclassloader"}, {J, load, "extendsclassloader"}, {J, load, "templatesimpl"}, {J, load, "bcel"}, {J, load, "definehiddenclass"}, {J, load, "javacompiler"}, {J, load, "defineanonymousclass"}, {J, load, "addfilter"}, {J, load, "getdeclaredmethod"}, {J, load, "classloader"},
-    {J, write, "fileoutputstream"}, {J, write, "filehandler("}, {J, write, "filewriter"}, {J, write, "randomaccessfile"}, {J, write, "files.write"}, {J, write, "createnewfile"}, {J, write, "printwriter(newfile"}, {J, write, "bufferedwriter"},
+    {J, write, ".write(newfile("}, {J, write, ".write(newjava.io.file("}, {J, write, "fileoutputstream"}, {J, write, "filehandler("}, {J, write, "filewriter"}, {J, write, "randomaccessfile"}, {J, write, "files.write"}, {J, write, "createnewfile"}, {J, write, "printwriter(newfile"}, {J, write, "bufferedwriter"},
     {J, upload, "multipart"}, {J, upload, "smartupload"}, {J, read, "fileinputstream"}, {J, read, "filereader"}, {J, list, ".listfiles("}, {J, list, ".list()"}, {J, list, "listroots"}, {J, remove, ".delete()"}, {J, remove, ".renameto("},
     {J, database, "drivermanager.getconnection"}, {J, database, "executequery"}, {J, database, "class.forname"}, {J, connect, "newsocket("}, {J, connect, "socketchannel"}, {J, connect, "openconnection"}, {J, environment, "system.getproperty"}, {J, environment, "getrealpath"},
     {A, source, "request("}, {A, source, "request.form"}, {A, source, "request.querystring"}, {A, source, "request.item"}, {A, source, "request.binaryread"}, {A, source, "request.cookies"}, {A, source, "request.totalbytes"}, {A, source, "request["}, {A, source, "request.servervariables(\"http"}, {A, source, "session("}, {A, source, "request"},
@@ -35,7 +36,7 @@ constexpr Mark k_marks[] = {
     {X, source, "request["}, {X, source, "request.form"}, {X, source, "request.querystring"}, {X, source, "request.item"}, {X, source, "request.params"}, {X, source, "request.inputstream"}, {X, source, "request.headers"}, {X, source, "request.files"}, {X, source, "request.cookies"}, {X, source, "request.binaryread"}, {X, source, "fileupload"}, {X, source, ".text"}, {X, source, "request("}, {X, source, "postedfile"}, {X, source, "request.contentlength"}, {X, source, "context.request"}, {X, source, "webmethod"}, {X, source, ".value"},
     {X, code, "eval("}, {X, code, "\"unsafe\""}, {X, code, "csharpcodeprovider"}, {X, code, "vbcodeprovider"}, {X, code, "compileassembly"}, {X, code, "jscriptcodeprovider"}, {X, code, "xslcompiledtransform"}, {X, code, "msxsl:script"}, {X, code, "losformatter"}, {X, code, "objectstateformatter"}, {X, code, "scriptcontrol"}, {X, code, "binaryformatter"}, {X, code, "\\u0065val"},
     {X, load, "assembly.load"}, {X, load, "activator.createinstance"}, {X, load, "createinstance("}, {X, load, "virtualalloc"}, {X, load, "createthread"}, {X, load, ".load("}, {X, load, "getdelegateforfunctionpointer"}, {X, load, "loadlibrary"},
-    {X, command, "process.start"}, {X, command, "processstartinfo"}, {X, command, "wscript.shell"}, {X, command, "newprocess("}, {X, command, "cmd.exe"}, {X, command, "asnewprocess"}, {X, command, "createprocess"}, {X, command, "shell("}, {X, command, "shell.application"}, {X, command, "xp_cmdshell"}, {X, command, "process()"}, {X, command, "runspacefactory"}, {X, command, "managementobjectsearcher"},
+    {X, command, "process.start"}, {X, command, "processstartinfo"}, {X, command, "wscript.shell"}, {X, command, "newprocess("}, {X, command, "cmd.exe"}, {X, command, "asnewprocess"}, {X, command, "createprocess"}, {X, command, "shell("}, {X, command, "shell.application"}, {X, command, "xp_cmdshell"}, {X, command, "process()"}, {X, command, "runspacefactory"}, {X, command, "powershell.create("}, {X, command, ".addscript("}, {X, command, "getmethod(\"start"}, {X, command, "managementobjectsearcher"},
     {X, write, "file.write"}, {X, write, "streamwriter"}, {X, write, ".saveas("}, {X, write, "file.create"}, {X, write, "filestream("}, {X, write, "file.copy"}, {X, write, "file.append"}, {X, read, "file.read"}, {X, read, "streamreader"}, {X, read, "transmitfile"}, {X, read, "writefile("}, {X, list, "directory.get"}, {X, list, "getfiles("}, {X, list, "getdirectories("}, {X, list, "driveinfo"}, {X, list, "getlogicaldrives"}, {X, remove, "file.delete"}, {X, remove, "directory.delete"}, {X, remove, "setattributes"}, {X, remove, "setlastwritetime"},
     {X, database, "sqlconnection"}, {X, database, "oledbconnection"}, {X, database, "mysqlconnection"}, {X, database, "odbcconnection"}, {X, connect, "tcpclient"}, {X, connect, "newsocket("}, {X, connect, "httpwebrequest"}, {X, connect, "webclient"}, {X, environment, "environment."}, {X, environment, "servervariables"}, {X, environment, "registry."},
     {C, source, "form."}, {C, source, "url."}, {C, source, "cgi."}, {C, source, "formfield"}, {C, code, "evaluate(form"}, {C, code, "evaluate(url"}, {J, code, "lookup(request"}, {J, code, "jshell"}, {J, code, "java.beans.expression"}, {J, code, "jdbcrowsetimpl"}, {J, code, "methodhandle"}, {C, command, "cfexecute"}, {C, command, "java.lang.runtime"}, {C, command, "wscript"}, {C, load, "urlclassloader"}, {C, load, "createobject(\"com\""}, {C, write, "action=\"write\""}, {C, write, "action=\"upload\""}, {C, write, "action=upload"}, {C, write, "action=write"}, {C, write, "filewrite"}, {C, read, "action=\"read"}, {C, read, "cfcontent"}, {C, list, "cfdirectory"}, {C, list, "directorylist"}, {C, remove, "action=\"delete"}, {C, database, "cfquery"}, {C, database, "servicefactory"}, {C, connect, "cfhttp"}, {C, connect, "cfregistry"},
@@ -110,6 +111,9 @@ std::string plain(std::string_view text, Language language, std::uint32_t& escap
     const auto hex = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
+        // Quotes as a word processor writes them, in UTF-8 and in GBK.
+        if (c == '\xe2' && i + 2 < text.size() && text[i + 1] == '\x80' && (text[i + 2] == '\x9c' || text[i + 2] == '\x9d')) { c = '"'; i += 2; }
+        else if (c == '\xa1' && i + 1 < text.size() && (text[i + 1] == '\xb0' || text[i + 1] == '\xb1')) { c = '"'; ++i; }
         if (c == '\\' && i + 5 < text.size() && (text[i + 1] == 'u' || text[i + 1] == 'U') && language != Language::asp) {
             auto j = i + 1;
             while (j < text.size() && text[j] == 'u') ++j;
@@ -271,16 +275,32 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
         features.add(Sign::request_write, lower_find(first[write]), 0, "the request's path", text.substr(lower_find(first[write]), 200));
     if (is_page && any({"':eval}", ":eval}", "=eval;", "=eval%>", "[\"eval\"]", "['eval']", "=execute%>"}) && features.language != Language::jsp)
         features.add(Sign::hidden_code, lower_find("eval"), 0, "eval under another name", text.substr(lower_find("eval"), 200));
+    if (features.language == Language::jsp && at("${") && (at("getruntime().exec(param") || at(".exec(param."))) features.add(Sign::request_command, lower_find("exec"), 0, "an expression", text.substr(lower_find("exec"), 200));
     if (page.find("/dev/tcp/") != page.npos) features.add(Sign::socket_shell, lower_find("/dev/tcp"), 0, "/dev/tcp", "/dev/tcp");
     if (page.find("\"yv66v") != page.npos) features.add(Sign::hidden_code, lower_find("yv66v"), 0, "a class in base64", std::string_view(text).substr(lower_find("yv66v"), 200));
     if (!is_page && features.language == Language::jsp && has(load) && first[load] == "defineclass") add(Sign::hidden_code, load);
     if (has(encoded)) add(Sign::hidden_code, encoded);
     if (escapes > 60) features.add(Sign::hidden_code, 0, 0, "escaped characters", text.substr(0, 300));
-    if (!has(source) || !is_page) return;
     const auto direct = [&](Sign sign, std::string_view detail, std::string_view mark) {
         const auto offset = lower_find(mark);
         features.add(sign, offset, 0, detail, text.substr(offset, 200));
     };
+    const bool lists_tables = any({"gettables(null", "showtables", "information_schema", "sysobjects", "dba_tables", "user_tables", "all_tables", "openschema("});
+    // Every table's rows are read, whichever there are.
+    if (is_page && has(database) && lists_tables && any({"select*from\"+", "select*from\"&", "select*from[\"+", "select*from[\"&", "select*from`\"+", "showcreatetable\"+", "showcreatetable`\"+"})) direct(Sign::sql_console, "every table", first[database]);
+    // Endless time for one page that shows all rows of a query.
+    if (is_page && has(database) && !has(source) && any({"server.scripttimeout=9999999", "server.scripttimeout=2147483647"})) direct(Sign::loosened, "endless script time", "scripttimeout");
+    if (!is_page) return;
+    if (!has(source)) {
+        if (has(database)) add(Sign::database_login, database);
+        return;
+    }
+    if (features.language != Language::coldfusion) follow_request(text, features);
+    else {
+        const bool named = any({"file=\"#form.", "file=\"#url.", "file='#form.", "file='#url."}), given = any({"output=\"#form.", "output=\"#url.", "output='#form.", "output='#url."});
+        if ((named && given && any({"action=\"write\"", "action='write'", "action=write", "action=\"append\""})) || any({"filewrite(form.", "filewrite(url.", "filewrite(\"#form.", "filewrite(\"#url."})) direct(Sign::request_write, k_requests_path, "write");
+        if (any({"datasource=\"#form.", "datasource=\"#url.", "datasource='#form.", "datasource='#url."})) direct(Sign::database_login, k_requests_server, "datasource");
+    }
     // The request names the file that is shown, the folder that is listed, the query that is sent.
     if (any({"newfile(request.getparameter(", "fileinputstream(request.getparameter(", "opentextfile(request", "loadfromfile(request", "file=\"#form.", "file=\"#url.", "file='#form.", "file='#url.", "readalltext(request"})) direct(Sign::read_file, "the request's path", first[read].empty() ? "request" : first[read]);
     if (any({"statement.executequery(request", ".execute(request.form", ".execute(request(", "executequery(request.getparameter", "serverip+\";database", "\"server=\"+", "\"datasource=\"+", "\"provider=sqloledb;server=\"&request", "\"driver={sqlserver};server=\"&request"}) ||
@@ -293,7 +313,7 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
         }()))
         direct(Sign::sql_console, "the request's query", first[database].empty() ? "request" : first[database]);
     // Tables are listed and their rows written to a file.
-    if (has(database) && has(write) && any({"gettables(null", "showtables", "information_schema", "sysobjects", "dba_tables", "user_tables"})) direct(Sign::sql_console, "all tables", first[database]);
+    if (has(database) && has(write) && lists_tables && !features.has(Sign::sql_console)) direct(Sign::sql_console, "all tables", first[database]);
     // The whole disk, or the registry.
     if (any({"listroots", ".drives", "getlogicaldrives", "driveinfo", "getvaluenames("}) && any({"request", ".text"})) features.add(Sign::loosened, 0, 0, "the whole disk", "");
     if (has(write)) add(Sign::write_file, write);

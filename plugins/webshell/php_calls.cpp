@@ -24,7 +24,7 @@ Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::s
     for (const auto& v : values) given |= deep_taint(v);
     if (callable.type == Type::closure) {
         auto& closure = callable.closure();
-        FunctionInfo info{closure.node, nullptr, 0, 0, {}};
+        FunctionInfo info{closure.node, nullptr, 0, {}, {}};
         Scope scope;
         scope.variables = closure.bound;
         scope.self = m_scope->self;
@@ -77,9 +77,19 @@ Value Evaluator::call_node(FunctionInfo& f, std::vector<Value> values, const Nod
         return Value::unknown(taint);
     }
     // Calls that bring nothing new are not followed again and again.
-    bool plain = true;
-    for (const auto& v : values) plain &= !v.is_known() && (v.taint & ~k_undefined) == 0;
-    if (plain && !values.empty() && ++f.plain_calls > 4 && n) return f.last;
+    bool plain = !values.empty() && n;
+    std::uint64_t kind = 0;
+    for (const auto& v : values) {
+        plain &= !v.is_known() && !v.data;
+        kind = kind * 1'000'003 + v.taint + (static_cast<std::uint64_t>(v.special) << 16) + 1;
+    }
+    std::size_t known_kind = f.kinds.size();
+    if (plain) {
+        const auto known = std::find_if(f.kinds.begin(), f.kinds.end(), [&](const auto& k) { return k.arguments == kind; });
+        known_kind = static_cast<std::size_t>(known - f.kinds.begin());
+        if (known == f.kinds.end()) f.kinds.push_back({kind, 1, {}});
+        else if (++known->times > 4) return known->last;
+    }
     if (f.calls > 3000) return f.last;
     const auto* node = f.node;
     const auto count = node->op;
@@ -112,6 +122,7 @@ Value Evaluator::call_node(FunctionInfo& f, std::vector<Value> values, const Nod
             }
     Value result = scope.has_result ? std::move(scope.result) : Value::null();
     f.last = result;
+    if (plain && known_kind < f.kinds.size()) f.kinds[known_kind].last = result;
     return result;
 }
 
@@ -269,6 +280,16 @@ Value Evaluator::method_expression(const Node* n) {
     for (const auto& v : values) given |= deep_taint(v);
     if (name.from_request()) {
         sign(Sign::partial_callable, "method");
+        // A class that takes calls of any name gets this one.
+        if (object.type == Type::object)
+            if (auto* f = method(object.object().class_name, "__call"); f && f->node) {
+                Scope scope;
+                scope.self = std::static_pointer_cast<Object>(object.data);
+                scope.in_class = f->in_class;
+                Value list = Value::list();
+                for (auto& v : values) list.array().append() = v;
+                return call_node(*f, {name, list}, nullptr, std::move(scope));
+            }
     }
     return Value::unknown(static_cast<Taint>(given & ~k_whole));
 }
@@ -280,8 +301,8 @@ Value Evaluator::static_expression(const Node* n) {
     Value name = name_node->kind == Kind::string ? Value::of(lowered(name_node->text)) : evaluate(name_node);
     auto values = arguments(n, 2);
     at(n);
-    if (c && name.is_text()) {
-        if (auto* f = method(lowered(c->text), lowered(name.text()))) {
+    if (c && (name.is_text() || name.from_request())) {
+        if (auto* f = name.is_text() ? method(lowered(c->text), lowered(name.text())) : nullptr) {
             Scope scope;
             scope.in_class = f->in_class;
             scope.self = m_scope->self && class_name == "parent" ? m_scope->self : object_of(c);

@@ -20,6 +20,7 @@
 namespace deadbox::plugins::webshell::php {
 
 inline constexpr int k_deepest_call = 14, k_deepest = 260;
+inline constexpr std::uint64_t k_least_share = 600;  // steps of a statement of the script's own
 enum class Flow : std::uint8_t { normal, broken, continued, returned, jumped };
 
 struct Scope {
@@ -35,8 +36,15 @@ struct Scope {
 struct FunctionInfo {
     const Node* node = nullptr;
     const Node* in_class = nullptr;
-    int calls = 0, plain_calls = 0;
+    // Calls whose arguments are all unknown, by what they carry: the fifth of a kind brings nothing new.
+    struct CallKind {
+        std::uint64_t arguments;
+        int times;
+        Value last;
+    };
+    int calls = 0;
     Value last;
+    std::vector<CallKind> kinds;
 };
 
 class Evaluator final : public Machine {
@@ -69,9 +77,17 @@ public:
     bool has_function(std::string_view name) const override { return m_functions.contains(std::string(name)); }
 
 private:
-    // A statement that takes too long (a loop over much) ends; the next one still gets its share.
+    // A statement that takes too long (a loop over much) ends; the next one still gets its share, however late it comes.
     bool exhausted() const { return m_steps > m_fence || m_bytes > m_limits.bytes; }
-    void fence() { m_fence = std::min(m_steps + m_limits.steps / 4, m_limits.steps); }
+    void fence() { m_fence = std::min(std::max(std::min(m_steps + m_limits.steps / 4, m_limits.steps), m_steps + k_least_share), m_limits.steps * 2); }
+    // One branch of many takes at most half of what is left for them.
+    Flow execute_branch(const Node* s) {
+        const auto whole = m_fence;
+        if (whole > m_steps + k_least_share) m_fence = m_steps + std::max((whole - m_steps) / 2, k_least_share);
+        const auto flow = execute(s);
+        m_fence = whole;
+        return flow;
+    }
     bool step() {
         ++m_steps;
         if (!exhausted()) return true;

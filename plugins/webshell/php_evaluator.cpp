@@ -68,7 +68,7 @@ void Evaluator::declare(const Node* block, int depth) {
 void Evaluator::add_function(std::string name, const Node* node, const Node* in_class) {
     auto [place, added] = m_functions.try_emplace(std::move(name));
     if (!added && place->second.node == node) return;
-    place->second = FunctionInfo{node, in_class, 0, 0, {}};
+    place->second = FunctionInfo{node, in_class, 0, {}, {}};
     if (added) m_order.push_back(&place->second);
 }
 
@@ -89,6 +89,8 @@ Value Evaluator::run_code(const Value& code, std::string_view how) {
     else if (!code.is_known() && code.taint & k_undefined) sign(Sign::undefined_code, how);
     else if (!code.is_known() && code.taint & k_hidden && (code.taint & k_decoded || code.layers > 0)) sign(Sign::hidden_code, how);
     else if (!code.is_known() && code.taint & k_file) sign(Sign::file_code, how);
+    // Decoded from who knows where, a setting of the site perhaps.
+    else if (!code.is_known() && code.taint & k_decoded) sign(Sign::hidden_code, "decoded text from elsewhere");
     if (!code.is_text() || code.text().empty()) return Value::unknown(static_cast<Taint>(code.taint & ~k_built));
     const auto& text = code.text();
     // "return 1;" and the like are no layers; decoded text is.

@@ -36,7 +36,7 @@ const std::unordered_set<std::string_view>& sink_words() {
         "fsockopen", "pfsockopen", "stream_socket_client", "socket_create", "unlink", "rename", "symlink", "chmod", "directoryiterator", "invoke", "invokeargs", "ffi", "import_request_variables", "rmdir", "mkdir", "query", "curl_setopt", "curl_exec", "error_log", "splfileobject", "ini_set", "ini_restore", "ini_alter", "assert_options", "call_user_method", "sqlite_create_function", "user_error",
         "chdir", "file", "gzopen", "bzopen", "gzfile", "readgzfile", "parse_ini_file", "php_strip_whitespace", "link", "touch", "mb_send_mail", "ftp_login", "socket_connect", "imagecolorat",
         "mysql_connect", "mysql_pconnect", "mysql_db_query", "mysqli_connect", "pg_connect", "pg_query", "mssql_connect", "mssql_query", "oci_connect", "oci_parse", "odbc_exec", "sqlite_query", "sybase_connect",
-        "fromcallable", "simplexml_load_string", "array_product", "yaml_parse", "phpinfo", "fetchall", "tempnam", "tmpfile", "socket_accept", "stream_socket_accept", "stream_socket_server", "trigger_error", "wp_create_user", "wp_insert_user", "ziparchive", "extractto", "addserver", "session_id", "posix_setuid", "socket_bind"};
+        "fromcallable", "simplexml_load_string", "array_product", "yaml_parse", "phpinfo", "fetchall", "tempnam", "tmpfile", "socket_accept", "stream_socket_accept", "stream_socket_server", "trigger_error", "wp_create_user", "wp_insert_user", "ziparchive", "extractto", "addserver", "session_id", "stream_wrapper_register", "curl_init", "xml_set_character_data_handler", "xml_set_default_handler", "xml_set_element_handler", "posix_setuid", "socket_bind"};
     return words;
 }
 const std::unordered_set<std::string_view>& decoder_words() {
@@ -176,7 +176,7 @@ private:
     void word(std::size_t from) {
         const auto text = m_s.substr(from, m_at - from);
         ++m_facts.words;
-        if (text.size() >= 2 && text.size() <= 28) {
+        if (text.size() >= 2 && text.size() <= 31) {
             char buffer[32];
             const auto plain = text[0] == '\\' ? text.substr(1) : text;
             std::transform(plain.begin(), plain.end(), buffer, lower);
@@ -252,12 +252,13 @@ private:
     // "..." and `...`: without a '$' it is a plain string, else its raw inside is kept for the parser.
     void double_quoted(char end, TokenKind kind, std::size_t from) {
         const auto start = m_at;
-        bool variables = false, escapes = false;
+        bool variables = false, escapes = false, expression = false;
         while (m_at < m_s.size() && m_s[m_at] != end) {
             const char ch = m_s[m_at];
             if (ch == '\\') escapes = true, ++m_at;
             else if (ch == '$') {
                 const auto after = peek(1);
+                expression |= after == '{';
                 variables |= is_name_start(after) || after == '{';
             }
             ++m_at;
@@ -270,6 +271,7 @@ private:
             return;
         }
         note_string(raw);
+        if (expression && raw.find('(') != raw.npos) m_facts.sinks = true;  // "${system(...)}"
         if (variables) push(kind, from, raw);
         else push(TokenKind::string, from, escapes ? unescape(raw, end) : raw);
     }
@@ -324,8 +326,11 @@ private:
         const auto from = m_at;
         const auto rest = m_s.substr(m_at, 3);
         std::size_t length = 1;
-        for (const auto& t : threes) if (rest == t) { length = 3; break; }
-        if (length == 1 && rest.size() >= 2)
+        // Most stand alone; these alone come second.
+        const bool paired = rest.size() >= 2 && (rest[1] == '=' || rest[1] == '>' || rest[1] == '<' || rest[1] == '*' || rest[1] == '&' || rest[1] == '|' || rest[1] == '+' || rest[1] == '-' || rest[1] == ':' || rest[1] == '?' || rest[1] == '.');
+        if (paired)
+            for (const auto& t : threes) if (rest == t) { length = 3; break; }
+        if (length == 1 && paired)
             for (const auto& t : twos) if (rest.substr(0, 2) == t) { length = 2; break; }
         if (rest[0] == '@') ++m_facts.silenced;
         if (length == 1 && rest[0] == '(') {

@@ -21,7 +21,7 @@ constexpr Callback k_callbacks[] = {
     {"array_udiff_uassoc", -1, 0, 0}, {"array_diff_uassoc", -1, 0, 0}, {"array_diff_ukey", -1, 0, 0}, {"array_uintersect", -1, 0, 0}, {"array_uintersect_assoc", -1, 0, 0},
     {"array_uintersect_uassoc", -1, 0, 0}, {"array_intersect_uassoc", -1, 0, 0}, {"array_intersect_ukey", -1, 0, 0}, {"set_exception_handler", 0, 0, -1},
     {"spl_autoload_register", 0, 0, -1}, {"header_register_callback", 0, 0, -1}, {"session_set_save_handler", 2, 9, 0}, {"sqlite_create_function", 2, 0, -1}, {"assert_options", 1, 0, -1},
-    {"call_user_method", 0, 2, 99}, {"yaml_parse", 3, 0, -1}, {"is_callable", -9, 0, 0},
+    {"call_user_method", 0, 2, 99}, {"yaml_parse", 3, 0, -1}, {"xml_set_character_data_handler", 1, 0, -1}, {"xml_set_default_handler", 1, 0, -1}, {"xml_set_element_handler", 1, 0, -1}, {"is_callable", -9, 0, 0},
 };
 
 Value callback(Machine& m, std::string_view name, Args& a) {

@@ -158,6 +158,12 @@ Value include_file(Machine& m, const Value& path) {
         m.sign(path.prefix().starts_with("data:") ? Sign::request_code : Sign::request_include, "include");
         return {};
     }
+    const std::string_view start = path.is_text() ? std::string_view(path.text()) : path.prefix();
+    // A script read through a decoder, or out of a stream that this script makes up.
+    if (const auto scheme = start.find("://"); scheme != start.npos && scheme < 20 && (start.starts_with("php://filter") || m.written().contains(std::string(start.substr(0, scheme + 3))))) {
+        m.sign(path.from_request() ? Sign::request_include : Sign::hidden_code, "include through a stream");
+        return {};
+    }
     if (path.from_request() || path.taint & k_upload) {
         // With extract() about, any variable may be the request's: then it is a hole at most.
         if (path.taint & k_upload || (path.taint & k_whole && path.prefix().empty() && !(path.taint & k_undefined))) m.sign(Sign::request_include, "include");

@@ -37,6 +37,16 @@ bool ends_like_page(const Value& path) { return path.is_text() ? path.text().end
 
 Value temporary(Machine&, std::string_view, Args&) { return Value::unknown(k_temporary); }
 Value put_file(Machine& m, std::string_view name, Args& a) { store(m, argument(a, 0), argument(a, 1), name); return {}; }
+// error_log($text, 3, $path) appends to a file.
+Value log_error(Machine& m, std::string_view name, Args& a) {
+    if (argument(a, 1).to_integer().value_or(0) == 3) store(m, argument(a, 2), argument(a, 0), name);
+    return {};
+}
+// A stream that the script itself makes up: what is read from it is what its class says.
+Value register_stream(Machine& m, std::string_view, Args& a) {
+    if (argument(a, 0).is_text()) m.written().insert(argument(a, 0).text() + "://");
+    return {};
+}
 Value write_stream(Machine& m, std::string_view name, Args& a) {
     const auto stream = argument(a, 0);
     if (stream.type == Type::stream) store(m, stream.stream().path, argument(a, 1), name);
@@ -185,6 +195,8 @@ void add_file_sinks(Sinks& sinks) {
     add_sinks(sinks, {"tempnam", "tmpfile", "stream_get_meta_data"}, temporary);
     add_sinks(sinks, {"fopen", "gzopen", "bzopen"}, open_file);
     add_sinks(sinks, {"file_put_contents"}, put_file);
+    add_sinks(sinks, {"error_log"}, log_error);
+    add_sinks(sinks, {"stream_wrapper_register", "stream_register_wrapper"}, register_stream);
     add_sinks(sinks, {"fwrite", "fputs", "gzwrite", "fputcsv"}, write_stream);
     add_sinks(sinks, {"fread", "fgets", "stream_get_contents", "fgetc", "gzread"}, read_stream);
     add_sinks(sinks, {"fseek", "rewind"}, move_stream);

@@ -30,6 +30,9 @@ Value login(Machine& m, std::string_view name, Args& a) {
 Value send_mail(Machine& m, std::string_view name, Args& a) {
     if (argument(a, 0).from_request()) m.sign(Sign::mail, argument(a, 1).from_request() && argument(a, 2).from_request() ? "whole letter" : name);
     if (argument(a, 4).from_request()) m.sign(Sign::partial_command, name);
+    // "-X/var/www/x.php": the mailer writes its log, and the letter with it, there.
+    const auto options = argument(a, 4);
+    if (options.is_text() && contains(options.text(), "-X") && (deep_taint(argument(a, 2)) | deep_taint(argument(a, 1))) & k_request) m.sign(Sign::request_script_write, "mail -X");
     return {};
 }
 Value restore(Machine& m, std::string_view name, Args& a) {
@@ -75,6 +78,13 @@ Value fetch(Machine& m, std::string_view name, Args& a) {
     (void)name;
     return Value::unknown(static_cast<Taint>(k_remote | (all_taint(a) & k_request ? 0 : 0)));
 }
+// A page that asks another address for its visitor.
+Value open_address(Machine& m, std::string_view name, Args& a) {
+    if (whole(argument(a, 0))) m.sign(Sign::connect, name);
+    return Value::unknown(static_cast<Taint>(all_taint(a) & k_request));
+}
+// Every visitor chooses his own session's name.
+Value session_name(Machine&, std::string_view, Args&) { return Value::unknown(k_request); }
 Value load_library(Machine& m, std::string_view name, Args& a) {
     if (argument(a, 0).from_request()) m.sign(Sign::request_command, name);
     return {};
@@ -112,6 +122,8 @@ void add_tool_sinks(Sinks& sinks) {
     add_sinks(sinks, {"extract"}, spread_request);
     add_sinks(sinks, {"import_request_variables"}, import_request);
     add_sinks(sinks, {"curl_exec", "http_get", "fetch_url"}, fetch);
+    add_sinks(sinks, {"curl_init"}, open_address);
+    add_sinks(sinks, {"session_id"}, session_name);
     add_sinks(sinks, {"dl"}, load_library);
     add_sinks(sinks, {"putenv"}, put_environment);
     add_sinks(sinks, {"xslt_process"}, stylesheet);

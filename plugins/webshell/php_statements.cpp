@@ -5,6 +5,11 @@
 #include <cstring>
 
 namespace deadbox::plugins::webshell::php {
+namespace {
+
+constexpr std::uint32_t k_many_branches = 6;  // of an if: two kids each
+
+}  // namespace
 
 Flow Evaluator::execute(const Node* s) {
     if (!s || !step() || m_depth > k_deepest) return Flow::normal;
@@ -146,7 +151,8 @@ Flow Evaluator::execute_if(const Node* s) {
         }
         decided = false;
         ++m_uncertain;
-        execute(s->kids[i + 1]);
+        if (s->count >= k_many_branches) execute_branch(s->kids[i + 1]);
+        else execute(s->kids[i + 1]);
         --m_uncertain;
     }
     return Flow::normal;
@@ -274,7 +280,7 @@ Flow Evaluator::execute_switch(const Node* s) {
     ++m_uncertain;
     for (std::uint32_t i = 1; i < s->count; ++i) {
         evaluate(s->kids[i]->kid(0));
-        execute(s->kids[i]->kid(1));
+        execute_branch(s->kids[i]->kid(1));
     }
     --m_uncertain;
     return Flow::normal;

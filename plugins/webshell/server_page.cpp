@@ -5,7 +5,7 @@
 namespace deadbox::plugins::webshell {
 namespace {
 
-constexpr std::size_t k_most_blocks = 20'000;
+constexpr std::size_t k_most_blocks = 20'000, k_whole_head = 60'000;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
@@ -134,6 +134,8 @@ Language page_language(std::string_view text) {
         if (const auto at = text.find(tag); at != text.npos && text.find('>', at) != text.npos && text.find('\0') == text.npos) return Language::coldfusion;
     if (text.find("<%") == text.npos && text.find("unat") == text.npos && text.find("UNAT") == text.npos) return Language::none;
     auto blocks = page_blocks(text);
+    // The last block of a head goes on behind it.
+    if (text.size() >= k_whole_head && !blocks.empty()) blocks.back().closed = true;
     std::erase_if(blocks, [](const auto& b) { return !b.closed || b.code.find("<%") != b.code.npos || !is_text(b.code); });
     std::string code;      // of all blocks, lower case
     bool directive = false, encoded = false, keyword = false, script = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "webshell/page_flow.hpp"
+
 namespace deadbox::plugins::webshell {
 namespace {
 
@@ -11,6 +13,8 @@ using plugin::Severity;
 
 // Fewer words than these say nothing for a script.
 constexpr std::uint32_t k_telling_words = 30;
+// The same for programs of other languages, which are longer.
+constexpr std::uint32_t k_few_words_of_a_program = 55;
 // Above it the vocabulary speaks for a shell, where something else does so too.
 constexpr double k_words_of_shells = 0.3;
 
@@ -49,6 +53,7 @@ struct InSmall {
 };
 constexpr InSmall k_in_small[] = {
     {Sign::request_script_write, 1500, true, Severity::high, "request_script_write", 0.5},
+    {Sign::request_script_write, 40, true, Severity::high, "request_script_write", -1},
     {Sign::partial_code, 3000, false, Severity::high, "partial_code", 0},
     {Sign::request_write, 3000, true, Severity::high, "request_write", 0},
     {Sign::request_write, 120, true, Severity::high, "request_write", -1},
@@ -107,7 +112,13 @@ void panel(const Features& f, Raise& raise) {
     if (page && f.language != Language::coldfusion && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
         raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
     if (page && f.has(Sign::sql_console)) raise(f.has(Sign::write_file) || f.has(Sign::request_write) ? Severity::high : Severity::medium, Confidence::likely, Sign::sql_console, "database_console");
-    if (page && browses && f.has(Sign::read_file) && f[Sign::read_file].detail == "the request's path") raise(Severity::high, Confidence::likely, Sign::read_file, "file_browser");
+    const auto says = [&](Sign sign, std::string_view detail) { return page && f[sign].detail == detail; };
+    // The request names server and query, or whichever table there is: no site gives its database away so.
+    if (says(Sign::sql_console, "every table") || (says(Sign::database_login, k_requests_server) && f.has(Sign::sql_console))) raise(Severity::high, Confidence::likely, Sign::sql_console, "database_console");
+    if (says(Sign::loosened, "endless script time") && f.has(Sign::database_login)) raise(Severity::high, Confidence::likely, Sign::database_login, "database_console");
+    if (says(Sign::list_folder, k_requests_path) && (says(Sign::read_file, k_requests_path) || says(Sign::remove_file, k_requests_path) || says(Sign::request_write, k_requests_path))) raise(Severity::high, Confidence::likely, Sign::list_folder, "file_browser");
+    if (says(Sign::connect, k_requests_address)) raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
+    if (page && browses && says(Sign::read_file, k_requests_path)) raise(Severity::high, Confidence::likely, Sign::read_file, "file_browser");
     if (page && browses && f.has(Sign::loosened)) raise(Severity::high, Confidence::likely, Sign::list_folder, "whole_disk");
     if (page && browses && changes && tools(f) >= (f.language == Language::jsp || f.language == Language::aspx ? 3 : 5)) raise(Severity::high, Confidence::likely, Sign::list_folder, "panel");
     else if (page && tools(f) >= 3) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
@@ -122,7 +133,8 @@ void words(const Features& f, Raise& raise) {
     if (f.evaluates && f.words > 4 && f.word_count >= 12) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     if (f.words == 0 || f.word_count < (n == 0 ? 20u : 8u)) return;
     if (n == 0 && !f.acts && f.string_share > 0.7) return;  // a list of words: an editor's, a scanner's
-    const double border = n == 0 ? (f.acts ? 2.4 : 3.6) : n == 1 ? 1.8 : n == 2 ? 1.0 : 0.7;
+    // An application's page includes what it is made of; a shell stands alone.
+    const double border = (n == 0 ? (f.acts ? 2.4 : 3.6) : n == 1 ? 1.8 : n == 2 ? 1.0 : 0.7) + (n == 0 && f.includes > 0 ? 1.2 : 0);
     if (f.words > border) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     else if (f.words > border - 0.7 && n > 1) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
@@ -147,11 +159,13 @@ Verdict judge(const Features& f) {
     for (const auto& d : k_decisive)
         if (f.has(d.sign)) {
             if (f.words != 0 && f.words < d.words && f.word_count >= k_telling_words && d.sign != Sign::rule && !hides_a_deed(f)) raise(Severity::low, Confidence::possible, d.sign, d.kind);
-            else if (is_cgi(f.language) && f.words != 0 && f.words < 0.5 && d.sign != Sign::rule) raise(Severity::low, Confidence::possible, d.sign, d.kind);
+            else if (is_cgi(f.language) && f.words != 0 && f.words < 0.5 && f.word_count >= k_few_words_of_a_program && d.sign != Sign::rule) raise(Severity::low, Confidence::possible, d.sign, d.kind);
             else raise(d.level, d.confidence, d.sign, d.kind);
         }
     for (const auto& s : k_in_small)
         if ((f.language == Language::php || (s.sign == Sign::request_write && is_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && (f.words == 0 || f.words > s.words) && !(s.sign == Sign::upload && f[s.sign].detail == "into a folder of its own") && (!s.alone || f.includes == 0)) raise(s.level, Confidence::likely, s.sign, s.kind);
+    // Pictures are shown, never included.
+    if (f.has(Sign::file_code) && f[Sign::file_code].detail == "include of an image") raise(Severity::high, Confidence::likely, Sign::file_code, "stored_code");
     if (f.underscore_share > 0.6 && f.variables > 12 && f.words_in_code < 8 && f.longest_string < 12) raise(Severity::high, Confidence::likely, Sign::hidden_code, "code_without_letters");
     // Code hidden twice over hides something.
     if (f.has(Sign::decoded_code) && f.layers >= 2 && f.words > -1.5) raise(Severity::high, Confidence::likely, Sign::decoded_code, "decoded_code");
@@ -161,9 +175,13 @@ Verdict judge(const Features& f) {
     const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && f.layers < 3 && f.words < 3 && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;
     // A CGI program in shell with a browser's deeds has no other use.
     if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
+    // A CGI program that lists the request's folder and reads, writes or removes the request's file.
+    const auto requests = [&](Sign sign) { return f[sign].detail == k_requests_path; };
+    if (is_cgi(f.language) && f.word_count < k_few_words_of_a_program && requests(Sign::request_write)) raise(Severity::high, Confidence::likely, Sign::request_write, "request_write");
+    if (is_cgi(f.language) && f.words > -0.5 && requests(Sign::list_folder) && (requests(Sign::read_file) || requests(Sign::remove_file) || requests(Sign::request_write))) raise(Severity::high, Confidence::likely, Sign::list_folder, "file_browser");
     if (f.language == Language::php && f.includes == 0 && f.words > -1.5) {
         if (f.has(Sign::sql_console) && f.has(Sign::database_login) && f.tokens < 3000) raise(Severity::high, Confidence::likely, Sign::sql_console, "database_console");
-        if (f.has(Sign::mail) && f[Sign::mail].detail == "whole letter" && f.tokens < 3000 && f.words > 1) raise(Severity::high, Confidence::likely, Sign::mail, "mailer");
+        if (f.has(Sign::mail) && f[Sign::mail].detail == "whole letter" && f.tokens < 3000 && f.words > -1) raise(Severity::high, Confidence::likely, Sign::mail, "mailer");
         if (f.has(Sign::connect) && f.tokens < 1500 && f.words > 1) raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
     }
     panel(f, raise);

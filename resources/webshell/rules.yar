@@ -176,9 +176,11 @@ rule account_maker
         $load = /(wp-load|wp-blog-header|wp-config)\.php/
         $make = /\b(wp_create_user|wp_insert_user)\s*\(/
         $role = /['"]administrator['"]/
+        $named = /wp_create_user\s*\(\s*['"]\w+['"]|['"]user_login['"]\s*=>\s*['"]\w+['"]/
+        $asked = /\$_(GET|POST|REQUEST|COOKIE|SERVER)\b/
         $joomla = /JPATH_BASE.{0,2000}#__users.{0,400}(insert|set password)/is
     condition:
-        language == "php" and filesize < 12KB and (($load and $make and $role) or $joomla)
+        language == "php" and ((filesize < 12KB and (($load and $make and $role) or $joomla)) or (filesize < 200KB and $named and $asked and $make and $role))
 }
 
 rule cloaked_doorway
@@ -191,9 +193,10 @@ rule cloaked_doorway
         $fetch = /(file_get_contents|curl_init|fopen|readfile|fsockopen)\s*\(\s*["']https?:\/\//
         $fetch_setopt = /CURLOPT_URL\s*,\s*["']https?:\/\//
         $print = /\b(echo|print|exit|die)\b/
+        $tells = /["']https?:\/\/[^"'\n]{4,80}["']\s*\.[^;\n]{0,160}\$_SERVER\s*\[\s*["'](REQUEST_URI|HTTP_HOST|HTTP_USER_AGENT|REMOTE_ADDR)/
         $turn = /header\s*\(\s*["']Location:/ nocase
     condition:
-        language == "php" and filesize < 20KB and $agent and #bots > 0 and ($fetch or $fetch_setopt) and $print and $turn
+        language == "php" and filesize < 20KB and $agent and #bots > 0 and ($fetch or $fetch_setopt) and $print and ($turn or $tells)
 }
 
 rule relays_code
@@ -217,4 +220,45 @@ rule decoded_by_stylesheet
         $call = /:function(String)?\(\s*\\?['"](assert|system|passthru|shell_exec|exec|eval|file_put_contents|create_function)\\?['"]/
     condition:
         all of them
+}
+
+rule runs_decoded_text
+{
+    meta:
+        description = "Runs what base64, compression or another coding of a text holds"
+    strings:
+        $python = /\b(exec|eval)\s*\(\s*(compile\s*\(\s*)?(__import__\(\s*["'](base64|zlib|codecs|marshal|binascii|bz2|lzma)["']\s*\)|base64|zlib|codecs|marshal|binascii|bz2|lzma)\.\w{1,20}\(/
+        $perl = /\beval\s*\(?\s*(decode_base64|MIME::Base64::decode|unpack\s*\(?\s*["']u|pack\s*\(?\s*["']H\*)/
+        $ruby = /\beval\s*\(?\s*(Base64\.(strict_|urlsafe_)?decode64|Zlib::Inflate|["'][A-Za-z0-9+\/=]{40,}["']\.unpack)/
+        $shell = /(base64 (-d|-D|--decode)|xxd -r -p)\s*\|\s*(gunzip\s*\|\s*|gzip -d\s*\|\s*)?(\/bin\/)?(ba|da)?sh\b/
+        $node = /\beval\s*\(\s*(atob\s*\(|Buffer\.from\([^)\n]{1,200},\s*["'](base64|hex)["'])/
+    condition:
+        filesize < 300KB and ((language == "python" and $python) or (language == "perl" and $perl) or (language == "ruby" and $ruby) or (language == "shell" and $shell) or (language == "node" and $node))
+}
+
+rule carries_a_program
+{
+    meta:
+        description = "A script that holds an executable as text, to write or load it"
+    strings:
+        $windows = /TVqQAAMAAAAEAAAA[A-Za-z0-9+\/]{200}/
+        $elf = /f0VMRg(IBAQ|EBAQ)[A-Za-z0-9+\/]{200}/
+        $hex = /(4d5a90000300|7f454c4602?0101)[0-9a-f]{300}/ nocase
+        $numbers = /\b77,\s?90,\s?144,\s?0,\s?3,\s?0,|\b127,\s?69,\s?76,\s?70,\s?[12],\s?1,/
+        $bytes = /0x4d,\s?0x5a,\s?0x90,\s?0x00|0x7f,\s?0x45,\s?0x4c,\s?0x46,\s?0x0[12]/ nocase
+        $characters = /chr\(77\)\s?[&.+]\s?chr\(90\)\s?[&.+]\s?chr\(144\)|chr\(127\)\s?[&.+]\s?chr\(69\)\s?[&.+]\s?chr\(76\)/ nocase
+    condition:
+        language != "node" and any of them
+}
+
+rule runs_fetched_text
+{
+    meta:
+        description = "Runs what another machine gives"
+    strings:
+        $python = /\b(exec|eval)\s*\(\s*(compile\s*\(\s*)?(urllib2?(\.request)?\.urlopen|requests\.get|urlopen)\s*\(/
+        $perl = /\beval\s*\(?\s*(LWP::Simple::)?get\s*\(?\s*["']https?:\/\//
+        $ruby = /\b(eval|instance_eval)\s*\(?\s*(Net::HTTP\.get|open\s*\(\s*["']https?:\/\/|URI\.open)/
+    condition:
+        filesize < 300KB and ((language == "python" and $python) or (language == "perl" and $perl) or (language == "ruby" and $ruby))
 }
