@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/text_set.hpp"
+
 namespace deadbox::plugins::defacement {
 namespace {
 
@@ -79,6 +81,27 @@ constexpr auto k_theatrics = std::to_array<std::array<std::string_view, 8>>({
     {"text-shadow"}, {"oncontextmenu", "ondragstart", "onselectstart"}, {"document.title=", "document.title =", "typewriter", "typing", "matrix", "snowstorm"}, {"alert("},
     {"nosifer", "orbitron", "iceland", "share+tech", "share tech", "audiowide", "frijole", "creepster"}, {"<center"}, {"cursor:url", "cursor: url", "cursor:none", "crosshair"},
 });
+
+std::uint32_t theatrics_in(std::string_view low) {
+    static const auto k_all = [] {
+        std::vector<std::string_view> all;
+        for (const auto& row : k_theatrics)
+            for (const auto text : row)
+                if (!text.empty()) all.push_back(text);
+        return all;
+    }();
+    static const base::TextSet k_set(k_all);
+    const auto found = k_set.in(low);
+    std::uint32_t points = 0;
+    std::size_t at = 0;
+    for (const auto& row : k_theatrics) {
+        bool any = false;
+        for (const auto text : row)
+            if (!text.empty()) any |= found[at++];
+        points += any;
+    }
+    return points;
+}
 
 }  // namespace
 
@@ -187,7 +210,7 @@ public:
         m_page.plain = !markup && m_page.code_bytes == 0;
         if (m_page.plain) split_lines();
         const auto low = lowered(m_bytes.substr(0, std::min<std::size_t>(m_bytes.size(), 262144)));
-        for (const auto& row : k_theatrics) m_page.theatrics += std::any_of(row.begin(), row.end(), [&](std::string_view s) { return !s.empty() && low.find(s) != std::string::npos; });
+        m_page.theatrics += theatrics_in(low);
         return std::move(m_page);
     }
 
