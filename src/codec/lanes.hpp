@@ -18,7 +18,7 @@ struct BlockRun {
     std::size_t blocks = 0;
 };
 
-enum class Lanes { fastest, portable };
+enum class Lanes { fastest, portable, avx2, avx512 };  // the last two of MD5 only
 
 // Takes in every run: pass(lanes, blocks) takes `blocks` blocks of each of 1 to `Most` lanes into their states. The longest
 // runs go first, so that few lanes are empty at the end; a lane whose run ends takes the next one.

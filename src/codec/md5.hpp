@@ -11,7 +11,8 @@ using Md5State = std::array<std::uint32_t, 4>;
 inline constexpr Md5State k_md5_start{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
 
 // Takes in every run. States must differ from each other. The fastest way that the processor has is found at run time;
-// the portable one is for processors without it, and for tests.
+// the others are for tests, which may ask for what md5_has().
+bool md5_has(Lanes lanes);
 void md5_compress(std::span<BlockRun> runs, Lanes lanes = Lanes::fastest);
 
 }  // namespace deadbox::codec

@@ -13,10 +13,10 @@ struct EightWords {
     using Word = __m256i;
     [[gnu::always_inline]] static Word all(std::uint32_t value) { return _mm256_set1_epi32(static_cast<int>(value)); }
     [[gnu::always_inline]] static Word add(Word a, Word b) { return _mm256_add_epi32(a, b); }
-    [[gnu::always_inline]] static Word both(Word a, Word b) { return _mm256_and_si256(a, b); }
-    [[gnu::always_inline]] static Word but_not(Word a, Word b) { return _mm256_andnot_si256(b, a); }
     [[gnu::always_inline]] static Word differ(Word a, Word b) { return _mm256_xor_si256(a, b); }
-    [[gnu::always_inline]] static Word choose(Word which, Word a, Word b) { return differ(b, both(which, differ(a, b))); }
+    [[gnu::always_inline]] static Word add_second(Word a, Word b, Word c, Word d) { return add(add(a, _mm256_andnot_si256(d, c)), _mm256_and_si256(b, d)); }
+    [[gnu::always_inline]] static Word parity(Word b, Word c, Word d) { return differ(b, differ(c, d)); }
+    [[gnu::always_inline]] static Word choose(Word which, Word a, Word b) { return differ(b, _mm256_and_si256(which, differ(a, b))); }
     [[gnu::always_inline]] static Word third(Word b, Word c, Word d) { return differ(c, _mm256_or_si256(b, differ(d, all(0xffffffff)))); }
     template <int Bits>
     [[gnu::always_inline]] static Word turn(Word a) { return _mm256_or_si256(_mm256_slli_epi32(a, Bits), _mm256_srli_epi32(a, 32 - Bits)); }

@@ -22,8 +22,8 @@ template <class Kind, int Step>
     constexpr int word = round == 0 ? Step : round == 1 ? (5 * Step + 1) % 16 : round == 2 ? (3 * Step + 5) % 16 : 7 * Step % 16;
     a = Kind::add(a, Kind::add(words[word], Kind::all(k_md5_sines[Step])));
     if constexpr (round == 0) a = Kind::add(a, Kind::choose(b, c, d));
-    else if constexpr (round == 1) a = Kind::add(Kind::add(a, Kind::but_not(c, d)), Kind::both(b, d));
-    else if constexpr (round == 2) a = Kind::add(a, Kind::differ(b, Kind::differ(c, d)));
+    else if constexpr (round == 1) a = Kind::add_second(a, b, c, d);
+    else if constexpr (round == 2) a = Kind::add(a, Kind::parity(b, c, d));
     else a = Kind::add(a, Kind::third(b, c, d));
     a = Kind::add(Kind::template turn<k_turns[round][Step % 4]>(a), b);
 }

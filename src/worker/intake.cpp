@@ -5,10 +5,9 @@
 namespace deadbox::worker {
 namespace {
 
-constexpr std::size_t k_side_by_side = 24;
-constexpr std::size_t k_piece = 64 * 1024;             // read of each file in one round
-constexpr std::size_t k_kept_whole = 8 * 1024 * 1024;  // files up to this stay in memory for their parsers
-constexpr std::size_t k_most_waiting = 512;            // files that are read already, behind one that is not
+constexpr std::size_t k_side_by_side = 32;             // twice the lanes of the widest digest
+constexpr std::size_t k_piece = 32 * 1024;             // read of each file in one round: all pieces of one stay in a processor's cache
+constexpr std::size_t k_kept_whole = 1024 * 1024;      // files up to this stay in memory for their parsers; of larger ones they read what they need
 constexpr std::size_t k_most_held = 24 * 1024 * 1024;  // bytes of small files: no further one is opened above it
 
 }  // namespace
@@ -18,15 +17,20 @@ Intake::Intake() : m_digester(k_side_by_side) {
 }
 
 void Intake::begin(const std::vector<FileTask>& tasks, const Trees& trees, const Zeros& zeros, const Skips& skips, ipc::Slot& slot) {
-    m_tasks = &tasks, m_next_task = 0, m_trees = trees, m_zeros = zeros, m_skips = &skips, m_slot = &slot;
+    m_zeros = zeros, m_skips = &skips, m_slot = &slot;
+    for (const auto& task : tasks) add(task, trees);
+    // Large files go first: begun together they keep each other company, and none is left to be hashed alone at the end.
+    for (auto& reading : m_readings) m_closed.push_back(&reading);
+    const auto size = [](const Reading* reading) { return reading->file.inode.size > k_kept_whole ? reading->file.inode.size : 0; };
+    std::stable_sort(m_closed.begin(), m_closed.end(), [&](const Reading* a, const Reading* b) { return size(a) > size(b); });
 }
 
 std::optional<TakenFile> Intake::next() {
     for (;;) {
-        open_more();
         if (m_readings.empty()) return std::nullopt;
+        open_more();
         auto& front = m_readings.front();
-        if (!front.ended) {
+        if (front.state != Reading::State::ended) {
             read_round();
             continue;
         }
@@ -37,59 +41,73 @@ std::optional<TakenFile> Intake::next() {
     }
 }
 
+// Small files are opened in the batch's order, so the one at the front is never kept from it by those behind it.
 void Intake::open_more() {
-    while (m_next_task < m_tasks->size() && m_open < k_side_by_side && m_readings.size() < k_most_waiting && (m_readings.empty() || m_held < k_most_held)) open((*m_tasks)[m_next_task++]);
+    while (!m_closed.empty() && m_open < k_side_by_side && m_held < k_most_held) {
+        auto& reading = *m_closed.front();
+        m_closed.pop_front();
+        open(reading);
+    }
 }
 
-void Intake::open(const FileTask& task) {
-    const auto row = task.row();
-    const auto* filesystem = m_trees(task.tree);
-    if (filesystem == nullptr || m_skips->contains({row, ipc::k_step_file})) return;
-    m_slot->inode.store(row, std::memory_order_relaxed);
-    m_slot->step.store(ipc::k_step_hash, std::memory_order_relaxed);
-    m_slot->progress.fetch_add(1, std::memory_order_relaxed);
+void Intake::add(const FileTask& task, const Trees& trees) {
+    const auto* filesystem = trees(task.tree);
+    if (filesystem == nullptr || m_skips->contains({task.row(), ipc::k_step_file})) return;
+    at(task);
     Reading reading;
     auto& file = reading.file;
     file.task = &task, file.filesystem = filesystem;
-    reading.ended = true;
     const auto zeros_before = m_zeros();
     if (const auto got = filesystem->inode({task.number, 0}, file.inode); !got) file.error = got.error();
     else if (file.inode.type != image::FileType::file) return;
-    else if (auto content = filesystem->content({task.number, 0}); !content) file.error = content.error();
-    else file.content = std::make_unique<FilledContent>(std::move(*content));
     file.zeros = m_zeros() != zeros_before;
-    if (file.content && !m_skips->contains({row, ipc::k_step_hash})) {
-        const auto size = file.content->size();
-        file.whole = size <= k_kept_whole;
-        file.too_many_holes = task.hash && file.inode.hole_bytes > k_most_holes;
-        const bool hash = task.hash && !file.too_many_holes;
-        reading.wanted = hash || file.whole ? size : std::min<std::uint64_t>(size, k_head);
-        if (file.whole) {
-            reading.held = static_cast<std::size_t>(size);
-            m_held += reading.held;
-        } else {
-            reading.piece = std::make_unique_for_overwrite<std::byte[]>(k_piece);
-        }
-        file.memory = std::make_unique_for_overwrite<std::byte[]>(file.whole ? reading.held : k_head);
-        reading.ended = false;
-        ++m_open;
-        if (hash) {
-            reading.digester = m_free.back();
-            m_free.pop_back();
-            m_digester.begin(*reading.digester);
-        }
-    }
     m_readings.push_back(std::move(reading));
+}
+
+void Intake::at(const FileTask& task) {
+    m_slot->inode.store(task.row(), std::memory_order_relaxed);
+    m_slot->step.store(ipc::k_step_hash, std::memory_order_relaxed);
+    m_slot->progress.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Intake::open(Reading& reading) {
+    auto& file = reading.file;
+    const auto& task = *file.task;
+    reading.state = Reading::State::ended;
+    if (file.error) return;
+    at(task);
+    const auto zeros_before = m_zeros();
+    if (auto content = file.filesystem->content({task.number, 0}); !content) file.error = content.error();
+    else file.content = std::make_unique<FilledContent>(std::move(*content));
+    file.zeros |= m_zeros() != zeros_before;
+    if (!file.content || m_skips->contains({task.row(), ipc::k_step_hash})) return;
+    const auto size = file.content->size();
+    file.whole = size <= k_kept_whole;
+    file.too_many_holes = task.hash && file.inode.hole_bytes > k_most_holes;
+    const bool hash = task.hash && !file.too_many_holes;
+    reading.wanted = hash || file.whole ? size : std::min<std::uint64_t>(size, k_head);
+    if (file.whole) {
+        reading.held = static_cast<std::size_t>(size);
+        m_held += reading.held;
+    } else {
+        reading.piece = std::make_unique_for_overwrite<std::byte[]>(k_piece);
+    }
+    file.memory = std::make_unique_for_overwrite<std::byte[]>(file.whole ? reading.held : k_head);
+    reading.state = Reading::State::open;
+    ++m_open;
+    if (!hash) return;
+    reading.digester = m_free.back();
+    m_free.pop_back();
+    m_digester.begin(*reading.digester);
 }
 
 // A piece of every file that is not at its end, then the digests of all pieces.
 void Intake::read_round() {
     m_pieces.clear();
+    const auto is_open = [](const Reading& reading) { return reading.state == Reading::State::open; };
     for (auto& reading : m_readings) {
-        if (reading.ended || reading.offset >= reading.wanted) continue;
-        m_slot->inode.store(reading.file.task->row(), std::memory_order_relaxed);
-        m_slot->step.store(ipc::k_step_hash, std::memory_order_relaxed);
-        m_slot->progress.fetch_add(1, std::memory_order_relaxed);
+        if (!is_open(reading) || reading.offset >= reading.wanted) continue;
+        at(*reading.file.task);
         const auto zeros_before = m_zeros();
         const auto piece = read_piece(reading);
         reading.file.zeros |= m_zeros() != zeros_before || reading.file.content->lost() > 0;
@@ -102,7 +120,7 @@ void Intake::read_round() {
     }
     m_digester.update(m_pieces);
     for (auto& reading : m_readings)
-        if (!reading.ended && reading.offset >= reading.wanted) end(reading);
+        if (is_open(reading) && reading.offset >= reading.wanted) end(reading);
 }
 
 base::Result<base::ByteView> Intake::read_piece(Reading& reading) {
@@ -118,7 +136,7 @@ base::Result<base::ByteView> Intake::read_piece(Reading& reading) {
 }
 
 void Intake::end(Reading& reading) {
-    reading.ended = true;
+    reading.state = Reading::State::ended;
     reading.piece.reset();
     --m_open;
     if (!reading.digester) return;

@@ -68,15 +68,17 @@ public:
 
 private:
     struct Reading {
+        enum class State : std::uint8_t { closed, open, ended } state = State::closed;
         TakenFile file;
         std::optional<codec::Digester::Slot> digester;
         std::unique_ptr<std::byte[]> piece;  // of a file that is not kept whole
         std::uint64_t offset = 0, wanted = 0;
         std::size_t held = 0;  // its share of m_held
-        bool ended = false;
     };
+    void add(const FileTask& task, const Trees& trees);
     void open_more();
-    void open(const FileTask& task);
+    void open(Reading& reading);
+    void at(const FileTask& task);  // so that the culprit is known
     void read_round();
     base::Result<base::ByteView> read_piece(Reading& reading);
     void end(Reading& reading);
@@ -84,12 +86,10 @@ private:
     codec::Digester m_digester;
     std::vector<codec::Digester::Slot> m_free;  // slots of m_digester
     std::vector<codec::Digester::Piece> m_pieces;
-    std::deque<Reading> m_readings;
+    std::deque<Reading> m_readings;  // the batch's files that were not given back yet, in its order
+    std::deque<Reading*> m_closed;   // of m_readings, in the order in which they will be opened
     std::size_t m_held = 0;  // bytes of small files in m_readings
     std::size_t m_open = 0;  // of m_readings: not at their end
-    const std::vector<FileTask>* m_tasks = nullptr;
-    std::size_t m_next_task = 0;
-    Trees m_trees;
     Zeros m_zeros;
     const Skips* m_skips = nullptr;
     ipc::Slot* m_slot = nullptr;

@@ -5,7 +5,7 @@
 
 namespace deadbox::image::ext {
 
-std::uint32_t crc32c(std::uint32_t seed, base::ByteView bytes);     // Castagnoli, least significant bit first
+std::uint32_t crc32c(std::uint32_t seed, base::ByteView bytes, bool portable = false);  // Castagnoli, least significant bit first; portable: for tests
 std::uint32_t crc32_be(std::uint32_t seed, base::ByteView bytes);   // 0x04C11DB7, most significant bit first
 std::uint16_t crc16(std::uint16_t seed, base::ByteView bytes);      // 0x8005, least significant bit first
 
