@@ -116,6 +116,7 @@ private:
 
     static base::Result<void> collect_refusals(const plugin::CaseReader& reader, std::map<std::string, Visitor, std::less<>>& visitors) {
         constexpr std::size_t k_most_names = 2000;
+        if (visitors.empty()) return {};  // nobody got in whose refusals could tell something
         return reader.query(
             "SELECT e.s, u.value, a.value, json_extract(g.value, '$.count'), k.type, json_extract(g.value, '$.method') FROM event e CROSS JOIN kind k ON k.id = e.kind "
             "CROSS JOIN string a ON a.id = e.address LEFT JOIN string u ON u.id = e.user LEFT JOIN string g ON g.id = e.arguments "

@@ -14,16 +14,25 @@ struct Token {
 };
 constexpr std::size_t k_most_tokens = 64;
 
+// Where a text in quotes that begins at `from` ends; the line's end where it does not.
+std::size_t quote_end(std::string_view line, std::size_t from) {
+    const auto quote = std::min(line.find('"', from), line.size());
+    if (line.substr(from, quote - from).find('\\') == std::string_view::npos) return quote;
+    auto end = from;
+    while (end < line.size() && line[end] != '"') end += line[end] == '\\' ? 2u : 1u;
+    return std::min(end, line.size());
+}
+
+bool parts_words(char c) { return c == ' ' || c == '\t' || c == '|'; }
+
 // Words between blanks; "..." with escaped quotes inside, [...] for times.
-std::vector<Token> tokens_of(std::string_view line) {
-    std::vector<Token> tokens;
+void take_tokens(std::string_view line, std::vector<Token>& tokens) {
+    tokens.clear();
     for (std::size_t at = 0; at < line.size() && tokens.size() < k_most_tokens;) {
-        if (line[at] == ' ' || line[at] == '\t' || line[at] == '|') {
+        if (parts_words(line[at])) {
             ++at;
         } else if (line[at] == '"') {
-            auto end = at + 1;
-            while (end < line.size() && line[end] != '"') end += line[end] == '\\' ? 2u : 1u;
-            end = std::min(end, line.size());
+            const auto end = quote_end(line, at + 1);
             tokens.push_back({Token::Kind::quoted, line.substr(at + 1, end - at - 1)});
             at = end + 1;
         } else if (line[at] == '[' && line.find(']', at) != std::string_view::npos) {
@@ -31,20 +40,18 @@ std::vector<Token> tokens_of(std::string_view line) {
             tokens.push_back({Token::Kind::bracketed, line.substr(at + 1, end - at - 1)});
             at = end + 1;
         } else {
-            const auto end = std::min(line.find_first_of(" \t|", at), line.size());
+            auto end = at + 1;
+            while (end < line.size() && !parts_words(line[end])) ++end;
             tokens.push_back({Token::Kind::bare, line.substr(at, end - at)});
             at = end;
         }
     }
-    return tokens;
 }
 
 bool is_status(std::string_view text) { return text.size() == 3 && text[0] >= '1' && text[0] <= '5' && digits(text).has_value(); }
 
-bool looks_like_request(std::string_view text) {
-    Request request;
-    split_request(text, request);
-    return !request.method.empty() && (request.url.starts_with('/') || request.url.starts_with("http") || request.url == "*" || request.method == "CONNECT");
+bool looks_like_request(const Asked& asked) {
+    return !asked.method.empty() && (asked.url.starts_with('/') || asked.url.starts_with("http") || asked.url == "*" || asked.method == "CONNECT");
 }
 
 std::string_view without_port(std::string_view host) {
@@ -88,29 +95,35 @@ bool any_time(std::string_view text, Request& request) {
 
 std::optional<Request> decode_by_form(std::string_view line) {
     if (line.starts_with('{')) return decode_json(line);
-    const auto tokens = tokens_of(line);
+    static thread_local std::vector<Token> tokens;  // kept from line to line
+    take_tokens(line, tokens);
     Request request;
+    Asked asked_for;
     std::size_t time = tokens.size(), asked = tokens.size();
     for (std::size_t i = 0; i < tokens.size() && time == tokens.size(); ++i) {
         const auto text = tokens[i].text;
         if ((clock_length(text) == text.size() && !text.empty() && clock_time(text, request)) || (text.size() > 19 && rfc3339_time(text, request))) time = i;
     }
     for (std::size_t i = 0; i < tokens.size() && asked == tokens.size(); ++i)
-        if (tokens[i].kind == Token::Kind::quoted && (looks_like_request(tokens[i].text) || (i > time && i + 1 < tokens.size() && is_status(tokens[i + 1].text)))) asked = i;
+        if (tokens[i].kind == Token::Kind::quoted) {
+            asked_for = split_request(tokens[i].text);
+            if (looks_like_request(asked_for) || (i > time && i + 1 < tokens.size() && is_status(tokens[i + 1].text))) asked = i;
+        }
     if (time == tokens.size() || asked == tokens.size()) return std::nullopt;
     take_head(tokens, std::min(time, asked), request);
-    split_request(tokens[asked].text, request);
+    request.method = asked_for.method, request.url = asked_for.url;
     std::size_t at = asked + 1;
     while (at < tokens.size() && !is_status(tokens[at].text)) ++at;
     if (at >= tokens.size()) return std::nullopt;
     request.status = static_cast<int>(*digits(tokens[at].text));
     if (++at < tokens.size() && (tokens[at].text == "-" || digits(tokens[at].text))) request.bytes = digits(tokens[at++].text);
     // A page it came from, then the program.
-    std::vector<std::string_view> quoted;
-    for (; at < tokens.size(); ++at)
-        if (tokens[at].kind == Token::Kind::quoted) quoted.push_back(tokens[at].text == "-" ? std::string_view() : tokens[at].text);
-    if (quoted.size() >= 2) request.referer = quoted[0], request.agent = quoted[1];
-    else if (quoted.size() == 1 && !quoted[0].starts_with("http")) request.agent = quoted[0];
+    std::array<std::string_view, 2> quoted;
+    std::size_t count = 0;
+    for (; at < tokens.size() && count < quoted.size(); ++at)
+        if (tokens[at].kind == Token::Kind::quoted) quoted[count++] = tokens[at].text == "-" ? std::string_view() : tokens[at].text;
+    if (count == 2) request.referer = quoted[0], request.agent = quoted[1];
+    else if (count == 1 && !quoted[0].starts_with("http")) request.agent = quoted[0];
     return request;
 }
 
@@ -127,7 +140,7 @@ std::optional<Request> decode_json(std::string_view line) {
     request.address = keep(text_of(asked, {"client_ip", "remote_ip", "remote_addr", "ClientHost", "client", "ip", "clientip", "remoteAddr", "http_x_forwarded_for"}));
     request.method = keep(text_of(asked, {"method", "request_method", "RequestMethod", "verb"}));
     request.url = keep(text_of(asked, {"uri", "request_uri", "RequestPath", "url", "path", "request"}));
-    if (request.method.empty()) split_request(request.url, request);
+    if (request.method.empty()) take_request(request.url, request);
     request.site = keep(text_of(asked, {"host", "http_host", "server_name", "RequestHost", "vhost"}));
     request.user = keep(text_of(object, {"user_id", "remote_user", "user", "ClientUsername"}));
     request.agent = keep(headers != asked.end() && headers->is_object() ? text_of(*headers, {"User-Agent", "user-agent"}) : text_of(asked, {"http_user_agent", "user_agent", "agent", "userAgent"}));

@@ -151,7 +151,7 @@ bool Layout::take(Kind kind, std::string_view value, Request& request) {
         case Kind::seconds: return epoch_time(value, 1, request);
         case Kind::milliseconds: return epoch_time(value, 1'000, request);
         case Kind::microseconds: return epoch_time(value, 1'000'000, request);
-        case Kind::request: split_request(value, request); break;
+        case Kind::request: take_request(value, request); break;
         case Kind::method: request.method = value; break;
         case Kind::url: request.url = value; break;
         case Kind::status: request.status = static_cast<int>(digits(value).value_or(0) % 1000); break;

@@ -41,10 +41,20 @@ bool has_odd_character(std::string_view text) {
 }
 
 bool leaves_folder(std::string_view url) {
-    return url.find("../") != std::string_view::npos || url.find("..%2") != std::string_view::npos || url.find("%2e%2") != std::string_view::npos || url.find("%2E%2") != std::string_view::npos;
+    for (; url.size() >= 3; url.remove_prefix(1)) {
+        if (url[0] == '.' && url[1] == '.' && (url[2] == '/' || url.substr(2).starts_with("%2"))) return true;
+        if (url[0] == '%' && (url.starts_with("%2e%2") || url.starts_with("%2E%2"))) return true;
+    }
+    return false;
 }
 
-bool holds_code(std::string_view header) { return header.find("${") != std::string_view::npos || header.find("() {") != std::string_view::npos || header.find("<?") != std::string_view::npos; }
+bool holds_code(std::string_view header) {
+    for (; header.size() >= 2; header.remove_prefix(1)) {
+        const char c = header[0];
+        if ((c == '$' && header[1] == '{') || (c == '<' && header[1] == '?') || (c == '(' && header.starts_with("() {"))) return true;
+    }
+    return false;
+}
 
 // What a visitor's browser does not send: quotes, brackets, ways out of a folder, zero bytes, code in a header.
 bool is_suspicious(const Request& request, std::string_view query) {

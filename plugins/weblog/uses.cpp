@@ -42,7 +42,7 @@ UseKind use_kind(std::string_view path) {
 }
 
 void Uses::add(const Request& request, std::uint64_t line) {
-    if (request.url.find_first_of(".%") == std::string_view::npos) return;  // most pages
+    if (std::none_of(request.url.begin(), request.url.end(), [](char c) { return c == '.' || c == '%'; })) return;  // most pages
     auto path = path_of(request.url);
     if (path.size() > k_longest_path || path.find('.') == std::string::npos) return;
     path = script_part(path);

@@ -19,6 +19,30 @@ int number(std::string_view text) {
 
 constexpr std::string_view k_months = "janfebmaraprmayjunjulaugsepoctnovdec";
 
+// From 1; 0 where the three letters are no month.
+int month_of(std::string_view letters) {
+    const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    for (std::size_t month = 0; month < 12; ++month)
+        if (k_months[3 * month] == low(letters[0]) && k_months[3 * month + 1] == low(letters[1]) && k_months[3 * month + 2] == low(letters[2])) return static_cast<int>(month) + 1;
+    return 0;
+}
+
+// Of one to three digits each, to 255.
+bool is_four_numbers(std::string_view text) {
+    int dots = 0, value = 0, length = 0;
+    for (const char c : text) {
+        if (c == '.') {
+            if (length == 0 || ++dots > 3) return false;
+            value = length = 0;
+        } else {
+            if (!is_digit(c) || ++length > 3) return false;
+            value = value * 10 + (c - '0');
+            if (value > 255) return false;
+        }
+    }
+    return dots == 3 && length > 0;
+}
+
 // ".125" as nanoseconds; the number of digits decides the precision.
 std::size_t take_fraction(std::string_view text, Request& request) {
     std::size_t length = 1;
@@ -52,17 +76,8 @@ std::optional<std::int64_t> digits(std::string_view text) {
 
 bool is_address(std::string_view text) {
     if (text.size() < 2 || text.size() > 45) return false;
-    const auto colons = std::count(text.begin(), text.end(), ':');
-    if (colons >= 2) return std::all_of(text.begin(), text.end(), [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; });
-    int parts = 0;
-    for (std::size_t at = 0; at <= text.size();) {
-        const auto end = std::min(text.find('.', at), text.size());
-        const auto part = text.substr(at, end - at);
-        if (part.empty() || part.size() > 3 || number(part) < 0 || number(part) > 255) return false;
-        ++parts;
-        at = end + 1;
-    }
-    return parts == 4;
+    if (is_four_numbers(text)) return true;
+    return std::count(text.begin(), text.end(), ':') >= 2 && std::all_of(text.begin(), text.end(), [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; });
 }
 
 std::size_t clock_length(std::string_view text) {
@@ -84,13 +99,12 @@ bool clock_time(std::string_view text, Request& request) {
     if (text.empty() || clock_length(text) != text.size()) return false;
     if (text.starts_with('[')) text = text.substr(1, text.size() - 2);
     base::CivilTime civil;
-    const auto month = k_months.find(lowered(text.substr(3, 3)));
+    civil.month = month_of(text.substr(3, 3));
     civil.day = number(text.substr(0, 2)), civil.year = number(text.substr(7, 4));
     civil.hour = number(text.substr(12, 2)), civil.minute = number(text.substr(15, 2)), civil.second = number(text.substr(18, 2));
-    if (month == std::string_view::npos || month % 3 != 0 || civil.day < 1 || civil.day > 31 || civil.year < 1990 || civil.hour < 0 || civil.hour > 23 || civil.minute < 0 || civil.minute > 59 ||
+    if (civil.month == 0 || civil.day < 1 || civil.day > 31 || civil.year < 1990 || civil.hour < 0 || civil.hour > 23 || civil.minute < 0 || civil.minute > 59 ||
         civil.second < 0 || civil.second > 60)
         return false;
-    civil.month = static_cast<int>(month / 3) + 1;
     request.time = {base::seconds_from_civil(civil), 0};
     request.precision = plugin::Precision::second;
     text.remove_prefix(20);
@@ -131,17 +145,21 @@ bool epoch_time(std::string_view text, std::int64_t units, Request& request) {
     return true;
 }
 
-void split_request(std::string_view text, Request& request) {
-    const auto blank = text.find(' ');
-    const auto word = text.substr(0, blank);
-    if (blank == std::string_view::npos || word.empty() || word.size() > 20 || !std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_' || c == '-'; })) {
-        request.url = text;
-        return;
-    }
-    request.method = word;
+Asked split_request(std::string_view text) {
+    constexpr std::size_t k_longest_method = 20, k_longest_protocol = 11;  // " HTTP/" and what says its version
+    std::size_t blank = 0;
+    while (blank < text.size() && blank <= k_longest_method && ((text[blank] >= 'A' && text[blank] <= 'Z') || text[blank] == '_' || text[blank] == '-')) ++blank;
+    if (blank == 0 || blank > k_longest_method || blank == text.size() || text[blank] != ' ') return {{}, text};
     auto rest = text.substr(blank + 1);
-    if (const auto protocol = rest.rfind(" HTTP/"); protocol != std::string_view::npos && protocol + 12 > rest.size()) rest = rest.substr(0, protocol);
-    request.url = rest;
+    const auto tail = rest.size() - std::min(rest.size(), k_longest_protocol);
+    if (const auto protocol = rest.substr(tail).rfind(" HTTP/"); protocol != std::string_view::npos) rest = rest.substr(0, tail + protocol);
+    return {text.substr(0, blank), rest};
+}
+
+void take_request(std::string_view text, Request& request) {
+    const auto asked = split_request(text);
+    if (!asked.method.empty()) request.method = asked.method;
+    request.url = asked.url;
 }
 
 std::string path_of(std::string_view url) {
@@ -149,10 +167,9 @@ std::string path_of(std::string_view url) {
         const auto slash = url.find('/', scheme + 3);
         url = slash == std::string_view::npos ? std::string_view("/") : url.substr(slash);
     }
-    url = url.substr(0, url.find_first_of("?#"));
     std::string path;
     path.reserve(url.size());
-    for (std::size_t i = 0; i < url.size(); ++i) {
+    for (std::size_t i = 0; i < url.size() && url[i] != '?' && url[i] != '#'; ++i) {
         if (url[i] == '%' && i + 2 < url.size() && hex_digit(url[i + 1]) >= 0 && hex_digit(url[i + 2]) >= 0) {
             path += static_cast<char>(hex_digit(url[i + 1]) * 16 + hex_digit(url[i + 2]));
             i += 2;

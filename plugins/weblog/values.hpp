@@ -18,8 +18,13 @@ std::size_t clock_length(std::string_view text);
 bool clock_time(std::string_view text, Request& request);
 bool rfc3339_time(std::string_view text, Request& request);
 bool epoch_time(std::string_view text, std::int64_t units_a_second, Request& request);
-// "GET /x HTTP/1.1" into method and url; what does not look so is all url.
-void split_request(std::string_view text, Request& request);
+// "GET /x HTTP/1.1"; what does not look so is all url.
+struct Asked {
+    std::string_view method, url;
+};
+Asked split_request(std::string_view text);
+// As split_request(); a method that is known already stands where the text has none.
+void take_request(std::string_view text, Request& request);
 // The path of an URL: without scheme, host, query and fragment, with %xx undone.
 std::string path_of(std::string_view url);
 
