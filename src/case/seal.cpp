@@ -20,7 +20,6 @@ namespace {
 constexpr std::string_view k_not_sealed[] = {"custody", "run"};
 // The tables', views' and indexes' own definitions: who changes a view changes what every reader sees.
 constexpr std::string_view k_schema = "sqlite_schema";
-constexpr std::string_view k_large[] = {"event", "string", "file_time", "inode", "name", "content", "directory"};
 constexpr std::string_view k_analyst[] = {"mark", "meta", "note"};
 // The examiner's own: a further run leaves them, and what was sealed of them, as they are.
 constexpr std::string_view k_untouched[] = {"mark", "note"};
@@ -226,13 +225,13 @@ base::Result<Seals> read_seals(const Database& database) {
 
 }  // namespace
 
-SealAhead::SealAhead(const Database& database) {
-    m_digests = std::async(std::launch::async, [this, path = std::string(sqlite3_db_filename(database.handle(), "main"))] {
+SealAhead::SealAhead(const Database& database, std::span<const std::string_view> tables) {
+    m_digests = std::async(std::launch::async, [this, tables, path = std::string(sqlite3_db_filename(database.handle(), "main"))] {
         TableDigests digests;
         const auto own = Database::open(path, Access::read);
         if (!own) return digests;
         const Interruptible interruptible(*own, [this] { return m_stop.load(); });
-        for (const auto table : k_large) {
+        for (const auto table : tables) {
             const auto digest = digest_of(*own, std::string(table));
             if (digest) digests.emplace(table, base::to_hex(base::ByteView(*digest)));
         }

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <future>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "case/database.hpp"
@@ -23,11 +25,14 @@ using TableDigests = std::map<std::string, std::string>;
 // table is taken as it is.
 base::Result<void> seal(const Database& database, SealOf of, const TableDigests& known = {});
 
-// Reads the large tables that batches alone write, on a thread and a connection of its own, while detectors work: from the
-// last batch on they do not change.
+// Reads large tables on a thread and a connection of its own, while others work: from the moment on from which they do not
+// change.
 class SealAhead {
 public:
-    explicit SealAhead(const Database& database);  // its file is opened anew
+    static constexpr std::string_view k_of_walk[] = {"file_time", "inode", "name", "directory"};  // when the times of files are there
+    static constexpr std::string_view k_of_content[] = {"event", "string", "content"};            // behind the last batch
+    // The database's file is opened anew; `tables` outlive this.
+    SealAhead(const Database& database, std::span<const std::string_view> tables);
     ~SealAhead() { m_stop = true; }                // and waits a moment for the thread
     SealAhead(const SealAhead&) = delete;
     TableDigests take() { return m_digests.get(); }  // waits; without those that could not be read

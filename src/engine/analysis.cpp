@@ -8,6 +8,7 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
+#include "case/finding_states.hpp"
 #include "case/meta.hpp"
 #include "case/schema.hpp"
 #include "case/seal.hpp"
@@ -135,11 +136,16 @@ base::Result<AnalysisResult> summarize(const case_file::Database& database) {
     TRY_ASSIGN(case_file::Statement gaps, database.prepare("SELECT count(*) FROM coverage WHERE level = 'gap'"));
     TRY(gaps.step());
     result.gaps = gaps.integer(0) > 0;
-    TRY_ASSIGN(case_file::Statement findings, database.prepare(
-        "SELECT count(*), coalesce(max(severity), -1) FROM finding f WHERE coalesce((SELECT state FROM mark m WHERE m.finding = f.id AND m.state IS NOT NULL ORDER BY m.id DESC LIMIT 1), 'open') != 'dismissed'"));
-    TRY(findings.step());
-    result.findings = findings.integer(0);
-    result.highest_severity = static_cast<int>(findings.integer(1));
+    TRY_ASSIGN(const auto states, case_file::finding_states(database));
+    TRY_ASSIGN(case_file::Statement findings, database.prepare("SELECT id, severity FROM finding"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, findings.step());
+        if (!row) break;
+        const auto state = states.find(findings.text(0));
+        if (state == states.end() || state->second.state == "dismissed") continue;
+        ++result.findings;
+        result.highest_severity = std::max(result.highest_severity, static_cast<int>(findings.integer(1)));
+    }
     return result;
 }
 
@@ -194,11 +200,12 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
     auto done = opened ? waves(session) : opened;
     case_file::TableDigests digests;
     if (done) {
-        case_file::SealAhead ahead(database);
+        case_file::SealAhead ahead(database, case_file::SealAhead::k_of_content);
         done = detect_wave(session, plugin::Wave::content, case_file::Standing::final);
         if (done) done = place_wave(session);
         if (done) done = case_file::index_for_reading(database);
         if (done) digests = ahead.take();
+        if (done && session.seal_of_walk) digests.merge(session.seal_of_walk->take());
     }
     TRY(watch.end());
     AnalysisResult result;

@@ -1,6 +1,9 @@
 #include "engine/batches.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <future>
+#include <utility>
 
 #include "plugin/topic.hpp"
 
@@ -10,6 +13,8 @@ namespace {
 constexpr std::size_t k_waiting_cap = 16u << 20;  // bytes of one batch before its turn
 constexpr std::size_t k_all_waiting_cap = 32u << 20;  // of all: no further batch is begun
 constexpr std::size_t k_most_running = 64;
+constexpr std::size_t k_ahead = 2;      // orders of a child: the one that it works on, and the next
+constexpr std::size_t k_prepared = 16;  // batches at hand while the case is not to be asked for more
 constexpr int k_most_outside_deaths = 20;
 
 const char* const k_skip_reason[] = {"a step crashed its worker twice on a file and was left out", "a step hung its worker twice on a file and was left out"};
@@ -34,9 +39,12 @@ std::string step_name(std::uint32_t step) {
 }  // namespace
 
 BatchRunner::Running* BatchRunner::on(int slot) {
-    for (auto& running : m_running)
-        if (running.slot == slot) return &running;
-    return nullptr;
+    const auto place = static_cast<std::size_t>(slot);
+    return place >= m_given.size() || m_given[place].empty() ? nullptr : m_given[place].front();
+}
+
+std::size_t BatchRunner::waiting() const {
+    return static_cast<std::size_t>(std::count_if(m_running.begin(), m_running.end(), [](const Running& r) { return !r.given && !r.finished; }));
 }
 
 std::size_t BatchRunner::waiting_bytes() const {
@@ -45,28 +53,52 @@ std::size_t BatchRunner::waiting_bytes() const {
     return bytes;
 }
 
-base::Result<void> BatchRunner::start_waiting(const Work& work) {
-    for (int slot = 0; slot < m_children; ++slot) {
-        if (on(slot) != nullptr) continue;
-        auto waiting = std::find_if(m_running.begin(), m_running.end(), [](const Running& r) { return r.slot < 0 && !r.finished; });
-        if (waiting == m_running.end()) {
-            // Finished batches that wait for their turn are bounded, so that one slow batch does not fill the memory.
-            if (m_source_empty || m_running.size() >= k_most_running || waiting_bytes() >= k_all_waiting_cap) return {};
-            TRY_ASSIGN(auto batch, work.next());
-            if (!batch) {
-                m_source_empty = true;
-                return {};
-            }
-            Running running;
-            running.batch = std::move(*batch), running.id = m_next_id++;
-            m_running.push_back(std::move(running));
-            waiting = std::prev(m_running.end());
+// Until `count` batches wait for a child. Finished ones that wait for their turn are bounded, so that one slow batch does not
+// fill the memory.
+base::Result<void> BatchRunner::prepare(const Work& work, std::size_t count) {
+    for (auto there = waiting(); there < count && !m_source_empty && m_running.size() < k_most_running && waiting_bytes() < k_all_waiting_cap; ++there) {
+        TRY_ASSIGN(auto batch, work.next());
+        if (!batch) {
+            m_source_empty = true;
+            break;
         }
-        TRY(m_pool.ensure(slot));
-        waiting->slot = slot;
-        TRY(m_pool.send(slot, waiting->batch.order(waiting->id, waiting->skips)));
+        auto& running = m_running.emplace_back();
+        running.batch = std::move(*batch), running.id = m_next_id++;
     }
     return {};
+}
+
+base::Result<void> BatchRunner::give(int slot) {
+    const auto waiting = std::find_if(m_running.begin(), m_running.end(), [](const Running& r) { return !r.given && !r.finished; });
+    TRY(m_pool.ensure(slot));
+    waiting->given = true;
+    m_given[static_cast<std::size_t>(slot)].push_back(&*waiting);
+    return m_pool.send(slot, waiting->batch.order(waiting->id, waiting->skips));
+}
+
+// Every child gets something to do, and then something ahead: but not of the last batches, which whoever is free first takes.
+base::Result<void> BatchRunner::start_waiting() {
+    auto left = waiting();
+    for (std::size_t have = 0; have < k_ahead; ++have)
+        for (int slot = 0; slot < m_children; ++slot) {
+            if (left <= (have == 0 ? 0 : static_cast<std::size_t>(m_children))) return {};
+            if (m_given[static_cast<std::size_t>(slot)].size() > have) continue;
+            TRY(give(slot));
+            --left;
+        }
+    return {};
+}
+
+base::Result<void> BatchRunner::do_beside(const Work& work, const ipc::Pool::Handler& handler) {
+    TRY(prepare(work, k_prepared));
+    auto done = std::async(std::launch::async, std::exchange(m_beside, {}));
+    while (done.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+        TRY(start_waiting());
+        TRY(m_pool.poll(5, handler));
+    }
+    m_holding = false;
+    TRY(done.get());
+    return advance(work);
 }
 
 base::Result<void> BatchRunner::apply_frames(const Work& work, Running& running) {
@@ -96,9 +128,9 @@ base::Result<void> BatchRunner::record_skip(const Culprit& culprit, const std::s
     return step >= ipc::k_step_first_parser ? m_writer.step(inode, name, hung ? 3 : 2) : base::Result<void>();
 }
 
-// Commits every finished batch at the front.
+// Commits every finished batch at the front, up to one behind which there is something to do.
 base::Result<void> BatchRunner::advance(const Work& work) {
-    while (!m_running.empty()) {
+    while (!m_running.empty() && !m_holding) {
         auto& front = m_running.front();
         if (front.frames.size() == 0 && !front.finished) return {};
         TRY(apply_frames(work, front));
@@ -108,7 +140,8 @@ base::Result<void> BatchRunner::advance(const Work& work) {
         TRY(m_writer.finish_batch());
         m_progress.state.files += front.batch.files;
         m_progress.state.done += front.batch.bytes > 0 ? front.batch.bytes : front.batch.files;
-        TRY(work.committed(front.batch));
+        m_beside = work.committed(front.batch);
+        m_holding = m_beside != nullptr;
         m_running.pop_front();
     }
     return {};
@@ -123,11 +156,12 @@ base::Result<void> BatchRunner::message(const Work& work, int slot, ipc::Message
     if (running == nullptr) return other_message ? other_message(slot, message) : base::Result<void>();
     if (message.kind() == static_cast<std::uint8_t>(ipc::Reply::done)) {
         if (message.natural() != running->id) return {};
-        running->slot = -1;
+        m_given[static_cast<std::size_t>(slot)].pop_front();
+        running->given = false;
         running->finished = true;
         return advance(work);
     }
-    if (running == &m_running.front()) {
+    if (running == &m_running.front() && !m_holding) {
         TRY(apply_frames(work, *running));
         return work.apply(message);
     }
@@ -135,14 +169,18 @@ base::Result<void> BatchRunner::message(const Work& work, int slot, ipc::Message
     return {};
 }
 
+// What a child had been given is done anew. Of what it did last the engine may not have heard that it was done: its page names
+// the batch that it died in.
 base::Result<void> BatchRunner::death(int slot, const ipc::Death& death) {
     auto* running = on(slot);
     if (running == nullptr) return other_death ? other_death(slot, death) : base::Result<void>();
-    running->slot = -1;
-    running->frames = {};
-    if (running->begun) {
+    for (auto* lost : std::exchange(m_given[static_cast<std::size_t>(slot)], {})) {
+        if (lost->id == death.batch) running = lost;
+        lost->given = false;
+        lost->frames = {};
+        if (!lost->begun) continue;
         m_writer.abandon_batch();
-        running->begun = false;
+        lost->begun = false;
     }
     if (death.from_outside) {
         if (++running->outside_deaths > k_most_outside_deaths) return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
@@ -171,23 +209,30 @@ void BatchRunner::show_progress() {
 }
 
 base::Result<void> BatchRunner::run(const Work& work) {
-    m_source_empty = false;
+    m_source_empty = m_holding = false;
     m_running.clear();
+    m_given.assign(static_cast<std::size_t>(m_children), {});
     ipc::Pool::Handler handler;
     handler.message = [&](int slot, ipc::Message& m, base::ByteView frame) { return message(work, slot, m, frame); };
     handler.death = [&](int slot, const ipc::Death& d) { return death(slot, d); };
     handler.wants = [&](int slot) {
         const auto* running = on(slot);
-        return running == nullptr || running == &m_running.front() || running->frames.size() < k_waiting_cap;
+        return running == nullptr || (running == &m_running.front() && !m_holding) || running->frames.size() < k_waiting_cap;
     };
     const auto fail_cleanly = [&](auto error) {
         m_writer.abandon_batch();
         return error;
     };
+    const auto go_on = [&]() -> base::Result<void> {
+        TRY(prepare(work, 2 * static_cast<std::size_t>(m_children)));
+        return start_waiting();
+    };
     for (bool first = true;; first = false) {
-        if (auto started = start_waiting(work); !started) return fail_cleanly(started);
+        if (auto started = go_on(); !started) return fail_cleanly(started);
+        if (first && !m_running.empty()) m_beside = work.started, m_holding = m_beside != nullptr;
+        if (m_beside)
+            if (auto done = do_beside(work, handler); !done) return fail_cleanly(done);
         if (m_running.empty() && m_source_empty) return {};
-        if (auto begun = first ? work.started() : base::Result<void>(); !begun) return fail_cleanly(begun);
         if (auto polled = m_pool.poll(100, handler); !polled) return fail_cleanly(polled);
         if (auto advanced = advance(work); !advanced) return fail_cleanly(advanced);
         show_progress();

@@ -1,6 +1,7 @@
 // Runs batches on the children side by side and commits what they write in the batches' own order, each as one
 // transaction: so row ids, and everything made of them, do not depend on who was faster. A batch that is not at its turn
-// waits in memory up to a cap; behind it its child waits.
+// waits in memory up to a cap; behind it its child waits. A child has its next order before it has done the last one, so
+// that it does not wait while something is written.
 #pragma once
 
 #include <functional>
@@ -35,13 +36,16 @@ public:
     std::function<base::Result<void>(int slot, ipc::Message& message)> other_message;
     std::function<base::Result<void>(int slot, const ipc::Death& death)> other_death;
 
+    using Beside = std::function<base::Result<void>()>;
     struct Work {
         std::function<base::Result<std::optional<Batch>>()> next;                               // in order; nothing at the end
-        std::function<base::Result<void>()> started = [] { return base::Result<void>(); };      // when the first orders are given; no batch is open
+        // These two are done beside the children's work, on a thread of their own: no batch is open then, nothing else uses
+        // the case or the progress, and what the children say waits.
+        Beside started;                                                                         // when the first orders are given
+        std::function<Beside(const Batch&)> committed = [](const Batch&) { return Beside(); };  // behind a batch's commit; an empty one is nothing to do
         std::function<void(const Batch&)> begin = [](const Batch&) {};                          // just behind the transaction's begin
         std::function<base::Result<void>(ipc::Message& message)> apply;                         // inside the batch's transaction
         std::function<base::Result<void>(const Batch&)> finish = [](const Batch&) { return base::Result<void>(); };  // just before its commit
-        std::function<base::Result<void>(const Batch&)> committed = [](const Batch&) { return base::Result<void>(); };  // behind it
     };
     // Errc::interrupted when the progress says stop; what was committed stays.
     base::Result<void> run(const Work& work);
@@ -52,19 +56,23 @@ private:
     struct Running {
         Batch batch;
         std::uint64_t id = 0;
-        int slot = -1;       // -1: not on a child (waiting for one, or finished)
+        bool given = false;  // to a child
         bool finished = false, begun = false;
         int outside_deaths = 0;
         ipc::FrameBuffer frames;  // while not at its turn
         Skips skips;
     };
-    base::Result<void> start_waiting(const Work& work);
+    base::Result<void> prepare(const Work& work, std::size_t count);
+    base::Result<void> give(int slot);
+    base::Result<void> start_waiting();
+    base::Result<void> do_beside(const Work& work, const ipc::Pool::Handler& handler);
     base::Result<void> message(const Work& work, int slot, ipc::Message& message, base::ByteView frame);
     base::Result<void> death(int slot, const ipc::Death& death);
     base::Result<void> advance(const Work& work);
     base::Result<void> record_skip(const Culprit& culprit, const std::string& wave);
     base::Result<void> apply_frames(const Work& work, Running& running);
-    Running* on(int slot);
+    Running* on(int slot);  // what a child works on
+    std::size_t waiting() const;  // batches for which there was no child yet
     std::size_t waiting_bytes() const;
     void show_progress();  // and pauses the children, or lets them go on
 
@@ -73,6 +81,9 @@ private:
     Progress& m_progress;
     int m_children = 1;
     std::deque<Running> m_running;
+    std::vector<std::deque<Running*>> m_given;  // each child's, in the order in which it does them
+    Beside m_beside;         // is to be done
+    bool m_holding = false;  // while it is to be done and being done: the case is left alone
     std::uint64_t m_next_id = 1;
     std::map<Culprit, int> m_strikes;
     std::map<Culprit, bool> m_skipped;  // what was left out, and whether it hung; written with its batch

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <chrono>
 #include <set>
 #include <utility>
 
+#include "case/schema.hpp"
 #include "engine/apply.hpp"
 #include "engine/matching.hpp"
 #include "plugin/topic.hpp"
@@ -12,8 +14,13 @@ namespace deadbox::engine {
 namespace {
 
 constexpr std::size_t k_most_files = 256;
-constexpr std::uint64_t k_most_bytes = 64ull << 20, k_most_log_bytes = 4ull << 20;  // of a batch; logs grow when they are unpacked, and each line may be an event
-constexpr std::int64_t k_logs_each = 4;  // batches: one of them is of logs
+// Files of a kind make batches of their own.
+enum Kind : std::size_t { k_rest, k_log, k_large, k_kinds };
+constexpr std::uint64_t k_large_from = 8ull << 20;
+constexpr std::uint64_t k_most_bytes[] = {64ull << 20, 4ull << 20, 256ull << 20};  // of a batch; logs grow when they are unpacked, and each line may be an event
+// Of so many batches in a row one is of logs, so that the engine writes their events while the children are busy with the
+// rest; and one of large files, which are hashed side by side, and would be alone for long behind the small ones of a batch.
+constexpr std::int64_t k_turn = 4;
 constexpr std::size_t k_most_path_bytes = 4u << 20;  // an order is a message, which may not be longer than 8 MiB
 constexpr int k_most_rounds = 16;
 // Holes take no room on the disk, but as long to hash as anything else: some bytes of an inode must not cost days.
@@ -27,15 +34,32 @@ const char* const k_triage_patterns[] = {
     "/usr/libexec/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
     "**/index.{html,htm}", "**/default.{html,htm}"};
 
-// Detectors run provisionally when the wave begins and behind 8, 64, 512 ... batches: ever more rarely, so that what they
-// cost stays a small part of the whole however large the disk is.
-bool is_time_to_detect(std::uint64_t batches) { return batches > 1 && std::has_single_bit(batches) && std::countr_zero(batches) % 3 == 0; }
+// Detectors run provisionally when the wave begins and behind 8, 64, 512 ... batches, but not before many times as long has
+// gone by as they took the last time: what they cost stays a small part of the whole.
+class ProvisionalFindings {
+public:
+    explicit ProvisionalFindings(Session& session) : m_session(session) {}
+    base::Result<void> detect() {
+        const auto begin = Clock::now();
+        TRY(detect_wave(m_session, plugin::Wave::content, case_file::Standing::provisional));
+        const auto end = Clock::now();
+        m_due = end + k_pause * (end - begin);
+        return {};
+    }
+    bool is_due(std::uint64_t batches) const { return batches > 1 && std::has_single_bit(batches) && std::countr_zero(batches) % 3 == 0 && Clock::now() >= m_due; }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    static constexpr int k_pause = 32;
+    Session& m_session;
+    Clock::time_point m_due;
+};
 
 bool any_path(const std::vector<NamePlace>& places, base::FunctionRef<bool(const std::string& path)> is) {
     return std::any_of(places.begin(), places.end(), [&](const NamePlace& place) { return std::any_of(place.paths.begin(), place.paths.end(), is); });
 }
 
-// Live regular files, each kind in the order of its place on the media: logs, and all others between them.
+// Live regular files, each kind in the order of its place on the media.
 class ContentSource {
 public:
     ContentSource(Session& session, const Requests& requests)
@@ -47,21 +71,24 @@ public:
         const bool triage = m_session.options.profile == Profile::triage;
         m_wave = triage ? "content.triage" : "content";
         TRY(take_names());
-        // A full run over a triage case does only the remainder; triage over a full one has nothing left. Logs stand by
-        // themselves: they come early, a few at a time.
+        // A full run over a triage case does only the remainder; triage over a full one has nothing left.
         // The order is kept aside: a statement left open over the wave would keep the case's log from being taken in.
-        TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, log INTEGER, holes INTEGER, elsewhere INTEGER)"));
+        TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, kind INTEGER, holes INTEGER, elsewhere INTEGER)"));
         TRY_ASSIGN(case_file::Statement order, m_session.database.prepare(
-            "INSERT INTO temp.content_order(inode, parent, size, log, holes, elsewhere) "
-            "SELECT i.id, i.parent, i.size, i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') AS log, i.hole_bytes, EXISTS(SELECT 1 FROM link l WHERE l.inode = i.id) "
+            "INSERT INTO temp.content_order(inode, parent, size, kind, holes, elsewhere) "
+            "SELECT i.id, i.parent, i.size, CASE WHEN i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') THEN ?2 WHEN i.size >= ?3 THEN ?4 ELSE ?5 END AS kind, i.hole_bytes, EXISTS(SELECT 1 FROM link l WHERE l.inode = i.id) "
             "FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
-            "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?) ORDER BY log DESC, i.first_byte, i.id"));
-        order.bind(1, m_wave);
+            "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?1) ORDER BY kind, i.first_byte, i.id"));
+        order.bind(1, m_wave).bind(2, std::int64_t{k_log}).bind(3, static_cast<std::int64_t>(k_large_from)).bind(4, std::int64_t{k_large}).bind(5, std::int64_t{k_rest});
         TRY(order.run());
-        TRY_ASSIGN(case_file::Statement count, m_session.database.prepare("SELECT count(*) FROM temp.content_order WHERE log"));
-        TRY(count.step());
-        m_lines[1].end = m_lines[0].place = count.integer(0);
-        for (auto& line : m_lines) {
+        TRY_ASSIGN(case_file::Statement count, m_session.database.prepare("SELECT count(*) FROM temp.content_order WHERE kind = ?"));
+        std::int64_t place = 0;
+        for (std::size_t kind = 0; kind < k_kinds; ++kind) {
+            auto& line = m_lines[kind];
+            count.bind(1, static_cast<std::int64_t>(kind));
+            TRY(count.step());
+            line.place = place, line.end = place += count.integer(0);
+            count.reset();
             TRY_ASSIGN(line.files, m_session.database.prepare("SELECT inode, parent, size, place, holes, elsewhere FROM temp.content_order WHERE place > ? AND place <= ? ORDER BY place"));
         }
         return {};
@@ -69,15 +96,14 @@ public:
 
     base::Result<std::optional<Batch>> next() {
         for (;;) {
-            // A log, then some of the rest: one child's events take the engine's time while the others are busy with the rest.
-            const bool logs = !m_lines[1].exhausted && (m_lines[0].exhausted || m_ordinal % k_logs_each == 0);
-            auto& line = m_lines[logs ? 1 : 0];
+            const auto kind = next_kind();
+            auto& line = m_lines[kind];
             std::vector<FileWork> files;
             std::uint64_t bytes = 0;
             std::size_t path_bytes = 0;
             line.files.bind(1, line.place);
             line.files.bind(2, line.end);
-            while (!line.exhausted && files.size() < k_most_files && bytes < (logs ? k_most_log_bytes : k_most_bytes) && path_bytes < k_most_path_bytes) {
+            while (!line.exhausted && files.size() < k_most_files && bytes < k_most_bytes[kind] && path_bytes < k_most_path_bytes) {
                 TRY_ASSIGN(const bool row, line.files.step());
                 line.exhausted = !row;
                 if (!row) break;
@@ -104,7 +130,7 @@ public:
             }
             line.files.reset();
             if (files.empty()) {
-                if (m_lines[0].exhausted && m_lines[1].exhausted) return std::nullopt;
+                if (std::all_of(m_lines.begin(), m_lines.end(), [](const Line& one) { return one.exhausted; })) return std::nullopt;
                 continue;
             }
             const auto unit = std::to_string(m_ordinal++);
@@ -113,17 +139,27 @@ public:
                 m_session.progress.state.files += files.size();
                 continue;
             }
+            if (kind == k_log) m_last_log = m_ordinal - 1;
             Batch batch = files_batch(m_wave, unit, plugin::Wave::content, std::move(files), m_requests);
             batch.bytes = bytes;
             return batch;
         }
     }
+    // True of the last batch of logs, and of those behind it.
+    bool no_logs_behind(std::int64_t batch) const { return m_lines[k_log].exhausted && batch >= m_last_log; }
     std::uint64_t outside() const { return m_outside; }
     std::uint64_t unhashed() const { return m_unhashed; }  // because of holes
     std::uint64_t overfull() const { return m_names->overfull().size(); }  // folders whose links were not all followed
     const std::string& wave() const { return m_wave; }
 
 private:
+    Kind next_kind() const {
+        const auto left = [&](Kind kind) { return !m_lines[kind].exhausted; };
+        const auto turn = m_ordinal % k_turn;
+        if (left(k_log) && turn == 0) return k_log;
+        if (left(k_large) && turn == 1) return k_large;
+        return left(k_rest) ? k_rest : left(k_large) ? k_large : k_log;
+    }
     base::Result<void> take_names() {
         TRY_ASSIGN(m_order, NameOrder::load(m_session.database, m_requests));
         auto patterns = m_wave == "content.triage" ? m_triage : std::vector<base::Glob>();
@@ -150,7 +186,7 @@ private:
     Names* m_names = nullptr;
     std::vector<base::Glob> m_triage;
     std::string m_wave;
-    std::int64_t m_ordinal = 0;
+    std::int64_t m_ordinal = 0, m_last_log = -1;
     std::uint64_t m_outside = 0, m_unhashed = 0;
     std::int64_t m_holes = 0;  // bytes of them that are hashed
     struct Line {
@@ -158,7 +194,7 @@ private:
         std::int64_t place = 0, end = INT64_MAX;  // of the last file given, of the last one at all
         bool exhausted = false;
     };
-    std::array<Line, 2> m_lines;  // the rest, and the logs
+    std::array<Line, k_kinds> m_lines;
 };
 
 }  // namespace
@@ -308,12 +344,26 @@ base::Result<void> content_wave(Session& session) {
     BatchRunner::Work work;
     work.next = [&] { return source.next(); };
     work.apply = [&](ipc::Message& m) { return applier.apply(m, source.wave()); };
+    ProvisionalFindings provisional(session);
     work.started = [&]() -> base::Result<void> {
-        TRY(detect_wave(session, plugin::Wave::content, case_file::Standing::provisional));
-        return add_file_times(session);
+        TRY(provisional.detect());
+        TRY(add_file_times(session));
+        session.seal_of_walk = std::make_unique<case_file::SealAhead>(session.database, case_file::SealAhead::k_of_walk);
+        return {};
     };
+    // Hardly any event comes behind the logs: the readers' indexes are made while the rest is read.
+    bool indexed = false;
     work.committed = [&](const Batch& batch) {
-        return is_time_to_detect(std::stoull(batch.unit) + 1) ? detect_wave(session, plugin::Wave::content, case_file::Standing::provisional) : base::Result<void>();
+        const auto number = std::stoull(batch.unit);
+        const bool index = !indexed && source.no_logs_behind(static_cast<std::int64_t>(number)), detect = provisional.is_due(number + 1);
+        indexed |= index;
+        BatchRunner::Beside beside;
+        if (index || detect)
+            beside = [&, index, detect]() -> base::Result<void> {
+                if (index) TRY(case_file::index_for_reading(session.database));
+                return detect ? provisional.detect() : base::Result<void>();
+            };
+        return beside;
     };
     TRY(session.runner.run(work));
     TRY(add_file_times(session));  // where there was nothing to read

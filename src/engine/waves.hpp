@@ -11,6 +11,7 @@
 #include "base/glob.hpp"
 #include "case/database.hpp"
 #include "case/findings.hpp"
+#include "case/seal.hpp"
 #include "case/writer.hpp"
 #include "engine/analysis.hpp"
 #include "engine/batches.hpp"
@@ -42,6 +43,7 @@ struct Session {
     std::vector<MediaAnswer> media_answers = {};
     std::set<const plugin::Detector*> prepared_detectors = {};
     std::unique_ptr<Names> names = {};  // made when it is first asked for, after the walk
+    std::unique_ptr<case_file::SealAhead> seal_of_walk = {};  // once what the walk wrote is complete
 };
 
 // A case goes on only with its own evidence: Errc::usage where it is another. To be asked before anything is written. What the
