@@ -1,12 +1,18 @@
 // Perl, Python, Ruby, shell, Lua and Node: what a CGI program does with its request, and shells tied to a socket.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 #include <set>
 
+#include "base/text_set.hpp"
 #include "webshell/inspect.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
+
+constexpr std::size_t k_short_program = 4000;  // where a name of one letter is a variable's
+constexpr std::size_t k_longest_line = 2000;
 
 bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
@@ -16,11 +22,26 @@ std::vector<std::string_view> sources(Language language) {
         case Language::perl: return {"param(", "->param", "->Vars", "cgi->", "$ENV{'QUERY", "$ENV{QUERY", "$ENV{\"QUERY", "$ENV{'REQUEST_URI", "$ENV{'PATH_INFO", "QUERY_STRING", "$in{", "$FORM{", "$form{", "$input{", "read(STDIN", "HTTP_", "url_param", "->Vars", "<STDIN>"};
         case Language::python: return {"FieldStorage", "QUERY_STRING", "request.json", "get_argument(", "environ['PATH_INFO", "query_params", "request.query", "web.input(", "self.path", "parse_qs(", "request.files", "bottle.request", "request.args", "request.form", "request.values", "getvalue(", "getfirst(", "request.GET", "request.POST", "request.data", "form[", "self.headers", "request.cookies", "rfile.read"};
         case Language::ruby: return {"params[", "cgi[", "req.query", "ENV['QUERY", "request.body", "QUERY_STRING", "request.params", "cgi.params"};
-        case Language::shell: return {"$QUERY_STRING", "${QUERY_STRING", "$HTTP_", "$CONTENT_LENGTH", "$REQUEST_URI", "$QUERY_STRING", "QUERY_STRING"};
+        case Language::shell: return {"$(cat)", "`cat`", "CONTENT_LENGTH", "$QUERY_STRING", "${QUERY_STRING", "$HTTP_", "$CONTENT_LENGTH", "$REQUEST_URI", "$QUERY_STRING", "QUERY_STRING"};
         case Language::lua: return {"ngx.var.arg", "get_uri_args", "get_post_args", "os.getenv(\"QUERY_STRING", "wsapi.request"};
         case Language::node: return {"req.query", "req.body", "req.url", "request.url", "req.headers", "url.parse("};
         default: return {};
     }
+}
+// Those that the text holds.
+std::vector<std::string_view> sources_in(std::string_view text, Language language) {
+    struct Known {
+        std::vector<std::string_view> all;
+        std::optional<base::TextSet> set;
+    };
+    static std::map<Language, Known> languages;
+    auto& [all, set] = languages[language];
+    if (!set) all = sources(language), set.emplace(all);
+    const auto held = set->in(text);
+    std::vector<std::string_view> found;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (held[i]) found.push_back(all[i]);
+    return found;
 }
 // What runs its argument.
 struct Sink { std::string_view text; Sign sign; };
@@ -44,9 +65,37 @@ std::string_view line_at(std::string_view text, std::size_t at) {
     const auto end = std::min({text.find('\n', at), text.size(), from + 300});
     return text.substr(from, end - from);
 }
+// Up to the line's end, or the semicolon that ends a statement; a comment whole.
+std::string_view statement_at(std::string_view text, std::size_t at, Language language) {
+    const auto line = text.substr(at, text.find('\n', at) - at);
+    if (language == Language::lua || language == Language::ruby || line.find(';') == line.npos) return line;
+    const auto start = line.find_first_not_of(" \t");
+    if (start == line.npos || line[start] == '#') return line;
+    char quote = 0;
+    for (std::size_t i = start; i < line.size(); ++i) {
+        if (line[i] == '\\') ++i;
+        else if (quote != 0) quote = line[i] == quote ? '\0' : quote;
+        else if (line[i] == '"' || line[i] == '\'') quote = line[i];
+        else if (line[i] == ';') return line.substr(0, i);
+    }
+    return line;
+}
 bool is_comment(std::string_view line) {
     const auto start = line.find_first_not_of(" \t");
     return start == line.npos || line[start] == '#';
+}
+
+// What a line calls the function's own arguments: "my ($a, $b) = @_;", "my $a = shift;".
+bool takes_arguments(std::string_view line) { return line.find("@_") != line.npos || line.find("= shift") != line.npos || line.find("=shift") != line.npos || line.find("$_[") != line.npos; }
+
+// The word behind "sub " or "def " at a line's beginning.
+std::string defined_here(std::string_view line, Language language) {
+    const std::string_view word = language == Language::perl ? "sub " : "def ";
+    const auto start = line.find_first_not_of(" \t");
+    if (start == line.npos || line.substr(start, 4) != word) return {};
+    auto from = line.find_first_not_of(" \t", start + 4), end = from;
+    while (end < line.size() && is_name(line[end])) ++end;
+    return from == line.npos ? std::string{} : std::string(line.substr(from, end - from));
 }
 
 // The variable that a line assigns: "my $x = ", "x = ", "X=".
@@ -55,6 +104,12 @@ std::string assigned(std::string_view line) {
     if (equals == line.npos || equals == 0 || equals + 1 >= line.size() || line[equals + 1] == '=' || line[equals + 1] == '~') return {};
     auto end = equals;
     while (end > 0 && (line[end - 1] == ' ' || line[end - 1] == ')' || line[end - 1] == '.' || line[end - 1] == '|')) --end;
+    // An element is its list's: $form{$name}, form[name].
+    if (end > 0 && (line[end - 1] == '}' || line[end - 1] == ']'))
+        if (const auto open = line.rfind(line[end - 1] == '}' ? '{' : '[', end - 1); open != line.npos && end - open < 60) {
+            end = open;
+            if (end > 1 && line[end - 1] == '>' && line[end - 2] == '-') end -= 2;
+        }
     auto start = end;
     while (start > 0 && is_name(line[start - 1])) --start;
     return std::string(line.substr(start, end - start));
@@ -66,46 +121,155 @@ bool mentions(std::string_view text, std::string_view name) {
     return false;
 }
 
+// Each word of a list of names: "($a, $b)", "(self, a, b=1)".
+void taint_words(std::string_view list, std::set<std::string>& names) {
+    for (std::size_t i = 0; i < list.size();) {
+        if (!is_name(list[i])) { ++i; continue; }
+        auto end = i;
+        while (end < list.size() && is_name(list[end])) ++end;
+        const auto word = list.substr(i, end - i);
+        if (word != "self" && word != "my" && word != "local" && word != "our" && word != "None" && word.size() > 1 && names.size() < 200) names.emplace(word);
+        i = end;
+    }
+}
+
+// What is done with a file or folder whose name begins with a value of the request.
+void add_file_deeds(std::string_view text, Language language, const std::set<std::string>& tainted, Features& features) {
+    struct Deed { Language language; std::string_view word; Sign sign; };
+    static constexpr Deed deeds[] = {{Language::perl, "opendir(", Sign::list_folder}, {Language::perl, "opendir ", Sign::list_folder}, {Language::perl, "unlink(", Sign::remove_file}, {Language::perl, "unlink ", Sign::remove_file},
+                                     {Language::perl, "open(", Sign::read_file}, {Language::perl, "open ", Sign::read_file}, {Language::python, "os.listdir(", Sign::list_folder}, {Language::python, "os.walk(", Sign::list_folder},
+                                     {Language::python, "os.remove(", Sign::remove_file}, {Language::python, "os.unlink(", Sign::remove_file}, {Language::python, "open(", Sign::read_file}, {Language::python, "file(", Sign::read_file}};
+    for (const auto& deed : deeds) {
+        if (deed.language != language) continue;
+        for (auto hit = text.find(deed.word); hit != text.npos; hit = text.find(deed.word, hit + 1)) {
+            if (hit > 0 && (is_name(text[hit - 1]) || text[hit - 1] == '.')) continue;
+            const auto line = line_at(text, hit);
+            if (is_comment(line)) continue;
+            auto value = text.substr(hit + deed.word.size(), 200);
+            value = value.substr(0, value.find('\n'));
+            auto sign = deed.sign;
+            if (deed.word.starts_with("opendir")) value.remove_prefix(std::min(value.find(',') == value.npos ? value.size() : value.find(',') + 1, value.size()));
+            if (sign == Sign::read_file) {
+                if (language == Language::python) {
+                    const auto mode = value.find(',');
+                    if (mode != value.npos && value.find_first_of("wa", mode) < mode + 4) sign = Sign::request_write;
+                } else {
+                    const auto comma = value.find(',');
+                    if (comma == value.npos) continue;
+                    value.remove_prefix(comma + 1);
+                    const auto mode = value.substr(0, value.find('$'));
+                    if (mode.find('|') != mode.npos) continue;
+                    if (mode.find('>') != mode.npos) sign = Sign::request_write;
+                }
+            }
+            const auto start = value.find_first_not_of(" \"'<>,+");
+            if (start == value.npos) continue;
+            value.remove_prefix(start);
+            if (language == Language::perl) {
+                if (!value.starts_with('$') ) continue;
+                value.remove_prefix(1);
+                if (value.starts_with('{')) value.remove_prefix(1);
+            }
+            std::size_t end = 0;
+            while (end < value.size() && is_name(value[end])) ++end;
+            if (end > 0 && tainted.contains(std::string(value.substr(0, end)))) features.add(sign, static_cast<std::uint32_t>(hit), 0, "the request's path", line);
+        }
+    }
+}
+
+// Node's command functions, under whatever name the module has: cp.exec(
+void add_command_functions(std::string_view text, std::vector<Sink>& sinks) {
+    for (const std::string_view module : {"require('child_process')", "require(\"child_process\")"})
+        for (auto at = text.find(module); at != text.npos; at = text.find(module, at + 1)) {
+            auto end = at;
+            while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '=')) --end;
+            auto start = end;
+            while (start > 0 && is_name(text[start - 1])) --start;
+            const auto name = start < end ? text.substr(start, end - start) : module;
+            for (const std::string_view method : {".exec(", ".execFile(", ".spawnSync("}) {
+                const auto call = text.find(std::string(name) + std::string(method));
+                if (call != text.npos) sinks.push_back({text.substr(call, name.size() + method.size()), Sign::request_command});
+            }
+            if (end > 0 && text[end - 1] == '}') sinks.push_back({"exec(", Sign::request_command});  // const { exec } = require(...)
+        }
+}
+
+// The functions that a line with a value of the request calls.
+void note_calls(std::string_view line, std::set<std::string, std::less<>>& functions) {
+    for (auto open = line.find('('); open != line.npos && functions.size() < 100; open = line.find('(', open + 1)) {
+        auto start = open;
+        while (start > 0 && is_name(line[start - 1])) --start;
+        if (open > start) functions.emplace(line.substr(start, open - start));
+    }
+}
+
 }  // namespace
 
 void inspect_cgi(std::string_view text, Features& features, std::string&) {
     text = text.substr(0, 1u << 20);
     // Those that the text holds at all: most programs hold none.
-    auto from = sources(features.language);
-    std::erase_if(from, [&](auto source) { return text.find(source) == text.npos; });
+    auto from = sources_in(text, features.language);
     auto to = sinks(features.language);
     if (from.empty()) to.clear();
+    const bool reads_body = features.language == Language::shell && text.find("CONTENT_LENGTH") != text.npos;
+    if (features.language == Language::node && !from.empty()) add_command_functions(text, to);
     std::erase_if(to, [&](const Sink& sink) { return text.find(sink.text) == text.npos; });
     std::set<std::string> tainted;
     bool any_source = false;
-    // Two passes over the lines: assignments from the request, then on through other variables.
-    for (int pass = 0; pass < 2 && !from.empty(); ++pass) {
-        std::size_t at = 0;
+    std::vector<bool> hits;  // of each line, whether it has a source to the right
+    std::set<std::string, std::less<>> given;  // functions of the script that are given values of the request
+    const bool splits = features.language == Language::perl && (text.find("/&/") != text.npos || text.find("'&'") != text.npos || text.find("\"&\"") != text.npos);
+    const bool functions = features.language == Language::perl || features.language == Language::python || features.language == Language::ruby;
+    // A few passes over the lines: assignments from the request, then on through other variables and the script's functions.
+    for (int pass = 0; pass < 3 && !from.empty(); ++pass) {
+        std::size_t at = 0, number = 0;
+        std::string inside;  // the function that the line lies in
         while (at < text.size() && tainted.size() < 200) {
-            auto end = text.find('\n', at);
-            if (end == text.npos) end = text.size();
-            const auto line = text.substr(at, std::min<std::size_t>(end - at, 2000));
-            at = end + 1;
+            const auto statement = statement_at(text, at, features.language), line = statement.substr(0, k_longest_line);
+            at += statement.size() + 1;
             if (is_comment(line)) continue;
+            if (functions && line.find(features.language == Language::perl ? "sub " : "def ") != line.npos)
+                if (auto name = defined_here(line, features.language); !name.empty()) {
+                    inside = std::move(name);
+                    if (features.language != Language::perl && given.contains(inside)) taint_words(line.substr(std::min(line.find('('), line.size())), tainted);
+                    if (features.language != Language::perl) continue;
+                }
             const auto equals = line.find('=');
             const auto right = equals == line.npos ? line : line.substr(equals);
-            const bool hit = std::any_of(from.begin(), from.end(), [&](auto s) { return right.find(s) != right.npos; });
+            if (pass == 0) hits.push_back(std::any_of(from.begin(), from.end(), [&](auto s) { return right.find(s) != right.npos; }));
+            const bool hit = hits[number++];
             any_source |= hit;
             bool flows = hit;
             if (!flows && pass > 0)
                 for (const auto& name : tainted) if (mentions(right, name)) { flows = true; break; }
+            if (!flows && pass > 0 && features.language == Language::perl && given.contains(inside) && takes_arguments(line)) {
+                taint_words(equals == line.npos ? std::string_view{} : line.substr(0, equals), tainted);
+                flows = true;
+            }
+            if (flows && functions) note_calls(line, given);
+            if (features.language == Language::shell && line.find("read ") != line.npos && reads_body) {  // read -n $CONTENT_LENGTH body
+                const auto last = line.find_last_not_of(" \t\r;'\"");
+                auto word = last;
+                while (word != line.npos && word > 0 && is_name(line[word - 1])) --word;
+                if (last != line.npos && is_name(line[last]) && last + 1 - word > 1) tainted.emplace(line.substr(word, last + 1 - word));
+            }
             // A number or a quoted argument is no command.
             if (flows && (right.find("int(") != right.npos || right.find("quotemeta") != right.npos || right.find("quote(") != right.npos)) flows = false;
-            if (flows) if (auto name = assigned(line); name.size() > 1 || (features.language == Language::perl && !name.empty())) tainted.insert(std::move(name));
+            if (flows) if (auto name = assigned(line); name.size() > 1 || ((features.language == Language::perl || text.size() < k_short_program) && !name.empty())) tainted.insert(std::move(name));
+            // read(STDIN, $body, ...), and the list that its parts are put into: $form{$name} = $value.
+            if (features.language == Language::perl) {
+                if (const auto read = line.find("read(STDIN"); read != line.npos) taint_words(line.substr(read + 10, line.find_first_of(",)", read + 11) - read - 10), tainted);
+                const auto element = line.find("{$");
+                if (splits && element < line.find('=') && element > 0 && is_name(line[element - 1]))
+                    if (auto name = assigned(line); !name.empty()) tainted.insert(std::move(name));
+            }
         }
     }
     std::size_t at = 0;
     while (any_source && !to.empty() && at < text.size()) {
-        auto end = text.find('\n', at);
-        if (end == text.npos) end = text.size();
-        const auto line = text.substr(at, std::min<std::size_t>(end - at, 2000));
+        const auto statement = statement_at(text, at, features.language), line = statement.substr(0, k_longest_line);
         const auto offset = at;
-        at = end + 1;
+        at += statement.size() + 1;
         if (is_comment(line)) continue;
         for (const auto& sink : to) {
             const auto hit = line.find(sink.text);
@@ -114,7 +278,9 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             if (sink.text == "open(" && argument.find('|') == argument.npos) continue;
             const auto start = argument.find_first_not_of(" (\"'");
             if (start == argument.npos) continue;
-            const auto value = argument.substr(start);
+            auto value = argument.substr(start);
+            for (const std::string_view opener : {"String(", "str(", "decodeURIComponent(", "unescape(", "urllib.parse.unquote(", "urllib.unquote(", "unquote("})
+                if (value.starts_with(opener)) value.remove_prefix(opener.size());
             // The request's value stands first: it is the command, not an argument of one.
             bool whole = false, part = false;
             for (const auto& s : from) {
@@ -134,7 +300,8 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             else if (part) features.add(Sign::partial_command, static_cast<std::uint32_t>(offset + hit), 0, sink.text, line_at(text, offset + hit));
         }
     }
-    // A CGI program in shell that shows the file, or lists the folder, that the request names.
+    // A CGI program in shell whose line begins with the request's value, or gives it to a shell; that shows the file, or
+    // lists the folder, that the request names.
     if (features.language == Language::shell && any_source) {
         std::size_t from_line = 0;
         while (from_line < text.size()) {
@@ -144,6 +311,16 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             const auto offset = static_cast<std::uint32_t>(from_line);
             from_line = end + 1;
             if (is_comment(line)) continue;
+            const auto start = line.find_first_not_of(" \t\"");
+            const bool begins = start != line.npos && line[start] == '$' && std::any_of(tainted.begin(), tainted.end(), [&](const auto& name) {
+                const auto word = line.substr(start + 1);
+                return (word.starts_with(name) && (word.size() == name.size() || !is_name(word[name.size()]))) || word.starts_with('{' + name + '}');
+            });
+            const auto pipe = line.rfind('|');
+            const auto behind = pipe == line.npos ? std::string_view{} : line.substr(std::min(line.find_first_not_of(" \t", pipe + 1), line.size()));
+            const bool piped = (behind.starts_with("sh") || behind.starts_with("bash") || behind.starts_with("/bin/sh") || behind.starts_with("/bin/bash")) &&
+                               (line.find("$QUERY_STRING") < pipe || std::any_of(tainted.begin(), tainted.end(), [&](const auto& name) { return line.find('$' + name) < pipe || line.find("${" + name + '}') < pipe; }));
+            if (begins || piped) features.add(Sign::request_command, offset, 0, begins ? "line" : "| sh", line.substr(0, 300));
             for (const auto& [word, sign] : {std::pair<std::string_view, Sign>{"cat ", Sign::read_file}, {"ls ", Sign::list_folder}, {"rm ", Sign::remove_file}, {"wget ", Sign::remote_dropper}, {"of=", Sign::write_file}}) {
                 const auto hit = line.find(word);
                 if (hit == line.npos || (hit > 0 && is_name(line[hit - 1]))) continue;
@@ -153,13 +330,15 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             }
         }
     }
+    // Files that the request names, in Perl and Python: a browser's and an uploader's deeds.
+    if ((features.language == Language::perl || features.language == Language::python) && any_source && !tainted.empty()) add_file_deeds(text, features.language, tainted, features);
     // A shell tied to a socket.
     const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
     bool shell = false;
     std::string_view where;
     switch (features.language) {
-        case Language::perl: shell = has("ocket") && (has(">&") || has("<&")) && (has("STDIN")) && (has("/bin/sh") || has("/bin/bash") || has("exec")) && (has("connect") || has("accept") || has("IO::Socket")); where = "STDIN"; break;
-        case Language::python: shell = has("socket") && ((has("dup2(") && (has("/bin/sh") || has("/bin/bash") || has("pty.spawn") || has("subprocess"))) || (has("recv(") && (has("Popen(") || has("popen(") || has("os.system(") || has("getoutput(") || has("check_output(")) && has("connect(") && features.size < 60'000)); where = has("dup2(") ? "dup2(" : "recv("; break;
+        case Language::perl: shell = (has("ocket") && (has("connect") || has("accept") || has("IO::Socket")) && (has("`$_") || has("qx($_)") || has("system($_)") || has("`$cmd") || has("`$command"))) || (has("ocket") && (has(">&") || has("<&")) && (has("STDIN")) && (has("/bin/sh") || has("/bin/bash") || has("exec")) && (has("connect") || has("accept") || has("IO::Socket"))); where = has("STDIN") ? "STDIN" : "ocket"; break;
+        case Language::python: shell = has("socket") && ((has("dup2(") && (has("/bin/sh") || has("/bin/bash") || has("pty.spawn") || has("subprocess"))) || (has("recv(") && (has("Popen(") || has("popen(") || has("os.system(") || has("getoutput(") || has("check_output(") || has("subprocess.run(")) && (has("connect(") || has("accept(")) && features.size < 60'000)); where = has("dup2(") ? "dup2(" : "recv("; break;
         case Language::ruby: shell = (has("TCPSocket") || has("TCPServer")) && (has("IO.popen") || has("exec") || has("/bin/sh") || has("popen")); where = "TCPS"; break;
         case Language::shell: shell = has("/dev/tcp/") || ((has("nc ") || has("ncat ") || has("netcat ")) && (has(" -e /bin") || has("-e sh") || has("mkfifo") || has("mknod") || has("-c /bin"))); where = has("/dev/tcp/") ? "/dev/tcp/" : "nc"; break;
         case Language::lua: shell = has("socket") && has("connect") && (has("io.popen") || has("os.execute")); where = "socket"; break;

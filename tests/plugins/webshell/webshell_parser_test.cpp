@@ -103,6 +103,21 @@ private slots:
         QVERIFY(prepared().parse(file, {}, sink));
         QVERIFY(sink.rows["script"].empty());
     }
+    // The head that decides about a file may end within its first block.
+    void block_longer_than_the_head_data() {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QByteArray>("language");
+        QTest::newRow("page") << QByteArray("Response.Write Request(\"title\") & \"a line\"\n") << QByteArray("asp");
+        QTest::newRow("prose") << QByteArray("log_line_prefix = of each line, the request that it belongs to\n") << QByteArray("");
+    }
+    void block_longer_than_the_head() {
+        QFETCH(QByteArray, line);
+        QFETCH(QByteArray, language);
+        const auto head = (QByteArray("<%\n") + line.repeated(4000)).left(65536).toStdString();
+        QCOMPARE(QByteArray::fromStdString(std::string(plugins::webshell::name_of(plugins::webshell::language_of("/srv/www/a.txt", head)))), language);
+        // A short text whose block nothing ends is none.
+        QCOMPARE(plugins::webshell::language_of("/srv/www/a.txt", head.substr(0, 4000)), plugins::webshell::Language::none);
+    }
     // A page without a page's name is judged by its code, not by the text around it; a page's words in comments are words.
     void only_code_counts_data() {
         QTest::addColumn<QByteArray>("path");
