@@ -1,15 +1,19 @@
 // The forms that syslog daemons write:
-//   line     = [ "<" digits ">" ] ( bsd | iso | rfc5424 | ftp )
+//   line     = [ "<" digits ">" ] ( bsd | iso | rfc5424 | ftp | rsync | xferlog | transfer )
 //   bsd      = month SP day SP [ year SP ] time [ "." fraction ] [ ":" ] SP tail          (RFC 3164, no zone)
 //   iso      = date ( "T" | SP ) time [ ( "." | "," ) fraction ] [ zone ] SP tail          (rsyslog's high precision)
 //   rfc5424  = "<" digits ">1" SP iso-time SP host SP app SP pid SP msgid SP data SP message
 //   ftp      = weekday SP month SP day SP time SP year SP "[pid " digits "]" SP message    (vsftpd.log)
+//   rsync    = year "/" month "/" day SP time SP "[" digits "]" SP message                 (rsyncd.log)
+//   xferlog, transfer: transfer_line.hpp
 //   tail     = [ host SP ] [ facility "." level SP ] [ tag ( ":" | SP ) ] message
 //   tag      = name [ "(pam_unix)" ] [ "[" digits "]" ] | "[" name "]"
 #include "syslog/line.hpp"
 
 #include <algorithm>
 #include <array>
+
+#include "syslog/transfer_line.hpp"
 
 namespace deadbox::plugins::syslog {
 namespace {
@@ -106,9 +110,11 @@ bool take_bsd(std::string_view& text, int month, Stamp& stamp) {
 
 bool take_iso(std::string_view& text, Stamp& stamp) {
     stamp.civil.year = take_number(text, 4);
-    if (stamp.civil.year < 0 || !take(text, '-')) return false;
+    if (stamp.civil.year < 0 || text.empty() || (text.front() != '-' && text.front() != '/')) return false;
+    const char between = text.front();
+    text.remove_prefix(1);
     stamp.civil.month = take_number(text, 2);
-    if (stamp.civil.month < 0 || !take(text, '-')) return false;
+    if (stamp.civil.month < 0 || !take(text, between)) return false;
     stamp.civil.day = take_number(text, 2);
     if (stamp.civil.day < 0 || (!take(text, 'T') && !take(text, ' '))) return false;
     if (!take_time(text, stamp)) return false;
@@ -237,6 +243,44 @@ void take_tag(std::string_view& text, Line& line) {
     text = rest;
 }
 
+// "02/Mar/2026:09:20:00 +0530"
+std::optional<Stamp> request_stamp(std::string_view text) {
+    Stamp stamp;
+    stamp.civil.day = take_number(text, 2);
+    if (stamp.civil.day < 0 || !take(text, '/')) return std::nullopt;
+    stamp.civil.month = take_month(text);
+    if (stamp.civil.month == 0 || !take(text, '/')) return std::nullopt;
+    stamp.civil.year = take_number(text, 4);
+    if (stamp.civil.year < 0 || !take(text, ':') || !take_time(text, stamp) || !take(text, ' ') || text.empty()) return std::nullopt;
+    const int sign = text.front() == '-' ? -1 : 1;
+    text.remove_prefix(1);
+    const int hours = take_number(text, 2), minutes = take_number(text, 2);
+    if (hours < 0 || minutes < 0 || hours > 23 || minutes > 59 || !day_exists(stamp.civil, true)) return std::nullopt;
+    stamp.has_year = true, stamp.zone = sign * (hours * 3600 + minutes * 60);
+    return stamp;
+}
+
+// Lines of a transfer log that do not begin with a stamp.
+std::optional<Line> decode_transfer(std::string_view text) {
+    Line line;
+    line.process = "transferlog", line.message = text;
+    if (const auto request = decode_request(text)) {
+        const auto stamp = request_stamp(request->date);
+        if (!stamp) return std::nullopt;
+        line.stamp = *stamp;
+        if (request->of_pure_ftpd()) line.stamp.zone.reset();  // its offset has the sign turned round; the time is the local one
+        return line;
+    }
+    if (const auto counted = decode_stats(text)) {
+        const auto seconds = number_in(counted->time);
+        if (!seconds) return std::nullopt;
+        line.stamp.civil = base::civil_from_seconds(*seconds);
+        line.stamp.has_year = true, line.stamp.zone = 0;
+        return line;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Stamp> decode_stamp(std::string_view line, std::string_view& rest) {
@@ -265,7 +309,7 @@ std::optional<Line> decode_line(std::string_view text) {
     const bool structured = skip_priority(body);
     std::string_view rest;
     const auto stamp = decode_stamp(body, rest);
-    if (!stamp) return std::nullopt;
+    if (!stamp) return decode_transfer(text);
     line.stamp = *stamp;
     if (structured) {
         if (!take(rest, ' ')) return std::nullopt;
@@ -287,6 +331,22 @@ std::optional<Line> decode_line(std::string_view text) {
     }
     if (!rest.empty() && rest.front() != ' ') return std::nullopt;
     skip_spaces(rest);
+    const bool slashes = body.size() > 4 && body[4] == '/';
+    if (slashes && rest.starts_with('[')) {  // rsyncd.log
+        const auto end = rest.find("] ");
+        line.pid = number_in(rest.substr(1, end == std::string_view::npos ? 0 : end - 1));
+        if (!line.pid) return std::nullopt;
+        line.process = "rsyncd", line.message = rest.substr(end + 2);
+        return line;
+    }
+    if (stamp->has_year && !stamp->zone && !rest.empty()) {
+        const bool xferlog = is_digit(rest.front()) && decode_xferlog(rest).has_value();
+        if (xferlog || (is_digit(body.front()) && decode_w3c(rest))) {
+            line.process = xferlog ? "xferlog" : "transferlog", line.message = rest;
+            if (!xferlog) line.stamp.zone = 0;  // w3c is in UTC
+            return line;
+        }
+    }
     if (rest.starts_with("[pid ")) {  // vsftpd.log
         const auto end = rest.find(']');
         if (end != std::string_view::npos) {

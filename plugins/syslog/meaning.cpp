@@ -18,6 +18,8 @@ bool cron(std::string_view, std::string_view message, Meaning& out) { return int
 bool kernel(std::string_view, std::string_view message, Meaning& out) { return interpret_kernel(message, out); }
 bool systemd(std::string_view, std::string_view message, Meaning& out) { return interpret_systemd(message, out); }
 bool dovecot(std::string_view, std::string_view message, Meaning& out) { return interpret_dovecot(message, out); }
+bool rsyncd(std::string_view, std::string_view message, Meaning& out) { return interpret_rsyncd(message, out); }
+bool sftp(std::string_view, std::string_view message, Meaning& out) { return interpret_sftp(message, out); }
 
 struct Daemon {
     std::string_view name;
@@ -35,6 +37,7 @@ constexpr Daemon k_daemons[] = {
     {"kernel", kernel}, {"systemd", systemd},
     {"postfix*", interpret_mail}, {"sendmail", interpret_mail}, {"sm-mta", interpret_mail}, {"sm-msp-queue", interpret_mail}, {"sm-acceptingconnections", interpret_mail},
     {"dovecot*", dovecot}, {"imap-login", dovecot}, {"pop3-login", dovecot}, {"managesieve-login", dovecot}, {"auth-worker*", dovecot}, {"vsftpd", interpret_ftp}, {"proftpd", interpret_ftp}, {"pure-ftpd", interpret_ftp},
+    {"xferlog", interpret_transfer_log}, {"transferlog", interpret_transfer_log}, {"rsyncd", rsyncd}, {"sftp-server", sftp}, {"internal-sftp", sftp},
 };
 
 Handler handler_of(std::string_view process) {

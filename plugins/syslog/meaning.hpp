@@ -50,6 +50,7 @@ public:
 // The event being made; reused from line to line.
 struct Meaning {
     plugin::Event event;
+    std::string scratch;  // a text that is not in the line as it is meant
     void reset() {
         event.kind = nullptr;
         event.user = event.address = {};
@@ -85,5 +86,8 @@ bool interpret_systemd(std::string_view message, Meaning& out);
 bool interpret_mail(std::string_view process, std::string_view message, Meaning& out);  // postfix, sendmail
 bool interpret_dovecot(std::string_view message, Meaning& out);
 bool interpret_ftp(std::string_view process, std::string_view message, Meaning& out);  // vsftpd, proftpd, pure-ftpd
+bool interpret_transfer_log(std::string_view process, std::string_view message, Meaning& out);  // xferlog and its like (transfer_line.hpp)
+bool interpret_rsyncd(std::string_view message, Meaning& out);
+bool interpret_sftp(std::string_view message, Meaning& out);  // sftp-server, internal-sftp
 
 }  // namespace deadbox::plugins::syslog

@@ -168,16 +168,22 @@ bool vsftpd(std::string_view message, Meaning& out) {  // [bob] OK LOGIN: Client
     const auto what = s.rest.substr(good ? 3 : 5, colon - (good ? 3 : 5));
     Scanner t(s.rest.substr(colon + 9));
     if (what == "LOGIN") out.is(good ? event::auth_login_success() : event::auth_login_failure());
-    else if (good && what == "UPLOAD") out.is(event::ftp_upload());
-    else if (good && what == "DOWNLOAD") out.is(event::ftp_download());
-    else if (good && what == "DELETE") out.is(event::ftp_delete());
+    else if (what == "UPLOAD") out.is(event::file_upload());
+    else if (what == "DOWNLOAD") out.is(event::file_download());
+    else if (good && what == "DELETE") out.is(event::file_delete());
     else return false;
     out.event.user = *user;
     out.from(t.quoted().value_or(std::string_view()));
-    if (t.eat(", ") && what != "LOGIN") {
-        out.text("file", t.quoted().value_or(std::string_view()));
-        if (t.eat(", ")) out.number("bytes", t.word());
+    if (what == "LOGIN" || !t.eat(", ")) return true;
+    out.text("file", t.quoted().value_or(std::string_view()));
+    const auto bytes = t.eat(", ") && t.rest.find(" bytes") != std::string_view::npos ? t.word() : std::string_view();
+    if (!good && (bytes.empty() || bytes == "0")) {  // refused, or broken off before anything went
+        out.event.kind = nullptr;
+        return false;
     }
+    out.number("bytes", bytes);
+    if (what != "DELETE") out.add("service", std::string_view("ftp"));
+    if (!good) out.add("incomplete", std::int64_t{1});
     return true;
 }
 
@@ -234,16 +240,17 @@ bool pure_ftpd(std::string_view message, Meaning& out) {  // (bob@1.2.3.4) [LEVE
     for (const bool up : {true, false}) {
         const auto end = s.rest.find(up ? " uploaded " : " downloaded ");
         if (end == std::string_view::npos) continue;
-        out.is(up ? event::ftp_upload() : event::ftp_download());
+        out.is(up ? event::file_upload() : event::file_download());
         out.text("file", s.rest.substr(0, end));
         if (const auto bytes = s.rest.find('(', end); bytes != std::string_view::npos) {
             Scanner t(s.rest.substr(bytes + 1));
             out.number("bytes", t.word());
         }
+        out.add("service", std::string_view("ftp"));
         return true;
     }
     if (s.eat("Deleted ")) {
-        out.is(event::ftp_delete());
+        out.is(event::file_delete());
         out.text("file", s.rest);
         return true;
     }

@@ -9,6 +9,7 @@
 #include "content/local_clock.hpp"
 #include "plugin/parameter.hpp"
 #include "syslog/meaning.hpp"
+#include "syslog/sessions.hpp"
 #include "syslog/silences.hpp"
 #include "syslog/syslog_topic.hpp"
 #include "syslog/years.hpp"
@@ -169,6 +170,7 @@ private:
         const auto repeat = decode_repeat(line.message);
         if (!repeat) {
             interpret(line, m_meaning);
+            m_sessions.follow(line, m_meaning);
             m_previous_text.assign(line.message);
             m_previous_process.assign(line.process);
             m_previous_pid = line.pid;
@@ -179,6 +181,7 @@ private:
             if (!repeat->text) said.process = m_previous_process, said.pid = m_previous_pid, said.from_pam = m_previous_pam;
             if (said.message.empty()) said.message = line.message;
             interpret(said, m_meaning);
+            m_sessions.follow(said, m_meaning);
             const auto& attributes = m_meaning.event.attributes;
             if (std::none_of(attributes.begin(), attributes.end(), [](const auto& one) { return one.first == "count"; }))
                 m_meaning.add("count", repeat->count);
@@ -242,6 +245,7 @@ private:
     content::LocalClock m_clock;
     Years m_years;
     Meaning m_meaning;
+    Sessions m_sessions;
     Silences m_silences;
     Hours m_hours;
     bool m_learnt = false, m_stopped = false;

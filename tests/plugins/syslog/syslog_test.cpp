@@ -138,7 +138,20 @@ private slots:
         row("postfix/smtp[5]: 4B1C2D3E4F: to=<x@example.com>, relay=mx[192.0.2.1]:25, delay=1, dsn=5.7.1, status=bounced (host said: 550 5.7.1)", "mail.bounced queue_id=4B1C2D3E4F reason=(host said: 550 5.7.1) recipient=x@example.com relay=mx[192.0.2.1]:25");
         row("postfix/smtpd[5]: warning: unknown[203.0.113.7]: SASL LOGIN authentication failed: UGFz", "auth.login.failure address=203.0.113.7 method=sasl");
         row("dovecot: imap-login: Disconnected (auth failed, 2 attempts in 4 secs): user=<bob>, method=PLAIN, rip=203.0.113.7, lip=10.0.0.1", "auth.login.failure user=bob address=203.0.113.7 count=2 method=PLAIN service=imap");
-        row("vsftpd[5]: [bob] OK UPLOAD: Client \"203.0.113.7\", \"/srv/x.avi\", 700 bytes, 1.0Kbyte/sec", "ftp.upload user=bob address=203.0.113.7 bytes=700 file=/srv/x.avi");
+        row("vsftpd[5]: [bob] OK UPLOAD: Client \"203.0.113.7\", \"/srv/x.avi\", 700 bytes, 1.0Kbyte/sec", "file.upload user=bob address=203.0.113.7 bytes=700 file=/srv/x.avi service=ftp");
+        row("vsftpd[5]: [bob] FAIL DOWNLOAD: Client \"203.0.113.7\", \"/srv/x.avi\", 700 bytes, 1.0Kbyte/sec", "file.download user=bob address=203.0.113.7 bytes=700 file=/srv/x.avi incomplete=1 service=ftp");
+        row("vsftpd[5]: [bob] FAIL DOWNLOAD: Client \"203.0.113.7\", \"/srv/x.avi\", 0.00Kbyte/sec", "syslog.message address=203.0.113.7 message=[bob] FAIL DOWNLOAD: Client \"203.0.113.7\", \"/srv/x.avi\", 0.00Kbyte/sec");
+        row("pure-ftpd: (bob@203.0.113.7) [NOTICE] /srv/x.avi downloaded  (700 bytes, 1.00KB/sec)", "file.download user=bob address=203.0.113.7 bytes=700 file=/srv/x.avi service=ftp");
+        // rsync, sftp
+        row("rsyncd[5]: send host.example [203.0.113.7] www (bob) html/a b.sql 5000000", "file.download user=bob address=203.0.113.7 bytes=5000000 file=html/a b.sql module=www service=rsync");
+        row("rsyncd[5]: recv UNKNOWN [2001:db8::5] in () x.tgz 9", "file.upload address=2001:db8::5 bytes=9 file=x.tgz module=in service=rsync");
+        row("rsyncd[5]: del. host [203.0.113.7] www () x.tgz 0", "file.delete address=203.0.113.7 file=x.tgz module=www");
+        row("rsyncd[5]: sent 5,001,234 bytes  received 99 bytes  total size 5,000,000", "file.session received=99 sent=5001234 service=rsync");
+        row("rsyncd[5]: building file list", "syslog.message message=building file list");
+        row("internal-sftp[5]: session opened for local user bob from [203.0.113.7]", "ssh.session.started user=bob address=203.0.113.7 what=sftp");
+        row("sftp-server[5]: close \"/home/bob/a \\\"b\\\" bytes read 1.csv\" bytes read 700 written 0", "file.download bytes=700 file=/home/bob/a \\\"b\\\" bytes read 1.csv service=sftp");
+        row("sftp-server[5]: forced close \"/home/bob/x\" bytes read 0 written 12", "file.upload bytes=12 file=/home/bob/x incomplete=1 service=sftp");
+        row("sftp-server[5]: close \"/home/bob/x\" bytes read 0 written 0", "syslog.message message=close \"/home/bob/x\" bytes read 0 written 0");
         row("pure-ftpd: (?@203.0.113.7) [WARNING] Authentication failed for user [bob]", "auth.login.failure user=bob address=203.0.113.7");
         row("proftpd[5] web1 (x[203.0.113.7]): USER bob: Login successful.", "auth.login.success user=bob address=203.0.113.7");
         row("something[5]: plain words", "syslog.message message=plain words");
@@ -157,6 +170,56 @@ private slots:
         }
         // Every shorter message is survived.
         for (qsizetype i = 0; i < tail.size(); ++i) QVERIFY(read_log("Mar  1 08:15:02 web1 " + tail.left(i).toStdString()).gaps.size() < 5);
+    }
+
+    // Whole lines of the logs in which servers name what they gave out; times in India, 5:30 h before Greenwich.
+    void transfers_data() {
+        QTest::addColumn<QByteArray>("lines");
+        QTest::addColumn<QString>("event");  // of the last line
+        QTest::addColumn<QString>("time");
+        const auto row = [](const char* name, const char* lines, const char* event, const char* time = "2026-03-02T04:20:00.000000000Z") {
+            QTest::newRow(name) << QByteArray(lines) << QString::fromUtf8(event) << QString::fromUtf8(time);
+        };
+        row("vsftpd.log", "Mon Mar  2 09:50:00 2026 [pid 3] [bob] OK DOWNLOAD: Client \"::ffff:203.0.113.7\", \"/home/bob/x.csv\", 700 bytes, 9.00Kbyte/sec",
+            "file.download user=bob address=203.0.113.7 bytes=700 file=/home/bob/x.csv service=ftp");
+        row("xferlog", "Mon Mar  2 09:50:00 2026 3 203.0.113.7 700 /home/bob/x.csv b _ o r bob ftp 0 * c", "file.download user=bob address=203.0.113.7 bytes=700 file=/home/bob/x.csv service=ftp");
+        row("xferlog, a name with spaces, broken off", "Mon Mar  2 09:50:00 2026 3 203.0.113.7 700 /home/bob/a b c.csv b _ o r bob ftp 0 * i",
+            "file.download user=bob address=203.0.113.7 bytes=700 file=/home/bob/a b c.csv incomplete=1 service=ftp");
+        row("xferlog, taken in by sftp", "Mon Mar  2 09:50:00 2026 3 2001:db8::5 700 /x b _ i r bob sftp 0 * c", "file.upload user=bob address=2001:db8::5 bytes=700 file=/x service=sftp");
+        row("xferlog, deleted", "Mon Mar 02 09:50:00 2026 0 203.0.113.7 700 /x b _ d r bob ftp 0 * c", "file.delete user=bob address=203.0.113.7 file=/x");
+        row("xferlog, cut off", "Mon Mar  2 09:50:00 2026 3 203.0.113.7 700 /home/bob/x.csv b _ o", "syslog.message message=203.0.113.7 700 /home/bob/x.csv b _ o");
+        row("ExtendedLog of proftpd", "203.0.113.7 UNKNOWN bob [02/Mar/2026:09:50:00 +0530] \"RETR a b.csv\" 226 700", "file.download user=bob address=203.0.113.7 bytes=700 file=a b.csv service=ftp");
+        row("ExtendedLog, refused", "203.0.113.7 UNKNOWN bob [02/Mar/2026:09:50:00 +0530] \"RETR a.csv\" 550 -", "syslog.message address=203.0.113.7 message=203.0.113.7 UNKNOWN bob [02/Mar/2026:09:50:00 +0530] \"RETR a.csv\" 550 -");
+        row("pure-ftpd's clf, whose offset is turned round", "203.0.113.7 - bob [02/Mar/2026:09:50:00 -0530] \"GET /home/bob/a%20b.csv\" 200 700", "file.download user=bob address=203.0.113.7 bytes=700 file=/home/bob/a b.csv service=ftp");
+        row("pure-ftpd's stats", "1772425200 69a50a70.1a2b bob 203.0.113.7 D 700 3 /home/bob/a b.csv", "file.download user=bob address=203.0.113.7 bytes=700 file=/home/bob/a b.csv service=ftp");
+        row("pure-ftpd's w3c", "2026-03-02 04:20:00 203.0.113.7 []created /home/bob/x 226 bob 700", "file.upload user=bob address=203.0.113.7 bytes=700 file=/home/bob/x service=ftp");
+        row("rsyncd.log", "2026/03/02 09:50:00 [77] send host.example [203.0.113.7] www (bob) html/x.sql 700", "file.download user=bob address=203.0.113.7 bytes=700 file=html/x.sql module=www service=rsync");
+        row("a session of rsync without transfer logging",
+            "2026/03/02 09:49:00 [77] rsync on www/html from bob@host.example (203.0.113.7)\n2026/03/02 09:49:01 [78] rsync to in from unknown (203.0.113.8)\n2026/03/02 09:50:00 [77] sent 700 bytes  received 9 bytes  total size 600",
+            "file.session user=bob address=203.0.113.7 direction=out file=www/html received=9 sent=700 service=rsync");
+        row("a session of rsync whose files are named",
+            "2026/03/02 09:49:00 [77] rsync on www from host.example (203.0.113.7)\n2026/03/02 09:49:01 [77] send host.example [203.0.113.7] www () x 600\n2026/03/02 09:50:00 [77] sent 700 bytes  received 9 bytes  total size 600",
+            "file.session address=203.0.113.7 direction=out file=www listed=1 received=9 sent=700 service=rsync");
+        row("a session of sftp", "Mar  2 09:49:00 web1 internal-sftp[10]: session opened for local user bob from [203.0.113.7]\nMar  2 09:50:00 web1 internal-sftp[10]: close \"/x\" bytes read 700 written 0",
+            "file.download user=bob address=203.0.113.7 bytes=700 file=/x service=sftp");
+        row("the process id given to somebody else",
+            "Mar  2 09:48:00 web1 sftp-server[10]: session opened for local user bob from [203.0.113.7]\nMar  2 09:49:00 web1 sftp-server[10]: session closed for local user bob from [203.0.113.7]\n"
+            "Mar  2 09:50:00 web1 sftp-server[10]: close \"/x\" bytes read 700 written 0", "file.download bytes=700 file=/x service=sftp");
+    }
+    void transfers() {
+        QFETCH(QByteArray, lines);
+        QFETCH(QString, event);
+        QFETCH(QString, time);
+        const auto sink = read_log(lines.toStdString() + "\n", "2026-03-02T12:00:00Z", "Asia/Kolkata", "/var/log/xferlog");
+        QCOMPARE(sink.events.size(), static_cast<std::size_t>(lines.count('\n') + 1));
+        QCOMPARE(log_event(sink.events.back()), event);
+        QCOMPARE(time_of(sink.events.back()), time);
+        for (qsizetype i = 0; i < lines.size(); ++i) QVERIFY(read_log(lines.left(i).toStdString()).gaps.size() < 5);
+    }
+    // A web server's requests are no transfers of files, whoever puts them here.
+    void a_request_of_the_web_is_no_transfer() {
+        const auto sink = read_log("203.0.113.7 - bob [02/Mar/2026:09:50:00 +0530] \"GET /x.csv HTTP/1.1\" 200 700\n", "2026-03-02T12:00:00Z", {}, "/var/log/xferlog");
+        QVERIFY(sink.events.empty());
     }
 
     void years_data() {
