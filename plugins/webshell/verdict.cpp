@@ -177,7 +177,7 @@ Verdict judge(const Features& f) {
     if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
     // A CGI program that lists the request's folder and reads, writes or removes the request's file.
     const auto requests = [&](Sign sign) { return f[sign].detail == k_requests_path; };
-    if (is_cgi(f.language) && f.word_count < k_few_words_of_a_program && requests(Sign::request_write)) raise(Severity::high, Confidence::likely, Sign::request_write, "request_write");
+    if (is_cgi(f.language) && f.word_count < k_few_words_of_a_program && f.words > -1.5 && requests(Sign::request_write)) raise(Severity::high, Confidence::likely, Sign::request_write, "request_write");
     if (is_cgi(f.language) && f.words > -0.5 && requests(Sign::list_folder) && (requests(Sign::read_file) || requests(Sign::remove_file) || requests(Sign::request_write))) raise(Severity::high, Confidence::likely, Sign::list_folder, "file_browser");
     if (f.language == Language::php && f.includes == 0 && f.words > -1.5) {
         if (f.has(Sign::sql_console) && f.has(Sign::database_login) && f.tokens < 3000) raise(Severity::high, Confidence::likely, Sign::sql_console, "database_console");
