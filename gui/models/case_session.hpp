@@ -66,8 +66,11 @@ public:
     // A change by the analyst: write(path of the case) on the edits' thread; changed() follows where it went well.
     void edit(QObject* receiver, std::function<base::Result<void>(const std::string&)> write, std::function<void(base::Result<void>)> done);
 
+    // Looks for what was committed at once, for whoever knows that there is something.
+    void look() { look_for_changes(); }
+
 Q_SIGNALS:
-    // Something was committed, by an analysis, by another program or by an edit; at most once a second.
+    // Something was committed, by an analysis, by another program or by an edit; once a second, or when look() finds it.
     void changed();
 
 private:

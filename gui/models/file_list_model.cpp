@@ -55,8 +55,8 @@ FileListModel::FileListModel(CaseSession& session, QObject* parent) : PagedModel
     const auto right = Qt::AlignRight | Qt::AlignVCenter;
     const auto left = Qt::AlignLeft | Qt::AlignVCenter;
     set_columns({{QString(), tr("The gravest finding that names it"), 28, left},
-                 {tr("Name"), {}, 220, left},
-                 {tr("State"), tr("Deleted: the name is. Reallocated: its inode is another file's now. Unowned: no package has it, where packages have files. Altered: not what its package delivered. Hidden: a name with a dot"), 130, left},
+                 {tr("Name"), {}, 200, left},
+                 {tr("State"), tr("Deleted: the name is. Reallocated: its inode is another file's now. Unowned: no package has it, where packages have files. Altered: not what its package delivered. Hidden: a name with a dot"), 90, left},
                  {tr("Size"), {}, 80, right},
                  {tr("Modified"), tr("When its content was last written"), 150, left},
                  {tr("Changed"), tr("When its inode was last changed: owner, mode, links, content. It cannot be set by hand"), 150, left},

@@ -122,6 +122,7 @@ void BatchPage::build() {
 
     m_table = new TableView(QStringLiteral("batch"), frame());
     m_table->setModel(m_machines);
+    m_table->setUsualWidths({160, 130, 70, 70, 70, 70, 70, 200, 140, 220});
     m_table->setAccessibleName(tr("Machines of the batch"));
     new EmptyState(m_table, tr("No machine is done yet. Add images or folders, one machine each; every one becomes a case of its own, and a broken one fails alone."));
     connect(m_table, &QAbstractItemView::activated, this, [this](const QModelIndex& index) {
@@ -143,7 +144,9 @@ void BatchPage::add_sources(const QStringList& paths) {
     for (const auto& path : paths) {
         if (!path.isEmpty() && !m_sources.contains(path)) m_sources << path;
     }
-    m_queue->setText(m_sources.isEmpty() ? QString() : m_sources.join(QStringLiteral(", ")));
+    QStringList names;
+    for (const auto& source : m_sources) names += plain(bytes_of(source));
+    m_queue->setText(names.join(QStringLiteral(", ")));
     update_buttons();
 }
 

@@ -145,13 +145,14 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
         if (!link.is_none()) this->frame().open_menu(link, m_list->viewport()->mapToGlobal(at));
     });
     connect(m_card, &FindingCard::stateWanted, this, &FindingsPage::setState);
+    connect(m_card, &FindingCard::reasonWanted, this, &FindingsPage::ask_reason);
     connect(m_card, &FindingCard::commentWanted, this, &FindingsPage::comment);
     connect(m_card, &FindingCard::tagWanted, this, &FindingsPage::tag);
 
     addPageAction(tr("Next finding"), QKeySequence(Qt::Key_J), [this] { step(1); });
     addPageAction(tr("Previous finding"), QKeySequence(Qt::Key_K), [this] { step(-1); });
     addPageAction(tr("Confirm"), QKeySequence(Qt::Key_C), [this] { setState(QStringLiteral("confirmed"), {}); });
-    addPageAction(tr("Dismiss, with a reason"), QKeySequence(Qt::Key_D), [this] { m_card->askReason(); });
+    addPageAction(tr("Dismiss, with a reason"), QKeySequence(Qt::Key_D), [this] { ask_reason(); });
     addPageAction(tr("Open again"), QKeySequence(Qt::Key_O), [this] { setState(QStringLiteral("open"), {}); });
     addPageAction(tr("Comment"), QKeySequence(Qt::Key_N), [this] { m_card->askComment(); });
     addPageAction(tr("Bookmark"), QKeySequence(Qt::Key_B), [this] {
@@ -198,6 +199,8 @@ void FindingsPage::refresh() {
     session()->ask(Lane::slow, this, [](CaseReader& reader) { return report::load_findings(reader.view(), reader.texts(), report::Redact::secrets); }, [this](base::Result<Findings> findings) {
         if (!findings) return messages().showError(tr("The findings cannot be read: %1").arg(own(findings.error().what)));
         const QString kept = m_wanted.isEmpty() ? m_card->finding_id() : m_wanted;
+        std::vector<std::string> chosen;
+        for (const auto* f : selected()) chosen.push_back(f->id);
         m_model->setTimeFormat(frame().time_format());
         m_model->setFindings(std::move(*findings));
         m_empty->setText(m_model->findings().empty() ? tr("No findings. What was not looked at stands in Coverage.") : tr("No finding has this text."));
@@ -205,6 +208,9 @@ void FindingsPage::refresh() {
         updateSummary();
         if (!kept.isEmpty()) select(kept);
         if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0) m_list->setCurrentIndex(m_model->index(0, 0, m_model->index(0, 0)));
+        if (chosen.size() > 1)  // somebody is choosing while an analysis writes
+            for (const auto& id : chosen)
+                if (const auto index = m_model->index_of(id); index.isValid()) m_list->selectionModel()->select(index, QItemSelectionModel::Select | QItemSelectionModel::Rows);
         showCurrent();
         Q_EMIT loaded();
     });
@@ -320,7 +326,7 @@ QWidget* FindingsPage::make_bulk() {
         row->addWidget(one);
     };
     button(tr("Confirm"), tr("Confirm all that are selected"), [this] { setState(QStringLiteral("confirmed"), {}); });
-    button(tr("Dismiss…"), tr("Dismiss all that are selected, with a reason"), [this] { m_card->askReason(); });
+    button(tr("Dismiss…"), tr("Dismiss all that are selected, with a reason"), [this] { ask_reason(); });
     button(tr("Bookmark"), tr("Bookmark all that are selected"), [this] { tag(QStringLiteral("bookmark")); });
     row->addStretch();
     m_bulk->hide();
@@ -333,7 +339,13 @@ void FindingsPage::update_bulk() {
     m_bulk_count->setText(tr("%n selected", nullptr, static_cast<int>(count)));
 }
 
+void FindingsPage::ask_reason() {
+    if (m_card->finding_id().isEmpty()) step(1);  // a group is selected, and nothing was shown yet
+    m_card->askReason(static_cast<int>(selected().size()));
+}
+
 void FindingsPage::setState(const QString& state, const QString& reason) {
+    if (state == QStringLiteral("dismissed") && reason.trimmed().isEmpty()) return messages().showError(tr("A finding is dismissed with a reason: it stands in every report."));
     std::vector<case_file::Mark> marks, undo;
     for (const auto* f : selected()) {
         marks.push_back({f->id, state.toStdString(), bytes_of(reason), {}, {}});

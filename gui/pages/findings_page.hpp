@@ -58,6 +58,7 @@ private:
     QWidget* make_bulk();
     void choose_export_folder();
     void update_bulk();
+    void ask_reason();
     void comment(const QString& text);
     void tag(const QString& tag);
 

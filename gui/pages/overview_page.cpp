@@ -6,6 +6,8 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include <utility>
+
 #include <algorithm>
 #include <map>
 
@@ -63,6 +65,7 @@ OverviewPage::OverviewPage(Frame& frame, QWidget* parent) : Page(QStringLiteral(
 }
 
 void OverviewPage::caseChanged() {
+    stop_reading();
     m_facts.reset();
     m_usage.reset();
     m_counts.reset();
@@ -77,9 +80,30 @@ void OverviewPage::caseChanged() {
 
 void OverviewPage::shown() { refresh(); }
 
+// Who left the page waits for another one, which must not stand behind sums over all files.
+void OverviewPage::hideEvent(QHideEvent* event) {
+    stop_reading();
+    Page::hideEvent(event);
+}
+
+void OverviewPage::stop_reading() {
+    for (const auto& question : m_questions) question.cancel();
+    m_awaited = 0, m_again = false;
+}
+
+void OverviewPage::answered() {
+    if (--m_awaited > 0 || !std::exchange(m_again, false)) return;
+    refresh();
+}
+
 void OverviewPage::refresh() {
     if (session() == nullptr) return;
-    session()->ask(Lane::slow, this, [](CaseReader& reader) -> base::Result<std::shared_ptr<const Facts>> {
+    if (m_awaited > 0) {  // an analysis commits more often than a large case is added up
+        m_again = true;
+        return;
+    }
+    m_awaited = static_cast<int>(m_questions.size());
+    m_questions[0] = session()->ask(Lane::slow, this, [](CaseReader& reader) -> base::Result<std::shared_ptr<const Facts>> {
         auto facts = std::make_shared<Facts>();
         report::BuildOptions options;
         options.items = 0, options.extent = report::Extent::digest;
@@ -92,18 +116,21 @@ void OverviewPage::refresh() {
         }
         return std::shared_ptr<const Facts>(std::move(facts));
     }, [this](base::Result<std::shared_ptr<const Facts>> facts) {
+        answered();
         if (!facts) return messages().showError(tr("The case cannot be read: %1").arg(own(facts.error().what)), session()->path());
         m_facts = std::move(*facts);
         build();
         Q_EMIT loaded();
     });
     // Sums over all files: they come when they come.
-    session()->ask(Lane::slow, this, [](CaseReader& reader) { return report::load_counts(reader.view()); }, [this](base::Result<report::Counts> counts) {
+    m_questions[1] = session()->ask(Lane::slow, this, [](CaseReader& reader) { return report::load_counts(reader.view()); }, [this](base::Result<report::Counts> counts) {
+        answered();
         if (!counts) return;
         m_counts = *counts;
         put_usage();
     });
-    session()->ask(Lane::slow, this, [](CaseReader& reader) { return case_file::usage(reader.view(), k_folders); }, [this](base::Result<case_file::Usage> usage) {
+    m_questions[2] = session()->ask(Lane::slow, this, [](CaseReader& reader) { return case_file::usage(reader.view(), k_folders); }, [this](base::Result<case_file::Usage> usage) {
+        answered();
         if (!usage) return;
         m_usage = std::make_shared<const case_file::Usage>(std::move(*usage));
         put_usage();

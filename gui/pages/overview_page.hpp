@@ -1,6 +1,8 @@
 // The verdict, what it rests on and what was not seen; the questions; the story; the machine.
 #pragma once
 
+#include <array>
+
 #include "case/view_timeline_index.hpp"
 #include "gui/pages/page.hpp"
 #include "report/model.hpp"
@@ -35,8 +37,13 @@ public:
 Q_SIGNALS:
     void loaded();
 
+protected:
+    void hideEvent(QHideEvent* event) override;
+
 private:
     struct Facts;
+    void answered();
+    void stop_reading();
     void build();
     void add_verdict(QVBoxLayout& column);
     void add_questions(QVBoxLayout& column);
@@ -58,6 +65,9 @@ private:
     QPointer<GrowthChart> m_growth;
     QPointer<PlainLabel> m_room, m_grown, m_looked_at;
     std::optional<report::Counts> m_counts;
+    std::array<Ticket, 3> m_questions;
+    int m_awaited = 0;     // answers
+    bool m_again = false;  // the case changed meanwhile
 };
 
 }  // namespace deadbox::gui

@@ -7,6 +7,7 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSettings>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -53,7 +54,12 @@ StartPage::StartPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("start
     around->setContentsMargins(24, 24, 24, 24);
     around->addWidget(m_form);
     m_stack->addWidget(welcome);
-    m_stack->addWidget(sheet);
+    auto* scroll = new QScrollArea;  // a low window shows part of the form, never fields over each other
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(sheet);
+    m_stack->addWidget(scroll);
     setContents(m_stack);
 
     connect(make, &QPushButton::clicked, this, &StartPage::begin_case);

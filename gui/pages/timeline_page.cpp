@@ -9,8 +9,10 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "case/edit.hpp"
 #include "case/view_files.hpp"
 #include "gui/widgets/chip_bar.hpp"
+#include "gui/widgets/clock_form.hpp"
 #include "gui/widgets/empty_state.hpp"
 #include "gui/widgets/histogram.hpp"
 #include "gui/widgets/message_bar.hpp"
@@ -26,7 +28,7 @@ constexpr const char* k_files_source = "fs";
 struct Totals {
     std::vector<case_file::HourCount> hours;
     std::map<std::int64_t, case_file::EventKind> kinds;
-    std::int64_t clock = 0;  // seconds that the machine's was wrong
+    case_file::Clock clock;
 };
 
 QVariant to_variant(const std::optional<std::string>& text) { return text ? QVariant(QByteArray::fromStdString(*text)) : QVariant(); }
@@ -36,7 +38,7 @@ std::optional<std::string> from_variant(const QVariant& value) { return value.is
 
 TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
     : Page(QStringLiteral("timeline"), frame, parent), m_model(new TimelineModel(this)), m_table(new TableView(QStringLiteral("timeline"), frame, this)), m_histogram(new Histogram(this)),
-      m_chips(new ChipBar(this)), m_text(new QLineEdit(this)), m_jump(new QLineEdit(this)), m_sources(new QToolButton(this)), m_source_menu(new QMenu(this)), m_stacking(new QComboBox(this)),
+      m_chips(new ChipBar(this)), m_clock_form(new ClockForm(this)), m_text(new QLineEdit(this)), m_jump(new QLineEdit(this)), m_sources(new QToolButton(this)), m_source_menu(new QMenu(this)), m_stacking(new QComboBox(this)),
       m_status(new PlainLabel({}, TextWeight::quiet, this)) {
     auto* contents = new QWidget(this);
     auto* layout = new QVBoxLayout(contents);
@@ -64,6 +66,7 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
     chips->setContentsMargins(16, 0, 16, 6);
     chips->addWidget(m_chips);
     layout->addLayout(chips);
+    layout->addWidget(m_clock_form);
     auto* splitter = new QSplitter(Qt::Vertical, contents);
     splitter->addWidget(m_histogram);
     m_table->setModel(m_model);
@@ -103,6 +106,9 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
         if (m_wanted && m_model->rowCount() > 0) jump(*std::exchange(m_wanted, std::nullopt));
         if (complete) want_steps();
     });
+    connect(m_clock_form, &ClockForm::wanted, this, [this](qint64 offset, const QString& source) {
+        set_clock({offset, bytes_of(source)}, offset == 0 ? tr("The machine's clock is taken as right.") : tr("All moments are shown corrected by the machine's clock."), true);
+    });
     connect(m_table, &TableView::currentRowChanged, this, &TimelinePage::announce);
     connect(m_model, &PagedModel::pageLoaded, this, &TimelinePage::announce);  // a row may be selected before it is there
     connect(m_table, &TableView::opened, this, [this](const Link& link) { this->frame().go(link); });
@@ -116,6 +122,7 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
     addPageAction(tr("Only the stretch that is shown"), QKeySequence(Qt::CTRL | Qt::Key_R), [this] { show_stretch(); });
     addPageAction(tr("Show in files"), QKeySequence(Qt::Key_F), [this] { this->frame().go(selection(), QStringLiteral("files")); });
     addPageAction(tr("Jump to a time"), QKeySequence(Qt::CTRL | Qt::Key_J), [this] { m_jump->setFocus(); });
+    addPageAction(tr("Correct the machine's clock…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K), [this] { correct_clock(); });
     addPageAction(tr("Zoom in"), QKeySequence(Qt::CTRL | Qt::Key_Plus), [this] { m_histogram->zoom(0.5, 0.5); });
     addPageAction(tr("Zoom out"), QKeySequence(Qt::CTRL | Qt::Key_Minus), [this] { m_histogram->zoom(2, 0.5); });
     addPageAction(tr("Show all of the time"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_histogram->show_all(); });
@@ -126,6 +133,8 @@ void TimelinePage::caseChanged() {
     m_filters = m_applied = {};
     m_loaded = m_begun = false;
     m_kinds.clear();
+    m_clock = {};
+    m_clock_form->hide();
     m_wanted.reset();
     m_text->clear();
     m_histogram->setHours({}, {});
@@ -158,8 +167,7 @@ void TimelinePage::load_totals() {
         Totals totals;
         TRY_ASSIGN(totals.hours, case_file::hour_counts(reader.view()));
         TRY_ASSIGN(totals.kinds, case_file::event_kinds(reader.view()));
-        TRY_ASSIGN(const auto clock, case_file::clock_of(reader.view()));
-        totals.clock = clock.offset;
+        TRY_ASSIGN(totals.clock, case_file::clock_of(reader.view()));
         return totals;
     }, [this](base::Result<Totals> totals) {
         if (!totals) return messages().showError(tr("The timeline cannot be read: %1").arg(own(totals.error().what)));
@@ -171,12 +179,34 @@ void TimelinePage::load_totals() {
         m_histogram->setHours(std::move(totals->hours), std::move(sources));
         fill_sources();
         const bool grown = m_loaded && m_filters == Filters() && rows != m_model->rowCount();
-        const bool same_clock = std::exchange(m_clock, totals->clock) == totals->clock;
+        const bool same_clock = m_clock.offset == totals->clock.offset;
+        m_clock = totals->clock;
         if (m_loaded && same_clock && !grown && m_filters == m_applied) return;
         // The place is kept by its time: rows before it may have come.
         if (grown && !m_wanted) m_wanted = m_model->time_of(m_table->currentIndex().row());
         m_loaded = true;
         apply();
+    });
+}
+
+void TimelinePage::correct_clock() {
+    if (session() == nullptr) return;
+    // What the machine wrote of the selected moment, so that one sees what becomes of it.
+    const auto* line = m_model->line(m_table->currentIndex().row());
+    m_clock_form->open(m_clock.offset, plain(m_clock.source), line == nullptr ? std::nullopt : std::optional(line->recorded), frame().time_format());
+}
+
+void TimelinePage::set_clock(const case_file::Clock& clock, const QString& said, bool undoable) {
+    if (session() == nullptr) return;
+    const auto rows = case_file::clock_rows(clock.offset, clock.source);
+    if (!rows) return messages().showError(own(rows.error().what));
+    session()->edit(this, [rows = *rows](const std::string& path) { return case_file::set_case_data(path, rows); }, [this, said, undoable, before = m_clock](base::Result<void> done) {
+        if (!done) return messages().showError(tr("Nothing was changed: %1").arg(own(done.error().what)));
+        m_clock_form->hide();
+        m_table->setFocus();
+        refresh();
+        if (!undoable) return frame().say(said);
+        messages().offer(said, tr("Undo"), [this, before] { set_clock(before, tr("Undone."), false); });
     });
 }
 
@@ -537,6 +567,7 @@ void TimelinePage::restore(const QVariantMap& map) {
 Link TimelinePage::selection() const { return m_table->currentLink(); }
 void TimelinePage::focusFilter() { m_text->setFocus(); }
 bool TimelinePage::closeLast() {
+    if (m_clock_form->isVisible()) return m_clock_form->hide(), m_table->setFocus(), true;
     if (m_filters == Filters()) return false;
     drop(QStringLiteral("all"));
     m_table->setFocus();

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "case/view_clock.hpp"
 #include "case/view_timeline_index.hpp"
 #include "gui/models/timeline_model.hpp"
 #include "gui/pages/page.hpp"
@@ -15,6 +16,7 @@ class QToolButton;
 namespace deadbox::gui {
 
 class ChipBar;
+class ClockForm;
 class EmptyState;
 class Histogram;
 class PlainLabel;
@@ -40,6 +42,8 @@ public:
     QString selectedJson() const override;
 
     Q_INVOKABLE void exclude(const deadbox::gui::Link& link);
+    // Opens the row of fields in which the analyst says how wrong the machine's clock was.
+    Q_INVOKABLE void correct_clock();
     // Selects the first row at or behind the time, and shows it in the histogram.
     void jump(base::Timestamp time);
     TimelineModel* model() const { return m_model; }
@@ -72,11 +76,13 @@ private:
     void announce();
     void update_status();
     void load_markers();
+    void set_clock(const case_file::Clock& clock, const QString& said, bool undoable);
 
     TimelineModel* m_model;
     TableView* m_table;
     Histogram* m_histogram;
     ChipBar* m_chips;
+    ClockForm* m_clock_form;
     QLineEdit *m_text, *m_jump;
     QToolButton* m_sources;
     QMenu* m_source_menu;
@@ -88,7 +94,7 @@ private:
     std::optional<base::Timestamp> m_wanted;  // to jump to once rows are there
     std::map<std::int64_t, case_file::EventKind> m_kinds;
     std::map<std::string, QString> m_titles;  // of findings
-    std::int64_t m_clock = 0;
+    case_file::Clock m_clock;
     Ticket m_steps;
     Link m_announced;  // the selection that was told last
 };

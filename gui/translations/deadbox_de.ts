@@ -986,10 +986,6 @@
             <translation>Der Stapel endete vorzeitig.</translation>
         </message>
         <message>
-            <source>Running: rows appear as machines are done.</source>
-            <translation>Läuft: Zeilen erscheinen, sobald Maschinen fertig sind.</translation>
-        </message>
-        <message>
             <source>Batch</source>
             <translation>Stapel</translation>
         </message>
@@ -1887,10 +1883,6 @@
             <translation>Nicht alles ließ sich nach %1 ausgeben.</translation>
         </message>
         <message>
-            <source>%1 cannot be started.</source>
-            <translation>%1 lässt sich nicht starten.</translation>
-        </message>
-        <message>
             <source>Altered</source>
             <translation>Verändert</translation>
         </message>
@@ -2155,6 +2147,20 @@
             <source>and %1 more</source>
             <translation>und %1 weitere</translation>
         </message>
+        <message numerus="yes">
+            <source>Why are these %n innocent? The reason stands in every report.</source>
+            <translation>
+                <numerusform>Warum ist dieser %n harmlos? Der Grund steht in jedem Bericht.</numerusform>
+                <numerusform>Warum sind diese %n harmlos? Der Grund steht in jedem Bericht.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Dismiss all %n</source>
+            <translation>
+                <numerusform>%n verwerfen</numerusform>
+                <numerusform>Alle %n verwerfen</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::FindingModel</name>
@@ -2375,6 +2381,10 @@
             <source>Only its records in the timeline</source>
             <translation>Nur seine Einträge in der Zeitleiste</translation>
         </message>
+        <message>
+            <source>A finding is dismissed with a reason: it stands in every report.</source>
+            <translation>Ein Befund wird mit einem Grund verworfen: er steht in jedem Bericht.</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::FolderModel</name>
@@ -2469,6 +2479,10 @@
         <message>
             <source>no finding</source>
             <translation>ohne Befund</translation>
+        </message>
+        <message>
+            <source>No records in this stretch. Home shows all of the time.</source>
+            <translation>Keine Aufzeichnungen in diesem Abschnitt. Pos1 zeigt die ganze Zeit.</translation>
         </message>
     </context>
     <context>
@@ -2768,10 +2782,6 @@
             <translation>Analyse fortsetzen</translation>
         </message>
         <message>
-            <source>An analysis runs in this window already. A second window takes the next one.</source>
-            <translation>In diesem Fenster läuft schon eine Analyse. Die nächste nimmt ein zweites Fenster.</translation>
-        </message>
-        <message>
             <source>The analysis is done.</source>
             <translation>Die Analyse ist fertig.</translation>
         </message>
@@ -2780,16 +2790,8 @@
             <translation>Die Analyse ist fertig; was nicht lesbar war, steht unter Abdeckung.</translation>
         </message>
         <message>
-            <source>The analysis was stopped. It can be gone on with: menu Case.</source>
-            <translation>Die Analyse wurde angehalten. Sie lässt sich fortsetzen: Menü Fall.</translation>
-        </message>
-        <message>
             <source>The analysis of %1 failed.</source>
             <translation>Die Analyse von %1 schlug fehl.</translation>
-        </message>
-        <message>
-            <source>The analysis ended unexpectedly. What it had committed is in the case; go on with it from the menu Case.</source>
-            <translation>Die Analyse endete unerwartet. Was sie gesichert hatte, steht im Fall; im Menü Fall lässt sie sich fortsetzen.</translation>
         </message>
         <message>
             <source>An analysis is still running.</source>
@@ -2826,6 +2828,14 @@
         <message>
             <source>%1, clock corrected</source>
             <translation>%1, Uhr berichtigt</translation>
+        </message>
+        <message>
+            <source>Correct the machine's clock…</source>
+            <translation>Uhr der Maschine berichtigen…</translation>
+        </message>
+        <message>
+            <source>The analysis is running</source>
+            <translation>Die Untersuchung läuft</translation>
         </message>
     </context>
     <context>
@@ -4427,6 +4437,30 @@
             <source>finding: %1</source>
             <translation>Befund: %1</translation>
         </message>
+        <message>
+            <source>The machine's clock is taken as right.</source>
+            <translation>Die Uhr der Maschine gilt als richtig.</translation>
+        </message>
+        <message>
+            <source>All moments are shown corrected by the machine's clock.</source>
+            <translation>Alle Zeitpunkte werden um die Abweichung der Uhr berichtigt gezeigt.</translation>
+        </message>
+        <message>
+            <source>Correct the machine's clock…</source>
+            <translation>Uhr der Maschine berichtigen…</translation>
+        </message>
+        <message>
+            <source>Nothing was changed: %1</source>
+            <translation>Nichts wurde geändert: %1</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Rückgängig</translation>
+        </message>
+        <message>
+            <source>Undone.</source>
+            <translation>Rückgängig gemacht.</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::UsageBars</name>
@@ -4460,10 +4494,6 @@
         <message>
             <source>The window over a case of Deadbox.</source>
             <translation>Das Fenster über einem Fall von Deadbox.</translation>
-        </message>
-        <message>
-            <source>The case file to open.</source>
-            <translation>Die Falldatei, die geöffnet wird.</translation>
         </message>
         <message>
             <source>light or dark instead of the system's.</source>
@@ -4642,6 +4672,85 @@
         <message>
             <source>Preview of the report</source>
             <translation>Vorschau des Berichts</translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::ClockForm</name>
+        <message>
+            <source>Correct the times</source>
+            <translation>Zeiten berichtigen</translation>
+        </message>
+        <message>
+            <source>The machine's clock was</source>
+            <translation>Die Uhr der Maschine ging</translation>
+        </message>
+        <message>
+            <source>ahead by</source>
+            <translation>vor um</translation>
+        </message>
+        <message>
+            <source>behind by</source>
+            <translation>nach um</translation>
+        </message>
+        <message>
+            <source>Was the machine's clock ahead or behind?</source>
+            <translation>Ging die Uhr der Maschine vor oder nach?</translation>
+        </message>
+        <message>
+            <source>d</source>
+            <translation>T</translation>
+        </message>
+        <message>
+            <source>Days</source>
+            <translation>Tage</translation>
+        </message>
+        <message>
+            <source>h</source>
+            <translation>Std</translation>
+        </message>
+        <message>
+            <source>Hours</source>
+            <translation>Stunden</translation>
+        </message>
+        <message>
+            <source>min</source>
+            <translation>min</translation>
+        </message>
+        <message>
+            <source>Minutes</source>
+            <translation>Minuten</translation>
+        </message>
+        <message>
+            <source>s</source>
+            <translation>s</translation>
+        </message>
+        <message>
+            <source>Seconds</source>
+            <translation>Sekunden</translation>
+        </message>
+        <message>
+            <source>Known from: who compared it, with what</source>
+            <translation>Woher bekannt: wer sie womit verglichen hat</translation>
+        </message>
+        <message>
+            <source>Where the offset is known from</source>
+            <translation>Woher die Abweichung bekannt ist</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Say where the offset is known from; it stands in the custody log and in every report.</source>
+            <translation>Geben Sie an, woher die Abweichung bekannt ist; es steht im Protokoll und in jedem Bericht.</translation>
+        </message>
+        <message>
+            <source>The records stay as the machine wrote them; what is shown is corrected.</source>
+            <translation>Die Aufzeichnungen bleiben, wie die Maschine sie schrieb; berichtigt wird, was gezeigt wird.</translation>
+        </message>
+        <message>
+            <source>What the machine wrote as %1 happened at %2. The records stay as they are.</source>
+            <translation>Was die Maschine als %1 schrieb, geschah um %2. Die Aufzeichnungen bleiben, wie sie sind.</translation>
         </message>
     </context>
 </TS>

@@ -192,7 +192,7 @@ void FindingCard::add_buttons(const report::ReportFinding& f) {
         row->addWidget(one);
     };
     button(tr("Confirm"), QStringLiteral("C"), f.state == "confirmed", [this] { Q_EMIT stateWanted(QStringLiteral("confirmed"), {}); });
-    button(tr("Dismiss…"), QStringLiteral("D"), f.state == "dismissed", [this] { askReason(); });
+    button(tr("Dismiss…"), QStringLiteral("D"), f.state == "dismissed", [this] { Q_EMIT reasonWanted(); });
     if (f.state != "open") button(tr("Open again"), QStringLiteral("O"), false, [this] { Q_EMIT stateWanted(QStringLiteral("open"), {}); });
     button(tr("Comment…"), QStringLiteral("N"), false, [this] { askComment(); });
     const bool marked = std::find(f.tags.begin(), f.tags.end(), "bookmark") != f.tags.end();
@@ -211,13 +211,15 @@ void FindingCard::add_buttons(const report::ReportFinding& f) {
     m_editor_row->hide();
     const auto done = [this] {
         const auto text = m_editor->text().trimmed();
-        if (text.isEmpty()) return;
+        if (text.isEmpty()) return m_editor->setFocus();
         m_editor_row->hide();
         if (m_reason) Q_EMIT stateWanted(QStringLiteral("dismissed"), text);
         else Q_EMIT commentWanted(text);
     };
     connect(m_editor, &QLineEdit::returnPressed, this, done);
     connect(m_editor_done, &QPushButton::clicked, this, done);
+    // Without a word there is nothing to write down.
+    connect(m_editor, &QLineEdit::textChanged, m_editor_done, [this](const QString& text) { m_editor_done->setEnabled(!text.trimmed().isEmpty()); });
     m_layout->addWidget(m_editor_row);
 
     auto* tags = new QHBoxLayout;
@@ -243,14 +245,21 @@ void FindingCard::add_buttons(const report::ReportFinding& f) {
     if (!f.reason.empty()) m_layout->addWidget(new PlainLabel(tr("%1: %2").arg(state_text(f.state), plain(f.reason)), TextWeight::normal, widget()));
 }
 
-void FindingCard::askReason() {
+void FindingCard::askReason(int of) {
     if (m_editor == nullptr) return;
     m_reason = true;
-    m_editor->setPlaceholderText(tr("Why is it innocent? The reason stands in every report."));
+    m_editor->setPlaceholderText(of > 1 ? tr("Why are these %n innocent? The reason stands in every report.", nullptr, of) : tr("Why is it innocent? The reason stands in every report."));
     m_editor->setAccessibleName(tr("Reason for dismissing"));
-    m_editor_done->setText(tr("Dismiss"));
+    m_editor_done->setText(of > 1 ? tr("Dismiss all %n", nullptr, of) : tr("Dismiss"));
+    open_editor();
+}
+
+void FindingCard::open_editor() {
+    m_editor_done->setEnabled(!m_editor->text().trimmed().isEmpty());
     m_editor_row->show();
     m_editor->setFocus();
+    widget()->layout()->activate();
+    ensureWidgetVisible(m_editor_row);  // the card may be read at its end
 }
 
 void FindingCard::askComment() {
@@ -259,8 +268,7 @@ void FindingCard::askComment() {
     m_editor->setPlaceholderText(tr("Comment"));
     m_editor->setAccessibleName(tr("Comment"));
     m_editor_done->setText(tr("Add"));
-    m_editor_row->show();
-    m_editor->setFocus();
+    open_editor();
 }
 
 bool FindingCard::closeEditor() {

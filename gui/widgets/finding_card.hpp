@@ -27,13 +27,15 @@ public:
     void clear(const QString& why);
     // related: other findings that share a digest or a path with this one.
     void show_finding(const report::ReportFinding& finding, const std::vector<const report::ReportFinding*>& related, const TimeFormat& format);
-    void askReason();
+    // of: how many findings the reason will stand at.
+    void askReason(int of = 1);
     void askComment();
     bool closeEditor();
     QString finding_id() const { return m_id; }
 
 Q_SIGNALS:
     void stateWanted(const QString& state, const QString& reason);
+    void reasonWanted();  // to be asked for, with askReason()
     void commentWanted(const QString& text);
     void tagWanted(const QString& tag);  // "-x" takes x away
     void contextLoaded();                // a part that is loaded after the card stands
@@ -42,6 +44,7 @@ private:
     void add_head(const report::ReportFinding& finding, const TimeFormat& format);
     void add_buttons(const report::ReportFinding& finding);
     void add_paragraph(const QString& heading, const std::string& text);
+    void open_editor();
     void add_related(const std::vector<const report::ReportFinding*>& related);
     void add_items(const report::ReportFinding& finding, const TimeFormat& format);
     QWidget* item_widget(const report::ReportItem& item, const TimeFormat& format);

@@ -247,6 +247,10 @@ void Histogram::paintEvent(QPaintEvent*) {
     painter.restore();
     paint_axis(painter);
     paint_markers(painter);
+    if (m_most == 0) {
+        painter.setPen(colours().quiet);
+        painter.drawText(area, Qt::AlignCenter, tr("No records in this stretch. Home shows all of the time."));
+    }
     if (hasFocus()) {
         painter.setPen(palette().color(QPalette::Highlight));
         painter.setBrush(Qt::NoBrush);

@@ -18,6 +18,8 @@
 #include <QStatusBar>
 #include <QToolButton>
 
+#include <functional>
+
 #include "case/edit.hpp"
 #include "case/view_clock.hpp"
 #include "case/view_files.hpp"
@@ -28,6 +30,7 @@
 #include "gui/widgets/keys_sheet.hpp"
 #include "gui/widgets/link_menu.hpp"
 #include "gui/widgets/message_bar.hpp"
+#include "gui/widgets/own_icon.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/run_bar.hpp"
@@ -35,6 +38,20 @@
 
 namespace deadbox::gui {
 namespace {
+
+// The rail's items: an icon of the desktop's theme, drawn for the window's ground, gets the text's colour on the selection.
+class RailDelegate : public RoomyDelegate {
+public:
+    using RoomyDelegate::RoomyDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        RoomyDelegate::initStyleOption(option, index);
+        if (!option->state.testFlag(QStyle::State_Selected) || option->icon.isNull()) return;
+        const double ratio = option->widget == nullptr ? 1 : option->widget->devicePixelRatioF();
+        option->icon = QIcon(in_colour(option->icon, option->decorationSize, ratio, option->palette.color(QPalette::HighlightedText)));
+    }
+};
 
 // Which page shows a link of this kind best.
 QString page_of(Link::Kind kind) {
@@ -172,6 +189,11 @@ void MainWindow::make_header() {
         action->setChecked(choice == m_zone);
         group->addAction(action);
     }
+    zones->addSeparator();
+    zones->addAction(tr("Correct the machine's clock…"), this, [this] {
+        show_page(QStringLiteral("timeline"));
+        QMetaObject::invokeMethod(page(QStringLiteral("timeline")), "correct_clock");
+    });
     m_zone_button->setMenu(zones);
     row->addWidget(back), row->addWidget(forward);
     row->addWidget(m_case_name);
@@ -186,7 +208,7 @@ void MainWindow::make_rail() {
     m_rail->setObjectName(QStringLiteral("rail"));
     m_rail->setAccessibleName(tr("Pages"));
     m_rail->setFrameShape(QFrame::NoFrame);
-    m_rail->setItemDelegate(new RoomyDelegate(m_rail));
+    m_rail->setItemDelegate(new RailDelegate(m_rail));
     m_rail->setFixedWidth(148);
     m_rail->setIconSize(QSize(20, 20));
     m_rail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -430,7 +452,7 @@ void MainWindow::load_header() {
         setWindowTitle(QApplication::applicationDisplayName());
         return;
     }
-    const auto file = QFileInfo(m_session->path()).fileName();
+    const auto file = plain(bytes_of(QFileInfo(m_session->path()).fileName()));
     m_read_only->setText(QFileInfo(m_session->path()).isWritable() ? tr("evidence read-only ✓") : tr("evidence and case read-only ✓"));
     m_read_only->setToolTip(tr("The evidence is opened for reading only; every analysis is recorded in the custody log."));
     m_session->ask(Lane::rows, this, [](CaseReader& reader) { return header_facts(reader); }, [this, file](base::Result<HeaderFacts> facts) {
@@ -440,7 +462,7 @@ void MainWindow::load_header() {
             return;
         }
         m_case_name->setText(facts->name.isEmpty() ? file : facts->name);
-        m_case_name->setToolTip(m_session->path().toHtmlEscaped());
+        m_case_name->setToolTip(plain(bytes_of(m_session->path())).toHtmlEscaped());
         m_evidence->setText(facts->evidence);
         m_evidence->setToolTip(facts->evidence.toHtmlEscaped());
         setWindowTitle(QStringLiteral("%1 — %2").arg(m_case_name->text(), QApplication::applicationDisplayName()));
@@ -490,10 +512,18 @@ void MainWindow::escape() {
 
 void MainWindow::open_search() {
     if (m_session == nullptr) return;
-    QList<QAction*> commands;
+    QList<SearchPopup::Command> commands;
+    const std::function<void(const QMenu&, const QString&)> add = [&](const QMenu& menu, const QString& within) {
+        for (auto* action : menu.actions()) {
+            const auto name = within + action->text().remove(QLatin1Char('&'));
+            if (action->menu() != nullptr) add(*action->menu(), name + QStringLiteral(" › "));
+            else if (!action->isSeparator()) commands.append({action, name});
+        }
+    };
     for (auto* action : menuBar()->actions())
-        if (action->menu() != nullptr) commands += action->menu()->actions();
-    if (auto* page = current_page()) commands += page->actions();
+        if (action->menu() != nullptr && action->menu() != m_page_menu) add(*action->menu(), {});
+    if (auto* page = current_page())
+        for (auto* action : page->actions()) commands.append({action, action->text()});
     m_search->open(commands);
 }
 
@@ -536,12 +566,14 @@ void MainWindow::start_analysis(const NewCase& what) {
             start_analysis(with_disks);
         });
     }
+    m_run_findings = 0;
     m_run_opened = m_session != nullptr && m_session->path() == QFileInfo(what.output).absoluteFilePath();
     m_run->start(what);
 }
 
 void MainWindow::resume_analysis() {
-    if (m_session == nullptr) return;
+    if (m_session == nullptr) return say(tr("No case is open"));
+    if (m_run->is_live()) return say(tr("The analysis is running"));
     m_session->ask(Lane::rows, this, [](CaseReader& reader) { return case_file::evidence(reader.view()); }, [this](base::Result<std::vector<case_file::EvidenceRow>> evidence) {
         if (!evidence) return say(own(evidence.error().what));
         NewCase what;
@@ -554,6 +586,7 @@ void MainWindow::resume_analysis() {
 }
 
 void MainWindow::follow_run() {
+    if (m_session != nullptr && m_session->path() == QFileInfo(m_run->case_path()).absoluteFilePath() && std::exchange(m_run_findings, m_run->progress().findings) < m_run->progress().findings) m_session->look();
     if (m_run_opened || m_run->progress().wave.isEmpty() || m_run->progress().wave == QStringLiteral("open")) return;
     m_run_opened = true;  // its tables stand from the second wave on
     if (m_session == nullptr) open_case(m_run->case_path());

@@ -96,6 +96,7 @@ private:
     PlainLabel *m_case_name = nullptr, *m_evidence = nullptr, *m_read_only = nullptr;
     QToolButton *m_search_button = nullptr, *m_zone_button = nullptr;
     std::unique_ptr<AnalysisRun> m_run;
+    quint64 m_run_findings = 0;  // that it told of
     bool m_run_opened = false;  // the case of the run was opened here
     QAction *m_back = nullptr, *m_forward = nullptr;
     QMenu *m_page_menu = nullptr, *m_go_menu = nullptr;

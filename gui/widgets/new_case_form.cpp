@@ -257,7 +257,10 @@ void NewCaseForm::propose_output() {
     const QFileInfo first(m_evidence->topLevelItem(0)->data(0, k_path_role).toString());
     // Never beside the evidence by default: that folder may be the evidence's own disk.
     const QDir home(QDir::homePath());
-    QString name = first.completeBaseName().isEmpty() ? QStringLiteral("case") : first.completeBaseName();
+    // An image may be called anything; the case is not.
+    QString name;
+    for (const char32_t c : first.completeBaseName().toUcs4()) name += QChar::isPrint(c) && QChar::category(c) != QChar::Other_Format ? QString::fromUcs4(&c, 1) : QStringLiteral("_");
+    if (name.isEmpty()) name = QStringLiteral("case");
     QString path = home.filePath(name + QStringLiteral(".deadbox"));
     for (int number = 2; QFileInfo::exists(path); ++number) path = home.filePath(QStringLiteral("%1-%2.deadbox").arg(name).arg(number));
     m_output->setText(path);

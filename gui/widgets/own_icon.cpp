@@ -45,4 +45,12 @@ QIcon own_icon(const QString& name) {
     return QFile::exists(path) ? QIcon(new LineDrawing(path)) : QIcon();
 }
 
+QPixmap in_colour(const QIcon& icon, const QSize& size, double ratio, const QColor& colour) {
+    QPixmap drawn = icon.pixmap(size, ratio);
+    QPainter painter(&drawn);
+    painter.setCompositionMode(QPainter::CompositionMode_SourceIn);
+    painter.fillRect(QRectF(QPointF(), drawn.deviceIndependentSize()), colour);
+    return drawn;
+}
+
 }  // namespace deadbox::gui

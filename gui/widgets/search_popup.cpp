@@ -74,10 +74,8 @@ SearchPopup::SearchPopup(Frame& frame, QWidget* window)
     hide();
 }
 
-void SearchPopup::open(const QList<QAction*>& commands) {
-    m_commands.clear();
-    for (auto* action : commands)
-        if (!action->isSeparator() && action->menu() == nullptr && !action->text().isEmpty()) m_commands.push_back(action);
+void SearchPopup::open(const QList<Command>& commands) {
+    m_commands = commands;
     const QRect window = parentWidget()->rect();
     const int width = std::min(k_width, window.width() - 32);
     setGeometry((window.width() - width) / 2, 72, width, std::min(k_height, window.height() - 96));
@@ -100,9 +98,9 @@ void SearchPopup::search() {
     m_ticket.cancel();
     m_list->clear();
     const auto text = m_box->text().trimmed();
-    for (const auto& action : m_commands) {
-        if (!action || !action->isEnabled() || !has(action->text(), text)) continue;
-        auto name = action->text().remove(QLatin1Char('&'));
+    for (const auto& [action, own_name] : m_commands) {
+        auto name = own_name;
+        if (!action || !action->isEnabled() || !has(name, text)) continue;
         if (!action->shortcut().isEmpty()) name += QStringLiteral("   (%1)").arg(action->shortcut().toString(QKeySequence::NativeText));
         add(tr("command"), name, {}, action);
         if (m_list->count() >= 8 && !text.isEmpty()) break;

@@ -20,8 +20,12 @@ class PlainLabel;
 class SearchPopup : public QFrame {
     Q_OBJECT
 public:
+    struct Command {
+        QPointer<QAction> action;
+        QString name;  // with the menus that it stands in, where they say what it is of
+    };
     SearchPopup(Frame& frame, QWidget* window);
-    void open(const QList<QAction*>& commands);
+    void open(const QList<Command>& commands);
     QLineEdit* box() const { return m_box; }
     QListWidget* list() const { return m_list; }
 
@@ -40,7 +44,7 @@ private:
     PlainLabel* m_hint;
     QTimer* m_pause;
     Ticket m_ticket;
-    QList<QPointer<QAction>> m_commands;
+    QList<Command> m_commands;
 };
 
 }  // namespace deadbox::gui

@@ -1,13 +1,16 @@
 // How the window stands a large case. gui_bench make CASE [EVENTS FILES] writes one through the writer (10 million events
 // and 2 million files unless said); gui_bench run CASE [--writing] opens it in the real window, without a display, and
 // prints what each step took beside what it may take. --writing: meanwhile another process commits batches of events into
-// the same case, as an analysis does (gui_bench write CASE, until it is ended).
+// the same case, as an analysis does (gui_bench write CASE, until it is ended). gui_bench first IMAGE: the window analyses
+// the image with the programs beside this one, until findings stand on the screen; then the analysis is stopped.
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
 #include <QScrollBar>
 #include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTreeView>
 
 #include <algorithm>
 #include <cstdio>
@@ -15,6 +18,7 @@
 
 #include "case/schema.hpp"
 #include "case/writer.hpp"
+#include "gui/pages/findings_page.hpp"
 #include "gui/pages/timeline_page.hpp"
 #include "gui/widgets/histogram.hpp"
 #include "gui/widgets/palettes.hpp"
@@ -282,6 +286,30 @@ int run(const QString& path, bool writing) {
     return g_met ? 0 : 1;
 }
 
+int first_findings(const QString& image) {
+    const QTemporaryDir folder(QFileInfo(image).absolutePath() + QStringLiteral("/first-XXXXXX"));
+    const auto window = test::open_window({});
+    auto& page = test::page_of<gui::FindingsPage>(*window, "findings");
+    gui::NewCase what;
+    what.evidence = QStringList{image}, what.output = folder.filePath(QStringLiteral("first.deadbox"));
+    QElapsedTimer clock;
+    clock.start();
+    window->start_analysis(what);
+    wait([&] { return window->session() != nullptr || !window->run().is_live(); });
+    const auto opened = static_cast<double>(clock.nsecsElapsed()) / 1e6;
+    window->show_page(QStringLiteral("findings"));
+    wait([&] { return page.model()->shown_count() > 0 || !window->run().is_live(); });
+    page.list()->viewport()->repaint();
+    const auto took = static_cast<double>(clock.nsecsElapsed()) / 1e6;
+    if (page.model()->shown_count() == 0) std::printf("the analysis ended without findings: %s\n", qPrintable(window->run().words()));
+    std::printf("%-52s %8.1f ms\n", "the case opens while it is written, after", opened);
+    print("first findings on the screen, after", page.model()->shown_count() > 0 ? took : 1e9, 3000);
+    std::printf("%d findings, wave %s, %llu files read\n", page.model()->shown_count(), qPrintable(window->run().progress().wave), static_cast<unsigned long long>(window->run().progress().files));
+    window->run().stop();
+    wait([&] { return !window->run().is_live(); });
+    return g_met ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -294,6 +322,7 @@ int main(int argc, char** argv) {
         return make(arguments[2].toStdString(), arguments.size() > 3 ? arguments[3].toLongLong() : 10'000'000, arguments.size() > 4 ? arguments[4].toLongLong() : 2'000'000);
     if (arguments.size() == 3 && arguments[1] == QStringLiteral("write")) return write(arguments[2].toStdString());
     if (arguments.size() >= 3 && arguments[1] == QStringLiteral("run")) return run(arguments[2], arguments.contains(QStringLiteral("--writing")));
-    std::fprintf(stderr, "gui_bench make CASE [EVENTS FILES] | run CASE [--writing] | write CASE\n");
+    if (arguments.size() == 3 && arguments[1] == QStringLiteral("first")) return first_findings(arguments[2]);
+    std::fprintf(stderr, "gui_bench make CASE [EVENTS FILES] | run CASE [--writing] | write CASE | first IMAGE\n");
     return 2;
 }

@@ -4,14 +4,22 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QProcess>
+#include <QTemporaryDir>
 #include <QTextBlock>
+#include <QTreeView>
+#include <QTreeWidget>
 
 #include "gui/models/evidence_text.hpp"
+#include "gui/pages/batch_page.hpp"
 #include "gui/pages/files_page.hpp"
 #include "gui/pages/findings_page.hpp"
+#include "gui/pages/start_page.hpp"
 #include "gui/pages/timeline_page.hpp"
 #include "gui/viewers_case.hpp"
 #include "gui/widgets/file_viewer.hpp"
+#include "gui/widgets/message_bar.hpp"
+#include "gui/widgets/new_case_form.hpp"
 #include "gui/widgets/text_view.hpp"
 #include "gui/window_fixture.hpp"
 #include "report/sample_case.hpp"
@@ -21,6 +29,19 @@ using namespace deadbox;
 using test::harmful;
 
 namespace {
+
+// Down to the last folder, as far as the tree gives any.
+void open_all(QTreeView& tree) {
+    const auto* model = tree.model();
+    std::function<void(const QModelIndex&)> open = [&](const QModelIndex& parent) {
+        tree.expand(parent);
+        if (model->canFetchMore(parent)) tree.model()->fetchMore(parent);
+        (void)QTest::qWaitFor([&] { return !model->canFetchMore(parent) && (!model->hasChildren(parent) || model->rowCount(parent) > 0); }, 3000);
+        for (int row = 0; row < std::min(model->rowCount(parent), 200); ++row)
+            if (const QPersistentModelIndex child = model->index(row, 0, parent); model->hasChildren(child)) open(child);
+    };
+    open({});
+}
 
 // All that a page says: cells and tips, labels, boxes of text and lists to choose from.
 void look_at(const gui::Page& page) {
@@ -38,6 +59,7 @@ void look_at(const gui::Page& page) {
                     if (column == 0) look(index);
                 }
         };
+        if (auto* tree = qobject_cast<QTreeView*>(view)) open_all(*tree);
         look({});
         for (int column = 0; column < model->columnCount(); ++column) QCOMPARE(harmful(model->headerData(column, Qt::Horizontal).toString(), false), QString());
     }
@@ -113,6 +135,44 @@ private Q_SLOTS:
         bool seen = false;
         for (const auto* label : findings.findChildren<QLabel*>()) seen = seen || label->text().contains(QStringLiteral("\\x1b[31m<script>alert(1)</script>\\u202e"));
         QVERIFY(seen);
+    }
+
+    // An image whose own name, and whose backing file's name, mean to harm: in the form of a new case, in a batch, as a case.
+    void images_with_hostile_names_are_shown_harmlessly() {
+        const QTemporaryDir folder;
+        const QString image = folder.filePath(QString::fromUtf8("ev\x1b[31mil<b>x</b>\xe2\x80\xae.qcow2"));
+        QByteArray bytes(65536 * 4, '\0');
+        const QByteArray backing("../\x1b]0;own\x07<img src=x>\xe2\x80\xae\xff.raw");
+        const auto put = [&](qsizetype at, std::uint64_t value, int size) {
+            for (int i = 0; i < size; ++i) bytes[at + i] = static_cast<char>(value >> (8 * (size - 1 - i)));
+        };
+        bytes.replace(0, 4, QByteArray("QFI\xfb"));
+        put(4, 2, 4), put(8, 512, 8), put(16, static_cast<std::uint64_t>(backing.size()), 4), put(20, 16, 4), put(24, 1 << 20, 8), put(36, 1, 4), put(40, 65536, 8), put(48, 131072, 8), put(56, 1, 4);
+        bytes.replace(512, backing.size(), backing);
+        {
+            QFile file(image);
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+        }
+        const auto window = test::open_window({});
+        window->take_files({image});
+        auto& start = test::page_of<gui::StartPage>(*window, "start");
+        auto* tree = start.form().findChild<QTreeWidget*>();
+        QVERIFY(test::wait_for([&] { return start.messages().isShown() || (tree->topLevelItemCount() > 0 && tree->topLevelItem(0)->childCount() > 0); }));
+        bool named = false;  // the backing file is named, escaped
+        for (const auto* label : start.findChildren<QLabel*>()) named = named || label->text().contains(QStringLiteral("\\x1b]0;own")) || label->toolTip().contains(QStringLiteral("\\x1b]0;own"));
+        for (int i = 0; i < tree->topLevelItem(0)->childCount(); ++i) named = named || tree->topLevelItem(0)->child(i)->text(1).contains(QStringLiteral("\\x1b]0;own"));
+        QVERIFY(named);
+        look_at(start);
+        if (QTest::currentTestFailed()) return;
+        (void)window->grab();
+        window->show_page(QStringLiteral("batch"));
+        auto& batch = test::page_of<gui::BatchPage>(*window, "batch");
+        batch.add_sources({image});
+        batch.set_folder(folder.path());
+        batch.start();
+        QVERIFY(QTest::qWaitFor([&] { return !batch.is_running(); }, 60'000));
+        look_at(batch);
+        (void)window->grab();
     }
 
     // The evidence itself: names on the disk, and what every viewer makes of content that is meant to harm.

@@ -92,7 +92,7 @@ private:
         settle("timeline");
         for (auto* combo : page.findChildren<QComboBox*>())
             if (combo->count() == 2) combo->setCurrentIndex(1);
-        page.histogram()->zoom(0.2, 0.9);
+        page.histogram()->zoom(0.4, 0.1);
         settle("timeline");
         shot(QStringLiteral("timeline-severity"));
         for (auto* combo : page.findChildren<QComboBox*>())

@@ -1,15 +1,18 @@
 // The real window on a real case: what an analyst does with mouse and keyboard.
 #include <QClipboard>
+#include <QComboBox>
 #include <QDockWidget>
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTreeView>
 
 #include "case/view.hpp"
+#include "case/view_clock.hpp"
 #include "gui/demo_case.hpp"
 #include "gui/pages/custody_page.hpp"
 #include "gui/pages/entities_page.hpp"
@@ -17,6 +20,7 @@
 #include "gui/pages/notes_page.hpp"
 #include "gui/pages/timeline_page.hpp"
 #include "gui/widgets/chip_bar.hpp"
+#include "gui/widgets/clock_form.hpp"
 #include "gui/widgets/events_dock.hpp"
 #include "gui/widgets/finding_card.hpp"
 #include "gui/widgets/histogram.hpp"
@@ -29,6 +33,8 @@
 #include "report/build.hpp"
 #include "report/findings.hpp"
 #include "support/test_main.hpp"
+
+#include <cmath>
 
 using namespace deadbox;
 using test::page_of, test::settle, test::wait_for;
@@ -93,6 +99,13 @@ private Q_SLOTS:
         QTest::keyClick(page.list(), Qt::Key_D);
         auto* reason = qobject_cast<QLineEdit*>(QApplication::focusWidget());
         QVERIFY(reason != nullptr);
+        QTest::keyClick(reason, Qt::Key_Return);  // without a word nothing happens
+        QTest::keyClicks(reason, QStringLiteral("   "));
+        QTest::keyClick(reason, Qt::Key_Return);
+        QVERIFY(reason->isVisible());
+        QTest::qWait(200);
+        QCOMPARE(finding(id).state, std::string("open"));
+        reason->clear();
         QTest::keyClicks(reason, QStringLiteral("a test of ours"));
         QTest::keyClick(reason, Qt::Key_Return);
         QVERIFY(wait_for([&] { return finding(id).state == "dismissed"; }));
@@ -118,13 +131,48 @@ private Q_SLOTS:
         auto& page = page_of<gui::FindingsPage>(*m_window, "findings");
         QVERIFY(wait_for([&] { return page.model()->rowCount() > 0; }));
         page.list()->selectAll();
-        page.setState(QStringLiteral("dismissed"), QStringLiteral("all innocent"));
-        QVERIFY(wait_for([&] {
+        const auto all_are = [&](const char* state) {
             const auto& all = page.model()->findings();
-            return std::all_of(all.begin(), all.end(), [](const auto& f) { return f.state == "dismissed"; });
-        }));
+            return std::all_of(all.begin(), all.end(), [&](const auto& f) { return f.state == state; });
+        };
+        page.setState(QStringLiteral("dismissed"), QStringLiteral(" "));
+        QVERIFY(page.messages().isShown());
+        QVERIFY(all_are("open"));
+        const auto buttons = page.findChildren<QPushButton*>();
+        const auto dismiss = std::find_if(buttons.begin(), buttons.end(), [](const auto* each) { return each->accessibleName() == QStringLiteral("Dismiss all that are selected, with a reason"); });
+        QVERIFY(dismiss != buttons.end() && (*dismiss)->isVisible());
+        QTest::mouseClick(*dismiss, Qt::LeftButton);
+        auto* reason = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+        QVERIFY(reason != nullptr);
+        QTest::keyClick(reason, Qt::Key_Return);
+        QTest::keyClicks(reason, QStringLiteral("all innocent"));
+        QTest::keyClick(reason, Qt::Key_Return);
+        QVERIFY(wait_for([&] { return all_are("dismissed"); }));
+        for (const auto& f : page.model()->findings()) QCOMPARE(f.reason, std::string("all innocent"));
         settle(*m_window, QStringLiteral("overview"));
         QVERIFY(wait_for([&] { return verdict_text() != before; }));
+        settle(*m_window, QStringLiteral("findings"));
+        page.list()->setFocus();
+        QTest::keyClick(page.list(), Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(wait_for([&] { return all_are("open"); }));
+        settle(*m_window, QStringLiteral("overview"));
+        QVERIFY(wait_for([&] { return verdict_text() == before; }));
+    }
+
+    // An analysis that writes must not take away what somebody has just chosen.
+    void a_choice_of_several_outlives_a_refresh() {
+        settle(*m_window, QStringLiteral("findings"));
+        auto& page = page_of<gui::FindingsPage>(*m_window, "findings");
+        QVERIFY(wait_for([&] { return page.model()->findings().size() > 3; }));
+        const auto first = page.model()->index_of(page.model()->findings()[0].id), second = page.model()->index_of(page.model()->findings()[2].id);
+        page.list()->setCurrentIndex(first);
+        page.list()->selectionModel()->select(second, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        const auto text = page.selectedText();
+        QCOMPARE(text.count(QLatin1Char('\n')), 2);
+        QSignalSpy loaded(&page, &gui::FindingsPage::loaded);
+        page.refresh();
+        QVERIFY(loaded.wait(20'000));
+        QCOMPARE(page.selectedText(), text);
     }
 
     void the_list_is_filtered_as_one_types() {
@@ -203,6 +251,54 @@ private Q_SLOTS:
         }
     }
 
+    // Given in the window as by `case set --clock-offset`: meta, custody log, and every moment that is shown; and taken back.
+    void the_machines_clock_is_corrected_and_it_stands_in_the_custody_log() {
+        settle(*m_window, QStringLiteral("timeline"));
+        auto& page = page_of<gui::TimelinePage>(*m_window, "timeline");
+        QVERIFY(wait_for([&] { return page.model()->line(page.table()->currentIndex().row()) != nullptr; }));
+        const auto recorded = page.model()->line(page.table()->currentIndex().row())->recorded;
+        page.correct_clock();
+        auto* form = page.findChild<gui::ClockForm*>();
+        QVERIFY(form->isVisible());
+        const auto fields = form->findChildren<QSpinBox*>();  // days, hours, minutes, seconds
+        fields[1]->setValue(1), fields[3]->setValue(5);
+        form->findChild<QComboBox*>()->setCurrentIndex(1);
+        QCOMPARE(form->offset(), std::int64_t{-3605});
+        auto* source = form->findChild<QLineEdit*>(QStringLiteral("source"));
+        QSignalSpy wanted(form, &gui::ClockForm::wanted);
+        QTest::keyClick(source, Qt::Key_Return);  // nobody said where it is known from
+        QCOMPARE(wanted.count(), 0);
+        source->setText(QStringLiteral("compared with the hypervisor"));
+        QTest::keyClick(source, Qt::Key_Return);
+        const auto clock = [&] {
+            const auto view = case_file::View::open(m_case.toStdString());
+            return *case_file::clock_of(*view);
+        };
+        QVERIFY(wait_for([&] { return clock().offset == -3605; }));
+        QCOMPARE(clock().source, std::string("compared with the hypervisor"));
+        QVERIFY(!form->isVisible());
+        const auto view = case_file::View::open(m_case.toStdString());
+        auto entry = view->prepare("SELECT details FROM custody WHERE action = 'case.set' ORDER BY id DESC LIMIT 1");
+        QVERIFY(entry && *entry->step());
+        QVERIFY(entry->text(0).find("\"clock_offset\":\"-3605\"") != std::string_view::npos);
+        QVERIFY(entry->text(0).find("hypervisor") != std::string_view::npos);
+        entry->reset();
+        const auto shown = [&](std::int64_t by) {
+            return wait_for([&] {
+                for (int row = 0; row < std::min(page.model()->rowCount(), 2000); ++row) (void)page.model()->index(row, 0).data();
+                for (int row = 0; row < std::min(page.model()->rowCount(), 2000); ++row)
+                    if (const auto* line = page.model()->line(row); line != nullptr && line->recorded == recorded) return line->time.seconds == recorded.seconds + by;
+                return false;
+            });
+        };
+        QVERIFY(shown(3605));
+        QVERIFY(page.messages().isShown());
+        for (auto* button : page.messages().findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("Undo")) QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(wait_for([&] { return clock().is_right(); }));
+        QVERIFY(shown(0));
+    }
+
     void a_note_is_written_and_stands_in_the_custody_log() {
         settle(*m_window, QStringLiteral("notes"));
         auto& page = page_of<gui::NotesPage>(*m_window, "notes");
@@ -249,10 +345,36 @@ private Q_SLOTS:
         QVERIFY(wait_for([&] { return has(QStringLiteral("file"), QStringLiteral("/etc/passwd")); }));
         popup->box()->setText(QStringLiteral("Keys of"));
         QVERIFY(wait_for([&] { return has(QStringLiteral("command"), QStringLiteral("Keys of this page")); }));
+        popup->box()->setText(QStringLiteral("dark"));  // a command in a menu of a menu
+        QVERIFY(wait_for([&] { return has(QStringLiteral("command"), QStringLiteral("Colours › Dark")); }));
+        popup->box()->setText(QStringLiteral("zone"));
+        QVERIFY(wait_for([&] { return has(QStringLiteral("command"), QStringLiteral("Time zone › My own zone")); }));
         popup->box()->setText(QStringLiteral("root"));
         QVERIFY(wait_for([&] { return has(QStringLiteral("user"), QStringLiteral("root")); }));
         QTest::keyClick(popup->box(), Qt::Key_Return);
         QCOMPARE(m_window->current_page()->id(), QStringLiteral("entities"));
+    }
+
+    // The theme's icons are drawn for the window's ground: on the selection they take the colour of its text.
+    void the_rails_icon_is_readable_on_the_selection() {
+        auto* rail = m_window->findChild<QListWidget*>(QStringLiteral("rail"));
+        const auto brightness = [&](int row) {
+            const auto rect = rail->visualItemRect(rail->item(row)).adjusted(4, 4, 0, -4);
+            const auto image = rail->viewport()->grab(QRect(rect.topLeft(), QSize(36, rect.height()))).toImage();
+            const QColor ground = image.pixelColor(0, 0);
+            double most = 0;  // of the contrast that any of its points has to the ground
+            const auto luminance = [](const QColor& c) { return 0.2126 * std::pow(c.redF(), 2.2) + 0.7152 * std::pow(c.greenF(), 2.2) + 0.0722 * std::pow(c.blueF(), 2.2); };
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x) {
+                    const auto a = luminance(image.pixelColor(x, y)) + 0.05, b = luminance(ground) + 0.05;
+                    most = std::max(most, std::max(a, b) / std::min(a, b));
+                }
+            return most;
+        };
+        for (int row = 0; row < rail->count(); ++row) {
+            rail->setCurrentRow(row);
+            QVERIFY2(brightness(row) >= 4.5, qPrintable(QStringLiteral("%1: %2").arg(rail->item(row)->text()).arg(brightness(row))));
+        }
     }
 
     void every_table_of_a_topic_has_its_page() {
