@@ -253,6 +253,18 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
     const KeptBytes whole(bytes);
     const base::ByteSource& source = taken.whole && !taken.error ? static_cast<const base::ByteSource&>(whole) : *taken.content;
 
+    const plugin::ParserDef* asking = nullptr;  // the parser whose turn it is
+    // What it reads whole has a bound, the file itself as well as those beside it: a size is what a few bytes of an inode claim.
+    const auto beyond_its_bound = [&](const image::Inode& of, const std::string& path) {
+        if (asking->largest > 0 && of.size > asking->largest) {
+            send_gap(outbox, row, base::Gap::Level::limit, asking->id, "a file is larger than its parser reads", path, std::to_string(of.size) + " bytes");
+            return true;
+        }
+        // Without a bound of its own: only parsers that have one pass over holes.
+        if (asking->largest != 0 || of.hole_bytes <= k_most_holes) return false;
+        send_gap(outbox, row, base::Gap::Level::limit, asking->id, "a file with more than 8 GiB of holes was not parsed", path, std::to_string(of.hole_bytes) + " bytes of holes");
+        return true;
+    };
     const auto open_companion = [&](std::uint64_t folder, const std::string& path) -> std::unique_ptr<EvidenceFile> {
         const auto name = base::name_of(path);
         std::optional<std::uint64_t> number;
@@ -262,7 +274,7 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
             return base::Next::stop;
         });
         image::Inode other;
-        if (!number || !filesystem.inode({*number, 0}, other) || other.type != image::FileType::file) return nullptr;
+        if (!number || !filesystem.inode({*number, 0}, other) || other.type != image::FileType::file || beyond_its_bound(other, path)) return nullptr;
         auto opened = filesystem.content({*number, 0});
         if (!opened) return nullptr;
         auto other_content = std::make_unique<FilledContent>(std::move(*opened));
@@ -300,14 +312,8 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
         const std::uint32_t step = ipc::k_step_first_parser + definition.index;
         if (skips.contains({row, step})) continue;
         if (artifact) artifact_done = true;
-        if (definition.largest > 0 && inode.size > definition.largest) {
-            send_gap(outbox, row, base::Gap::Level::limit, definition.id, "a file is larger than its parser reads", name->path, std::to_string(inode.size) + " bytes");
-            outbox.send(reply(ipc::Reply::step).put(row).put(definition.id).put(4));
-            continue;
-        }
-        if (definition.largest == 0 && inode.hole_bytes > k_most_holes) {
-            // Its size is what a few bytes of the inode claim: only parsers that bound it (and pass over holes) read it.
-            send_gap(outbox, row, base::Gap::Level::limit, definition.id, "a file with more than 8 GiB of holes was not parsed", name->path, std::to_string(inode.hole_bytes) + " bytes of holes");
+        asking = &definition;
+        if (beyond_its_bound(inode, name->path)) {
             outbox.send(reply(ipc::Reply::step).put(row).put(definition.id).put(4));
             continue;
         }

@@ -41,6 +41,11 @@ void put_inode(ipc::Encoder& message, const image::Inode& inode, std::string& sc
     message.put(base::as_bytes(scratch));
 }
 
+bool in_use(const image::FileSystem& filesystem, std::uint64_t number) {
+    image::Inode inode;
+    return filesystem.inode({number, 0}, inode) && inode.allocated;
+}
+
 }  // namespace
 
 void send_root(const image::FileSystem& filesystem, std::int64_t tree, Outbox& outbox) {
@@ -97,6 +102,9 @@ void walk_directory(const image::FileSystem& filesystem, std::int64_t tree, std:
                 inode.clear();
                 inode.number = name.inode, inode.type = name.type, inode.allocated = name.allocated;
                 if (name.allocated) gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "an inode could not be read", got.error().what);
+            } else if (name.allocated && !inode.allocated && in_use(filesystem, directory)) {
+                // The content of what is not in use is not read: one of the two is wrong.
+                gap(outbox, row, base::Gap::Level::gap, filesystem.name(), "a name leads to an inode that is not in use", "inode " + std::to_string(name.inode));
             }
             slot.progress.fetch_add(1, std::memory_order_relaxed);
         }

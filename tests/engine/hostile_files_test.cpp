@@ -3,6 +3,8 @@
 
 #include <fstream>
 
+#include <QProcess>
+
 #include "engine/machine.hpp"
 #include "support/test_main.hpp"
 
@@ -77,6 +79,24 @@ private slots:
         QCOMPARE(test::rows(m_case, "SELECT m.what FROM trial_mark m JOIN inode_path p ON p.inode = m.inode WHERE p.path = '/trial/" + word.toStdString() + "' AND m.what LIKE '" +
                                         word.toStdString() + "%'"),
                  Rows{word.toStdString() + " refused"});
+    }
+
+    // A size costs an intruder nothing: a list of files whose digests claim to be endless is read all the same.
+    void a_file_beside_has_a_bound_too() {
+        test::Machine machine;
+        machine.add("/var/lib/dpkg/info/coreutils.list", "/.\n/bin\n/bin/ls\n");
+        machine.add("/var/lib/dpkg/info/coreutils.md5sums", "d41d8cd98f00b204e9800998ecf8427e  bin/ls\n");
+        QVERIFY(machine.build());
+        QProcess enlarge;
+        enlarge.start("debugfs", {"-w", "-R", "set_inode_field /var/lib/dpkg/info/coreutils.md5sums size 0x0fffffffffff", QString::fromStdString(machine.image())});
+        QVERIFY(enlarge.waitForFinished() && enlarge.exitCode() == 0);
+        const auto options = machine.options("beside.deadbox");
+        engine::Progress progress;
+        const auto result = engine::analyze(options, progress);
+        QVERIFY2(result, result ? "" : result.error().what.c_str());
+        QCOMPARE(test::rows(options.case_path, "SELECT reason FROM coverage WHERE area = 'worker'"), Rows{});
+        QCOMPARE(test::rows(options.case_path, "SELECT level, area, reason FROM coverage WHERE area = 'dpkg_list'"), Rows{"limit|dpkg_list|a file is larger than its parser reads"});
+        QCOMPARE(test::rows(options.case_path, "SELECT package, files, digests FROM package_list"), Rows{"coreutils|1|NULL"});
     }
 
     void any_number_of_workers_says_the_same() {

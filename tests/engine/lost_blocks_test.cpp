@@ -51,6 +51,22 @@ private slots:
         // Nobody silenced it: zeros that stand for what could not be read are no traces.
         QCOMPARE(test::rows(options.case_path, "SELECT rule FROM finding WHERE rule LIKE 'logs/%'"), Rows{});
     }
+
+    // What is not in use is not read: where a name says that it is, something is lost.
+    void a_name_without_an_inode_in_use() {
+        test::Machine machine;
+        machine.add("/var/www/html/index.php", "<?php echo 1;\n");
+        QVERIFY(machine.build(16, "ext2"));
+        QProcess spoil;
+        spoil.start("debugfs", {"-w", "-R", "set_inode_field /var/www/html/index.php links_count 0", QString::fromStdString(machine.image())});
+        QVERIFY(spoil.waitForFinished() && spoil.exitCode() == 0);
+        const auto options = machine.options("case.deadbox");
+        engine::Progress progress;
+        const auto result = engine::analyze(options, progress);
+        QVERIFY2(result, result ? "" : result.error().what.c_str());
+        QVERIFY(result->gaps);
+        QCOMPARE(test::rows(options.case_path, "SELECT level, area, reason, count FROM coverage WHERE reason LIKE 'a name leads%'"), Rows{"gap|ext2|a name leads to an inode that is not in use|1"});
+    }
 };
 DEADBOX_TEST(LostBlocksTest)
 #include "lost_blocks_test.moc"

@@ -107,6 +107,35 @@ private slots:
         QVERIFY(inode.allocated);
     }
 
+    // A file stays one though its deletion time is damaged, where no bitmap says that it was freed.
+    void deletion_time_damaged_data() {
+        QTest::addColumn<char>("bitmap");
+        QTest::addColumn<bool>("allocated");
+        QTest::newRow("bitmap agrees") << '\0' << false;
+        QTest::newRow("bitmap does not") << '\xff' << true;
+    }
+    void deletion_time_damaged() {
+        QFETCH(char, bitmap);
+        QFETCH(bool, allocated);
+        QByteArray image = m_ext2;
+        const auto number = find(*test::open_ext(image).filesystem, "etc/hello");
+        const auto record = qsizetype{le32(image, 2048 + 8)} * 1024 + static_cast<qsizetype>(number - 1) * (le32(image, 1024 + 88) & 0xffff);
+        put32(image, record + 20, 0xff000000u);
+        image.replace(qsizetype{le32(image, 2048 + 4)} * 1024, 32, QByteArray(32, bitmap));
+        image::Inode inode;
+        QVERIFY(test::open_ext(image).filesystem->inode({number, 0}, inode));
+        QCOMPARE(inode.allocated, allocated);
+
+        image = m_ext4;  // where the bitmap's checksum is wrong, nobody knows
+        const auto same = find(*test::open_ext(image).filesystem, "etc/hello");
+        put32(image, qsizetype{le32(image, 2048 + 8)} * 1024 + static_cast<qsizetype>(same - 1) * (le32(image, 1024 + 88) & 0xffff) + 20, 0xff000000u);
+        image.replace(qsizetype{le32(image, 2048 + 4)} * 1024, 32, QByteArray(32, bitmap));
+        const auto opened = test::open_ext(image);
+        QVERIFY(opened.filesystem->inode({same, 0}, inode));
+        QVERIFY(inode.allocated);
+        QVERIFY2(opened.damage->has(Gap::Level::gap, "an inode's checksum is wrong"), opened.damage->text().c_str());
+    }
+
     // Extent trees and block lists that lead to themselves or outside end, and say so.
     void map_damaged_data() {
         QTest::addColumn<quint32>("child");

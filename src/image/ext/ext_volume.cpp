@@ -189,8 +189,8 @@ bool ExtVolume::allocated(const InodeRecord& inode) const {
     if (inode.mode() == 0 || inode.links() == 0) return false;
     if (inode.type() == FileType::unknown) return false;
     // A freed inode has no links and a deletion time. One with links and without that time is a file's, whatever a
-    // damaged bitmap says; one with both counts as its bitmap says.
-    return inode.deletion() == 0 || mark(inode.number) == Mark::used;
+    // damaged bitmap says; one with both is free where its bitmap agrees.
+    return inode.deletion() == 0 || mark(inode.number) != Mark::free;
 }
 
 }  // namespace deadbox::image::ext
