@@ -1,4 +1,4 @@
-// The three ways in which data that was taken shows on a disk; each adds its findings.
+// The ways in which data that was taken shows on a disk; each adds its findings.
 #pragma once
 
 #include <string>
@@ -12,6 +12,8 @@ namespace deadbox::plugins::exfiltration {
 base::Result<void> find_sent(const plugin::CaseReader& reader, const std::vector<std::string>& drop_services, plugin::FindingSink& sink);
 // Archives and dumps that web servers gave out.
 base::Result<void> find_downloads(const plugin::CaseReader& reader, plugin::FindingSink& sink);
+// Long answers of webshells; asked after those who find webshells.
+base::Result<void> find_shell_answers(const plugin::CaseReader& reader, plugin::FindingSink& sink);
 // Archives and dumps that lie ready.
 base::Result<void> find_staged(const plugin::CaseReader& reader, plugin::FindingSink& sink);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "plugin/detector.hpp"
+#include "plugin/network_address.hpp"
 
 namespace deadbox::plugins::ssh {
 namespace {
@@ -35,15 +36,6 @@ constexpr std::int64_t k_window = 24;            // hours before the success
 constexpr std::int64_t k_root = 20, k_name = 30;  // refusals of the very name that then got in
 constexpr std::size_t k_strangers = 4;           // names that never got in from there
 constexpr std::int64_t k_with_strangers = 10;
-
-bool is_private(std::string_view address) {
-    if (address.starts_with("10.") || address.starts_with("192.168.") || address.starts_with("127.") || address.starts_with("fe80:") ||
-        address.starts_with("fd") || address.starts_with("fc") || address == "::1" || address == "localhost")
-        return true;
-    if (!address.starts_with("172.") || address.size() < 7 || address[6] != '.') return false;
-    const int second = (address[4] - '0') * 10 + (address[5] - '0');
-    return second >= 16 && second <= 31;
-}
 
 struct Before {
     std::int64_t same_name = 0, all = 0;
@@ -167,7 +159,7 @@ private:
         for (const auto& name : most.names) names += (names.empty() ? "" : ", ") + name;
         head.arguments = {{"address", address}, {"user", first.user}, {"failures", std::to_string(most.all)}, {"names", names}};
         // An address of one's own network that knows the name: more often a job with an old password.
-        if (is_private(address) && most.strangers < k_strangers) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
+        if (plugin::is_private(address) && most.strangers < k_strangers) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
         else if (from_wtmp) head.confidence = plugin::Confidence::possible;
         head.first = base::Timestamp{first.time, 0};
         head.last = base::Timestamp{guessed.back()->time, 0};

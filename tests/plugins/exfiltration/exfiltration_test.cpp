@@ -13,6 +13,14 @@ std::string access_line(const std::string& address, const std::string& path, int
     return address + " - - [01/Mar/2026:09:00:00 +0000] \"GET " + path + " HTTP/1.1\" " + std::to_string(status) + " " + std::to_string(bytes) + " \"" + referer + "\" \"curl/7.88.1\"\n";
 }
 
+// A site, and its access log.
+std::int64_t use_webshell(test::CaseFixture& fixture, const std::string& log) {
+    fixture.row("web_root", {std::string_view("/var/www/html"), std::string_view("apache"), std::string_view(""), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{1}});
+    test::FileSpec spec;
+    spec.path = "/var/log/apache2/access.log", spec.bytes = log;
+    return fixture.add_parsed("access_log", spec);
+}
+
 }  // namespace
 
 class ExfiltrationTest : public QObject {
@@ -167,6 +175,99 @@ private slots:
             QCOMPARE(f.severity, 2);
             QCOMPARE(f.items.at(0).path, spec.path);
             got += QStringLiteral("%1 %2").arg(QString::fromStdString(f.subject)).arg(f.confidence);
+        }
+        QCOMPARE(got, found);
+    }
+
+    // What a server of files gave out is nobody's business but that of whom other findings name.
+    void transfers_data() {
+        QTest::addColumn<QStringList>("findings");  // rule subject severity confidence hours [key]
+        QTest::addColumn<QStringList>("events");    // type hours user address bytes
+        QTest::addColumn<QString>("found");         // subject severity confidence count why
+        const QStringList webshell{"webshell/script /var/www/html/s.php 3 1 0"}, guessed{"ssh/brute_force_success 198.51.100.7 3 1 0 anna"}, none;
+        const QString shell = "/var/www/html/s.php";
+        QTest::newRow("a healthy server of files") << none << QStringList{"file.download 1 bob 198.51.100.7 900000", "file.download 2 bob 198.51.100.7 900000"} << "";
+        QTest::newRow("to the address that used the webshell") << webshell << QStringList{"file.download 1 bob 198.51.100.7 700", "file.download 2 bob 198.51.100.7 700"} << "198.51.100.7 3 1 2 webshell=" + shell;
+        QTest::newRow("others on a server with a webshell") << webshell << QStringList{"file.download 1 bob 198.51.100.8 700"} << "";
+        QTest::newRow("nothing went") << webshell << QStringList{"file.download 1 bob 198.51.100.7 0", "file.upload 1 bob 198.51.100.7 700"} << "";
+        QTest::newRow("an address that was here long before") << webshell << QStringList{"auth.login.success -900 bob 198.51.100.7 0", "file.download 1 bob 198.51.100.7 700"} << "198.51.100.7 2 0 1 webshell=" + shell;
+        QTest::newRow("a webshell that is only possible") << QStringList{"webshell/script /var/www/html/s.php 3 0 0"} << QStringList{"file.download 1 bob 198.51.100.7 700"} << "";
+        QTest::newRow("to the address that guessed") << guessed << QStringList{"file.download 1 anna 198.51.100.7 700"} << "198.51.100.7 3 1 1 guessed=anna";
+        QTest::newRow("by the guessed account from elsewhere, after") << guessed << QStringList{"file.download 1 anna 198.51.100.9 700"} << "198.51.100.9 2 0 1 taken=anna";
+        QTest::newRow("by the guessed account from elsewhere, before") << guessed << QStringList{"file.download -9 anna 198.51.100.9 700"} << "";
+        QTest::newRow("by an account with root's id") << QStringList{"accounts/uid_zero_twin toor 4 2 0"} << QStringList{"file.download 1 toor 198.51.100.9 700"} << "198.51.100.9 3 1 1 made=toor";
+        QTest::newRow("from where that account was used") << QStringList{"accounts/uid_zero_twin toor 4 2 0"} << QStringList{"auth.login.success 1 toor 198.51.100.9 0", "file.download 2 bob 198.51.100.9 700"} << "198.51.100.9 3 1 1 made=toor";
+        QTest::newRow("by a new account") << QStringList{"accounts/new_account bob 2 1 0"} << QStringList{"file.download 1 bob 198.51.100.9 700"} << "198.51.100.9 1 0 1 named=bob";
+        QTest::newRow("a session of a megabyte") << webshell << QStringList{"file.session 1 bob 198.51.100.7 2000000"} << "198.51.100.7 3 1 1 webshell=" + shell;
+        QTest::newRow("a session that may be a list of names") << webshell << QStringList{"file.session 1 bob 198.51.100.7 2000"} << "";
+    }
+    void transfers() {
+        QFETCH(QStringList, findings);
+        QFETCH(QStringList, events);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        int number = 0;
+        for (const auto& finding : findings) {
+            const auto part = finding.split(' ');
+            fixture.sql(QString("INSERT INTO finding VALUES('f%1', 'x', '%2', 1, 1, '%3', %4, %5, '{}', %6, 0, 0, NULL, NULL, 0, 0)")
+                            .arg(++number).arg(part[0], part[1], part[2], part[3]).arg(k_first_command + part[4].toInt() * 3600).toStdString());
+            if (part.size() > 5) fixture.sql(QString("INSERT INTO finding_item(finding, place, key) VALUES('f%1', 1, '%2')").arg(number).arg(part[5]).toStdString());
+        }
+        const auto log = use_webshell(fixture, access_line("198.51.100.7", "/s.php?c=id", 200, 300));
+        for (const auto& event : events) {
+            const auto part = event.split(' ');
+            const bool session = part[0] == "file.session";
+            const auto arguments = QString(session ? "{\"sent\": %1, \"direction\": \"out\", \"file\": \"www\"}" : "{\"bytes\": %1, \"file\": \"/srv/x.csv\", \"service\": \"ftp\"}").arg(part[4]);
+            fixture.event(part[0].toStdString(), k_first_command + part[1].toInt() * 3600, part[2].toStdString(), part[3].toStdString(), arguments.toStdString());
+        }
+        fixture.sql("UPDATE event SET inode = " + std::to_string(log) + " WHERE inode IS NULL");
+        QString got;
+        for (const auto& f : fixture.detect("transfers")) {
+            QCOMPARE(f.rule, std::string("exfiltration/transfer"));
+            QCOMPARE(f.arguments.value("rests_on", ""), std::string("f1"));
+            got += QStringLiteral("%1 %2 %3 %4").arg(QString::fromStdString(f.subject)).arg(f.severity).arg(f.confidence).arg(f.items.size());
+            for (const char* why : {"webshell", "guessed", "made", "taken", "named"})
+                if (f.arguments.contains(why)) got += QStringLiteral(" %1=%2").arg(QLatin1String(why), QString::fromStdString(f.arguments[why].get<std::string>()));
+        }
+        QCOMPARE(got, found);
+    }
+
+    void shell_answers_data() {
+        QTest::addColumn<QString>("rule");
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<QString>("found");  // confidence line address
+        const std::string a = "198.51.100.7";
+        const auto log = [](const std::string& text) { return QByteArray::fromStdString(text); };
+        const auto visitors = [](std::int64_t bytes) {
+            std::string all;
+            for (int i = 1; i < 9; ++i) all += access_line("198.51.100." + std::to_string(i + 20), "/s.php", 200, bytes);
+            return all;
+        };
+        QTest::newRow("small answers") << "webshell/script" << log(access_line(a, "/s.php?c=id", 200, 300) + access_line(a, "/s.php", 200, 90'000)) << "";
+        QTest::newRow("a dump") << "webshell/script" << log(access_line(a, "/s.php", 200, 300) + access_line(a, "/s.php?c=mysqldump", 200, 23'000'000)) << "1 2 198.51.100.7";
+        QTest::newRow("dumps and nothing else") << "webshell/script" << log(access_line(a, "/s.php", 200, 20'000'000) + access_line(a, "/s.php", 200, 23'000'000)) << "1 2 198.51.100.7";
+        QTest::newRow("refused") << "webshell/script" << log(access_line(a, "/s.php", 403, 23'000'000)) << "";
+        QTest::newRow("another page") << "webshell/script" << log(access_line(a, "/download.php", 200, 23'000'000)) << "";
+        QTest::newRow("a shell that scanners found too") << "webshell/script" << log(visitors(200) + access_line(a, "/s.php", 200, 23'000'000)) << "1 9 198.51.100.7";
+        QTest::newRow("an infected page that gives out long files to all") << "webshell/appended" << log(visitors(20'000'000) + access_line(a, "/s.php", 200, 23'000'000)) << "";
+        QTest::newRow("an infected page with one long answer") << "webshell/appended" << log(visitors(200) + access_line(a, "/s.php", 200, 23'000'000)) << "0 9 198.51.100.7";
+        QTest::newRow("a script that only resembles a shell") << "webshell/resembling" << log(access_line(a, "/s.php", 200, 23'000'000)) << "";
+    }
+    void shell_answers() {
+        QFETCH(QString, rule);
+        QFETCH(QByteArray, log);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        fixture.sql(QString("INSERT INTO finding VALUES('f1', 'x', '%1', 1, 1, '/var/www/html/s.php', %2, 1, '{}', %3, 0, 0, NULL, NULL, 0, 0)").arg(rule).arg(rule.endsWith("resembling") ? 1 : 3).arg(k_first_command).toStdString());
+        use_webshell(fixture, log.toStdString());
+        QString got;
+        for (const auto& f : fixture.detect("transfers")) {
+            QCOMPARE(f.rule, std::string("exfiltration/webshell_answer"));
+            QCOMPARE(f.subject, std::string("/var/www/html/s.php"));
+            QCOMPARE(f.severity, 3);
+            QCOMPARE(f.first_s.value_or(0), k_first_command + 3600);
+            QCOMPARE(f.items.at(0).path, std::string("/var/log/apache2/access.log"));
+            got += QStringLiteral("%1 %2 %3").arg(f.confidence).arg(f.items.at(0).line.value_or(0)).arg(QString::fromStdString(f.items.at(0).key));
         }
         QCOMPARE(got, found);
     }

@@ -1,0 +1,194 @@
+// Files that servers gave out to somebody whom other findings name. A server of files gives out files all day: its log is a
+// record of what was taken only where the one who took them is an intruder.
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "exfiltration/command.hpp"
+#include "exfiltration/detector.hpp"
+#include "exfiltration/web_shells.hpp"
+
+namespace deadbox::plugins::exfiltration {
+namespace {
+
+using base::Next;
+using plugin::RowView;
+
+constexpr std::int64_t k_session = 1 << 20;  // bytes of a session whose files nobody named: less may be a list of names
+constexpr std::int64_t k_before = 86400;
+constexpr std::size_t k_most_items = 1'000, k_most_users = 5;
+
+enum class Why : std::uint8_t {
+    webshell,  // the address asked for a webshell
+    guessed,   // a password was guessed from the address
+    made,      // the account is one that only an intruder makes, or the address used it
+    taken,     // the account's password was guessed, the address is another one
+    named,     // the account is one that a finding names, and an administrator may have made it
+};
+constexpr std::string_view k_why[] = {"webshell", "guessed", "made", "taken", "named"};
+
+struct Cause {
+    Why why = Why::named;
+    std::string finding, subject;
+    std::int64_t since = 0;  // s: nothing before it counts
+    std::int64_t known = 0;  // s: whoever was here before that belongs here
+};
+using Key = std::pair<std::int64_t, std::string>;  // system, address or user
+
+struct Taken {
+    Cause cause;
+    std::string address, file, service;
+    std::set<std::string> users;
+    std::int64_t count = 0, bytes = 0, first = 0, last = 0;
+    std::vector<plugin::Item> lines;
+};
+
+bool is_loopback(std::string_view address) { return address.empty() || address.starts_with("127.") || address == "::1" || address == "localhost"; }
+
+class Transfers {
+public:
+    explicit Transfers(const plugin::CaseReader& reader) : m_reader(reader) {}
+
+    base::Result<void> report(plugin::FindingSink& sink) {
+        TRY(load_shells());
+        TRY(load_findings());
+        if (m_addresses.empty() && m_accounts.empty()) return {};
+        TRY(load_logins());
+        TRY(load_transfers());
+        for (const auto& [key, taken] : m_taken) add(key, taken, sink);
+        return {};
+    }
+
+private:
+    void blame(std::map<Key, Cause>& whom, const Key& key, Cause cause) {
+        const auto found = whom.find(key);
+        if (found == whom.end()) whom.emplace(key, std::move(cause));
+        else if (cause.why < found->second.why) found->second = std::move(cause);
+    }
+
+    base::Result<void> load_shells() {
+        TRY_ASSIGN(const auto uses, uses_of_shells(m_reader));
+        for (const auto& use : uses)
+            if (!use.is_of_the_site() && !is_loopback(use.address)) blame(m_addresses, {use.system, use.address}, {Why::webshell, use.finding, use.path, 0, std::min(use.planted.value_or(use.first), use.first) - k_before});
+        return {};
+    }
+
+    base::Result<void> load_findings() {
+        return m_reader.query("SELECT f.id, f.rule, f.subject, ifnull(f.system, 0), ifnull(f.first_s, 0), i.key FROM finding f LEFT JOIN finding_item i ON i.finding = f.id AND f.rule = 'ssh/brute_force_success' "
+                              "WHERE (f.rule IN ('ssh/brute_force_success', 'accounts/uid_zero_twin', 'accounts/system_account_login', 'accounts/empty_password') AND f.severity >= 3 AND f.confidence >= 1) "
+                              "OR (f.rule = 'accounts/new_account' AND f.severity >= 2 AND f.confidence >= 1) ORDER BY f.id, i.place",
+                              [&](const RowView& row) {
+                                  const std::string id(row.text(0)), subject(row.text(2));
+                                  const std::int64_t system = row.integer(3), first = row.integer(4);
+                                  if (row.text(1) == "ssh/brute_force_success") {
+                                      if (!is_loopback(subject)) blame(m_addresses, {system, subject}, {Why::guessed, id, std::string(row.text(5)), 0, first - k_before});
+                                      if (!row.text(5).empty()) blame(m_accounts, {system, std::string(row.text(5))}, {Why::taken, id, std::string(row.text(5)), first, first});
+                                  } else if (!subject.empty()) {
+                                      blame(m_accounts, {system, subject}, {row.text(1) == "accounts/uid_zero_twin" ? Why::made : Why::named, id, subject, 0, 0});
+                                  }
+                                  return Next::go_on;
+                              });
+    }
+
+    // From where accounts were used that only an intruder makes; and which of the addresses were here before him.
+    base::Result<void> load_logins() {
+        return m_reader.query("SELECT e.s, u.value, a.value, (SELECT p.system FROM inode_path p WHERE p.inode = e.inode) FROM event e JOIN string a ON a.id = e.address LEFT JOIN string u ON u.id = e.user "
+                              "WHERE e.kind IN (SELECT id FROM kind WHERE type IN ('auth.login.success', 'login.session.start')) ORDER BY +e.s, +e.id",
+                              [&](const RowView& row) {
+                                  const Key address{row.integer(3), std::string(row.text(2))};
+                                  seen(address, row.integer(0));
+                                  const auto account = m_accounts.find({address.first, std::string(row.text(1))});
+                                  if (account == m_accounts.end() || account->second.why != Why::made || is_loopback(address.second)) return Next::go_on;
+                                  Cause cause = account->second;
+                                  cause.known = row.integer(0) - k_before;
+                                  blame(m_addresses, address, std::move(cause));
+                                  return Next::go_on;
+                              });
+    }
+
+    base::Result<void> load_transfers() {
+        return m_reader.query("SELECT e.s, e.inode, e.line, u.value, a.value, json_extract(g.value, '$.bytes'), json_extract(g.value, '$.file'), json_extract(g.value, '$.service'), "
+                              "json_extract(g.value, '$.sent'), json_extract(g.value, '$.direction'), json_extract(g.value, '$.listed'), k.type, (SELECT p.system FROM inode_path p WHERE p.inode = e.inode) "
+                              "FROM event e JOIN kind k ON k.id = e.kind LEFT JOIN string u ON u.id = e.user LEFT JOIN string a ON a.id = e.address LEFT JOIN string g ON g.id = e.arguments "
+                              "WHERE e.kind IN (SELECT id FROM kind WHERE type IN ('file.download', 'file.session')) ORDER BY +e.s, +e.ns, +e.id",
+                              [&](const RowView& row) {
+                                  see(row);
+                                  return Next::go_on;
+                              });
+    }
+
+    void seen(const Key& address, std::int64_t time) {
+        if (!m_addresses.contains(address)) return;
+        const auto [place, fresh] = m_seen.emplace(address, time);
+        if (!fresh) place->second = std::min(place->second, time);
+    }
+
+    void see(const RowView& row) {
+        const bool session = row.text(11) == "file.session";
+        const std::int64_t system = row.integer(12), time = row.integer(0), bytes = session ? row.integer(8) : row.integer(5);
+        const std::string user(row.text(3)), address(row.text(4));
+        seen({system, address}, time);
+        if (bytes <= 0 || (session && (bytes < k_session || row.text(9) != "out" || row.integer(10) != 0))) return;
+        const Cause* cause = nullptr;
+        if (const auto found = m_addresses.find({system, address}); found != m_addresses.end()) cause = &found->second;
+        else if (const auto account = m_accounts.find({system, user}); account != m_accounts.end() && time >= account->second.since) cause = &account->second;
+        if (cause == nullptr) return;
+        auto& taken = m_taken[{system, address.empty() ? user : address}];
+        if (taken.count++ == 0) taken.cause = *cause, taken.address = address, taken.file = row.text(6), taken.service = row.text(7), taken.first = time;
+        if (cause->why < taken.cause.why) taken.cause = *cause;
+        if (!user.empty() && taken.users.size() < k_most_users) taken.users.insert(user);
+        taken.last = time, taken.bytes += std::min(bytes, std::int64_t{1} << 50);
+        if (taken.lines.size() >= k_most_items) return;
+        plugin::Item item;
+        if (!row.is_null(1)) item.inode = row.integer(1);
+        if (row.integer(2) > 0) item.line = static_cast<std::uint64_t>(row.integer(2));
+        item.key = address.empty() ? user : address;
+        taken.lines.push_back(std::move(item));
+    }
+
+    void add(const Key& key, const Taken& taken, plugin::FindingSink& sink) const {
+        const auto& [system, who] = key;
+        const auto& cause = taken.cause;
+        plugin::FindingHead head;
+        head.rule = "exfiltration/transfer";
+        if (system != 0) head.system = system;
+        head.subject = who;
+        const auto first_seen = m_seen.find({system, taken.address});
+        const bool belongs_here = cause.why != Why::made && first_seen != m_seen.end() && first_seen->second < cause.known;
+        if (cause.why == Why::named) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
+        else if (cause.why == Why::taken || belongs_here || (cause.why != Why::made && is_near(taken.address))) head.severity = plugin::Severity::medium, head.confidence = plugin::Confidence::possible;
+        std::string users;
+        for (const auto& user : taken.users) users += (users.empty() ? "" : ", ") + user;
+        head.arguments = {{"who", who}, {"size", size_in_words(taken.bytes)}, {"count", std::to_string(taken.count)}, {"file", taken.file}, {"service", taken.service},
+                          {"user", taken.address.empty() ? std::string() : users}, {std::string(k_why[static_cast<std::size_t>(cause.why)]), cause.subject}, {"rests_on", cause.finding}};
+        if (belongs_here) head.arguments.emplace_back("before", base::to_rfc3339({first_seen->second, 0}));
+        head.first = base::Timestamp{taken.first, 0}, head.last = base::Timestamp{taken.last, 0};
+        head.basis = plugin::TimeBasis::log;
+        sink.finding(head);
+        for (const auto& line : taken.lines) sink.item(line);
+    }
+
+    const plugin::CaseReader& m_reader;
+    std::map<Key, Cause> m_addresses, m_accounts;
+    std::map<Key, std::int64_t> m_seen;
+    std::map<Key, Taken> m_taken;
+};
+
+// Asked after all others: it rests on what they found.
+class TransfersDetector final : public plugin::Detector {
+public:
+    base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
+        TRY(Transfers(reader).report(sink));
+        return find_shell_answers(reader, sink);
+    }
+};
+
+}  // namespace
+
+const plugin::Detector& transfers_detector() {
+    static const TransfersDetector detector;
+    return detector;
+}
+
+}  // namespace deadbox::plugins::exfiltration
