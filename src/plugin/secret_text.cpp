@@ -370,20 +370,21 @@ void find_spans(std::string_view text, std::vector<SecretSpan>& all) {
 
 // %xx and + of the words that are requests, with the place of each byte; "" where there is none.
 std::string decoded_requests(std::string_view text, std::vector<std::size_t>& places) {
-    if (text.find('?') == std::string_view::npos || text.find_first_of("%+") == std::string_view::npos) return {};
+    if (text.find('%') == std::string_view::npos && (text.find('?') == std::string_view::npos || text.find('+') == std::string_view::npos)) return {};
     const auto digit = [](char c) { return is_digit(c) ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1; };
     std::string out;
-    bool request = false, any = false;
+    bool request = false, query = false, any = false;
     for (std::size_t at = 0; at < text.size(); ++at) {
         places.push_back(at);
         const char c = text[at];
-        if (static_cast<unsigned char>(c) <= ' ' || c == '"') request = false;
-        if (c == '?') request = true;
+        if (static_cast<unsigned char>(c) <= ' ' || c == '"') request = query = false;
+        if (c == '?') request = query = true;
+        if (c == '/' && (at == 0 || static_cast<unsigned char>(text[at - 1]) <= ' ' || text[at - 1] == '"' || text[at - 1] == '/')) request = true;  // a path, or behind ://
         const int high = request && c == '%' && at + 2 < text.size() ? digit(text[at + 1]) : -1, low = high >= 0 ? digit(text[at + 2]) : -1;
         if (low >= 0) {
             out += static_cast<char>(high << 4 | low);
             any = true, at += 2;
-        } else if (request && c == '+') {
+        } else if (query && c == '+') {
             out += ' ';
             any = true;
         } else out += c;

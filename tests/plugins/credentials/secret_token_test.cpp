@@ -83,7 +83,9 @@ private slots:
         QFETCH(QByteArray, pattern);
         const auto token = filled(pattern.toStdString());
         const auto secret = token.substr(token.find(' ') + 1);
-        for (const std::string& text : {"$c='" + token + "';", "curl -H 'X-T: " + token + "' https://h", "Authorization: " + token}) QVERIFY2(hidden(text).find(secret) == std::string::npos, hidden(text).c_str());
+        auto path = token;
+        path.replace(path.find(' '), 1, "%20");
+        for (const std::string& text : {"GET /t.php/" + path + " HTTP/1.1", "curl https://h.example/" + path, "$c='" + token + "';", "curl -H 'X-T: " + token + "' https://h", "Authorization: " + token}) QVERIFY2(hidden(text).find(secret) == std::string::npos, hidden(text).c_str());
     }
 
     void keys_of_bytes_are_hidden() {
