@@ -253,10 +253,19 @@ private:
     case_file::Files m_files;
 };
 
+// Files that servers gave out, as their logs of transfers name them: most went to their owners.
+base::Result<std::int64_t> downloads_on_record(const View& view) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT ifnull(sum(count), 0) FROM event_hour WHERE kind IN (SELECT id FROM kind WHERE type = 'file.download')"));
+    TRY_ASSIGN(const bool more, row.step());
+    return more ? row.integer(0) : 0;
+}
+
 }  // namespace
 
-// Rules whose own record is the transfer: a web server's line has the status and the bytes that it sent.
-bool shows_transfer(const ReportFinding& finding) { return finding.rule == "exfiltration/web_download"; }
+// Rules whose own record is the transfer: the line of a server has the bytes that it sent.
+bool shows_transfer(const ReportFinding& finding) {
+    return finding.rule == "exfiltration/web_download" || finding.rule == "exfiltration/webshell_answer" || finding.rule == "exfiltration/transfer";
+}
 
 base::Result<Exposure> build_exposure(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
     Exposure e;
@@ -277,18 +286,22 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     }
     for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
     TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor));
-    bool likely_given = false;
+    bool likely_given = false, recorded = false;  // recorded: a transfer is, that may have been the intruder's
     for (const auto& f : findings) {
         if (f.question != "data_taken" || f.state == "dismissed" || f.severity < plugin::Severity::medium || f.rule.starts_with("correlation/")) continue;
         if (!shows_transfer(f)) {
             if (f.rule == k_given) e.given.push_back(f.id), likely_given |= f.confidence >= plugin::Confidence::likely;
         } else if (f.confidence >= plugin::Confidence::likely) e.findings.push_back(f.id);
+        else recorded = true;
     }
     // Where nobody else is shown to have been there, a command that is only possibly an intruder's is an administrator's.
     const bool given = !e.given.empty() && (!e.rights.empty() || likely_given);
     e.answer = !e.findings.empty() ? "shown_taken" : !e.areas.empty() || !e.credentials.empty() || given ? "reachable" : "cannot_say";
     const bool only_given = e.answer == "reachable" && e.areas.empty() && e.credentials.empty();
-    if (!only_given) e.text = texts.of("exposure.answer." + e.answer + "_text") + " ";
+    TRY_ASSIGN(const std::int64_t downloads, downloads_on_record(view));
+    if (!only_given && e.answer != "shown_taken" && recorded) e.text = texts.of("exposure.answer." + e.answer + "_recorded") + " ";
+    else if (!only_given) e.text = texts.of("exposure.answer." + e.answer + "_text") + " ";
+    if (e.findings.empty() && !recorded && downloads > 0) e.text += texts.of("exposure.downloads", {{"count", std::to_string(downloads)}}) + " ";
     if (!e.given.empty() && e.findings.empty()) e.text += texts.of("exposure.given") + " ";
     e.text += texts.of("exposure.limit");
     return e;

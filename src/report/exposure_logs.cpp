@@ -34,7 +34,8 @@ constexpr std::array k_kinds{
     LogKind{"web_access", "/usr/local", "/usr/local/{apache,apache2,nginx,lsws}/**/logs/*access*"},
     LogKind{"auth", "/var/log", "/var/log/{auth.log,secure,messages,syslog}*"},
     LogKind{"auth", "/var/log/journal", "/var/log/journal/**.journal*"},
-    LogKind{"transfer", "/var/log", "/var/log/**{vsftpd,xferlog,proftpd,pure-ftpd,sftp,rsyncd}*"},
+    LogKind{"transfer", "/var/log", "/var/log/{vsftpd,proftpd,pure-ftpd,pureftpd,rsync,rsyncd,sftp}/**"},
+    LogKind{"transfer", "/var/log", "/var/log/**{vsftpd,xferlog,proftpd,pure-ftpd,pureftpd,sftp,rsyncd,rsync.log}*"},
     LogKind{"database", "/var/log", "/var/log/{mysql,mariadb,postgresql,mongodb,redis}/**"},
     LogKind{"database", "/var/log", "/var/log/{mysql,mysqld,mariadb}.*"},
     LogKind{"database", "/var/lib/mysql", "/var/lib/mysql/*.log"},
@@ -75,6 +76,7 @@ public:
     void add(const std::string& path, std::int64_t inode, std::int64_t size, Time modified, Time born, bool to_nowhere, bool read) {
         if (!m_inodes.insert(inode).second) return;
         m_read |= read;
+        if (!read && size > 0 && !to_nowhere) m_unread.push_back(path);
         ++m_log.files, m_log.bytes += size;
         m_nowhere |= to_nowhere;
         const auto entries = m_covered.find(inode);
@@ -97,8 +99,10 @@ public:
                 if (!numbers.contains(number)) gaps.push_back(name + "." + std::to_string(number));
         }
         for (const auto& path : damaged) gaps.push_back(path);
-        m_log.state = m_log.files == 0 ? "absent" : m_log.bytes == 0 ? "empty" : !m_read ? "unread" : !gaps.empty() || m_nowhere ? "gaps" : "present";
+        m_log.state = m_log.files == 0 ? "absent" : m_log.bytes == 0 ? "empty" : !m_read ? "unread" : !gaps.empty() || m_nowhere ? "gaps" : !m_unread.empty() ? "partly_read" : "present";
         if (m_log.files == 0 && !damaged.empty()) m_log.state = "gaps";
+        // What is missing or was not read is named first.
+        if (m_read) gaps.insert(gaps.end(), m_unread.begin(), m_unread.end());
         for (const auto& path : gaps)
             if (m_log.paths.size() < k_paths) m_log.paths.push_back(m_redactor.name(path));
         for (const auto& path : m_paths)
@@ -113,11 +117,13 @@ private:
     std::set<std::int64_t> m_inodes;
     std::map<std::string, std::set<int>> m_rotations;
     std::set<std::string> m_paths;
+    std::vector<std::string> m_unread;  // files that hold something and that no parser understood
     bool m_nowhere = false, m_read = false;
 };
 
-// Whether a parser has read the file, as a column: what nobody has read shows nothing, however much of it there is.
-constexpr std::string_view k_read = "EXISTS(SELECT 1 FROM step s WHERE s.inode = file.inode AND s.outcome IN (0, 4))";
+// Whether a parser has read the file, as a column: what nobody has read shows nothing, however much of it there is. Nor does a log
+// of whose lines none was understood.
+constexpr std::string_view k_read = "EXISTS(SELECT 1 FROM step s WHERE s.inode = file.inode AND s.outcome IN (0, 4)) AND NOT EXISTS(SELECT 1 FROM log_file l WHERE l.inode = file.inode AND l.lines = 0)";
 
 Time second_at(const Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
@@ -165,7 +171,9 @@ base::Result<void> collect_place(const View& view, const std::string& asked, con
 class Folders {
 public:
     static base::Result<std::unique_ptr<Folders>> load(const View& view) {
-        auto folders = std::unique_ptr<Folders>(new Folders(view));
+        // A reader forbids its connection all else while it lives: it gets one of its own.
+        TRY_ASSIGN(View own, View::open(sqlite3_db_filename(view.database().handle(), "main")));
+        auto folders = std::unique_ptr<Folders>(new Folders(std::move(own)));
         TRY_ASSIGN(const auto systems, case_file::systems(view));
         for (const auto system : systems) {
             auto links = std::make_unique<plugin::FolderLinks>(folders->m_reader, system);
@@ -191,7 +199,8 @@ public:
     }
 
 private:
-    explicit Folders(const View& view) : m_reader(view.database(), plugin::FolderLinks::k_reads) {}
+    explicit Folders(View own) : m_own(std::move(own)), m_reader(m_own.database(), plugin::FolderLinks::k_reads) {}
+    View m_own;
     case_file::DetectorReader m_reader;
     std::vector<std::unique_ptr<plugin::FolderLinks>> m_systems;
     std::vector<plugin::FolderLinks::FolderLink> m_links;

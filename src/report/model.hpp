@@ -170,7 +170,7 @@ struct ExposureRight {   // whose rights the intruder is shown to have had
     std::vector<std::string> findings;
 };
 struct ExposureLog {     // a record that would have shown it
-    std::string id, title, state;  // state: present, gaps, unread (no parser read it), empty, absent
+    std::string id, title, state;  // state: present, partly_read, gaps, unread (no parser read it), empty, absent
     std::string text;
     std::int64_t files = 0, bytes = 0;
     Time from, to;

@@ -104,7 +104,7 @@ void add_once(std::vector<std::string>& ids, const std::string& id) {
 std::vector<std::string> logs_in_doubt(const Exposure& exposure, const Texts& texts) {
     std::vector<std::string> all;
     for (const auto& log : exposure.logs)
-        if ((log.id == "auth" || (log.id == "web_access" && log.configured)) && log.state != "present")
+        if ((log.id == "auth" || (log.id == "web_access" && log.configured)) && log.state != "present" && log.state != "partly_read")
             all.push_back(texts.of("questions.logs_tampered.doubt", {{"record", log.title}, {"state", texts.of("exposure.state." + log.state + "_text")}}));
     return all;
 }

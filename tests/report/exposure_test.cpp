@@ -209,6 +209,9 @@ private slots:
         QTest::newRow("a break-in, then a command") << QByteArray("exfiltration/sent 2 0;correlation/break_in_then_sent 3 1") << QByteArray("cannot_say") << QByteArray("cannot_say") << true;
         QTest::newRow("a web server's log") << QByteArray("exfiltration/web_download 2 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a log that leaves it open") << QByteArray("exfiltration/web_download 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
+        QTest::newRow("a log of transfers") << QByteArray("exfiltration/transfer 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("a webshell's answer") << QByteArray("exfiltration/webshell_answer 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("a transfer that may be its owner's") << QByteArray("exfiltration/transfer 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
         QTest::newRow("both") << QByteArray("exfiltration/web_download 2 1;exfiltration/sent 2 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("packed only") << QByteArray("exfiltration/staged 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
     }
@@ -235,6 +238,51 @@ private slots:
         const auto letter = report::communication_letter(*model, *texts, "management");
         QVERIFY(letter.has_value());
         QCOMPARE(letter->find("A command to send data was given") != std::string::npos, told);
+    }
+    // The words are true of what is on record, in both languages.
+    void transfers_on_record_are_told() {
+        const auto text = [](const test::CaseFixture& fixture, const char* language) {
+            const auto view = case_file::View::open(fixture.path());
+            const auto texts = report::Texts::load(language);
+            const auto model = report::build_report(*view, *texts, {});
+            if (!model) qFatal("%s", model.error().what.c_str());
+            return QString::fromStdString(model->exposure.text);
+        };
+        test::CaseFixture fixture;
+        fill(fixture);
+        QVERIFY(text(fixture, "en").startsWith("No record on the disk that was read shows"));
+        QVERIFY(!text(fixture, "en").contains("given out"));
+        for (int i = 0; i < 3; ++i) fixture.event("file.download", 1'772'352'000 + i, "bob", "198.51.100.7", "{\"bytes\": 700}");
+        QVERIFY(text(fixture, "en").contains("Logs of transfers name 3 files that were given out"));
+        QVERIFY(text(fixture, "de").contains("nennen 3 herausgegebene Dateien"));
+        finding(fixture, "aaaaaaaaaaaaaaaa", "exfiltration/transfer", 2, 0, 0, "198.51.100.7");
+        QVERIFY(text(fixture, "en").startsWith("Records name transfers that may have been an intruder's"));
+        QVERIFY(text(fixture, "de").startsWith("Aufzeichnungen nennen Übertragungen"));
+        QVERIFY(!text(fixture, "en").contains("No record"));
+    }
+    void a_transfer_log_that_was_not_understood_is_not_present() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        const auto log = [&] {
+            for (auto& one : exposure_of(fixture).logs)
+                if (one.id == "transfer") return one;
+            return report::ExposureLog();
+        };
+        const auto read = [&](const char* path, const char* bytes) {
+            test::FileSpec spec;
+            spec.path = path, spec.bytes = bytes;
+            const auto inode = fixture.add_parsed("syslog", spec);
+            fixture.sql("INSERT INTO step VALUES(" + std::to_string(inode) + ", 'syslog', 0)");
+        };
+        QCOMPARE(log().state, std::string("absent"));
+        read("/var/log/proftpd/xferlog", "no line of this is known\n");
+        QCOMPARE(log().state, std::string("unread"));
+        read("/var/log/vsftpd.log", "Mon Mar  2 09:50:00 2026 [pid 3] [bob] OK DOWNLOAD: Client \"203.0.113.7\", \"/x\", 700 bytes, 9.00Kbyte/sec\n");
+        QCOMPARE(log().state, std::string("partly_read"));
+        QCOMPARE(log().paths.front(), std::string("/var/log/proftpd/xferlog"));
+        QVERIFY(log().text.find("did not read all of it") != std::string::npos);
+        fixture.sql("UPDATE log_file SET lines = 9 WHERE lines = 0");
+        QCOMPARE(log().state, std::string("present"));
     }
     void the_period_of_a_log_is_its_entries() {
         test::CaseFixture fixture;
