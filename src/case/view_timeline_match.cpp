@@ -1,11 +1,7 @@
 #include "case/view_timeline_match.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <future>
 #include <limits>
-#include <mutex>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -14,7 +10,6 @@ namespace {
 
 constexpr std::size_t k_kept = 200'000;    // strings whose answer is remembered
 constexpr std::size_t k_most_strings = 1'000'000;
-constexpr unsigned k_threads = 4;          // that look through a case for a text
 constexpr std::size_t k_spelled = 20'000;  // ids that a condition spells out
 constexpr std::string_view k_paths_of_inode = "SELECT n.name, d.path FROM inode i JOIN name n ON n.directory = i.parent AND n.inode = i.id JOIN directory d ON d.id = n.directory WHERE i.id = ?1 "
                                               "UNION ALL SELECT n.name, d.path FROM link l JOIN name n ON n.directory = l.directory AND n.inode = l.inode JOIN directory d ON d.id = n.directory WHERE l.inode = ?1";
@@ -145,77 +140,23 @@ base::Result<bool> TimelineMatch::file(std::int64_t inode) {
     return m_collected ? base::Result<bool>(is_among_files(inode)) : name_holds(inode);
 }
 
-// What is looked through for the text. Names lie by folder, so folders say where a quarter of them ends.
-base::Result<std::vector<TimelineMatch::Piece>> TimelineMatch::pieces() const {
-    std::vector<Piece> all;
-    if (!m_no_files) {
-        constexpr int k_pieces = 4;
-        std::int64_t from = std::numeric_limits<std::int64_t>::min();
-        TRY_ASSIGN(Statement end, m_view->prepare("SELECT id FROM directory ORDER BY id LIMIT 1 OFFSET (SELECT count(*) FROM directory) * ? / ?"));
-        for (int piece = 1; piece <= k_pieces; ++piece) {
-            end.reset();
-            end.bind(1, std::int64_t{piece}).bind(2, std::int64_t{k_pieces});
-            TRY_ASSIGN(const bool more, end.step());
-            const auto to = more && piece < k_pieces ? end.integer(0) : std::numeric_limits<std::int64_t>::max();
-            all.push_back({false, fmt::format("SELECT inode FROM name WHERE directory > {} AND directory <= {} AND holds(name, ?)", from, to)});
-            from = to;
-        }
-        all.push_back({false, "SELECT n.inode FROM directory d CROSS JOIN name n ON n.directory = d.id WHERE holds(d.path, ?)"});
-    }
-    if (!m_no_events) {
-        TRY_ASSIGN(Statement end, m_view->prepare("SELECT coalesce(max(id), 0) / 2 FROM string"));
-        TRY(end.step());
-        for (const char* half : {"<=", ">"}) all.push_back({true, fmt::format("SELECT id FROM string WHERE id {} {} AND holds(value, ?)", half, end.integer(0))});
-    }
-    return all;
-}
-
-// On this thread and a few more, each with a connection of its own: they take piece after piece.
-base::Result<void> TimelineMatch::look_through(const std::vector<Piece>& pieces, std::vector<std::int64_t>& strings, std::vector<std::int64_t>& inodes) {
-    std::atomic<std::size_t> next = 0;
-    std::atomic<bool> stop = false;
-    std::mutex mutex;
-    const auto work = [&](const View& view) -> base::Result<void> {
-        while (!stop) {
-            const auto place = next++;
-            if (place >= pieces.size()) break;
-            std::vector<std::int64_t> found;
-            TRY_ASSIGN(Statement row, view.prepare(pieces[place].sql));
-            row.bind(1, m_query.text);
-            for (;;) {
-                TRY_ASSIGN(const bool more, row.step());
-                if (!more) break;
-                found.push_back(row.integer(0));
-                if (pieces[place].strings && found.size() >= k_most_strings) break;
-            }
-            const std::lock_guard lock(mutex);
-            auto& into = pieces[place].strings ? strings : inodes;
-            into.insert(into.end(), found.begin(), found.end());
-        }
-        return {};
-    };
-    const std::string file = sqlite3_db_filename(m_view->database().handle(), "main");
-    std::vector<std::future<base::Result<void>>> helpers;
-    for (unsigned i = 1; i < std::min({std::thread::hardware_concurrency(), k_threads, static_cast<unsigned>(pieces.size())}); ++i)
-        helpers.push_back(std::async(std::launch::async, [&]() -> base::Result<void> {
-            TRY_ASSIGN(const View view, View::open(file));
-            const Interruptible interruptible(view.database(), [&] { return stop.load(); });
-            return work(view);
-        }));
-    auto done = work(*m_view);
-    if (!done) stop = true;  // it was interrupted: so are the others
-    for (auto& helper : helpers) {
-        auto other = helper.get();
-        if (done && !other) done = std::move(other);
-    }
-    return done;
-}
-
 base::Result<void> TimelineMatch::collect() {
     if (m_collected || m_query.text.empty()) return {};
     std::vector<std::int64_t> strings, inodes;
-    TRY_ASSIGN(const auto all, pieces());
-    TRY(look_through(all, strings, inodes));
+    const auto look = [&](std::string_view sql, std::vector<std::int64_t>& into, std::size_t most) -> base::Result<void> {
+        TRY_ASSIGN(Statement row, m_view->prepare(sql));
+        row.bind(1, m_query.text);
+        while (into.size() < most) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) break;
+            into.push_back(row.integer(0));
+        }
+        return {};
+    };
+    if (!m_no_events) TRY(look("SELECT id FROM string WHERE holds(value, ?)", strings, k_most_strings));
+    if (!m_no_files)
+        for (const char* sql : {"SELECT inode FROM name WHERE holds(name, ?)", "SELECT n.inode FROM directory d CROSS JOIN name n ON n.directory = d.id WHERE holds(d.path, ?)"})
+            TRY(look(sql, inodes, std::numeric_limits<std::size_t>::max()));
     if (!m_no_events && strings.size() < k_most_strings) {  // so many are looked up as they come
         m_strings.insert(strings.begin(), strings.end());
         m_strings_known = true;

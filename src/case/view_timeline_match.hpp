@@ -67,12 +67,6 @@ private:
     base::Result<bool> string_holds(std::int64_t id);
     base::Result<bool> name_holds(std::int64_t inode);
     bool is_among_files(std::int64_t inode) const;
-    struct Piece {
-        bool strings = false;  // else inodes by their names
-        std::string sql;
-    };
-    base::Result<std::vector<Piece>> pieces() const;
-    base::Result<void> look_through(const std::vector<Piece>& pieces, std::vector<std::int64_t>& strings, std::vector<std::int64_t>& inodes);
 
     struct Records {
         std::set<std::int64_t> lines, offsets;
