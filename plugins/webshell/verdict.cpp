@@ -13,8 +13,8 @@ using plugin::Severity;
 
 // Fewer words than these say nothing for a script.
 constexpr std::uint32_t k_telling_words = 30;
-// The same for programs of other languages, which are longer.
-constexpr std::uint32_t k_few_words_of_a_program = 55;
+// The same for short programs of other languages.
+bool says_little(const Features& f) { return f.word_count < 55 && f.size < 4000; }
 // Above it the vocabulary speaks for a shell, where something else does so too.
 constexpr double k_words_of_shells = 0.3;
 
@@ -159,7 +159,7 @@ Verdict judge(const Features& f) {
     for (const auto& d : k_decisive)
         if (f.has(d.sign)) {
             if (f.words != 0 && f.words < d.words && f.word_count >= k_telling_words && d.sign != Sign::rule && !hides_a_deed(f)) raise(Severity::low, Confidence::possible, d.sign, d.kind);
-            else if (is_cgi(f.language) && f.words != 0 && f.words < 0.5 && f.word_count >= k_few_words_of_a_program && d.sign != Sign::rule) raise(Severity::low, Confidence::possible, d.sign, d.kind);
+            else if (is_cgi(f.language) && f.words != 0 && f.words < 0.5 && !says_little(f) && d.sign != Sign::rule) raise(Severity::low, Confidence::possible, d.sign, d.kind);
             else raise(d.level, d.confidence, d.sign, d.kind);
         }
     for (const auto& s : k_in_small)
@@ -177,7 +177,7 @@ Verdict judge(const Features& f) {
     if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
     // A CGI program that lists the request's folder and reads, writes or removes the request's file.
     const auto requests = [&](Sign sign) { return f[sign].detail == k_requests_path; };
-    if (is_cgi(f.language) && f.word_count < k_few_words_of_a_program && f.words > -1.5 && requests(Sign::request_write)) raise(Severity::high, Confidence::likely, Sign::request_write, "request_write");
+    if (is_cgi(f.language) && says_little(f) && f.words > -1.5 && requests(Sign::request_write)) raise(Severity::high, Confidence::likely, Sign::request_write, "request_write");
     if (is_cgi(f.language) && f.words > -0.5 && requests(Sign::list_folder) && (requests(Sign::read_file) || requests(Sign::remove_file) || requests(Sign::request_write))) raise(Severity::high, Confidence::likely, Sign::list_folder, "file_browser");
     if (f.language == Language::php && f.includes == 0 && f.words > -1.5) {
         if (f.has(Sign::sql_console) && f.has(Sign::database_login) && f.tokens < 3000) raise(Severity::high, Confidence::likely, Sign::sql_console, "database_console");
