@@ -38,13 +38,19 @@ using Key = std::pair<std::int64_t, std::string>;  // system, address or user
 
 struct Taken {
     Cause cause;
-    std::string address, file, service;
-    std::set<std::string> users;
+    std::string address, file;
+    std::set<std::string> users, services;
     std::int64_t count = 0, bytes = 0, first = 0, last = 0;
     std::vector<plugin::Item> lines;
 };
 
 bool is_loopback(std::string_view address) { return address.empty() || address.starts_with("127.") || address == "::1" || address == "localhost"; }
+
+std::string listed(const std::set<std::string>& words) {
+    std::string text;
+    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
 
 class Transfers {
 public:
@@ -135,9 +141,10 @@ private:
         else if (const auto account = m_accounts.find({system, user}); account != m_accounts.end() && time >= account->second.since) cause = &account->second;
         if (cause == nullptr) return;
         auto& taken = m_taken[{system, address.empty() ? user : address}];
-        if (taken.count++ == 0) taken.cause = *cause, taken.address = address, taken.file = row.text(6), taken.service = row.text(7), taken.first = time;
+        if (taken.count++ == 0) taken.cause = *cause, taken.address = address, taken.file = row.text(6), taken.first = time;
         if (cause->why < taken.cause.why) taken.cause = *cause;
         if (!user.empty() && taken.users.size() < k_most_users) taken.users.insert(user);
+        if (!row.text(7).empty() && taken.services.size() < k_most_users) taken.services.insert(std::string(row.text(7)));
         taken.last = time, taken.bytes += std::min(bytes, std::int64_t{1} << 50);
         if (taken.lines.size() >= k_most_items) return;
         plugin::Item item;
@@ -158,10 +165,8 @@ private:
         const bool belongs_here = cause.why != Why::made && first_seen != m_seen.end() && first_seen->second < cause.known;
         if (cause.why == Why::named) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
         else if (cause.why == Why::taken || belongs_here || (cause.why != Why::made && is_near(taken.address))) head.severity = plugin::Severity::medium, head.confidence = plugin::Confidence::possible;
-        std::string users;
-        for (const auto& user : taken.users) users += (users.empty() ? "" : ", ") + user;
-        head.arguments = {{"who", who}, {"size", size_in_words(taken.bytes)}, {"count", std::to_string(taken.count)}, {"file", taken.file}, {"service", taken.service},
-                          {"user", taken.address.empty() ? std::string() : users}, {std::string(k_why[static_cast<std::size_t>(cause.why)]), cause.subject}, {"rests_on", cause.finding}};
+        head.arguments = {{"who", who}, {"size", size_in_words(taken.bytes)}, {"count", std::to_string(taken.count)}, {"file", taken.file}, {"service", listed(taken.services)},
+                          {"user", taken.address.empty() ? std::string() : listed(taken.users)}, {std::string(k_why[static_cast<std::size_t>(cause.why)]), cause.subject}, {"rests_on", cause.finding}};
         if (belongs_here) head.arguments.emplace_back("before", base::to_rfc3339({first_seen->second, 0}));
         head.first = base::Timestamp{taken.first, 0}, head.last = base::Timestamp{taken.last, 0};
         head.basis = plugin::TimeBasis::log;

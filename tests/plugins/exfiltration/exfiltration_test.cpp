@@ -225,6 +225,7 @@ private slots:
         for (const auto& f : fixture.detect("transfers")) {
             QCOMPARE(f.rule, std::string("exfiltration/transfer"));
             QCOMPARE(f.arguments.value("rests_on", ""), std::string("f1"));
+            QCOMPARE(f.arguments.value("service", ""), std::string(events.last().startsWith("file.session") ? "" : "ftp"));
             got += QStringLiteral("%1 %2 %3 %4").arg(QString::fromStdString(f.subject)).arg(f.severity).arg(f.confidence).arg(f.items.size());
             for (const char* why : {"webshell", "guessed", "made", "taken", "named"})
                 if (f.arguments.contains(why)) got += QStringLiteral(" %1=%2").arg(QLatin1String(why), QString::fromStdString(f.arguments[why].get<std::string>()));
