@@ -147,6 +147,19 @@ private slots:
             if (value.toObject()["id"].toString() == id) QCOMPARE(value.toObject()["state"].toString(), QStringLiteral("dismissed"));
     }
     // A chain whose parts are all dismissed is no finding to exit for, and none to hand over.
+    // What the logs have of the way in and of the new account's use is answered and told, in its order.
+    void the_story_has_the_way_in_and_the_use() {
+        for (const auto& value : m_report["questions"].toArray())
+            if (value.toObject()["id"].toString() == "entry") QCOMPARE(value.toObject()["answer"].toString(), QStringLiteral("yes"));
+        QHash<QString, QString> rules;
+        for (const auto& value : m_report["findings"].toArray()) rules.insert(value.toObject()["id"].toString(), value.toObject()["rule"].toString());
+        QStringList told;
+        for (const auto& value : m_report["story"].toArray()) {
+            const auto rule = rules.value(value.toObject()["findings"].toArray().first().toString());
+            if (QStringList{"correlation/web_entry", "webshell/script", "correlation/webshell_used", "accounts/uid_zero_twin", "correlation/account_used", "binaries/modified"}.contains(rule)) told += rule;
+        }
+        QCOMPARE(told, (QStringList{"correlation/web_entry", "webshell/script", "correlation/webshell_used", "accounts/uid_zero_twin", "correlation/account_used", "binaries/modified"}));
+    }
     void a_chain_falls_with_its_parts() {
         const auto path = m_folder.filePath("fallen.deadbox");
         QVERIFY(QFile::copy(m_folder.filePath("demo/web1.deadbox"), path));
