@@ -340,7 +340,8 @@ base::Result<std::vector<NoteEntry>> load_notes(const View& view) {
 base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
     std::vector<CoverageRow> all;
     TRY_ASSIGN(const auto run, case_file::last_run(view));
-    if (!run || !run->whole) all.push_back({"gap", "analysis", "the analysis was not finished; what it had not reached was not looked at", "", 1, {}, {}});
+    constexpr std::string_view k_reason = "the analysis was not finished; what it had not reached was not looked at";
+    if (!run || !run->whole) all.push_back({"gap", "analysis", std::string(k_reason), "", 1, {}, {}});
     TRY_ASSIGN(const auto paths, workstation_paths(view));
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(Statement row, view.prepare("SELECT level, area, reason, folder, sum(count), min(examples), system FROM coverage GROUP BY level, area, reason, system, folder "
