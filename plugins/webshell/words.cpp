@@ -1,5 +1,6 @@
 #include "webshell/words.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -9,6 +10,14 @@ namespace {
 
 constexpr std::size_t k_most_text = 1u << 20;
 constexpr std::size_t k_shortest = 3, k_longest = 24;
+
+// Of the characters that words are made of; 0 for others.
+constexpr auto k_lowered = [] {
+    std::array<char, 256> lowered{};
+    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyz0123456789_")) lowered[static_cast<unsigned char>(c)] = c;
+    for (char c = 'A'; c <= 'Z'; ++c) lowered[static_cast<unsigned char>(c)] = static_cast<char>(c + 32);
+    return lowered;
+}();
 
 std::uint64_t hash_of(std::string_view word) {
     std::uint64_t h = 14695981039346656037ull;
@@ -60,12 +69,13 @@ void Vocabulary::each_word(std::string_view text, std::string_view decoded, cons
             letters = false;
         };
         for (const char c : part) {
-            const bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z';
-            if (lower || upper || c == '_' || (c >= '0' && c <= '9')) {
-                letters |= lower || upper;
-                if (length < k_longest) buffer[length] = upper ? static_cast<char>(c + 32) : c;
+            if (const char low = k_lowered[static_cast<unsigned char>(c)]; low != 0) {
+                letters |= low >= 'a';
+                if (length < k_longest) buffer[length] = low;
                 ++length;
-            } else end();
+            } else if (length > 0) {
+                end();
+            }
         }
         end();
     }
