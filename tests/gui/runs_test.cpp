@@ -185,8 +185,7 @@ private Q_SLOTS:
         QCOMPARE(m_window->close(), closes);
         if (closes) m_window.reset();
         QTest::qWait(50);
-        const auto analysis = gui::analysis_of(what.output);
-        QCOMPARE(analysis.has_value(), runs);
+        if (!runs) QVERIFY(!gui::analysis_of(what.output));  // one that goes on may be done by now; what it wrote tells below
         if (!closes) m_window->run().go_on();
         if (!closes) QVERIFY(QTest::qWaitFor([&] { return m_window->run().state() == gui::AnalysisRun::State::finished; }, 120'000));
         if (!closes || !runs) return;

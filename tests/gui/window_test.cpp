@@ -165,7 +165,8 @@ private Q_SLOTS:
         auto& page = page_of<gui::FindingsPage>(*m_window, "findings");
         QVERIFY(wait_for([&] { return page.model()->findings().size() > 3; }));
         const auto first = page.model()->index_of(page.model()->findings()[0].id), second = page.model()->index_of(page.model()->findings()[2].id);
-        page.list()->setCurrentIndex(first);
+        QVERIFY(first.isValid() && second.isValid());
+        page.list()->selectionModel()->setCurrentIndex(first, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
         page.list()->selectionModel()->select(second, QItemSelectionModel::Select | QItemSelectionModel::Rows);
         const auto text = page.selectedText();
         QCOMPARE(text.count(QLatin1Char('\n')), 2);
