@@ -42,9 +42,11 @@ Value log_error(Machine& m, std::string_view name, Args& a) {
     if (argument(a, 1).to_integer().value_or(0) == 3) store(m, argument(a, 2), argument(a, 0), name);
     return {};
 }
-// A stream that the script itself makes up: what is read from it is what its class says.
+// A stream that the script itself makes up: what is read from it is what its class says. PHP's own archives are made up anew
+// where the extension for them may be missing.
 Value register_stream(Machine& m, std::string_view, Args& a) {
-    if (argument(a, 0).is_text()) m.written().insert(argument(a, 0).text() + "://");
+    static constexpr std::array<std::string_view, 4> k_archives{"phar", "zip", "rar", "compress.zlib"};
+    if (argument(a, 0).is_text() && std::find(k_archives.begin(), k_archives.end(), lowered(argument(a, 0).text())) == k_archives.end()) m.written().insert(argument(a, 0).text() + "://");
     return {};
 }
 Value write_stream(Machine& m, std::string_view name, Args& a) {

@@ -67,10 +67,10 @@ struct Scheme {
     std::string_view name;
     std::size_t least;
 };
-constexpr std::array k_schemes{Scheme{"bearer ", 16}, Scheme{"basic ", 12}, Scheme{"ssws ", 20}, Scheme{"flyv1 ", 20}, Scheme{"geniekey ", 20}, Scheme{"apikey ", 16}, Scheme{"splunk ", 20}, Scheme{"negotiate ", 40}};
+constexpr std::array k_authorizations{Scheme{"bearer ", 16}, Scheme{"basic ", 12}, Scheme{"ssws ", 20}, Scheme{"flyv1 ", 20}, Scheme{"geniekey ", 20}, Scheme{"apikey ", 16}, Scheme{"splunk ", 20}, Scheme{"negotiate ", 40}};
 
 std::optional<SecretSpan> scheme_at(std::string_view text, std::size_t at) {
-    for (const auto& scheme : k_schemes) {
+    for (const auto& scheme : k_authorizations) {
         if (lower(text[at]) != scheme.name.front() || lowered(text.substr(at, scheme.name.size())) != scheme.name) continue;
         const auto from = at + scheme.name.size();
         const auto length = run(text, from, [](char c) { return is_word(c) || "./+=~,"sv.find(c) != std::string_view::npos; });
