@@ -6,10 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "case/hour.hpp"
+
 namespace deadbox::case_file {
 namespace {
 
-constexpr std::int64_t k_hour = 3600;
 constexpr std::int64_t k_anchor = 512;        // rows between two anchors of an hour
 constexpr std::size_t k_chunk = 4096;         // keys read at once
 constexpr std::int64_t k_heavy = 8192;        // an hour with more rows is walked ahead of need
@@ -21,8 +22,6 @@ constexpr std::size_t k_marked = 1024;        // rows between a mark and the row
 constexpr std::size_t k_marks = 16;           // of an hour
 constexpr std::int64_t k_files_at_once = 20'000;
 constexpr std::int64_t k_least = std::numeric_limits<std::int64_t>::min(), k_most = std::numeric_limits<std::int64_t>::max();
-
-std::int64_t hour_of(std::int64_t s) { return s >= 0 ? s / k_hour : -((k_hour - 1 - s) / k_hour); }
 
 TimelineKey first_key(const TimelineQuery& query) {
     return query.from ? TimelineKey{query.from->seconds, query.from->nanoseconds, -1, k_least} : TimelineKey{k_least, k_least, -1, k_least};

@@ -7,7 +7,7 @@
 namespace deadbox::case_file {
 namespace {
 
-constexpr double k_heavy = 0.06, k_shown = 0.015;  // shares of the whole: taken apart; listed by itself
+constexpr double k_taken_apart = 0.06, k_shown = 0.015;  // shares of the whole: taken apart; listed by itself
 constexpr std::string_view k_live = "i.type = 1 AND i.allocated AND i.id >> 44 IN (SELECT id FROM tree WHERE state = 0)";
 constexpr std::string_view k_bytes = "max(0, i.size - ifnull(i.hole_bytes, 0))";
 
@@ -45,7 +45,7 @@ std::vector<FolderUsage> heaviest(const Folders& folders, std::size_t most) {
     for (;;) {
         std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return std::tie(b.bytes, a.path) < std::tie(a.bytes, b.path); });
         const auto next = std::find_if(list.begin(), list.end(), [&](const FolderUsage& one) {
-            if (one.rest || static_cast<double>(one.bytes) < k_heavy * whole) return false;
+            if (one.rest || static_cast<double>(one.bytes) < k_taken_apart * whole) return false;
             const auto& below = folders.find(one.path)->second.below;
             return std::any_of(below.begin(), below.end(), [&](const std::string& path) { return static_cast<double>(folders.find(path)->second.bytes) >= k_shown * whole; });
         });

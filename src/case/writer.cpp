@@ -12,6 +12,7 @@
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
+#include "case/hour.hpp"
 
 namespace deadbox::case_file {
 namespace {
@@ -32,8 +33,6 @@ std::string_view level_name(base::Gap::Level level) {
     static constexpr std::string_view k_names[] = {"gap", "limit", "assumption", "note"};
     return k_names[static_cast<std::size_t>(level)];
 }
-
-std::int64_t hour_of(std::int64_t seconds) { return seconds >= 0 ? seconds / 3600 : (seconds - 3599) / 3600; }
 
 std::string_view folder_of(std::string_view path) {
     const auto slash = path.rfind('/');

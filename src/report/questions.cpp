@@ -12,7 +12,7 @@ namespace {
 
 using enum Source;
 
-constexpr std::size_t k_named = 3;  // dismissed findings that a question names
+constexpr std::size_t k_dismissed_named = 3;  // dismissed findings that a question names
 
 constexpr Source k_entry[] = {auth_logs, accounts, scripts};
 constexpr Source k_accounts[] = {accounts};
@@ -82,8 +82,8 @@ void name_dismissed(const std::vector<ReportFinding>& findings, Question& questi
         if (f.state == "dismissed" && (kind == Kind::verdict ? f.severity >= plugin::Severity::high : bears_on(f, question.id))) titles.push_back(shortened(f.title, k_title));
     if (titles.empty()) return;
     std::string named;
-    for (std::size_t i = 0; i < titles.size() && i < k_named; ++i) named += (named.empty() ? "" : "; ") + titles[i];
-    question.limits.push_back(texts.of("questions.dismissed", {{"count", std::to_string(titles.size())}, {"titles", named + (titles.size() > k_named ? " ..." : "")}}));
+    for (std::size_t i = 0; i < titles.size() && i < k_dismissed_named; ++i) named += (named.empty() ? "" : "; ") + titles[i];
+    question.limits.push_back(texts.of("questions.dismissed", {{"count", std::to_string(titles.size())}, {"titles", named + (titles.size() > k_dismissed_named ? " ..." : "")}}));
 }
 
 std::string answer_from(VerdictLevel level) {
