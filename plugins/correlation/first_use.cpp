@@ -10,9 +10,9 @@ namespace {
 using base::Next;
 using plugin::RowView;
 
-constexpr std::int64_t k_few = 3, k_many = 16;  // addresses: what more ask for is a page of the site
-constexpr std::size_t k_most = 100;
-constexpr std::int64_t k_soon = 86400;  // s
+constexpr std::int64_t k_few_requests = 3, k_many = 16;  // addresses: what more ask for is a page of the site
+constexpr std::size_t k_most_uses = 100;
+constexpr std::int64_t k_soon_after = 86400;  // s
 constexpr std::string_view k_scripts[] = {"webshell/script"};
 
 struct Use {
@@ -57,7 +57,7 @@ base::Result<void> report(const plugin::CaseReader& reader, plugin::FindingSink&
     head.rule = "correlation/webshell_used";
     if (file.known->system != 0) head.system = file.known->system;
     head.subject = file.path;
-    if (use.clients > k_few) head.confidence = plugin::Confidence::possible;
+    if (use.clients > k_few_requests) head.confidence = plugin::Confidence::possible;
     head.arguments = {{"path", file.path}, {"address", address}, {"time", base::to_rfc3339(*use.first)}, {"after", how_long(std::max<std::int64_t>(use.first->seconds - file.moments.front().seconds, 0))}};
     if (request) head.arguments.emplace_back("method", request->method);
     if (use.requests > 1) head.arguments.emplace_back("count", std::to_string(use.requests));
@@ -91,11 +91,11 @@ base::Result<void> find_first_uses(const plugin::CaseReader& reader, plugin::Fin
         TRY_ASSIGN(auto request, first_request(reader, file, use.first->seconds, use.first->seconds, sites, true));
         // Who puts the file there does not use it yet.
         if (request && request->method == "PUT") {
-            TRY_ASSIGN(request, first_request(reader, file, use.first->seconds, std::min(use.last->seconds, use.first->seconds + k_soon), sites, false));
+            TRY_ASSIGN(request, first_request(reader, file, use.first->seconds, std::min(use.last->seconds, use.first->seconds + k_soon_after), sites, false));
             if (!request) continue;
             use.first = request->time;
         }
-        if (++told > k_most) {
+        if (++told > k_most_uses) {
             sink.gap({base::Gap::Level::limit, "correlation", "more planted scripts were used than are listed", "", ""});
             return {};
         }

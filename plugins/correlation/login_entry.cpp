@@ -16,7 +16,7 @@ using base::Next;
 using plugin::RowView;
 using plugin::Severity;
 
-constexpr std::int64_t k_before = 1800;  // s
+constexpr std::int64_t k_before_change = 1800;  // s
 constexpr std::size_t k_least = 4;       // earlier logins, from which habits show
 constexpr std::string_view k_changes[] = {"webshell/", "defacement/", "binaries/", "rootkit/", "privilege/", "malware/", "persistence/", "ssh/authorized", "ssh/new_key",
                                           "accounts/uid_zero_twin", "accounts/system_account_login", "accounts/hash_in_passwd", "accounts/new_account"};
@@ -71,7 +71,7 @@ base::Result<void> find_login_entries(const plugin::CaseReader& reader, plugin::
         if (answered.contains(system)) continue;
         const bool guessed = std::any_of(known.begin(), known.end(), [&, system = system, change = change](const Known& one) { return one.system == system && is_entry(one, k_logins) && one.first.seconds <= change->first.seconds; });
         if (guessed) continue;
-        TRY_ASSIGN(auto near, logins_between(reader, change->first.seconds - k_before, change->first.seconds));
+        TRY_ASSIGN(auto near, logins_between(reader, change->first.seconds - k_before_change, change->first.seconds));
         std::erase_if(near, [&, system = system](const Login& login) { return login.address.empty() || (login.system != system && login.system != 0) || made.contains({system, login.user}); });
         if (near.empty()) continue;
         std::set<std::string, std::less<>> users;

@@ -11,7 +11,7 @@ namespace {
 using base::Next;
 using plugin::RowView;
 
-constexpr std::string_view k_changes[] = {"webshell/appended", "webshell/handler", "defacement/page"};
+constexpr std::string_view k_planting[] = {"webshell/appended", "webshell/handler", "defacement/page"};
 constexpr std::string_view k_files[] = {"webshell/", "defacement/page"};
 
 // Whose rights web servers and what they run have, by system.
@@ -99,7 +99,7 @@ base::Result<std::vector<Planted>> planted_files(const plugin::CaseReader& reade
         if (!written) continue;
         Planted planted;
         planted.known = &one, planted.path = inode->path, planted.inode = inode->id, planted.born = inode->born;
-        planted.new_file = !is_one_of(one, k_changes);
+        planted.new_file = !is_one_of(one, k_planting);
         planted.moments = moments_of(*inode, !planted.new_file);
         planted.places = sites.places_of(one.system, inode->path);
         if (!planted.moments.empty()) all.push_back(std::move(planted));

@@ -11,9 +11,9 @@ namespace {
 using base::Next;
 using plugin::RowView;
 
-constexpr std::size_t k_most = 500'000, k_most_roots = 5'000;
+constexpr std::size_t k_most_requests = 500'000, k_most_roots = 5'000;
 
-constexpr std::string_view k_select =
+constexpr std::string_view k_select_requests =
     "SELECT e.s, e.ns, e.inode, e.line, e.offset, ifnull(a.value, ''), json_extract(g.value, '$.method'), json_extract(g.value, '$.url'), json_extract(g.value, '$.status'), json_extract(g.value, '$.site'), "
     "(SELECT ifnull(t.system, 0) FROM tree t WHERE t.id = e.inode >> 44) FROM event e LEFT JOIN string a ON a.id = e.address LEFT JOIN string g ON g.id = e.arguments "
     "WHERE e.kind = (SELECT id FROM kind WHERE type = 'web.request')";
@@ -52,9 +52,9 @@ std::string_view bare(std::string_view site) { return site.starts_with("www.") ?
 base::Result<std::vector<Request>> requests_between(const plugin::CaseReader& reader, std::int64_t from, std::int64_t to) {
     std::vector<Request> all;
     const plugin::Value stretch[] = {from, to};
-    TRY(reader.query(std::string(k_select) + " AND e.s BETWEEN ? AND ? ORDER BY e.s, e.ns, e.id", stretch, [&](const RowView& row) {
+    TRY(reader.query(std::string(k_select_requests) + " AND e.s BETWEEN ? AND ? ORDER BY e.s, e.ns, e.id", stretch, [&](const RowView& row) {
         all.push_back(request_in(row));
-        return all.size() < k_most ? Next::go_on : Next::stop;
+        return all.size() < k_most_requests ? Next::go_on : Next::stop;
     }));
     return all;
 }
@@ -70,9 +70,9 @@ base::Result<std::vector<Request>> requests_of(const plugin::CaseReader& reader,
         }));
     }
     if (ids.empty()) return all;
-    TRY(reader.query(std::string(k_select) + " AND e.address IN (" + ids + ") ORDER BY +e.s, +e.ns, +e.id", [&](const RowView& row) {
+    TRY(reader.query(std::string(k_select_requests) + " AND e.address IN (" + ids + ") ORDER BY +e.s, +e.ns, +e.id", [&](const RowView& row) {
         all.push_back(request_in(row));
-        return all.size() < k_most ? Next::go_on : Next::stop;
+        return all.size() < k_most_requests ? Next::go_on : Next::stop;
     }));
     return all;
 }

@@ -13,7 +13,7 @@ struct Shell {
     std::int64_t system = 0;
     std::optional<std::int64_t> planted;
 };
-struct Root {
+struct WebRoot {
     std::int64_t system = 0;
     std::string path, url;
 };
@@ -28,7 +28,7 @@ base::Result<std::vector<ShellUse>> uses_of_shells(const plugin::CaseReader& rea
     }));
     std::vector<ShellUse> uses;
     if (shells.empty()) return uses;
-    std::vector<Root> roots;
+    std::vector<WebRoot> roots;
     TRY(reader.query("SELECT DISTINCT ifnull(system, 0), path, ifnull(url, '/') FROM web_root WHERE path LIKE '/_%' ORDER BY 1, 2, 3", [&](const RowView& row) {
         roots.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2))});
         return roots.size() < k_most ? Next::go_on : Next::stop;

@@ -8,8 +8,8 @@
 namespace deadbox::plugins::webshell {
 namespace {
 
-constexpr std::size_t k_most_text = 1u << 20;
-constexpr std::size_t k_shortest = 3, k_longest = 24;
+constexpr std::size_t k_most_of_words = 1u << 20;
+constexpr std::size_t k_shortest_word = 3, k_longest = 24;
 
 // Of the characters that words are made of; 0 for others.
 constexpr auto k_lowered = [] {
@@ -60,11 +60,11 @@ void Vocabulary::each_word(std::string_view text, std::string_view decoded, cons
         if (seen.add(hash)) visit(word, hash);
     };
     char buffer[k_longest];
-    for (const auto part : {text.substr(0, k_most_text), decoded.substr(0, k_most_text)}) {
+    for (const auto part : {text.substr(0, k_most_of_words), decoded.substr(0, k_most_of_words)}) {
         std::size_t length = 0;
         bool letters = false;
         const auto end = [&] {
-            if (length >= k_shortest && length <= k_longest && letters) once(std::string_view(buffer, length));
+            if (length >= k_shortest_word && length <= k_longest && letters) once(std::string_view(buffer, length));
             length = 0;
             letters = false;
         };
