@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* k_glass = "0123456789abcdef0123456789abcdee";  // forms of nobody: only the case knows that they are secret
 
-void fill(test::CaseFixture& fixture) {
+void fill_redacted(test::CaseFixture& fixture) {
     test::FileSpec spec;
     spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\nmartina:x:1000:1000:Martina Berg:/home/martina:/bin/bash\n";
     fixture.add_parsed("passwd", spec);
@@ -43,7 +43,7 @@ private slots:
     }
     void values_of_the_machine() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_redacted(fixture);
         const auto view = case_file::View::open(fixture.path());
         const auto redactor = report::Redactor::load(*view, report::Redact::secrets);
         QVERIFY(redactor.has_value());
@@ -55,7 +55,7 @@ private slots:
     // What people wrote into the case: notes, its data, the custody log.
     void what_was_written() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_redacted(fixture);
         const std::string secret = std::string("tok glpat-abcdefghij0123456789, ") + k_glass + " and Kennwort: Abc123xyz99";
         fixture.sql("INSERT INTO note(id, written, at, kind, who, permitted_by, text) VALUES(1, '2026-03-02T00:00:00Z', '2026-03-02T00:00:00Z', 'note', 'martina', 'x', '" + secret + "')");
         fixture.sql("INSERT INTO custody VALUES(1000, '2026-03-02T00:00:00Z', 'e@h', 'note', '{\"z\":\"" + secret + "\",\"who\":\"martina\",\"a\":1}', x'00', x'00')");

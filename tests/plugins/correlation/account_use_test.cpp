@@ -5,15 +5,15 @@ using namespace deadbox;
 
 namespace {
 
-constexpr std::int64_t k_start = 1'772'352'000;  // 2026-03-01T08:00:00Z
+constexpr std::int64_t k_first_login = 1'772'352'000;  // 2026-03-01T08:00:00Z
 constexpr std::int64_t k_hour = 3600;
 
-std::string time_of(std::int64_t at) { return base::to_rfc3339({k_start + at, 0}).substr(0, 19); }
+std::string time_of(std::int64_t at) { return base::to_rfc3339({k_first_login + at, 0}).substr(0, 19); }
 QString accepted(std::int64_t at, const std::string& user, const std::string& address, const std::string& method = "password") {
     return QString::fromStdString(time_of(at) + "+00:00 web1 sshd[4711]: Accepted " + method + " for " + user + " from " + address + " port 4001 ssh2");
 }
 QString request(std::int64_t at, const std::string& address, const std::string& words) {
-    const auto civil = base::civil_from_seconds(k_start + at);
+    const auto civil = base::civil_from_seconds(k_first_login + at);
     return QString::asprintf("%s - - [%02d/Mar/2026:%02d:%02d:%02d +0000] \"%s HTTP/1.1\" 200 512 \"-\" \"curl/7.88.1\"", address.c_str(), civil.day, civil.hour, civil.minute, civil.second, words.c_str());
 }
 
@@ -78,13 +78,13 @@ private slots:
     void one_login_in_two_books() {
         test::CaseFixture fixture;
         fill(fixture, {"accounts/uid_zero_twin toor 4 2 0 2"}, {accepted(k_hour, "toor", "203.0.113.77"), accepted(9 * k_hour, "toor", "198.51.100.4", "publickey")}, {});
-        fixture.event("login.session.start", k_start + k_hour + 1, "toor", "203.0.113.77", R"({"tty":"pts/0"})");
+        fixture.event("login.session.start", k_first_login + k_hour + 1, "toor", "203.0.113.77", R"({"tty":"pts/0"})");
         const auto findings = fixture.detect("account_use");
         QCOMPARE(findings.size(), std::size_t{1});
         QCOMPARE(findings[0].arguments["count"].get<std::string>(), std::string("2"));
         QCOMPARE(findings[0].arguments["addresses"].get<std::string>(), std::string("2"));
         QCOMPARE(findings[0].items.size(), std::size_t{4});
-        QCOMPARE(findings[0].first_s.value_or(0), k_start + k_hour);
+        QCOMPARE(findings[0].first_s.value_or(0), k_first_login + k_hour);
     }
 
     // Where the log was removed, lastlog still has the last login, by the account's number.
@@ -95,7 +95,7 @@ private slots:
             test::FileSpec passwd;
             passwd.path = "/etc/passwd", passwd.bytes = root ? "eve:x:0:0::/home/eve:/bin/bash\n" : "eve:x:1001:1001::/home/eve:/bin/bash\n";
             fixture.add_parsed("passwd", passwd);
-            fixture.row("last_login", {std::int64_t{root ? 0 : 1001}, {}, k_start + k_hour, std::int64_t{0}, std::string_view("pts/0"), std::string_view("203.0.113.77")});
+            fixture.row("last_login", {std::int64_t{root ? 0 : 1001}, {}, k_first_login + k_hour, std::int64_t{0}, std::string_view("pts/0"), std::string_view("203.0.113.77")});
             // Root's number is root's: whose login it was is not known.
             QCOMPARE(fixture.detect("account_use").size(), std::size_t{root ? 0u : 1u});
         }
@@ -114,7 +114,7 @@ private:
         for (const auto& finding : findings) {
             const auto part = finding.split(' ');
             fixture.sql(QString("INSERT INTO finding VALUES('f%1', 'x', '%2', 1, 1, '%3', %4, %5, '{}', %6, 0, %7, NULL, NULL, 0, 0)")
-                            .arg(++number).arg(part[0], part[1], part[2], part[3]).arg(k_start + part[4].toInt() * k_hour).arg(part[5]).toStdString());
+                            .arg(++number).arg(part[0], part[1], part[2], part[3]).arg(k_first_login + part[4].toInt() * k_hour).arg(part[5]).toStdString());
         }
         fixture.row("web_root", {std::string_view("/var/www/html"), std::string_view("apache"), {}, std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{2}});
         parse(fixture, "syslog", "/var/log/auth.log", log);

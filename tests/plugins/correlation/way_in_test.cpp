@@ -5,8 +5,8 @@ using namespace deadbox;
 
 namespace {
 
-constexpr std::int64_t k_start = 1'772'352'000;  // 2026-03-01T08:00:00Z
-constexpr std::int64_t k_birth = k_start + 36'000;
+constexpr std::int64_t k_first_request = 1'772'352'000;  // 2026-03-01T08:00:00Z
+constexpr std::int64_t k_birth = k_first_request + 36'000;
 constexpr std::int64_t k_day = 86'400;
 
 // Seconds before (-) or after the file's birth.
