@@ -277,7 +277,7 @@ private Q_SLOTS:
         };
         QVERIFY(wait_for([&] { return clock().offset == -3605; }));
         QCOMPARE(clock().source, std::string("compared with the hypervisor"));
-        QVERIFY(!form->isVisible());
+        QVERIFY(wait_for([&] { return !form->isVisible(); }));  // it is told after the case has it
         const auto view = case_file::View::open(m_case.toStdString());
         auto entry = view->prepare("SELECT details FROM custody WHERE action = 'case.set' ORDER BY id DESC LIMIT 1");
         QVERIFY(entry && *entry->step());
@@ -293,7 +293,7 @@ private Q_SLOTS:
             });
         };
         QVERIFY(shown(3605));
-        QVERIFY(page.messages().isShown());
+        QVERIFY(wait_for([&] { return page.messages().isShown(); }));
         for (auto* button : page.messages().findChildren<QPushButton*>())
             if (button->text() == QStringLiteral("Undo")) QTest::mouseClick(button, Qt::LeftButton);
         QVERIFY(wait_for([&] { return clock().is_right(); }));
