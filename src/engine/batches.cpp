@@ -149,7 +149,8 @@ base::Result<void> BatchRunner::advance(const Work& work) {
 
 base::Result<void> BatchRunner::message(const Work& work, int slot, ipc::Message& message, base::ByteView frame) {
     if (message.kind() == static_cast<std::uint8_t>(ipc::Reply::opened)) {
-        if (message.integer() == 0) return base::fail(base::Errc::not_found, std::string(message.text()));
+        // A child of others' that cannot open the evidence has its order answered without it.
+        if (message.integer() == 0 && slot < m_children) return base::fail(base::Errc::not_found, std::string(message.text()));
         return {};
     }
     auto* running = on(slot);
