@@ -12,9 +12,12 @@ constexpr std::size_t k_most_remembered = 200'000;
 
 std::size_t hash_of(std::string_view path) { return std::hash<std::string_view>()(path); }
 
+// Where a link points to, before anything of that is followed.
+std::string pointed_at(std::string_view link, std::string_view target) { return target.starts_with('/') ? std::string(target) : base::path_below(base::folder_of(link), target); }
+
 }  // namespace
 
-base::Result<void> FolderLinks::for_each_link(base::FunctionRef<void(const std::string& path, std::string_view target)> visit) const {
+base::Result<void> FolderLinks::for_each_link(Visit visit) const {
     const Value system = m_system ? Value(*m_system) : Value();
     // From the inodes: links are few among the names. Names in other folders than the first stand in `link`.
     return m_reader.query(
@@ -29,13 +32,47 @@ base::Result<void> FolderLinks::for_each_link(base::FunctionRef<void(const std::
         });
 }
 
-base::Result<void> FolderLinks::load() {
+base::Result<void> FolderLinks::for_each_link_in(const std::string& folder, Depth depth, Visit visit) const {
+    const Value parameters[] = {m_system ? Value(*m_system) : Value(), std::string_view(folder)};
+    return m_reader.query(std::string("SELECT d.path, n.name, i.target FROM directory d CROSS JOIN tree t ON t.id = d.tree CROSS JOIN name n ON n.directory = d.id CROSS JOIN inode i ON i.id = n.inode "
+                                      "WHERE i.type = 3 AND i.target IS NOT NULL AND n.allocated = 1 AND d.allocated = 1 AND t.state = 0 AND t.system IS ?1 AND d.path ") +
+                              (depth == Depth::folder ? "= ?2" : "IN (SELECT ?2 UNION ALL SELECT path FROM directory WHERE path > ?2 || '/' AND path < ?2 || '0')"),
+                          parameters, [&](const RowView& row) {
+                              visit(base::path_below(row.text(0), row.text(1)), row.text(2));
+                              return base::Next::go_on;
+                          });
+}
+
+base::Result<void> FolderLinks::load_folders() {
     const Value system = m_system ? Value(*m_system) : Value();
-    TRY(m_reader.query("SELECT d.path FROM directory d JOIN tree t ON t.id = d.tree WHERE t.system IS ?1 AND t.state = 0 AND d.allocated = 1", {&system, 1}, [&](const RowView& row) {
+    return m_reader.query("SELECT d.path FROM directory d JOIN tree t ON t.id = d.tree WHERE t.system IS ?1 AND t.state = 0 AND d.allocated = 1", {&system, 1}, [&](const RowView& row) {
         m_folders.insert(hash_of(row.text(0)));
         return base::Next::go_on;
-    }));
+    });
+}
+
+base::Result<void> FolderLinks::load() {
+    TRY(load_folders());
     return for_each_link([&](const std::string& path, std::string_view target) { m_targets.emplace(hash_of(path), target); });
+}
+
+base::Result<void> FolderLinks::load_near(const std::vector<std::string>& folders, const std::vector<std::string>& paths) {
+    TRY(load_folders());
+    m_near = folders;
+    std::vector<std::string> wanted(paths);
+    wanted.insert(wanted.end(), folders.begin(), folders.end());
+    const auto take = [&](const std::string& path, std::string_view target) {
+        if (m_targets.emplace(hash_of(path), target).second) wanted.push_back(pointed_at(path, target));
+    };
+    for (const auto& folder : folders) TRY(for_each_link_in(folder, Depth::all, take));
+    std::unordered_set<std::string> passed;  // folders on the way, whose links are known
+    while (!wanted.empty()) {
+        const std::string path = base::tidied_path(wanted.back());
+        wanted.pop_back();
+        // It itself too: what was asked for may go on behind it. What is above a folder that was passed was passed with it.
+        for (std::string_view folder = path; passed.insert(std::string(folder)).second; folder = base::folder_of(folder)) TRY(for_each_link_in(std::string(folder), Depth::folder, take));
+    }
+    return {};
 }
 
 std::optional<std::string> FolderLinks::resolve(const std::string& path) {
@@ -56,7 +93,7 @@ std::optional<std::string> FolderLinks::resolve(const std::string& path) {
         const auto target = m_targets.find(hash_of(part));
         if (target == m_targets.end() || target->second.empty()) break;
         const auto rest = end == std::string::npos ? std::string() : current.substr(end);
-        current = base::tidied_path((target->second.front() == '/' ? target->second : base::path_below(base::folder_of(part), target->second)) + rest);
+        current = base::tidied_path(pointed_at(part, target->second) + rest);
     }
     if (m_resolved.size() >= k_most_remembered) m_resolved.clear();
     m_resolved.emplace(path, answer);
@@ -70,10 +107,14 @@ std::string FolderLinks::real_path(const std::string& path) {
 
 base::Result<std::vector<FolderLinks::FolderLink>> FolderLinks::to_folders() {
     std::vector<FolderLink> links;
-    TRY(for_each_link([&](const std::string& path, std::string_view) {
+    const auto take = [&](const std::string& path, std::string_view) {
         if (auto folder = resolve(path)) links.push_back({path, std::move(*folder)});
-    }));
+    };
+    if (!m_near) TRY(for_each_link(take));
+    else
+        for (const auto& folder : *m_near) TRY(for_each_link_in(folder, Depth::all, take));
     std::sort(links.begin(), links.end(), [](const FolderLink& a, const FolderLink& b) { return a.path < b.path; });
+    links.erase(std::unique(links.begin(), links.end(), [](const FolderLink& a, const FolderLink& b) { return a.path == b.path && a.folder == b.folder; }), links.end());
     return links;
 }
 

@@ -19,6 +19,9 @@ public:
     static constexpr std::string_view k_reads[] = {"directory", "tree", "inode", "name", "link"};  // tables
     FolderLinks(const CaseReader& reader, std::optional<std::int64_t> system) : m_reader(reader), m_system(system) {}
     base::Result<void> load();
+    // In place of load() where few paths are asked for: the links below `folders`, and those on the way to these and to `paths`.
+    // A case of millions of files has no other way to its links than through all of them.
+    base::Result<void> load_near(const std::vector<std::string>& folders, const std::vector<std::string>& paths);
     // The folder that `path` leads to; nothing where there is none, or where links go round in circles.
     std::optional<std::string> resolve(const std::string& path);
     bool exists(std::string_view folder) const { return m_folders.contains(std::hash<std::string_view>()(folder)); }
@@ -28,17 +31,22 @@ public:
     struct FolderLink {
         std::string path, folder;  // where it lies, and the folder that it leads to
     };
-    // The links that lead to folders, ordered by their path.
+    // The links that lead to folders, ordered by their path: behind load_near(), of those below its folders.
     base::Result<std::vector<FolderLink>> to_folders();
 
 private:
+    using Visit = base::FunctionRef<void(const std::string& path, std::string_view target)>;
+    base::Result<void> load_folders();
     // Path and target of every link that is there.
-    base::Result<void> for_each_link(base::FunctionRef<void(const std::string& path, std::string_view target)> visit) const;
+    base::Result<void> for_each_link(Visit visit) const;
+    enum class Depth : bool { folder, all };
+    base::Result<void> for_each_link_in(const std::string& folder, Depth depth, Visit visit) const;
     const CaseReader& m_reader;
     std::optional<std::int64_t> m_system;
     std::unordered_set<std::size_t> m_folders;                // hashes of their paths
     std::unordered_map<std::size_t, std::string> m_targets;  // of links, by the hash of their path
     std::unordered_map<std::string, std::optional<std::string>> m_resolved;
+    std::optional<std::vector<std::string>> m_near;  // folders of load_near()
 };
 
 }  // namespace deadbox::plugin

@@ -170,14 +170,15 @@ base::Result<void> collect_place(const View& view, const std::string& asked, con
 // Where the folders that logs are looked for in really lie, over all systems.
 class Folders {
 public:
-    static base::Result<std::unique_ptr<Folders>> load(const View& view) {
+    // `asked`: folders of which below() is asked with what lies in them; `homes`: of which only where they lie.
+    static base::Result<std::unique_ptr<Folders>> load(const View& view, const std::vector<std::string>& asked, const std::vector<std::string>& homes) {
         // A reader forbids its connection all else while it lives: it gets one of its own.
         TRY_ASSIGN(View own, View::open(sqlite3_db_filename(view.database().handle(), "main")));
         auto folders = std::unique_ptr<Folders>(new Folders(std::move(own)));
         TRY_ASSIGN(const auto systems, case_file::systems(view));
         for (const auto system : systems) {
             auto links = std::make_unique<plugin::FolderLinks>(folders->m_reader, system);
-            TRY(links->load());
+            TRY(links->load_near(asked, homes));
             TRY_ASSIGN(const auto to_folders, links->to_folders());
             folders->m_links.insert(folders->m_links.end(), to_folders.begin(), to_folders.end());
             folders->m_systems.push_back(std::move(links));
@@ -225,20 +226,14 @@ base::Result<std::vector<std::string>> paths(const View& view, std::string_view 
     }
 }
 
-// A configured path, with what rotation appends.
-// True when there is one.
-base::Result<bool> collect_configured(const View& view, Folders& folders, Collector& into) {
-    TRY_ASSIGN(const auto logs, paths(view, "web_log", "SELECT DISTINCT path FROM web_log WHERE kind = 'access' AND path LIKE '/%' ORDER BY path"));
-    for (const auto& path : logs) {
-        const auto slash = path.rfind('/');
-        if (slash == 0 || slash == std::string::npos) continue;
-        TRY(collect(view, folders, path.substr(0, slash), base::Glob(path + "*"), into));
-    }
-    return !logs.empty();
+// Configured paths, with what rotation appends.
+base::Result<void> collect_configured(const View& view, Folders& folders, const std::vector<std::string>& logs, Collector& into) {
+    for (const auto& path : logs)
+        if (const auto folder = base::folder_of(path); folder != "/") TRY(collect(view, folders, std::string(folder), base::Glob(path + "*"), into));
+    return {};
 }
 
-base::Result<void> collect_histories(const View& view, Folders& folders, Collector& into) {
-    TRY_ASSIGN(const auto homes, paths(view, "account", "SELECT DISTINCT home FROM account WHERE source = 'passwd' AND home LIKE '/%' AND home <> '/' ORDER BY home"));
+base::Result<void> collect_histories(const View& view, Folders& folders, const std::vector<std::string>& homes, Collector& into) {
     for (const auto& home : homes)
         for (const auto& place : folders.below(home))
             if (place.asked == home) TRY(collect_place(view, home, place.real, Depth::folder, base::Glob(home + "/.*history"), into));
@@ -251,7 +246,16 @@ base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std
     std::vector<ExposureLog> all;
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(const Covered covered, covered_by_entries(view));
-    TRY_ASSIGN(const auto folders, Folders::load(view));
+    TRY_ASSIGN(const auto configured, paths(view, "web_log", "SELECT DISTINCT path FROM web_log WHERE kind = 'access' AND path LIKE '/%' ORDER BY path"));
+    TRY_ASSIGN(const auto homes, paths(view, "account", "SELECT DISTINCT home FROM account WHERE source = 'passwd' AND home LIKE '/%' AND home <> '/' ORDER BY home"));
+    std::vector<std::string> asked;
+    for (const auto& kind : k_kinds)
+        if (!kind.folder.empty()) asked.emplace_back(kind.folder);
+    for (const auto& path : configured)
+        if (const auto folder = base::folder_of(path); folder != "/") asked.emplace_back(folder);
+    std::sort(asked.begin(), asked.end());
+    asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+    TRY_ASSIGN(const auto folders, Folders::load(view, asked, homes));
     for (const auto id : k_order) {
         ExposureLog log;
         log.id = id;
@@ -264,9 +268,10 @@ base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std
             if (!kind.folder.empty()) TRY(collect(view, *folders, std::string(kind.folder), globs.back(), collector));
         }
         if (id == "web_access") {
-            TRY_ASSIGN(log.configured, collect_configured(view, *folders, collector));
+            log.configured = !configured.empty();
+            TRY(collect_configured(view, *folders, configured, collector));
         }
-        if (id == "history") TRY(collect_histories(view, *folders, collector));
+        if (id == "history") TRY(collect_histories(view, *folders, homes, collector));
         const auto ours = [&](const std::string& path) { return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(path); }); };
         std::set<std::string> damaged;
         for (const auto& finding : findings)

@@ -163,11 +163,22 @@ private slots:
         }
     }
     // Logs on a volume of their own are reached by a link.
+    void linked_folders_are_followed_data() {
+        QTest::addColumn<QList<QStringList>>("links");  // path, target
+        QTest::newRow("the folder of all logs") << QList<QStringList>{{"/var/log", "/data/log"}};
+        QTest::newRow("relative") << QList<QStringList>{{"/var/log", "../data/log"}};
+        QTest::newRow("a folder above") << QList<QStringList>{{"/var", "/mnt/var"}, {"/mnt/var/log", "../../data/log"}};
+        QTest::newRow("a link behind a link") << QList<QStringList>{{"/var/log", "/srv/log"}, {"/srv", "/mnt/srv"}, {"/mnt/srv/log", "/data/log"}};
+    }
     void linked_folders_are_followed() {
+        QFETCH(QList<QStringList>, links);
         test::CaseFixture fixture;
         test::FileSpec spec;
-        spec.path = "/var/log", spec.type = 3, spec.target = "/data/log";
-        fixture.add(spec);
+        for (const auto& link : links) {
+            spec = {};
+            spec.path = link[0].toStdString(), spec.type = 3, spec.target = link[1].toStdString();
+            fixture.add(spec);
+        }
         spec = {};
         spec.path = "/data/log/auth.log", spec.bytes = "x";
         fixture.sql("INSERT INTO step VALUES(" + std::to_string(fixture.add(spec)) + ", 'syslog', 0)");
@@ -177,6 +188,27 @@ private slots:
             if (log.id == "auth") QCOMPARE(log.state + " " + log.paths.front(), std::string("present /data/log/auth.log"));
             if (log.id == "web_access") QCOMPARE(log.files, std::int64_t{1});
             if (log.id == "audit") QCOMPARE(log.state, std::string("absent"));
+        }
+    }
+    // One of the logs' folders lies elsewhere; a home does.
+    void linked_folders_below_are_followed() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/etc/passwd", spec.bytes = "anna:x:1000:1000::/home/anna:/bin/bash\n";
+        fixture.add_parsed("passwd", spec);
+        for (const auto& [path, target] : {std::pair("/var/log/apache2", "/data/apache"), std::pair("/home", "/data/home")}) {
+            spec = {};
+            spec.path = path, spec.type = 3, spec.target = target;
+            fixture.add(spec);
+        }
+        for (const char* path : {"/data/apache/access.log", "/data/home/anna/.bash_history"}) {
+            spec = {};
+            spec.path = path, spec.bytes = "x";
+            fixture.add(spec);
+        }
+        for (const auto& log : exposure_of(fixture).logs) {
+            if (log.id == "web_access") QCOMPARE(QByteArray::fromStdString(log.paths.front()), QByteArray("/data/apache/access.log"));
+            if (log.id == "history") QCOMPARE(QByteArray::fromStdString(log.paths.front()), QByteArray("/data/home/anna/.bash_history"));
         }
     }
     void a_log_that_no_parser_read_is_not_said_to_show_anything() {
