@@ -282,14 +282,7 @@ Value Evaluator::method_expression(const Node* n) {
         sign(Sign::partial_callable, "method");
         // A class that takes calls of any name gets this one.
         if (object.type == Type::object)
-            if (auto* f = method(object.object().class_name, "__call"); f && f->node) {
-                Scope scope;
-                scope.self = std::static_pointer_cast<Object>(object.data);
-                scope.in_class = f->in_class;
-                Value list = Value::list();
-                for (auto& v : values) list.array().append() = v;
-                return call_node(*f, {name, list}, nullptr, std::move(scope));
-            }
+            if (auto taken = call_of_any_name(object, name, values)) return std::move(*taken);
     }
     return Value::unknown(static_cast<Taint>(given & ~k_whole));
 }

@@ -157,6 +157,9 @@ private:
     // `scope`: with self and class set; references are written back through `n`.
     Value call_node(FunctionInfo& f, std::vector<Value> values, const Node* n, Scope scope);
     Value call_method(const Value& object, const std::string& name, std::vector<Value> values, const Node* n);
+    Value call_on(const Value& object, FunctionInfo& f, std::vector<Value> values, const Node* n);
+    // The class's own __call, which takes calls of any name; nothing where it has none.
+    std::optional<Value> call_of_any_name(const Value& object, const Value& name, const std::vector<Value>& values);
 
     std::string_view m_text;
     Arena& m_arena;

@@ -170,12 +170,7 @@ Value Evaluator::evaluate_inner(const Node* n) {
                 if (name) {
                     const auto found = object.object().properties.find(*name);
                     if (found != object.object().properties.end()) return found->second;
-                    if (auto* f = method(object.object().class_name, "__get"); f && f->node && m_calls < 6) {
-                        Scope scope;
-                        scope.self = std::static_pointer_cast<Object>(object.data);
-                        scope.in_class = f->in_class;
-                        return call_node(*f, {Value::of(*name)}, nullptr, std::move(scope));
-                    }
+                    if (auto* f = method(object.object().class_name, "__get"); f && f->node && m_calls < 6) return call_on(object, *f, {Value::of(*name)}, nullptr);
                 }
                 return Value::unknown(object.object().taint);
             }

@@ -61,6 +61,21 @@ const Node* Evaluator::class_of(const Node* n) {
     return found == m_classes.end() ? nullptr : found->second;
 }
 
+Value Evaluator::call_on(const Value& object, FunctionInfo& f, std::vector<Value> values, const Node* n) {
+    Scope scope;
+    scope.self = std::static_pointer_cast<Object>(object.data);
+    scope.in_class = f.in_class;
+    return call_node(f, std::move(values), n, std::move(scope));
+}
+
+std::optional<Value> Evaluator::call_of_any_name(const Value& object, const Value& name, const std::vector<Value>& values) {
+    auto* f = method(object.object().class_name, "__call");
+    if (!f || !f->node) return std::nullopt;
+    Value list = Value::list();
+    for (const auto& v : values) list.array().append() = v;
+    return call_on(object, *f, {name, list}, nullptr);
+}
+
 Value Evaluator::call_method(const Value& object, const std::string& name, std::vector<Value> values, const Node* n) {
     Taint given = 0;
     for (const auto& v : values) given |= deep_taint(v);
@@ -71,32 +86,15 @@ Value Evaluator::call_method(const Value& object, const std::string& name, std::
     if (object.type == Type::object) {
         auto& o = object.object();
         o.taint |= given & static_cast<Taint>(~k_whole);
-        if (auto* f = method(o.class_name, name); f && f->node) {
-            Scope scope;
-            scope.self = std::static_pointer_cast<Object>(object.data);
-            scope.in_class = f->in_class;
-            return call_node(*f, std::move(values), n, std::move(scope));
-        }
-        if (auto* f = method(o.class_name, "__call"); f && f->node) {
-            Scope scope;
-            scope.self = std::static_pointer_cast<Object>(object.data);
-            scope.in_class = f->in_class;
-            Value list = Value::list();
-            for (auto& v : values) list.array().append() = v;
-            return call_node(*f, {Value::of(name), list}, nullptr, std::move(scope));
-        }
+        if (auto* f = method(o.class_name, name); f && f->node) return call_on(object, *f, std::move(values), n);
+        if (auto taken = call_of_any_name(object, Value::of(name), values)) return std::move(*taken);
         if (const auto p = o.properties.find(name); p != o.properties.end() && p->second.type == Type::closure) return invoke(p->second, std::move(values), name);
         // A trait's method: the only one of its name.
         if (o.declaration) {
             FunctionInfo* only = nullptr;
             int same = 0;
             for (auto* f : m_order) if (f->node && f->in_class && lowered(f->node->text) == name) only = f, ++same;
-            if (same == 1) {
-                Scope scope;
-                scope.self = std::static_pointer_cast<Object>(object.data);
-                scope.in_class = only->in_class;
-                return call_node(*only, std::move(values), n, std::move(scope));
-            }
+            if (same == 1) return call_on(object, *only, std::move(values), n);
         }
     }
     assembled_names(name, values);
