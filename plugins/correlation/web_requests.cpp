@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/paths.hpp"
+#include "base/percent.hpp"
 #include "plugin/topic.hpp"
 
 namespace deadbox::plugins::correlation {
@@ -18,8 +19,6 @@ constexpr std::string_view k_select_requests =
     "(SELECT ifnull(t.system, 0) FROM tree t WHERE t.id = e.inode >> 44) FROM event e LEFT JOIN string a ON a.id = e.address LEFT JOIN string g ON g.id = e.arguments "
     "WHERE e.kind = (SELECT id FROM kind WHERE type = 'web.request')";
 
-int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
-
 // "http://host/a%20b?c" -> "/a b"
 std::string path_in(std::string_view url) {
     url = url.substr(0, url.find_first_of("?#"));
@@ -27,13 +26,7 @@ std::string path_in(std::string_view url) {
         const auto slash = url.find('/', scheme + 3);
         url = slash == std::string_view::npos ? std::string_view("/") : url.substr(slash);
     }
-    std::string path;
-    for (std::size_t i = 0; i < url.size(); ++i) {
-        const int high = url[i] == '%' && i + 2 < url.size() ? digit(url[i + 1]) : -1, low = high >= 0 ? digit(url[i + 2]) : -1;
-        if (low < 0) path += url[i];
-        else path += static_cast<char>(high * 16 + low), i += 2;
-    }
-    return base::tidied_path(path);
+    return base::tidied_path(base::percent_decoded(url));
 }
 
 Request request_in(const RowView& row) {

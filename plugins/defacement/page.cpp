@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/percent.hpp"
 #include "base/text_set.hpp"
 
 namespace deadbox::plugins::defacement {
@@ -161,18 +162,9 @@ namespace {
 
 // unescape("%48%61…") and atob("SGFja2Vk…") hide a page from a glance: one layer is undone where it gives text.
 std::string unwrap(std::string_view quoted) {
-    const auto hex = [](char c) { return is_digit(c) ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1; };
-    std::string out;
-    if (static_cast<std::size_t>(std::count(quoted.begin(), quoted.end(), '%')) >= 6) {
-        for (std::size_t i = 0; i < quoted.size(); ++i) {
-            if (quoted[i] == '%' && i + 2 < quoted.size() && hex(quoted[i + 1]) >= 0 && hex(quoted[i + 2]) >= 0) {
-                out += static_cast<char>(hex(quoted[i + 1]) * 16 + hex(quoted[i + 2]));
-                i += 2;
-            } else out += quoted[i];
-        }
-        return out;
-    }
+    if (static_cast<std::size_t>(std::count(quoted.begin(), quoted.end(), '%')) >= 6) return base::percent_decoded(quoted);
     if (quoted.size() < 40) return std::string(quoted);
+    std::string out;
     std::uint32_t bits = 0;
     int count = 0;
     for (const char c : quoted) {

@@ -1,6 +1,7 @@
 // Servers of files: the logs of transfers that FTP servers write beside syslog, rsyncd's messages, sftp-server's.
 #include <algorithm>
 
+#include "base/percent.hpp"
 #include "syslog/meaning.hpp"
 #include "syslog/transfer_line.hpp"
 
@@ -18,17 +19,10 @@ void transfer(bool given_out, std::string_view user, std::string_view host, std:
     out.add("service", service);
 }
 
-int hex(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
-
 // "%20" as pure-ftpd writes it.
 std::string_view without_percents(std::string_view text, Meaning& out) {
     if (text.find('%') == std::string_view::npos) return text;
-    out.scratch.clear();
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool coded = text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0;
-        out.scratch += coded ? static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2])) : text[i];
-        if (coded) i += 2;
-    }
+    out.scratch = base::percent_decoded(text);
     return out.scratch;
 }
 
