@@ -58,6 +58,9 @@ bool is_device(std::string_view part) {
     return (number.size() == 1 && number[0] >= '0' && number[0] <= '9') || number == "\u00b9" || number == "\u00b2" || number == "\u00b3";
 }
 
+// Tells apart what is cut.
+std::string mark_of(std::string_view text) { return "~" + base::to_hex(base::ByteView(codec::Sha256::of(base::as_bytes(text)))).substr(0, 16); }
+
 std::string safe_part(std::string_view part, NameRules rules) {
     std::string out;
     const auto encode = [&](std::string_view bytes) {
@@ -81,10 +84,9 @@ std::string safe_part(std::string_view part, NameRules rules) {
         i += piece.size();
     }
     if (out.size() <= k_longest_part) return out;
-    const auto digest = base::to_hex(base::ByteView(codec::Sha256::of(base::as_bytes(part)))).substr(0, 16);
     std::size_t cut = k_kept_part;
     while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xc0) == 0x80) --cut;  // not inside a character
-    return out.substr(0, cut) + "~" + digest;
+    return out.substr(0, cut) + mark_of(part);
 }
 
 }  // namespace
@@ -128,7 +130,7 @@ std::string ExportNames::place(std::string_view path) {
     if (name.empty()) name = "%00";
     if (name.size() > k_longest_name) {  // its folders become one
         const auto slash = name.rfind('/');
-        name = "~" + base::to_hex(base::ByteView(codec::Sha256::of(base::as_bytes(std::string_view(name).substr(0, slash))))).substr(0, 16) + name.substr(slash);
+        name = mark_of(std::string_view(name).substr(0, slash)) + name.substr(slash);
     }
     if (take(name)) return name;
     for (std::size_t number = 2;; ++number)

@@ -3,6 +3,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/paths.hpp"
 #include "case/edit.hpp"
 #include "case/finding_states.hpp"
 #include "cli/which_file.hpp"
@@ -69,7 +70,7 @@ base::Result<void> for_each_chosen(const case_file::View& view, case_file::Files
     std::string_view last;
     for (const auto& folder : folders) {
         // A folder below one that was chosen too is done with it.
-        if (!last.empty() && (last == "/" || (folder.starts_with(last) && folder.size() > last.size() && folder[last.size()] == '/'))) continue;
+        if (!last.empty() && base::is_at_or_below(folder, last)) continue;
         last = folder;
         TRY(files.below(folder, true, [&](const case_file::FileDetail& file) {
             const bool wanted = file.type != k_folder && (choice.deleted || (file.name_allocated && file.inode_allocated));

@@ -120,9 +120,8 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
     TRY_ASSIGN(const report::Texts texts, report::Texts::load("en"));
     TRY_ASSIGN(const report::Report model, report::build_report(view, texts, {}));
     for (const auto& evidence : model.evidence) {
-        const auto name = evidence.files.empty() ? std::to_string(evidence.id) : evidence.files.front().name;
-        if (evidence.expected_matches == false) complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS EXPECTED: the digest given with --expect-hash is not that of " + name);
-        if (evidence.acquisition && evidence.acquisition->matches == false) complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS ACQUIRED: the digest that the image stores is not that of the media in " + name);
+        if (evidence.expected_matches == false) complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS EXPECTED: the digest given with --expect-hash is not that of " + evidence.name);
+        if (evidence.acquisition && evidence.acquisition->matches == false) complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS ACQUIRED: the digest that the image stores is not that of the media in " + evidence.name);
     }
     for (const auto& row : model.coverage)
         if (row.area == "evidence" && row.level == "assumption") complain(context, "same_disk", row.reason + (row.examples.empty() ? "" : ": " + row.examples.front()), Level::warning);

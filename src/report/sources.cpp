@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "base/glob.hpp"
+#include "base/paths.hpp"
+#include "case/hour.hpp"
 #include "case/view_timeline_index.hpp"
 #include "plugin/topic.hpp"
 #include "report/texts.hpp"
@@ -35,19 +37,15 @@ struct LogSource {
 constexpr std::array<LogSource, 7> k_log_sources{{{Source::auth_logs, "auth"}, {Source::auth_logs, "utmp"}, {Source::login_records, "utmp"}, {Source::web_logs, "web"}, {Source::mail_logs, "mail"},
                                                   {Source::package_logs, "dpkg"}, {Source::package_logs, "apt"}}};
 
-bool below(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/' || folder == "/");
-}
-
 bool decisive(const CoverageRow& row, const std::vector<std::string>& web_roots) {
     const std::string_view path = row.path;
     if (row.area == "media") return false;  // a file that it hurts has a row of its own
     if (row.area == "container" || path.empty()) return true;  // a whole volume, or more
     if (path == "/") return true;
     for (const auto folder : k_of_no_weight)
-        if (below(path, folder)) return false;
-    return std::any_of(k_decisive_folders.begin(), k_decisive_folders.end(), [&](auto folder) { return below(path, folder) || below(folder, path); }) ||
-           std::any_of(web_roots.begin(), web_roots.end(), [&](const auto& root) { return below(path, root) || below(root, path); });
+        if (base::is_at_or_below(path, folder)) return false;
+    const auto touches = [&](std::string_view folder) { return base::is_at_or_below(path, folder) || base::is_at_or_below(folder, path); };
+    return std::any_of(k_decisive_folders.begin(), k_decisive_folders.end(), touches) || std::any_of(web_roots.begin(), web_roots.end(), touches);
 }
 
 base::Result<bool> exists(const View& view, const std::string& sql) {
@@ -117,7 +115,7 @@ base::Result<std::pair<Time, Time>> period(const View& view, std::set<std::int64
     case_file::TimelineQuery query;
     query.files = query.every_kind = false, query.kinds = std::move(kinds);
     TRY_ASSIGN(auto pages, case_file::TimelinePages::open(view, query));
-    const auto start_of = [](std::int64_t hour) { return case_file::TimelineKey{hour * 3600, -1, 0, 0}; };
+    const auto start_of = [](std::int64_t hour) { return case_file::TimelineKey{hour * case_file::k_hour, -1, 0, 0}; };
     TRY_ASSIGN(const auto first, pages.keys(start_of(first_hour), start_of(first_hour + 1), 1));
     TRY_ASSIGN(const auto last, pages.keys_before(start_of(last_hour), start_of(last_hour + 1), 1));
     const auto time = [](const std::vector<case_file::TimelineKey>& keys) { return keys.empty() ? Time() : Time({keys.front().s, static_cast<std::uint32_t>(keys.front().ns)}); };
