@@ -11,6 +11,13 @@ using test::Rows;
 
 class LostBlocksTest : public QObject {
     Q_OBJECT
+    // Writes a field of an inode over: "PATH FIELD VALUE", as debugfs has them.
+    static bool spoil(const test::Machine& machine, const QString& field) {
+        QProcess process;
+        process.start("debugfs", {"-w", "-R", "set_inode_field " + field, QString::fromStdString(machine.image())});
+        return process.waitForFinished() && process.exitCode() == 0;
+    }
+
 private slots:
     void a_log_is_read_around_them() {
         std::string log;
@@ -23,9 +30,7 @@ private slots:
         machine.add("/var/log/messages", log);
         QVERIFY(machine.build(16, "ext2"));
         // Behind the first 12 blocks stand 256 whose pointers lie in one block: it shall lie outside of the disk.
-        QProcess spoil;
-        spoil.start("debugfs", {"-w", "-R", "set_inode_field /var/log/auth.log block[IND] 99999999", QString::fromStdString(machine.image())});
-        QVERIFY(spoil.waitForFinished() && spoil.exitCode() == 0);
+        QVERIFY(spoil(machine, "/var/log/auth.log block[IND] 99999999"));
         const auto options = machine.options("case.deadbox");
         engine::Progress progress;
         const auto result = engine::analyze(options, progress);
@@ -57,9 +62,7 @@ private slots:
         test::Machine machine;
         machine.add("/var/www/html/index.php", "<?php echo 1;\n");
         QVERIFY(machine.build(16, "ext2"));
-        QProcess spoil;
-        spoil.start("debugfs", {"-w", "-R", "set_inode_field /var/www/html/index.php links_count 0", QString::fromStdString(machine.image())});
-        QVERIFY(spoil.waitForFinished() && spoil.exitCode() == 0);
+        QVERIFY(spoil(machine, "/var/www/html/index.php links_count 0"));
         const auto options = machine.options("case.deadbox");
         engine::Progress progress;
         const auto result = engine::analyze(options, progress);

@@ -1,4 +1,4 @@
-#include "support/case_fixture.hpp"
+#include "parsed_log.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
@@ -117,14 +117,8 @@ private:
                             .arg(++number).arg(part[0], part[1], part[2], part[3]).arg(k_first_login + part[4].toInt() * k_hour).arg(part[5]).toStdString());
         }
         fixture.row("web_root", {std::string_view("/var/www/html"), std::string_view("apache"), {}, std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{2}});
-        parse(fixture, "syslog", "/var/log/auth.log", log);
-        parse(fixture, "access_log", "/var/log/apache2/access.log", web);
-    }
-    static void parse(test::CaseFixture& fixture, std::string_view parser, const char* path, const QStringList& lines) {
-        if (lines.empty()) return;
-        test::FileSpec spec;
-        spec.path = path, spec.bytes = (lines.join('\n') + '\n').toStdString();
-        fixture.add_parsed(parser, spec);
+        test::add_log(fixture, "syslog", "/var/log/auth.log", log);
+        test::add_log(fixture, "access_log", "/var/log/apache2/access.log", web);
     }
 };
 DEADBOX_TEST(AccountUseTest)

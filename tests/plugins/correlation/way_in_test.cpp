@@ -1,4 +1,4 @@
-#include "support/case_fixture.hpp"
+#include "parsed_log.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
@@ -183,14 +183,8 @@ private:
                                 "INSERT INTO finding_item(finding, place, inode) VALUES('f%1', 1, %6)")
                             .arg(++number).arg(QString::fromStdString(one.rule), QString::fromStdString(one.path)).arg(one.severity).arg(spec.changed).arg(inode).toStdString());
         }
-        parse(fixture, "access_log", "/var/log/apache2/access.log", web);
-        parse(fixture, "syslog", "/var/log/auth.log", log);
-    }
-    static void parse(test::CaseFixture& fixture, std::string_view parser, const char* path, const QStringList& lines) {
-        if (lines.empty()) return;
-        test::FileSpec spec;
-        spec.path = path, spec.bytes = (lines.join('\n') + '\n').toStdString();
-        fixture.add_parsed(parser, spec);
+        test::add_log(fixture, "access_log", "/var/log/apache2/access.log", web);
+        test::add_log(fixture, "syslog", "/var/log/auth.log", log);
     }
 };
 DEADBOX_TEST(WayInTest)
