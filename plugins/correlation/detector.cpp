@@ -28,6 +28,9 @@ constexpr std::string_view k_taken[] = {"exfiltration/web_download", "exfiltrati
 constexpr std::string_view k_control[] = {"webshell/", "ssh/brute_force_success", "accounts/uid_zero_twin", "binaries/modified", "binaries/not_elf", "rootkit/", "malware/"};
 constexpr std::string_view k_hiding[] = {"logs/wtmp_zeroed", "logs/wtmp_removed", "logs/lines_removed", "logs/truncated", "logs/removed"};
 
+// Of a command in a history without times only the latest possible time is known: it says nothing of what came before it.
+bool is_bound(const Known& known) { return known.rule == "exfiltration/sent" && known.basis == plugin::TimeBasis::modification; }
+
 struct Chain {
     std::string_view rule;
     Rules entries, effects;
@@ -59,6 +62,8 @@ private:
             std::vector<const Known*> effects;
             for (const auto& effect : all)
                 if (effect.system == entry.system && effect.first.seconds >= entry.first.seconds && effect.first.seconds - entry.first.seconds <= chain.window && is_one_of(effect, chain.effects)) effects.push_back(&effect);
+            // Where some have a time, the chain is theirs alone.
+            if (const auto timed = std::stable_partition(effects.begin(), effects.end(), [](const Known* effect) { return !is_bound(*effect); }); timed != effects.begin()) effects.erase(timed, effects.end());
             if (!effects.empty()) stories.emplace(entry.system, std::pair(&entry, std::move(effects)));
         }
         for (const auto& [system, story] : stories) {
@@ -75,7 +80,7 @@ private:
             if (!is_one_of(hole, k_hiding)) continue;
             std::vector<const Known*> within;
             for (const auto& other : all)
-                if (other.system == hole.system && other.severity >= Severity::high && !is_one_of(other, k_hiding) && other.first.seconds >= hole.first.seconds - k_near && other.first.seconds <= hole.last.seconds + k_near)
+                if (other.system == hole.system && other.severity >= Severity::high && !is_one_of(other, k_hiding) && !is_bound(other) && other.first.seconds >= hole.first.seconds - k_near && other.first.seconds <= hole.last.seconds + k_near)
                     within.push_back(&other);
             if (!within.empty()) TRY(report(reader, sink, "correlation/traces_removed", hole, within));
         }
@@ -88,15 +93,17 @@ private:
         if (entry.system != 0) head.system = entry.system;
         head.subject = entry.subject;
         const auto& first = *effects.front();
-        head.arguments = {{"entry", entry.subject}, {"effect", first.subject}, {"count", std::to_string(effects.size())}, {"after", how_long(std::max<std::int64_t>(first.first.seconds - entry.first.seconds, 0))}};
+        const bool bound = is_bound(first);
+        head.arguments = {{"entry", entry.subject}, {"effect", first.subject}, {"count", std::to_string(effects.size())}};
+        head.arguments.emplace_back(bound ? "latest" : "after", how_long(std::max<std::int64_t>(first.first.seconds - entry.first.seconds, 0)));
         // What it falls with: the finding that it begins with, then those that follow.
         std::string rests_on = entry.id;
         for (const auto* effect : effects) rests_on += ' ' + effect->id;
         head.arguments.emplace_back("rests_on", rests_on);
-        if (first.basis == plugin::TimeBasis::modification && first.rule.starts_with("exfiltration/sent")) head.arguments.emplace_back("untimed", first.subject);
         head.first = first.first, head.last = effects.back()->first;
         head.basis = first.basis;
         // What was only possible by itself and came days later is not made likely by it.
+        if (bound) head.severity = Severity::medium, head.confidence = Confidence::possible;
         if (first.confidence < Confidence::likely && first.first.seconds - entry.first.seconds > k_window) head.confidence = Confidence::possible;
         sink.finding(head);
         TRY(cite(reader, sink, entry));
