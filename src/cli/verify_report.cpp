@@ -57,8 +57,14 @@ base::Result<bool> check_report(const case_file::View& view, const ReportFolder&
         say(Outcome::differs, "this report belongs to another case: it is of " + report.manifest.case_number + ", this case is " + number);
         return false;
     }
+    // An export may hold a file of the server that is called so.
+    if (report.manifest.content == "export") {
+        say(Outcome::holds, "an export: copies of evidence, with no report whose words could be compared with the case");
+        return true;
+    }
     // handover puts the report into a folder of its package.
-    const auto listed = std::find_if(report.manifest.files.begin(), report.manifest.files.end(), [](const auto& file) { return file.name == "report.json" || file.name == "report/report.json"; });
+    const std::string_view name = report.manifest.content == "handover" ? "report/report.json" : "report.json";
+    const auto listed = std::find_if(report.manifest.files.begin(), report.manifest.files.end(), [&](const auto& file) { return file.name == name; });
     if (listed == report.manifest.files.end()) {
         if (report.manifest.content == "report") say(Outcome::not_checkable, "it has no report.json: whether what it tells is what the case says was not compared");
         return true;

@@ -58,7 +58,7 @@ class ExportTest : public QObject {
         const char* script =
             "set -e; mkdir -p etc sub/deeper; printf 'ID=debian\\n' >etc/os-release; printf one >\"$(printf 'line\\nend')\"; printf two >'back\\slash'; printf three >README; printf four >readme;"
             "printf five >CON; printf six >'a:b'; printf seven >\"$(printf 'bad\\377name')\"; printf eight >manifest.sha256; printf nine >files.jsonl; ln -s /etc/passwd link; ln -s / sub/root; mkfifo pipe;"
-            "printf ten >\"$(printf 'x\\342\\200\\256gpj.php')\"; printf eleven >'~2'; printf twelve >'sub/deeper/..x'; printf thirteen >\"$(printf 'esc\\033[31m')\"; printf fourteen >'end. ';"
+            "printf ten >\"$(printf 'x\\342\\200\\256gpj.php')\"; printf eleven >'~2'; printf twelve >'sub/deeper/..x'; printf thirteen >\"$(printf 'esc\\033[31m')\"; printf fourteen >'end. '; printf fifteen >report.json;"
             "cd ..; mke2fs -q -F -t ext4 -d root hostile.raw 8M";
         return run_in(root, "sh", {"-c", script}).status == 0;
     }
@@ -95,6 +95,10 @@ private slots:
         QVERIFY(!ran.out.contains('\x1b') && !ran.out.contains("\xe2\x80\xae"));
         const auto check = run_in(out, "sha256sum", {"--strict", "-c", "manifest.sha256"});
         QVERIFY2(check.status == 0, (check.out + check.err).constData());
+        // A file of the server that is called as a report's is none.
+        const auto verified = run_program({"verify", m_hostile, "--quick", "--report", out});
+        QVERIFY2(verified.out.contains("an export: copies of evidence") && !verified.out.contains("report.json"), verified.out.constData());
+        QCOMPARE(verified.status, 0);
         QCOMPARE(QDir(at("inside")).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList{"out"});
         QSet<QByteArray> contents;
         for (QDirIterator it(out, QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDirIterator::Subdirectories); it.hasNext();) {
@@ -103,7 +107,7 @@ private slots:
             QFile file(info.filePath());
             if (info.isFile() && file.open(QIODevice::ReadOnly)) contents.insert(file.readAll());
         }
-        for (const char* content : {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"}) QVERIFY2(contents.contains(content), content);
+        for (const char* content : {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"}) QVERIFY2(contents.contains(content), content);
         // The list leads from each copy back to its bytes on the machine.
         int hex = 0;
         for (const auto& line : lines_of(out + "/files.jsonl")) {
