@@ -439,7 +439,7 @@ std::vector<SecretSpan> secret_spans(std::string_view text) {
     if (const auto plain = decoded_requests(text, places); !plain.empty()) {
         std::vector<SecretSpan> decoded;
         find_spans(plain, decoded);
-        for (const auto& span : decoded) all.push_back({places[span.start], places[span.start + span.length] - places[span.start], span.kind});
+        for (const auto& span : decoded) all.push_back({places[span.start], places[span.start + span.length] - places[span.start], span.kind, span.by_shape});
     }
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.start < b.start; });
     std::vector<SecretSpan> apart;
@@ -450,6 +450,7 @@ std::vector<SecretSpan> secret_spans(std::string_view text) {
         }
         auto& one = apart.back();
         one.length = std::max(one.length, span.start + span.length - one.start);
+        one.by_shape = one.by_shape && span.by_shape;
         if (one.kind == SecretKind::password) one.kind = span.kind;  // what has a form of its own is told as that
     }
     return apart;

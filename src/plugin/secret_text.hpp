@@ -20,6 +20,7 @@ enum class SecretKind : unsigned char { hash, key, token, password };
 struct SecretSpan {
     std::size_t start = 0, length = 0;
     SecretKind kind = SecretKind::password;
+    bool by_shape = false;  // only a word that looks random: files are called so, too
 };
 
 // In order, not overlapping. Linear in the text's length.

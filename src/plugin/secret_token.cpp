@@ -206,7 +206,7 @@ std::optional<SecretSpan> token_at(std::string_view text, std::size_t at) {
     if (word <= k_longest_token && !within_base64 && (at + word >= text.size() || (text[at + word] != '+' && text[at + word] != '/'))) {
         const auto found = rest.substr(0, word);
         const auto open = found.find_last_not_of('.') + 1;  // the end of a sentence
-        if (is_shaped(found.substr(0, open))) return SecretSpan{at, open, SecretKind::token};
+        if (is_shaped(found.substr(0, open))) return SecretSpan{at, open, SecretKind::token, true};
     }
     return std::nullopt;
 }

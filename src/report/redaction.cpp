@@ -1,15 +1,17 @@
 #include "report/redaction.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
-#include "plugin/secret_text.hpp"
+#include "plugin/spoken_secret.hpp"
 #include "plugin/topic.hpp"
 
 namespace deadbox::report {
@@ -31,6 +33,15 @@ std::string lowered(std::string_view text) {
     std::string out(text);
     std::transform(out.begin(), out.end(), out.begin(), lower);
     return out;
+}
+
+constexpr std::size_t k_name_part = 3;
+
+// Words that stand in the full names of accounts that are nobody's.
+bool is_role(std::string_view word) {
+    constexpr std::array<std::string_view, 26> k_roles{"admin", "administrator", "user", "benutzer", "backup", "server", "service", "system", "web", "website", "webmaster", "mail", "ftp", "test", "demo",
+                                                       "deploy", "deployment", "account", "konto", "the", "and", "for", "und", "für", "support", "default"};
+    return std::find(k_roles.begin(), k_roles.end(), lowered(word)) != k_roles.end();
 }
 
 std::uint64_t key_of(const char* bytes) {
@@ -133,18 +144,38 @@ base::Result<void> Redactor::load_secrets(const case_file::View& view) {
 base::Result<void> Redactor::load_persons(const case_file::View& view) {
     TRY_ASSIGN(const bool there, view.has_table("account"));
     if (!there) return {};
+    std::set<std::string, std::less<>> others;  // names of what is no person
+    TRY_ASSIGN(Statement other, view.prepare("SELECT DISTINCT user FROM account WHERE source = 'passwd' AND (uid < ?1 OR uid >= ?2)"));
+    other.bind(1, k_first_person);
+    other.bind(2, k_nobody);
+    for (;;) {
+        TRY_ASSIGN(const bool more, other.step());
+        if (!more) break;
+        others.insert(lowered(other.text(0)));
+    }
     TRY_ASSIGN(Statement row, view.prepare("SELECT user, max(ifnull(gecos, '')) FROM account WHERE source IN ('passwd', 'passwd-') AND uid >= ?1 AND uid < ?2 AND user <> '' "
                                            "GROUP BY user ORDER BY min(uid), user"));
     row.bind(1, k_first_person);
     row.bind(2, k_nobody);
+    std::vector<std::pair<std::string, std::string>> parts;
     for (int number = 1;; ++number) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) break;
         const std::string stands_for = fmt::format("person-{}", number);
         add_person(row.text(0), stands_for);
         const auto gecos = row.text(1);
-        add_person(gecos.substr(0, gecos.find(',')), stands_for);
+        const auto full = gecos.substr(0, gecos.find(','));
+        add_person(full, stands_for);
+        // Each part of a name of several, behind whole accounts' names: two people may share one.
+        for (std::size_t from = 0; from < full.size();) {
+            const auto end = std::min(full.find(' ', from), full.size());
+            const auto part = full.substr(from, end - from);
+            if (part.size() < full.size() && part.size() >= k_name_part && !is_role(part)) parts.emplace_back(part, stands_for);
+            from = end + 1;
+        }
     }
+    for (const auto& [part, stands_for] : parts)
+        if (!others.contains(lowered(part))) add_person(part, stands_for);
     std::sort(m_full_names.begin(), m_full_names.end(), [](const auto& a, const auto& b) { return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a < b; });
     return {};
 }
@@ -185,9 +216,9 @@ std::string Redactor::without_values(std::string_view raw) const {
     return out.append(raw.substr(done));
 }
 
-std::string Redactor::without_persons(std::string_view raw) const {
-    if (m_redact != Redact::persons) return std::string(raw);
-    const std::string small = lowered(raw);
+std::string Redactor::without_persons(std::string_view told) const {
+    if (m_redact != Redact::persons) return std::string(told);
+    const std::string raw = without_addresses(told), small = lowered(raw);
     std::string out;
     for (std::size_t at = 0; at < raw.size();) {
         const bool fresh = at == 0 || !is_word(raw[at - 1]);
@@ -209,52 +240,81 @@ std::string Redactor::without_persons(std::string_view raw) const {
             out += *stands_for;
             at += length;
         } else if (length > 0) {
-            out.append(raw.substr(at, length));
+            out.append(raw, at, length);
             at += length;
         } else out += raw[at++];
     }
-    // The part of a mail address before the sign is a person's too.
+    return out;
+}
+
+// The part of a mail address before the sign is a person's too, unless it is a name as a whole: that is one everywhere.
+std::string Redactor::without_addresses(std::string_view raw) const {
+    std::string out(raw);
     for (std::size_t sign = out.find('@'); sign != std::string::npos; sign = out.find('@', sign + 1)) {
         std::size_t start = sign;
         while (start > 0 && (is_word(out[start - 1]) || out[start - 1] == '.' || out[start - 1] == '+' || out[start - 1] == '-')) --start;
         if (start == sign || sign + 1 >= out.size() || !is_word(out[sign + 1]) || out.find('.', sign) == std::string::npos) continue;
-        if (out.compare(start, 7, "person-") == 0) continue;
+        if (m_persons.contains(lowered(std::string_view(out).substr(start, sign - start)))) continue;
         out.replace(start, sign - start, k_redacted);
         sign = start + k_redacted.size();
     }
     return out;
 }
 
-std::string Redactor::text(std::string_view raw) const {
-    if (m_redact == Redact::none || raw.empty()) return std::string(raw);
-    const auto spans = plugin::secret_spans(raw);
-    if (spans.empty()) return without_persons(without_values(raw));
+std::string Redactor::without_forms(std::string_view raw, const std::vector<plugin::SecretSpan>& spans) const {
     std::string out;
     std::size_t done = 0;
     for (const auto& span : spans) {
         out.append(raw.substr(done, span.start - done)).append(k_redacted);
         done = span.start + span.length;
     }
-    return without_persons(without_values(out.append(raw.substr(done))));
+    return out.append(raw.substr(done));
 }
 
-std::string Redactor::name(std::string_view raw) const { return m_redact == Redact::none ? std::string(raw) : without_persons(without_values(raw)); }
+std::string Redactor::text(std::string_view raw) const {
+    if (m_redact == Redact::none || raw.empty()) return std::string(raw);
+    return without_persons(without_values(without_forms(raw, plugin::secret_spans(raw))));
+}
+
+std::string Redactor::told(std::string_view raw) const {
+    if (m_redact == Redact::none || raw.empty()) return std::string(raw);
+    return text(without_forms(raw, plugin::spoken_secrets(raw)));
+}
+
+std::string Redactor::name(std::string_view raw) const {
+    if (m_redact == Redact::none || raw.empty()) return std::string(raw);
+    if (raw.find("://") != std::string_view::npos) return text(raw);  // where a link leads may be an address
+    std::string out;
+    for (std::size_t from = 0; from <= raw.size();) {
+        const auto end = std::min(raw.find('/', from), raw.size());
+        const auto part = raw.substr(from, end - from);
+        auto spans = part.size() < k_key ? std::vector<plugin::SecretSpan>() : plugin::secret_spans(part);
+        std::erase_if(spans, [](const auto& span) { return span.by_shape; });
+        out += without_forms(part, spans);
+        if (end < raw.size()) out += '/';
+        from = end + 1;
+    }
+    return without_persons(without_values(out));
+}
 
 namespace {
 
+enum class By : std::uint8_t { machine, people };
+
 template <class Json>
-void redact_strings(Json& value, const Redactor& redactor) {
+void redact_strings(Json& value, const Redactor& redactor, By by) {
     if (value.is_string()) {
-        value = redactor.text(value.template get_ref<const std::string&>());
+        const auto& text = value.template get_ref<const std::string&>();
+        value = by == By::people ? redactor.told(text) : redactor.text(text);
         return;
     }
     if (value.is_object()) {
         for (auto& [key, member] : value.items()) {
             if (member.is_string() && plugin::names_a_secret(key) && !plugin::is_placeholder(member.template get_ref<const std::string&>())) member = k_redacted;
-            else redact_strings(member, redactor);
+            else redact_strings(member, redactor, by);
         }
     } else if (value.is_array())
-        for (auto& member : value) redact_strings(member, redactor);
+        for (auto& member : value) redact_strings(member, redactor, by);
 }
 
 }  // namespace
@@ -263,7 +323,7 @@ std::string Redactor::json(std::string_view raw) const {
     if (m_redact == Redact::none) return std::string(raw);
     auto value = nlohmann::json::parse(raw, nullptr, false);
     if (value.is_discarded()) return "{}";
-    redact_strings(value, *this);
+    redact_strings(value, *this, By::machine);
     return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -285,28 +345,30 @@ void Redactor::coverage(std::vector<CoverageRow>& rows) const {
 std::string Redactor::custody(const std::string& details) const {
     if (m_redact == Redact::none) return details;
     auto value = nlohmann::ordered_json::parse(details, nullptr, false);
-    if (value.is_discarded()) return text(details);
+    if (value.is_discarded()) return told(details);
     const auto before = value;
-    redact_strings(value, *this);
+    redact_strings(value, *this, By::people);
     return value == before ? details : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 void Redactor::written(Report& report) const {
     if (m_redact == Redact::none) return;
     auto& c = report.case_data;
-    for (auto* one : {&c.number, &c.authority, &c.description}) *one = text(*one);
+    for (auto* one : {&c.number, &c.authority, &c.description}) *one = told(*one);
     for (auto& path : c.scope) path = name(path);
     for (auto& path : c.exclude) path = name(path);
-    if (report.conclusion) report.conclusion->text = text(report.conclusion->text);
-    for (auto& note : report.notes) note.text = text(note.text), note.who = text(note.who), note.permitted_by = text(note.permitted_by);
+    if (report.conclusion) report.conclusion->text = told(report.conclusion->text);
+    for (auto& word : report.run.command) word = told(word);
+    for (auto& note : report.notes) note.text = told(note.text), note.who = told(note.who), note.permitted_by = told(note.permitted_by);
     for (auto& entry : report.custody) entry.details = custody(entry.details);
 }
 
 void Redactor::finding(ReportFinding& finding) const {
     if (m_redact == Redact::none) return;
-    for (auto* one : {&finding.subject, &finding.title, &finding.explanation, &finding.innocent_reason, &finding.next_step, &finding.reason}) *one = text(*one);
-    for (auto& mark : finding.marks) mark.comment = text(mark.comment), mark.reason = text(mark.reason);
-    for (auto& tag : finding.tags) tag = text(tag);
+    for (auto* one : {&finding.subject, &finding.title, &finding.explanation, &finding.innocent_reason, &finding.next_step}) *one = text(*one);
+    finding.reason = told(finding.reason);
+    for (auto& mark : finding.marks) mark.comment = told(mark.comment), mark.reason = told(mark.reason);
+    for (auto& tag : finding.tags) tag = told(tag);
     for (auto& one : finding.items) item(one);
 }
 

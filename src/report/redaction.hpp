@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "case/view.hpp"
+#include "plugin/secret_text.hpp"
 #include "report/model.hpp"
 
 namespace deadbox::report {
@@ -30,8 +31,10 @@ public:
     Redact redact() const { return m_redact; }
     // Free text: a message, an excerpt, a command line.
     std::string text(std::string_view raw) const;
-    // A path or a name of a thing: only known values go, so that nothing else of it changes.
+    // A path or a name of a thing, each part of a path by itself.
     std::string name(std::string_view raw) const;
+    // What a person wrote: sentences with secrets in them, too.
+    std::string told(std::string_view raw) const;
     // The strings of a JSON value.
     std::string json(std::string_view raw) const;
     // A finding with its items, as load_findings() made them.
@@ -40,7 +43,7 @@ public:
     void coverage(std::vector<CoverageRow>& rows) const;
     // Details of a custody entry, a JSON object. As they are where nothing is left out: their hash tells it then.
     std::string custody(const std::string& details) const;
-    // What people wrote into the case: its data, the conclusion, notes, the custody log. Who they are stays, but for persons
+    // What people wrote into the case: its data, the conclusion, notes, the custody log, the command line. Who they are stays, but for persons
     // of the machine.
     void written(Report& report) const;
 
@@ -48,6 +51,8 @@ private:
     base::Result<void> load_secrets(const case_file::View& view);
     base::Result<void> load_persons(const case_file::View& view);
     void add_person(std::string_view value, const std::string& stands_for);
+    std::string without_forms(std::string_view raw, const std::vector<plugin::SecretSpan>& spans) const;
+    std::string without_addresses(std::string_view raw) const;
     std::string without_values(std::string_view raw) const;
     std::string without_persons(std::string_view raw) const;
 

@@ -52,6 +52,81 @@ private slots:
         QCOMPARE(QByteArray::fromStdString(redactor->text(text.toStdString())), shown);
     }
 
+    // A name is read part by part: what has no form of a secret stays as it is.
+    void names_data() {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("shown");
+        QTest::newRow("a token") << QByteArray("/home/m/ghp_abcdefghijklmnopqrstuvwxyz0123456789.txt") << QByteArray("/home/m/[redacted]");
+        QTest::newRow("a setting") << QByteArray("/var/www/password=Kiste7x.php") << QByteArray("/var/www/password=[redacted]");
+        QTest::newRow("and what lies in it") << QByteArray("/srv/password=Kiste7x/a/b") << QByteArray("/srv/password=[redacted]/a/b");
+        QTest::newRow("where a link leads") << QByteArray("https://bob:Kiste7x@host/a") << QByteArray("https://bob:[redacted]@host/a");
+        QTest::newRow("a value of the machine") << QByteArray("/srv/") + k_glass << QByteArray("/srv/[redacted]");
+        for (const char* plain : {"/usr/share/doc/passwd/changelog.Debian.gz", "/lib/modules/6.1.0-1-amd64/kernel/x.ko", "/var/lib/dpkg/info/libc6:amd64.md5sums", "/etc/ssl/certs/ca6e4ad9.0", "/a//b/", "/", "password",
+                                  "/srv/git/objects/0f/1d8c2f5c2be9d56f1c3bd7bd0ce1bb2c1a37aa", "/usr/lib/klibc-XX6cASCB7KZyJWpIJW79y94XHBY.so", "/etc/letsencrypt/live/www.example.org/privkey.pem"})
+            QTest::newRow(plain) << QByteArray(plain) << QByteArray(plain);
+    }
+    void names() {
+        test::CaseFixture fixture;
+        fill_redacted(fixture);
+        const auto view = case_file::View::open(fixture.path());
+        const auto redactor = report::Redactor::load(*view, report::Redact::secrets);
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, shown);
+        QCOMPARE(QByteArray::fromStdString(redactor->name(name.toStdString())), shown);
+        QCOMPARE(report::Redactor().name(name.toStdString()), name.toStdString());
+    }
+
+    void persons_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("shown");
+        QTest::newRow("an account") << QByteArray("martina logged in") << QByteArray("person-1 logged in");
+        QTest::newRow("her whole name") << QByteArray("by Martina Berg") << QByteArray("by person-1");
+        QTest::newRow("a part of it") << QByteArray("Frau Berg, /team/Berg.php") << QByteArray("Frau person-1, /team/person-1.php");
+        QTest::newRow("a part of a word") << QByteArray("Bergwerk Heidelberg") << QByteArray("Bergwerk Heidelberg");
+        QTest::newRow("mail") << QByteArray("martina.berg@corp.example.org, m.berg@example.org") << QByteArray("[redacted]@corp.example.org, [redacted]@example.org");
+        QTest::newRow("mail to an account") << QByteArray("<martina@example.org>") << QByteArray("<person-1@example.org>");
+        QTest::newRow("of a role") << QByteArray("the admin of the server") << QByteArray("the admin of the server");
+        QTest::newRow("another account's name") << QByteArray("games and backup") << QByteArray("games and backup");
+    }
+    void persons() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/etc/passwd";
+        spec.bytes = "root:x:0:0:root:/root:/bin/bash\ngames:x:5:60:games:/usr/games:/bin/sh\nmartina:x:1000:1000:Martina Berg,room 7:/home/martina:/bin/bash\n"
+                     "ops:x:1001:1001:Server Admin Games:/home/ops:/bin/bash\n";
+        fixture.add_parsed("passwd", spec);
+        const auto view = case_file::View::open(fixture.path());
+        const auto redactor = report::Redactor::load(*view, report::Redact::persons);
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, shown);
+        QCOMPARE(QByteArray::fromStdString(redactor->text(text.toStdString())), shown);
+    }
+
+    // In what people write a secret stands in a sentence.
+    void sentences_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("shown");
+        QTest::newRow("before more words") << QByteArray("password: Kiste7x given by Martina") << QByteArray("password: [redacted] given by Martina");
+        QTest::newRow("is") << QByteArray("The password is Kiste7x, and it was told") << QByteArray("The password is [redacted], and it was told");
+        QTest::newRow("of whom") << QByteArray("Passwort von root: Kiste7x") << QByteArray("Passwort von root: [redacted]");
+        QTest::newRow("whose name has digits") << QByteArray("the password of web1 is Kiste7x.") << QByteArray("the password of web1 is [redacted].");
+        QTest::newRow("quoted") << QByteArray("his password was \"sommer\"") << QByteArray("his password was \"[redacted]\"");
+        QTest::newRow("short") << QByteArray("root pw Sommer24!") << QByteArray("root pw [redacted]");
+        QTest::newRow("German") << QByteArray("Kennwort lautet Kiste7x") << QByteArray("Kennwort lautet [redacted]");
+        for (const char* plain : {"The password of backup1 was changed on 2026-03-02T04:16:40Z", "password reset; see web1 and ticket INC4711", "passwords are hashed with sha512 on db1!", "No password was found. Then Abc123 came",
+                                  "Passwort geändert!", "the password stands in /etc/shop7/db.conf"})
+            QTest::newRow(plain) << QByteArray(plain) << QByteArray(plain);
+    }
+    void sentences() {
+        test::CaseFixture fixture;
+        fill_redacted(fixture);
+        const auto view = case_file::View::open(fixture.path());
+        const auto redactor = report::Redactor::load(*view, report::Redact::secrets);
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, shown);
+        QCOMPARE(QByteArray::fromStdString(redactor->told(text.toStdString())), shown);
+    }
+
     // What people wrote into the case: notes, its data, the custody log.
     void what_was_written() {
         test::CaseFixture fixture;
