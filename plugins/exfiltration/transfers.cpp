@@ -99,7 +99,7 @@ private:
 
     // From where accounts were used that only an intruder makes; and which of the addresses were here before him.
     base::Result<void> load_logins() {
-        return m_reader.query("SELECT e.s, u.value, a.value, (SELECT p.system FROM inode_path p WHERE p.inode = e.inode) FROM event e JOIN string a ON a.id = e.address LEFT JOIN string u ON u.id = e.user "
+        return m_reader.query("SELECT e.s, u.value, a.value, (SELECT p.system FROM inode_path p WHERE p.inode = e.inode) FROM event e NOT INDEXED JOIN string a ON a.id = e.address LEFT JOIN string u ON u.id = e.user "
                               "WHERE e.kind IN (SELECT id FROM kind WHERE type IN ('auth.login.success', 'login.session.start')) ORDER BY +e.s, +e.id",
                               [&](const RowView& row) {
                                   const Key address{row.integer(3), std::string(row.text(2))};
