@@ -37,23 +37,17 @@ QString cell_text(const QModelIndex& index) {
 
 }  // namespace
 
-TableView::TableView(const QString& name, Frame& frame, QWidget* parent) : QTableView(parent), m_name(name), m_frame(frame) {
+TableView::TableView(const QString& name, Frame& frame, QWidget* parent) : LongTable(parent), m_name(name), m_frame(frame) {
     setObjectName(name);
     setItemDelegate(new CellDelegate(this));
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setShowGrid(false);
     setWordWrap(false);
     setAlternatingRowColors(false);
     setFrameShape(QFrame::NoFrame);
     setTabKeyNavigation(false);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
-    auto* rows = verticalHeader();
-    rows->setSectionResizeMode(QHeaderView::Fixed);
-    rows->setMinimumSectionSize(k_row_height);
-    rows->setDefaultSectionSize(std::max(k_row_height, fontMetrics().height() + 8));
-    rows->hide();
+    setRowPixels(std::max(k_row_height, fontMetrics().height() + 8));
     auto* header = horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionsMovable(true);
@@ -67,7 +61,7 @@ TableView::TableView(const QString& name, Frame& frame, QWidget* parent) : QTabl
 }
 
 void TableView::setModel(QAbstractItemModel* model) {
-    QTableView::setModel(model);
+    LongTable::setModel(model);
     const QSignalBlocker quiet(horizontalHeader());
     const auto* paged = qobject_cast<PagedModel*>(model);
     const auto* list = qobject_cast<ListModel*>(model);
@@ -128,7 +122,7 @@ void TableView::keyPressEvent(QKeyEvent* event) {
         if (!event->text().isEmpty() && event->text().at(0).isLetterOrNumber()) return event->ignore();
     }
     if (event->matches(QKeySequence::Copy)) return event->ignore();  // the window copies, as text or as JSON
-    QTableView::keyPressEvent(event);
+    LongTable::keyPressEvent(event);
 }
 
 void TableView::contextMenuEvent(QContextMenuEvent* event) {
@@ -154,7 +148,7 @@ void TableView::startDrag(Qt::DropActions) {
 }
 
 void TableView::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
-    QTableView::currentChanged(current, previous);
+    LongTable::currentChanged(current, previous);
     if (current.row() != previous.row()) Q_EMIT currentRowChanged(current.row());
 }
 

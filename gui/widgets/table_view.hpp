@@ -2,17 +2,16 @@
 // a double click or Enter opens the row's link, columns chosen and ordered by their header and remembered.
 #pragma once
 
-#include <QTableView>
-
 #include <functional>
 
 #include "gui/models/link.hpp"
+#include "gui/widgets/long_table.hpp"
 
 namespace deadbox::gui {
 
 class Frame;
 
-class TableView : public QTableView {
+class TableView : public LongTable {
     Q_OBJECT
 public:
     // `name`: under which its columns are remembered.

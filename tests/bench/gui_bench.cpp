@@ -186,8 +186,8 @@ void scroll(gui::TimelinePage& page) {
         places.of([&] {
             bar->setValue(static_cast<int>(static_cast<std::int64_t>(bar->maximum()) * ((i * 7919) % 1000) / 1000));
             viewport->repaint();
-            const int first = page.table()->rowAt(1), last = page.table()->rowAt(viewport->height() - 2);
-            (void)QTest::qWaitFor([&] { return model.line(first) != nullptr && (last < 0 || model.line(last) != nullptr); }, 30'000);
+            const int first = page.table()->firstVisibleRow(), last = page.table()->lastVisibleRow();
+            (void)QTest::qWaitFor([&] { return model.line(first) != nullptr && model.line(last) != nullptr; }, 30'000);
             viewport->repaint();
         });
     }
