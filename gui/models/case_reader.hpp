@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "case/text_memory.hpp"
 #include "case/view.hpp"
 #include "report/line_maker.hpp"
 #include "report/model.hpp"
@@ -24,6 +25,8 @@ public:
     const report::Texts& texts() const { return m_texts; }
     // Lines for rows of the timeline; made when first asked for, and anew after forget().
     base::Result<report::LineMaker*> lines();
+    // The case's texts, as far as somebody had them read.
+    case_file::TextMemory& text_memory() { return m_text_memory; }
     // Things with statements of this connection (an index of the timeline): they live and die here, named by a number.
     template <class T>
     T* kept(std::int64_t key) const {
@@ -47,6 +50,7 @@ private:
     case_file::View m_view;
     report::Texts m_texts;
     std::unique_ptr<report::LineMaker> m_lines;
+    case_file::TextMemory m_text_memory;  // before those that were made with it
     std::map<std::int64_t, std::shared_ptr<void>> m_kept;
     const std::atomic<bool>* m_stop = nullptr;
     std::optional<case_file::Interruptible> m_interruptible;

@@ -11,6 +11,7 @@ using case_file::TimelineIndex;
 namespace {
 constexpr std::size_t k_piece = 20'000;  // rows looked at between two pages that somebody waits for
 constexpr std::size_t k_first_piece = 4096;
+constexpr std::int64_t k_texts_ahead = 100'000;  // read between two pages, before somebody looks for a text
 
 struct Listed {
     std::int64_t rows = 0;
@@ -92,7 +93,7 @@ void TimelineModel::open() {
             TRY_ASSIGN(const auto kinds, case_file::event_kinds(reader.view()));
             asked.text_kinds = case_file::kinds_with(kinds, asked.text);
         }
-        TRY_ASSIGN(TimelineIndex index, TimelineIndex::open(reader.view(), asked));
+        TRY_ASSIGN(TimelineIndex index, TimelineIndex::open(reader.view(), asked, &reader.text_memory()));
         if (query.is_plain()) {
             if (auto* other = reader.kept<TimelineIndex>(plain)) index.adopt(*other);
         }
@@ -155,7 +156,8 @@ void TimelineModel::prepare() {
     if (!m_session) return;
     m_opening = m_session->ask(Lane::rows, this, [key = m_key](CaseReader& reader) -> base::Result<bool> {
         TRY_ASSIGN(auto* index, index_of(reader, key));
-        return index->prepare();
+        TRY_ASSIGN(const bool more, index->prepare());
+        return more ? base::Result<bool>(true) : reader.text_memory().read_on(reader.view(), k_texts_ahead);
     }, [this](base::Result<bool> more) {
         if (more && *more) prepare();
     });

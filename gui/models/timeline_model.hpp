@@ -43,7 +43,7 @@ private:
     void drop();
     void open();
     void list_more();
-    void prepare();
+    void prepare();  // what the next questions need is made while nobody asks
 
     QPointer<CaseSession> m_session;
     case_file::TimelineQuery m_query;

@@ -24,21 +24,21 @@ TextFinder::TextFinder(std::string_view part) : m_part(part) {
     }
 }
 
-bool TextFinder::in(std::string_view text) const {
+std::size_t TextFinder::find(std::string_view text, std::size_t from) const {
     const std::size_t length = m_part.size();
-    if (length == 0) return true;
+    if (length == 0) return from;
     const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
     const auto* part = reinterpret_cast<const unsigned char*>(m_part.data());
-    for (std::size_t end = length; end <= text.size();) {
+    for (std::size_t end = from + length; end <= text.size();) {
         const unsigned char last = bytes[end - 1];
         if (k_lower[last] == part[length - 1]) {
             std::size_t i = 0;
             while (i + 1 < length && k_lower[bytes[end - length + i]] == part[i]) ++i;
-            if (i + 1 >= length) return true;
+            if (i + 1 >= length) return end - length;
         }
         end += m_skip[last];
     }
-    return false;
+    return std::string_view::npos;
 }
 
 }  // namespace deadbox::case_file

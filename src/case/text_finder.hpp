@@ -11,7 +11,10 @@ namespace deadbox::case_file {
 class TextFinder {
 public:
     explicit TextFinder(std::string_view part);
-    bool in(std::string_view text) const;  // "" is in every text
+    std::size_t size() const { return m_part.size(); }
+    // Where it begins in the text, from a place on; npos: nowhere. "" begins at every place.
+    std::size_t find(std::string_view text, std::size_t from = 0) const;
+    bool in(std::string_view text) const { return find(text) != std::string_view::npos; }
 
 private:
     std::string m_part;                      // in lower case

@@ -89,8 +89,8 @@ std::set<std::int64_t> kinds_with(const std::map<std::int64_t, EventKind>& kinds
     return found;
 }
 
-base::Result<TimelinePages> TimelinePages::open(const View& view, const TimelineQuery& query) {
-    TRY_ASSIGN(TimelineMatch match, TimelineMatch::open(view, query));
+base::Result<TimelinePages> TimelinePages::open(const View& view, const TimelineQuery& query, TextMemory* memory) {
+    TRY_ASSIGN(TimelineMatch match, TimelineMatch::open(view, query, memory));
     TimelinePages pages(view, std::move(match));
     TRY_ASSIGN(pages.m_clock, clock_of(view));
     // Only what a condition needs is read: without one the index alone answers.
@@ -270,8 +270,8 @@ base::Result<std::vector<TimelineRow>> TimelinePages::rows_of(const std::vector<
     return rows;
 }
 
-base::Result<TimelineIndex> TimelineIndex::open(const View& view, const TimelineQuery& query) {
-    TRY_ASSIGN(TimelinePages pages, TimelinePages::open(view, query));
+base::Result<TimelineIndex> TimelineIndex::open(const View& view, const TimelineQuery& query, TextMemory* memory) {
+    TRY_ASSIGN(TimelinePages pages, TimelinePages::open(view, query, memory));
     TRY_ASSIGN(const Clock clock, clock_of(view));
     TimelineIndex index(std::move(pages), as_recorded(query, clock), clock);
     index.m_reached = first_key(index.m_query);

@@ -39,7 +39,7 @@ base::Result<std::vector<StepCount>> step_counts(const View& view, std::int64_t 
 // Forward pages of one query by key; used by the index, and by whatever wants the neighbours of a time.
 class TimelinePages {
 public:
-    static base::Result<TimelinePages> open(const View& view, const TimelineQuery& query);
+    static base::Result<TimelinePages> open(const View& view, const TimelineQuery& query, TextMemory* memory = nullptr);
     struct Row {
         TimelineKey key;
         TimelineRow row;
@@ -75,7 +75,7 @@ private:
 class TimelineIndex {
 public:
     // Reads the totals; a query that is not plain has no rows until advance().
-    static base::Result<TimelineIndex> open(const View& view, const TimelineQuery& query);
+    static base::Result<TimelineIndex> open(const View& view, const TimelineQuery& query, TextMemory* memory = nullptr);
 
     std::int64_t rows() const { return m_rows; }
     bool is_complete() const { return m_complete; }

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t k_kept = 200'000;    // strings whose answer is remembered
 constexpr std::size_t k_most_strings = 1'000'000;
+constexpr std::size_t k_all = std::numeric_limits<std::size_t>::max();
+constexpr std::int64_t k_texts_at_once = 1'000'000;
 constexpr std::size_t k_spelled = 20'000;  // ids that a condition spells out
 constexpr std::string_view k_paths_of_inode = "SELECT n.name, d.path FROM inode i JOIN name n ON n.directory = i.parent AND n.inode = i.id JOIN directory d ON d.id = n.directory WHERE i.id = ?1 "
                                               "UNION ALL SELECT n.name, d.path FROM link l JOIN name n ON n.directory = l.directory AND n.inode = l.inode JOIN directory d ON d.id = n.directory WHERE l.inode = ?1";
@@ -31,8 +33,8 @@ base::Result<std::optional<std::int64_t>> string_id(const View& view, const std:
 
 }  // namespace
 
-base::Result<TimelineMatch> TimelineMatch::open(const View& view, const TimelineQuery& query) {
-    TimelineMatch match(view, query);
+base::Result<TimelineMatch> TimelineMatch::open(const View& view, const TimelineQuery& query, TextMemory* memory) {
+    TimelineMatch match(view, query, memory);
     TRY(match.resolve());
     TRY_ASSIGN(match.m_string, view.prepare("SELECT value FROM string WHERE id = ?"));
     TRY_ASSIGN(match.m_names, view.prepare(std::string(k_paths_of_inode)));
@@ -88,7 +90,7 @@ base::Result<void> TimelineMatch::read_finding() {
 }
 
 base::Result<bool> TimelineMatch::string_holds(std::int64_t id) {
-    if (m_strings_known) return m_strings.contains(id);
+    if (m_strings_known) return std::binary_search(m_strings.begin(), m_strings.end(), id);
     if (const auto known = m_looked_up.find(id); known != m_looked_up.end()) return known->second;
     if (m_looked_up.size() >= k_kept) m_looked_up.clear();
     m_string.reset();
@@ -140,25 +142,38 @@ base::Result<bool> TimelineMatch::file(std::int64_t inode) {
     return m_collected ? base::Result<bool>(is_among_files(inode)) : name_holds(inode);
 }
 
+base::Result<void> TimelineMatch::look(std::string_view sql, std::vector<std::int64_t>& into, std::size_t most) const {
+    TRY_ASSIGN(Statement row, m_view->prepare(sql));
+    row.bind(1, m_query.text);
+    while (into.size() < most) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) break;
+        into.push_back(row.integer(0));
+    }
+    return {};
+}
+
+// Nothing is found by it where the texts are too many to be kept.
+base::Result<bool> TimelineMatch::look_in_memory(std::vector<std::int64_t>& strings, std::vector<std::int64_t>& inodes) const {
+    if (m_memory == nullptr) return false;
+    for (bool more = true; more;) {
+        TRY_ASSIGN(more, m_memory->read_on(*m_view, k_texts_at_once));
+    }
+    if (!m_memory->is_whole()) return false;
+    if (!m_no_events) strings = m_memory->strings().with(m_finder, k_most_strings);
+    if (!m_no_files) inodes = m_memory->names().with(m_finder, k_all);
+    return true;
+}
+
 base::Result<void> TimelineMatch::collect() {
     if (m_collected || m_query.text.empty()) return {};
     std::vector<std::int64_t> strings, inodes;
-    const auto look = [&](std::string_view sql, std::vector<std::int64_t>& into, std::size_t most) -> base::Result<void> {
-        TRY_ASSIGN(Statement row, m_view->prepare(sql));
-        row.bind(1, m_query.text);
-        while (into.size() < most) {
-            TRY_ASSIGN(const bool more, row.step());
-            if (!more) break;
-            into.push_back(row.integer(0));
-        }
-        return {};
-    };
-    if (!m_no_events) TRY(look("SELECT id FROM string WHERE holds(value, ?)", strings, k_most_strings));
-    if (!m_no_files)
-        for (const char* sql : {"SELECT inode FROM name WHERE holds(name, ?)", "SELECT n.inode FROM directory d CROSS JOIN name n ON n.directory = d.id WHERE holds(d.path, ?)"})
-            TRY(look(sql, inodes, std::numeric_limits<std::size_t>::max()));
+    TRY_ASSIGN(const bool looked, look_in_memory(strings, inodes));
+    if (!looked && !m_no_events) TRY(look("SELECT id FROM string WHERE holds(value, ?) ORDER BY id", strings, k_most_strings));
+    if (!looked && !m_no_files) TRY(look("SELECT inode FROM name WHERE holds(name, ?)", inodes, k_all));
+    if (!m_no_files) TRY(look("SELECT n.inode FROM directory d CROSS JOIN name n ON n.directory = d.id WHERE holds(d.path, ?)", inodes, k_all));
     if (!m_no_events && strings.size() < k_most_strings) {  // so many are looked up as they come
-        m_strings.insert(strings.begin(), strings.end());
+        m_strings = std::move(strings);
         m_strings_known = true;
         m_looked_up = {};
         if (m_strings.empty() && m_query.text_kinds.empty()) m_no_events = true;
@@ -182,8 +197,7 @@ WantedEvents TimelineMatch::wanted_events() const {
         for (const auto& [log, records] : m_records) wanted.logs->push_back(log);
     }
     if (m_query.text.empty() || !m_strings_known) return wanted;
-    wanted.strings.emplace(m_strings.begin(), m_strings.end());
-    std::sort(wanted.strings->begin(), wanted.strings->end());
+    wanted.strings = m_strings;
     wanted.or_kinds.assign(m_query.text_kinds.begin(), m_query.text_kinds.end());
     return wanted;
 }

@@ -8,11 +8,11 @@
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "case/event_blocks.hpp"
 #include "case/text_finder.hpp"
+#include "case/text_memory.hpp"
 #include "case/view.hpp"
 
 namespace deadbox::case_file {
@@ -35,7 +35,8 @@ struct TimelineQuery {
 
 class TimelineMatch {
 public:
-    static base::Result<TimelineMatch> open(const View& view, const TimelineQuery& query);
+    // `memory`: of the view's texts, for whoever asks again and again; it outlives this.
+    static base::Result<TimelineMatch> open(const View& view, const TimelineQuery& query, TextMemory* memory = nullptr);
 
     const TimelineQuery& query() const { return m_query; }
     bool no_files() const { return m_no_files; }
@@ -61,9 +62,11 @@ public:
     std::string gathered_where() const;
 
 private:
-    TimelineMatch(const View& view, TimelineQuery query) : m_view(&view), m_query(std::move(query)), m_finder(m_query.text) {}
+    TimelineMatch(const View& view, TimelineQuery query, TextMemory* memory) : m_view(&view), m_memory(memory), m_query(std::move(query)), m_finder(m_query.text) {}
     base::Result<void> resolve();
     base::Result<void> read_finding();
+    base::Result<bool> look_in_memory(std::vector<std::int64_t>& strings, std::vector<std::int64_t>& inodes) const;
+    base::Result<void> look(std::string_view sql, std::vector<std::int64_t>& into, std::size_t most) const;
     base::Result<bool> string_holds(std::int64_t id);
     base::Result<bool> name_holds(std::int64_t inode);
     bool is_among_files(std::int64_t inode) const;
@@ -72,6 +75,7 @@ private:
         std::set<std::int64_t> lines, offsets;
     };
     const View* m_view;
+    TextMemory* m_memory;
     TimelineQuery m_query;
     TextFinder m_finder;  // of its text
     std::string m_event_where;
@@ -79,7 +83,7 @@ private:
     bool m_no_events = false, m_no_files = false, m_collected = false, m_strings_known = false, m_only_files = false;
     std::vector<std::int64_t> m_files;                    // that are wanted, where they are known; sorted
     std::map<std::int64_t, Records> m_records;            // of a finding, by log
-    std::unordered_set<std::int64_t> m_strings;           // that hold the text
+    std::vector<std::int64_t> m_strings;                  // that hold the text; sorted
     std::unordered_map<std::int64_t, bool> m_looked_up;   // strings, before collect()
     Statement m_string, m_names;
 };

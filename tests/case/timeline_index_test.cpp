@@ -2,12 +2,16 @@
 #include "case/event_blocks.hpp"
 #include "case/schema.hpp"
 #include "case/text_finder.hpp"
+#include "case/text_memory.hpp"
 #include "case/view_indicators.hpp"
 #include "case/view_timeline_index.hpp"
 #include "case/writer.hpp"
 #include "support/test_main.hpp"
 
 #include <QTemporaryDir>
+
+#include <limits>
+#include <random>
 
 using namespace deadbox;
 
@@ -47,6 +51,7 @@ std::string make_case(const QString& folder) {
         must(writer.inode(row).map([](bool) {}));
         must(writer.name(root, row.id, i == 2900 ? "Unlike_any" : "file" + std::to_string(i), true));
     }
+    must(writer.file_times(0, std::numeric_limits<std::int64_t>::max()));
     must(writer.finish_batch());
     must(writer.begin_batch("content", "events"));
     const auto* login = plugin::find_event("auth.login.failure");
@@ -120,12 +125,93 @@ private Q_SLOTS:
             if (row == nullptr) break;
             if (wanted(*row)) expected.push_back(row->time);
         }
-        auto index = must(case_file::TimelineIndex::open(view, query));
+        case_file::TextMemory read;
+        while (must(read.read_on(view, 700))) {}
+        QVERIFY(read.is_whole());
+        for (auto* memory : {static_cast<case_file::TextMemory*>(nullptr), &read}) {
+            auto index = must(case_file::TimelineIndex::open(view, query, memory));
+            while (must(index.advance(5000))) {}
+            const auto page = must(index.page(0, index.rows()));
+            QCOMPARE(page.size(), expected.size());
+            for (std::size_t i = 0; i < page.size(); ++i) QVERIFY(page[i].row.time == expected[i]);
+            for (std::size_t i = 1; i < page.size(); ++i) QVERIFY(page[i - 1].key < page[i].key);
+        }
+    }
+
+    void texts_that_are_too_many_are_looked_for_in_the_case() {
+        const auto view = must(case_file::View::open(m_path));
+        case_file::TextMemory small(100);
+        case_file::TimelineQuery query;
+        query.text = "unlike_";
+        auto index = must(case_file::TimelineIndex::open(view, query, &small));
         while (must(index.advance(5000))) {}
-        const auto page = must(index.page(0, index.rows()));
-        QCOMPARE(page.size(), expected.size());
-        for (std::size_t i = 0; i < page.size(); ++i) QVERIFY(page[i].row.time == expected[i]);
-        for (std::size_t i = 1; i < page.size(); ++i) QVERIFY(page[i - 1].key < page[i].key);
+        QVERIFY(!small.is_whole() && small.names().size() + small.strings().size() == 0);
+        QVERIFY(index.rows() > 0);
+    }
+
+    void a_list_of_texts_finds_what_each_of_them_holds() {
+        std::mt19937 random(7);
+        std::vector<std::string> texts;
+        case_file::TextList list;
+        for (int i = 0; i < 4000; ++i) {
+            std::string text(random() % 9, 'a');
+            for (auto& c : text) c = "aAbB0"[random() % 5];
+            list.add(i, text);
+            texts.push_back(text);
+        }
+        QCOMPARE(list.size(), texts.size());
+        for (const char* part : {"", "a", "ab", "ABBA", "00", "aaaaa", "b0b0a", "bbbbbbbb", "aaaaaaaaa", "x"}) {
+            const case_file::TextFinder finder(part);
+            std::vector<std::int64_t> expected;
+            for (std::size_t i = 0; i < texts.size(); ++i)
+                if (finder.in(texts[i])) expected.push_back(static_cast<std::int64_t>(i));
+            QVERIFY2(list.with(finder, texts.size()) == expected, part);
+            expected.resize(std::min<std::size_t>(expected.size(), 3));
+            QVERIFY2(list.with(finder, 3) == expected, part);
+        }
+        QVERIFY(case_file::TextList().with(case_file::TextFinder("a"), 9).empty());
+    }
+
+    // What an analysis writes meanwhile is found too, and what another build made anew is not taken for what it was.
+    void texts_in_memory_follow_the_case() {
+        const QString path = m_folder.filePath(QStringLiteral("growing.deadbox"));
+        QVERIFY(QFile::copy(QString::fromStdString(m_path), path));
+        const auto database = must(case_file::Database::open(path.toStdString(), case_file::Access::write));
+        const auto view = must(case_file::View::open(path.toStdString()));
+        case_file::TextMemory memory;
+        const auto rows = [&](const char* text) {
+            case_file::TimelineQuery query;
+            query.text = text;
+            auto index = must(case_file::TimelineIndex::open(view, query, &memory));
+            while (must(index.advance(5000))) {}
+            return index.rows();
+        };
+        QCOMPARE(rows("latecomer"), std::int64_t{0});
+        {
+            case_file::Writer writer(database);
+            must(writer.begin_batch("content", "late"));
+            plugin::Event event;
+            event.kind = plugin::find_event("auth.login.failure"), event.time = {k_start + 70'000, 0}, event.user = "latecomer";
+            must(writer.event(event, {}, case_file::inode_row(0, k_log)));
+            must(writer.finish_batch());
+        }
+        QCOMPARE(rows("latecomer"), std::int64_t{1});
+        {
+            case_file::Writer writer(database);
+            must(writer.begin_batch("walk", "late"));
+            case_file::InodeRow row;
+            row.id = case_file::inode_row(0, 50), row.parent = case_file::inode_row(0, 2), row.type = 1, row.links = 1;  // before all others
+            row.modified = base::Timestamp{k_start + 70'001, 0};
+            must(writer.inode(row).map([](bool) {}));
+            must(writer.name(row.parent, row.id, "a Latecomer", true));
+            must(writer.file_times(row.id, row.id));
+            must(writer.finish_batch());
+        }
+        QCOMPARE(rows("latecomer"), std::int64_t{2});
+        must(database.execute("BEGIN; DELETE FROM string; INSERT INTO string SELECT DISTINCT process, 'anew', 1 FROM event WHERE process IS NOT NULL; "
+                              "INSERT INTO run(version, command, options, started, jobs) VALUES('2', '[]', '{}', '', 1); COMMIT"));
+        QCOMPARE(rows("needle"), std::int64_t{0});
+        QCOMPARE(rows("anew"), k_events);
     }
 
     void the_first_rows_do_not_wait_for_the_rest() {
