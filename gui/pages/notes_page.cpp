@@ -139,7 +139,7 @@ NotesPage::NotesPage(Frame& frame, QWidget* parent)
 
 void NotesPage::caseChanged() {
     m_rows.clear();
-    m_kinds.clear();
+    m_notes.clear();
     m_model->setRows({});
     m_finding.clear();
     m_corrects = 0;
@@ -164,8 +164,7 @@ void NotesPage::refresh() {
     }, [this](base::Result<Journal> journal) {
         if (!journal) return messages().showError(tr("The notes cannot be read: %1").arg(own(journal.error().what)));
         m_rows.clear();
-        m_kinds.clear();
-            const auto format = frame().time_format();
+        const auto format = frame().time_format();
         for (auto note = journal->notes.rbegin(); note != journal->notes.rend(); ++note) {  // the newest first
             const auto at = base::from_rfc3339(note->at);
             const auto about = note->finding.empty() ? thing_of(note->text) : Link::to(Link::Kind::finding, note->finding, at);
@@ -179,8 +178,8 @@ void NotesPage::refresh() {
             row.number = note->number;
             row.link = !about.is_none() ? about : at ? Link::to_time(*at) : Link{};
             m_rows.push_back(std::move(row));
-            m_kinds.push_back(note->kind);
         }
+        m_notes.assign(std::make_move_iterator(journal->notes.rbegin()), std::make_move_iterator(journal->notes.rend()));
         showChoice();
         if (!m_conclusion->document()->isModified()) {
             m_conclusion->setPlainText(plain(journal->text));
@@ -195,7 +194,7 @@ void NotesPage::showChoice() {
     std::vector<ListRow> rows;
     const auto which = m_show->currentIndex();
     for (std::size_t i = 0; i < m_rows.size(); ++i)
-        if (which == 0 || m_kinds[i] == k_kinds[static_cast<std::size_t>(which - 1)]) rows.push_back(m_rows[i]);
+        if (which == 0 || m_notes[i].kind == k_kinds[static_cast<std::size_t>(which - 1)]) rows.push_back(m_rows[i]);
     m_model->setRows(std::move(rows));
 }
 
@@ -235,8 +234,16 @@ bool NotesPage::is_communication() const { return std::string_view(k_kinds[stati
 void NotesPage::correct() {
     const auto number = m_table->currentIndex().isValid() ? m_model->row(m_table->currentIndex().row()).number : 0;
     if (number == 0) return messages().showError(tr("Choose the note that is to be corrected first. It stays what it is: the correction is a note of its own."));
+    // Of the same kind and to the same people; what is left empty stays as it was, too.
     m_corrects = number;
     m_finding.clear();
+    if (const auto before = std::find_if(m_notes.begin(), m_notes.end(), [&](const auto& note) { return note.number == number; }); before != m_notes.end()) {
+        const auto choose = [](QComboBox* box, const auto& list, const std::string& value) {
+            if (const auto place = std::find(list.begin(), list.end(), value); place != list.end()) box->setCurrentIndex(static_cast<int>(place - list.begin()));
+        };
+        choose(m_kind, k_kinds, before->kind);
+        choose(m_audience, k_audiences, before->audience);
+    }
     m_about->setText(tr("Corrects note %1").arg(number));
     m_text->setFocus();
 }

@@ -3,6 +3,7 @@
 
 #include "gui/models/list_model.hpp"
 #include "gui/pages/page.hpp"
+#include "report/model.hpp"
 
 class QComboBox;
 class QLineEdit;
@@ -55,7 +56,7 @@ private:
     QByteArray m_finding;  // that the note is about
     std::int64_t m_corrects = 0;  // number of the note that is corrected
     std::vector<ListRow> m_rows;
-    std::vector<std::string> m_kinds;  // of m_rows
+    std::vector<report::NoteEntry> m_notes;  // of m_rows
 };
 
 }  // namespace deadbox::gui

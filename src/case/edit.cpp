@@ -78,7 +78,8 @@ base::Result<void> mark_findings(const std::string& path, const std::vector<Mark
 }
 
 base::Result<void> write_note(const std::string& path, const NewNote& note) {
-    if (!note.audience.empty() && note.kind != "communication") return base::fail(base::Errc::usage, "an audience goes with a communication");
+    Note row;
+    row.kind = note.kind, row.at = note.at, row.who = note.who, row.permitted_by = note.permitted_by, row.finding = note.finding, row.text = note.text, row.audience = note.audience;
     {
         TRY_ASSIGN(const View view, View::open(path));
         if (!note.finding.empty()) TRY(require_finding(view, note.finding));
@@ -86,12 +87,19 @@ base::Result<void> write_note(const std::string& path, const NewNote& note) {
             TRY_ASSIGN(const auto earlier, notes(view.database()));
             if (note.corrects < 0 || static_cast<std::size_t>(note.corrects) > earlier.size())
                 return base::fail(base::Errc::usage, "there is no note " + std::to_string(note.corrects) + "; deadbox note CASE lists them");
+            row.corrects = note.corrects;
+            const auto& before = earlier[static_cast<std::size_t>(note.corrects) - 1];
+            if (row.kind.empty()) row.kind = before.kind;
+            if (row.audience.empty() && row.kind == before.kind) row.audience = before.audience;
+            for (const auto member : {&Note::at, &Note::who, &Note::permitted_by, &Note::finding})
+                if ((row.*member).empty()) row.*member = before.*member;
         }
     }
-    Note row;
-    row.written = now_rfc3339(), row.at = note.at.empty() ? row.written : note.at, row.kind = note.kind, row.who = note.who.empty() ? current_actor() : note.who;
-    row.permitted_by = note.permitted_by, row.finding = note.finding, row.text = note.text, row.audience = note.audience;
-    if (note.corrects != 0) row.corrects = note.corrects;
+    row.written = now_rfc3339();
+    if (row.kind.empty()) row.kind = "action";
+    if (row.at.empty()) row.at = row.written;
+    if (row.who.empty()) row.who = current_actor();
+    if (!row.audience.empty() && row.kind != "communication") return base::fail(base::Errc::usage, "an audience goes with a communication");
     OrderedJson json;
     json["at"] = row.at, json["kind"] = row.kind, json["who"] = base::to_utf8(row.who), json["permitted_by"] = text_or_null(row.permitted_by);
     json["finding"] = text_or_null(row.finding), json["audience"] = text_or_null(row.audience), json["corrects"] = note.corrects, json["text"] = base::to_utf8(row.text);

@@ -22,13 +22,15 @@ struct Mark {
 // Errc::not_found: the case has no such finding.
 base::Result<void> mark_findings(const std::string& path, const std::vector<Mark>& marks);
 
+// What is left empty of a correction is as in the note that it corrects.
 struct NewNote {
-    std::string text, kind = "action";  // action, decision, communication
-    std::string at;                     // RFC 3339; "" is now
-    std::string who;                    // "" is the user
+    std::string text;
+    std::string kind;           // action, decision, communication; "" is action
+    std::string at;             // RFC 3339; "" is now
+    std::string who;            // "" is the user
     std::string permitted_by, finding;
-    std::string audience;               // of a communication, as notes.hpp has it
-    std::int64_t corrects = 0;          // number of an earlier note; 0: of none
+    std::string audience;       // of a communication, as notes.hpp has it
+    std::int64_t corrects = 0;  // number of an earlier note; 0: of none
 };
 // Errc::usage: an audience without a communication, or a correction of a note that is not there.
 base::Result<void> write_note(const std::string& path, const NewNote& note);

@@ -132,6 +132,7 @@ base::Result<void> EvidenceCopies::add(const case_file::FileDetail& file, const 
     else json.null();
     json.member_or_null("problem", problem).member("findings", std::vector<std::string>(findings.begin(), findings.end())).key("file");
     write_file(json, file, m_files.ref_of(file), m_volumes);
+    if (!m_tlp.empty()) json.member("tlp", m_tlp);
     json.end_object();
     m_lines += line + "\n";
     if (made) {

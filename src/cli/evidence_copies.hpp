@@ -24,6 +24,8 @@ public:
     // `folder` exists and holds no earlier export (Errc::usage). The others must outlive the copies.
     static base::Result<EvidenceCopies> begin(const case_file::View& view, const case_file::Files& files, serve::EvidenceReader& reader, const std::string& folder, case_file::NameRules rules);
 
+    // Every line of the list carries this marking from now on (amber, red ...).
+    void mark(std::string tlp) { m_tlp = std::move(tlp); }
     // Copies a regular file; what is none is listed alone. The error says why there is no (whole, right) copy; others can
     // still be added.
     base::Result<void> add(const case_file::FileDetail& file, const std::set<std::string>& findings);
@@ -46,7 +48,7 @@ private:
     case_file::ExportNames m_names;
     VolumeLabels m_volumes;
     std::vector<proof::FileDigest> m_copies;
-    std::string m_hash_list, m_lines;
+    std::string m_hash_list, m_lines, m_tlp;
 };
 
 // Writes the lists of the copies and closes their folder.

@@ -22,6 +22,7 @@
 #include "report/format.hpp"
 #include "report/redaction.hpp"
 #include "report/alarms.hpp"
+#include "report/tlp.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -105,7 +106,8 @@ private:
 
     static base::Result<void> write_custody(const Source& source, const std::string& folder) {
         TRY(proof::make_folder(folder));
-        std::string lines, text;
+        const auto& tlp = source.model.tlp;
+        std::string lines, text = tlp.empty() ? std::string() : report::tlp_label(tlp) + "\n";
         TRY_ASSIGN(const auto redactor, report::Redactor::load(source.view, source.model.redact));
         TRY(case_file::custody_entries(source.view.database(), [&](const case_file::CustodyEntry& entry) {
             const auto details = redactor.custody(entry.details);
@@ -113,7 +115,9 @@ private:
             json.begin_object().member("id", entry.id).member("at", entry.at).member("actor", entry.actor).member("action", entry.action).member("details", details);
             // The hash is that of what the case has.
             if (details != entry.details) json.member("redacted", true);
-            json.member("previous", base::to_hex(base::ByteView(entry.previous))).member("hash", base::to_hex(base::ByteView(entry.hash))).end_object();
+            json.member("previous", base::to_hex(base::ByteView(entry.previous))).member("hash", base::to_hex(base::ByteView(entry.hash)));
+            if (!tlp.empty()) json.member("tlp", tlp);
+            json.end_object();
             lines += '\n';
             text += fmt::format("{}  {}  {}  {}\n", entry.at, report::visible(entry.actor), entry.action, report::visible(details));
             return base::Next::go_on;
@@ -128,7 +132,7 @@ private:
         std::string lines;
         for (const auto& note : source.model.notes) {
             report::JsonWriter json(lines);
-            report::write_note(json, note);
+            report::write_note(json, note, source.model.tlp);
             lines += '\n';
         }
         TRY(proof::write_file(folder, "journal.jsonl", lines));
@@ -144,6 +148,7 @@ private:
         TRY_ASSIGN(const auto reader, open_evidence(context, source.view, m_evidence));
         TRY(proof::make_folder(folder));
         TRY_ASSIGN(auto copies, EvidenceCopies::begin(source.view, files, *reader, folder, case_file::NameRules::anywhere));
+        copies.mark(source.model.tlp);
         Choice choice;
         choice.all_findings = true;
         TRY(for_each_chosen(source.view, files, choice, [&](const case_file::FileDetail& file, const std::set<std::string>& findings) {

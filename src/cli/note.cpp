@@ -21,13 +21,13 @@ public:
     void options(CLI::App& app) override {
         app.add_option("CASE", m_case, "The case file")->required();
         app.add_option("TEXT", m_text, "The note; without it the journal is printed");
-        app.add_option("--kind", m_kind, "action, decision or communication")->check(CLI::IsMember({"action", "decision", "communication"}))->capture_default_str();
+        app.add_option("--kind", m_kind, "action, decision or communication; an action where it is not given")->check(CLI::IsMember({"action", "decision", "communication"}));
         app.add_option("--at", m_at, "When it was; now where it is not given");
         app.add_option("--who", m_who, "Who acted, decided or was told; you where it is not given");
         app.add_option("--permitted-by", m_permitted_by, "Who allowed it");
         app.add_option("--finding", m_finding, "The finding that it is about");
         app.add_option("--audience", m_audience, "Of a communication: who was told, as the communication plan has it")->check(CLI::IsMember(report::audiences()));
-        app.add_option("--corrects", m_corrects, "The number of an earlier note that this one corrects; that one stays");
+        app.add_option("--corrects", m_corrects, "The number of an earlier note that this one corrects; that one stays, and what is not given is as there");
         auto* letter = app.add_option("--template", m_letter, "Print a letter to start from, filled from the case; nothing is written")->check(CLI::IsMember(report::audiences()));
         app.add_option("--language", m_language, "Language of the letter")->needs(letter)->capture_default_str();
     }
@@ -80,7 +80,7 @@ private:
         return Exit::done;
     }
 
-    std::string m_case, m_text, m_kind = "action", m_at, m_who, m_permitted_by, m_finding, m_audience, m_letter, m_language = "en";
+    std::string m_case, m_text, m_kind, m_at, m_who, m_permitted_by, m_finding, m_audience, m_letter, m_language = "en";
     std::int64_t m_corrects = 0;
 };
 

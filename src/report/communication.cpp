@@ -9,6 +9,7 @@
 #include "base/resources.hpp"
 #include "report/alarms.hpp"
 #include "report/indicators.hpp"
+#include "report/tlp.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::report {
@@ -65,10 +66,16 @@ std::string data_taken_of(const Report& report, const Texts& texts) {
 std::string or_placeholder(const std::string& value, const Texts& texts, const char* key) { return value.empty() ? texts.find("communication", std::string("placeholder.") + key) : visible(value); }
 
 // Text of the evidence ends up in a letter that is sent: no line ends or hidden characters in it.
-Arguments arguments_of(const Report& report, const Texts& texts) {
+Arguments arguments_of(const Report& report, const Texts& texts, std::string_view audience) {
     const auto told = told_findings(report);
+    const auto words = [&](std::string_view key) { return texts.find("communication", key); };
+    // Of several machines only those that the verdict rests on, as its summary has it.
+    std::set<std::optional<std::int64_t>> hit;
+    for (const auto& finding : report.findings)
+        if (std::find(report.verdict.basis.begin(), report.verdict.basis.end(), finding.id) != report.verdict.basis.end()) hit.insert(finding.system);
     std::string machines, systems;
     for (const auto& system : report.systems) {
+        if (!hit.empty() && !hit.contains(std::nullopt) && !hit.contains(system.id)) continue;
         machines += (machines.empty() ? "" : ", ") + visible(system.hostname.empty() ? texts.of("verdict.machine") : system.hostname);
         systems += (systems.empty() ? "" : ", ") + visible(system.os);
     }
@@ -76,24 +83,29 @@ Arguments arguments_of(const Report& report, const Texts& texts) {
     for (const auto* finding : told)
         if (finding->first_seen && (!first || *finding->first_seen < *first)) first = finding->first_seen;
     const auto& c = report.case_data;
-    return {{"machine", machines.empty() ? texts.of("verdict.machine") : machines},
-            {"system", systems},
+    const auto& level = report.verdict.level;
+    const Arguments of_verdict{{"machine", machines.empty() ? texts.of("verdict.machine") : machines}, {"verdict", texts.of("verdict.level." + level)}};
+    const auto findings = findings_of(told), indicators = indicators_of(report, told);
+    return {{"machine", of_verdict[0].second},
+            {"draft", fill(words("draft." + level), of_verdict)},
+            {"subject", fill(words(fmt::format("subject.{}.{}", audience, level)), of_verdict)},
+            {"opening", words("opening." + level)},
+            {"system", systems.empty() ? words("nothing.system") : systems},
             {"number", visible(c.number)},
             {"examiner", or_placeholder(c.examiner, texts, "examiner")},
             {"organisation", or_placeholder(c.organisation, texts, "organisation")},
             {"authority", or_placeholder(c.authority, texts, "authority")},
-            {"verdict", texts.of("verdict.level." + report.verdict.level)},
+            {"verdict", of_verdict[1].second},
             {"summary", visible(report.verdict.summary)},
             {"conclusion", report.conclusion ? visible(report.conclusion->text) : ""},
             {"first", first ? base::to_rfc3339(*first).substr(0, 19) + "Z" : ""},
             {"data_taken", data_taken_of(report, texts)},
             {"other_hosts", answer_of(report, texts, "other_hosts")},
             {"restore", answer_of(report, texts, "restore")},
-            {"findings", findings_of(told)},
-            {"indicators", indicators_of(report, told)},
+            {"findings", findings.empty() ? words("nothing.findings") : findings},
+            {"indicators", indicators.empty() && audience == "cert" ? words("nothing.indicators") : indicators},
             {"evidence", evidence_of(report)},
-            {"custody_head", report.run.custody_head},
-            {"tlp", report.tlp}};
+            {"custody_head", report.run.custody_head}};
 }
 
 }  // namespace
@@ -110,9 +122,11 @@ std::string contract_time(const std::string& text) {
 
 NoteEntry note_entry(const case_file::Note& n) { return {n.number, n.written, n.at, n.kind, n.who, n.permitted_by, n.finding, n.text, n.audience, n.corrects}; }
 
-void write_note(JsonWriter& json, const NoteEntry& n) {
+void write_note(JsonWriter& json, const NoteEntry& n, std::string_view tlp) {
     json.begin_object().member("number", n.number).member("written", contract_time(n.written)).member("at", contract_time(n.at)).member("kind", n.kind).member("who", n.who).member_or_null("permitted_by", n.permitted_by);
-    json.member_or_null("finding", n.finding).member("text", n.text).member_or_null("audience", n.audience).member("corrects", n.corrects).end_object();
+    json.member_or_null("finding", n.finding).member("text", n.text).member_or_null("audience", n.audience).member("corrects", n.corrects);
+    if (!tlp.empty()) json.member("tlp", tlp);
+    json.end_object();
 }
 
 std::vector<CommunicationEntry> communication_plan(const std::vector<NoteEntry>& notes, const Texts& texts) {
@@ -138,10 +152,10 @@ base::Result<std::string> communication_letter(const Report& report, const Texts
     auto text = base::read_resource(path(texts.language()));
     if (!text) text = base::read_resource(path("en"));
     if (!text) return tl::unexpected(text.error());
-    std::string letter;
+    std::string letter = report.tlp.empty() ? std::string() : tlp_label(report.tlp) + "\n";
     for (const auto& alarm : alarms(report, texts)) letter += visible(alarm) + '\n';
     if (!letter.empty()) letter += '\n';
-    return letter + fill(*text, arguments_of(report, texts));
+    return letter + fill(*text, arguments_of(report, texts, audience));
 }
 
 }  // namespace deadbox::report

@@ -19,7 +19,7 @@ const std::vector<std::string>& audiences();
 std::string contract_time(const std::string& text);
 NoteEntry note_entry(const case_file::Note& note);
 // As report.json has it.
-void write_note(JsonWriter& json, const NoteEntry& note);
+void write_note(JsonWriter& json, const NoteEntry& note, std::string_view tlp = {});  // tlp: a member of its own where there is a marking
 
 // One row for each audience; the notes of kind communication that name it, but those that another note corrects.
 std::vector<CommunicationEntry> communication_plan(const std::vector<NoteEntry>& notes, const Texts& texts);

@@ -206,6 +206,30 @@ base::Result<std::vector<ExposedArea>> exposed_areas(const View& view, Reach& re
     return all;
 }
 
+// Who has the password of a database reads its tables through it, whoever owns its files; where there are none, it is on another host.
+base::Result<std::optional<ExposedArea>> databases_by_password(const View& view, const Exposure& e, const Texts& texts) {
+    std::set<std::optional<std::int64_t>> systems;
+    for (const auto& credential : e.credentials)
+        if (credential.kind == "database_password") systems.insert(credential.system);
+    if (systems.empty()) return std::nullopt;
+    ExposedArea area;
+    area.id = "databases_by_password", area.title = texts.of("exposure.areas." + area.id);
+    TRY_ASSIGN(Statement row, view.prepare("SELECT system, inode, size FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')) "
+                                           "AND name_allocated = 1 AND inode_allocated = 1 AND type = 1"));
+    std::set<std::int64_t> seen;
+    for (const auto& kind : k_areas) {
+        if (kind.id != "databases") continue;
+        row.reset();
+        row.bind(1, kind.folder);
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) break;
+            if (systems.contains(row.maybe_integer(0)) && seen.insert(row.integer(1)).second) ++area.files, area.bytes += row.integer(2);
+        }
+    }
+    return area;
+}
+
 class CredentialLister {
 public:
     CredentialLister(Reach& reach, const Accounts& accounts, const Texts& texts, const Redactor& redactor, Exposure& exposure, case_file::Files files)
@@ -283,15 +307,22 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
                                             // A backup of shadow that says what shadow says is no other credential.
                                             "AND NOT (c.kind = 'account_password' AND p.path IN ('/etc/shadow-', '/etc/passwd-') AND EXISTS (SELECT 1 FROM password w WHERE w.system IS c.system AND w.hash = c.value AND w.source IN ('shadow', 'passwd'))) "
                                             "GROUP BY c.id ORDER BY c.system, p.path, c.line, c.id"));
+        TRY_ASSIGN(auto databases, databases_by_password(view, e, texts));
+        if (databases) e.areas.insert(e.areas.begin(), *std::move(databases));
     }
     for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
     TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor));
     bool likely_given = false, recorded = false;  // recorded: a transfer is, that may have been the intruder's
+    // Taken is what went to somebody: where nothing else shows an intruder on that machine, an address that nobody vouches for may be
+    // an administrator's.
+    const auto intruder_on = [&](std::optional<std::int64_t> system) {
+        return std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return counts(f) && (!system || !f.system || f.system == system); });
+    };
     for (const auto& f : findings) {
         if (f.question != "data_taken" || f.state == "dismissed" || f.severity < plugin::Severity::medium || f.rule.starts_with("correlation/")) continue;
         if (!shows_transfer(f)) {
             if (f.rule == k_given) e.given.push_back(f.id), likely_given |= f.confidence >= plugin::Confidence::likely;
-        } else if (f.confidence >= plugin::Confidence::likely) e.findings.push_back(f.id);
+        } else if (f.confidence >= plugin::Confidence::likely && intruder_on(f.system)) e.findings.push_back(f.id);
         else recorded = true;
     }
     // Where nobody else is shown to have been there, a command that is only possibly an intruder's is an administrator's.

@@ -240,10 +240,29 @@ base::Result<void> collect_histories(const View& view, Folders& folders, const s
     return {};
 }
 
+std::vector<std::string> folders_of(std::string_view id, const std::vector<std::string>& homes) {
+    std::vector<std::string> all;
+    for (const auto& kind : k_kinds)
+        if (kind.id == id && !kind.folder.empty()) all.emplace_back(kind.folder);
+    if (id == "history") all.insert(all.end(), homes.begin(), homes.end());
+    return all;
+}
+
+// Could one lie in what was not read: a volume, a whole folder of names, the rest of an analysis that was broken off?
+bool could_be_unseen(const std::vector<std::string>& folders, const std::vector<CoverageRow>& coverage, const std::vector<std::int64_t>& systems) {
+    if (systems.empty()) return true;
+    return std::any_of(coverage.begin(), coverage.end(), [&](const auto& row) {
+        if (row.level != "gap" || row.area == "media") return false;  // a file that a bad sector hurts has a row of its own
+        if (row.path.empty() || row.path == "/") return true;
+        return std::any_of(folders.begin(), folders.end(), [&](const auto& folder) { return base::is_at_or_below(folder, row.path) || (base::is_at_or_below(row.path, folder) && (row.area == "walk" || row.area == "directory")); });
+    });
+}
+
 }  // namespace
 
 base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
     std::vector<ExposureLog> all;
+    TRY_ASSIGN(const auto systems, case_file::systems(view));
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(const Covered covered, covered_by_entries(view));
     TRY_ASSIGN(const auto configured, paths(view, "web_log", "SELECT DISTINCT path FROM web_log WHERE kind = 'access' AND path LIKE '/%' ORDER BY path"));
@@ -281,6 +300,7 @@ base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std
             for (const auto& example : row.examples)
                 if (row.level == "gap" && ours(example)) damaged.insert(example);
         collector.finish({damaged.begin(), damaged.end()});
+        if (log.state == "absent" && could_be_unseen(folders_of(id, homes), coverage, systems)) log.state = "unseen";
         for (Time* time : {&log.from, &log.to})
             if (*time) *time = clock.corrected(**time);
         log.text = texts.of("exposure.logs." + log.id + ".text") + " " + texts.of("exposure.state." + log.state + "_text");

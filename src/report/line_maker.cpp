@@ -50,6 +50,25 @@ std::string untexted(const TimelineLine& line, const Arguments& arguments) {
 
 }  // namespace
 
+std::string name_of_kind(const Texts& texts, const case_file::EventKind& kind) {
+    const auto& name = texts.find(kind.topic, "kinds." + kind.type);
+    return name.empty() ? kind.description : name;  // English ones stand in the topic
+}
+
+std::string LineMaker::what(const TimelineRow& row) const {
+    if (!row.is_file) {
+        const auto kind = m_kinds.find(row.kind);
+        return kind == m_kinds.end() ? std::string() : name_of_kind(m_texts, kind->second);
+    }
+    std::string all;
+    for (std::size_t bit = 0; bit < k_file_times.size(); ++bit) {
+        if ((row.what >> bit & 1) == 0) continue;
+        const auto& name = m_texts.find("report", fmt::format("file_times.{}", "macbd"[bit]));
+        all += (all.empty() ? "" : "; ") + (name.empty() ? std::string(k_file_times[bit]) : name);
+    }
+    return all;
+}
+
 base::Result<LineMaker> LineMaker::open(const View& view, const Texts& texts, const TimelineOptions& options) {
     TRY_ASSIGN(case_file::InodeNames names, case_file::InodeNames::open(view));
     LineMaker maker(view, texts, options, std::move(names));

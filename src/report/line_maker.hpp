@@ -17,6 +17,9 @@ namespace deadbox::report {
 inline constexpr std::array<std::string_view, 5> k_file_times{"Content modified", "Last access", "Metadata changed", "Created", "Deleted"};
 inline constexpr std::string_view k_file_type = "file.times";
 
+// The name of a kind of events, in the language of the texts.
+std::string name_of_kind(const Texts& texts, const case_file::EventKind& kind);
+
 // Keeps its statements; use it from one thread, while `view` and `texts` live.
 class LineMaker {
 public:
@@ -25,6 +28,8 @@ public:
     const std::map<std::int64_t, case_file::EventKind>& kinds() const { return m_kinds; }
     // visit(line) for each line of the row that the options want: one for each name of a file, one for an event.
     base::Result<base::Next> make(const case_file::TimelineRow& row, base::FunctionRef<base::Next(const TimelineLine&)> visit);
+    // What a row is, in the language of the texts: a line's timestamp_desc is in English, for other programs.
+    std::string what(const case_file::TimelineRow& row) const;
 
 private:
     LineMaker(const case_file::View& view, const Texts& texts, const TimelineOptions& options, case_file::InodeNames names)

@@ -1,5 +1,7 @@
 #include "report/questions.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 
@@ -57,6 +59,12 @@ constexpr Definition k_questions[] = {
     {"other_hosts", Kind::never_no, k_auth},
     {"restore", Kind::verdict, {}},
 };
+
+bool is_of_kind(std::string_view question, Kind kind) {
+    return std::any_of(std::begin(k_questions), std::end(k_questions), [&](const auto& one) { return one.id == question && one.kind == kind; });
+}
+bool is_evidence(std::string_view question) { return is_of_kind(question, Kind::evidence); }
+bool is_verdict(std::string_view question) { return is_of_kind(question, Kind::verdict); }
 
 bool has_rules(std::string_view question) {
     for (const plugin::Topic* topic : plugin::topics())
@@ -141,9 +149,10 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
             const bool rules = has_rules(q.id);
             if (!rules) q.limits.push_back(texts.of("questions.no_rules"));
             const bool never_no = definition.kind != Kind::evidence;
-            const bool shown = definition.kind != Kind::shown || std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return answers(f, q.id) && shows_transfer(f); });
+            const bool shown = definition.kind != Kind::shown || !exposure.findings.empty();
             if (never_no) q.limits.push_back(texts.of(key + ".limit"));
-            if (!q.findings.empty() && !shown) q.limits.push_back(texts.of(key + ".given"));
+            if (!exposure.given.empty() && !shown) q.limits.push_back(texts.of(key + ".given"));
+            if (!shown && std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return answers(f, q.id) && shows_transfer(f); })) q.limits.push_back(texts.of(key + ".recorded"));
             q.answer = !q.findings.empty() && shown ? "yes" : never_no || !complete || !rules || !examined.decisive_gaps.empty() ? "cannot_say" : "no";
             if (q.answer == "cannot_say" && q.findings.empty())
                 for (const auto& gap : examined.decisive_gaps) q.limits.push_back(texts.reason(gap.reason) + (gap.path.empty() ? "" : ": " + gap.path));
@@ -152,6 +161,15 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
         std::sort(q.limits.begin(), q.limits.end());
         q.limits.erase(std::unique(q.limits.begin(), q.limits.end()), q.limits.end());
         all.push_back(std::move(q));
+    }
+    // That nothing points to a break-in is a no only where whatever would point to one could be answered.
+    std::vector<std::string> open;
+    for (const auto& q : all)
+        if (q.answer == "cannot_say" && is_evidence(q.id)) open.push_back(q.question);
+    for (auto& q : all) {
+        if (q.answer != "no" || !is_verdict(q.id)) continue;
+        if (!open.empty()) q.answer = "cannot_say", q.limits.push_back(texts.of("questions.open", {{"questions", fmt::format("{}", fmt::join(open, " "))}}));
+        q.limits.push_back(texts.of("questions.nothing_found"));
     }
     return all;
 }

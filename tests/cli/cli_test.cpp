@@ -188,13 +188,15 @@ private slots:
 
     void journal_and_letters() {
         QCOMPARE(start({"note", m_case, "told the board", "--kind", "communication", "--audience", "management", "--who", "board", "--permitted-by", "CISO"}).status, 0);
-        QCOMPARE(start({"note", m_case, "told it an hour later", "--kind", "communication", "--audience", "management", "--corrects", "1"}).status, 0);
+        QCOMPARE(start({"note", m_case, "told it an hour later", "--corrects", "1"}).status, 0);
         QCOMPARE(start({"note", m_case, "x", "--corrects", "3"}).status, 2);
         QCOMPARE(start({"note", m_case, "x", "--audience", "legal"}).status, 2);  // an action tells nobody
         QCOMPARE(start({"note", m_case, "--corrects", "1"}).status, 2);
         const auto lines = start({"note", m_case, "--json"}).lines();
         QCOMPARE(lines.size(), std::size_t{2});
         QCOMPARE(lines[1]["corrects"].get<int>(), 1);
+        // What the correction does not say stays as it was, and the plan counts it.
+        for (const auto* key : {"kind", "audience", "who", "permitted_by", "at"}) QCOMPARE(lines[1][key], lines[0][key]);
         QCOMPARE(lines[0]["permitted_by"].get<std::string>(), std::string("CISO"));
         QTemporaryDir folder;
         QCOMPARE(start({"report", m_case, "-o", folder.path(), "--format", "json"}).status, 0);

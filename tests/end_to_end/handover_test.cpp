@@ -121,6 +121,10 @@ private slots:
         for (const char* name : {"README.txt", "index.html", "report/report.html", "report/report.json", "report/bodyfile.txt", "indicators/stix.json", "indicators/misp.json", "evidence/files.jsonl", "evidence/usr/bin/id",
                                  "custody/custody.jsonl", "communication/journal.jsonl", "communication/police.txt", "case/web1.deadbox", "manifest.json", "manifest.json.sig", "manifest.json.tsq", "manifest.sha256", "signer.pem"})
             QVERIFY2(QFile::exists(out + "/" + name), name);
+        // The marking stands in whatever may be passed on by itself.
+        for (const char* name : {"README.txt", "index.html", "report/report.html", "indicators/stix.json", "evidence/files.jsonl", "custody/custody.txt", "custody/custody.jsonl", "communication/police.txt", "communication/management.txt",
+                                 "communication/legal.txt", "communication/customers.txt", "communication/cert.txt"})
+            QVERIFY2(bytes_of(out + "/" + name).toLower().contains("tlp:amber") || bytes_of(out + "/" + name).contains("\"tlp\":\"amber\"") || bytes_of(out + "/" + name).contains("\"tlp\": \"amber\""), name);
         run_as_printed(out, 7);
         for (const auto& line : lines_of(out, true)) QVERIFY2(line.size() <= 100, qPrintable(line));  // paper cuts longer ones
         // What the case does not say stands in the letters as a place to fill in.

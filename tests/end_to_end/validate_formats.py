@@ -64,6 +64,8 @@ def own(name):
 def own_json():
     schema, path = own("report.json")
     errors = by_schema(schema, path, load(report("report.json")))
+    schema, path = own("manifest.json")
+    errors += by_schema(schema, path, load(report("manifest.json")))
     schema, path = own("timeline.json")
     with open(report("timesketch.jsonl"), encoding="utf-8") as lines:
         for line in list(lines)[:500]:

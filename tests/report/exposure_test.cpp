@@ -239,12 +239,13 @@ private slots:
         QTest::newRow("a command") << QByteArray("exfiltration/sent 2 1") << QByteArray("reachable") << QByteArray("cannot_say") << true;
         QTest::newRow("an administrator's copy by hand") << QByteArray("exfiltration/sent 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << true;
         QTest::newRow("a break-in, then a command") << QByteArray("exfiltration/sent 2 0;correlation/break_in_then_sent 3 1") << QByteArray("cannot_say") << QByteArray("cannot_say") << true;
-        QTest::newRow("a web server's log") << QByteArray("exfiltration/web_download 2 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("a web server's log") << QByteArray("exfiltration/web_download 2 1;webshell/script 4 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("a web server's log, and no intruder") << QByteArray("exfiltration/web_download 2 1") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
         QTest::newRow("a log that leaves it open") << QByteArray("exfiltration/web_download 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
         QTest::newRow("a log of transfers") << QByteArray("exfiltration/transfer 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a webshell's answer") << QByteArray("exfiltration/webshell_answer 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a transfer that may be its owner's") << QByteArray("exfiltration/transfer 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
-        QTest::newRow("both") << QByteArray("exfiltration/web_download 2 1;exfiltration/sent 2 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("both") << QByteArray("exfiltration/web_download 2 1;exfiltration/sent 2 1;webshell/script 4 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("packed only") << QByteArray("exfiltration/staged 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
     }
     void taken() {
