@@ -16,6 +16,10 @@
 namespace deadbox::case_file {
 namespace {
 
+// Of a connection that reads tables once from their first row to their last: no page is asked for again but those on the way
+// down, and memory would grow with the case.
+constexpr const char* k_once = "PRAGMA cache_size=-512";
+
 // Left out: custody is a chain of its own, and runs are sealed behind their exit status.
 constexpr std::string_view k_not_sealed[] = {"custody", "run"};
 // The tables', views' and indexes' own definitions: who changes a view changes what every reader sees.
@@ -229,7 +233,7 @@ SealAhead::SealAhead(const Database& database, std::span<const std::string_view>
     m_digests = std::async(std::launch::async, [this, tables, path = std::string(sqlite3_db_filename(database.handle(), "main"))] {
         TableDigests digests;
         const auto own = Database::open(path, Access::read);
-        if (!own) return digests;
+        if (!own || !own->execute(k_once)) return digests;
         const Interruptible interruptible(*own, [this] { return m_stop.load(); });
         for (const auto table : tables) {
             const auto digest = digest_of(*own, std::string(table));

@@ -2,6 +2,7 @@
 #include "case/findings.hpp"
 #include "case/reader.hpp"
 #include "case/schema.hpp"
+#include "case/seal.hpp"
 #include "case/view.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
@@ -57,6 +58,24 @@ private slots:
         QVERIFY(!case_file::verify_chain(fixture.database())->first_broken);
         fixture.sql("UPDATE custody SET details = '{\"x\":1}' WHERE action = 'one'");
         QVERIFY(case_file::verify_chain(fixture.database())->first_broken);
+    }
+    // Of a case of any size: a page that was digested is not kept.
+    void sealing_ahead_takes_little_memory() {
+        // The program itself does not have its memory counted; no connection is open here.
+        const auto count_memory = [](int on) { return sqlite3_shutdown() == SQLITE_OK && sqlite3_config(SQLITE_CONFIG_MEMSTATUS, on) == SQLITE_OK; };
+        QVERIFY(count_memory(1));
+        sqlite3_int64 taken = 0;
+        {
+            test::CaseFixture fixture;
+            fixture.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000) INSERT INTO string(value) SELECT hex(zeroblob(500)) || i FROM n");
+            const auto before = sqlite3_memory_used();
+            QVERIFY(before > 0);
+            sqlite3_memory_highwater(1);
+            QCOMPARE(case_file::SealAhead(fixture.database(), case_file::SealAhead::k_of_content).take().count("string"), std::size_t{1});
+            taken = sqlite3_memory_highwater(0) - before;
+        }
+        QVERIFY(count_memory(0));
+        QVERIFY2(taken < 2'000'000, std::to_string(taken).c_str());
     }
     // Several kernels lie in /boot: the last one booted runs the machine, else it will be the newest one.
     void the_kernel_is_the_last_booted_or_the_newest() {
