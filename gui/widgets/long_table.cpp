@@ -4,6 +4,7 @@
 #include <QPaintEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QStandardItemModel>
 
 #include <algorithm>
 #include <optional>
@@ -11,12 +12,17 @@
 namespace deadbox::gui {
 namespace {
 
-// Knows no rows: see above.
+// Knows no rows, whatever model the table gets: its own has none. QTableView asks for its selection.
 class NoRows : public QHeaderView {
 public:
-    explicit NoRows(QWidget* parent) : QHeaderView(Qt::Vertical, parent) { hide(); }
+    explicit NoRows(QWidget* parent) : QHeaderView(Qt::Vertical, parent) {
+        QHeaderView::setModel(new QStandardItemModel(this));
+        hide();
+    }
     void setModel(QAbstractItemModel*) override {}
-    void setSelectionModel(QItemSelectionModel*) override {}
+    void setSelectionModel(QItemSelectionModel* selection) override {
+        if (selection != nullptr && selection->model() == model()) QHeaderView::setSelectionModel(selection);
+    }
 };
 
 // A place far off the screen stays far off.

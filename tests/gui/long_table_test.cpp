@@ -4,7 +4,6 @@
 #include <QHeaderView>
 #include <QScrollBar>
 #include <QSignalSpy>
-#include <QStandardItemModel>
 
 #include <random>
 
@@ -133,6 +132,10 @@ private Q_SLOTS:
         QCOMPARE(selected(view), QStringLiteral("3 4 5 6 7"));
         click(5, Qt::ControlModifier);
         QCOMPARE(selected(view), QStringLiteral("3 4 6 7"));
+        view.setSelectionMode(QAbstractItemView::MultiSelection);  // as with Ctrl held down
+        view.selectRow(8);
+        QCOMPARE(selected(view), QStringLiteral("3 4 6 7 8"));
+        view.setSelectionMode(QAbstractItemView::ExtendedSelection);
         // A stretch from far above the screen.
         click(3, Qt::NoModifier);
         view.verticalScrollBar()->setValue(600);
