@@ -56,10 +56,13 @@ private Q_SLOTS:
         m_udisks.setProcessChannelMode(QProcess::ForwardedChannels);
         m_udisks.start(daemon, {QStringLiteral("--no-debug")});
         QVERIFY(m_udisks.waitForStarted());
-        // It is there when it knows the loop device.
+        // It is there when it is the one that answers: without it a disk is opened directly, which root may. Then it comes to know
+        // the loop device.
+        QVERIFY(wait_for([] {
+            const auto opened = gui::open_disk(QStringLiteral("/dev/null"));
+            return !opened && opened.error().what.find("UDisks2 knows no disk") != std::string::npos;
+        }));
         QVERIFY(wait_for([this] { return gui::open_disk(m_device).has_value(); }));
-        const auto opened = gui::open_disk(QStringLiteral("/dev/null"));
-        QVERIFY(!opened && opened.error().what.find("UDisks2 knows no disk") != std::string::npos);  // it is UDisks2 that answers
     }
     void cleanupTestCase() {
         if (m_udisks.state() != QProcess::NotRunning) m_udisks.kill(), m_udisks.waitForFinished();
