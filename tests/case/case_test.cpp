@@ -15,6 +15,25 @@ struct Ran {
     std::int64_t findings = 0, provisional = 0, first_item = 0;
 };
 
+// The program does not have SQLite's memory counted. No connection may be open when this begins and ends.
+class CountedMemory {
+public:
+    CountedMemory() { count(1); }
+    ~CountedMemory() { count(0); }
+    CountedMemory(const CountedMemory&) = delete;
+
+private:
+    static void count(int on) {
+        if (sqlite3_shutdown() != SQLITE_OK || sqlite3_config(SQLITE_CONFIG_MEMSTATUS, on) != SQLITE_OK) qFatal("SQLite's memory cannot be counted");
+    }
+};
+
+// Rows of twice so many bytes each.
+std::string long_strings(int rows, int half) {
+    return "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(rows) + ") INSERT INTO string(value) SELECT hex(zeroblob(" +
+           std::to_string(half) + ")) || i FROM n";
+}
+
 Ran run_accounts(test::CaseFixture& fixture, case_file::Standing standing) {
     const auto& topic = **std::find_if(plugin::topics().begin(), plugin::topics().end(), [](const auto* t) { return t->id == "accounts"; });
     const auto& definition = topic.detectors.front();
@@ -59,23 +78,27 @@ private slots:
         fixture.sql("UPDATE custody SET details = '{\"x\":1}' WHERE action = 'one'");
         QVERIFY(case_file::verify_chain(fixture.database())->first_broken);
     }
-    // Of a case of any size: a page that was digested is not kept.
-    void sealing_ahead_takes_little_memory() {
-        // The program itself does not have its memory counted; no connection is open here.
-        const auto count_memory = [](int on) { return sqlite3_shutdown() == SQLITE_OK && sqlite3_config(SQLITE_CONFIG_MEMSTATUS, on) == SQLITE_OK; };
-        QVERIFY(count_memory(1));
-        sqlite3_int64 taken = 0;
-        {
-            test::CaseFixture fixture;
-            fixture.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000) INSERT INTO string(value) SELECT hex(zeroblob(500)) || i FROM n");
-            const auto before = sqlite3_memory_used();
-            QVERIFY(before > 0);
-            sqlite3_memory_highwater(1);
-            QCOMPARE(case_file::SealAhead(fixture.database(), case_file::SealAhead::k_of_content).take().count("string"), std::size_t{1});
-            taken = sqlite3_memory_highwater(0) - before;
-        }
-        QVERIFY(count_memory(0));
+    void sealing_ahead_keeps_no_page() {
+        const CountedMemory memory;
+        test::CaseFixture fixture;
+        fixture.sql(long_strings(8000, 500));
+        const auto before = sqlite3_memory_used();
+        sqlite3_memory_highwater(1);
+        QCOMPARE(case_file::SealAhead(fixture.database(), case_file::SealAhead::k_of_content).take().count("string"), std::size_t{1});
+        const auto taken = sqlite3_memory_highwater(0) - before;
         QVERIFY2(taken < 2'000'000, std::to_string(taken).c_str());
+    }
+    void writing_takes_little_memory_of_a_case_of_any_size() {
+        const CountedMemory memory;
+        test::CaseFixture fixture;
+        fixture.sql(long_strings(12000, 1000));
+        const auto cached = sqlite3_memory_used();
+        QVERIFY(cached > 0);
+        QVERIFY2(cached < 20'000'000, std::to_string(cached).c_str());
+        sqlite3_memory_highwater(1);
+        fixture.sql("CREATE TEMP TABLE sorted AS SELECT id, value FROM string ORDER BY substr(value, -3), id");
+        const auto sorting = sqlite3_memory_highwater(0) - cached;
+        QVERIFY2(sorting < 22'000'000, std::to_string(sorting).c_str());
     }
     // Several kernels lie in /boot: the last one booted runs the machine, else it will be the newest one.
     void the_kernel_is_the_last_booted_or_the_newest() {
