@@ -90,7 +90,8 @@ void TimelineModel::open() {
     m_opening = m_session->ask(Lane::rows, this, [key = m_key, plain, query = m_query](CaseReader& reader) -> base::Result<Listed> {
         auto asked = query;
         if (!asked.text.empty()) {
-            TRY_ASSIGN(const auto kinds, case_file::event_kinds(reader.view()));
+            TRY_ASSIGN(auto kinds, case_file::event_kinds(reader.view()));
+            for (auto& [id, kind] : kinds) kind.description += '\n' + report::name_of_kind(reader.texts(), kind);  // as it is shown, too
             asked.text_kinds = case_file::kinds_with(kinds, asked.text);
         }
         TRY_ASSIGN(TimelineIndex index, TimelineIndex::open(reader.view(), asked, &reader.text_memory()));
@@ -221,6 +222,7 @@ base::Result<report::TimelineLine> first_line(CaseReader& reader, const case_fil
         return base::Next::stop;
     }));
     if (first.type.empty()) first.time = row.time;
+    first.timestamp_desc = maker->what(row);
     return first;
 }
 

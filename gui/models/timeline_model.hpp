@@ -55,7 +55,7 @@ private:
     bool m_listing = false;
 };
 
-// The first line that a row makes.
+// The first line that a row makes, with what happened in the window's language.
 base::Result<report::TimelineLine> first_line(CaseReader& reader, const case_file::TimelineRow& row);
 // The column's cell of a line: also for tables of few lines that are all in memory.
 QVariant timeline_cell(const report::TimelineLine& line, int column, int role, const TimeFormat& format);

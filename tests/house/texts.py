@@ -28,9 +28,9 @@ def load(path):
         return {}
 
 
-# Reasons stand in the sources in English, and sources of rules beside the rules: the other languages have a text for each.
+# Reasons stand in the sources in English, and sources of rules and names of kinds of events in the topics: the other languages have a text for each.
 def only_translated(topic, key):
-    return (topic == "report" and key.startswith("reasons.")) or re.fullmatch(r"rules\.\w+\.source", key)
+    return (topic == "report" and key.startswith("reasons.")) or key.startswith("kinds.") or re.fullmatch(r"rules\.\w+\.source", key)
 
 
 def holes(text):
@@ -101,9 +101,14 @@ for language in languages:
 if len(told) < 150:
     faults.append(f"only {len(told)} reasons were found in the sources: this test does not read them any more")
 
-# Each rule has its texts, and where its idea comes from in every other language.
+# Each rule has its texts, and where its idea comes from in every other language; each kind of events has a name there.
 for path in sorted((root / "plugins").glob("*/*.json")):
     topic = json.loads(path.read_text())
+    for language in languages:
+        texts = load(resources / topic["id"] / f"{language}.json") if topic.get("events") else {}
+        named = {key[len("kinds."):] for key in texts if key.startswith("kinds.")}
+        for kind in sorted(named ^ set(topic.get("events", {}))):
+            faults.append(f"resources/{topic['id']}/{language}.json: the kind {kind} has no name, or is none of the topic's")
     for rule in topic.get("rules", {}):
         english = load(resources / topic["id"] / "en.json") if (resources / topic["id"] / "en.json").exists() else {}
         for part in ("title", "explanation", "innocent_reason", "next_step"):
