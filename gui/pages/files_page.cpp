@@ -238,7 +238,7 @@ void FilesPage::load() {
     connect(m_files.get(), &FileListModel::failed, this, complain);
     connect(m_files.get(), &FileListModel::loaded, this, [this] {
         const int rows = m_files->rowCount();
-        m_count->setText(m_files->is_listing() ? tr("%1 entries so far …").arg(count_text(rows)) : tr("%1 entries").arg(count_text(rows)));
+        m_count->setText(m_files->is_listing() ? tr("%1 entries so far …").arg(count_text(rows)) : tr("%Ln entry(s)", nullptr, static_cast<int>(rows)));
         m_empty->setText(m_directory != 0 ? tr("This folder is empty.") : m_files->is_listing() ? tr("Looking through all folders …") : tr("No file of this case fits the filter."));
         if (m_list->currentIndex().isValid() && m_wanted == 0) return;  // it grows behind what is looked at
         const int row = m_wanted != 0 ? m_files->row_of(m_wanted, m_wanted_name) : rows > 0 ? 0 : -1;

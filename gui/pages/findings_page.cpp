@@ -103,7 +103,7 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(FindingModel::k_title, QHeaderView::Stretch);
     m_list->header()->setSectionResizeMode(FindingModel::k_first, QHeaderView::Interactive);
-    m_list->header()->resizeSection(FindingModel::k_first, m_list->fontMetrics().horizontalAdvance(QStringLiteral("2026-03-02 04:11")) + 20);
+    m_list->header()->resizeSection(FindingModel::k_first, std::max(m_list->fontMetrics().horizontalAdvance(QStringLiteral("2026-03-02 04:11")) + 20, m_list->header()->sectionSizeHint(FindingModel::k_first)));
     column->addWidget(m_list, 1);
     column->addWidget(make_bulk());
     auto* splitter = new QSplitter(Qt::Horizontal, this);

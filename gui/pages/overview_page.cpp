@@ -139,9 +139,9 @@ void OverviewPage::refresh() {
 
 void OverviewPage::put_usage() {
     if (m_counts && m_looked_at) {
-        std::int64_t volumes = 0;
-        for (const auto& evidence : m_facts->report.evidence) volumes += static_cast<std::int64_t>(evidence.volumes.size());
-        m_looked_at->setText(tr("%1 files (%2 deleted), %3 events; %4 hashed; %5 volumes").arg(count_text(m_counts->files), count_text(m_counts->deleted_files), count_text(m_counts->events), size_text(m_counts->bytes_hashed), count_text(volumes)));
+        int volumes = 0;
+        for (const auto& evidence : m_facts->report.evidence) volumes += static_cast<int>(evidence.volumes.size());
+        m_looked_at->setText(tr("%1 files (%2 deleted), %3 events; %4 hashed; %5").arg(count_text(m_counts->files), count_text(m_counts->deleted_files), count_text(m_counts->events), size_text(m_counts->bytes_hashed), tr("%Ln volume(s)", nullptr, volumes)));
     }
     if (!m_usage || !m_bars || !m_growth) return;
     m_bars->set_usage(*m_usage);

@@ -184,6 +184,7 @@ void ReportPage::add_form(QVBoxLayout& column) {
     for (auto* combo : {m_findings, m_language, m_redact, m_tlp}) {
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(16);
+        for (int i = 0; i < combo->count(); ++i) combo->setItemData(i, combo->itemText(i), Qt::ToolTipRole);
         connect(combo, &QComboBox::currentIndexChanged, this, &ReportPage::choice_changed);
     }
     m_logo_shown = new QLabel;

@@ -415,7 +415,7 @@ void TimelinePage::update_status() {
     if (session() == nullptr) return m_status->clear();
     const auto rows = count_text(m_model->rowCount());
     if (m_cut) m_status->setText(tr("the first %1 records; narrow the time for the rest").arg(rows));
-    else m_status->setText(m_model->is_listing() && !m_applied.query.is_plain() ? tr("%1 records, looking…").arg(rows) : tr("%1 records").arg(rows));
+    else m_status->setText(m_model->is_listing() && !m_applied.query.is_plain() ? tr("%1 records, looking…").arg(rows) : tr("%Ln record(s)", nullptr, m_model->rowCount()));
 }
 
 void TimelinePage::jump(base::Timestamp time) {

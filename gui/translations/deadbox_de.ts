@@ -1475,7 +1475,7 @@
         </message>
         <message>
             <source>Links</source>
-            <translation>Namen</translation>
+            <translation>Hardlinks</translation>
         </message>
         <message>
             <source>Content</source>
@@ -1531,7 +1531,7 @@
         </message>
         <message>
             <source>Reference</source>
-            <translation>Vergleich</translation>
+            <translation>Kennung (ref)</translation>
         </message>
         <message>
             <source>Findings about it</source>
@@ -1540,6 +1540,26 @@
         <message>
             <source>hidden: a secret</source>
             <translation>verborgen: ein Geheimnis</translation>
+        </message>
+        <message>
+            <source>in place</source>
+            <translation>vorhanden</translation>
+        </message>
+        <message>
+            <source>recovered</source>
+            <translation>wiederhergestellt</translation>
+        </message>
+        <message>
+            <source>recovered in part</source>
+            <translation>teilweise wiederhergestellt</translation>
+        </message>
+        <message>
+            <source>another file&apos;s now</source>
+            <translation>gehört jetzt einer anderen Datei</translation>
+        </message>
+        <message>
+            <source>nothing left</source>
+            <translation>nichts übrig</translation>
         </message>
     </context>
     <context>
@@ -1839,10 +1859,6 @@
             <translation>Der Fall ist hier nicht lesbar.</translation>
         </message>
         <message>
-            <source>%1 entries</source>
-            <translation>%1 Einträge</translation>
-        </message>
-        <message>
             <source>This folder is empty.</source>
             <translation>Dieser Ordner ist leer.</translation>
         </message>
@@ -1921,6 +1937,13 @@
         <message>
             <source>No folder for the copies can be made in %1.</source>
             <translation>In %1 lässt sich kein Ordner für die Kopien anlegen.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln entry(s)</source>
+            <translation>
+                <numerusform>%Ln Eintrag</numerusform>
+                <numerusform>%Ln Einträge</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -3439,8 +3462,8 @@
             <translation>Was angesehen wurde und was nicht</translation>
         </message>
         <message>
-            <source>%1 files (%2 deleted), %3 events; %4 hashed; %5 volumes</source>
-            <translation>%1 Dateien (%2 gelöscht), %3 Ereignisse; %4 gehasht; %5 Volumes</translation>
+            <source>%1 files (%2 deleted), %3 events; %4 hashed; %5</source>
+            <translation>%1 Dateien (%2 gelöscht), %3 Ereignisse; %4 gehasht; %5</translation>
         </message>
         <message>
             <source>Disk use by folder</source>
@@ -3453,6 +3476,13 @@
         <message>
             <source>Growth by time</source>
             <translation>Wachstum nach Zeit</translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln volume(s)</source>
+            <translation>
+                <numerusform>%Ln Volume</numerusform>
+                <numerusform>%Ln Volumes</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -3699,7 +3729,7 @@
         </message>
         <message>
             <source>Secrets: password hashes, keys, tokens</source>
-            <translation>Geheimnisse: Passwort-Hashes, Schlüssel, Token</translation>
+            <translation>Geheimnisse: Hashes, Schlüssel, Token</translation>
         </message>
         <message>
             <source>Secrets and persons</source>
@@ -4370,10 +4400,6 @@
             <translation>%1 Einträge, sucht…</translation>
         </message>
         <message>
-            <source>%1 records</source>
-            <translation>%1 Einträge</translation>
-        </message>
-        <message>
             <source>A %1 cannot be excluded</source>
             <translation>Ausschließen geht nicht: %1</translation>
         </message>
@@ -4460,6 +4486,13 @@
         <message>
             <source>Undone.</source>
             <translation>Rückgängig gemacht.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln record(s)</source>
+            <translation>
+                <numerusform>%Ln Eintrag</numerusform>
+                <numerusform>%Ln Einträge</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -4589,6 +4622,22 @@
         <message>
             <source>✓ The examination rule is active: a disk that you attach becomes read-only, and nothing mounts or assembles it.</source>
             <translation>✓ Die Untersuchungsregel ist aktiv: Ein Datenträger, den Sie anschließen, wird nur lesbar, und nichts hängt ihn ein oder setzt ihn zusammen.</translation>
+        </message>
+        <message>
+            <source>it is not installed</source>
+            <translation>sie ist nicht eingerichtet</translation>
+        </message>
+        <message>
+            <source>%1 switches it off</source>
+            <translation>%1 schaltet sie ab</translation>
+        </message>
+        <message>
+            <source>%1 is there, but not the list of the workstation&apos;s own disks</source>
+            <translation>%1 ist da, aber nicht die Liste der eigenen Datenträger des Arbeitsplatzes</translation>
+        </message>
+        <message>
+            <source>%1 is there, but udev does not run</source>
+            <translation>%1 ist da, aber udev läuft nicht</translation>
         </message>
     </context>
     <context>

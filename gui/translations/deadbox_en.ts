@@ -99,6 +99,13 @@
                 <numerusform>%n dismissed, not counted</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%Ln volume(s)</source>
+            <translation>
+                <numerusform>%Ln volume</numerusform>
+                <numerusform>%Ln volumes</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::StoryView</name>
@@ -127,6 +134,26 @@
             <translation>
                 <numerusform>%1, %2: %n row with %3</numerusform>
                 <numerusform>%1, %2: %n rows with %3</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::FilesPage</name>
+        <message numerus="yes">
+            <source>%Ln entry(s)</source>
+            <translation>
+                <numerusform>%Ln entry</numerusform>
+                <numerusform>%Ln entries</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>deadbox::gui::TimelinePage</name>
+        <message numerus="yes">
+            <source>%Ln record(s)</source>
+            <translation>
+                <numerusform>%Ln record</numerusform>
+                <numerusform>%Ln records</numerusform>
             </translation>
         </message>
     </context>

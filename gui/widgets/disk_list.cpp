@@ -37,6 +37,17 @@ QString use_text(const QJsonObject& use) {
     return kind.isEmpty() ? DiskList::tr("%1 is held by %2").arg(device, place) : DiskList::tr("%1 is held by %2 (%3)").arg(device, place, kind);
 }
 
+// Why the examination rule is not active, in the window's language: devices/examination_rule says it in English.
+QString rule_words(const QString& reason) {
+    const std::pair<QLatin1String, QString> k_known[] = {{QLatin1String("it is not installed"), DiskList::tr("it is not installed")},
+                                                         {QLatin1String(" switches it off"), DiskList::tr("%1 switches it off")},
+                                                         {QLatin1String(" is there, but not the list of the workstation's own disks"), DiskList::tr("%1 is there, but not the list of the workstation's own disks")},
+                                                         {QLatin1String(" is there, but udev does not run"), DiskList::tr("%1 is there, but udev does not run")}};
+    for (const auto& [end, words] : k_known)
+        if (reason.endsWith(end)) return words.contains(QLatin1String("%1")) ? words.arg(reason.chopped(end.size())) : words;
+    return reason;
+}
+
 }  // namespace
 
 DiskList::DiskList(QWidget* parent) : QWidget(parent), m_rule(new PlainLabel), m_hint(new PlainLabel({}, TextWeight::quiet)), m_disks(new QTreeWidget), m_use(new QPushButton(tr("Examine this disk"))), m_again(new QPushButton(tr("Look again"))) {
@@ -106,7 +117,7 @@ void DiskList::take(const QByteArray& json) {
         const auto object = QJsonDocument::fromJson(line).object();
         if (!object.contains(QLatin1String("device"))) continue;
         active = object.value(QLatin1String("examination_rule")).toBool();
-        reason = of_disk(object.value(QLatin1String("examination_rule_reason")));
+        reason = rule_words(of_disk(object.value(QLatin1String("examination_rule_reason"))));
         QStringList uses, warnings;
         for (const auto& each : object.value(QLatin1String("uses")).toArray()) {
             const auto use = each.toObject();

@@ -28,6 +28,15 @@ std::optional<std::string> text_of(const case_file::FactValue& value) {
     return {};
 }
 
+// What is there of the file's bytes.
+QString content_words(const case_file::FileDetail& file) {
+    const auto name = case_file::content_name(file);
+    if (name == "live") return FileDetails::tr("in place");
+    if (name == "recovered") return FileDetails::tr("recovered");
+    if (name == "partial") return FileDetails::tr("recovered in part");
+    return name == "reallocated" ? FileDetails::tr("another file's now") : FileDetails::tr("nothing left");
+}
+
 }  // namespace
 
 struct FileDetails::Extra {
@@ -86,7 +95,7 @@ void FileDetails::show_file(CaseSession* session, const std::optional<case_file:
     row(tr("Mode"), QStringLiteral("%1  %2").arg(mode_text(f.type, f.mode)).arg(f.mode, 4, 8, QLatin1Char('0')), {}, true);
     row(tr("Owner and group"), QStringLiteral("%1 : %2").arg(f.uid).arg(f.gid));
     row(tr("Links"), QString::number(f.links));
-    row(tr("Content"), plain(f.content_type.empty() ? case_file::content_name(f) : std::string_view(f.content_type)));
+    if (f.type == 1) row(tr("Content"), f.content_type.empty() ? content_words(f) : plain(f.content_type));
     if (!f.name_allocated || !f.inode_allocated) row(tr("State"), f.inode_allocated ? tr("The name is deleted and its inode belongs to another file now: the content is not this file's.")
                                                                                     : tr("Deleted."));
     heading(tr("Times"));

@@ -74,6 +74,7 @@ FileViewer::FileViewer(Frame& frame, QWidget* parent)
     place->setPlaceholderText(tr("Go to byte: 4096 or 0x1000"));
     place->setAccessibleName(tr("Go to byte"));
     place->setClearButtonEnabled(true);
+    place->setMinimumWidth(place->fontMetrics().horizontalAdvance(place->placeholderText()) + 40);  // with the button
     auto* at = new PlainLabel({}, TextWeight::mono);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(4, 4, 4, 4);

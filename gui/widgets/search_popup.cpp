@@ -1,8 +1,11 @@
 #include "gui/widgets/search_popup.hpp"
 
+#include <QApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -10,7 +13,7 @@
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/fact_model.hpp"
 #include "gui/pages/page.hpp"
-#include "gui/widgets/cell_delegate.hpp"
+#include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/severity.hpp"
 #include "report/findings.hpp"
@@ -22,6 +25,33 @@ namespace {
 constexpr int k_width = 640, k_height = 440;
 constexpr std::size_t k_most = 8, k_most_facts = 24;  // hits of one kind
 constexpr int k_action_role = Qt::UserRole + 1, k_link = Qt::UserRole;
+constexpr QLatin1Char k_between('\t');  // what a hit is, and its text
+
+// What hits are stands in a column of its own.
+class HitDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& given, const QModelIndex& index) const override {
+        constexpr int k_margin = 12, k_group = 130;
+        QStyleOptionViewItem option = given;
+        initStyleOption(&option, index);
+        const QString whole = option.text;
+        const auto end = whole.indexOf(k_between);
+        QStyle* style = option.widget != nullptr ? option.widget->style() : QApplication::style();
+        style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
+        option.backgroundBrush = Qt::NoBrush;
+        const bool selected = (option.state & QStyle::State_Selected) != 0;
+        const QRect inside = option.rect.adjusted(k_margin, 0, -k_margin, 0);
+        const auto part = [&](const QRect& rect, const QString& text, bool quiet) {
+            option.rect = rect;
+            option.text = text;
+            if (!selected) option.palette.setColor(QPalette::Text, quiet ? colours().quiet : given.palette.color(QPalette::Text));
+            style->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
+        };
+        part(QRect(inside.left(), inside.top(), k_group, inside.height()), whole.left(end), true);
+        part(inside.adjusted(k_group, 0, 0, 0), whole.mid(end + 1), false);
+    }
+};
 
 struct Found {
     std::vector<report::ReportFinding> findings;
@@ -58,7 +88,7 @@ SearchPopup::SearchPopup(Frame& frame, QWidget* window)
     m_list->setAccessibleName(tr("Results"));
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setUniformItemSizes(true);
-    m_list->setItemDelegate(new RoomyDelegate(m_list));
+    m_list->setItemDelegate(new HitDelegate(m_list));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 12, 12, 12);
     layout->addWidget(m_box);
@@ -87,7 +117,8 @@ void SearchPopup::open(const QList<Command>& commands) {
 }
 
 void SearchPopup::add(const QString& group, const QString& text, const Link& link, QAction* action) {
-    auto* item = new QListWidgetItem(QStringLiteral("%1   %2").arg(group.leftJustified(10), text), m_list);
+    auto* item = new QListWidgetItem(group + k_between + text, m_list);
+    item->setData(Qt::AccessibleTextRole, QStringLiteral("%1: %2").arg(group, text));
     item->setFont(m_list->font());
     item->setData(k_link, QVariant::fromValue(link));
     item->setData(k_action_role, QVariant::fromValue(static_cast<QObject*>(action)));

@@ -66,6 +66,30 @@ private Q_SLOTS:
         QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QStringLiteral("\n"))));
     }
 
+    void one_is_not_many_data() {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<QByteArray>("context");
+        QTest::addColumn<QByteArray>("source");
+        QTest::addColumn<QString>("one");
+        QTest::newRow("files, English") << "en" << QByteArray("deadbox::gui::FilesPage") << QByteArray("%Ln entry(s)") << "%Ln entry";
+        QTest::newRow("files, German") << "de" << QByteArray("deadbox::gui::FilesPage") << QByteArray("%Ln entry(s)") << "%Ln Eintrag";
+        QTest::newRow("timeline, English") << "en" << QByteArray("deadbox::gui::TimelinePage") << QByteArray("%Ln record(s)") << "%Ln record";
+        QTest::newRow("timeline, German") << "de" << QByteArray("deadbox::gui::TimelinePage") << QByteArray("%Ln record(s)") << "%Ln Eintrag";
+        QTest::newRow("overview, English") << "en" << QByteArray("deadbox::gui::OverviewPage") << QByteArray("%Ln volume(s)") << "%Ln volume";
+        QTest::newRow("overview, German") << "de" << QByteArray("deadbox::gui::OverviewPage") << QByteArray("%Ln volume(s)") << "%Ln Volume";
+    }
+    void one_is_not_many() {
+        QFETCH(QString, language);
+        QFETCH(QByteArray, context);
+        QFETCH(QByteArray, source);
+        QFETCH(QString, one);
+        QTranslator texts;
+        QVERIFY(texts.load(QLocale(language), QStringLiteral("deadbox"), QStringLiteral("_"), QStringLiteral(":/translations")));
+        QCOMPARE(texts.translate(context.constData(), source.constData(), nullptr, 1), one);
+        const auto many = texts.translate(context.constData(), source.constData(), nullptr, 2);
+        QVERIFY(!many.isEmpty() && many != one);
+    }
+
     void nothing_is_hard_coded_or_cut_off() {
         PseudoLocale pseudo;
         QApplication::installTranslator(&pseudo);

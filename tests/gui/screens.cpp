@@ -7,13 +7,15 @@
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QStandardItemModel>
+#include <QScrollArea>
 #include <QScrollBar>
+#include <QStandardItemModel>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTreeView>
 #include <QTreeWidget>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "gui/demo_case.hpp"
@@ -64,6 +66,7 @@ public:
         m_window = test::open_window(case_path);
         (void)test::wait_for([&] { return m_window->findChild<QWidget*>(QStringLiteral("verdict")) != nullptr; });
         pages();
+        scrolled();
         timeline();
         findings();
         further();
@@ -85,6 +88,22 @@ private:
             test::settle(*m_window, page->id());
             test::settle(*m_window, page->id());
             shot(page->id());
+        }
+    }
+    // What lies below the edge of a page that is longer than the window.
+    void scrolled() {
+        for (const auto* id : {"overview", "report"}) {
+            settle(id);
+            for (auto* area : m_window->page(QString::fromLatin1(id))->findChildren<QScrollArea*>()) {
+                if (!area->isVisible() || area->verticalScrollBar()->maximum() == 0) continue;
+                const int step = std::max(area->viewport()->height() - 40, 1);
+                for (int at = step, number = 2; at < area->verticalScrollBar()->maximum() + step; at += step, ++number) {
+                    area->verticalScrollBar()->setValue(at);
+                    settle(id);
+                    shot(QString::fromLatin1(id) + QStringLiteral("-%1").arg(number));
+                }
+                area->verticalScrollBar()->setValue(0);
+            }
         }
     }
     void timeline() {
@@ -176,6 +195,9 @@ bool shoot_without_case(const QString& name, const QString& folder, const QStrin
 )");
     QTest::qWait(50);
     saved = save(*window, folder, QStringLiteral("new-case"), name) && saved;
+    for (auto* area : window->current_page()->findChildren<QScrollArea*>()) area->verticalScrollBar()->setValue(area->verticalScrollBar()->maximum());
+    QTest::qWait(50);
+    saved = save(*window, folder, QStringLiteral("new-case-end"), name) && saved;
     test::page_of<gui::StartPage>(*window, "start").closeLast();
     window->show_page(QStringLiteral("batch"));
     auto& batch = test::page_of<gui::BatchPage>(*window, "batch");
@@ -221,7 +243,9 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("deadbox-test"));
     QCoreApplication::setApplicationName(QStringLiteral("deadbox-screens-%1").arg(QCoreApplication::applicationPid()));
-    gui::install_language(qEnvironmentVariableIsSet("DEADBOX_SCREENS_LANGUAGE") ? QLocale(qEnvironmentVariable("DEADBOX_SCREENS_LANGUAGE")) : QLocale(QLocale::English));
+    // As on a workstation of that language: what the case says follows it too.
+    QLocale::setDefault(qEnvironmentVariableIsSet("DEADBOX_SCREENS_LANGUAGE") ? QLocale(qEnvironmentVariable("DEADBOX_SCREENS_LANGUAGE")) : QLocale(QLocale::English));
+    gui::install_language(QLocale());
     if (argc < 2) {
         std::fprintf(stderr, "deadbox-gui-screens FOLDER [CASE]\n");
         return 2;
