@@ -36,6 +36,13 @@ QStringList NewCase::arguments() const {
     option("--authority", authority);
     option("--description", description);
     option("--timezone", timezone);
+    option("--evidence-hash", evidence_hash);
+    option("--expect-hash", expected_hash);
+    if (ignore_journal) option("--journal", QStringLiteral("ignore"));
+    if (clock_offset != 0) {
+        all << QStringLiteral("--clock-offset=%1").arg(clock_offset);  // one argument: it may begin with a minus
+        option("--clock-source", clock_source);
+    }
     for (const auto& glob : scope) option("--scope", glob);
     for (const auto& glob : exclude) option("--exclude", glob);
     all << QStringLiteral("--");

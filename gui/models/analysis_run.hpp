@@ -25,6 +25,11 @@ struct NewCase {
     bool resume = false;   // `output` is there and is gone on with
     QString number, examiner, organisation, authority, description, timezone;
     QStringList scope, exclude;
+    QString evidence_hash;          // none, sha256, all; "": as the profile has it
+    QString expected_hash;          // of the media, as it is known
+    qint64 clock_offset = 0;        // seconds that the machine's clock was ahead
+    QString clock_source;
+    bool ignore_journal = false;    // the disk as it lies
     // The arguments of `deadbox`, without the program.
     QStringList arguments() const;
 };

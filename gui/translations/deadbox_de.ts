@@ -3054,6 +3054,66 @@
             <source>This case is there already: open it, or choose another name.</source>
             <translation>Diesen Fall gibt es schon: öffnen oder einen anderen Namen wählen.</translation>
         </message>
+        <message>
+            <source>Media and clock …</source>
+            <translation>Medien und Uhr …</translation>
+        </message>
+        <message>
+            <source>As the profile has it: SHA-256, none for triage</source>
+            <translation>Wie das Profil es vorsieht: SHA-256, bei Triage keine</translation>
+        </message>
+        <message>
+            <source>SHA-256</source>
+            <translation>SHA-256</translation>
+        </message>
+        <message>
+            <source>MD5, SHA-1 and SHA-256</source>
+            <translation>MD5, SHA-1 und SHA-256</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>Keine</translation>
+        </message>
+        <message>
+            <source>MD5, SHA-1 or SHA-256 of the media, where you know it: compared and recorded</source>
+            <translation>MD5, SHA-1 oder SHA-256 der Medien, wenn Sie ihn kennen: wird verglichen und festgehalten</translation>
+        </message>
+        <message>
+            <source>Replayed in memory: as the machine would find its files</source>
+            <translation>Im Speicher abgespielt: wie die Maschine ihre Dateien vorfände</translation>
+        </message>
+        <message>
+            <source>Ignored: as the files lie on the disk</source>
+            <translation>Übergangen: wie die Dateien auf dem Datenträger liegen</translation>
+        </message>
+        <message>
+            <source> s ahead</source>
+            <translation> s voraus</translation>
+        </message>
+        <message>
+            <source>Who compared the machine&apos;s clock, when, with what</source>
+            <translation>Wer die Uhr der Maschine verglichen hat, wann, womit</translation>
+        </message>
+        <message>
+            <source>Digests of the media</source>
+            <translation>Prüfsummen der Medien</translation>
+        </message>
+        <message>
+            <source>Expected digest</source>
+            <translation>Erwartete Prüfsumme</translation>
+        </message>
+        <message>
+            <source>Journal of file systems</source>
+            <translation>Journal der Dateisysteme</translation>
+        </message>
+        <message>
+            <source>The machine&apos;s clock was</source>
+            <translation>Die Uhr der Maschine ging</translation>
+        </message>
+        <message>
+            <source>The expected digest is no MD5, SHA-1 or SHA-256 in hexadecimal digits.</source>
+            <translation>Die erwartete Prüfsumme ist kein MD5, SHA-1 oder SHA-256 in Hexadezimalziffern.</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::NotesPage</name>

@@ -13,11 +13,16 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QSpinBox>
 #include <QTimeZone>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include <fcntl.h>
+
+#include <algorithm>
 
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/time_format.hpp"
@@ -29,8 +34,15 @@ namespace {
 
 constexpr int k_path_role = Qt::UserRole + 1;
 constexpr int k_description_height = 72;
+constexpr int k_most_offset = 2'000'000'000;  // seconds: sixty years
 
 QStringList globs(const QString& text) { return text.split(QLatin1Char(' '), Qt::SkipEmptyParts); }
+
+// Or nothing.
+bool is_digest(const QString& text) {
+    static const QRegularExpression digest(QStringLiteral("^([0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})?$"));
+    return digest.match(text).hasMatch();
+}
 
 // A text of the evidence that came through JSON.
 QString of_evidence(const QJsonValue& value) { return plain(bytes_of(value.toString())); }
@@ -94,6 +106,7 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     m_exclude = line(tr("Nothing; or globs such as /home/**"));
     m_zone = line(tr("As the machine was set; or a name such as Europe/Berlin"));
     m_output = line();
+    m_examiner->setObjectName(QStringLiteral("examiner"));
     m_authority->setObjectName(QStringLiteral("authority"));
     m_output->setObjectName(QStringLiteral("case_file"));
     m_description = new QPlainTextEdit;
@@ -122,6 +135,11 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     form->addRow(tr("Leave out"), m_exclude);
     form->addRow(tr("Time zone"), m_zone);
     form->addRow(tr("Case file"), output);
+    auto* details = make_details();
+    auto* more = new QPushButton(tr("Media and clock …"));
+    more->setObjectName(QStringLiteral("media_and_clock"));
+    more->setCheckable(true);
+    connect(more, &QPushButton::toggled, details, &QWidget::setVisible);
 
     m_missing = new PlainLabel({}, TextWeight::quiet);
     m_start = new QPushButton(tr("Start the analysis"));
@@ -129,11 +147,15 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     m_start->setDefault(true);
     auto* cancel = new QPushButton(tr("Cancel"));
     auto* bottom = new QHBoxLayout;
+    bottom->addWidget(more);
     bottom->addWidget(m_missing, 1);
     bottom->addWidget(cancel);
     bottom->addWidget(m_start);
     connect(cancel, &QPushButton::clicked, this, [this] { Q_EMIT cancelled(); });
-    connect(m_start, &QPushButton::clicked, this, [this] { Q_EMIT started(what()); });
+    connect(m_start, &QPushButton::clicked, this, [this] {
+        remember();
+        Q_EMIT started(what());
+    });
 
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -143,8 +165,70 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     all->addLayout(top, 1);
     all->addWidget(m_disk_list);
     all->addLayout(form);
+    all->addWidget(details);
     all->addLayout(bottom);
+    recall();
+    more->setChecked(m_digests->currentIndex() != 0 || m_journal->currentIndex() != 0);  // what is not usual is seen
     update_start();
+}
+
+// How the media are read and what is known of them beforehand.
+QWidget* NewCaseForm::make_details() {
+    m_digests = new QComboBox;
+    m_digests->setObjectName(QStringLiteral("digests"));
+    m_digests->addItem(tr("As the profile has it: SHA-256, none for triage"), QString());
+    m_digests->addItem(tr("SHA-256"), QStringLiteral("sha256"));
+    m_digests->addItem(tr("MD5, SHA-1 and SHA-256"), QStringLiteral("all"));
+    m_digests->addItem(tr("None"), QStringLiteral("none"));
+    m_expected = new QLineEdit;
+    m_expected->setObjectName(QStringLiteral("expected"));
+    m_expected->setPlaceholderText(tr("MD5, SHA-1 or SHA-256 of the media, where you know it: compared and recorded"));
+    m_journal = new QComboBox;
+    m_journal->setObjectName(QStringLiteral("journal"));
+    m_journal->addItem(tr("Replayed in memory: as the machine would find its files"), false);
+    m_journal->addItem(tr("Ignored: as the files lie on the disk"), true);
+    m_clock_offset = new QSpinBox;
+    m_clock_offset->setObjectName(QStringLiteral("clock_offset"));
+    m_clock_offset->setRange(-k_most_offset, k_most_offset);
+    m_clock_offset->setSuffix(tr(" s ahead"));
+    m_clock_source = new QLineEdit;
+    m_clock_source->setObjectName(QStringLiteral("clock_source"));
+    m_clock_source->setPlaceholderText(tr("Who compared the machine's clock, when, with what"));
+    auto* clock = new QHBoxLayout;
+    clock->addWidget(m_clock_offset);
+    clock->addWidget(m_clock_source, 1);
+    connect(m_expected, &QLineEdit::textChanged, this, [this] { update_start(); });
+
+    auto* details = new QWidget;
+    auto* form = new QFormLayout(details);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->addRow(tr("Digests of the media"), m_digests);
+    form->addRow(tr("Expected digest"), m_expected);
+    form->addRow(tr("Journal of file systems"), m_journal);
+    form->addRow(tr("The machine's clock was"), clock);
+    details->hide();
+    return details;
+}
+
+void NewCaseForm::recall() {
+    const QSettings settings;
+    const auto text = [&](const char* key) { return settings.value(QStringLiteral("new_case/") + QLatin1String(key)).toString(); };
+    m_examiner->setText(text("examiner"));
+    m_organisation->setText(text("organisation"));
+    m_profile->setCurrentIndex(std::max(0, m_profile->findData(text("profile") == QLatin1String("triage"))));
+    m_digests->setCurrentIndex(std::max(0, m_digests->findData(text("digests"))));
+    m_journal->setCurrentIndex(std::max(0, m_journal->findData(text("journal") == QLatin1String("ignore"))));
+}
+
+void NewCaseForm::remember() const {
+    QSettings settings;
+    const auto keep = [&](const char* key, const QString& value) { settings.setValue(QStringLiteral("new_case/") + QLatin1String(key), value); };
+    keep("examiner", m_examiner->text());
+    keep("organisation", m_organisation->text());
+    keep("profile", m_profile->currentData().toBool() ? QStringLiteral("triage") : QStringLiteral("full"));
+    keep("digests", m_digests->currentData().toString());
+    keep("journal", m_journal->currentData().toBool() ? QStringLiteral("ignore") : QStringLiteral("replay"));
 }
 
 NewCaseForm::~NewCaseForm() {
@@ -157,7 +241,8 @@ void NewCaseForm::clear() {
     m_evidence->clear();
     m_disks.clear();
     m_output_by_hand = false;
-    for (auto* edit : {m_number, m_authority, m_scope, m_exclude, m_zone, m_output}) edit->clear();
+    for (auto* edit : {m_number, m_authority, m_scope, m_exclude, m_zone, m_output, m_expected, m_clock_source}) edit->clear();
+    m_clock_offset->setValue(0);
     m_description->clear();
     update_start();
 }
@@ -287,6 +372,7 @@ void NewCaseForm::update_start() {
     if (is_empty()) missing = tr("Add at least one image.");
     else if (const auto waiting = waiting_disk(); !waiting.isEmpty()) missing = tr("%1 is not open yet.").arg(plain(bytes_of(waiting)));
     else if (m_output->text().isEmpty()) missing = tr("Say where the case is kept.");
+    else if (!is_digest(m_expected->text().trimmed())) missing = tr("The expected digest is no MD5, SHA-1 or SHA-256 in hexadecimal digits.");
     else if (QFileInfo::exists(m_output->text())) missing = tr("This case is there already: open it, or choose another name.");
     m_missing->setText(missing);
     m_start->setEnabled(missing.isEmpty());
@@ -306,6 +392,11 @@ NewCase NewCaseForm::what() const {
     what.timezone = m_zone->text().trimmed();
     what.scope = globs(m_scope->text());
     what.exclude = globs(m_exclude->text());
+    what.evidence_hash = m_digests->currentData().toString();
+    what.expected_hash = m_expected->text().trimmed();
+    what.ignore_journal = m_journal->currentData().toBool();
+    what.clock_offset = m_clock_offset->value();
+    what.clock_source = m_clock_source->text();
     return what;
 }
 

@@ -1,4 +1,5 @@
-// What a new case is made of: evidence with what was recognized in it at once, case data, profile, and where it is kept.
+// What a new case is made of: evidence with what was recognized in it at once, case data, profile, where it is kept, and how the
+// media are read. Who examines, and how, is remembered from case to case; what is of one case is not.
 #pragma once
 
 #include <QWidget>
@@ -12,6 +13,7 @@ class QLineEdit;
 class QPlainTextEdit;
 class QProcess;
 class QPushButton;
+class QSpinBox;
 class QTreeWidget;
 class QTreeWidgetItem;
 
@@ -47,14 +49,18 @@ private:
     void propose_output();
     void update_start();
     void choose_output();
+    QWidget* make_details();
+    void recall();
+    void remember() const;
 
     QTreeWidget* m_evidence;
     DiskList* m_disk_list;
     OpenDisks m_disks;
     QList<QProcess*> m_asking;
-    QLineEdit *m_number, *m_examiner, *m_organisation, *m_authority, *m_scope, *m_exclude, *m_zone, *m_output;
+    QLineEdit *m_number, *m_examiner, *m_organisation, *m_authority, *m_scope, *m_exclude, *m_zone, *m_output, *m_expected, *m_clock_source;
     QPlainTextEdit* m_description;
-    QComboBox* m_profile;
+    QComboBox *m_profile, *m_digests, *m_journal;
+    QSpinBox* m_clock_offset;
     PlainLabel* m_missing;
     QPushButton* m_start;
     bool m_output_by_hand = false;

@@ -1,5 +1,7 @@
 // From dropping an image to a finished report: the window starts the programs and shows what they do.
 #include <QApplication>
+#include <QComboBox>
+#include <QCryptographicHash>
 #include <QDir>
 #include <QDropEvent>
 #include <QFile>
@@ -9,6 +11,8 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSettings>
+#include <QSpinBox>
 #include <QStandardItemModel>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -17,7 +21,9 @@
 
 #include <algorithm>
 
+#include "case/fixed_options.hpp"
 #include "case/view.hpp"
+#include "case/view_clock.hpp"
 #include "gui/demo_case.hpp"
 #include "gui/models/analysis_run.hpp"
 #include "gui/models/running_analysis.hpp"
@@ -112,6 +118,59 @@ private Q_SLOTS:
         QCOMPARE(json.value(QStringLiteral("case")).toObject().value(QStringLiteral("authority")).toString(), QStringLiteral("the test"));
         QVERIFY(QFile::exists(in_folder("report/report.html")) && QFile::exists(in_folder("report/report.pdf")));
         QVERIFY(gui::StartPage::recent_cases().contains(in_folder("dropped.deadbox")));
+    }
+
+    // What the form offers reaches the analysis; who examines and how is there again in the next window, what is of one case is not.
+    void how_the_media_are_read_is_chosen() {
+        QFile media(image());
+        QVERIFY(media.open(QIODevice::ReadOnly));
+        QCryptographicHash sha1(QCryptographicHash::Sha1);
+        QVERIFY(sha1.addData(&media));
+        const QString expected = QString::fromLatin1(sha1.result().toHex());
+        {
+            auto& form = page_of<gui::StartPage>(*m_window, "start").form();
+            drop(image());
+            QTest::mouseClick(form.findChild<QPushButton*>(QStringLiteral("media_and_clock")), Qt::LeftButton);
+            auto* digest = form.findChild<QLineEdit*>(QStringLiteral("expected"));
+            auto* begin = form.findChild<QPushButton*>(QStringLiteral("start_analysis"));
+            QVERIFY(digest->isVisible() && begin->isEnabled());
+            digest->setText(QStringLiteral("c0ffee"));
+            QVERIFY(!begin->isEnabled());
+            digest->setText(QLatin1Char(' ') + expected.toUpper());
+            QVERIFY(begin->isEnabled());
+            form.findChild<QLineEdit*>(QStringLiteral("case_file"))->setText(in_folder("chosen.deadbox"));
+            form.findChild<QLineEdit*>(QStringLiteral("examiner"))->setText(QStringLiteral("A. Nalyst"));
+            form.findChild<QComboBox*>(QStringLiteral("digests"))->setCurrentIndex(2);  // all of them
+            form.findChild<QComboBox*>(QStringLiteral("journal"))->setCurrentIndex(1);
+            form.findChild<QSpinBox*>(QStringLiteral("clock_offset"))->setValue(-90);
+            form.findChild<QLineEdit*>(QStringLiteral("clock_source"))->setText(QStringLiteral("a radio clock"));
+            QTest::mouseClick(begin, Qt::LeftButton);
+            QVERIFY(QTest::qWaitFor([&] { return m_window->run().state() == gui::AnalysisRun::State::finished; }, 120'000));
+            QVERIFY2(m_window->run().outcome() == gui::AnalysisRun::Outcome::done, qPrintable(m_window->run().words()));
+        }
+        const auto view = case_file::View::open(in_folder("chosen.deadbox").toStdString());
+        QVERIFY(view);
+        const auto evidence = case_file::evidence(*view);
+        QVERIFY(evidence && evidence->size() == 1);
+        QCOMPARE(QString::fromStdString(evidence->front().expected), expected);
+        QCOMPARE(QString::fromStdString(evidence->front().media_sha1), expected);
+        QVERIFY(!evidence->front().media_md5.empty());  // by itself only SHA-256 is made
+        const auto fixed = case_file::fixed_options(view->database());
+        QVERIFY(fixed && *fixed);
+        QVERIFY((*fixed)->journal == case_file::JournalReading::ignore);
+        const auto clock = case_file::clock_of(*view);
+        QVERIFY(clock);
+        QCOMPARE(clock->offset, std::int64_t{-90});
+        QCOMPARE(clock->source, std::string("a radio clock"));
+
+        m_window = test::open_window({});
+        auto& form = page_of<gui::StartPage>(*m_window, "start").form();
+        QCOMPARE(form.findChild<QLineEdit*>(QStringLiteral("examiner"))->text(), QStringLiteral("A. Nalyst"));
+        QVERIFY(form.what().ignore_journal);
+        QCOMPARE(form.what().evidence_hash, QStringLiteral("all"));
+        QVERIFY(form.what().expected_hash.isEmpty() && form.what().clock_offset == 0 && form.what().clock_source.isEmpty());
+        QVERIFY(form.findChild<QPushButton*>(QStringLiteral("media_and_clock"))->isChecked());  // what is not usual is seen
+        QSettings().remove(QStringLiteral("new_case"));
     }
 
     void a_dropped_case_is_opened() {
