@@ -298,11 +298,16 @@ int first_findings(const QString& image) {
     wait([&] { return window->session() != nullptr || !window->run().is_live(); });
     const auto opened = static_cast<double>(clock.nsecsElapsed()) / 1e6;
     window->show_page(QStringLiteral("findings"));
-    wait([&] { return page.model()->shown_count() > 0 || !window->run().is_live(); });
+    double told = 0;
+    wait([&] {
+        if (told == 0 && window->run().progress().findings > 0) told = static_cast<double>(clock.nsecsElapsed()) / 1e6;
+        return page.model()->shown_count() > 0 || !window->run().is_live();
+    });
     page.list()->viewport()->repaint();
     const auto took = static_cast<double>(clock.nsecsElapsed()) / 1e6;
     if (page.model()->shown_count() == 0) std::printf("the analysis ended without findings: %s\n", qPrintable(window->run().words()));
     std::printf("%-52s %8.1f ms\n", "the case opens while it is written, after", opened);
+    std::printf("%-52s %8.1f ms\n", "the analysis tells of findings, after", told);
     print("first findings on the screen, after", page.model()->shown_count() > 0 ? took : 1e9, 3000);
     std::printf("%d findings, wave %s, %llu files read\n", page.model()->shown_count(), qPrintable(window->run().progress().wave), static_cast<unsigned long long>(window->run().progress().files));
     window->run().stop();
