@@ -182,8 +182,8 @@ private:
         else if ((delivered || live_session) && !changed) head.severity = Severity::low;
         head.arguments.emplace_back("uid", number_text(account.uid));
         head.arguments.emplace_back("shell", account.shell.empty() ? std::string("/bin/sh") : account.shell);
-        head.first = password_time(m_book, account.user);
-        head.last = m_book.modified(account.password == "shadowed" ? "shadow" : "passwd");
+        // When it was emptied stands nowhere: who empties the field leaves the day of the last change as it is.
+        head.first = m_book.modified(account.password == "shadowed" ? "shadow" : "passwd");
         if (!begin(head)) return;
         emit_lines(m_book, account, m_sink);
     }

@@ -185,7 +185,7 @@ private:
                                                {"examiner", report::visible(c.examiner)},
                                                {"organisation", report::visible(c.organisation)},
                                                {"authority", report::visible(c.authority)},
-                                               {"tlp", m_tlp},
+                                               {"tlp", report::tlp_label(m_tlp)},
                                                {"verdict", source.texts.of("verdict.level." + source.model.verdict.level)},
                                                {"summary", report::visible(source.model.verdict.summary)},
                                                {"redaction", say("redaction." + m_redact)},

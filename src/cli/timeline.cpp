@@ -7,6 +7,7 @@
 #include "cli/redact_option.hpp"
 #include "cli/times.hpp"
 #include "report/bodyfile.hpp"
+#include "report/redaction.hpp"
 #include "report/timeline_lines.hpp"
 #include "report/visible.hpp"
 
@@ -77,8 +78,10 @@ public:
             m_options.inode = target.inode;
         }
         if (m_format.empty()) m_format = context.json ? "jsonl" : "text";
-        TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
         if (m_format == "bodyfile") {
+            TRY_ASSIGN(case_file::Clock clock, case_file::clock_of(view));
+            TRY_ASSIGN(const auto redactor, report::Redactor::load(view, m_options.redact));
+            clock.source = redactor.secrets(clock.source);
             print(report::bodyfile_clock_note(clock));
             TRY(body_file(view));
         }

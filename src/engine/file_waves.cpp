@@ -277,7 +277,7 @@ Batch files_batch(std::string wave, std::string unit, plugin::Wave kind, std::ve
             order.put(case_file::inode_tree(file.inode)).put(case_file::inode_number(file.inode)).put(file.hash).put(file.names.size());
             for (const auto& name : file.names) {
                 order.put(case_file::inode_number(name.directory)).put(name.path);
-                requests.put(order, name.path);
+                requests.put(order, case_file::inode_tree(name.directory), name.path);
             }
         }
         return order.finish();

@@ -83,8 +83,8 @@ class Requests {
 public:
     // Those that the configuring wave's rounds up to `round` took up: a resumed round then sees what it saw at first.
     static base::Result<Requests> load(const Session& session, int round);
-    // Fields of an order for this path: n, then the parsers with their parameters.
-    void put(ipc::Encoder& order, std::string_view path) const;
+    // Fields of an order for this path of a tree (row id): n, then the parsers with their parameters.
+    void put(ipc::Encoder& order, std::int64_t tree, std::string_view path) const;
     bool any(std::string_view path) const;
     // Those that ask for this path, as places among all.
     std::vector<std::size_t> matching(std::string_view path) const;
@@ -97,8 +97,11 @@ private:
         base::Glob glob;
         std::vector<std::pair<std::string, std::string>> parameters;
     };
+    base::Result<void> load_zones(const case_file::Database& database);
+    const std::string& zone_of(std::int64_t tree) const;
     std::vector<One> m_all;
     std::string m_zone;
+    std::map<std::int64_t, std::string> m_zones;  // by tree, where the case has several systems
 };
 
 Batch files_batch(std::string wave, std::string unit, plugin::Wave kind, std::vector<FileWork> files, const Requests& requests);

@@ -19,6 +19,7 @@
 #include "report/questions.hpp"
 #include "report/redaction.hpp"
 #include "report/remote_hosts.hpp"
+#include "report/system_names.hpp"
 #include "report/sources.hpp"
 #include "report/verdict.hpp"
 #include "report/visible.hpp"
@@ -130,11 +131,12 @@ base::Result<Time> last_change(const View& view, std::int64_t system, const case
 
 base::Result<std::vector<ReportSystem>> report_systems(const View& view, const case_file::Clock& clock) {
     std::vector<ReportSystem> all;
+    TRY_ASSIGN(const SystemNames names, SystemNames::load(view));
     TRY_ASSIGN(const auto ids, case_file::systems(view));
     TRY_ASSIGN(const bool facts, view.has_table("system_fact"));
     for (const auto id : ids) {
         ReportSystem s;
-        s.id = id;
+        s.id = id, s.name = names.of(id);
         TRY_ASSIGN(s.os, case_file::system_fact(view, id, "os.pretty_name"));
         TRY_ASSIGN(s.hostname, case_file::system_fact(view, id, "host.name"));
         TRY_ASSIGN(s.timezone, case_file::system_fact(view, id, "time.zone"));
@@ -181,9 +183,14 @@ std::vector<StoryEntry> story_of(const std::vector<ReportFinding>& findings) {
 // The story of the correlation where there is one: its arguments name a text of that topic.
 base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings, const case_file::Clock& clock) {
     std::vector<StoryEntry> told;
+    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view));
     TRY_ASSIGN(Statement row, view.prepare("SELECT s, ns, phase, arguments, findings FROM story ORDER BY s, ns, id"));
     std::map<std::string, const ReportFinding*> by_id;
     for (const auto& f : findings) by_id.emplace(f.id, &f);
+    const auto system_of = [&](const StoryEntry& entry) {
+        const auto first = entry.findings.empty() ? by_id.end() : by_id.find(entry.findings.front());
+        return first == by_id.end() ? std::nullopt : first->second->system;
+    };
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) break;
@@ -195,7 +202,7 @@ base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts
         auto arguments = parse_arguments(row.text(3));
         for (auto& argument : arguments) argument.second = clock.corrected_text(argument.second);
         for (const auto& [key, value] : arguments)
-            if (key == "text") entry.text = fill(texts.find("correlation", "story." + value), arguments);
+            if (key == "text") entry.text = systems.before(system_of(entry), fill(texts.find("correlation", "story." + value), arguments));
         const auto alive = [&](const std::string& id) { return by_id.contains(id) && by_id[id]->state != "dismissed"; };
         if (std::none_of(entry.findings.begin(), entry.findings.end(), alive)) continue;
         for (const auto& id : entry.findings)
@@ -215,12 +222,12 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
     Verdict v;
     v.level = name_of(judgement.level);
     for (const auto id : judgement.basis) v.basis.emplace_back(id);
-    std::array<int, 5> count{}, dismissed{};
+    std::array<int, 5> count{}, dismissed{}, fallen{};
     std::vector<std::string> gravest;
     std::set<std::optional<std::int64_t>> hit;  // systems that the basis is about
     Time first;
     for (const auto& f : report.findings) {
-        ++(f.state == "dismissed" ? dismissed : count)[static_cast<std::size_t>(f.severity)];
+        ++(f.state != "dismissed" ? count : f.fallen ? fallen : dismissed)[static_cast<std::size_t>(f.severity)];
         if (f.state == "dismissed" || std::find(v.basis.begin(), v.basis.end(), f.id) == v.basis.end()) continue;
         hit.insert(f.system);
         if (gravest.size() < 3) gravest.push_back(shortened(f.title, k_title));
@@ -245,7 +252,7 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
     for (const auto& s : report.systems) (all_hit || hit.contains(s.id) ? machines : others).push_back(s.hostname.empty() ? texts.of("verdict.machine") : s.hostname);
     if (machines.empty()) machines.push_back(texts.of("verdict.machine"));
     const std::string set_aside = counted(dismissed);
-    const Arguments arguments{{"machine", listed(machines, texts)}, {"others", listed(others, texts)}, {"counts", counted(count)}, {"dismissed", set_aside}, {"gravest", listed(gravest, texts)}, {"missing", listed(missing, texts)}};
+    const Arguments arguments{{"machine", listed(machines, texts)}, {"others", listed(others, texts)}, {"counts", counted(count)}, {"dismissed", set_aside}, {"fallen", counted(fallen)}, {"gravest", listed(gravest, texts)}, {"missing", listed(missing, texts)}};
     v.summary = texts.of("verdict.summary." + v.level + (v.level == "no_indication" && !set_aside.empty() ? "_left" : ""), arguments);
     if (!others.empty()) v.summary += " " + texts.of("verdict.others", arguments);
     if (!set_aside.empty()) v.summary += " " + texts.of("verdict.dismissed", arguments);
@@ -337,11 +344,22 @@ base::Result<std::vector<NoteEntry>> load_notes(const View& view) {
     return all;
 }
 
+// Files that a triage run left for a full one: 0 where none is left, or none was made.
+base::Result<std::int64_t> left_by_triage(const View& view) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT count(*) FROM inode i WHERE i.type = 1 AND i.size > 0 AND i.allocated = 1 AND NOT EXISTS (SELECT 1 FROM content c WHERE c.inode = i.id) "
+                                           "AND EXISTS (SELECT 1 FROM batch WHERE wave = 'content.triage') AND NOT EXISTS (SELECT 1 FROM batch WHERE wave = 'content')"));
+    TRY(row.step());
+    return row.integer(0);
+}
+
 base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
     std::vector<CoverageRow> all;
     TRY_ASSIGN(const auto run, case_file::last_run(view));
     constexpr std::string_view k_reason = "the analysis was not finished; what it had not reached was not looked at";
     if (!run || !run->whole) all.push_back({"gap", "analysis", std::string(k_reason), "", 1, {}, {}});
+    constexpr std::string_view k_triage_reason = "triage: only logs, scripts, settings and programs in their places were read of all files";
+    TRY_ASSIGN(const auto unread, left_by_triage(view));
+    if (unread > 0) all.push_back({"limit", "content", std::string(k_triage_reason), "", unread, {fmt::format("{} files were not read", unread)}, {}});
     TRY_ASSIGN(const auto paths, workstation_paths(view));
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(Statement row, view.prepare("SELECT level, area, reason, folder, sum(count), min(examples), system FROM coverage GROUP BY level, area, reason, system, folder "

@@ -13,6 +13,12 @@ DocumentWriter::DocumentWriter(const FormatInput& input, BlockSink sink) : m_inp
     for (const auto& f : input.report.findings) m_findings.emplace(f.id, &f);
 }
 
+std::string DocumentWriter::machine(std::optional<std::int64_t> system) const {
+    for (const auto& one : report().systems)
+        if (system == one.id) return one.name;
+    return {};
+}
+
 const ReportFinding* DocumentWriter::finding(std::string_view id) const {
     const auto found = m_findings.find(id);
     return found == m_findings.end() ? nullptr : found->second;

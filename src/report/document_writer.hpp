@@ -21,6 +21,8 @@ public:
     std::string say(std::string_view key) const { return texts().of("html." + std::string(key)); }
     std::string say(std::string_view key, const Arguments& arguments) const { return texts().of("html." + std::string(key), arguments); }
     const ReportFinding* finding(std::string_view id) const;
+    // Which machine, where the case has several; else "".
+    std::string machine(std::optional<std::int64_t> system) const;
 
     void heading(int level, std::string_view anchor, Phrase phrase);
     void paragraph(Phrase phrase) { put(BlockKind::paragraph, std::move(phrase)); }

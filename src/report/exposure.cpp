@@ -107,7 +107,7 @@ public:
             if (!counts(f) || f.rule.starts_with("correlation/")) continue;
             const bool web = f.question == "webshells" || f.question == "defacement";
             for (const auto& item : f.items) {
-                if (!item.inode || !item.system) continue;
+                if (!item.inode || !item.system || !is_of_intruder(f)) continue;
                 if (web) web_server(f, item);
                 else if (item.uid != 0) add(f, *item.system, item.uid, "owner");
                 else if (item.type == "file" && (item.mode & 0022) == 0) add(f, *item.system, 0, "root_file");
@@ -128,6 +128,11 @@ public:
     }
 
 private:
+    // Are its files what an intruder changed or planted, and not the records that tell of him? An account without a password may
+    // have been so before.
+    static bool is_of_intruder(const ReportFinding& f) {
+        return f.question != "entry" && f.question != "data_taken" && f.question != "other_hosts" && f.rule != "accounts/empty_password";
+    }
     void web_server(const ReportFinding& f, const ReportItem& item) {
         if (item.uid != 0) add(f, *item.system, item.uid, "web_owner");
         for (const auto account : k_web_accounts)

@@ -248,13 +248,14 @@ std::vector<std::string> folders_of(std::string_view id, const std::vector<std::
     return all;
 }
 
-// Could one lie in what was not read: a volume, a whole folder of names, the rest of an analysis that was broken off?
-bool could_be_unseen(const std::vector<std::string>& folders, const std::vector<CoverageRow>& coverage, const std::vector<std::int64_t>& systems) {
+// Could one lie in what was not read: a volume, a folder above or one that holds such files, the rest of an analysis that was broken off?
+bool could_be_unseen(const std::vector<std::string>& folders, const std::vector<base::Glob>& globs, const std::vector<CoverageRow>& coverage, const std::vector<std::int64_t>& systems) {
     if (systems.empty()) return true;
     return std::any_of(coverage.begin(), coverage.end(), [&](const auto& row) {
         if (row.level != "gap" || row.area == "media") return false;  // a file that a bad sector hurts has a row of its own
         if (row.path.empty() || row.path == "/") return true;
-        return std::any_of(folders.begin(), folders.end(), [&](const auto& folder) { return base::is_at_or_below(folder, row.path) || (base::is_at_or_below(row.path, folder) && (row.area == "walk" || row.area == "directory")); });
+        return std::any_of(folders.begin(), folders.end(), [&](const auto& folder) { return base::is_at_or_below(folder, row.path); }) ||
+               std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(row.path + "/x") || glob.matches(row.path + "/access.log"); });
     });
 }
 
@@ -300,7 +301,7 @@ base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std
             for (const auto& example : row.examples)
                 if (row.level == "gap" && ours(example)) damaged.insert(example);
         collector.finish({damaged.begin(), damaged.end()});
-        if (log.state == "absent" && could_be_unseen(folders_of(id, homes), coverage, systems)) log.state = "unseen";
+        if (log.state == "absent" && could_be_unseen(folders_of(id, homes), globs, coverage, systems)) log.state = "unseen";
         for (Time* time : {&log.from, &log.to})
             if (*time) *time = clock.corrected(**time);
         log.text = texts.of("exposure.logs." + log.id + ".text") + " " + texts.of("exposure.state." + log.state + "_text");

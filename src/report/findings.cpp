@@ -13,6 +13,7 @@
 #include "case/view_places.hpp"
 #include "plugin/topic.hpp"
 #include "report/redaction.hpp"
+#include "report/system_names.hpp"
 #include "report/reproduce.hpp"
 
 namespace deadbox::report {
@@ -180,7 +181,8 @@ void apply_state(ReportFinding& finding, const case_file::FindingStates& states,
     const auto found = states.find(finding.id);
     if (found == states.end()) return;
     finding.state = found->second.state, finding.reason = found->second.reason;
-    if (found->second.fallen != case_file::Fallen::no) finding.reason = texts.of(found->second.fallen == case_file::Fallen::with_entry ? "rests_on.entry" : "rests_on.effects");
+    finding.fallen = found->second.fallen != case_file::Fallen::no;
+    if (finding.fallen) finding.reason = texts.of(found->second.fallen == case_file::Fallen::with_entry ? "rests_on.entry" : "rests_on.effects");
 }
 
 // In a sentence nine zeros tell nothing: 2026-03-02T04:31:09.000000000Z is 2026-03-02T04:31:09Z.
@@ -229,6 +231,7 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(const Marks marks, load_marks(view));
     TRY_ASSIGN(const case_file::FindingStates states, case_file::finding_states(view.database()));
+    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
                                            "provisional FROM finding WHERE severity >= ?1 AND (?2 = '' OR id = ?2) "
@@ -254,6 +257,7 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
         apply_state(f, states, texts);
         if (!filter.state.empty() && f.state != filter.state) continue;
         apply_texts(f, texts, arguments);
+        f.title = systems.before(f.system, f.title);
         items.reset();
         items.bind(1, f.id).bind(2, static_cast<std::int64_t>(filter.items));
         for (;;) {

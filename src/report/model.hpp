@@ -68,6 +68,7 @@ struct ReportFinding {
     Time first_recorded, last_recorded;  // as the machine wrote them; none where its clock was right
     plugin::TimeBasis basis = plugin::TimeBasis::change;
     std::string state = "open", reason;
+    bool fallen = false;  // dismissed by nobody: what it rests on was
     std::vector<std::string> tags;
     std::vector<FindingMark> marks;
     bool provisional = false;
@@ -113,6 +114,7 @@ struct ReportEvidence {
 };
 struct ReportSystem {
     std::int64_t id = 0;
+    std::string name;  // what tells it from the others of the case; "" where there are none
     std::string hostname, os, kernel, timezone, machine_id;
     Time installed, last_activity;
     std::vector<std::string> addresses;

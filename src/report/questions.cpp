@@ -87,7 +87,7 @@ bool answers(const ReportFinding& f, std::string_view question) { return f.state
 void name_dismissed(const std::vector<ReportFinding>& findings, Question& question, Kind kind, const Texts& texts) {
     std::vector<std::string> titles;
     for (const auto& f : findings)
-        if (f.state == "dismissed" && (kind == Kind::verdict ? f.severity >= plugin::Severity::high : bears_on(f, question.id))) titles.push_back(shortened(f.title, k_title));
+        if (f.state == "dismissed" && !f.fallen && (kind == Kind::verdict ? f.severity >= plugin::Severity::high : bears_on(f, question.id))) titles.push_back(shortened(f.title, k_title));
     if (titles.empty()) return;
     std::string named;
     for (std::size_t i = 0; i < titles.size() && i < k_dismissed_named; ++i) named += (named.empty() ? "" : "; ") + titles[i];

@@ -276,10 +276,13 @@ std::string Redactor::text(std::string_view raw) const {
     return without_persons(without_values(without_forms(raw, plugin::secret_spans(raw))));
 }
 
-std::string Redactor::told(std::string_view raw) const {
+std::string Redactor::secrets(std::string_view raw) const {
     if (m_redact == Redact::none || raw.empty()) return std::string(raw);
-    return text(without_forms(raw, plugin::spoken_secrets(raw)));
+    const auto spoken = without_forms(raw, plugin::spoken_secrets(raw));
+    return without_values(without_forms(spoken, plugin::secret_spans(spoken)));
 }
+
+std::string Redactor::told(std::string_view raw) const { return without_persons(secrets(raw)); }
 
 std::string Redactor::name(std::string_view raw) const {
     if (m_redact == Redact::none || raw.empty()) return std::string(raw);
@@ -355,6 +358,7 @@ void Redactor::written(Report& report) const {
     if (m_redact == Redact::none) return;
     auto& c = report.case_data;
     for (auto* one : {&c.number, &c.authority, &c.description}) *one = told(*one);
+    for (auto* one : {&c.examiner, &c.organisation, &report.clock.source}) *one = secrets(*one);
     for (auto& path : c.scope) path = name(path);
     for (auto& path : c.exclude) path = name(path);
     if (report.conclusion) report.conclusion->text = told(report.conclusion->text);

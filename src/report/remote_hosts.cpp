@@ -32,8 +32,9 @@ public:
         TRY_ASSIGN(m_requests, m_view.has_table("web_use"));
         if (m_requests) TRY(load_roots());
         for (const auto& f : findings) {
-            if (f.state == "dismissed" || f.severity < plugin::Severity::medium || f.rule.starts_with("correlation/")) continue;
-            TRY(one(f));
+            if (f.state == "dismissed" || f.severity < plugin::Severity::medium) continue;
+            if (f.rule.starts_with("correlation/")) TRY(joined(f));
+            else TRY(one(f));
         }
         std::vector<RemoteHost> all;
         for (auto& [key, host] : m_hosts) all.push_back(std::move(host));
@@ -49,6 +50,17 @@ private:
         if (!likely || f.severity < plugin::Severity::high) return {};
         if (f.question == "webshells" && m_requests) return requests(f);
         if (f.rule == "accounts/uid_zero_twin") return logins(f);
+        return {};
+    }
+
+    // What joins others names the address that ties them.
+    base::Result<void> joined(const ReportFinding& f) {
+        const auto shown = f.confidence >= plugin::Confidence::likely && f.severity >= plugin::Severity::high ? Shown::hostile : Shown::named;
+        for (const auto& item : f.items) add(f, item.key, shown, false);
+        TRY_ASSIGN(Statement row, m_view.prepare("SELECT json_extract(arguments, '$.address') FROM finding WHERE id = ?1"));
+        row.bind(1, f.id);
+        TRY_ASSIGN(const bool there, row.step());
+        if (there && !row.is_null(0)) add(f, std::string(row.text(0)), shown, false);
         return {};
     }
 

@@ -91,7 +91,7 @@ void write_entities(DocumentWriter& d) {
     for (const auto& a : r.accounts) {
         if (accounts.rows.size() == k_named) break;
         const Tone tone = a.uid == 0 && a.user != "root" ? Tone::critical : Tone::plain;
-        accounts.rows.push_back({Phrase(a.system ? std::to_string(*a.system) : ""), Phrase().code(a.user, tone), Phrase(a.uid ? std::to_string(*a.uid) : "", tone), Phrase().code(a.home), Phrase().code(a.shell), Phrase(a.password.empty() ? "" : d.texts().of("password." + a.password), a.password == "empty" ? Tone::critical : Tone::plain)});
+        accounts.rows.push_back({Phrase(a.system ? (d.machine(a.system).empty() ? std::to_string(*a.system) : d.machine(a.system)) : ""), Phrase().code(a.user, tone), Phrase(a.uid ? std::to_string(*a.uid) : "", tone), Phrase().code(a.home), Phrase().code(a.shell), Phrase(a.password.empty() ? "" : d.texts().of("password." + a.password), a.password == "empty" ? Tone::critical : Tone::plain)});
     }
     if (accounts.rows.empty()) d.paragraph(Phrase(d.say("none"), Tone::muted));
     d.table(std::move(accounts));
@@ -107,9 +107,10 @@ void write_coverage(DocumentWriter& d) {
     table.columns = {{d.say("level"), 1}, {d.say("area"), 1.1}, {d.say("reason"), 3}, {d.say("where"), 2}, {d.say("count"), 0.8, Align::right}, {d.say("examples"), 3}};
     for (const auto& c : r.coverage) {
         if (table.rows.size() == k_rows) break;
-        Phrase examples;
+        Phrase examples, where(d.machine(c.system), Tone::strong);
+        where.line().code(c.path);
         for (const auto& example : c.examples) examples.line().code(example);
-        table.rows.push_back({Phrase(d.texts().of("level." + c.level), c.level == "gap" ? Tone::strong : Tone::plain), Phrase(c.area), Phrase(d.texts().reason(c.reason)), Phrase().code(c.path), Phrase(std::to_string(c.count)), std::move(examples)});
+        table.rows.push_back({Phrase(d.texts().of("level." + c.level), c.level == "gap" ? Tone::strong : Tone::plain), Phrase(c.area), Phrase(d.texts().reason(c.reason)), std::move(where), Phrase(std::to_string(c.count)), std::move(examples)});
     }
     d.table(std::move(table));
     if (r.coverage.size() > k_rows) d.paragraph(Phrase(d.say("rows_cut", {{"shown", std::to_string(k_rows)}, {"count", std::to_string(r.coverage.size())}}), Tone::muted));

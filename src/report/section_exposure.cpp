@@ -17,7 +17,9 @@ void write_rights(DocumentWriter& d, const Exposure& e) {
     d.heading(2, "exposure-rights", Phrase(d.say("exposure_rights")));
     if (e.rights.empty()) return d.paragraph(Phrase(d.say("exposure_no_rights"), Tone::muted));
     for (const auto& right : e.rights) {
-        Phrase phrase(right.why);
+        const auto machine = d.machine(right.system);
+        Phrase phrase(machine.empty() ? "" : machine + ": ", Tone::strong);
+        phrase.say(right.why);
         name_findings(d, phrase, right.findings);
         d.bullet(std::move(phrase));
     }
@@ -46,12 +48,15 @@ void write_credentials(DocumentWriter& d, const Exposure& e) {
     if (e.credentials.empty()) return;
     d.heading(2, "exposure-credentials", Phrase(d.say("exposure_credentials")));
     d.paragraph(Phrase(d.say("exposure_credentials_text")));
+    for (const auto& row : d.report().coverage)
+        if (row.level == "limit" && row.area == "content") d.paragraph(Phrase(d.say("exposure_credentials_limit", {{"reason", d.texts().reason(row.reason)}, {"count", std::to_string(row.count)}}), Tone::strong));
     Table table;
     table.columns = {{d.say("exposure_what"), 1.6}, {d.say("exposure_place"), 2.6}, {d.say("exposure_owner"), 0.9}, {d.say("exposure_account"), 1.1}, {d.say("exposure_why"), 2}};
     for (const auto& c : e.credentials) {
         Phrase what(c.title), place;
         if (!c.setting.empty()) what.line().code(c.setting);
         if (!c.protection.empty()) what.line().say(d.texts().of("exposure.protection." + c.protection), Tone::muted);
+        if (const auto machine = d.machine(c.system); !machine.empty()) place.say(machine, Tone::strong).line();
         place.code(c.line ? c.path + ":" + std::to_string(*c.line) : c.path);
         if (!c.application.empty()) {
             const auto& word = d.texts().find("report", "exposure.application." + c.application);  // most are names of programs

@@ -58,6 +58,23 @@ private slots:
         QVERIFY(!m_report.isEmpty());
     }
 
+    // Each machine of a case wrote its logs in its own zone.
+    void each_machine_has_its_zone() {
+        const QString script =
+            "set -e; for m in web1 db1; do mkdir -p $m/etc $m/var/log; printf 'ID=debian\\n' >$m/etc/os-release; echo $m >$m/etc/hostname;"
+            "printf 'root:x:0:0::/root:/bin/bash\\n' >$m/etc/passwd; printf 'Mar  2 04:30:00 %s sshd[7]: Accepted password for root from 198.51.100.77 port 1 ssh2\\n' $m >$m/var/log/auth.log; done;"
+            "ln -s /usr/share/zoneinfo/Asia/Tokyo web1/etc/localtime; echo Europe/Berlin >db1/etc/timezone; for m in web1 db1; do mke2fs -q -F -t ext4 -d $m $m.raw 8M; done";
+        QProcess shell;
+        shell.setWorkingDirectory(m_folder.path());
+        shell.start("sh", {"-c", script});
+        QVERIFY(shell.waitForFinished(60'000) && shell.exitCode() == 0);
+        const auto two = m_folder.filePath("two.deadbox");
+        const auto ran = run_program({"analyze", m_folder.filePath("web1.raw"), m_folder.filePath("db1.raw"), "-o", two, "--quiet"});
+        QVERIFY2(ran.status == 0, ran.err.constData());
+        const auto lines = run_program({"timeline", two, "--type", "auth.login.success"}).out;
+        QVERIFY2(lines.contains("-02T03:30:00") && lines.contains("-01T19:30:00"), lines.constData());
+    }
+
     void demo_finds_what_was_planted_data() {
         QTest::addColumn<QString>("rule");
         QTest::addColumn<QString>("path");

@@ -118,6 +118,43 @@ private slots:
         QCOMPARE(places(exposure), QStringList{"/srv/shop/.env"});
         QCOMPARE(exposure.credentials[0].why, std::string("www-data is in the file's group"));
     }
+    // A record that tells of an intruder is none of his files, whoever owns it.
+    void a_log_shows_no_rights() {
+        for (const char* rule : {"exfiltration/transfer", "ssh/brute_force_success", "accounts/empty_password"}) {
+            test::CaseFixture fixture;
+            fill(fixture);
+            test::FileSpec log;
+            log.path = "/var/log/vsftpd.log", log.bytes = "x";
+            finding(fixture, "aaaaaaaaaaaaaaaa", rule, 3, 2, fixture.add(log), nullptr);
+            QVERIFY2(exposure_of(fixture).rights.empty(), rule);
+        }
+    }
+    // Who reads the password of a database reads the database.
+    void databases_behind_their_password() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        test::FileSpec table;
+        table.path = "/var/lib/mysql/shop/orders.ibd", table.mode = 0640, table.uid = 105, table.gid = 105, table.bytes = std::string(3000, 'x');
+        fixture.add(table);
+        fixture.sql("UPDATE inode SET mode = 448 WHERE id = (SELECT id FROM directory WHERE path = '/var/lib/mysql')");
+        test::FileSpec shell;
+        shell.path = "/srv/shop/x.php", shell.uid = 33, shell.gid = 33, shell.bytes = "<?php";
+        finding(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", 4, 2, fixture.add(shell), nullptr);
+        const auto exposure = exposure_of(fixture);
+        QCOMPARE(exposure.credentials[0].kind, std::string("database_password"));
+        QCOMPARE(exposure.areas[0].id, std::string("databases_by_password"));
+        QCOMPARE(exposure.areas[0].files, std::int64_t{1});
+        QCOMPARE(exposure.areas[0].bytes, std::int64_t{3000});
+    }
+    // What was not read may hold what is not there.
+    void a_volume_that_was_not_read() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        fixture.sql("INSERT INTO coverage(level, area, reason, folder, count, examples, wave) VALUES('gap', 'volume', 'an XFS file system is not read yet', '', 1, '[]', 'open')");
+        for (const auto& log : exposure_of(fixture).logs) QVERIFY2(log.state != "absent", log.id.c_str());
+        fixture.sql("UPDATE coverage SET folder = '/var/log/mysql', area = 'walk'");
+        for (const auto& log : exposure_of(fixture).logs) QCOMPARE(log.state == "unseen", log.id == "database");
+    }
     void what_is_dismissed_or_doubtful_reaches_nothing() {
         test::CaseFixture fixture;
         fill(fixture);

@@ -102,6 +102,21 @@ private slots:
         QCOMPARE(written.letter.find(sha256) != std::string::npos, planted);
     }
 
+    // What joins others names the address that ties them; nothing else may.
+    void hosts_of_what_joins_others() {
+        test::CaseFixture fixture;
+        finding(fixture, "aaaaaaaaaaaaaaaa", "correlation/account_used", "toor", 4, 1, 0, "toor", 0);
+        fixture.sql("UPDATE finding SET arguments = '{\"user\":\"toor\",\"address\":\"198.51.100.77\"}'");
+        finding(fixture, "bbbbbbbbbbbbbbbb", "correlation/webshell_used", "/x.php", 2, 1, 0, "203.0.113.9", 0);
+        const auto written = write(fixture);
+        QCOMPARE(patterns(written.stix), QStringList{"[ipv4-addr:value = '198.51.100.77']"});
+        QVERIFY(written.letter.find("198.51.100.77") != std::string::npos);
+        for (const char* address : {"198.51.100.77", "203.0.113.9"}) {
+            const auto& all = written.report.entities;
+            QVERIFY2(std::any_of(all.begin(), all.end(), [&](const auto& entity) { return entity.kind == "address" && entity.name == address; }), address);
+        }
+    }
+
     void hosts_data() {
         QTest::addColumn<QString>("rule");
         QTest::addColumn<QString>("subject");

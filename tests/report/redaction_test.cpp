@@ -135,6 +135,8 @@ private slots:
         fixture.sql("INSERT INTO note(id, written, at, kind, who, permitted_by, text) VALUES(1, '2026-03-02T00:00:00Z', '2026-03-02T00:00:00Z', 'note', 'martina', 'x', '" + secret + "')");
         fixture.sql("INSERT INTO custody VALUES(1000, '2026-03-02T00:00:00Z', 'e@h', 'note', '{\"z\":\"" + secret + "\",\"who\":\"martina\",\"a\":1}', x'00', x'00')");
         fixture.sql("INSERT INTO custody VALUES(1001, '2026-03-02T00:00:00Z', 'e@h', 'note', '{ \"z\":\"nothing\", \"a\":1}', x'00', x'00')");
+        fixture.sql("INSERT OR REPLACE INTO meta VALUES('case.examiner', 'Martina Berg, password=Kiste7x')");
+        fixture.sql("UPDATE run SET command = '[\"deadbox\",\"--description=password: Kiste7x told\"]'");
         const auto view = case_file::View::open(fixture.path());
         const auto texts = report::Texts::load("en");
         for (const auto redact : {report::Redact::secrets, report::Redact::persons}) {
@@ -143,6 +145,8 @@ private slots:
             const auto model = report::build_report(*view, *texts, options);
             QVERIFY2(model.has_value(), model ? "" : model.error().what.c_str());
             QVERIFY(model->notes[0].text.starts_with("tok [redacted]"));
+            QCOMPARE(model->case_data.examiner, std::string("Martina Berg, password=[redacted]"));  // who examines is no person of the machine
+            QCOMPARE(model->run.command.back(), std::string("--description=password: [redacted] told"));
             QCOMPARE(model->notes[0].who, std::string(redact == report::Redact::persons ? "person-1" : "martina"));
             const auto& custody = model->custody;
             const auto told = std::find_if(custody.begin(), custody.end(), [](const auto& entry) { return entry.details.find("tok ") != std::string::npos; });

@@ -478,6 +478,56 @@ private slots:
         const bool counts = std::find(model->verdict.basis.begin(), model->verdict.basis.end(), "4") != model->verdict.basis.end();
         QCOMPARE(counts, state != "dismissed");
         if (dismissed.contains('1') && state == "dismissed") QCOMPARE(model->verdict.level == "compromised" || model->verdict.level == "suspicious", false);
+        // The examiner is not named for what he did not decide.
+        if (dismissed == "1" && state == "dismissed") QVERIFY2(model->verdict.summary.find("not counted: 1 high; what rests on them alone is not counted either: 1 high") != std::string::npos, model->verdict.summary.c_str());
+    }
+
+    // No open question stands behind a no.
+    void nothing_found_is_no_proof() {
+        const auto texts = report::Texts::load("en");
+        report::Judgement judgement;
+        judgement.level = report::VerdictLevel::no_indication;
+        for (const auto& q : report::answer_questions({}, {}, judgement, {}, *texts)) {
+            if (q.id != "compromised" && q.id != "restore") continue;
+            QCOMPARE(q.answer, std::string("cannot_say"));
+            QVERIFY(std::any_of(q.limits.begin(), q.limits.end(), [](const auto& limit) { return limit.starts_with("These questions could not be answered: ") && limit.find("Are there webshells?") != std::string::npos; }));
+        }
+    }
+    // With several machines in a case everything says which one it is about; with one nothing does.
+    void machines_are_told_apart() {
+        test::CaseFixture fixture;
+        fixture.sql("INSERT INTO finding VALUES('1', 'd', 'webshell/script', 1, 2, 's', 4, 1, '{}', 1710000000, 0, 3, NULL, NULL, 0, 0)");
+        fixture.sql("INSERT INTO system_fact(system, key, value) VALUES(1, 'host.name', 'web1'), (2, 'host.name', 'db1')");
+        const auto texts = report::Texts::load("en");
+        const auto title = [&] {
+            const auto view = case_file::View::open(fixture.path());
+            const auto model = report::build_report(*view, *texts, {});
+            return model ? QString::fromStdString(model->findings[0].title + "|" + (model->story.empty() ? "" : model->story[0].text)) : QString();
+        };
+        QVERIFY2(!title().contains("db1"), qPrintable(title()));
+        fixture.sql("INSERT INTO system VALUES(2, 2)");
+        QVERIFY2(title().startsWith("db1: ") && title().contains("|db1: "), qPrintable(title()));
+        fixture.sql("UPDATE system_fact SET value = 'web1'");
+        QVERIFY2(title().startsWith("web1 #2: "), qPrintable(title()));
+    }
+    // Of a triage case nothing says that all was read.
+    void triage_is_told() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/srv/film.mkv", spec.bytes = "x", spec.digests = false;
+        fixture.add(spec);
+        fixture.sql("DELETE FROM content");
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto limits = [&] {
+            const auto model = report::build_report(*view, *texts, {});
+            return model ? std::count_if(model->coverage.begin(), model->coverage.end(), [](const auto& row) { return row.level == "limit" && row.reason.starts_with("triage:"); }) : -1;
+        };
+        QCOMPARE(limits(), 0);
+        fixture.sql("INSERT INTO batch VALUES(900, 'content.triage', 'x', x'00')");
+        QCOMPARE(limits(), 1);
+        fixture.sql("INSERT INTO batch VALUES(901, 'content', 'x', x'00')");
+        QCOMPARE(limits(), 0);
     }
 
     // The list of a real folder holds there, names with line breaks and backslashes too.

@@ -1,0 +1,26 @@
+// What the machines of a case are called where there are several: then everything that is said names the one that it is about.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "case/view.hpp"
+
+namespace deadbox::report {
+
+class SystemNames {
+public:
+    static base::Result<SystemNames> load(const case_file::View& view);
+
+    // The name of its host, with its number where two are called the same, or only that; "" where the case has one machine, or this
+    // belongs to none.
+    std::string of(std::optional<std::int64_t> system) const;
+    // "web1: text"; the text alone where there is nothing to tell apart.
+    std::string before(std::optional<std::int64_t> system, const std::string& text) const;
+
+private:
+    std::map<std::int64_t, std::string> m_names;
+};
+
+}  // namespace deadbox::report
