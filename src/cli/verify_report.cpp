@@ -89,21 +89,23 @@ base::Result<bool> check_report(const case_file::View& view, const ReportFolder&
     const bool same_moment = head == now.run.custody_head;
     std::vector<std::string> differences;
     if (const auto level = text_of(part_of(json, "verdict"), "level"); level != now.verdict.level) differences.push_back(fmt::format("its verdict is {}, that of the case {}", level.empty() ? "none" : level, now.verdict.level));
-    std::map<std::string, std::string> told;  // id -> severity
-    for (const auto& finding : part_of(json, "findings")) told[text_of(finding, "id")] = text_of(finding, "severity");
-    std::vector<std::string> missing, graded;
+    std::map<std::string, std::pair<std::string, std::string>> told;  // id -> severity, state
+    for (const auto& finding : part_of(json, "findings")) told[text_of(finding, "id")] = {text_of(finding, "severity"), text_of(finding, "state")};
+    std::vector<std::string> missing, graded, stated;
     for (const auto& finding : now.findings) {
         const auto place = told.find(finding.id);
         if (place == told.end()) missing.push_back(finding.id);
-        else if (place->second != report::name_of(finding.severity)) graded.push_back(finding.id);
+        else if (place->second.first != report::name_of(finding.severity)) graded.push_back(finding.id);
+        else if (place->second.second != finding.state) stated.push_back(finding.id);
         if (place != told.end()) told.erase(place);
     }
     std::vector<std::string> added;
-    for (const auto& [id, severity] : told) added.push_back(id.empty() ? "one without an id" : id);
+    for (const auto& [id, what] : told) added.push_back(id.empty() ? "one without an id" : id);
     if (!missing.empty()) differences.push_back("it lacks findings of the case: " + some_of(missing));
     if (!added.empty()) differences.push_back("it tells findings that the case has not: " + some_of(added));
     if (!graded.empty()) differences.push_back("it gives findings another severity than the case: " + some_of(graded));
-    if (differences.empty()) say(Outcome::holds, fmt::format("report.json has the verdict and the {} findings of the case; the texts of its other files were not compared", now.findings.size()));
+    if (!stated.empty()) differences.push_back("it gives findings another state than the case: " + some_of(stated));
+    if (differences.empty()) say(Outcome::holds, fmt::format("report.json has the verdict and the {} findings of the case with their states; the texts of its other files were not compared", now.findings.size()));
     else if (same_moment)
         for (const auto& difference : differences) say(Outcome::differs, difference);
     else say(Outcome::not_checkable, fmt::format("the case was worked on since: {}", fmt::join(differences, "; ")));

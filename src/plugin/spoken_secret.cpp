@@ -15,7 +15,7 @@ constexpr std::array k_keywords{"password"sv, "passwords"sv, "passwort"sv, "pass
 // Behind these stands whose password it is.
 constexpr std::array k_owners{"of"sv, "for"sv, "on"sv, "at"sv, "in"sv, "from"sv, "by"sv, "to"sv, "user"sv, "account"sv, "host"sv, "server"sv, "von"sv, "für"sv, "auf"sv, "an"sv, "im"sv, "vom"sv, "durch"sv, "benutzer"sv, "konto"sv, "rechner"sv};
 constexpr std::array k_algorithms{"md5"sv, "sha1"sv, "sha256"sv, "sha512"sv, "sha-1"sv, "sha-256"sv, "sha-512"sv, "base64"sv, "utf-8"sv, "bcrypt"sv, "2fa"sv};
-constexpr std::size_t k_words = 8;  // from the keyword to the secret
+constexpr std::size_t k_words_between = 8;  // from the keyword to the secret
 
 template <class List>
 bool is_in(const List& list, std::string_view word) {
@@ -63,7 +63,7 @@ std::vector<SecretSpan> spoken_secrets(std::string_view text) {
         const auto core = core_of(text, at, end);
         const auto word = text.substr(core.start, core.length);
         const auto plain = lowered(word);
-        if (is_in(k_keywords, plain)) left = ends_sentence(whole) ? 0 : k_words + 1;
+        if (is_in(k_keywords, plain)) left = ends_sentence(whole) ? 0 : k_words_between + 1;
         else if (left > 0 && !word.empty()) {
             const bool quoted = core.start > at && "\"'`"sv.find(text[core.start - 1]) != std::string_view::npos && core.start + core.length < end && text[core.start + core.length] == text[core.start - 1];
             if ((quoted && word.size() >= 3 && !is_masked(word) && !owner) || (!owner && is_no_word(word) && !is_in(k_algorithms, plain))) {

@@ -237,6 +237,13 @@ private slots:
         QCOMPARE(status, 5);
         QVERIFY2(said.contains("its verdict is") && said.contains("it lacks findings of the case: "), said.constData());
         QVERIFY(run_program({"verify", m_case, "--quick", "--report", m_report}).out.contains("report.json has the verdict and the"));
+        // What the examiner said of a finding since then is named.
+        const auto marked = at("marked.deadbox");
+        QVERIFY(QFile::copy(m_case, marked));
+        const auto finding = QJsonDocument::fromJson(run_program({"findings", marked, "--json"}).out.split('\n')[0]).object()["id"].toString();
+        QCOMPARE(run_program({"mark", marked, finding, "--state", "confirmed"}).status, 0);
+        const auto since = run_program({"verify", marked, "--quick", "--report", m_report}).out;
+        QVERIFY2(since.contains("it gives findings another state than the case: " + finding.toUtf8()), since.constData());
     }
 
     void another_signer() {
