@@ -9,6 +9,7 @@
 #include "base/resources.hpp"
 #include "report/alarms.hpp"
 #include "report/indicators.hpp"
+#include "report/system_names.hpp"
 #include "report/tlp.hpp"
 #include "report/visible.hpp"
 
@@ -76,7 +77,7 @@ Arguments arguments_of(const Report& report, const Texts& texts, std::string_vie
     std::string machines, systems;
     for (const auto& system : report.systems) {
         if (!hit.empty() && !hit.contains(std::nullopt) && !hit.contains(system.id)) continue;
-        machines += (machines.empty() ? "" : ", ") + visible(system.hostname.empty() ? texts.of("verdict.machine") : system.hostname);
+        machines += (machines.empty() ? "" : ", ") + visible(name_in_text(system, texts));
         systems += (systems.empty() ? "" : ", ") + visible(system.os);
     }
     Time first;

@@ -146,6 +146,8 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
                         for (const auto& id : right.findings) add_once(q.findings, id);
             if (q.id == "logs_tampered")
                 for (auto& doubt : logs_in_doubt(exposure, texts)) complete = false, q.limits.push_back(std::move(doubt));
+            // What was not to be read may hold what would answer it.
+            for (const auto& reason : examined.left_out) complete = false, q.limits.push_back(texts.reason(reason));
             const bool rules = has_rules(q.id);
             if (!rules) q.limits.push_back(texts.of("questions.no_rules"));
             const bool never_no = definition.kind != Kind::evidence;

@@ -37,11 +37,31 @@ std::string lowered(std::string_view text) {
 
 constexpr std::size_t k_name_part = 3;
 
-// Words that stand in the full names of accounts that are nobody's.
+// Words that stand in the names of accounts that are nobody's: what they are for, and what images of clouds call their first one.
 bool is_role(std::string_view word) {
-    constexpr std::array<std::string_view, 26> k_roles{"admin", "administrator", "user", "benutzer", "backup", "server", "service", "system", "web", "website", "webmaster", "mail", "ftp", "test", "demo",
-                                                       "deploy", "deployment", "account", "konto", "the", "and", "for", "und", "für", "support", "default"};
+    constexpr std::array k_roles = std::to_array<std::string_view>({"debian", "ubuntu", "centos", "fedora", "rocky", "almalinux", "redhat", "rhel", "suse", "opensuse", "arch", "alpine", "linux", "gnu", "ec2-user", "cloud-user", "vagrant", "cloud", "admin", "administrator", "user", "benutzer", "backup", "server", "service", "system", "web", "website", "webmaster", "mail", "ftp", "test", "demo",
+                                                       "deploy", "deployment", "account", "konto", "the", "and", "for", "und", "für", "support", "default"});
     return std::find(k_roles.begin(), k_roles.end(), lowered(word)) != k_roles.end();
+}
+
+// Behind the sign of a mail address: names with dots, the last of letters. An instance of a unit of systemd, a catalog of messages
+// and a table of a database have such a sign, too.
+bool is_mail_domain(std::string_view rest) {
+    constexpr std::array k_endings = std::to_array<std::string_view>({"service", "socket", "timer", "target", "mount", "automount", "path", "slice", "scope", "device", "swap", "catalog", "conf", "frm", "ibd", "myd", "myi"});
+    std::size_t end = 0;
+    while (end < rest.size() && (is_word(rest[end]) || rest[end] == '.' || rest[end] == '-')) ++end;
+    auto domain = rest.substr(0, end);
+    while (domain.ends_with('.') || domain.ends_with('-')) domain.remove_suffix(1);
+    if (const auto dot = domain.rfind('.'); dot == std::string_view::npos || dot == 0 || domain.size() - dot < 3) return false;
+    const auto small = lowered(domain);
+    for (auto from = small.find('.') + 1; from != 0;) {  // each label behind the first
+        const auto next = small.find('.', from);
+        const auto label = std::string_view(small).substr(from, next - from);
+        if (std::find(k_endings.begin(), k_endings.end(), label) != k_endings.end()) return false;
+        if (next == std::string::npos) return std::all_of(label.begin(), label.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+        from = next + 1;
+    }
+    return false;
 }
 
 std::uint64_t key_of(const char* bytes) {
@@ -162,6 +182,7 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) break;
         const std::string stands_for = fmt::format("person-{}", number);
+        if (is_role(row.text(0))) continue;
         add_person(row.text(0), stands_for);
         const auto gecos = row.text(1);
         const auto full = gecos.substr(0, gecos.find(','));
@@ -253,7 +274,7 @@ std::string Redactor::without_addresses(std::string_view raw) const {
     for (std::size_t sign = out.find('@'); sign != std::string::npos; sign = out.find('@', sign + 1)) {
         std::size_t start = sign;
         while (start > 0 && (is_word(out[start - 1]) || out[start - 1] == '.' || out[start - 1] == '+' || out[start - 1] == '-')) --start;
-        if (start == sign || sign + 1 >= out.size() || !is_word(out[sign + 1]) || out.find('.', sign) == std::string::npos) continue;
+        if (start == sign || !is_mail_domain(std::string_view(out).substr(sign + 1))) continue;
         if (m_persons.contains(lowered(std::string_view(out).substr(start, sign - start)))) continue;
         out.replace(start, sign - start, k_redacted);
         sign = start + k_redacted.size();
@@ -308,6 +329,14 @@ template <class Json>
 void redact_strings(Json& value, const Redactor& redactor, By by) {
     if (value.is_string()) {
         const auto& text = value.template get_ref<const std::string&>();
+        if (text.starts_with('{')) {  // an object that is kept as its text: what stands in it, as what stands around it
+            auto inner = Json::parse(text, nullptr, false);
+            if (inner.is_object()) {
+                redact_strings(inner, redactor, by);
+                value = inner.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+                return;
+            }
+        }
         value = by == By::people ? redactor.told(text) : redactor.text(text);
         return;
     }

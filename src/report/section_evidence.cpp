@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "report/sections.hpp"
+#include "report/system_names.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -56,12 +57,12 @@ void write_evidence(DocumentWriter& d) {
             if (!v.uuid.empty()) filesystem.line().code(v.uuid);
             Phrase state(v.clean ? d.say(*v.clean ? "clean" : "unclean") : "");
             if (!v.journal.empty()) state.line().say(fmt::format("{}: {}", d.say("journal"), word(d, "journal_state." + v.journal, v.journal)));
-            volumes.rows.push_back({Phrase(v.id), Phrase(std::to_string(v.start)), Phrase(size_text(v.size)), std::move(filesystem), Phrase(v.label), Phrase().code(v.mount_point), std::move(state)});
+            volumes.rows.push_back({Phrase(v.id).line().say(d.machine(v.system), Tone::muted), Phrase(std::to_string(v.start)), Phrase(size_text(v.size)), std::move(filesystem), Phrase(v.label), Phrase().code(v.mount_point), std::move(state)});
         }
         d.table(std::move(volumes));
     }
     for (const auto& s : d.report().systems) {
-        d.heading(2, fmt::format("system-{}", s.id), Phrase(fmt::format("{} {}: {}", d.say("system"), s.id, s.hostname.empty() ? d.say("unknown") : s.hostname)));
+        d.heading(2, fmt::format("system-{}", s.id), Phrase(fmt::format("{} {}: {}", d.say("system"), s.id, s.hostname.empty() && s.name.empty() ? d.say("unknown") : name_in_text(s, d.texts()))));
         std::string addresses;
         for (const auto& address : s.addresses) addresses += (addresses.empty() ? "" : ", ") + address;
         d.terms(Terms(d).text("hostname", s.hostname).text("os", s.os).text("kernel", s.kernel).text("timezone", s.timezone).code("machine_id", s.machine_id).time("installed", s.installed)

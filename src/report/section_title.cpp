@@ -5,6 +5,7 @@
 
 #include "report/alarms.hpp"
 #include "report/sections.hpp"
+#include "report/system_names.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -99,7 +100,7 @@ void write_title_page(DocumentWriter& d) {
     for (const auto& scope : c.scope) terms.code("scope", scope);
     for (const auto& exclude : c.exclude) terms.code("exclude", exclude);
     std::string machines;
-    for (const auto& s : r.systems) machines += (machines.empty() ? "" : "; ") + (s.hostname.empty() ? d.texts().of("verdict.machine") : s.hostname) + (s.os.empty() ? "" : ", " + s.os);
+    for (const auto& s : r.systems) machines += (machines.empty() ? "" : "; ") + name_in_text(s, d.texts()) + (s.os.empty() ? "" : ", " + s.os);
     terms.text("systems", machines).text("analysed", r.run.whole ? r.run.finished.substr(0, 19) + "Z" : "");
     terms.text("verdict", d.texts().of("verdict.level." + r.verdict.level)).code("custody_head", r.run.custody_head);
     d.terms(terms.take());
@@ -117,14 +118,14 @@ void write_summary(DocumentWriter& d) {
     } else d.paragraph(Phrase(d.say("no_conclusion"), Tone::muted));
     std::array<int, 5> count{};
     int dismissed = 0;
-    std::vector<const ReportFinding*> steps;  // each step once, of the gravest finding that asks for it
+    std::vector<const ReportFinding*> steps;  // each step once on a machine, of the gravest finding that asks for it
     for (const auto& f : r.findings) {
         if (f.state == "dismissed") {
             ++dismissed;
             continue;
         }
         ++count[static_cast<std::size_t>(f.severity)];
-        if (f.severity >= plugin::Severity::high && !f.next_step.empty() && steps.size() < k_steps && std::none_of(steps.begin(), steps.end(), [&](const auto* other) { return other->next_step == f.next_step; })) steps.push_back(&f);
+        if (f.severity >= plugin::Severity::high && !f.next_step.empty() && steps.size() < k_steps * std::max<std::size_t>(r.systems.size(), 1) && std::none_of(steps.begin(), steps.end(), [&](const auto* other) { return other->next_step == f.next_step && other->system == f.system; })) steps.push_back(&f);
     }
     const auto& exposure = r.exposure;
     if (!steps.empty() || exposure.credential_count > 0) {

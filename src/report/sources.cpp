@@ -163,15 +163,15 @@ base::Result<Examined> examined_sources(const View& view, const std::vector<Cove
     TRY_ASSIGN(set(Source::digests), exists(view, "SELECT 1 FROM content WHERE sha256 IS NOT NULL LIMIT 1"));
     TRY_ASSIGN(set(Source::content_types), exists(view, "SELECT 1 FROM content WHERE type IS NOT NULL LIMIT 1"));
     set(Source::scripts) = set(Source::content_types);
-    const bool triage = std::any_of(coverage.begin(), coverage.end(), [](const auto& row) { return row.level == "limit" && row.area == "content" && row.reason.starts_with("triage:"); });
     TRY_ASSIGN(const auto roots, web_roots(view));
     set(Source::web_roots) = set(Source::content_types) && !systems.empty();
     TRY(log_periods(view, examined));
-    if (triage) set(Source::content_types) = false;  // a stash or a picture may lie in what was not read
     for (const Source source : {Source::accounts, Source::packages, Source::digests})
         if (!set(source)) examined.decisive_missing.push_back(fmt::format("decisive.{}", name_of(source)));
     TRY_ASSIGN(const bool left_out, decisive_left_out(view, roots));
     if (left_out) examined.decisive_missing.emplace_back("decisive.scope");
+    for (const auto& row : coverage)
+        if (row.level == "limit" && (row.area == "content" || row.area == "scope")) examined.left_out.push_back(row.reason);
     for (const auto& row : coverage)
         if (row.level == "gap" && decisive(row, roots)) examined.decisive_gaps.push_back(row);
     return examined;

@@ -23,6 +23,7 @@ struct Examined {
     std::array<SourceState, k_sources> sources;
     std::vector<std::string> decisive_missing;  // keys of report texts, "decisive.accounts" ...
     std::vector<CoverageRow> decisive_gaps;     // rows of the ledger that lie in a decisive place
+    std::vector<std::string> left_out;          // what was asked not to be read, in English: --scope, triage
     const SourceState& operator[](Source source) const { return sources[static_cast<std::size_t>(source)]; }
 };
 

@@ -29,4 +29,9 @@ std::string SystemNames::before(std::optional<std::int64_t> system, const std::s
     return name.empty() || text.empty() ? text : name + ": " + text;
 }
 
+std::string name_in_text(const ReportSystem& system, const Texts& texts) {
+    if (!system.name.empty()) return system.name;
+    return system.hostname.empty() ? texts.of("verdict.machine") : system.hostname;
+}
+
 }  // namespace deadbox::report

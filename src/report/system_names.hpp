@@ -6,6 +6,8 @@
 #include <string>
 
 #include "case/view.hpp"
+#include "report/model.hpp"
+#include "report/texts.hpp"
 
 namespace deadbox::report {
 
@@ -22,5 +24,8 @@ public:
 private:
     std::map<std::int64_t, std::string> m_names;
 };
+
+// As it is called in a sentence: by what tells it from the others, else by its host's name, else "this machine".
+std::string name_in_text(const ReportSystem& system, const Texts& texts);
 
 }  // namespace deadbox::report

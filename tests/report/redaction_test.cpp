@@ -85,6 +85,8 @@ private slots:
         QTest::newRow("a part of a word") << QByteArray("Bergwerk Heidelberg") << QByteArray("Bergwerk Heidelberg");
         QTest::newRow("mail") << QByteArray("martina.berg@corp.example.org, m.berg@example.org") << QByteArray("[redacted]@corp.example.org, [redacted]@example.org");
         QTest::newRow("mail to an account") << QByteArray("<martina@example.org>") << QByteArray("<person-1@example.org>");
+        QTest::newRow("an instance of a unit") << QByteArray("/etc/systemd/system/getty.target.wants/getty@tty1.service, user@0.service.d, x@0024a.frm") << QByteArray("/etc/systemd/system/getty.target.wants/getty@tty1.service, user@0.service.d, x@0024a.frm");
+        QTest::newRow("an image's own account") << QByteArray("changelog.Debian.gz, debian logged in") << QByteArray("changelog.Debian.gz, debian logged in");
         QTest::newRow("of a role") << QByteArray("the admin of the server") << QByteArray("the admin of the server");
         QTest::newRow("another account's name") << QByteArray("games and backup") << QByteArray("games and backup");
     }
@@ -93,7 +95,7 @@ private slots:
         test::FileSpec spec;
         spec.path = "/etc/passwd";
         spec.bytes = "root:x:0:0:root:/root:/bin/bash\ngames:x:5:60:games:/usr/games:/bin/sh\nmartina:x:1000:1000:Martina Berg,room 7:/home/martina:/bin/bash\n"
-                     "ops:x:1001:1001:Server Admin Games:/home/ops:/bin/bash\n";
+                     "ops:x:1001:1001:Server Admin Games:/home/ops:/bin/bash\ndebian:x:1002:1002:Debian:/home/debian:/bin/bash\n";
         fixture.add_parsed("passwd", spec);
         const auto view = case_file::View::open(fixture.path());
         const auto redactor = report::Redactor::load(*view, report::Redact::persons);
@@ -134,6 +136,7 @@ private slots:
         const std::string secret = std::string("tok glpat-abcdefghij0123456789, ") + k_glass + " and Kennwort: Abc123xyz99";
         fixture.sql("INSERT INTO note(id, written, at, kind, who, permitted_by, text) VALUES(1, '2026-03-02T00:00:00Z', '2026-03-02T00:00:00Z', 'note', 'martina', 'x', '" + secret + "')");
         fixture.sql("INSERT INTO custody VALUES(1000, '2026-03-02T00:00:00Z', 'e@h', 'note', '{\"z\":\"" + secret + "\",\"who\":\"martina\",\"a\":1}', x'00', x'00')");
+        fixture.sql("INSERT INTO custody VALUES(1002, '2026-03-02T00:00:00Z', 'e@h', 'case.set', '{\"case.conclusion\":\"{\\\"text\\\":\\\"Kennwort Kiste7x\\\"}\"}', x'00', x'00')");
         fixture.sql("INSERT INTO custody VALUES(1001, '2026-03-02T00:00:00Z', 'e@h', 'note', '{ \"z\":\"nothing\", \"a\":1}', x'00', x'00')");
         fixture.sql("INSERT OR REPLACE INTO meta VALUES('case.examiner', 'Martina Berg, password=Kiste7x')");
         fixture.sql("UPDATE run SET command = '[\"deadbox\",\"--description=password: Kiste7x told\"]'");
@@ -154,7 +157,8 @@ private slots:
             for (const auto* gone : {"glpat-", k_glass, "Abc123xyz99"}) QVERIFY2(told->details.find(gone) == std::string::npos && model->notes[0].text.find(gone) == std::string::npos, gone);
             QCOMPARE(told->details.find("martina") == std::string::npos, redact == report::Redact::persons);
             QVERIFY(told->details.starts_with("{\"z\":"));  // in the order that it has
-            QCOMPARE(custody.back().details, std::string("{ \"z\":\"nothing\", \"a\":1}"));
+            QVERIFY2(custody.back().details.find("Kiste7x") == std::string::npos && custody.back().details.find("Kennwort [redacted]") != std::string::npos, custody.back().details.c_str());
+            QCOMPARE(custody[custody.size() - 2].details, std::string("{ \"z\":\"nothing\", \"a\":1}"));
         }
     }
 };

@@ -509,6 +509,9 @@ private slots:
         QVERIFY2(title().startsWith("db1: ") && title().contains("|db1: "), qPrintable(title()));
         fixture.sql("UPDATE system_fact SET value = 'web1'");
         QVERIFY2(title().startsWith("web1 #2: "), qPrintable(title()));
+        const auto view = case_file::View::open(fixture.path());
+        const auto model = report::build_report(*view, *texts, {});
+        QVERIFY2(model->verdict.summary.find("control of web1 #2.") != std::string::npos, model->verdict.summary.c_str());
     }
     // Of a triage case nothing says that all was read.
     void triage_is_told() {
@@ -526,6 +529,8 @@ private slots:
         QCOMPARE(limits(), 0);
         fixture.sql("INSERT INTO batch VALUES(900, 'content.triage', 'x', x'00')");
         QCOMPARE(limits(), 1);
+        const auto model = report::build_report(*view, *texts, {});
+        for (const auto& q : model->questions) QVERIFY2(q.answer != "no", q.id.c_str());
         fixture.sql("INSERT INTO batch VALUES(901, 'content', 'x', x'00')");
         QCOMPARE(limits(), 0);
     }
