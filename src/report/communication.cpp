@@ -99,7 +99,7 @@ Arguments arguments_of(const Report& report, const Texts& texts, std::string_vie
             {"verdict", of_verdict[1].second},
             {"summary", visible(report.verdict.summary)},
             {"conclusion", report.conclusion ? visible(report.conclusion->text) : ""},
-            {"first", first ? base::to_rfc3339(*first).substr(0, 19) + "Z" : ""},
+            {"first", first && !report.verdict.basis.empty() ? base::to_rfc3339(*first).substr(0, 19) + "Z" : ""},
             {"data_taken", data_taken_of(report, texts)},
             {"other_hosts", answer_of(report, texts, "other_hosts")},
             {"restore", answer_of(report, texts, "restore")},

@@ -31,6 +31,7 @@ public:
     base::Result<std::vector<RemoteHost>> collect(const std::vector<ReportFinding>& findings) {
         TRY_ASSIGN(m_requests, m_view.has_table("web_use"));
         if (m_requests) TRY(load_roots());
+        m_broken_into = std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.state != "dismissed" && f.severity >= plugin::Severity::high && f.confidence >= plugin::Confidence::likely; });
         for (const auto& f : findings) {
             if (f.state == "dismissed" || f.severity < plugin::Severity::medium) continue;
             if (f.rule.starts_with("correlation/")) TRY(joined(f));
@@ -44,7 +45,8 @@ public:
 private:
     base::Result<void> one(const ReportFinding& f) {
         const bool likely = f.confidence >= plugin::Confidence::likely;
-        const auto shown = likely && (f.severity >= plugin::Severity::high || f.question == "data_taken") ? Shown::hostile : Shown::named;
+        // Who fetched data is an enemy only where one is shown to have been there.
+        const auto shown = likely && (f.severity >= plugin::Severity::high || (f.question == "data_taken" && m_broken_into)) ? Shown::hostile : Shown::named;
         add(f, f.subject, shown, f.question == "data_taken");
         for (const auto& item : f.items) add(f, item.key, shown, false);
         if (!likely || f.severity < plugin::Severity::high) return {};
@@ -118,7 +120,7 @@ private:
         std::string path, url;
     };
     const View& m_view;
-    bool m_requests = false;
+    bool m_requests = false, m_broken_into = false;
     std::vector<Root> m_roots;
     std::map<std::pair<std::string, std::string>, RemoteHost> m_hosts;
 };

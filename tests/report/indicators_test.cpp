@@ -126,10 +126,11 @@ private slots:
         QTest::addColumn<QString>("pattern");  // of the indicator, "" for none
         QTest::newRow("a guessed password") << "ssh/brute_force_success" << "198.51.100.77" << "root" << 3 << 1 << "[ipv4-addr:value = '198.51.100.77']";
         QTest::newRow("a guessed password, IPv6") << "ssh/brute_force_success" << "2001:db8::7" << "root" << 3 << 1 << "[ipv6-addr:value = '2001:db8::7']";
-        QTest::newRow("data sent to a service for anybody") << "exfiltration/sent" << "transfer.sh" << "root" << 2 << 1 << "[domain-name:value = 'transfer.sh']";
+        QTest::newRow("data sent to a service for anybody") << "exfiltration/sent" << "transfer.sh" << "root" << 3 << 1 << "[domain-name:value = 'transfer.sh']";
         QTest::newRow("data perhaps sent to some host") << "exfiltration/sent" << "old.example.org" << "root" << 2 << 0 << "";
         QTest::newRow("data sent to a storage's name") << "exfiltration/sent" << "s3://bucket" << "root" << 2 << 1 << "";
-        QTest::newRow("a dump that was fetched") << "exfiltration/web_download" << "/var/www/html/shop.sql" << "198.51.100.7" << 2 << 1 << "[ipv4-addr:value = '198.51.100.7']";
+        QTest::newRow("a dump that was fetched") << "exfiltration/web_download" << "/var/www/html/shop.sql" << "198.51.100.7" << 3 << 1 << "[ipv4-addr:value = '198.51.100.7']";
+        QTest::newRow("a dump that was fetched, and no intruder") << "exfiltration/web_download" << "/var/www/html/shop.sql" << "198.51.100.7" << 2 << 1 << "";
         QTest::newRow("a file's name is no domain") << "webshell/script" << "x.php" << "x.php" << 4 << 2 << "";
     }
     void hosts() {

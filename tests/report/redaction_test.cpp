@@ -114,9 +114,15 @@ private slots:
         QTest::newRow("whose name has digits") << QByteArray("the password of web1 is Kiste7x.") << QByteArray("the password of web1 is [redacted].");
         QTest::newRow("quoted") << QByteArray("his password was \"sommer\"") << QByteArray("his password was \"[redacted]\"");
         QTest::newRow("short") << QByteArray("root pw Sommer24!") << QByteArray("root pw [redacted]");
+        QTest::newRow("a word of the language") << QByteArray("root pw: letmein, and more") << QByteArray("root pw: [redacted], and more");
+        QTest::newRow("one behind its owner") << QByteArray("Passwort von root: schatz") << QByteArray("Passwort von root: [redacted]");
+        QTest::newRow("from one to another") << QByteArray("password changed from Kiste7x to Kiste8x today") << QByteArray("password changed from [redacted] to [redacted] today");
+        QTest::newRow("set to") << QByteArray("Das Kennwort haben wir auf Kiste7x gesetzt") << QByteArray("Das Kennwort haben wir auf [redacted] gesetzt");
+        QTest::newRow("pass") << QByteArray("user=root pass Kiste7x") << QByteArray("user=root pass [redacted]");
+        QTest::newRow("before a host") << QByteArray("admin:Kiste7x@10.0.0.1 works") << QByteArray("admin:[redacted]@10.0.0.1 works");
         QTest::newRow("German") << QByteArray("Kennwort lautet Kiste7x") << QByteArray("Kennwort lautet [redacted]");
         for (const char* plain : {"The password of backup1 was changed on 2026-03-02T04:16:40Z", "password reset; see web1 and ticket INC4711", "passwords are hashed with sha512 on db1!", "No password was found. Then Abc123 came",
-                                  "Passwort geändert!", "the password stands in /etc/shop7/db.conf"})
+                                  "Passwort geändert!", "password: changed", "Passwort: unbekannt", "passwords of root and of backup1 to be changed", "password: see the vault", "mail to ops@example.org: password policy", "12:30 told bob@web1", "the password stands in /etc/shop7/db.conf"})
             QTest::newRow(plain) << QByteArray(plain) << QByteArray(plain);
     }
     void sentences() {
