@@ -102,8 +102,8 @@ private:
         head.arguments.emplace_back("rests_on", rests_on);
         head.first = first.first, head.last = effects.back()->first;
         head.basis = first.basis;
-        // What was only possible by itself and came days later is not made likely by it.
         if (bound) head.severity = Severity::medium, head.confidence = Confidence::possible;
+        // What was only possible by itself and came days later is not made likely by it.
         if (first.confidence < Confidence::likely && first.first.seconds - entry.first.seconds > k_window) head.confidence = Confidence::possible;
         sink.finding(head);
         TRY(cite(reader, sink, entry));
