@@ -80,8 +80,10 @@ public:
         if (m_format.empty()) m_format = context.json ? "jsonl" : "text";
         if (m_format == "bodyfile") {
             TRY_ASSIGN(case_file::Clock clock, case_file::clock_of(view));
-            TRY_ASSIGN(const auto redactor, report::Redactor::load(view, m_options.redact));
-            clock.source = redactor.secrets(clock.source);
+            if (!clock.is_right()) {
+                TRY_ASSIGN(const auto redactor, report::Redactor::load(view, m_options.redact));
+                clock.source = redactor.secrets(clock.source);
+            }
             print(report::bodyfile_clock_note(clock));
             TRY(body_file(view));
         }
