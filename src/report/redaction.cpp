@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "plugin/secret_value.hpp"
 #include "plugin/spoken_secret.hpp"
 #include "plugin/topic.hpp"
 
@@ -18,6 +19,7 @@ namespace deadbox::report {
 namespace {
 
 using case_file::Statement;
+using plugin::lower, plugin::lowered;
 
 constexpr std::size_t k_key = 8;                // bytes of a value that find it
 constexpr std::size_t k_blank = 12;             // least length of one with blanks
@@ -26,14 +28,7 @@ constexpr std::string_view k_line = "entry";    // columns with a whole line, of
 constexpr std::int64_t k_first_person = 1000;   // user ids of people, as login.defs has them
 constexpr std::int64_t k_nobody = 65'534;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_word(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
-    return out;
-}
 
 constexpr std::size_t k_name_part = 3;
 
