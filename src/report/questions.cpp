@@ -60,12 +60,6 @@ constexpr Definition k_questions[] = {
     {"restore", Kind::verdict, {}},
 };
 
-bool is_of_kind(std::string_view question, Kind kind) {
-    return std::any_of(std::begin(k_questions), std::end(k_questions), [&](const auto& one) { return one.id == question && one.kind == kind; });
-}
-bool is_evidence(std::string_view question) { return is_of_kind(question, Kind::evidence); }
-bool is_verdict(std::string_view question) { return is_of_kind(question, Kind::verdict); }
-
 bool has_rules(std::string_view question) {
     for (const plugin::Topic* topic : plugin::topics())
         for (const auto& rule : topic->rules)
@@ -166,10 +160,11 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
     }
     // That nothing points to a break-in is a no only where whatever would point to one could be answered.
     std::vector<std::string> open;
-    for (const auto& q : all)
-        if (q.answer == "cannot_say" && is_evidence(q.id)) open.push_back(q.question);
-    for (auto& q : all) {
-        if (q.answer != "no" || !is_verdict(q.id)) continue;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (all[i].answer == "cannot_say" && k_questions[i].kind == Kind::evidence) open.push_back(all[i].question);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto& q = all[i];
+        if (q.answer != "no" || k_questions[i].kind != Kind::verdict) continue;
         if (!open.empty()) q.answer = "cannot_say", q.limits.push_back(texts.of("questions.open", {{"questions", fmt::format("{}", fmt::join(open, " "))}}));
         q.limits.push_back(texts.of("questions.nothing_found"));
     }
