@@ -10,6 +10,7 @@
 #include "case/view_files.hpp"
 #include "report/access.hpp"
 #include "report/exposure_logs.hpp"
+#include "report/findings.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -33,8 +34,6 @@ constexpr std::array<std::string_view, 5> k_area_order{"databases", "homes", "ma
 
 // The rule of commands that would send data: a history or sudo's log has them, whether or not they did.
 constexpr std::string_view k_given = "exfiltration/sent";
-
-bool counts(const ReportFinding& f) { return f.state != "dismissed" && f.severity >= plugin::Severity::high && f.confidence >= plugin::Confidence::likely; }
 
 // Accounts and groups of the machines, as far as access needs them.
 class Accounts {
@@ -104,7 +103,7 @@ public:
     base::Result<Shown> find(const View& view, const std::vector<ReportFinding>& findings) {
         TRY_ASSIGN(Statement keys, view.prepare("SELECT DISTINCT key FROM finding_item WHERE finding = ?1 AND key IS NOT NULL ORDER BY key LIMIT 100"));
         for (const auto& f : findings) {
-            if (!counts(f) || f.rule.starts_with("correlation/")) continue;
+            if (!shows_intruder(f) || f.rule.starts_with("correlation/")) continue;
             const bool web = f.question == "webshells" || f.question == "defacement";
             for (const auto& item : f.items) {
                 if (!item.inode || !item.system || !is_of_intruder(f)) continue;
@@ -183,24 +182,33 @@ private:
     std::vector<Rights> m_rights;
 };
 
-base::Result<std::vector<ExposedArea>> exposed_areas(const View& view, Reach& reach, const Texts& texts) {
-    std::map<std::string_view, ExposedArea> areas;
+// The files of these areas, each once, of all machines; `id`: of one area only. Columns: system, inode, size.
+base::Result<void> for_each_file_of(const View& view, std::string_view id, base::FunctionRef<base::Result<void>(std::string_view id, const Statement& row)> visit) {
     TRY_ASSIGN(Statement row, view.prepare("SELECT system, inode, size FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')) "
                                            "AND name_allocated = 1 AND inode_allocated = 1 AND type = 1"));
     std::set<std::int64_t> seen;
     for (const auto& kind : k_areas) {
+        if (!id.empty() && kind.id != id) continue;
         row.reset();
         row.bind(1, kind.folder);
         for (;;) {
             TRY_ASSIGN(const bool more, row.step());
             if (!more) break;
-            if (!seen.insert(row.integer(1)).second) continue;
-            TRY_ASSIGN(const auto by, reach.of(row.integer(0), row.integer(1)));
-            if (by.how.empty()) continue;
-            auto& area = areas[kind.id];
-            ++area.files, area.bytes += row.integer(2);
+            if (seen.insert(row.integer(1)).second) TRY(visit(kind.id, row));
         }
     }
+    return {};
+}
+
+base::Result<std::vector<ExposedArea>> exposed_areas(const View& view, Reach& reach, const Texts& texts) {
+    std::map<std::string_view, ExposedArea> areas;
+    TRY(for_each_file_of(view, {}, [&](std::string_view id, const Statement& row) -> base::Result<void> {
+        TRY_ASSIGN(const auto by, reach.of(row.integer(0), row.integer(1)));
+        if (by.how.empty()) return {};
+        auto& area = areas[id];
+        ++area.files, area.bytes += row.integer(2);
+        return {};
+    }));
     std::vector<ExposedArea> all;
     for (const auto id : k_area_order) {
         const auto found = areas.find(id);
@@ -219,19 +227,10 @@ base::Result<std::optional<ExposedArea>> databases_by_password(const View& view,
     if (systems.empty()) return std::nullopt;
     ExposedArea area;
     area.id = "databases_by_password", area.title = texts.of("exposure.areas." + area.id);
-    TRY_ASSIGN(Statement row, view.prepare("SELECT system, inode, size FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')) "
-                                           "AND name_allocated = 1 AND inode_allocated = 1 AND type = 1"));
-    std::set<std::int64_t> seen;
-    for (const auto& kind : k_areas) {
-        if (kind.id != "databases") continue;
-        row.reset();
-        row.bind(1, kind.folder);
-        for (;;) {
-            TRY_ASSIGN(const bool more, row.step());
-            if (!more) break;
-            if (systems.contains(row.maybe_integer(0)) && seen.insert(row.integer(1)).second) ++area.files, area.bytes += row.integer(2);
-        }
-    }
+    TRY(for_each_file_of(view, "databases", [&](std::string_view, const Statement& row) -> base::Result<void> {
+        if (systems.contains(row.maybe_integer(0))) ++area.files, area.bytes += row.integer(2);
+        return {};
+    }));
     return area;
 }
 
@@ -321,7 +320,7 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     // Taken is what went to somebody: where nothing else shows an intruder on that machine, an address that nobody vouches for may be
     // an administrator's.
     const auto intruder_on = [&](std::optional<std::int64_t> system) {
-        return std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return counts(f) && (!system || !f.system || f.system == system); });
+        return std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return shows_intruder(f) && (!system || !f.system || f.system == system); });
     };
     for (const auto& f : findings) {
         if (f.question != "data_taken" || f.state == "dismissed" || f.severity < plugin::Severity::medium || f.rule.starts_with("correlation/")) continue;

@@ -28,6 +28,11 @@ void write_finding(JsonWriter& json, const ReportFinding& finding);
 void write_item(JsonWriter& json, const ReportItem& item);
 void write_times(JsonWriter& json, const Times& times);
 
+// Is somebody who does not belong there shown to have been there: not dismissed, high or graver, likely or better?
+inline bool shows_intruder(const ReportFinding& finding) {
+    return finding.state != "dismissed" && finding.severity >= plugin::Severity::high && finding.confidence >= plugin::Confidence::likely;
+}
+
 std::optional<plugin::Severity> severity_named(std::string_view name);
 
 }  // namespace deadbox::report

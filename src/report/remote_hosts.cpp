@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "report/findings.hpp"
+
 namespace deadbox::report {
 namespace {
 
@@ -31,7 +33,7 @@ public:
     base::Result<std::vector<RemoteHost>> collect(const std::vector<ReportFinding>& findings) {
         TRY_ASSIGN(m_requests, m_view.has_table("web_use"));
         if (m_requests) TRY(load_roots());
-        m_broken_into = std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.state != "dismissed" && f.severity >= plugin::Severity::high && f.confidence >= plugin::Confidence::likely; });
+        m_broken_into = std::any_of(findings.begin(), findings.end(), &shows_intruder);
         for (const auto& f : findings) {
             if (f.state == "dismissed" || f.severity < plugin::Severity::medium) continue;
             if (f.rule.starts_with("correlation/")) TRY(joined(f));
