@@ -249,7 +249,11 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
     // Of several systems only those are accused that the basis names.
     const bool all_hit = hit.empty() || hit.contains(std::nullopt);
     std::vector<std::string> machines, others;
-    for (const auto& s : report.systems) (all_hit || hit.contains(s.id) ? machines : others).push_back(name_in_text(s, texts));
+    for (const auto& s : report.systems) {
+        const bool is_hit = all_hit || hit.contains(s.id);
+        if (is_hit) v.systems.push_back(s.id);
+        (is_hit ? machines : others).push_back(name_in_text(s, texts));
+    }
     if (machines.empty()) machines.push_back(texts.of("verdict.machine"));
     const std::string set_aside = counted(dismissed);
     const Arguments arguments{{"machine", listed(machines, texts)}, {"others", listed(others, texts)}, {"counts", counted(count)}, {"dismissed", set_aside}, {"fallen", counted(fallen)}, {"gravest", listed(gravest, texts)}, {"missing", listed(missing, texts)}};

@@ -70,13 +70,9 @@ std::string or_placeholder(const std::string& value, const Texts& texts, const c
 Arguments arguments_of(const Report& report, const Texts& texts, std::string_view audience) {
     const auto told = told_findings(report);
     const auto words = [&](std::string_view key) { return texts.find("communication", key); };
-    // Of several machines only those that the verdict rests on, as its summary has it.
-    std::set<std::optional<std::int64_t>> hit;
-    for (const auto& finding : report.findings)
-        if (std::find(report.verdict.basis.begin(), report.verdict.basis.end(), finding.id) != report.verdict.basis.end()) hit.insert(finding.system);
     std::string machines, systems;
     for (const auto& system : report.systems) {
-        if (!hit.empty() && !hit.contains(std::nullopt) && !hit.contains(system.id)) continue;
+        if (std::find(report.verdict.systems.begin(), report.verdict.systems.end(), system.id) == report.verdict.systems.end()) continue;
         machines += (machines.empty() ? "" : ", ") + visible(name_in_text(system, texts));
         systems += (systems.empty() ? "" : ", ") + visible(system.os);
     }

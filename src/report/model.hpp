@@ -122,6 +122,7 @@ struct ReportSystem {
 struct Verdict {
     std::string level, summary;
     std::vector<std::string> basis, limits;
+    std::vector<std::int64_t> systems;  // that the basis is about; all where it names none
 };
 struct Conclusion {
     std::string level, text, by, at;
