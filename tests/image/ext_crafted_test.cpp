@@ -216,20 +216,28 @@ private slots:
         QVERIFY2(opened.damage->has(Gap::Level::gap, reason.toStdString()), opened.damage->text().c_str());
     }
 
-    // The kernel's own order: removed names are found with their inodes, copies of live ones are not told.
-    // Sizes are signed for everybody who reads them on.
+    void size_of_no_file_data() {
+        QTest::addColumn<quint32>("high");
+        QTest::addColumn<quint64>("size");
+        QTest::newRow("no signed number") << 0xff000000u << quint64{INT64_MAX};  // sizes are signed for everybody who reads them on
+        QTest::newRow("more blocks than can be counted") << 0x00ff0000u << quint64{0x00ff'0000'0000'0000};
+    }
     void size_of_no_file() {
+        QFETCH(quint32, high);
+        QFETCH(quint64, size);
         QByteArray image = m_ext2;
         const auto number = find(*test::open_ext(image).filesystem, "etc/hello");
         const auto record = qsizetype{le32(image, 2048 + 8)} * 1024 + static_cast<qsizetype>(number - 1) * (le32(image, 1024 + 88) & 0xffff);
-        put32(image, record + 108, 0xff000000u);
+        put32(image, record + 4, 0);
+        put32(image, record + 108, high);
         const auto opened = test::open_ext(image);
         image::Inode inode;
         QVERIFY(opened.filesystem->inode({number, 0}, inode));
-        QCOMPARE(inode.size, std::uint64_t{INT64_MAX});
+        QCOMPARE(quint64{inode.size}, size);
         QVERIFY2(opened.damage->has(Gap::Level::gap, "size is none that a file can have"), opened.damage->text().c_str());
     }
 
+    // The kernel's own order: removed names are found with their inodes, copies of live ones are not told.
     void removed_names_and_inodes() {
         m_fixture.write("ext2rm", m_ext2);
         m_fixture.write("rm", "rm few/2\nrm tiny\nrm many/a_file_with_a_longish_name_77\nrm many/a_file_with_a_longish_name_200\n");

@@ -64,7 +64,7 @@ base::Result<void> ExtFileSystem::inode(InodeId id, Inode& out) const {
     // A fast commit leaves the map out of an inode, so that its checksum cannot fit.
     if (super.checksums() && out.allocated && !m_volume->fast_commits().inodes.contains(id.number) && !inode_checksum_ok(record, super.checksum_seed))
         m_volume->report(Gap::Level::gap, "an inode's checksum is wrong", id.number);
-    if (out.size == k_most_file_bytes && out.allocated) m_volume->report(Gap::Level::gap, "an inode's size is none that a file can have", id.number);
+    if (out.allocated && out.size > most_bytes(super.block_size)) m_volume->report(Gap::Level::gap, "an inode's size is none that a file can have", id.number);
     if (record.extra_size_bad()) m_volume->report(Gap::Level::note, "an inode's extra fields are damaged: its nanoseconds and birth time are unknown", id.number);
 
     read_attributes(*m_volume, record, out.attributes);

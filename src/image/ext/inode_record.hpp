@@ -22,6 +22,9 @@ inline constexpr std::uint32_t encrypted = 0x800, indexed = 0x1000, huge_file = 
 inline constexpr std::size_t k_map_offset = 40, k_map_bytes = 60;
 inline constexpr std::uint64_t k_most_file_bytes = INT64_MAX;  // a size is signed for the kernel and for all who get it from here
 
+// The largest file there can be, of any map: its blocks are counted with 32 bits (ext4_max_size in the kernel's fs/ext4/super.c).
+constexpr std::uint64_t most_bytes(std::uint32_t block_size) { return (std::uint64_t{UINT32_MAX}) * block_size; }
+
 class InodeRecord {
 public:
     std::uint64_t number = 0;
