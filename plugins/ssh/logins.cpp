@@ -1,10 +1,12 @@
-// A guessed password: many refused ones from an address, then one that was accepted. Counted by name and hour, so that
-// millions of refusals cost little; only addresses that got in at all are looked at.
+// A guessed password: many refused ones from an address, then one that was accepted, by whatever service: who guesses at ssh's door
+// has the account at every door (a file that an FTP server gave to it is a login). Counted by name and hour, so that millions of
+// refusals cost little; only addresses that were refused and got in are looked at.
 #include <algorithm>
 #include <array>
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "plugin/detector.hpp"
@@ -16,13 +18,19 @@ namespace {
 using base::Next;
 using plugin::RowView;
 
-// One password that is refused may leave three lines (sshd's own, PAM's, "Invalid user"): the largest count is taken.
-enum Witness : std::size_t { by_daemon, by_pam, by_name, by_btmp };
-using Counts = std::array<std::int64_t, 4>;
+// Where somebody was let in or refused. People's programs keep asking with an old password at the doors of mail, and at those of
+// files: only names in number tell a guesser there.
+enum class Door : std::uint8_t { shell, files, other };
+
+// One password that is refused may leave three lines (sshd's own, PAM's, "Invalid user"): the largest count is taken. `_pam`: what
+// PAM wrote of the same.
+enum Witness : std::size_t { by_daemon, by_pam, by_name, by_btmp, by_files, by_files_pam, by_other, by_other_pam };
+using Counts = std::array<std::int64_t, 8>;
 
 struct Success {
     std::int64_t time = 0, inode = 0, line = 0, offset = 0, system = 0;
-    std::string user;
+    std::string user, service;  // service: "" for ssh
+    Door door = Door::shell;
     bool password = true, from_wtmp = false;
 };
 
@@ -30,31 +38,50 @@ struct Visitor {
     std::vector<Success> successes;
     std::set<std::string, std::less<>> welcome;                                   // names that got in from here, by whatever method
     std::map<std::string, std::map<std::int64_t, Counts>, std::less<>> refusals;  // name -> hour
+    std::size_t shells = 0;                                                       // successes of ssh
+    std::set<std::tuple<Door, std::string, std::int64_t>> hours;                  // of services: one success an hour says it all
 };
+using Visitors = std::map<std::string, Visitor, std::less<>>;
+using Names = std::set<std::string, std::less<>>;
 
 constexpr std::int64_t k_window = 24;            // hours before the success
 constexpr std::int64_t k_root = 20, k_name = 30;  // refusals of the very name that then got in
 constexpr std::size_t k_strangers = 4;           // names that never got in from there
 constexpr std::int64_t k_with_strangers = 10;
+constexpr std::int64_t k_in_an_hour = 300;       // refusals of one name by a server of files: a device with an old password asks less often
+
+// martina@example.org is martina: mail's names.
+std::string_view bare(std::string_view name) { return name.substr(0, name.find('@')); }
 
 struct Before {
-    std::int64_t same_name = 0, all = 0;
+    std::int64_t same_name = 0, all = 0;  // same_name: as far as it tells a guesser from somebody with an old password
+    std::int64_t own = 0;                 // of the same name, all
     std::size_t strangers = 0;
     std::vector<std::string> names;
 };
 
-Before refused_before(const Visitor& visitor, const Success& success) {
+// `known`: names that got in from anywhere.
+Before refused_before(const Visitor& visitor, const Success& success, const Names& known) {
     Before before;
     const auto until = success.time / 3600;
     for (const auto& [name, hours] : visitor.refusals) {
         Counts sum{};
-        for (auto it = hours.lower_bound(until - k_window); it != hours.end() && it->first <= until; ++it)
+        std::int64_t most_of_files = 0;
+        for (auto it = hours.lower_bound(until - k_window); it != hours.end() && it->first <= until; ++it) {
             for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += it->second[i];
-        const auto count = success.from_wtmp ? sum[by_btmp] : *std::max_element(sum.begin(), sum.begin() + by_btmp);
+            most_of_files = std::max({most_of_files, it->second[by_files], it->second[by_files_pam]});
+        }
+        const auto shell = success.from_wtmp ? sum[by_btmp] : *std::max_element(sum.begin(), sum.begin() + by_btmp);
+        const auto files = success.from_wtmp ? 0 : std::max(sum[by_files], sum[by_files_pam]), other = success.from_wtmp ? 0 : std::max(sum[by_other], sum[by_other_pam]);
+        const auto count = shell + files + other;
         if (count == 0) continue;
         before.all += count;
-        if (name == success.user) before.same_name += count;
-        if (!visitor.welcome.contains(name)) {
+        if (name == success.user || (success.door == Door::other && name == bare(success.user))) {
+            before.own += count;
+            before.same_name += shell + (most_of_files >= k_in_an_hour ? files : 0);
+        }
+        // An office's mail programs behind one address are refused under many names, all of which get in somewhere.
+        if (success.door == Door::shell && shell > 0 ? !visitor.welcome.contains(name) : !known.contains(name)) {
             ++before.strangers;
             if (before.names.size() < 5) before.names.push_back(name);
         }
@@ -63,57 +90,87 @@ Before refused_before(const Visitor& visitor, const Success& success) {
 }
 
 bool is_guess(const Before& before, const Success& success) {
-    return (before.strangers >= k_strangers && before.all >= k_with_strangers) || before.same_name >= (success.user == "root" ? k_root : k_name);
+    // Strangers to a service may read what it gives to everybody.
+    const bool among_others = before.strangers >= k_strangers && before.all >= k_with_strangers && (success.door == Door::shell || before.own > 0);
+    return among_others || before.same_name >= (success.user == "root" ? k_root : k_name);
 }
+
+// What everybody may be at a server of files.
+bool is_nobody(std::string_view user) { return user.empty() || user == "anonymous" || user == "ftp" || user == "guest" || user == "nobody"; }
 
 class LoginsDetector final : public plugin::Detector {
 public:
     bool may_run_early() const override { return true; }
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
-        std::map<std::string, Visitor, std::less<>> visitors;
-        TRY(collect_successes(reader, visitors));
-        if (visitors.empty()) return {};
+        Visitors visitors;
+        Names known;
+        TRY(collect_successes(reader, visitors, known));
         TRY(collect_refusals(reader, visitors));
         for (const auto& [address, visitor] : visitors) {
-            if (!judge(address, visitor, false, sink)) judge(address, visitor, true, sink);
+            if (!judge(address, visitor, known, false, sink)) judge(address, visitor, known, true, sink);
         }
         return {};
     }
 
 private:
-    static base::Result<void> collect_successes(const plugin::CaseReader& reader, std::map<std::string, Visitor, std::less<>>& visitors) {
-        constexpr std::size_t k_most = 20000;
+    static bool is_files(std::string_view service) { return service.find("ftp") != std::string_view::npos || service == "rsync"; }
+    static bool is_shell(std::string_view process) { return process.starts_with("sshd") || process == "dropbear"; }
+
+    static base::Result<void> collect_successes(const plugin::CaseReader& reader, Visitors& visitors, Names& known) {
+        constexpr std::size_t k_most = 20000, k_most_names = 100'000, k_most_successes = 1000;
         // By the kinds' ids, in one pass over the events as they lie: they have no index by kind, and by their addresses they lie anywhere.
         return reader.query(
             "SELECT e.s, e.inode, e.line, e.offset, u.value, a.value, json_extract(g.value, '$.method'), k.type, json_extract(g.value, '$.tty'), "
-            "(SELECT i.system FROM inode_path i WHERE i.inode = e.inode) FROM event e NOT INDEXED CROSS JOIN kind k ON k.id = e.kind CROSS JOIN string a ON a.id = e.address "
+            "(SELECT i.system FROM inode_path i WHERE i.inode = e.inode), p.value, json_extract(g.value, '$.service'), "
+            "e.address IN (SELECT address FROM event NOT INDEXED WHERE kind IN (SELECT id FROM kind WHERE type IN ('auth.login.failure', 'auth.pam.failure', 'ssh.invalid_user', 'login.failure'))) "
+            "FROM event e NOT INDEXED CROSS JOIN kind k ON k.id = e.kind CROSS JOIN string a ON a.id = e.address "
             "LEFT JOIN string u ON u.id = e.user LEFT JOIN string p ON p.id = e.process LEFT JOIN string g ON g.id = e.arguments "
-            "WHERE e.kind IN (SELECT id FROM kind WHERE type IN ('auth.login.success', 'login.session.start')) "
-            "AND (k.type = 'login.session.start' OR p.value GLOB 'sshd*' OR p.value = 'dropbear') ORDER BY +e.s, +e.ns, +e.id",
+            "WHERE e.kind IN (SELECT id FROM kind WHERE type IN ('auth.login.success', 'login.session.start', 'file.download', 'file.upload', 'mail.received')) "
+            "AND (k.type <> 'mail.received' OR e.user IS NOT NULL) ORDER BY +e.s, +e.ns, +e.id",
             [&](const RowView& row) {
-                if (row.text(5).empty()) return Next::go_on;
-                const bool wtmp = row.text(7) == "login.session.start";
-                if (wtmp && !row.text(8).starts_with("pts/")) return Next::go_on;
-                auto& visitor = visitors[std::string(row.text(5))];
+                const auto type = row.text(7), user = row.text(4), address = row.text(5), process = row.text(10);
+                if (address.empty()) return Next::go_on;
                 Success success;
+                success.from_wtmp = type == "login.session.start";
+                if (success.from_wtmp && !row.text(8).starts_with("pts/")) return Next::go_on;
+                if (!success.from_wtmp && !(type == "auth.login.success" && is_shell(process))) {
+                    const bool transfer = type.starts_with("file.");
+                    success.service = !row.text(11).empty() ? row.text(11) : !process.empty() ? process : std::string_view("ftp");
+                    success.door = transfer || is_files(success.service) || is_files(process) ? Door::files : Door::other;
+                    if (success.service == "sftp") return Next::go_on;  // sshd has the login
+                    // Behind an address of one's own stand the web pages through which people read their mail.
+                    if (is_nobody(user) || (success.door == Door::other && plugin::is_private(address)) || address.starts_with("127.") || address == "::1") return Next::go_on;
+                }
+                if (known.size() < k_most_names) known.emplace(user), known.emplace(bare(user));
+                if (row.integer(12) == 0) return Next::go_on;  // was never refused
+                auto found = visitors.find(address);
+                if (found == visitors.end()) {
+                    if (visitors.size() >= k_most) return Next::go_on;
+                    found = visitors.emplace(address, Visitor()).first;
+                }
+                auto& visitor = found->second;
                 success.time = row.integer(0), success.inode = row.integer(1), success.line = row.integer(2), success.offset = row.integer(3);
-                success.user = row.text(4), success.system = row.integer(9), success.from_wtmp = wtmp;
+                success.user = user, success.system = row.integer(9);
                 const auto method = row.text(6);
                 success.password = method != "publickey" && method != "hostbased" && !method.starts_with("gssapi");
                 visitor.welcome.insert(success.user);
-                if (visitor.successes.size() < 1000) visitor.successes.push_back(std::move(success));
-                return visitors.size() < k_most ? Next::go_on : Next::stop;
+                if (success.door != Door::shell) {
+                    visitor.welcome.emplace(bare(success.user));
+                    if (visitor.hours.size() >= k_most_successes || !visitor.hours.emplace(success.door, success.user, success.time / 3600).second) return Next::go_on;
+                } else if (visitor.shells++ >= k_most_successes) return Next::go_on;
+                visitor.successes.push_back(std::move(success));
+                return Next::go_on;
             });
     }
 
-    static base::Result<void> collect_refusals(const plugin::CaseReader& reader, std::map<std::string, Visitor, std::less<>>& visitors) {
+    static base::Result<void> collect_refusals(const plugin::CaseReader& reader, Visitors& visitors) {
         constexpr std::size_t k_most_names = 2000;
         if (visitors.empty()) return {};  // nobody got in whose refusals could tell something
         return reader.query(
-            "SELECT e.s, u.value, a.value, json_extract(g.value, '$.count'), k.type, json_extract(g.value, '$.method') FROM event e CROSS JOIN kind k ON k.id = e.kind "
-            "CROSS JOIN string a ON a.id = e.address LEFT JOIN string u ON u.id = e.user LEFT JOIN string g ON g.id = e.arguments "
+            "SELECT e.s, u.value, a.value, json_extract(g.value, '$.count'), k.type, json_extract(g.value, '$.method'), p.value, json_extract(g.value, '$.service') FROM event e CROSS JOIN kind k ON k.id = e.kind "
+            "CROSS JOIN string a ON a.id = e.address LEFT JOIN string u ON u.id = e.user LEFT JOIN string p ON p.id = e.process LEFT JOIN string g ON g.id = e.arguments "
             "WHERE e.kind IN (SELECT id FROM kind WHERE type IN ('auth.login.failure', 'auth.pam.failure', 'ssh.invalid_user', 'login.failure')) "
-            "AND e.address IN (SELECT address FROM event WHERE kind IN (SELECT id FROM kind WHERE type IN ('auth.login.success', 'login.session.start')))",
+            "AND e.address IN (SELECT address FROM event WHERE kind IN (SELECT id FROM kind WHERE type IN ('auth.login.success', 'login.session.start', 'file.download', 'file.upload', 'mail.received')))",
             [&](const RowView& row) {
                 const auto found = visitors.find(row.text(2));
                 if (found == visitors.end()) return Next::go_on;
@@ -125,11 +182,19 @@ private:
                     if (names.size() >= k_most_names) return Next::go_on;
                     name = names.emplace(std::string(user), std::map<std::int64_t, Counts>{}).first;
                 }
-                const auto type = row.text(4);
-                const auto witness = type == "auth.login.failure" ? by_daemon : type == "auth.pam.failure" ? by_pam : type == "ssh.invalid_user" ? by_name : by_btmp;
-                name->second[row.integer(0) / 3600][witness] += std::clamp<std::int64_t>(row.integer(3), 1, 1'000'000);
+                name->second[row.integer(0) / 3600][witness_of(row.text(4), row.text(6), row.text(7))] += std::clamp<std::int64_t>(row.integer(3), 1, 1'000'000);
                 return Next::go_on;
             });
+    }
+
+    // `service`: PAM's, of whose lines it is; a daemon's own have none, or say it in their own words.
+    static Witness witness_of(std::string_view type, std::string_view process, std::string_view service) {
+        if (type == "login.failure") return by_btmp;
+        if (type == "ssh.invalid_user") return by_name;
+        if (is_shell(process)) return type == "auth.pam.failure" ? by_pam : by_daemon;
+        const bool daemon = type == "auth.login.failure" && (service.empty() || !service.starts_with(process));  // PAM names the program that asked
+        if (is_files(process) || is_files(service)) return daemon ? by_files : by_files_pam;
+        return daemon ? by_other : by_other_pam;
     }
 
     // In wtmp no method stands: a key's login that auth.log has is none of a guesser's.
@@ -139,12 +204,12 @@ private:
         });
     }
 
-    static bool judge(const std::string& address, const Visitor& visitor, bool from_wtmp, plugin::FindingSink& sink) {
+    static bool judge(const std::string& address, const Visitor& visitor, const Names& known, bool from_wtmp, plugin::FindingSink& sink) {
         std::vector<const Success*> guessed;
         Before most;
         for (const auto& success : visitor.successes) {
             if (success.from_wtmp != from_wtmp || !success.password || (from_wtmp && by_key(visitor, success))) continue;
-            const auto before = refused_before(visitor, success);
+            const auto before = refused_before(visitor, success, known);
             if (!is_guess(before, success)) continue;
             if (guessed.empty()) most = before;
             guessed.push_back(&success);
@@ -157,7 +222,7 @@ private:
         head.subject = address;
         std::string names;
         for (const auto& name : most.names) names += (names.empty() ? "" : ", ") + name;
-        head.arguments = {{"address", address}, {"user", first.user}, {"failures", std::to_string(most.all)}, {"names", names}};
+        head.arguments = {{"address", address}, {"user", first.user}, {"failures", std::to_string(most.all)}, {"names", names}, {"service", first.service}};
         // An address of one's own network that knows the name: more often a job with an old password.
         if (plugin::is_private(address) && most.strangers < k_strangers) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
         else if (from_wtmp) head.confidence = plugin::Confidence::possible;

@@ -76,6 +76,85 @@ private slots:
         QVERIFY(findings[0].items.at(0).line.value_or(0) > 1);
     }
 
+    // Who guesses at one door comes in by any.
+    void other_doors_data() {
+        QTest::addColumn<int>("refused");       // by sshd, of martina
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("line");   // some minutes later
+        QTest::addColumn<QString>("found");     // severity service
+        const char *ftp = "/var/log/vsftpd.log", *mail = "/var/log/mail.log", *xfer = "/var/log/xferlog";
+        const QByteArray fetched = "Sun Mar  1 08:20:00 2026 [pid 3] [martina] OK DOWNLOAD: Client \"203.0.113.7\", \"/home/martina/kunden.csv\", 700 bytes, 9.00Kbyte/sec\n";
+        QTest::newRow("vsftpd, a file") << 60 << QByteArray(ftp) << fetched << "3 ftp";
+        QTest::newRow("vsftpd, mistyped thrice") << 3 << QByteArray(ftp) << fetched << "";
+        QTest::newRow("vsftpd, another address") << 60 << QByteArray(ftp) << QByteArray(fetched).replace("203.0.113.7", "198.51.100.7") << "";
+        QTest::newRow("vsftpd, another account") << 60 << QByteArray(ftp) << QByteArray(fetched).replace("[martina]", "[linmei]") << "";
+        QTest::newRow("vsftpd, everybody's") << 60 << QByteArray(ftp) << QByteArray(fetched).replace("[martina]", "[ftp]") << "";
+        QTest::newRow("vsftpd, a login") << 60 << QByteArray(ftp) << QByteArray("Sun Mar  1 08:20:00 2026 [pid 3] [martina] OK LOGIN: Client \"203.0.113.7\"\n") << "3 vsftpd";
+        QTest::newRow("proftpd") << 60 << QByteArray("/var/log/daemon.log") << QByteArray("2026-03-01T08:20:00+00:00 web1 proftpd[9]: web1 (h[203.0.113.7]) - USER martina: Login successful.\n") << "3 proftpd";
+        QTest::newRow("pure-ftpd") << 60 << QByteArray("/var/log/daemon.log") << QByteArray("2026-03-01T08:20:00+00:00 web1 pure-ftpd: (?@203.0.113.7) [INFO] martina is now logged in\n") << "3 pure-ftpd";
+        QTest::newRow("xferlog") << 60 << QByteArray(xfer) << QByteArray("Sun Mar  1 08:20:00 2026 1 203.0.113.7 700 /home/martina/kunden.csv b _ o r martina ftp 0 * c\n") << "3 ftp";
+        QTest::newRow("dovecot") << 60 << QByteArray(mail) << QByteArray("2026-03-01T08:20:00+00:00 web1 dovecot: imap-login: Login: user=<martina@example.org>, method=PLAIN, rip=203.0.113.7, lip=10.0.0.1, mpid=5, session=<x>\n") << "3 imap";
+        QTest::newRow("postfix") << 60 << QByteArray(mail) << QByteArray("2026-03-01T08:20:00+00:00 web1 postfix/smtpd[7]: 4AB12C0DEF: client=h[203.0.113.7], sasl_method=LOGIN, sasl_username=martina\n") << "3 postfix/smtpd";
+    }
+    void other_doors() {
+        QFETCH(int, refused);
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, line);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        Log guesses;
+        for (int i = 0; i < refused; ++i) guesses.refused(i * 10, "martina", "203.0.113.7");
+        test::FileSpec log;
+        log.path = "/var/log/auth.log", log.bytes = guesses.bytes().toStdString();
+        fixture.add_parsed("syslog", log);
+        log.path = path.toStdString(), log.bytes = line.toStdString();
+        fixture.add_parsed("syslog", log);
+        QString got;
+        for (const auto& f : fixture.detect("ssh_logins")) {
+            QCOMPARE(f.items.at(0).path, path.toStdString());
+            got += QStringLiteral("%1 %2").arg(f.severity).arg(QString::fromStdString(f.arguments.value("service", "")));
+        }
+        QCOMPARE(got, found);
+    }
+    // People's programs ask on with an old password; a guesser has many names.
+    void refused_at_other_doors_data() {
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<int>("severity");  // -1: no finding
+        const auto mail = [](int minute, const char* user, bool good) {
+            char line[256];
+            std::snprintf(line, sizeof line, "2026-03-01T08:%02d:00+00:00 web1 dovecot: imap-login: %s: user=<%s>, method=PLAIN, rip=203.0.113.7, lip=10.0.0.1\n", minute, good ? "Login" : "Disconnected (auth failed, 9 attempts in 9 secs)", user);
+            return std::string(line);
+        };
+        const auto ftp = [](int minute, int second, bool good) {
+            char line[160];
+            std::snprintf(line, sizeof line, "2026-03-01T08:%02d:%02d+00:00 web1 proftpd[9]: web1 (h[203.0.113.7]) - USER martina%s\n", minute, second, good ? ": Login successful." : " (Login failed): Incorrect password");
+            return std::string(line);
+        };
+        std::string telephone, office, names, device, tries;
+        for (int i = 0; i < 50; ++i) telephone += mail(i, "martina", false);
+        for (const char* name : {"ann", "bob", "cem", "dan", "eve"}) office += mail(1, name, false), office += mail(2, name, false);
+        for (const char* name : {"ann", "bob", "cem", "dan", "eve"}) office += mail(9, name, true);
+        for (const char* name : {"info", "sales", "office", "scan", "martina"}) names += mail(1, name, false), names += mail(2, name, false);
+        for (int i = 0; i < 50; ++i) device += ftp(i, 0, false);
+        for (int i = 0; i < 400; ++i) tries += ftp(i / 60, i % 60, false);
+        QTest::newRow("a telephone with an old password") << QByteArray::fromStdString(telephone + mail(55, "martina", true)) << -1;
+        QTest::newRow("an office's telephones") << QByteArray::fromStdString(office) << -1;
+        QTest::newRow("many names at the mail server") << QByteArray::fromStdString(names + mail(9, "martina", true)) << 3;
+        QTest::newRow("many names, and one who was never refused") << QByteArray::fromStdString(names + mail(9, "linmei", true)) << -1;
+        QTest::newRow("a camera with an old password") << QByteArray::fromStdString(device + ftp(55, 0, true)) << -1;
+        QTest::newRow("hundreds of tries within minutes") << QByteArray::fromStdString(tries + ftp(55, 0, true)) << 3;
+    }
+    void refused_at_other_doors() {
+        QFETCH(QByteArray, log);
+        QFETCH(int, severity);
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/var/log/syslog", spec.bytes = log.toStdString();
+        fixture.add_parsed("syslog", spec);
+        const auto findings = fixture.detect("ssh_logins");
+        QCOMPARE(findings.empty() ? -1 : findings[0].severity, severity);
+    }
+
     void from_login_records_alone() {
         const auto record = [](std::int16_t type, std::int64_t at, std::string_view line, std::string_view user) {
             std::string b(384, '\0');
