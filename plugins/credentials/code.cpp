@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string>
 
+#include "credentials/place.hpp"
+#include "credentials/settings.hpp"
 #include "plugin/secret_text.hpp"
 
 namespace deadbox::plugins::credentials {
@@ -23,18 +26,6 @@ bool is_login(std::string_view before) {
     return false;
 }
 
-// Would a program name a field, a class or a text so?
-bool is_label(std::string_view value) {
-    bool digit = false, sign = false, small = false, large = false;
-    for (const char c : value) {
-        if (static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) >= 0x7f) return true;
-        digit |= c >= '0' && c <= '9', small |= c >= 'a' && c <= 'z', large |= c >= 'A' && c <= 'Z';
-        sign |= "!#%&*+@^~?$=,"sv.find(c) != std::string_view::npos;
-    }
-    if (value.find_first_of("<>{}()[]|\\/"sv) != std::string_view::npos || value.front() == '#' || value.front() == '.' || value.front() == '$' || value.front() == '&' || value.front() == '?') return true;
-    return !((digit && (small || large)) || (sign && (small || large)));
-}
-
 // The word that the value is given to: db_pass of $db_pass = "x", of ['db_pass'] => "x".
 std::string_view name_before(std::string_view before) {
     const auto is_name = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-'; };
@@ -43,6 +34,50 @@ std::string_view name_before(std::string_view before) {
     auto start = end;
     while (start > 0 && is_name(before[start - 1])) --start;
     return before.substr(start, end - start);
+}
+
+// The texts in quotes; `rest` of a line.
+std::vector<std::string_view> literals(std::string_view text) {
+    std::vector<std::string_view> all;
+    for (auto at = text.find_first_of("'\""sv); at != std::string_view::npos && all.size() < 16; at = text.find_first_of("'\""sv, at)) {
+        const auto close = text.find(text[at], at + 1);
+        if (close == std::string_view::npos) break;
+        all.push_back(text.substr(at + 1, close - at - 1));
+        at = close + 1;
+    }
+    return all;
+}
+
+// host: 'a', user: 'b', database: 'c'
+std::string_view named(std::string_view text, std::initializer_list<std::string_view> names) {
+    for (const auto name : names)
+        for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+            if (at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0) continue;
+            const auto behind = text.find_first_not_of(" \t'\""sv, at + name.size());
+            if (behind == std::string_view::npos || (text[behind] != ':' && text[behind] != '=')) continue;
+            const auto value = literals(text.substr(behind, 200));
+            if (!value.empty() && text.find_first_not_of(" \t>="sv, behind + 1) == static_cast<std::size_t>(value[0].data() - text.data()) - 1) return value[0];
+        }
+    return {};
+}
+
+// Where a login to a database goes: mysqli(HOST, USER, SECRET, DATABASE), PDO(DSN, USER, SECRET), {host: HOST, ...}.
+void place_of(std::string_view before, std::string_view behind, Credential& found) {
+    Place place;
+    const auto open = before.rfind('(');
+    if (is_login(before) && open != std::string_view::npos) {
+        const auto arguments = literals(before.substr(open));
+        if (!arguments.empty()) place = arguments[0].find('=') != std::string_view::npos ? place_in_parts(arguments[0]) : Place{{}, std::string(host_in(arguments[0])), {}};
+        if (arguments.size() > 1) place.account = arguments[1];
+        const auto after = literals(behind.substr(std::min<std::size_t>(behind.size(), 1), 200));
+        if (place.database.empty() && !after.empty() && before.find("mysql"sv) != std::string_view::npos && behind.find(',') < behind.find(')')) place.database = after[0];
+    } else {
+        std::string line(before);
+        line += behind;
+        place.host = host_in(named(line, {"host"sv, "server"sv})), place.account = named(line, {"user"sv, "username"sv}), place.database = named(line, {"database"sv, "dbname"sv});
+    }
+    found.host = place.host, found.database = place.database;
+    if (found.account.empty()) found.account = place.account;
 }
 
 void find_in_line(std::string_view line, std::int64_t number, std::vector<Credential>& all) {
@@ -68,12 +103,29 @@ void find_in_line(std::string_view line, std::int64_t number, std::vector<Creden
             if (!password && value.size() < 8) continue;
         }
         found.setting = is_login(before) ? std::string_view() : name;
+        if (found.kind == "database_password") place_of(before, line.substr(span.start + value.size()), found);
         found.line = number, found.value = value;
         all.push_back(std::move(found));
     }
 }
 
 }  // namespace
+
+bool is_label(std::string_view value) {
+    if (value.empty() || is_pattern(value)) return true;
+    bool digit = false, sign = false, small = false, large = false;
+    for (const char c : value) {
+        if (static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) >= 0x7f) return true;
+        digit |= c >= '0' && c <= '9', small |= c >= 'a' && c <= 'z', large |= c >= 'A' && c <= 'Z';
+        sign |= "!#%&*+@^~?$=,"sv.find(c) != std::string_view::npos;
+    }
+    if (value.find_first_of("<>{}()[]|\\/"sv) != std::string_view::npos || value.front() == '#' || value.front() == '.' || value.front() == '$' || value.front() == '&' || value.front() == '?') return true;
+    // An address of mail, which anonymous FTP is told.
+    if (const auto at = value.find('@'); at != std::string_view::npos && at > 0 && value.find('@', at + 1) == std::string_view::npos && value.substr(at).find('.') != std::string_view::npos &&
+        std::all_of(value.begin(), value.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '@' || c == '.' || c == '-' || c == '_'; }))
+        return true;
+    return !((digit && (small || large)) || (sign && (small || large)));
+}
 
 std::vector<Credential> find_in_code(std::string_view text) {
     std::vector<std::size_t> starts;  // of lines

@@ -6,6 +6,8 @@
 
 namespace deadbox::plugins::credentials {
 
+// Would a program name a field, a class or a text so?
+bool is_label(std::string_view value);
 std::vector<Credential> find_in_code(std::string_view text);
 
 }  // namespace deadbox::plugins::credentials

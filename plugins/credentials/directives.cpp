@@ -4,6 +4,8 @@
 #include <array>
 
 #include "credentials/lines.hpp"
+#include "credentials/place.hpp"
+#include "credentials/settings.hpp"
 #include "plugin/secret_command.hpp"
 #include "plugin/secret_text.hpp"
 
@@ -30,7 +32,7 @@ std::string_view bare(std::string_view word) {
 
 // Not a word of prose, a variable or a name of a method.
 bool is_value(std::string_view value, bool quoted) {
-    if (value.size() < 3 || value.size() > 512 || plugin::is_placeholder(value) || value.find("$http_"sv) != std::string_view::npos || value.front() == '/' || value.find('=') == value.size() - 1) return false;
+    if (value.size() < 3 || value.size() > 512 || plugin::is_placeholder(value) || is_pattern(value) || value.find("$http_"sv) != std::string_view::npos || value.front() == '/' || value.find('=') == value.size() - 1) return false;
     const bool odd = std::any_of(value.begin(), value.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || "!#$%&*+@^~?"sv.find(c) != std::string_view::npos; });
     return odd || (quoted && value.size() >= 6 && value.find(' ') == std::string_view::npos);
 }
@@ -48,6 +50,20 @@ public:
         if (field[0] == "stats"sv && field[1] == "auth"sv && field.size() >= 3) return pair(field[2], "HAProxy");
         if (field[0] == "user"sv && field.size() >= 3 && access_list(field)) return;
         if (snmp(field)) return;
+        if (field[0] == "SQLConnectInfo"sv && field.size() >= 4) {  // proftpd: database@host user password
+            add("database_password", field[0], field[2], bare(field[3]), "ProFTPD");
+            if (m_all.empty()) return;
+            const auto sign = field[1].find('@');
+            m_all.back().database = field[1].substr(0, sign);
+            if (sign != std::string_view::npos) m_all.back().host = host_in(field[1].substr(sign + 1));
+            return;
+        }
+        if (field[0].starts_with("AuthInfo:"sv)) {  // sendmail
+            for (const auto word : field)
+                if (word.size() > 2 && (word.starts_with("P:"sv) || word.starts_with("P="sv))) add("password", "AuthInfo", {}, word.substr(2), "Sendmail"), m_all.back().host = host_in(field[0].substr(9));
+            return;
+        }
+        if (field.size() >= 4 && field[1].ends_with("-Password"sv) && (field[2] == ":="sv || field[2] == "=="sv)) return add("password", field[1], field[0], bare(field[3].ends_with(',') ? field[3].substr(0, field[3].size() - 1) : field[3]), "FreeRADIUS");
         if (setter(raw, field)) return;
         for (std::size_t i = 1; i + 1 < field.size(); ++i) {
             if (std::find(k_names.begin(), k_names.end(), field[i]) == k_names.end()) continue;

@@ -5,6 +5,7 @@
 //   user NAME on >VALUE            Redis's access lists; #HASH
 //   rocommunity VALUE, createUser NAME SHA VALUE AES VALUE    snmpd
 //   chpasswd: list: | USER:VALUE   cloud-init
+//   SQLConnectInfo DATABASE@HOST USER VALUE    proftpd; AuthInfo:HOST "P:VALUE" of sendmail; NAME Cleartext-Password := "VALUE" of FreeRADIUS
 #pragma once
 
 #include "credentials/find.hpp"

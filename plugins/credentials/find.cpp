@@ -4,10 +4,12 @@
 #include <array>
 
 #include "credentials/code.hpp"
+#include "credentials/command_place.hpp"
 #include "credentials/directives.hpp"
 #include "credentials/keys.hpp"
 #include "credentials/lines.hpp"
 #include "credentials/settings.hpp"
+#include "credentials/stores.hpp"
 #include "plugin/secret_text.hpp"
 
 namespace deadbox::plugins::credentials {
@@ -69,8 +71,11 @@ struct List {
     char by = ' ';            // ' ': any blanks
     int least = 2, setting = -1, account = -1, secret = -1;
     std::string_view kind = "password", application = {};
+    int host = -1, database = -1;
 };
-constexpr std::array k_lists{List{"/.pgpass", ':', 5, 2, 3, 4, "database_password", "PostgreSQL"},
+constexpr std::array k_lists{List{"/.pgpass", ':', 5, -1, 3, 4, "database_password", "PostgreSQL", 0, 2},
+                             List{"/rsyncd.secrets", ':', 2, -1, 0, 1, "password", "rsync"},
+                             List{"/rsync.secrets", ':', 2, -1, 0, 1, "password", "rsync"},
                              List{"/chap-secrets", ' ', 3, 1, 0, 2, "password", "PPP"},
                              List{"/pap-secrets", ' ', 3, 1, 0, 2, "password", "PPP"},
                              List{"/davfs2/secrets", ' ', 3, 0, 1, 2, "password", "davfs2"},
@@ -104,6 +109,10 @@ void find_list(const List& list, std::string_view text, std::vector<Credential>&
         if (list.setting >= 0) found.setting = field[static_cast<std::size_t>(list.setting)];
         if (list.account >= 0) found.account = field[static_cast<std::size_t>(list.account)];
         else if (const auto colon = secret.find(':'); list.by == ' ' && colon != std::string_view::npos) found.account = secret.substr(0, colon), secret.remove_prefix(colon + 1);  // user:password
+        if (list.host >= 0) found.host = host_in(field[static_cast<std::size_t>(list.host)]);
+        if (list.database >= 0) found.database = field[static_cast<std::size_t>(list.database)];
+        if (found.host == "*") found.host.clear();
+        if (found.database == "*") found.database.clear();
         if (secret.empty() || secret == "*"sv) return true;
         found.value = secret;
         all.push_back(std::move(found));
@@ -152,6 +161,62 @@ void find_ipsec(std::string_view text, std::vector<Credential>& all) {
     });
 }
 
+// Postfix's maps of logins, whatever they are called: [host]:port USER:PASSWORD. A transport's next hop names no user.
+void find_relay_logins(std::string_view text, std::vector<Credential>& all) {
+    static constexpr std::array k_transports{"smtp"sv, "smtps"sv, "lmtp"sv, "relay"sv, "error"sv, "discard"sv, "retry"sv, "virtual"sv, "local"sv};
+    each_line(text, [&](std::string_view line, std::int64_t number) {
+        const auto field = words(line);
+        if (field.size() != 2 || !field[0].starts_with('[') || field[0].find(']') == std::string_view::npos) return true;
+        const auto colon = field[1].find(':');
+        if (colon == std::string_view::npos || colon == 0 || colon + 1 >= field[1].size() || field[1][colon + 1] == '[') return true;
+        if (std::find(k_transports.begin(), k_transports.end(), field[1].substr(0, colon)) != k_transports.end()) return true;
+        Credential found;
+        found.kind = "password", found.application = "Postfix", found.line = number, found.account = field[1].substr(0, colon), found.value = field[1].substr(colon + 1), found.host = host_in(field[0]);
+        all.push_back(std::move(found));
+        return all.size() < k_most;
+    });
+}
+
+// Subversion's: K 8 | password | V 6 | SECRET, each on a line.
+void find_counted(std::string_view text, std::vector<Credential>& all) {
+    std::string_view name, account, host;
+    bool value = false, key = false;
+    Credential found;
+    each_line(text, [&](std::string_view line, std::int64_t number) {
+        if (key) name = line, key = false;
+        else if (value) {
+            if (name == "password"sv || name == "passphrase"sv) found.kind = "password", found.setting = name, found.line = number, found.value = line, found.application = "Subversion";
+            else if (name == "username"sv) account = line;
+            else if (name == "svn:realmstring"sv) host = line;
+            value = false;
+        } else key = line.starts_with("K "sv), value = line.starts_with("V "sv);
+        return number < 64;
+    });
+    if (found.value.empty()) return;
+    found.account = account;
+    if (const auto scheme = host.find("://"sv); scheme != std::string_view::npos) found.host = host_in(host.substr(scheme + 3, host.find_first_of("/> "sv, scheme + 3) - scheme - 3));
+    all.push_back(std::move(found));
+}
+
+// Erlang's terms: {default_pass, <<"SECRET">>}
+void find_terms(std::string_view text, std::vector<Credential>& all) {
+    each_line(text, [&](std::string_view line, std::int64_t number) {
+        if (line.starts_with('%')) return true;
+        for (auto at = line.find('{'); at != std::string_view::npos && all.size() < k_most; at = line.find('{', at + 1)) {
+            const auto comma = line.find(',', at);
+            if (comma == std::string_view::npos || comma - at > 64 || !plugin::names_a_secret(line.substr(at + 1, comma - at - 1))) continue;
+            const auto open = line.find_first_not_of(" <"sv, comma + 1);
+            if (open == std::string_view::npos || line[open] != '"') continue;
+            const auto close = line.find('"', open + 1);
+            if (close == std::string_view::npos || close - open < 4 || plugin::is_placeholder(line.substr(open + 1, close - open - 1))) continue;
+            Credential found;
+            found.kind = "password", found.setting = line.substr(at + 1, comma - at - 1), found.line = number, found.value = line.substr(open + 1, close - open - 1);
+            all.push_back(std::move(found));
+        }
+        return all.size() < k_most;
+    });
+}
+
 void find_netrc(std::string_view text, std::vector<Credential>& all) {
     std::string_view machine, login;
     each_line(text, [&](std::string_view line, std::int64_t number) {
@@ -170,11 +235,23 @@ void find_netrc(std::string_view text, std::vector<Credential>& all) {
     });
 }
 
+// NAME of NAME=SECRET and NAME="SECRET".
+std::string_view assigned_name(std::string_view line, std::size_t start) {
+    while (start > 0 && (line[start - 1] == '"' || line[start - 1] == '\'')) --start;
+    if (start == 0 || line[start - 1] != '=') return {};
+    auto from = --start;
+    while (from > 0 && ((line[from - 1] >= '0' && line[from - 1] <= '9') || (line[from - 1] >= 'A' && line[from - 1] <= 'Z') || (line[from - 1] >= 'a' && line[from - 1] <= 'z') || line[from - 1] == '_')) --from;
+    return from > 0 && line[from - 1] == '-' ? std::string_view() : line.substr(from, start - from);
+}
+
 // What has the form of a secret, line by line. `passwords`: of command lines too, for histories and scripts of users;
 // `comments`: of lines that begin with # too.
 void find_forms(std::string_view text, bool passwords, bool comments, std::vector<Credential>& all) {
+    bool key = false;  // what stands between its lines is no token
     each_line(text, [&](std::string_view line, std::int64_t number) {
-        if (!comments && line.starts_with('#')) return true;
+        if (line.find("-----BEGIN "sv) != std::string_view::npos) key = true;
+        if (line.find("-----END "sv) != std::string_view::npos) key = false;
+        if (key || (!comments && line.starts_with('#'))) return true;
         for (const auto& span : plugin::secret_spans(line)) {
             const bool address = span.start > 3 && span.start + span.length < line.size() && line[span.start + span.length] == '@' && line.substr(0, span.start).rfind("://"sv) != std::string_view::npos;
             if (span.kind == plugin::SecretKind::key || (span.kind == plugin::SecretKind::password && !address && !passwords)) continue;
@@ -184,11 +261,20 @@ void find_forms(std::string_view text, bool passwords, bool comments, std::vecto
             if (span.kind == plugin::SecretKind::hash) found.protection = "hashed";
             found.value = line.substr(span.start, span.length);
             if (found.value.starts_with("AKIA") || found.value.starts_with("ASIA")) found.kind = "cloud_key";
+            if (!address && passwords) {
+                auto place = place_in_command(line, span.start, span.length);
+                found.account = std::move(place.account), found.host = std::move(place.host), found.database = std::move(place.database), found.application = std::move(place.program);
+                if (place.is_database && found.kind == "password") found.kind = "database_password";
+                if (const auto name = assigned_name(line, span.start); found.application.empty() || !name.empty()) found.setting = name;
+            }
             if (address) {
                 const auto scheme = line.substr(0, line.substr(0, span.start).rfind("://"sv));
                 found.setting = scheme.substr(std::min(scheme.find_last_of(" \t\"'=(,[<") + 1, scheme.size()));
                 const auto user = line.substr(0, span.start - 1);
                 found.account = user.substr(user.rfind('/') + 1);
+                const auto place = place_in_url(line.substr(line.substr(0, span.start).rfind("://"sv) - std::min<std::size_t>(line.substr(0, span.start).rfind("://"sv), 1)));
+                found.host = place.host, found.database = place.database;
+                if (passwords) found.application = place_in_command(line, span.start, span.length).program;
                 for (const auto database : {"mysql"sv, "postgres"sv, "pgsql"sv, "mongodb"sv, "redis"sv, "mariadb"sv, "amqp"sv})
                     if (found.setting.starts_with(database)) found.kind = "database_password";
             }
@@ -219,11 +305,70 @@ bool is_single_secret(std::string_view path, std::string_view name, std::string_
     if (text.size() < 6 || text.size() > 512) return false;
     const auto word = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
     if (word.size() < 6 || word.find_first_of(" \t\r\n<>{}\"'=;"sv) != std::string_view::npos || word.front() == '/' || word.front() == '#' || plugin::is_placeholder(word)) return false;
+    if (is_hash(word) || word.find(":$"sv) != std::string_view::npos || word.find(":{"sv) != std::string_view::npos) return false;  // of lists of users
+    const auto last_part = name.substr(name.rfind('.') == std::string_view::npos ? name.size() : name.rfind('.') + 1);
+    for (const auto ending : {"pass"sv, "passwd"sv, "password"sv, "passphrase"sv, "pw"sv, "psk"sv, "secret"sv, "token"sv})
+        if (last_part == ending) return true;
     auto stem = name.substr(0, name.find('.', 1));
     if (stem.starts_with('.')) stem.remove_prefix(1);
     for (const auto last : {"-file"sv, "_file"sv})
         if (stem.ends_with(last)) stem.remove_suffix(last.size());
     return plugin::names_a_secret(stem) || path.starts_with("/run/secrets/"sv) || path.find("/.secrets/"sv) != std::string_view::npos;
+}
+
+// Where lines are patterns that others' lines are compared with.
+bool is_pattern_place(std::string_view path) {
+    for (const auto folder : {"/etc/fail2ban/filter.d/"sv, "/etc/logcheck/"sv, "/etc/logwatch/"sv, "/etc/modsecurity/"sv, "/etc/rsyslog.d/patterns"sv})
+        if (path.starts_with(folder)) return true;
+    return false;
+}
+
+// The name in front of the '=' or ':' that stands before a value; of an option (--NAME VALUE) too.
+std::string_view name_before(std::string_view line, std::size_t start) {
+    const auto is_name = [](char c) { return c == '_' || c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    const auto sign = start == 0 ? std::string_view::npos : line.find_last_not_of(" \t\"'"sv, start - 1);
+    if (sign == std::string_view::npos) return {};
+    const bool set = line[sign] == ':' || line[sign] == '=';
+    const auto last = set ? (sign == 0 ? std::string_view::npos : line.find_last_not_of(" \t\"'"sv, sign - 1)) : sign;
+    if (last == std::string_view::npos) return {};
+    auto from = last + 1;
+    while (from > 0 && is_name(line[from - 1])) --from;
+    const auto name = line.substr(from, last + 1 - from);
+    return set || name.starts_with("--"sv) ? name.substr(std::min(name.find_first_not_of('-'), name.size())) : std::string_view();
+}
+
+// Secrets that stand further on in a line: a = x; password = SECRET, {user: a, password: SECRET, token: SECRET}, ARGS="--password SECRET".
+std::vector<Credential> find_beside(std::string_view text) {
+    std::vector<Credential> all;
+    each_line(text, [&](std::string_view line, std::int64_t number) {
+        const auto first = line.find_first_not_of(" \t");
+        if (first == std::string_view::npos || line[first] == '#' || line[first] == ';' || line.substr(first).starts_with("//"sv)) return true;
+        for (const auto& span : plugin::secret_spans(line)) {
+            if (span.by_shape || (span.kind != plugin::SecretKind::password && span.kind != plugin::SecretKind::token)) continue;
+            auto value = line.substr(span.start, span.length);
+            while ((value.ends_with('}') && value.find('{') == std::string_view::npos) || (value.ends_with(']') && value.find('[') == std::string_view::npos)) value.remove_suffix(1);
+            const auto name = name_before(line, span.start);
+            if (value.empty() || is_label(value) || !plugin::names_a_secret(name)) continue;
+            Credential found;
+            found.setting = name, found.line = number, found.value = value;
+            const auto holds = [&](std::string_view part) { return std::search(name.begin(), name.end(), part.begin(), part.end(), [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; }) != name.end(); };
+            found.kind = holds("pass"sv) || holds("pwd"sv) ? "password" : holds("token"sv) ? "token" : "application_secret";
+            if (const auto url = line.find("jdbc:"sv); url != std::string_view::npos && found.kind == "password") {
+                const auto place = place_in_url(line.substr(url));
+                found.kind = "database_password", found.host = place.host, found.database = place.database;
+            }
+            all.push_back(std::move(found));
+        }
+        return all.size() < k_most;
+    });
+    return all;
+}
+
+// Names whose values nobody writes into texts that people are shown.
+bool is_issued(const Credential& one) {
+    if (!is_label(one.value)) return true;
+    return (one.setting == "client_secret"sv || one.setting == "refresh_token"sv || one.setting == "clientSecret"sv) && one.value.size() >= 12 && one.value.find(' ') == std::string::npos &&
+           std::any_of(one.value.begin(), one.value.end(), [](char c) { return !((c >= 'a' && c <= 'z') || c == '_'); });
 }
 
 bool is_code(std::string_view path, std::string_view type) {
@@ -278,6 +423,13 @@ std::vector<std::string_view> words(std::string_view line) {
     return all;
 }
 
+std::vector<Credential> find_in_file(std::string_view path, std::string_view content_type, std::string_view head, std::uint64_t size) {
+    auto found = find_stores(path, head, size);
+    if (found.empty() && content_type != "application/octet-stream"sv) found = find_credentials(path, content_type, head);
+    if (found.empty()) found = find_named(path, size);
+    return found;
+}
+
 std::vector<Credential> find_credentials(std::string_view path, std::string_view content_type, std::string_view whole_text) {
     auto changed = without_xml_comments(whole_text);
     if (changed.empty()) changed = typed_lines(whole_text);
@@ -295,17 +447,19 @@ std::vector<Credential> find_credentials(std::string_view path, std::string_view
         found.value = text.substr(0, std::min(text.find_first_of("\r\n"), std::min(text.size(), k_line)));
         if (!found.value.empty()) all.push_back(std::move(found));
     } else if (name == ".netrc"sv || name == "_netrc"sv || path == "/etc/apt/auth.conf"sv || path.starts_with("/etc/apt/auth.conf.d/"sv)) find_netrc(text, all);
+    else if (path.find("/.subversion/auth/"sv) != std::string_view::npos) find_counted(text, all);
     else if (name == "ipsec.secrets"sv || name.ends_with(".secrets"sv)) find_ipsec(text, all);
     else if (is_single_secret(path, name, text)) {
         Credential found;
         found.kind = "password", found.line = 1, found.value = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-        if (is_hash(found.value)) found.protection = "hashed";
         all.push_back(std::move(found));
     } else {
         find_hashes(path, text, all);
         const bool hashes = std::any_of(all.begin(), all.end(), [](const auto& one) { return one.protection == "hashed"; });
+        if (path.starts_with("/etc/postfix/"sv)) find_relay_logins(text, all);
         const bool configuration = is_configuration(path) || is_cifs(text);
         const bool code = is_code(path, content_type);
+        if (is_pattern_place(path)) return all;
         const auto add = [&](std::vector<Credential> some) {
             for (auto& one : some) {
                 const auto same = [&](const Credential& other) { return other.line == one.line && (other.value.find(one.value) != std::string::npos || one.value.find(other.value) != std::string::npos); };
@@ -315,6 +469,13 @@ std::vector<Credential> find_credentials(std::string_view path, std::string_view
         if (!hashes && !history && configuration) {
             add(find_settings(path, text, code));
             if (!code) add(find_directives(path, text));
+            if (path.ends_with(".config"sv)) find_terms(text, all);
+            if (!code) add(find_beside(text));
+        } else if (!hashes && !history && content_type == "application/json"sv && is_in_use(path)) {
+            // A file of another name: what a program was given by its provider (client_secret, refresh_token).
+            auto some = find_settings(path, text, false);
+            std::erase_if(some, [](const auto& one) { return !is_issued(one); });
+            add(std::move(some));
         }
         if (!hashes && !history && code && content_type != "application/json"sv && is_in_use(path)) add(find_in_code(text));
         if (!hashes && all.empty() && path.find("/openvpn/"sv) != std::string_view::npos) find_two_lines(text, all);

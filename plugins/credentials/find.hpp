@@ -20,12 +20,15 @@ namespace deadbox::plugins::credentials {
 struct Credential {
     std::string kind, setting, application, account, protection = "open", value;
     std::int64_t line = 0;
+    std::string host = {}, database = {};  // where it is used, as the file says
 };
 inline constexpr std::size_t k_most = 256;  // of one file
 
 // Is this a place where an administrator or an application keeps files of its own? Packages' files are what everybody has.
 bool is_place(std::string_view path);
-// At most k_most, in the order of their lines.
+// All that is in a file of `size` bytes, which begins with `head`: at most k_most, in the order of their lines.
+std::vector<Credential> find_in_file(std::string_view path, std::string_view content_type, std::string_view head, std::uint64_t size);
+// Of a text.
 std::vector<Credential> find_credentials(std::string_view path, std::string_view content_type, std::string_view text);
 
 }  // namespace deadbox::plugins::credentials

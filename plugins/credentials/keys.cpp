@@ -1,6 +1,7 @@
 #include "credentials/keys.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/bytes.hpp"
 
@@ -74,6 +75,44 @@ std::string kind_of_key(std::string_view label, std::string_view path) {
 
 }  // namespace
 
+namespace {
+
+// Keys and stores in texts that begin so, or have a line that begins so.
+struct Opening {
+    std::string_view words, kind, setting, application, protection;
+    bool first = false;  // of the file only
+};
+constexpr std::array k_openings{Opening{"$ANSIBLE_VAULT;1.", "key_store", "ANSIBLE_VAULT", "Ansible", "encrypted"},
+                                Opening{"AGE-SECRET-KEY-1", "private_key", "AGE-SECRET-KEY", "age", "open"},
+                                Opening{"BORG_KEY ", "shared_key", "BORG_KEY", "Borg", "", true},
+                                Opening{"untrusted comment: minisign encrypted secret key", "private_key", "secret key", "minisign", "encrypted", true},
+                                Opening{"untrusted comment: minisign secret key", "private_key", "secret key", "minisign", "open", true},
+                                Opening{"untrusted comment: rsign encrypted secret key", "private_key", "secret key", "rsign", "encrypted", true},
+                                Opening{"untrusted comment: signify secret key", "private_key", "secret key", "signify", "", true},
+                                Opening{"Private-key-format: v", "private_key", "Private-key-format", "DNSSEC", "open", true},
+                                Opening{"PuTTY-User-Key-File-", "ssh_key", "PuTTY", "", "", true}};
+// base64 of what Borg's keys begin with: a map whose first name is "algorithm".
+constexpr auto k_borg = "hqlhbGdvcml0aG"sv;
+
+template <class LineAt>
+void find_openings(std::string_view text, LineAt&& line_at, std::vector<Credential>& all) {
+    for (const auto& one : k_openings)
+        for (auto at = text.find(one.words); at != std::string_view::npos && all.size() < k_most; at = one.first ? std::string_view::npos : text.find(one.words, at + one.words.size())) {
+            if (one.first && at != 0) break;
+            const auto before = text.substr(0, at).find_last_not_of(" \t");
+            if (before != std::string_view::npos && text[before] != '\n') continue;
+            const auto body = at + one.words.size();
+            if (body >= text.size() || text.find_first_not_of("\r\n \t", body) == std::string_view::npos) continue;
+            Credential found;
+            found.kind = one.kind, found.setting = one.setting, found.application = one.application, found.protection = one.protection, found.line = line_at(at);
+            if (one.setting == "PuTTY"sv) found.protection = text.find("\nEncryption: none"sv) != std::string_view::npos ? "open" : "encrypted";
+            if (one.application == "age"sv) found.value = text.substr(at, std::min(text.find_first_of("\r\n \t", at), text.size()) - at);
+            all.push_back(std::move(found));
+        }
+}
+
+}  // namespace
+
 std::vector<Credential> find_keys(std::string_view path, std::string_view text) {
     std::vector<Credential> all;
     std::int64_t line = 1;
@@ -108,45 +147,17 @@ std::vector<Credential> find_keys(std::string_view path, std::string_view text) 
             all.push_back(std::move(found));
         }
     }
-    if (text.starts_with("PuTTY-User-Key-File-"sv)) {
-        Credential found;
-        found.setting = "PuTTY", found.kind = "ssh_key", found.line = 1;
-        found.protection = text.find("\nEncryption: none"sv) != std::string_view::npos ? "open" : "encrypted";
-        all.push_back(std::move(found));
+    const auto from_start = [&](std::size_t at) { return counted = 0, line = 1, line_at(at); };
+    find_openings(text, from_start, all);
+    // A repository's own key, in its settings or in a file of its own.
+    if (const auto at = text.find(k_borg); at != std::string_view::npos && !text.starts_with("BORG_KEY "sv)) {
+        const auto before = text.substr(0, at);
+        if (before.ends_with("key = "sv) || before.ends_with("key="sv)) all.push_back({"shared_key", "key", "Borg", "", "", "", from_start(at)});
     }
+    // The key of a restic repository, which its password opens.
+    if (text.size() < 4096 && text.starts_with('{') && text.find("\"kdf\":\"scrypt\""sv) != std::string_view::npos && text.find("\"data\":\""sv) != std::string_view::npos && text.find("\"hostname\":"sv) != std::string_view::npos)
+        all.push_back({"shared_key", "data", "restic", "", "encrypted", "", 1});
     return all;
-}
-
-namespace {
-
-// Java keeps its stores in PKCS #12 as well; such as hold only certificates that are trusted say so in their names.
-bool is_store_name(std::string_view name) {
-    if (name.find("trust"sv) != std::string_view::npos || name.find("cacerts"sv) != std::string_view::npos) return false;
-    for (const auto ending : {".p12"sv, ".pfx"sv, ".jks"sv, ".jceks"sv, ".keystore"sv, ".ks"sv})
-        if (name.ends_with(ending)) return true;
-    return name == "keystore"sv || name == ".keystore"sv;
-}
-
-}  // namespace
-
-std::vector<Credential> find_stores(std::string_view path, std::string_view bytes) {
-    const auto name = path.substr(path.rfind('/') + 1);
-    std::string_view what;
-    bool open = false;
-    // Magic, version, count, then the first entry's tag: 1 is a private key, 2 a certificate that is trusted.
-    if (bytes.starts_with("\xfe\xed\xfe\xed"sv) || bytes.starts_with("\xce\xce\xce\xce"sv)) {
-        if (bytes.size() < 16 || bytes[15] != 1) return {};
-        what = "Java key store";
-    }
-    else if (bytes.starts_with("\x03\xd9\xa2\x9a"sv)) what = "KeePass";
-    else if ((bytes.starts_with("\x05\x02"sv) || bytes.starts_with("\x05\x01"sv)) && name.find("keytab"sv) != std::string_view::npos) what = "Kerberos keytab", open = true;
-    // PKCS #12: SEQUENCE { INTEGER 3, ...
-    else if (is_store_name(name) && bytes.starts_with("\x30"sv) && bytes.substr(0, 12).find("\x02\x01\x03"sv) != std::string_view::npos) what = "PKCS #12";
-    else if (name == "passwd"sv && path.find("/.vnc/"sv) != std::string_view::npos && bytes.size() == 8) what = "VNC password", open = true;
-    else return {};
-    Credential found;
-    found.kind = "key_store", found.setting = what, found.protection = open ? "open" : "encrypted";
-    return {found};
 }
 
 }  // namespace deadbox::plugins::credentials

@@ -1,4 +1,4 @@
-// Private keys and key stores.
+// Private keys in texts, and texts that are stores of secrets.
 #pragma once
 
 #include "credentials/find.hpp"
@@ -6,7 +6,5 @@
 namespace deadbox::plugins::credentials {
 
 std::vector<Credential> find_keys(std::string_view path, std::string_view text);
-// Of a file that is no text: what its first bytes say.
-std::vector<Credential> find_stores(std::string_view path, std::string_view bytes);
 
 }  // namespace deadbox::plugins::credentials

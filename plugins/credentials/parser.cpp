@@ -5,7 +5,6 @@
 
 #include "credentials/credentials_topic.hpp"
 #include "credentials/find.hpp"
-#include "credentials/keys.hpp"
 
 namespace deadbox::plugins::credentials {
 namespace {
@@ -18,11 +17,10 @@ public:
         const auto& record = file.record();
         if (!is_place(record.path)) return {};
         const auto head = base::as_text(file.head());
-        auto found = find_stores(record.path, head);
-        if (found.empty() && record.content_type != "application/octet-stream") found = find_credentials(record.path, record.content_type, head);
+        const auto found = find_in_file(record.path, record.content_type, head, file.bytes().size());
         for (const auto& one : found) {
             CredentialRow row;
-            row.kind = one.kind, row.setting = one.setting, row.application = one.application, row.account = one.account, row.protection = one.protection;
+            row.kind = one.kind, row.setting = one.setting, row.application = one.application, row.account = one.account, row.protection = one.protection, row.host = one.host, row.database = one.database;
             if (one.line > 0) row.line = one.line;
             if (!one.value.empty()) row.value = std::string_view(one.value).substr(0, k_value);
             row.emit(sink);

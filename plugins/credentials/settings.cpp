@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
+#include "credentials/place.hpp"
 #include "plugin/secret_text.hpp"
 
 namespace deadbox::plugins::credentials {
@@ -94,7 +96,7 @@ std::string kind_of(std::string_view setting, std::string_view path) {
     const auto name = lowered(setting);
     const auto file = lowered(path.substr(path.rfind('/') + 1));
     if (has_any(name, {"aws", "azure", "gcp", "google", "s3_", "do_token"}) || has_any(path, {"/.aws/", "/.azure/", "/gcloud/"})) return "cloud_key";
-    const bool password = has_any(name, {"pass", "pwd"}) || name.ends_with("pw") || name.ends_with("psk") || (name == "secret" && path.starts_with("/etc/"));
+    const bool password = has_any(name, {"pass", "pwd"}) || name.ends_with("pw") || name.ends_with("psk") || name.ends_with("authtok") || (name == "secret" && path.starts_with("/etc/"));
     if (password && (has_any(name, {"db", "sql", "database", "mongo", "redis", "datasource"}) || has_any(file, {".my.cnf", "my.cnf", "debian.cnf", "database", "configuration.php", "settings.php"}))) return "database_password";
     if (password) return "password";
     return name.ends_with("token") ? "token" : "application_secret";
@@ -107,6 +109,7 @@ bool is_prose(std::string_view value, std::string_view name) {
     for (const auto word : {"files"sv, "compat"sv, "systemd"sv, "ldap"sv, "sss"sv, "nis"sv, "db"sv, "hidden"sv, "text"sv, "varchar"sv, "nullable"sv, "sha512"sv, "sha256"sv, "yescrypt"sv, "md5"sv, "plain"sv, "bcrypt"sv,
                             "ask"sv, "prompt"sv, "any"sv, "external"sv, "peer"sv, "trust"sv, "deny"sv, "allow"sv, "off"sv, "on"sv, "enabled"sv, "disabled"sv, "auto"sv, "basic"sv, "passwort"sv, "username"sv})
         if (plain == word) return true;
+    if (is_pattern(value)) return true;
     return plain.starts_with("required|") || plain.starts_with("exec:") || plain.starts_with("file:") || plain.starts_with("pass:") || plain.starts_with("builtin");
 }
 
@@ -141,12 +144,62 @@ bool is_secret_value(const Setting& s, std::string_view kind, Style style) {
     return s.value.size() >= 8 && odd;
 }
 
-bool names_a_user(std::string_view name) {
-    const auto plain = lowered(name);
-    return plain.ends_with("user") || plain.ends_with("username") || plain.ends_with("login");
+// What stands beside a password and says where it is used.
+enum class Role : unsigned char { user, host, database, address };
+struct Near {
+    std::int64_t line = 0;
+    std::string_view name, value;
+    Role role = Role::user;
+};
+constexpr std::size_t k_most_beside = 1024;
+using Endings = std::span<const std::string_view>;
+// Endings of names, the longer ones first.
+constexpr std::array k_password_names{"password"sv, "passwd"sv, "passphrase"sv, "pass"sv, "pwd"sv, "pw"sv, "secret"sv};
+constexpr std::array k_user_names{"username"sv, "user"sv, "login"sv, "userid"sv, "uid"sv};
+constexpr std::array k_host_names{"hostname"sv, "hostspec"sv, "servername"sv, "server"sv, "hosts"sv, "host"sv};
+constexpr std::array k_database_names{"database"sv, "dbname"sv, "name"sv, "db"sv};
+constexpr std::array k_address_names{"url"sv, "uri"sv, "dsn"sv};
+
+constexpr Endings names_of(Role role) {
+    switch (role) {
+        case Role::user: return k_user_names;
+        case Role::host: return k_host_names;
+        case Role::database: return k_database_names;
+        case Role::address: break;
+    }
+    return k_address_names;
+}
+
+// db of DB_PASSWORD, spring.datasource of spring.datasource.url; "" where the name is nothing but its ending.
+std::string stem_of(std::string_view name, Endings endings) {
+    auto plain = lowered(name);
+    for (const auto ending : endings)
+        if (plain.ends_with(ending)) {
+            plain.resize(plain.size() - ending.size());
+            break;
+        }
+    while (!plain.empty() && std::string_view("_-.:/[]'\"").find(plain.back()) != std::string_view::npos) plain.pop_back();
+    return plain;
+}
+
+std::optional<Role> role_of(const Setting& one) {
+    if (one.value.empty() || one.value.size() > 512 || one.value.front() == '$' || one.value.front() == '{' || one.value.front() == '<') return std::nullopt;
+    const auto plain = lowered(one.name);
+    const auto ends = [&](Endings endings) { return std::any_of(endings.begin(), endings.end(), [&](auto ending) { return plain.ends_with(ending); }); };
+    if (plain.ends_with("user") || plain.ends_with("username") || plain.ends_with("login")) return Role::user;
+    if (ends(k_address_names)) return one.value.find("://") != std::string_view::npos || one.value.find("host=") != std::string_view::npos ? std::optional(Role::address) : std::nullopt;
+    if (ends(k_host_names)) return Role::host;
+    // "name" is everything's: only that of a database, or Django's.
+    if (plain.ends_with("name") && one.name != "NAME"sv && plain.find("db") == std::string::npos && plain.find("database") == std::string::npos && plain.find("sql") == std::string::npos) return std::nullopt;
+    if (plain.ends_with("db") && plain != "db" && !plain.ends_with("_db") && !plain.ends_with("-db") && !plain.ends_with(".db")) return std::nullopt;
+    return ends(k_database_names) ? std::optional(Role::database) : std::nullopt;
 }
 
 }  // namespace
+
+bool is_pattern(std::string_view value) {
+    return value.find("\\.") != std::string_view::npos || value.find(".*") != std::string_view::npos || value.find("[[:") != std::string_view::npos || value.find("(?") != std::string_view::npos || value.ends_with("'$") || value.ends_with("\"$");
+}
 
 bool is_in_use(std::string_view path) {
     const auto whole = lowered(path);
@@ -159,11 +212,13 @@ bool is_in_use(std::string_view path) {
 
 bool is_configuration(std::string_view path) {
     if (!is_in_use(path)) return false;
-    const auto whole = lowered(path);
+    auto whole = lowered(path);
+    for (const auto copy : {".bak"sv, ".old"sv, ".orig"sv, ".save"sv, "~"sv, ".backup"sv, ".dpkg-old"sv, ".ucf-old"sv, ".rpmsave"sv})
+        if (whole.ends_with(copy)) whole.resize(whole.size() - copy.size());
     const auto name = std::string_view(whole).substr(whole.rfind('/') + 1);
     if (name.starts_with(".env") || name.starts_with(".my.cnf") || name.starts_with("wp-config")) return true;
     for (const auto ending : {".cnf"sv, ".conf"sv, ".ini"sv, ".cfg"sv, ".env"sv, ".properties"sv, ".yml"sv, ".yaml"sv, ".toml"sv, ".nmconnection"sv, ".kubeconfig"sv, ".ovpn"sv, ".cf"sv, ".tfvars"sv, ".tfstate"sv, ".config"sv, ".ldif"sv, ".acl"sv, ".rdp"sv,
-                              ".pgpass"sv, ".service"sv})
+                              ".pgpass"sv, ".service"sv, ".keyring"sv, ".conf.ext"sv})
         if (name.ends_with(ending)) return true;
     const bool system = whole.starts_with("/etc/"), own = system || whole.find("/.") != std::string::npos || whole.starts_with("/var/lib/jenkins/");
     if (own)
@@ -199,7 +254,7 @@ struct Own {
     std::string_view file, name;  // endings
 };
 constexpr std::array k_own{Own{"/wp-config.php", "_KEY"}, Own{"/wp-config.php", "_SALT"}, Own{"/app/etc/env.php", "key"}, Own{"/app/etc/local.xml", "key"}, Own{"keyring", "key"}, Own{"/LocalSettings.php", "wgUpgradeKey"},
-                           Own{"/rndc.key", "secret"}, Own{"/config.php", "passwordsalt"}, Own{"/config.ini.php", "salt"}};
+                           Own{"/rndc.key", "secret"}, Own{"/config.php", "passwordsalt"}, Own{"/config.ini.php", "salt"}, Own{"/pam_duo.conf", "skey"}, Own{"/login_duo.conf", "skey"}, Own{"/rclone.conf", "key"}, Own{"/dovecot-ldap.conf.ext", "dnpass"}};
 
 // "NAME": "VALUE" anywhere in JSON, however its lines are broken.
 template <class Visit>
@@ -308,12 +363,8 @@ std::string_view password_inside(std::string_view value) {
 }  // namespace
 
 std::vector<Credential> find_settings(std::string_view path, std::string_view text, bool code) {
-    struct User {
-        std::int64_t line;
-        std::string_view name;
-    };
     std::vector<Credential> all;
-    std::vector<User> users;
+    std::vector<Near> beside;
     const bool registry = text.find("\"auths\""sv) != std::string_view::npos || path.ends_with("/.dockercfg"sv);
     const auto first = text.find_first_not_of(" \t\r\n");
     const bool json = first != std::string_view::npos && (text[first] == '{' || (text[first] == '[' && path.ends_with(".json"sv)));
@@ -327,27 +378,49 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
         if (const auto inside = password_inside(one.value); !inside.empty()) {
             Credential found;
             found.kind = "database_password", found.setting = one.name, found.line = number, found.value = inside;
+            auto place = place_in_parts(one.value);
+            found.account = std::move(place.account), found.host = std::move(place.host), found.database = std::move(place.database);
             all.push_back(std::move(found));
             return all.size() < k_most;
         }
-        if (names_a_user(one.name)) users.push_back({number, one.value});
+        if (const auto role = role_of(one); role && beside.size() < k_most_beside) beside.push_back({number, one.name, one.value, *role});
         const bool own = std::any_of(k_own.begin(), k_own.end(), [&](const auto& known) { return path.ends_with(known.file) && one.name.ends_with(known.name); });
         const bool login = registry && (one.name == "auth"sv || one.name == "identitytoken"sv);
         if (!own && !login && !plugin::names_a_secret(one.name)) return true;
-        const auto kind = own ? "application_secret" : login ? "registry_login" : kind_of(one.name, path);
+        const auto kind = own && !one.name.ends_with("pass"sv) ? "application_secret" : login ? "registry_login" : kind_of(one.name, path);
         if (one.value.starts_with("-----BEGIN"sv) || !is_secret_value(one, kind, style)) return true;  // keys are found by their form
         Credential found;
         found.kind = kind, found.setting = one.name, found.line = number, found.value = one.value;
+        if (const auto spans = plugin::secret_spans(one.value); spans.size() == 1 && spans[0].kind == plugin::SecretKind::hash && spans[0].length * 4 >= one.value.size() * 3) found.protection = "hashed";  // #jbcrypt:$2a$...
         if (one.value.starts_with("e1"sv) && path.ends_with(".ldif"sv)) found.protection = "hashed";  // {SCHEME}... in base64
         all.push_back(std::move(found));
         return all.size() < k_most;
     });
     for (auto& found : all) {
         if (found.kind != "password" && found.kind != "database_password") continue;
-        std::int64_t nearest = k_near + 1;
-        for (const auto& user : users) {
-            const auto distance = user.line > found.line ? user.line - found.line : found.line - user.line;
-            if (distance < nearest) nearest = distance, found.account = user.name.substr(0, 128);
+        const auto stem = stem_of(found.setting, k_password_names);
+        for (const auto role : {Role::user, Role::host, Role::database, Role::address}) {
+            if (role != Role::user && found.kind != "database_password" && role != Role::host) continue;
+            const Near* best = nullptr;
+            std::pair<int, std::int64_t> least{3, k_near + 1};
+            for (const auto& near : beside) {
+                if (near.role != role) continue;
+                const auto distance = near.line > found.line ? near.line - found.line : found.line - near.line;
+                // Of the same thing: DB_HOST of DB_PASSWORD before HOST, never MAIL_HOST.
+                const auto theirs = stem_of(near.name, names_of(role));
+                const int kin = theirs == stem ? 0 : theirs.empty() || stem.empty() || theirs.starts_with(stem) || stem.starts_with(theirs) ? 1 : 2;
+                if (distance > k_near || (kin == 2 && role != Role::user) || std::pair(kin, distance) >= least) continue;
+                best = &near, least = {kin, distance};
+            }
+            if (best == nullptr) continue;
+            if (role == Role::user && found.account.empty()) found.account = best->value.substr(0, 128);
+            else if (role == Role::host && found.host.empty()) found.host = host_in(best->value);
+            else if (role == Role::database && found.database.empty()) found.database = best->value.substr(0, 128);
+            else if (role == Role::address) {
+                const auto place = best->value.find("://") != std::string_view::npos ? place_in_url(best->value) : place_in_parts(best->value);
+                if (found.host.empty()) found.host = place.host;
+                if (found.database.empty()) found.database = place.database;
+            }
         }
     }
     return all;

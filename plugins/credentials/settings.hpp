@@ -7,6 +7,8 @@ namespace deadbox::plugins::credentials {
 
 // Is this the name of a configuration, and of one that is in use (no sample, no translation, no test)?
 bool is_configuration(std::string_view path);
+// Of a filter of logs or a check of input: what others' lines are compared with.
+bool is_pattern(std::string_view value);
 // No sample, translation, test, or part of a library.
 bool is_in_use(std::string_view path);
 // The program that a file of this name belongs to; "" where that is not known.

@@ -291,7 +291,11 @@ std::vector<Word> words_from(std::string_view text, std::size_t& at, Quotes arou
             continue;
         }
         const auto end = value_end(text, at, around, ValueOf::word);
-        if (end <= at) break;
+        if (end <= at) {
+            if (c != ',') break;
+            ++at;  // cn=a,dc=b: what follows is of the same command
+            continue;
+        }
         words.push_back({at, end, here});
         here = false;
         at = end;

@@ -1,5 +1,5 @@
 #include "credentials/find.hpp"
-#include "credentials/keys.hpp"
+#include "credentials/stores.hpp"
 
 #include <QElapsedTimer>
 
@@ -73,7 +73,7 @@ private slots:
         row("locked ssh key", "/home/a/.ssh/id_ed25519", k_locked_ssh, "ssh_key:encrypted");
         row("host key", "/etc/ssh/ssh_host_ed25519_key", k_open_ssh, "ssh_host_key:open");
         row("history by form", "/root/.bash_history", "curl -sku a:Kette55 https://h\nzip -P Kette5 a.zip b\nmkdir -p /x\n", "password:open password:open");
-        row("history", "/root/.bash_history", "ls -p /tmp\nmysql -u root -pGeheim77 shop\nPGPASSWORD=Amboss77 psql\nssh -p 2222 host\n", "password:open password:open");
+        row("history", "/root/.bash_history", "ls -p /tmp\nmysql -u root -pGeheim77 shop\nPGPASSWORD=Amboss77 psql\nssh -p 2222 host\n", "database_password:open database_password:open");
         row("docker", "/root/.docker/config.json", "{\n \"auths\": {\n  \"r.example.org\": {\n   \"auth\": \"YW5uYTpnZWhlaW05OTk5\"\n  }\n }\n}\n", "registry_login:open");
         row("kubeconfig", "/root/.kube/config", "users:\n- name: a\n  user:\n    client-key-data: LS0tLS1CRUdJTi5NN2N4\n    token: abcDEF123456ghi\n", "application_secret:open token:open");
         row("aws", "/root/.aws/credentials", "[default]\naws_access_key_id = AKIAQ7XYWEISS1954AB1\naws_secret_access_key = wJd3moK7MDENG+bPxRfiCYXYKEY1954abcdefgh\n", "cloud_key:open cloud_key:open");
@@ -91,7 +91,7 @@ private slots:
         row("fstab", "/etc/fstab", "UUID=0a1b / ext4 defaults 0 1\n//nas/x /mnt cifs username=u,password=cifspw21 0 0\n", "password:open");
         row("cifs", "/etc/nas", "username=u\npassword=smbpw22\ndomain=D\n", "password:open");
         row("unit", "/etc/systemd/system/a.service", "[Service]\nEnvironment=\"DB_PASSWORD=unitpw25\"\nExecStart=/usr/bin/curl -u a:Kette55 https://h\n", "password:open password:open");
-        row("cron", "/etc/cron.d/b", "# mysqldump -palt\n0 1 * * * root mysqldump -uroot -pcronpw18 shop > /b.sql\n0 2 * * * root mkdir -p /srv/b\n", "password:open");
+        row("cron", "/etc/cron.d/b", "# mysqldump -palt\n0 1 * * * root mysqldump -uroot -pcronpw18 shop > /b.sql\n0 2 * * * root mkdir -p /srv/b\n", "database_password:open");
         row("crontab", "/var/spool/cron/crontabs/root", "0 1 * * * curl -u a:Kette55 https://h\n", "password:open");
         row("Drupal", "/srv/x/sites/default/settings.php", "<?php\n$settings['hash_salt'] = 'salt17abcdefgh';\n", "application_secret:open");
         row("Magento", "/srv/x/app/etc/env.php", "<?php\nreturn [\n 'crypt' => [\n  'key' => 'abcdef0123456789'\n ],\n 'db' => ['host' => 'l', 'username' => 'u', 'password' => 'MagePw7']];\n", "application_secret:open password:open");
@@ -128,7 +128,7 @@ private slots:
         row("cloud-init", "/var/lib/cloud/instance/user-data.txt", "#cloud-config\nchpasswd:\n  expire: false\n  list: |\n    anna:Geheim77\n    bob:RANDOM\nruncmd:\n  - a:b\n", "account_password:open");
         row("snmpd", "/etc/snmp/snmpd.conf", "rocommunity Geheim77 default\nrocommunity public\ncreateUser u SHA Geheim78 AES Geheim79\n", "password:open password:open password:open");
         row("Redis' users", "/etc/redis/users.acl", "user default off\nuser w on >Geheim77 ~* +@all\n", "database_password:open");
-        row("supervisor", "/etc/supervisor/conf.d/a.conf", "[program:a]\nenvironment=SECRET_KEY=\"Geheim771\",DB_PASS=\"Geheim772\"\n", "password:open password:open");
+        row("supervisor", "/etc/supervisor/conf.d/a.conf", "[program:a]\nenvironment=SECRET_KEY=\"Geheim771\",DB_PASS=\"Geheim772\"\n", "application_secret:open password:open");
         row("apache", "/etc/apache2/sites-enabled/s.conf", "SetEnv DB_PASS Geheim77\nSetEnv APP_MODE live\nRequestHeader set X-Api-Key \"Geheim78\"\n", "password:open token:open");
         row("nginx headers", "/etc/nginx/sites-enabled/x", "proxy_set_header X-Api-Key \"Geheim78\";\nproxy_set_header Authorization $http_authorization;\nproxy_set_header Host $host;\n", "token:open");
         row("fetchmail", "/root/.fetchmailrc", "poll m protocol imap username \"u\" password \"Geheim77\"\n", "password:open");
@@ -139,8 +139,8 @@ private slots:
         row("library", "/srv/x/vendor/y/Db.php", "<?php\n$db_pass = \"Geheim77\";\n", "");
         row("phpMyAdmin", "/srv/pma/config.inc.php", "<?php\n$cfg['Servers'][$i]['controlpass'] = 'Geheim77';\n", "password:open");
         row("Plesk", "/etc/psa/.psa.shadow", "Geheim77\n", "password:open");
-        row("mysql history", "/root/.mysql_history", "_HiStOrY_V2_\nCREATE\\040USER\\040'x'\\040IDENTIFIED\\040BY\\040'Geheim77';\n", "password:open");
-        row("fish history", "/root/.local/share/fish/fish_history", "- cmd: mysql -u root -pGeheim77 shop\n  when: 1\n", "password:open");
+        row("mysql history", "/root/.mysql_history", "_HiStOrY_V2_\nCREATE\\040USER\\040'x'\\040IDENTIFIED\\040BY\\040'Geheim77';\n", "database_password:open");
+        row("fish history", "/root/.local/share/fish/fish_history", "- cmd: mysql -u root -pGeheim77 shop\n  when: 1\n", "database_password:open");
         row("FileZilla", "/root/.config/filezilla/sitemanager.xml", "<Server>\n<User>u</User>\n<Pass encoding=\"base64\">Z2VoZWltNzc=</Pass>\n</Server>\n", "password:open");
         row("Firefox", "/root/.mozilla/firefox/x/logins.json", "{\"logins\":[{\"encryptedUsername\":\"MDIE\",\"encryptedPassword\":\"MDoEEPgAAAAAAAAAAAAAAAAAAAEwFAYIKoZI\"}]}", "password:open");
         row("one-time passwords", "/home/a/.google_authenticator", "JBSWY3DPEHPK3PXPJBSWY3DPEH\n\" TOTP_AUTH\n82736451\n", "totp_secret:open");
@@ -148,6 +148,44 @@ private slots:
         row("a file that is one", "/etc/borg/repo_passphrase", "Geheim77\n", "password:open");
         row("WireGuard with a slash", "/etc/wireguard/wg0.conf", "[Interface]\nPrivateKey = /uGa1WyOoHjZnBvpEst8fJvOkvBKYk5Bffbp40HIT2w=\n[Peer]\nPublicKey = 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n", "application_secret:open");
         row("private key's path", "/etc/x.conf", "private_key = /etc/ssl/private/x.key\n", "");
+        row("sssd", "/etc/sssd/sssd.conf", "[domain/x]\nldap_default_authtok_type = password\nldap_default_authtok = SssdPw1\n", "password:open");
+        row("two in a line", "/root/.config/gcloud/application_default_credentials.json", "{\"client_secret\":\"GOCSPX-abcdefghij\",\"refresh_token\":\"1//0abcdefgh\"}", "cloud_key:open cloud_key:open");
+        row("a client's secrets under any name", "/root/gc.json", "{\"client_id\":\"x\",\"client_secret\":\"GOCSPX-abcdefghij\",\"refresh_token\":\"1//0abcdefgh\"}", "application_secret:open token:open");
+        row("texts in JSON", "/srv/x/forms.json", "{\"password\":\"Passwort\",\"token\":\"your token\",\"secret\":\"geheim\",\"client_secret\":\"Client Secret\"}", "");
+        row("settings in a line", "/etc/app/two.conf", "user = a; password = Geheim77; api_token = abcDEF123456\n", "password:open token:open");
+        row("a map in a line", "/opt/app/db.yml", "db: {user: shop, password: Geheim77, token: abcDEF123456}\n", "password:open token:open");
+        row("options in a setting", "/etc/app/args", "ARGS=\"--user a --password Geheim77 --api-token abcDEF123456\"\n", "password:open token:open");
+        row("dovecot's connection", "/etc/dovecot/dovecot-sql.conf.ext", "connect = host=localhost dbname=mail user=mail password=DovPw77\n", "database_password:open");
+        row("dovecot's LDAP", "/etc/dovecot/dovecot-ldap.conf.ext", "dn = cn=x\ndnpass = DovLdap7\n", "password:open");
+        row("a map of logins under any name", "/etc/postfix/relay_maps", "[smtp.example.org]:587 user@example.org:Relay77pw\n", "password:open");
+        row("transports", "/etc/postfix/transport", "example.org smtp:[mx.example.org]:25\n[x.y]:25 smtp:[z]\n", "");
+        row("Borg", "/root/.config/borg/keys/x", "BORG_KEY 0123456789abcdef\nhqlhbGdvcml0aG2mc2hhMjU2\n", "shared_key:");
+        row("Borg's repository", "/srv/borg/config", "[repository]\nversion = 1\nkey = hqlhbGdvcml0aG2mc2hhMjU2pGRhdGHaAN4u2qHO0123456789\n", "shared_key:");
+        row("restic's repository", "/srv/restic/keys/0123abcd", "{\"hostname\":\"web1\",\"kdf\":\"scrypt\",\"N\":32768,\"salt\":\"abcd\",\"data\":\"efgh\"}", "shared_key:encrypted");
+        row("a file that ends so", "/root/.restic.pass", "Geheim77x\n", "password:open");
+        row("Ansible", "/root/vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n36633030613238353133653934313763\n", "key_store:encrypted");
+        row("Ansible inside", "/root/all.yml", "a: 1\ndb_password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3663303061\n", "key_store:encrypted");
+        row("Ansible named", "/root/notes.txt", "files begin with $ANSIBLE_VAULT;1.1;AES256\n", "");
+        row("age", "/root/age.txt", "# created: 2024\nAGE-SECRET-KEY-1QQPQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ\n", "private_key:open");
+        row("minisign", "/root/minisign.key", "untrusted comment: minisign encrypted secret key\nRWRTY0Iyabc\n", "private_key:encrypted");
+        row("DNSSEC", "/etc/bind/Kx.+008+1.private", "Private-key-format: v1.3\nAlgorithm: 8 (RSASHA256)\nModulus: abc==\n", "private_key:open");
+        row("FreeRADIUS", "/etc/freeradius/3.0/users", "bob Cleartext-Password := \"hello77\"\n", "password:open");
+        row("sendmail", "/etc/mail/authinfo", "AuthInfo:smtp.x \"U:root\" \"P:SendPw77\"\n", "password:open");
+        row("proftpd", "/etc/proftpd/sql.conf", "SQLConnectInfo db@localhost proftp ProPw77\n", "database_password:open");
+        row("rabbitmq", "/etc/rabbitmq/rabbitmq.config", "[{rabbit,[{default_user,<<\"a\">>},{default_pass,<<\"RabPw77\">>}]}].\n", "password:open");
+        row("rsync", "/etc/rsyncd.secrets", "backup:RsyncPw77\n", "password:open");
+        row("Subversion", "/root/.subversion/auth/svn.simple/01", "K 8\npassword\nV 7\nSvnPw77\nK 8\nusername\nV 1\na\nEND\n", "password:open");
+        row("Ceph", "/etc/ceph/ceph.client.admin.keyring", "[client.admin]\n\tkey = AQBSdFhcRmFzABAAz1234567890abcdefghij==\n", "application_secret:open");
+        row("Zabbix", "/etc/zabbix/agent.psk", "1f87b595725ac58dd977beef14b97461a7c1045b9a1c963065002c5473194952\n", "password:open");
+        row("Tomcat's database", "/opt/tomcat/conf/context.xml", "<Resource name=\"jdbc\" username=\"shop\" password=\"TomPw77\" url=\"jdbc:mysql://db:3306/shop\"/>\n", "database_password:open");
+        row("Jenkins' user", "/var/lib/jenkins/users/a/config.xml", "<user><passwordHash>#jbcrypt:$2a$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ012345</passwordHash></user>\n", "password:hashed");
+        row("a copy of a setting", "/etc/app/app.conf.bak", "password = Geheim77\n", "password:open");
+        row("htpasswd of one", "/srv/x/.htpasswd", "a:$apr1$Zd8Wq3Lk$uJ5nM2pRv7TxYb1CfGhK90\n", "web_password:hashed");
+        row("a filter of logs", "/etc/fail2ban/filter.d/x.conf", "failregex = password incorrect\\.$\npassword = incorrect\\.$\n", "");
+        row("patterns of logs", "/etc/logcheck/ignore.d.server/x", "password 'new-password'$\n", "");
+        row("a pattern", "/etc/app/rules.conf", "password = Wrong.*1\n", "");
+        row("an address told to anonymous FTP", "/srv/x/class.php", "<?php\n$this->_password = \"anon2@ftp.com\";\n", "");
+        row("base64 within a key", "/etc/ssh/ssh_host_ed25519_key", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ\n2aEnUqU6K2yPsYcIbt4dAAAAB3Jvb3RAdm0BAgMEBQY=\n-----END OPENSSH PRIVATE KEY-----\n", "ssh_host_key:open");
         row("services", "/etc/services", "kpasswd\t464/tcp\n", "");
         row("openssl.cnf", "/etc/ssl/openssl.cnf", "private_key = $dir/private/cakey.pem# The private key\nsecret = pass:insta\n", "");
         row("nginx", "/etc/nginx/nginx.conf", "location / { proxy_pass http://127.0.0.1:8080; }\nproxy_pass http://b;\n", "");
@@ -167,20 +205,124 @@ private slots:
         for (const char* path : {"/usr/share/doc/x/example.conf", "/usr/lib/python3/test/key.pem", "/etc/shadow", "/var/log/syslog", "/var/lib/dpkg/info/x"}) QVERIFY2(!credentials::is_place(path), path);
     }
 
+    // Files made by openssl and gpg: told by their structure, not their names.
+    void stores_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QByteArray>("what");  // kind setting protection
+        const auto row = [](const char* name, const char* path, const QByteArray& bytes, const char* what) { QTest::newRow(name) << QByteArray(path) << bytes << QByteArray(what); };
+        const auto made = [](const char* text) { return QByteArray::fromBase64(text); };
+        row("PKCS #1", "/opt/x.bin", made("MIIBOgIBAAJBAL6iTBvbPJjjqaij4dRAsOWFLeAJRocErgtONx8v9xj7/6I+u6kGY7pUTp5fdh+2ZthC4JelnPso/QjGP7AfiBECAwEAAQJBAKbuH49VD18iHHKb7yiZ7U1Orbk85hFdO7qSpxocOlgY7/7lfFc9E86gx0zdbJOJVDMkmjDY"
+                              "x5HoE5ndmlGSljECIQDeEz7IKeVWJ2sgNic+2k/6W2XRuu0V1XS5ab1XnqHevwIhANvBeOpSY6Ynj+JQt27rqCkFAWYzDVFxwSiCJBA81B0vAiBeQXzcKCwWrRRiz5lIrBBWCoTkx5npMnggWijrD4FUsQIgUg/QcGgt0AksAM41gZU8qXy2"
+                              "Bg0AZy58e/0FLI8agn8CIAFzt/HmjVgIkQbZbrO6R2KUpeLNPEKdB3Umq0rgLrAZ"), "private_key PKCS #1 open");
+        row("SEC 1", "/opt/x.bin", made("MHcCAQEEII0h5qfZ4z8qLWY3gUxWyrsrddzjG5WbBo4Rl6x7AZfaoAoGCCqGSM49AwEHoUQDQgAEu7yNLYNJCZHQgJuhT0xX/bJ4LO6Ke/SdjmNqa8sl2weTFlsvA9/Tgnmb3ZoCXnbX4gkwyWYhm2QpxSbzYGDKbQ=="), "private_key SEC 1 open");
+        row("PKCS #8", "/opt/x.bin", made("MC4CAQAwBQYDK2VwBCIEIDm2nYynx8IIRtC9ZR8OZ0LRpB54TQR2vw2M67RZGAt+"), "private_key PKCS #8 open");
+        row("PKCS #8, encrypted", "/opt/x.bin", made("MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgWOdZmrij17wICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEHwcGREi1lo1QMFticFoTJoEgZBXDW2fdvzg9F29Uz8y71cWlhB7gtQ8xnhESgINIqKmUVGkyUpcvJOx"
+                              "BvB1If7GTSH0cN6ORqLonZdztzWtTLdIfO7GNsT/VVrEbiTlheK3aXfavzHZKNTof2kisdjKs2dn0MsqNNK7fDNkrEEklAQtWJLk8eooRAFoY+KS0tfSnZDKmiVhuUMFxThG4riP4sQ="), "private_key PKCS #8 encrypted");
+        row("PKCS #12", "/opt/x.bin", made("MIIDZgIBAzCCAxwGCSqGSIb3DQEHAaCCAw0EggMJMIIDBTCCAhIGCSqGSIb3DQEHBqCCAgMwggH/AgEAMIIB+AYJKoZIhvcNAQcBMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhcsbxq9lT5vAICCAAwDAYIKoZIhvcNAgkFADAd"
+                              "BglghkgBZQMEASoEENj/S2q9wvL1IjBMEcKahRyAggGQKKuzNEK+NujnlMmum8pfQB5Q0wa3bBM1pswFLCuSPypgeK2P164MxzS+ULfCHX2d9GsHi4WPnx9ZQSOlNIVh7N1LZY4i9PIn7M3XbW5lSll148kuzrAYP3xGUvkHt/aND234MmvP"
+                              "ZvGOnY6htqvSvyu4S0Tu4Gkn6P+gdp+I19fVGbbTiaFZYgk7yBVUZ5Gj1lDX8cRuWfWgmhs4z2LcfiflpQwDhTdEXzyVFWOaVVgULBRbcaHI3j1ZsuA2hMMap9JytzIvO+zxIRB/vEmpqL+eNAeV+8x50D3rThTNGVnujiatye9ZYg8/s8z7"
+                              "9YRstb0EuJjxlbftrsWWC9EqTyxBUTT7lTWHWEuMhz91l3tx4bTLA50KIAZgxqC1PjGipujijzaWWkboCkzuIcJRV/fIlzV+uOQWHtgF7I7DIuitQRm3YHRQBz9m4lYvHd2MbD4myJ/I3DEyTN/GcqDxwKwlfnUUV+dXPlz/C/yAAiAzY93C"
+                              "qfojs7Ra61znjRvhNRuMFIZbflpzKSbRWHf0ajCB7AYJKoZIhvcNAQcBoIHeBIHbMIHYMIHVBgsqhkiG9w0BDAoBAqCBnjCBmzBXBgkqhkiG9w0BBQ0wSjApBgkqhkiG9w0BBQwwHAQIU6+RMx6GWL8CAggAMAwGCCqGSIb3DQIJBQAwHQYJ"
+                              "YIZIAWUDBAEqBBCRoO3P2QTLqMqxP99VWgaTBEDVw0yFV53gQuqAxwumOmtyAstu6bnTJZUK9FKax6lxRV7r7BV4gMmUE+aPK6U8RoFb3TKOCx4iXdV4q6qQT8NdMSUwIwYJKoZIhvcNAQkVMRYEFKziHY7q0BlCAE+YoLCXx9UfEWp3MEEw"
+                              "MTANBglghkgBZQMEAgEFAAQgUZXVIN2JxT4kYOTrKZNYwboWf1CxelT1tdAJYX1ThlgECGAQz/hDe6+qAgIIAA=="), "key_store PKCS #12 encrypted");
+        row("PKCS #12 of certificates", "/etc/ssl/x.p12", made("MIICVwIBAzCCAg0GCSqGSIb3DQEHAaCCAf4EggH6MIIB9jCCAfIGCSqGSIb3DQEHBqCCAeMwggHfAgEAMIIB2AYJKoZIhvcNAQcBMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhPVM+AQ3nLPwICCAAwDAYIKoZIhvcNAgkFADAd"
+                              "BglghkgBZQMEASoEEB/xqhhZODieoedo+JZG0W2AggFwVkwlx/kykk5Zqqem+P6hkRNK/vEEXSFD3z2I8qsAcpO+VGC6Pw39rM/3jxcuoWDfbHSCRJG41kUZeYKqcLvPs2HRKtBRRHOexaDVHrez3obD3qBvcztdp95TJXSaj04wWEexYMdg"
+                              "q7hlt3r0bEN8Pf9UjOxHj9na33U+Or3ueeHxq/0opd3YIdgl6BbXoy+D1ZaZQsd87FheQX/POz5ihVNfPrT/Ta/INkUDslxHBjxOLE+/CfKNvKOA8cnMNXfYAHmfB20THfRLAwA63BGn0gk0y2RGq7hRrKQ/6O617sn89Ie4jZMi8gkWVp7g"
+                              "zMBrDAOB9sV1XWVxub1yYbG7InkYz91O1qHURBLBV18+iOG9W6O8PsxeUg0WzGIe5wD7XsWpOKoLrtzmth3gd4vV/onWO2zJZeDLH77u3ScviglFaLr/rIKObykdhR0GQRF7TDr5HQ2icjm5q5iCQoyMxWNkWXfSahiSUCLVCdnKLZQwQTAx"
+                              "MA0GCWCGSAFlAwQCAQUABCBsE4RQB4Os/LSKTwfzPGx9RSLrD/iho6NyX/2T96DAewQIcouOIr5pgR8CAggA"), "");
+        row("a certificate", "/opt/x.bin", made("MIIBLDCB36ADAgECAhR5QLQ3vtIzXdTigMcOyzB5fC450zAFBgMrZXAwDDEKMAgGA1UEAwwBeDAeFw0yNjExMzAxMjQ3MDBaFw0yNjEyMDkxMjQ3MDBaMAwxCjAIBgNVBAMMAXgwKjAFBgMrZXADIQDYhb6b82hpCV8FcrdsUvej4Ia+TKEn"
+                              "ygVPmD6F1BXeBKNTMFEwHQYDVR0OBBYEFD6NUfHASPq7zipdUOYdQrPq6F1dMB8GA1UdIwQYMBaAFD6NUfHASPq7zipdUOYdQrPq6F1dMA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAWIqphqDXpxwi/4OvNd6cAN1+OE5LFOwmvzdHQZvv"
+                              "8jq9WGsrxqJt1pvEiNrtfC09FsT21IjX2NMm9x73SfSOBQ=="), "");
+        row("a public key", "/opt/x.bin", made("MCowBQYDK2VwAyEA2IW+m/NoaQlfBXK3bFL3o+CGvkyhJ8oFT5g+hdQV3gQ="), "");
+        row("OpenPGP", "/opt/x.bin", made("lFgEaw1wRBYJKwYBBAHaRw8BAQdALSMoUqHt7uGalz5XjeVxcQFFxmXYZQ4PwXJTv53Y6CIAAP46EBwIqwytVoAy1ptGgB7ylfZbUH1mHTtGM8TuZIQ0ow56tA1hQGV4YW1wbGUub3JniJAEExYIADgWIQTPVL80E9QfmxLL71HZDpvy9wsx"
+                              "CQUCaw1wRAIbAwULCQgHAgYVCgkICwIEFgIDAQIeAQIXgAAKCRDZDpvy9wsxCcN7AQCUCJAR8ZEsE3xp2cUCg08dA5CVaqCTehCl6gOhZmqGYgD+MEHhGbBBFSoKtQ04dMLIWB1Iv/uW0t1497zXWJ3spwk="), "pgp_key OpenPGP open");
+        row("OpenPGP, encrypted", "/opt/x.bin", made("lQIGBGsNcEQBBACzQnMo3EtI1dZ/DLXD6aZTYnJLQ79/SchWzPGdgpqwvApMPWLU66wY0agoTouZx+DD00+o44IDKGE5NPgiF5gAm+XF4UkXJ/qR6xMowPxsiZW3xY6cjMhS5xGevmkYqPgGXDYEa8VCU/aZvRAfBV7Gswhc52XMZQftmSCt"
+                              "mSLjlwARAQAB/gcDAnWXSDHYKUHO/9deFTMX+h/L/6K3sqfAlZyYfCcIY5n2TlU7BTqlnMLmZVuBo4j2j7Ir7LlZ+fCH1GhTqaQxfxDcDXB56kOLlqT64JfXyJMTWLWZCVvkc37r/fGeQOldftAnD/MgiIfhTUhUjYZwErODwcZKHepCDdLO"
+                              "bJlCB9Y5k38kx92amtMi6hQPe3pt3L6jmgtSv0lOW2KorPZ9Q8FKVvFifD0w7ysbgS8j9BjcoQ8godlDEq7fNOt/4PCPxrqBKMi0cVaoV2QQgofb43EL0tuz+0zhXImD0ZWogcUBljJ7NVDqp+104SLC8TYONUlvQ8ntyh3AF91cw4TVjZWr"
+                              "6D2jRE5qRoyyyB1Rtdnciqc49lsJbW6wCmUpYWk/eGvYEzXAtATvsMNm8QEfhaXQqcacGUyu2k16hm4etgsH4z6A4mQXpGm3wbRuJSOytcPuPY41oXzYU3PtloRDGLrntyuQaEeMpFqZYEj1X64kK7LEuRq0DWJAZXhhbXBsZS5vcmeIzgQT"
+                              "AQoAOBYhBPPoDzlq1WSEaRzPKYumjn4wTGBoBQJrDXBEAhsDBQsJCAcCBhUKCQgLAgQWAgMBAh4BAheAAAoJEIumjn4wTGBon9wD/2VTdgwsu3NusNc+qaUMzWhKvqh7N/GAl+h/Fw54nU4lLncM1KuLywocl/cBqbvQ1Gq3TjRsDrGE6OH3"
+                              "ljkDgtLq1R3NXgC1NG7koxlQbDhBbkzOoMp6cQJ/EFnP/ATM3HlcbRx5HJRvErir7mbP5rjHqEnC9Agc0faZx/60j6Je"), "pgp_key OpenPGP encrypted");
+        row("OpenPGP, public", "/opt/x.bin", made("mDMEaw1wRBYJKwYBBAHaRw8BAQdALSMoUqHt7uGalz5XjeVxcQFFxmXYZQ4PwXJTv53Y6CK0DWFAZXhhbXBsZS5vcmeIkAQTFggAOBYhBM9UvzQT1B+bEsvvUdkOm/L3CzEJBQJrDXBEAhsDBQsJCAcCBhUKCQgLAgQWAgMBAh4BAheAAAoJ"
+                              "ENkOm/L3CzEJw3sBAJQIkBHxkSwTfGnZxQKDTx0DkJVqoJN6EKXqA6FmaoZiAP4wQeEZsEEVKgq1DTh0wshYHUi/+5bS3Xj3vNdYneynCZiNBGsNcEQBBACzQnMo3EtI1dZ/DLXD6aZTYnJLQ79/SchWzPGdgpqwvApMPWLU66wY0agoTouZ"
+                              "x+DD00+o44IDKGE5NPgiF5gAm+XF4UkXJ/qR6xMowPxsiZW3xY6cjMhS5xGevmkYqPgGXDYEa8VCU/aZvRAfBV7Gswhc52XMZQftmSCtmSLjlwARAQABtA1iQGV4YW1wbGUub3JniM4EEwEKADgWIQTz6A85atVkhGkczymLpo5+MExgaAUC"
+                              "aw1wRAIbAwULCQgHAgYVCgkICwIEFgIDAQIeAQIXgAAKCRCLpo5+MExgaJ/cA/9lU3YMLLtzbrDXPqmlDM1oSr6oezfxgJfofxcOeJ1OJS53DNSri8sKHJf3Aam70NRqt040bA6xhOjh95Y5A4LS6tUdzV4AtTRu5KMZUGw4QW5MzqDKenEC"
+                              "fxBZz/wEzNx5XG0ceRyUbxK4q+5mz+a4x6hJwvQIHNH2mcf+tI+iXg=="), "");
+        row("PKCS #8 and more behind it", "/opt/x.bin", made("MC4CAQAwBQYDK2VwBCIEIA==") + QByteArray(200, 'x'), "");
+        row("gpg-agent", "/root/.gnupg/private-keys-v1.d/A.key", "(21:protected-private-key(3:rsa(1:n257:x)))", "pgp_key gpg-agent encrypted");
+        row("gpg-agent, open, with names", "/root/.gnupg/private-keys-v1.d/A.key", "Created: 20261130T124700\nKey: (private-key (ecc (curve Ed25519)))\n", "pgp_key gpg-agent open");
+        row("gpg-agent, on a card", "/root/.gnupg/private-keys-v1.d/A.key", "(20:shadowed-private-key(3:rsa(1:n257:x)))", "");
+        row("Java", "/etc/tomcat.jks", QByteArray("\xfe\xed\xfe\xed\0\0\0\2\0\0\0\1\0\0\0\1", 16), "key_store Java key store encrypted");
+        row("Java, trusted only", "/etc/tomcat.jks", QByteArray("\xfe\xed\xfe\xed\0\0\0\2\0\0\0\1\0\0\0\2", 16), "");
+        row("keytab", "/opt/service.bin", QByteArray("\5\2\0\0\0\x30\0\1\0\7EXAMPLE\0\4host", 21) + QByteArray(40, 'k'), "key_store Kerberos keytab open");
+        row("no keytab", "/etc/krb5.keytab", QByteArray("\5\2\0\0\0\x30\0\1\0\7EX\1MPLE\0\4host", 21) + QByteArray(40, 'k'), "");
+        row("dropbear", "/etc/dropbear/dropbear_ed25519_host_key", QByteArray("\0\0\0\x0bssh-ed25519\0\0\0\x40", 19) + QByteArray(64, 'k'), "ssh_host_key dropbear open");
+        row("a public key of ssh", "/opt/x.bin", QByteArray("\0\0\0\x0bssh-ed25519\0\0\0\x20", 19) + QByteArray(32, 'k'), "");
+        row("VNC", "/root/.vnc/passwd", "\x17\x52\x6b\x06\x23\x4e\x58\x07", "key_store VNC password open");
+        row("Samba joined", "/var/lib/samba/private/secrets.tdb", "TDB file\n" + QByteArray(50, '\0') + "SECRETS/MACHINE_PASSWORD/X", "key_store secrets.tdb open");
+        row("Samba never joined", "/var/lib/samba/private/secrets.tdb", "TDB file\n" + QByteArray(50, '\0') + "SECRETS/SID/WEB1", "");
+        row("Samba's users", "/var/lib/samba/private/passdb.tdb", "TDB file\n" + QByteArray(50, '\0') + "USER_anna", "key_store passdb.tdb hashed");
+        row("Jenkins", "/var/lib/jenkins/secrets/hudson.util.Secret", QByteArray(272, '\x91'), "application_secret  open");
+        row("a disk's key", "/etc/cryptsetup-keys.d/data.key", QByteArray(64, '\x91'), "shared_key  open");
+        row("MySQL's login path", "/root/.mylogin.cnf", QByteArray(4, '\0') + QByteArray(60, '\x91'), "database_password login path open");
+        row("Postfix's compiled map", "/etc/postfix/sasl_passwd.db", QByteArray(60, '\x91'), "password  open");
+    }
     void stores() {
-        using namespace std::string_literals;
-        const auto what = [](const char* path, const std::string& bytes) {
-            const auto found = credentials::find_stores(path, bytes);
-            return QByteArray::fromStdString(found.empty() ? "" : found[0].setting + ":" + found[0].protection);
-        };
-        const auto pkcs12 = "\x30\x82\x0a\x10\x02\x01\x03\x30"s, keytab = "\x05\x02\0\0\0\x3b"s;
-        QCOMPARE(what("/etc/ssl/x.jks", pkcs12), QByteArray("PKCS #12:encrypted"));
-        QCOMPARE(what("/srv/x/.keystore", pkcs12), QByteArray("PKCS #12:encrypted"));
-        QCOMPARE(what("/srv/x/truststore.jks", pkcs12), QByteArray());
-        QCOMPARE(what("/srv/x/a.bin", pkcs12), QByteArray());
-        QCOMPARE(what("/etc/tomcat.jks", "\xfe\xed\xfe\xed\0\0\0\2\0\0\0\1\0\0\0\1"s), QByteArray("Java key store:encrypted"));
-        QCOMPARE(what("/etc/krb5.keytab", keytab), QByteArray("Kerberos keytab:open"));
-        QCOMPARE(what("/root/.vnc/passwd", "\x17\x52\x6b\x06\x23\x4e\x58\x07"s), QByteArray("VNC password:open"));
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, bytes);
+        QFETCH(QByteArray, what);
+        const auto found = credentials::find_in_file(path.toStdString(), "application/octet-stream", std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())), static_cast<std::uint64_t>(bytes.size()));
+        QCOMPARE(QByteArray::fromStdString(found.empty() ? "" : found[0].kind + " " + found[0].setting + " " + found[0].protection), what);
+    }
+    void hostile_stores() {
+        const auto p12 = QByteArray::fromBase64("MIIDZgIBAzCCAxwGCSqGSIb3DQEHAaCCAw0EggMJ");
+        for (const QByteArray& bytes : {p12, QByteArray("\x95\xff\xff", 3), QByteArray("\x95\1\x98\4\x60\0\0\0\1", 9), QByteArray("\5\2\xff\xff\xff\xff\0\0", 8), QByteArray("0\x84\xff\xff\xff\xff\2\1\0", 9), QByteArray("\0\0\0\x0bssh-rsa", 11)})
+            for (qsizetype size = 0; size <= bytes.size(); ++size) QVERIFY(credentials::find_stores("/opt/x", std::string_view(bytes.constData(), static_cast<std::size_t>(size)), 1 << 20).empty());
+    }
+
+    // What it is for: kind application account host database.
+    void places_of_use_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("place");
+        const auto typed = [](const char* line, const char* place) { QTest::newRow(line) << QByteArray("/root/.bash_history") << QByteArray(line) + "\n" << QByteArray(place); };
+        typed("mysqldump -uroot -pGeheim77 shop > /x", "database_password|mysqldump|root||shop");
+        typed("mysql -u admin -h db2.example.org -pGeheim6 -e 'select 1' shop", "database_password|mysql|admin|db2.example.org|shop");
+        typed("sudo -u backup mysqldump --user=root --host=db3 -pGeheim77 shop | gzip > a.gz", "database_password|mysqldump|root|db3|shop");
+        typed("curl -u bob:Kette55 https://files.example.org/x -T a.tgz", "password|curl|bob|files.example.org|");
+        typed("sshpass -p Amboss77 ssh -p 2222 root@10.0.0.5 id", "password|ssh|root|10.0.0.5|");
+        typed("sshpass -pAmboss77 scp a.tgz backup@nas.example.org:/srv", "password|scp|backup|nas.example.org|");
+        typed("PGPASSWORD=Geheim9 psql -h db1 -U shop stock", "database_password|psql|shop|db1|stock");
+        typed("echo 'root:Geheim8' | sudo chpasswd", "password|chpasswd|root||");
+        typed("export DB_PASSWORD=Geheim7", "password||||");
+        typed("sh -c \"mysql -uroot -pGeheim77 shop\" && ls", "database_password|mysql|root||shop");
+        typed("smbclient //nas/x -U up%Geheim5", "password|smbclient|up|nas|");
+        typed("lftp -u anna,Geheim77 -e 'put x' ftp.example.org", "password|lftp|anna|ftp.example.org|");
+        typed("ldapsearch -x -D cn=a,dc=x -w Geheim77 -H ldaps://dir.example.org uid=b", "password|ldapsearch|cn=a,dc=x|dir.example.org|");
+        typed("mongodump mongodb://app:Geheim77@db.example.org:27017/shop", "database_password|mongodump|app|db.example.org|shop");
+        typed("wget --user=u --password=Geheim77 https://h.example.org/x", "password|wget|u|h.example.org|");
+        typed("psexec.py DOM/anna:Geheim77@10.0.0.5", "password|psexec.py|DOM/anna|10.0.0.5|");
+        typed("zip -P Geheim77 a.zip b", "password|zip|||");
+        const auto file = [](const char* path, const char* text, const char* place) { QTest::newRow(path) << QByteArray(path) << QByteArray(text) << QByteArray(place); };
+        file("/root/.mysql_history", "CREATE USER 'shop'@'%' IDENTIFIED BY 'Geheim77';\n", "database_password||shop||");
+        file("/srv/x/wp-config.php", "<?php\ndefine('DB_NAME', 'shop');\ndefine('DB_USER', 'shopadmin');\ndefine('DB_PASSWORD', 'Zang3n&Co');\ndefine('DB_HOST', 'db.internal.example:3306');\n", "database_password|WordPress|shopadmin|db.internal.example|shop");
+        file("/srv/x/.env", "MAIL_HOST=mail.example.org\nMAIL_USERNAME=m\nDB_HOST=127.0.0.1\nDB_DATABASE=shop\nDB_USERNAME=app\nDB_PASSWORD=Geheim77\nAPP_NAME=Shop\n", "database_password||app|127.0.0.1|shop");
+        file("/srv/y/.env", "DATABASE_URL=postgres://shop:Geheim77@db.internal.example:5432/stock?x=1\n", "database_password||shop|db.internal.example|stock");
+        file("/root/.pgpass", "db.example.org:5432:stock:anna:geheim9\n", "database_password|PostgreSQL|anna|db.example.org|stock");
+        file("/srv/x/config/database.php", "<?php\nreturn ['mysql' => [\n 'host' => 'localhost:/run/mysqld.sock',\n 'database' => 'shop',\n 'username' => 'app',\n 'password' => 'g7Hk2mQ9',\n]];\n", "database_password||app|localhost|shop");
+        file("/srv/x/application.properties", "spring.datasource.url=jdbc:mysql://db.example.org:3306/shop?useSSL=true\nspring.datasource.username=u\nspring.datasource.password=SprPw12\n", "database_password|Spring|u|db.example.org|shop");
+        file("/srv/x/db.php5.php", "<?php\n$p = new PDO('mysql:host=db.example.org;dbname=shop', 'u', 'geheim');\n", "database_password||u|db.example.org|shop");
+        file("/srv/x/old.php", "<?php\n$c = mysqli_connect('localhost', 'root', 'geheim', 'shop');\n", "database_password||root|localhost|shop");
+        file("/etc/dovecot/dovecot-sql.conf.ext", "connect = host=db.example.org dbname=mail user=mail password=DovPw77\n", "database_password||mail|db.example.org|mail");
+    }
+    void places_of_use() {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, place);
+        const auto all = credentials::find_credentials(path.toStdString(), content::detect_type(base::as_bytes(text.toStdString()), static_cast<std::size_t>(text.size())), text.toStdString());
+        QVERIFY(!all.empty());
+        const auto& one = all.back();
+        QCOMPARE(QByteArray::fromStdString(one.kind + "|" + one.application + "|" + one.account + "|" + one.host + "|" + one.database), place);
     }
 
     void says_whose_and_where() {
@@ -278,6 +420,7 @@ private slots:
                  "openssl enc -aes-256-cbc -k {Geheim77} -in a | nc h 1",
                  "openssl enc -pass pass:{Geheim77}; openssl rsa -passin pass:{Geheim77}",
                  "ldapsearch -x -D cn=a -w {Geheim77} -s sub",
+                 "ldapsearch -x -D cn=a,dc=x -w {Geheim77} -H ldaps://h",
                  "mysqldump -uroot -p{a,b;c-1} shop | gzip",
                  "mysqldump -uroot -p'{Space pw1}' shop",
                  "mysqldump -uroot -p\"{Semi;colon-1}\" shop",
