@@ -9,7 +9,7 @@
 #include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/table_view.hpp"
-#include "report/build.hpp"
+#include "report/ledger.hpp"
 
 namespace deadbox::gui {
 namespace {

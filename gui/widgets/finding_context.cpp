@@ -188,7 +188,7 @@ void FindingContext::load_elsewhere(const report::ReportFinding& finding) {
     for (const auto& item : finding.items) {
         if (!item.sha256.empty() && item.size > 0) digests.push_back(item.sha256);
         if (item.row != 0 && own_inodes.insert(item.row).second && files.size() < k_items) files.emplace_back(item.row, item.path.value_or(""));
-        if (!item.key.empty() && item.key != item.path && names.size() < k_items) names.insert(item.key);
+        if (!item.key.empty() && item.cites.empty() && item.key != item.path && names.size() < k_items) names.insert(item.key);
     }
     m_elsewhere_ticket = m_frame.session()->ask(Lane::slow, this, [digests, own_inodes, files, names](CaseReader& reader) -> base::Result<Elsewhere> {
         Elsewhere found;

@@ -7,6 +7,7 @@
 #include "correlation/login_records.hpp"
 #include "correlation/web_requests.hpp"
 #include "plugin/network_address.hpp"
+#include "plugin/said_by.hpp"
 
 namespace deadbox::plugins::correlation {
 namespace {
@@ -163,8 +164,13 @@ private:
         }
         if (count > 1) head.arguments.emplace_back("count", std::to_string(count));
         if (addresses.size() > 1) head.arguments.emplace_back("addresses", std::to_string(addresses.size()));
-        if (enemy.used_webshell != nullptr) head.arguments.emplace_back("webshell", enemy.used_webshell->subject);
-        if (enemy.guessed != nullptr) head.arguments.emplace_back("guessed", enemy.guessed->subject);
+        const auto also = [&](const char* name, const Known* other) {
+            if (other == nullptr) return;
+            head.arguments.emplace_back(name, other->subject);
+            head.arguments.emplace_back(std::string(name) + std::string(plugin::k_said_by), other->id);
+        };
+        also("webshell", enemy.used_webshell);
+        also("guessed", enemy.guessed);
         if (login.record != Login::Record::session && !login.process.empty() && !login.process.starts_with("sshd")) head.arguments.emplace_back("service", login.process);
         head.arguments.emplace_back("rests_on", known.id + (judged.by != nullptr ? " " + judged.by->id : std::string()));
         head.first = logins.front()->time, head.last = logins.back()->time, head.basis = plugin::TimeBasis::log;

@@ -6,9 +6,10 @@
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
 #include "cli/redact_option.hpp"
-#include "report/build.hpp"
+#include "report/ledger.hpp"
 #include "report/json_writer.hpp"
 #include "report/redaction.hpp"
+#include "report/system_names.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -27,8 +28,9 @@ public:
         TRY_ASSIGN(auto rows, report::load_coverage(view));
         TRY_ASSIGN(const auto redactor, report::Redactor::load(view, m_redact.value()));
         redactor.coverage(rows);
+        TRY_ASSIGN(const auto names, report::SystemNames::load(view, redactor));
         for (const auto& row : rows)
-            if (m_level.empty() || row.level == m_level) print(context.json ? json_line(row) : text_line(row));
+            if (m_level.empty() || row.level == m_level) print(context.json ? json_line(row) : text_line(row, names.of(row.system)));
         return Exit::done;
     }
 
@@ -40,8 +42,8 @@ private:
         json.member("count", row.count).member("examples", row.examples).end_object();
         return line += '\n';
     }
-    static std::string text_line(const report::CoverageRow& row) {
-        std::string text = fmt::format("{:<11}{}: {}", row.level, row.area, row.reason);
+    static std::string text_line(const report::CoverageRow& row, const std::string& machine) {
+        std::string text = fmt::format("{:<11}{}{}: {}", row.level, machine.empty() ? "" : report::visible(machine) + ": ", row.area, row.reason);
         if (!row.path.empty()) text += "  " + report::visible(row.path);
         text += fmt::format("  ({})\n", row.count);
         for (const auto& example : row.examples) text += "           e.g. " + report::visible(example) + "\n";

@@ -117,7 +117,8 @@ private:
 
     // The items of all findings: the complete manifest, where a report shows some.
     base::Result<void> print_items(const case_file::View& view, const Context& context) const {
-        return report::for_each_item(view, m_redact.value(), [&](std::string_view finding, const report::ReportItem& item) {
+        TRY_ASSIGN(const report::Texts texts, report::Texts::load("en"));
+        return report::for_each_item(view, texts, m_redact.value(), [&](std::string_view finding, const report::ReportItem& item) {
             std::string line;
             if (context.json) {
                 report::JsonWriter json(line);

@@ -13,5 +13,7 @@ namespace deadbox::report {
 bool differs(const ReportEvidence& evidence);
 // One sentence for each; names of evidence in it are raw bytes.
 std::vector<std::string> alarms(const Report& report, const Texts& texts);
+// The verdict's summary behind them, for a tool that shows one text. UTF-8.
+std::string alarmed_summary(const Report& report, const Texts& texts);
 
 }  // namespace deadbox::report

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 #include <set>
+#include <tuple>
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include "report/entities.hpp"
 #include "report/exposure.hpp"
 #include "report/findings.hpp"
+#include "report/ledger.hpp"
 #include "report/method.hpp"
 #include "report/questions.hpp"
 #include "report/redaction.hpp"
@@ -23,6 +25,7 @@
 #include "report/sources.hpp"
 #include "report/verdict.hpp"
 #include "report/visible.hpp"
+#include "report/workstation_paths.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -73,36 +76,18 @@ base::Result<CaseData> case_data(const View& view) {
     return data;
 }
 
-// Where the evidence lies on this workstation: told in `run` alone, and named by its file elsewhere.
-base::Result<std::vector<std::string>> workstation_paths(const View& view) {
-    std::vector<std::string> paths;
-    TRY_ASSIGN(Statement row, view.prepare("SELECT path FROM evidence_file UNION SELECT argument FROM evidence"));
-    for (;;) {
-        TRY_ASSIGN(const bool more, row.step());
-        if (!more) break;
-        if (row.text(0).find('/') != std::string_view::npos) paths.emplace_back(row.text(0));
-    }
-    // The longest first: one may begin with another.
-    std::sort(paths.begin(), paths.end(), [](const auto& a, const auto& b) { return a.size() != b.size() ? a.size() > b.size() : a < b; });
-    return paths;
-}
-
-void replace_all(std::string& text, const std::string& what, const std::string& by) {
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
-}
-
 base::Result<std::vector<ReportEvidence>> report_evidence(const View& view) {
     std::vector<ReportEvidence> all;
     TRY_ASSIGN(const auto rows, case_file::evidence(view));
     TRY_ASSIGN(const auto volumes, case_file::volumes(view));
-    TRY_ASSIGN(const auto paths, workstation_paths(view));
+    TRY_ASSIGN(const auto paths, WorkstationPaths::load(view));
     for (const auto& row : rows) {
         ReportEvidence e;
         e.id = row.id, e.format = row.format, e.media_size = row.media_size;
         e.media_md5 = row.media_md5, e.media_sha1 = row.media_sha1, e.media_sha256 = row.media_sha256, e.error = row.error;
         for (const auto& file : row.files) e.files.push_back({file.name, file.sha256, file.size});
         e.name = e.files.empty() ? row.argument.substr(row.argument.rfind('/') + 1) : e.files.front().name;
-        for (const auto& path : paths) replace_all(e.error, path, path.substr(path.rfind('/') + 1));
+        paths.shorten(e.error);
         e.acquisition = acquisition_of(row);
         e.expected = row.expected;
         if (!row.expected.empty()) e.expected_matches = equal_digest(row.expected, row);
@@ -129,9 +114,9 @@ base::Result<Time> last_change(const View& view, std::int64_t system, const case
     return Time(clock.corrected({row.integer(0), static_cast<std::uint32_t>(row.integer(1))}));
 }
 
-base::Result<std::vector<ReportSystem>> report_systems(const View& view, const case_file::Clock& clock) {
+base::Result<std::vector<ReportSystem>> report_systems(const View& view, const case_file::Clock& clock, const Redactor& redactor) {
     std::vector<ReportSystem> all;
-    TRY_ASSIGN(const SystemNames names, SystemNames::load(view));
+    TRY_ASSIGN(const SystemNames names, SystemNames::load(view, redactor));
     TRY_ASSIGN(const auto ids, case_file::systems(view));
     TRY_ASSIGN(const bool facts, view.has_table("system_fact"));
     for (const auto id : ids) {
@@ -139,6 +124,7 @@ base::Result<std::vector<ReportSystem>> report_systems(const View& view, const c
         s.id = id, s.name = names.of(id);
         TRY_ASSIGN(s.os, case_file::system_fact(view, id, "os.pretty_name"));
         TRY_ASSIGN(s.hostname, case_file::system_fact(view, id, "host.name"));
+        s.os = redactor.text(s.os), s.hostname = redactor.text(s.hostname);
         TRY_ASSIGN(s.timezone, case_file::system_fact(view, id, "time.zone"));
         TRY_ASSIGN(s.machine_id, case_file::system_fact(view, id, "machine.id"));
         TRY_ASSIGN(s.kernel, case_file::system_fact(view, id, "kernel.version"));
@@ -181,9 +167,9 @@ std::vector<StoryEntry> story_of(const std::vector<ReportFinding>& findings) {
 }
 
 // The story of the correlation where there is one: its arguments name a text of that topic.
-base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings, const case_file::Clock& clock) {
+base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings, const case_file::Clock& clock, const Redactor& redactor) {
     std::vector<StoryEntry> told;
-    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view));
+    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view, redactor));
     TRY_ASSIGN(Statement row, view.prepare("SELECT s, ns, phase, arguments, findings FROM story ORDER BY s, ns, id"));
     std::map<std::string, const ReportFinding*> by_id;
     for (const auto& f : findings) by_id.emplace(f.id, &f);
@@ -267,12 +253,19 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
     if (!set_aside.empty()) v.limits.push_back(texts.of("verdict.dismissed", arguments));
     v.limits.insert(v.limits.end(), {texts.of("limits.memory"), texts.of("limits.network")});
     for (const auto& what : missing) v.limits.push_back(texts.of("limits.missing", {{"what", what}}));
-    std::map<std::pair<std::string, std::string>, std::int64_t> merged;
+    std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> merged;  // by the machine's name, the area, the reason
+    const auto machine_of = [&](const CoverageRow& row) {
+        const auto system = std::find_if(report.systems.begin(), report.systems.end(), [&](const auto& s) { return row.system == s.id; });
+        return system == report.systems.end() || system->name.empty() ? std::string() : system->name + ": ";
+    };
     for (const char* level : {"gap", "limit"}) {
         merged.clear();
         for (const auto& row : report.coverage)
-            if (row.level == level) merged[{row.area, row.reason}] += row.count;
-        for (const auto& [what, n] : merged) v.limits.push_back(texts.of(std::string("limits.") + level, {{"area", what.first}, {"reason", texts.reason(what.second)}, {"count", std::to_string(n)}}));
+            if (row.level == level) merged[{machine_of(row), row.area, row.reason}] += row.count;
+        for (const auto& [what, n] : merged) {
+            const auto& [machine, area, reason] = what;
+            v.limits.push_back(machine + texts.of(std::string("limits.") + level, {{"area", texts.area(area)}, {"reason", texts.reason(reason)}, {"count", std::to_string(n)}}));
+        }
     }
     return v;
 }
@@ -348,59 +341,18 @@ base::Result<std::vector<NoteEntry>> load_notes(const View& view) {
     return all;
 }
 
-// Files that a triage run left for a full one: 0 where none is left, or none was made.
-base::Result<std::int64_t> left_by_triage(const View& view) {
-    TRY_ASSIGN(Statement row, view.prepare("SELECT count(*) FROM inode i WHERE i.type = 1 AND i.size > 0 AND i.allocated = 1 AND NOT EXISTS (SELECT 1 FROM content c WHERE c.inode = i.id) "
-                                           "AND EXISTS (SELECT 1 FROM batch WHERE wave = 'content.triage') AND NOT EXISTS (SELECT 1 FROM batch WHERE wave = 'content')"));
-    TRY(row.step());
-    return row.integer(0);
-}
-
-base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
-    std::vector<CoverageRow> all;
-    TRY_ASSIGN(const auto run, case_file::last_run(view));
-    constexpr std::string_view k_reason = "the analysis was not finished; what it had not reached was not looked at";
-    if (!run || !run->whole) all.push_back({"gap", "analysis", std::string(k_reason), "", 1, {}, {}});
-    constexpr std::string_view k_triage_reason = "triage: only logs, scripts, settings and programs in their places were read of all files";
-    TRY_ASSIGN(const auto unread, left_by_triage(view));
-    if (unread > 0) all.push_back({"limit", "content", std::string(k_triage_reason), "", unread, {fmt::format("{} files were not read", unread)}, {}});
-    TRY_ASSIGN(const auto paths, workstation_paths(view));
-    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
-    TRY_ASSIGN(Statement row, view.prepare("SELECT level, area, reason, folder, sum(count), min(examples), system FROM coverage GROUP BY level, area, reason, system, folder "
-                                           "ORDER BY CASE level WHEN 'gap' THEN 0 WHEN 'limit' THEN 1 WHEN 'assumption' THEN 2 ELSE 3 END, area, reason, system, folder"));
-    for (;;) {
-        TRY_ASSIGN(const bool more, row.step());
-        if (!more) break;
-        CoverageRow one;
-        one.level = row.text(0), one.area = row.text(1), one.reason = row.text(2), one.path = row.text(3), one.count = row.integer(4);
-        one.examples = parse_list(row.text(5)), one.system = row.maybe_integer(6);
-        if (!one.system) {
-            for (const auto& path : paths) {
-                if (one.path == path.substr(0, path.rfind('/')) || (one.area == "container" && one.path == "/")) one.path.clear();
-                for (auto& example : one.examples) replace_all(example, path, path.substr(path.rfind('/') + 1));
-            }
-        }
-        all.push_back(std::move(one));
-    }
-    if (!clock.is_right()) {
-        const auto behind_gaps = std::find_if(all.begin(), all.end(), [](const CoverageRow& row) { return row.level != "gap" && row.level != "limit"; });
-        all.insert(behind_gaps, {"assumption", "clock", "the machine's clock was wrong; times are shown corrected by that", "", 1, {fmt::format("{} s {} ({})", std::abs(clock.offset), clock.offset > 0 ? "ahead" : "behind", clock.source)}, {}});
-    }
-    return all;
-}
-
 base::Result<Report> build_report(const View& view, const Texts& texts, const BuildOptions& options) {
     Report report;
     report.language = texts.language(), report.tlp = options.tlp, report.redact = options.redact;
+    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, options.redact));
     TRY_ASSIGN(report.run, run_info(view));
     TRY_ASSIGN(report.case_data, case_data(view));
     TRY_ASSIGN(report.evidence, report_evidence(view));
     TRY_ASSIGN(report.clock, case_file::clock_of(view));
-    TRY_ASSIGN(report.systems, report_systems(view, report.clock));
+    TRY_ASSIGN(report.systems, report_systems(view, report.clock, redactor));
     FindingFilter filter;
     filter.items = options.items;
     TRY_ASSIGN(report.findings, load_findings(view, texts, options.redact, filter));
-    TRY_ASSIGN(const Redactor redactor, Redactor::load(view, options.redact));
     TRY_ASSIGN(report.coverage, load_coverage(view));
     redactor.coverage(report.coverage);
     TRY_ASSIGN(report.notes, load_notes(view));
@@ -428,7 +380,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     report.verdict = verdict(report, examined, judgement, texts);
     TRY_ASSIGN(report.exposure, build_exposure(view, report.findings, report.coverage, texts, redactor));
     report.questions = answer_questions(report.findings, examined, judgement, report.exposure, texts);
-    TRY_ASSIGN(report.story, story(view, texts, report.findings, report.clock));
+    TRY_ASSIGN(report.story, story(view, texts, report.findings, report.clock, redactor));
     for (auto& entry : report.story) entry.text = redactor.text(entry.text);
     return report;
 }

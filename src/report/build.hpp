@@ -25,6 +25,5 @@ std::optional<Acquisition> acquisition_of(const case_file::EvidenceRow& row);
 base::Result<std::optional<Conclusion>> load_conclusion(const case_file::View& view);
 base::Result<Counts> load_counts(const case_file::View& view);
 base::Result<std::vector<NoteEntry>> load_notes(const case_file::View& view);
-base::Result<std::vector<CoverageRow>> load_coverage(const case_file::View& view);
 
 }  // namespace deadbox::report

@@ -91,7 +91,7 @@ base::Result<void> write_items_csv(const FormatInput& input, OutputFile& out) {
     std::string text;
     append_csv_row(text, {"finding", "path", "ref", "system", "volume", "inode", "content", "size", "mode", "uid", "gid", "user", "group", "modified", "accessed", "changed", "born", "deleted", "md5", "sha1", "sha256",
                           "reference", "package", "expected", "found", "line", "key", "site", "excerpt"}, tlp.empty() ? "" : k_tlp);
-    return for_each_item(input.view, input.report.redact, [&](std::string_view finding, const ReportItem& i) {
+    return for_each_item(input.view, input.texts, input.report.redact, [&](std::string_view finding, const ReportItem& i) {
         const bool file = i.inode.has_value();
         const plugin::Reference reference = i.reference.value_or(plugin::Reference{"", "", "", "", ""});
         append_csv_row(text, {finding, i.path.value_or(""), i.ref, number_text(i.system), i.volume, number_text(i.inode), i.content, file ? std::to_string(i.size) : "", file ? fmt::format("{:04o}", i.mode) : "",

@@ -18,9 +18,13 @@ constexpr Section k_sections[] = {
     {"notes", &write_notes},       {"communication", &write_communication}, {"glossary", &write_glossary},
 };
 
+}  // namespace
+
 bool is_chosen(const Selection& selection, std::string_view id) {
     return id == k_sections[0].id || selection.sections.empty() || std::find(selection.sections.begin(), selection.sections.end(), id) != selection.sections.end();
 }
+
+namespace {
 
 // A link to what was left out would lead nowhere: its words stay.
 class Links {

@@ -74,5 +74,6 @@ std::string size_text(std::int64_t bytes);
 void write_document(const FormatInput& input, BlockSink sink);
 // Ids of its sections, in that order. The first cannot be left out.
 std::vector<std::string_view> sections();
+bool is_chosen(const Selection& selection, std::string_view section);
 
 }  // namespace deadbox::report

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "report/item_key.hpp"
 #include "report/remote_hosts.hpp"
 
 namespace deadbox::report {
@@ -26,11 +27,11 @@ std::vector<Entity> entities_of(const Report& report) {
     for (const auto& account : report.accounts) users.insert(account.user);
     std::map<std::pair<std::string, std::string>, std::set<std::string>> found;
     for (const auto& f : report.findings) {
-        if (f.state == "dismissed" || f.rule.starts_with("correlation/")) continue;  // those name other findings
+        if (f.state == "dismissed") continue;
         for (const auto& item : f.items) {
             if (!item.site.empty()) found[{"site", item.site}].insert(f.id);
-            if (item.key.empty() || item.key == item.path) continue;
-            const char* kind = address_kind(item.key) ? "address" : users.contains(item.key) || f.rule.starts_with("accounts/") ? "account" : "other";
+            if (item.key.empty() || item.key == item.path || !item.cites.empty()) continue;
+            const char* kind = address_kind(item.key) ? "address" : users.contains(item.key) || !account_named(f, item).empty() ? "account" : "other";
             found[{kind, item.key}].insert(f.id);
         }
     }

@@ -13,6 +13,7 @@
 #include "base/paths.hpp"
 #include "case/reader.hpp"
 #include "plugin/folder_links.hpp"
+#include "report/system_names.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -151,13 +152,24 @@ base::Result<Covered> covered_by_entries(const View& view) {
     return covered;
 }
 
+// Of which machine the records are: of all where the case has only one, else of one, or of what belongs to none.
+struct Scope {
+    enum class Of : std::uint8_t { all, one, none };
+    Of of = Of::all;
+    std::int64_t system = 0;
+
+    bool holds(std::optional<std::int64_t> other) const { return of == Of::all || (of == Of::one ? other == system : !other); }
+    std::optional<std::int64_t> machine() const { return of == Of::one ? std::optional(system) : std::nullopt; }
+    std::string condition() const { return of == Of::all ? "" : of == Of::one ? fmt::format(" AND system = {}", system) : " AND system IS NULL"; }
+};
+
 // Files whose path matches, as it reads when their folder `real` is called `asked`: of the folder itself, or of all below it.
 // A link to /dev/null is a record that goes nowhere.
 enum class Depth : bool { folder, all };
-base::Result<void> collect_place(const View& view, const std::string& asked, const std::string& real, Depth depth, const base::Glob& glob, Collector& into) {
+base::Result<void> collect_place(const View& view, const Scope& scope, const std::string& asked, const std::string& real, Depth depth, const base::Glob& glob, Collector& into) {
     TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT path, inode, size, m_s, b_s, type, target, {} FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1{}) "
-                                                       "AND name_allocated = 1 AND (type = 1 OR (type = 3 AND target = '/dev/null')) ORDER BY path",
-                                                       k_read, depth == Depth::all ? " OR (path > ?1 || '/' AND path < ?1 || '0')" : "")));
+                                                       "AND name_allocated = 1 AND (type = 1 OR (type = 3 AND target = '/dev/null')){} ORDER BY path",
+                                                       k_read, depth == Depth::all ? " OR (path > ?1 || '/' AND path < ?1 || '0')" : "", scope.condition())));
     row.bind(1, real);
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
@@ -167,16 +179,17 @@ base::Result<void> collect_place(const View& view, const std::string& asked, con
     }
 }
 
-// Where the folders that logs are looked for in really lie, over all systems.
+// Where the folders that logs are looked for in really lie.
 class Folders {
 public:
     // `asked`: folders of which below() is asked with what lies in them; `homes`: of which only where they lie.
-    static base::Result<std::unique_ptr<Folders>> load(const View& view, const std::vector<std::string>& asked, const std::vector<std::string>& homes) {
+    static base::Result<std::unique_ptr<Folders>> load(const View& view, const Scope& scope, const std::vector<std::string>& asked, const std::vector<std::string>& homes) {
         // A reader forbids its connection all else while it lives: it gets one of its own.
         TRY_ASSIGN(View own, View::open(sqlite3_db_filename(view.database().handle(), "main")));
         auto folders = std::unique_ptr<Folders>(new Folders(std::move(own)));
         TRY_ASSIGN(const auto systems, case_file::systems(view));
         for (const auto system : systems) {
+            if (!scope.holds(system)) continue;
             auto links = std::make_unique<plugin::FolderLinks>(folders->m_reader, system);
             TRY(links->load_near(asked, homes));
             TRY_ASSIGN(const auto to_folders, links->to_folders());
@@ -207,37 +220,17 @@ private:
     std::vector<plugin::FolderLinks::FolderLink> m_links;
 };
 
-// Files below `folder` whose path matches, through links too.
-base::Result<void> collect(const View& view, Folders& folders, const std::string& folder, const base::Glob& glob, Collector& into) {
-    for (const auto& [asked, real] : folders.below(folder)) TRY(collect_place(view, asked, real, Depth::all, glob, into));
-    return {};
-}
-
 // The first words of a list of paths: homes, logs that are configured.
-base::Result<std::vector<std::string>> paths(const View& view, std::string_view table, std::string_view sql) {
+base::Result<std::vector<std::string>> paths(const View& view, const Scope& scope, std::string_view table, std::string_view column, std::string_view which) {
     std::vector<std::string> all;
     TRY_ASSIGN(const bool there, view.has_table(table));
     if (!there) return all;
-    TRY_ASSIGN(Statement row, view.prepare(sql));
+    TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT DISTINCT {1} FROM {0} WHERE {2} AND {1} LIKE '/%'{3} ORDER BY {1}", table, column, which, scope.condition())));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return all;
         all.emplace_back(row.text(0));
     }
-}
-
-// Configured paths, with what rotation appends.
-base::Result<void> collect_configured(const View& view, Folders& folders, const std::vector<std::string>& logs, Collector& into) {
-    for (const auto& path : logs)
-        if (const auto folder = base::folder_of(path); folder != "/") TRY(collect(view, folders, std::string(folder), base::Glob(path + "*"), into));
-    return {};
-}
-
-base::Result<void> collect_histories(const View& view, Folders& folders, const std::vector<std::string>& homes, Collector& into) {
-    for (const auto& home : homes)
-        for (const auto& place : folders.below(home))
-            if (place.asked == home) TRY(collect_place(view, home, place.real, Depth::folder, base::Glob(home + "/.*history"), into));
-    return {};
 }
 
 std::vector<std::string> folders_of(std::string_view id, const std::vector<std::string>& homes) {
@@ -249,15 +242,88 @@ std::vector<std::string> folders_of(std::string_view id, const std::vector<std::
 }
 
 // Could one lie in what was not read: a volume, a folder above or one that holds such files, the rest of an analysis that was broken off?
-bool could_be_unseen(const std::vector<std::string>& folders, const std::vector<base::Glob>& globs, const std::vector<CoverageRow>& coverage, const std::vector<std::int64_t>& systems) {
-    if (systems.empty()) return true;
+bool could_be_unseen(const std::vector<std::string>& folders, const std::vector<base::Glob>& globs, const std::vector<CoverageRow>& coverage, const Scope& scope) {
     return std::any_of(coverage.begin(), coverage.end(), [&](const auto& row) {
-        if (row.level != "gap" || row.area == "media") return false;  // a file that a bad sector hurts has a row of its own
+        if (row.level != "gap" || row.area == "media" || (row.system && !scope.holds(row.system))) return false;  // a file that a bad sector hurts has a row of its own
         if (row.path.empty() || row.path == "/") return true;
         return std::any_of(folders.begin(), folders.end(), [&](const auto& folder) { return base::is_at_or_below(folder, row.path); }) ||
                std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(row.path + "/x") || glob.matches(row.path + "/access.log"); });
     });
 }
+
+// The records of one machine.
+class Records {
+public:
+    Records(const View& view, const Scope& scope, const Covered& covered, const Redactor& redactor) : m_view(view), m_scope(scope), m_covered(covered), m_redactor(redactor) {}
+
+    base::Result<void> load() {
+        TRY_ASSIGN(m_configured, paths(m_view, m_scope, "web_log", "path", "kind = 'access'"));
+        TRY_ASSIGN(m_homes, paths(m_view, m_scope, "account", "home", "source = 'passwd' AND home <> '/'"));
+        std::vector<std::string> asked;
+        for (const auto& kind : k_kinds)
+            if (!kind.folder.empty()) asked.emplace_back(kind.folder);
+        for (const auto& path : m_configured)
+            if (const auto folder = base::folder_of(path); folder != "/") asked.emplace_back(folder);
+        std::sort(asked.begin(), asked.end());
+        asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+        TRY_ASSIGN(m_folders, Folders::load(m_view, m_scope, asked, m_homes));
+        return {};
+    }
+
+    base::Result<ExposureLog> of_kind(std::string_view id, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, bool no_system) {
+        ExposureLog log;
+        log.id = id, log.system = m_scope.machine();
+        Collector collector(log, m_covered, m_redactor);
+        std::vector<base::Glob> globs;
+        for (const auto& kind : k_kinds) {
+            if (kind.id != id) continue;
+            globs.emplace_back(kind.files);
+            if (!kind.folder.empty()) TRY(collect(std::string(kind.folder), globs.back(), collector));
+        }
+        if (id == "web_access") {
+            log.configured = !m_configured.empty();
+            TRY(collect_configured(collector));
+        }
+        if (id == "history") TRY(collect_histories(collector));
+        const auto ours = [&](const std::string& path) { return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(path); }); };
+        std::set<std::string> damaged;
+        for (const auto& finding : findings)
+            for (const auto& item : finding.items)
+                if (finding.question == "logs_tampered" && finding.state != "dismissed" && item.path && m_scope.holds(item.system ? item.system : finding.system) && ours(*item.path)) damaged.insert(*item.path);
+        for (const auto& row : coverage)
+            for (const auto& example : row.examples)
+                if (row.level == "gap" && m_scope.holds(row.system) && ours(example)) damaged.insert(example);
+        collector.finish({damaged.begin(), damaged.end()});
+        if (log.state == "absent" && (no_system || could_be_unseen(folders_of(id, m_homes), globs, coverage, m_scope))) log.state = "unseen";
+        return log;
+    }
+
+private:
+    // Files below `folder` whose path matches, through links too.
+    base::Result<void> collect(const std::string& folder, const base::Glob& glob, Collector& into) {
+        for (const auto& [asked, real] : m_folders->below(folder)) TRY(collect_place(m_view, m_scope, asked, real, Depth::all, glob, into));
+        return {};
+    }
+    // Configured paths, with what rotation appends.
+    base::Result<void> collect_configured(Collector& into) {
+        for (const auto& path : m_configured)
+            if (const auto folder = base::folder_of(path); folder != "/") TRY(collect(std::string(folder), base::Glob(path + "*"), into));
+        return {};
+    }
+    base::Result<void> collect_histories(Collector& into) {
+        for (const auto& home : m_homes)
+            for (const auto& place : m_folders->below(home))
+                if (place.asked == home) TRY(collect_place(m_view, m_scope, home, place.real, Depth::folder, base::Glob(home + "/.*history"), into));
+        return {};
+    }
+
+    const View& m_view;
+    Scope m_scope;
+    const Covered& m_covered;
+    const Redactor& m_redactor;
+    std::vector<std::string> m_configured, m_homes;
+    std::unique_ptr<Folders> m_folders;
+};
 
 }  // namespace
 
@@ -265,47 +331,26 @@ base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std
     std::vector<ExposureLog> all;
     TRY_ASSIGN(const auto systems, case_file::systems(view));
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+    TRY_ASSIGN(const SystemNames names, SystemNames::load(view, redactor));
     TRY_ASSIGN(const Covered covered, covered_by_entries(view));
-    TRY_ASSIGN(const auto configured, paths(view, "web_log", "SELECT DISTINCT path FROM web_log WHERE kind = 'access' AND path LIKE '/%' ORDER BY path"));
-    TRY_ASSIGN(const auto homes, paths(view, "account", "SELECT DISTINCT home FROM account WHERE source = 'passwd' AND home LIKE '/%' AND home <> '/' ORDER BY home"));
-    std::vector<std::string> asked;
-    for (const auto& kind : k_kinds)
-        if (!kind.folder.empty()) asked.emplace_back(kind.folder);
-    for (const auto& path : configured)
-        if (const auto folder = base::folder_of(path); folder != "/") asked.emplace_back(folder);
-    std::sort(asked.begin(), asked.end());
-    asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-    TRY_ASSIGN(const auto folders, Folders::load(view, asked, homes));
-    for (const auto id : k_order) {
-        ExposureLog log;
-        log.id = id;
-        log.title = texts.of("exposure.logs." + log.id + ".title");
-        Collector collector(log, covered, redactor);
-        std::vector<base::Glob> globs;
-        for (const auto& kind : k_kinds) {
-            if (kind.id != id) continue;
-            globs.emplace_back(kind.files);
-            if (!kind.folder.empty()) TRY(collect(view, *folders, std::string(kind.folder), globs.back(), collector));
+    std::vector<Scope> scopes;
+    if (systems.size() < 2) scopes.emplace_back();
+    else {
+        for (const auto system : systems) scopes.push_back({Scope::Of::one, system});
+        scopes.push_back({Scope::Of::none, 0});
+    }
+    for (const auto& scope : scopes) {
+        Records records(view, scope, covered, redactor);
+        TRY(records.load());
+        for (const auto id : k_order) {
+            TRY_ASSIGN(auto log, records.of_kind(id, findings, coverage, systems.empty()));
+            if (scope.of == Scope::Of::none && log.files == 0) continue;
+            log.title = names.before(log.system, texts.of("exposure.logs." + log.id + ".title"));
+            for (Time* time : {&log.from, &log.to})
+                if (*time) *time = clock.corrected(**time);
+            log.text = texts.of("exposure.logs." + log.id + ".text") + " " + texts.of("exposure.state." + log.state + "_text");
+            all.push_back(std::move(log));
         }
-        if (id == "web_access") {
-            log.configured = !configured.empty();
-            TRY(collect_configured(view, *folders, configured, collector));
-        }
-        if (id == "history") TRY(collect_histories(view, *folders, homes, collector));
-        const auto ours = [&](const std::string& path) { return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(path); }); };
-        std::set<std::string> damaged;
-        for (const auto& finding : findings)
-            for (const auto& item : finding.items)
-                if (finding.question == "logs_tampered" && finding.state != "dismissed" && item.path && ours(*item.path)) damaged.insert(*item.path);
-        for (const auto& row : coverage)
-            for (const auto& example : row.examples)
-                if (row.level == "gap" && ours(example)) damaged.insert(example);
-        collector.finish({damaged.begin(), damaged.end()});
-        if (log.state == "absent" && could_be_unseen(folders_of(id, homes), globs, coverage, systems)) log.state = "unseen";
-        for (Time* time : {&log.from, &log.to})
-            if (*time) *time = clock.corrected(**time);
-        log.text = texts.of("exposure.logs." + log.id + ".text") + " " + texts.of("exposure.state." + log.state + "_text");
-        all.push_back(std::move(log));
     }
     return all;
 }

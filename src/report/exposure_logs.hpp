@@ -10,7 +10,7 @@
 
 namespace deadbox::report {
 
-// One entry for each kind of record, absent ones too, in a fixed order.
+// One entry for each kind of record of each machine, absent ones too, in a fixed order; in a case of several machines the title names it.
 base::Result<std::vector<ExposureLog>> exposure_logs(const case_file::View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts,
                                                      const Redactor& redactor);
 

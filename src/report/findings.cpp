@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <tuple>
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "case/finding_states.hpp"
 #include "case/view_files.hpp"
 #include "case/view_places.hpp"
+#include "plugin/said_by.hpp"
 #include "plugin/topic.hpp"
 #include "report/redaction.hpp"
 #include "report/system_names.hpp"
@@ -72,14 +74,94 @@ std::string member(const nlohmann::json& object, const char* key) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+// In a sentence nine zeros tell nothing: 2026-03-02T04:31:09.000000000Z is 2026-03-02T04:31:09Z.
+void shorten_times(Arguments& arguments) {
+    constexpr std::string_view k_zeros = ".000000000Z";
+    for (auto& [name, value] : arguments)
+        if (value.size() == 19 + k_zeros.size() && value.ends_with(k_zeros) && value[10] == 'T') value.replace(19, k_zeros.size(), "Z");
+}
+
+// What another finding says that the examiner has dismissed is not said by this one either.
+void leave_out_dismissed(Arguments& arguments, const case_file::FindingStates& states) {
+    std::vector<std::string> dismissed;
+    for (const auto& [name, value] : arguments) {
+        const auto other = name.ends_with(plugin::k_said_by) ? states.find(value) : states.end();
+        if (other != states.end() && other->second.state == "dismissed") dismissed.push_back(name.substr(0, name.size() - plugin::k_said_by.size()));
+    }
+    for (const auto& name : dismissed) std::erase_if(arguments, [&](const auto& argument) { return argument.first == name; });
+}
+
+void apply_texts(ReportFinding& finding, const Texts& texts, Arguments arguments) {
+    shorten_times(arguments);
+    const auto slash = finding.rule.find('/');
+    const std::string topic = finding.rule.substr(0, slash);
+    const std::string key = "rules." + (slash == std::string::npos ? finding.rule : finding.rule.substr(slash + 1)) + ".";
+    Arguments words = arguments;
+    for (auto& [name, value] : words) value = texts.argument(topic, name, value, arguments);
+    const auto text = [&](const char* part) { return fill(texts.find(topic, key + part), words); };
+    finding.title = text("title"), finding.explanation = text("explanation");
+    finding.innocent_reason = text("innocent_reason"), finding.next_step = text("next_step");
+    if (finding.title.empty()) finding.title = finding.rule + ": " + finding.subject;
+    if (const auto* rule = plugin::find_rule(finding.rule)) {
+        for (const auto id : rule->attack) finding.attack.emplace_back(id);
+        finding.question = rule->question, finding.phase = rule->phase;
+    }
+}
+
+// Of an item that stands for another finding, which its detector wrote as "rule: subject".
+class Citations {
+public:
+    static base::Result<Citations> open(const View& view, const Texts& texts, const Redactor& redactor) {
+        TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+        TRY_ASSIGN(SystemNames systems, SystemNames::load(view, redactor));
+        TRY_ASSIGN(const case_file::FindingStates states, case_file::finding_states(view.database()));
+        TRY_ASSIGN(Statement row, view.prepare("SELECT id, system, arguments FROM finding WHERE rule = ?1 AND subject = ?2 ORDER BY system IS NOT ?3, id LIMIT 1"));
+        return Citations(texts, clock, std::move(systems), states, std::move(row));
+    }
+    // The item keeps its key where it is none, or where the finding is there no more.
+    base::Result<void> resolve(ReportItem& item) {
+        const auto colon = item.key.find(": ");
+        if (colon == std::string::npos || plugin::find_rule(std::string_view(item.key).substr(0, colon)) == nullptr) return {};
+        const auto known = m_known.find({item.key, item.system.value_or(0)});
+        if (known != m_known.end()) {
+            std::tie(item.cites, item.key) = known->second;
+            return {};
+        }
+        ReportFinding cited;
+        cited.rule = item.key.substr(0, colon), cited.subject = item.key.substr(colon + 2);
+        m_row.reset();
+        m_row.bind(1, cited.rule).bind(2, cited.subject).bind(3, item.system);
+        TRY_ASSIGN(const bool there, m_row.step());
+        if (!there) return {};
+        auto arguments = parse_arguments(m_row.text(2));
+        for (auto& argument : arguments) argument.second = m_clock.corrected_text(argument.second);
+        leave_out_dismissed(arguments, m_states);
+        apply_texts(cited, m_texts, arguments);
+        const auto& kept = m_known[{item.key, item.system.value_or(0)}] = {std::string(m_row.text(0)), m_systems.before(m_row.maybe_integer(1), cited.title)};
+        std::tie(item.cites, item.key) = kept;
+        return {};
+    }
+
+private:
+    Citations(const Texts& texts, const case_file::Clock& clock, SystemNames systems, case_file::FindingStates states, Statement row)
+        : m_texts(texts), m_clock(clock), m_systems(std::move(systems)), m_states(std::move(states)), m_row(std::move(row)) {}
+    const Texts& m_texts;
+    case_file::Clock m_clock;
+    SystemNames m_systems;
+    case_file::FindingStates m_states;
+    Statement m_row;
+    std::map<std::pair<std::string, std::int64_t>, std::pair<std::string, std::string>> m_known;  // id and title by key and machine
+};
+
 // Reads items; `row` columns: inode, directory, name, key, line, excerpt, secrets, reference, site.
 class ItemReader {
 public:
-    static base::Result<ItemReader> open(const View& view, Redact redact) {
+    static base::Result<ItemReader> open(const View& view, const Texts& texts, const Redactor& redactor) {
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
         TRY_ASSIGN(Owners owners, Owners::load(view));
         TRY_ASSIGN(Statement directory, view.prepare("SELECT path FROM directory WHERE id = ?1"));
-        ItemReader reader(std::move(files), std::move(owners), std::move(directory), redact);
+        TRY_ASSIGN(Citations citations, Citations::open(view, texts, redactor));
+        ItemReader reader(std::move(files), std::move(owners), std::move(directory), std::move(citations), redactor.redact());
         TRY_ASSIGN(reader.m_places, case_file::Places::open(view));
         TRY_ASSIGN(auto evidence, case_file::evidence(view));
         for (auto& one : evidence) reader.m_evidence.emplace(one.id, std::move(one));
@@ -102,6 +184,7 @@ public:
             if (known) item.path = std::string(m_directory.text(0) == "/" ? "" : m_directory.text(0)) + '/' + std::string(row.text(at + 2));
         }
         item.key = row.text(at + 3);
+        TRY(m_citations.resolve(item));
         item.line = row.maybe_integer(at + 4);
         if (!row.is_null(at + 5)) item.excerpt = redact_excerpt(row.text(at + 5), row.text(at + 6), m_redact);
         if (!row.is_null(at + 7)) {
@@ -114,8 +197,8 @@ public:
     }
 
 private:
-    ItemReader(case_file::Files files, Owners owners, Statement directory, Redact redact)
-        : m_files(std::move(files)), m_owners(std::move(owners)), m_directory(std::move(directory)), m_redact(redact) {}
+    ItemReader(case_file::Files files, Owners owners, Statement directory, Citations citations, Redact redact)
+        : m_files(std::move(files)), m_owners(std::move(owners)), m_directory(std::move(directory)), m_citations(std::move(citations)), m_redact(redact) {}
 
     void describe(const case_file::FileDetail& file, ReportItem& item) {
         item.ref = m_files.ref_of(file);
@@ -149,6 +232,7 @@ private:
     Owners m_owners;
     Statement m_directory;
     case_file::Places m_places;
+    Citations m_citations;
     Redact m_redact;
     std::map<std::int64_t, case_file::EvidenceRow> m_evidence;
     std::map<std::int64_t, case_file::VolumeRow> m_volumes;
@@ -185,30 +269,6 @@ void apply_state(ReportFinding& finding, const case_file::FindingStates& states,
     if (finding.fallen) finding.reason = texts.of(found->second.fallen == case_file::Fallen::with_entry ? "rests_on.entry" : "rests_on.effects");
 }
 
-// In a sentence nine zeros tell nothing: 2026-03-02T04:31:09.000000000Z is 2026-03-02T04:31:09Z.
-void shorten_times(Arguments& arguments) {
-    constexpr std::string_view k_zeros = ".000000000Z";
-    for (auto& [name, value] : arguments)
-        if (value.size() == 19 + k_zeros.size() && value.ends_with(k_zeros) && value[10] == 'T') value.replace(19, k_zeros.size(), "Z");
-}
-
-void apply_texts(ReportFinding& finding, const Texts& texts, Arguments arguments) {
-    shorten_times(arguments);
-    const auto slash = finding.rule.find('/');
-    const std::string topic = finding.rule.substr(0, slash);
-    const std::string key = "rules." + (slash == std::string::npos ? finding.rule : finding.rule.substr(slash + 1)) + ".";
-    Arguments words = arguments;
-    for (auto& [name, value] : words) value = texts.argument(topic, name, value, arguments);
-    const auto text = [&](const char* part) { return fill(texts.find(topic, key + part), words); };
-    finding.title = text("title"), finding.explanation = text("explanation");
-    finding.innocent_reason = text("innocent_reason"), finding.next_step = text("next_step");
-    if (finding.title.empty()) finding.title = finding.rule + ": " + finding.subject;
-    if (const auto* rule = plugin::find_rule(finding.rule)) {
-        for (const auto id : rule->attack) finding.attack.emplace_back(id);
-        finding.question = rule->question, finding.phase = rule->phase;
-    }
-}
-
 void correct(const case_file::Clock& clock, Time& time, Time& recorded) {
     recorded = time;
     if (time) time = clock.corrected(*time);
@@ -231,8 +291,8 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
     TRY_ASSIGN(const Marks marks, load_marks(view));
     TRY_ASSIGN(const case_file::FindingStates states, case_file::finding_states(view.database()));
-    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view));
-    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
+    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view, redactor));
+    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, texts, redactor));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
                                            "provisional FROM finding WHERE severity >= ?1 AND (?2 = '' OR id = ?2) "
                                            "ORDER BY severity DESC, first_s IS NULL, first_s, first_ns, id"));
@@ -256,6 +316,7 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
         if (const auto found = marks.find(f.id); found != marks.end()) apply_marks(f, found->second);
         apply_state(f, states, texts);
         if (!filter.state.empty() && f.state != filter.state) continue;
+        leave_out_dismissed(arguments, states);
         apply_texts(f, texts, arguments);
         f.title = systems.before(f.system, f.title);
         items.reset();
@@ -271,9 +332,9 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
     }
 }
 
-base::Result<void> for_each_item(const View& view, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit) {
+base::Result<void> for_each_item(const View& view, const Texts& texts, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit) {
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
-    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, redact));
+    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, texts, redactor));
     TRY_ASSIGN(Statement row, view.prepare("SELECT f.id, f.system, i.inode, i.directory, i.name, i.key, i.line, i.excerpt, i.secrets, i.reference, i.site FROM finding f "
                                            "JOIN finding_item i ON i.finding = f.id ORDER BY f.severity DESC, f.first_s IS NULL, f.first_s, f.first_ns, f.id, i.place"));
     for (;;) {
@@ -319,7 +380,7 @@ void write_item(JsonWriter& json, const ReportItem& item) {
     json.member("line", item.line).key("excerpt");
     if (item.excerpt) json.program_text(*item.excerpt);
     else json.null();
-    json.member_or_null("key", item.key).member_or_null("site", item.site);
+    json.member_or_null("key", item.key).member_or_null("site", item.site).member_or_null("cites", item.cites);
 }
 
 void write_finding(JsonWriter& json, const ReportFinding& f) {

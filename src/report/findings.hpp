@@ -21,7 +21,7 @@ struct FindingFilter {
 // Ordered as a report has them: severity, first_seen (unknown last), id.
 base::Result<std::vector<ReportFinding>> load_findings(const case_file::View& view, const Texts& texts, Redact redact, const FindingFilter& filter = {});
 // visit(finding id, item) for every item of every finding, in order; nothing is kept in memory.
-base::Result<void> for_each_item(const case_file::View& view, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit);
+base::Result<void> for_each_item(const case_file::View& view, const Texts& texts, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit);
 
 void write_finding(JsonWriter& json, const ReportFinding& finding);
 // The members of an item, into an object that is open.

@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "report/alarms.hpp"
 #include "report/format.hpp"
 #include "report/indicators.hpp"
+#include "report/item_key.hpp"
 #include "report/json_writer.hpp"
 #include "report/remote_hosts.hpp"
 #include "report/tlp.hpp"
@@ -51,10 +53,9 @@ void write_file(JsonWriter& json, const ReportItem& item, const std::string& id)
     json.end_array().end_object();
 }
 
-// An account or an address; its id is the last of `results` then. False where it is neither, or stands there already.
-bool write_keyed(JsonWriter& json, const ReportFinding& finding, const std::string& key, std::set<std::string>& written, std::vector<std::string>& results) {
+// An account or an address; its id is the last of `results` then. False where it stands there already.
+bool write_keyed(JsonWriter& json, const std::string& key, std::set<std::string>& written, std::vector<std::string>& results) {
     const auto address = address_kind(key);
-    if (!address && finding.question != "accounts" && !finding.rule.starts_with("accounts/")) return false;
     const std::string id = iri(address ? "address" : "account", key);
     if (std::find(results.begin(), results.end(), id) == results.end()) results.push_back(id);
     if (!written.insert(id).second) return false;
@@ -102,7 +103,8 @@ base::Result<void> write_case(const FormatInput& input, OutputFile& out) {
     for (const auto* finding : told_findings(r)) {
         std::vector<std::string> results;
         for (const auto& item : finding->items) {
-            if (!item.key.empty() && write_keyed(json, *finding, item.key, written, results)) members.push_back(results.back());
+            const auto key = address_kind(item.key) ? item.key : account_named(*finding, item);
+            if (!key.empty() && write_keyed(json, key, written, results)) members.push_back(results.back());
             if (!item.path || item.ref.empty()) continue;
             const std::string id = iri("file", item.ref);
             if (written.insert(id).second) write_file(json, item, id), members.push_back(id);
@@ -110,7 +112,7 @@ base::Result<void> write_case(const FormatInput& input, OutputFile& out) {
         }
         for (const auto& host : r.remote_hosts) {
             if (host.kind == "domain" || std::find(host.findings.begin(), host.findings.end(), finding->id) == host.findings.end()) continue;
-            if (write_keyed(json, *finding, host.value, written, results)) members.push_back(results.back());
+            if (write_keyed(json, host.value, written, results)) members.push_back(results.back());
         }
         const std::string action = iri("action", finding->id);
         json.begin_object().member("@id", action).member("@type", "case-investigation:InvestigativeAction").member("uco-core:name", finding->title).member("uco-core:description", finding->explanation);
@@ -125,7 +127,7 @@ base::Result<void> write_case(const FormatInput& input, OutputFile& out) {
     }
     json.begin_object().member("@id", iri("investigation", name)).member("@type", "case-investigation:Investigation").member("uco-core:name", r.case_data.number.empty() ? "Deadbox" : r.case_data.number);
     if (!r.tlp.empty()) json.member("uco-core:tag", tlp_label(r.tlp));
-    json.member("uco-core:description", r.verdict.summary).key("uco-core:object").begin_array();
+    json.member("uco-core:description", alarmed_summary(r, input.texts)).key("uco-core:object").begin_array();
     for (const auto& id : members) json.begin_object().member("@id", id).end_object();
     json.end_array().end_object().end_array().end_object();
     out.write(text += '\n');

@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "report/alarms.hpp"
 #include "report/format.hpp"
 #include "report/indicators.hpp"
+#include "report/item_key.hpp"
 #include "report/json_writer.hpp"
 #include "report/remote_hosts.hpp"
 #include "report/uuid.hpp"
@@ -102,15 +104,15 @@ base::Result<void> write_misp(const FormatInput& input, OutputFile& out) {
     const std::string name = evidence_key(r);
     std::string text;
     JsonWriter json(text, JsonWriter::Layout::indented);
-    json.begin_object().key("Event").begin_object().member("uuid", uuid5(k_uuid_space, "misp event " + name)).member("info", "Deadbox: " + r.verdict.summary).member("date", date);
+    json.begin_object().key("Event").begin_object().member("uuid", uuid5(k_uuid_space, "misp event " + name)).member("info", "Deadbox: " + alarmed_summary(r, input.texts)).member("date", date);
     json.member("threat_level_id", r.verdict.level == "compromised" ? "1" : r.verdict.level == "suspicious" ? "2" : "4").member("analysis", "2").member("distribution", "0").member("published", false).member("timestamp", timestamp);
     const auto told = told_findings(r);
     json.key("Attribute").begin_array().end_array().key("Object").begin_array();
     std::set<std::string> seen;
     for (const auto* finding : told) {
         for (const auto& item : finding->items) {
-            if (item.key.empty() || address_kind(item.key) || !(finding->rule.starts_with("accounts/") || finding->question == "entry")) continue;
-            if (seen.insert(item.key).second) write_account(json, *finding, item.key, timestamp);
+            const auto account = account_named(*finding, item);
+            if (!account.empty() && seen.insert(account).second) write_account(json, *finding, account, timestamp);
         }
     }
     for (const auto& host : r.remote_hosts) write_host(json, host, r, timestamp);

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "report/alarms.hpp"
 #include "report/format.hpp"
 #include "report/indicators.hpp"
+#include "report/item_key.hpp"
 #include "report/json_writer.hpp"
 #include "report/remote_hosts.hpp"
 #include "report/tlp.hpp"
@@ -32,7 +34,7 @@ constexpr std::array k_tlp{Marking{"clear", "marking-definition--94868c89-83c2-4
 
 class Bundle {
 public:
-    Bundle(const Report& report, JsonWriter& json) : m_report(report), m_json(json), m_now(stix_time(evidence_moment(report))), m_author("identity--" + uuid5(k_uuid_space, "deadbox")) {}
+    Bundle(const Report& report, const Texts& texts, JsonWriter& json) : m_report(report), m_summary(alarmed_summary(report, texts)), m_json(json), m_now(stix_time(evidence_moment(report))), m_author("identity--" + uuid5(k_uuid_space, "deadbox")) {}
 
     void write() {
         const std::string name = evidence_key(m_report);
@@ -42,7 +44,7 @@ public:
         const auto told = told_findings(m_report);
         for (const auto* finding : told) write_finding(*finding);
         if (!m_members.empty()) {
-            object("report", "report--" + uuid5(k_uuid_space, "report " + name)).member("name", "Deadbox: " + m_report.verdict.level).member("description", m_report.verdict.summary).member("published", m_now);
+            object("report", "report--" + uuid5(k_uuid_space, "report " + name)).member("name", "Deadbox: " + m_report.verdict.level).member("description", m_summary).member("published", m_now);
             m_json.key("report_types").begin_array().value("observed-data").end_array().key("object_refs").begin_array();
             for (const auto& id : m_members) m_json.value(id);
             m_json.end_array().end_object();
@@ -117,11 +119,10 @@ private:
         return id;
     }
 
-    // An account that the finding is about; "" where the key is something else.
-    std::string write_key(const ReportFinding& finding, const std::string& key) {
-        if (finding.rule.starts_with("correlation/")) return {};  // its keys name other findings
-        const bool names_accounts = finding.question == "accounts" || finding.question == "entry" || finding.question == "data_taken" || finding.rule.starts_with("accounts/");
-        return names_accounts && !key.empty() && !address_kind(key) ? write_account(key) : std::string();
+    // An account that the finding is about; "" where the item names none.
+    std::string write_key(const ReportFinding& finding, const ReportItem& item) {
+        const auto account = account_named(finding, item);
+        return account.empty() ? account : write_account(account);
     }
 
     static std::string_view type_of(const RemoteHost& host) { return host.kind == "ipv4" ? "ipv4-addr" : host.kind == "ipv6" ? "ipv6-addr" : "domain-name"; }
@@ -183,7 +184,7 @@ private:
     void relate_observed(const ReportFinding& finding, const std::vector<const RemoteHost*>& hosts) {
         std::set<std::string> accounts;
         for (const auto& item : finding.items) {
-            accounts.insert(write_key(finding, item.key));
+            accounts.insert(write_key(finding, item));
             if (is_planted(finding, item) && !item.user.empty()) relate(write_file(item), "related-to", write_account(item.user));
         }
         accounts.erase("");
@@ -196,7 +197,7 @@ private:
         std::vector<const ReportItem*> planted;
         for (const auto& item : finding.items) {
             if (item.path && item.inode) observed.insert(write_file(item));
-            observed.insert(write_key(finding, item.key));
+            observed.insert(write_key(finding, item));
             if (is_planted(finding, item)) planted.push_back(&item);
         }
         const auto hosts = hosts_of(finding);
@@ -217,6 +218,7 @@ private:
     }
 
     const Report& m_report;
+    std::string m_summary;
     JsonWriter& m_json;
     std::string m_now, m_author, m_marking;
     std::set<std::string> m_written;
@@ -228,7 +230,7 @@ private:
 base::Result<void> write_stix(const FormatInput& input, OutputFile& out) {
     std::string text;
     JsonWriter json(text, JsonWriter::Layout::indented);
-    Bundle(input.report, json).write();
+    Bundle(input.report, input.texts, json).write();
     out.write(text += '\n');
     return {};
 }

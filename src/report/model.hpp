@@ -48,6 +48,7 @@ struct ReportItem {
     std::optional<std::int64_t> line;
     std::optional<std::string> excerpt;
     std::string key, site;
+    std::string cites;  // id of another finding that the item stands for, whose title is the key then
 };
 
 struct FindingMark {
@@ -171,8 +172,10 @@ struct ExposureRight {   // whose rights the intruder is shown to have had
     std::int64_t uid = 0;
     std::string why;
     std::vector<std::string> findings;
+    bool used = false;   // somebody logged in with it: its password is known to him
 };
 struct ExposureLog {     // a record that would have shown it
+    std::optional<std::int64_t> system;  // where the case has several machines
     std::string id, title, state;  // state: present, partly_read, gaps, unread (no parser read it), empty, absent
     std::string text;
     std::int64_t files = 0, bytes = 0;
@@ -184,10 +187,14 @@ struct ExposureLog {     // a record that would have shown it
 struct ExposedArea {     // files that those rights could read
     std::string id, title;
     std::int64_t files = 0, bytes = 0;
+    std::optional<std::int64_t> system;   // of databases that a password opens: whose files have it
+    std::string host, database, account;  // of such, as the settings say; host "": that machine itself
+    bool here = true;                     // of such: its host is a machine of the case, whose files are counted
 };
 struct ExposedCredential {  // must be changed
     std::string kind, title, path, ref, owner, account, application, setting, protection, why;
     std::optional<std::int64_t> system, line;
+    std::string host, database;  // where it is used, as its file says
 };
 inline constexpr std::size_t k_credentials = 1000;  // listed; credential_count has them all
 struct Exposure {

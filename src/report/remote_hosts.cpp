@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <set>
 
 #include "report/findings.hpp"
 
@@ -38,6 +39,13 @@ public:
             if (f.state == "dismissed" || f.severity < plugin::Severity::medium) continue;
             if (f.rule.starts_with("correlation/")) TRY(joined(f));
             else TRY(one(f));
+        }
+        // Where a finding says itself that it was this address, it stands there alone: the other has no word of it.
+        for (const auto& [finding, value] : m_used) {
+            const auto kind = kind_of(value);
+            const auto said = kind.empty() ? m_hosts.end() : m_hosts.find({kind, value});
+            if (said != m_hosts.end() && !m_led_to.contains({kind, value})) said->second.hostile = true;
+            else if (add(*finding, value, Shown::hostile, false)) m_led_to.insert({kind, value});
         }
         std::vector<RemoteHost> all;
         for (auto& [key, host] : m_hosts) all.push_back(std::move(host));
@@ -78,7 +86,7 @@ private:
             for (;;) {
                 TRY_ASSIGN(const bool more, row.step());
                 if (!more) break;
-                add(f, std::string(row.text(0)), Shown::hostile, false);
+                m_used.emplace_back(&f, row.text(0));
             }
         }
         return {};
@@ -92,18 +100,23 @@ private:
         for (;;) {
             TRY_ASSIGN(const bool more, row.step());
             if (!more) return {};
-            add(f, std::string(row.text(0)), Shown::hostile, false);
+            m_used.emplace_back(&f, row.text(0));
         }
     }
 
-    void add(const ReportFinding& f, const std::string& value, Shown shown, bool may_be_domain) {
+    static std::string kind_of(const std::string& value) {
         const auto address = address_kind(value);
-        if (!address && !(may_be_domain && !value.empty() && is_domain(value))) return;
-        const std::string kind = !address ? "domain" : *address == AddressKind::ipv4 ? "ipv4" : "ipv6";
-        if (m_hosts.size() >= k_most && !m_hosts.contains({kind, value})) return;
+        return !address ? "" : *address == AddressKind::ipv4 ? "ipv4" : "ipv6";
+    }
+
+    bool add(const ReportFinding& f, const std::string& value, Shown shown, bool may_be_domain) {
+        auto kind = kind_of(value);
+        if (kind.empty() && may_be_domain && !value.empty() && is_domain(value)) kind = "domain";
+        if (kind.empty() || (m_hosts.size() >= k_most && !m_hosts.contains({kind, value}))) return false;
         auto& host = m_hosts[{kind, value}];
         host.kind = kind, host.value = value, host.hostile |= shown == Shown::hostile;
         if (std::find(host.findings.begin(), host.findings.end(), f.id) == host.findings.end()) host.findings.push_back(f.id);
+        return true;
     }
 
     base::Result<void> load_roots() {
@@ -125,6 +138,8 @@ private:
     bool m_requests = false, m_broken_into = false;
     std::vector<Root> m_roots;
     std::map<std::pair<std::string, std::string>, RemoteHost> m_hosts;
+    std::vector<std::pair<const ReportFinding*, std::string>> m_used;  // the finding that leads to it, the address
+    std::set<std::pair<std::string, std::string>> m_led_to;            // of m_hosts, those that no finding names
 };
 
 }  // namespace

@@ -111,7 +111,7 @@ void write_coverage(DocumentWriter& d) {
         Phrase examples, where(d.machine(c.system), Tone::strong);
         where.line().code(c.path);
         for (const auto& example : c.examples) examples.line().code(example);
-        table.rows.push_back({Phrase(d.texts().of("level." + c.level), c.level == "gap" ? Tone::strong : Tone::plain), Phrase(c.area), Phrase(d.texts().reason(c.reason)), std::move(where), Phrase(std::to_string(c.count)), std::move(examples)});
+        table.rows.push_back({Phrase(d.texts().of("level." + c.level), c.level == "gap" ? Tone::strong : Tone::plain), Phrase(d.texts().area(c.area)), Phrase(d.texts().reason(c.reason)), std::move(where), Phrase(std::to_string(c.count)), std::move(examples)});
     }
     d.table(std::move(table));
     if (r.coverage.size() > k_rows) d.paragraph(Phrase(d.say("rows_cut", {{"shown", std::to_string(k_rows)}, {"count", std::to_string(r.coverage.size())}}), Tone::muted));

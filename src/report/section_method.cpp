@@ -60,7 +60,7 @@ void write_method(DocumentWriter& d) {
     terms.text("trust", trust.empty() ? d.texts().of("reference.none") : trust).text("topics", topics);
     for (const auto& what : r.run.timeouts) terms.code("timeouts", what);
     for (const auto& c : r.coverage)
-        if (c.level == "assumption") terms.text("assumption", fmt::format("{}{}: {}{} ({})", d.machine(c.system).empty() ? "" : d.machine(c.system) + ", ", c.area, d.texts().reason(c.reason), c.path.empty() ? "" : ", " + c.path, c.count));
+        if (c.level == "assumption") terms.text("assumption", fmt::format("{}{}: {}{} ({})", d.machine(c.system).empty() ? "" : d.machine(c.system) + ", ", d.texts().area(c.area), d.texts().reason(c.reason), c.path.empty() ? "" : ", " + c.path, c.count));
     d.terms(terms.take());
     write_rules(d);
     write_annexes(d);

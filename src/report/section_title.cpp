@@ -114,6 +114,8 @@ void write_summary(DocumentWriter& d) {
     if (r.conclusion) {
         Phrase text;
         if (!r.conclusion->level.empty()) text.say(d.texts().of("verdict.level." + r.conclusion->level) + ". ", Tone::strong);
+        // The examiner may know more than the program, or less of it: whoever reads both is told that they differ.
+        if (!r.conclusion->level.empty() && r.conclusion->level != r.verdict.level) text.say(d.say("conclusion_differs", {{"verdict", d.texts().of("verdict.level." + r.verdict.level)}}) + " ", Tone::muted);
         d.paragraph(text.say(r.conclusion->text).line().say(fmt::format("{} {}", r.conclusion->by, r.conclusion->at), Tone::muted));
     } else d.paragraph(Phrase(d.say("no_conclusion"), Tone::muted));
     std::array<int, 5> count{};
@@ -130,7 +132,7 @@ void write_summary(DocumentWriter& d) {
     const auto& exposure = r.exposure;
     if (!steps.empty() || exposure.credential_count > 0) {
         d.heading(2, "next-steps", Phrase(d.say("next_steps")));
-        if (exposure.credential_count > 0) d.bullet(Phrase().link("exposure-credentials", d.say("change_credentials", {{"count", std::to_string(exposure.credential_count)}})));
+        if (exposure.credential_count > 0) d.bullet(Phrase().link("exposure-credentials", d.say(is_chosen(d.selection(), "exposure") ? "change_credentials" : "change_credentials_elsewhere", {{"count", std::to_string(exposure.credential_count)}})));
         for (const auto* f : steps) {
             Phrase step;
             d.bullet(link_to(step, *f).say(": ").say(f->next_step));

@@ -4,13 +4,14 @@
 
 namespace deadbox::report {
 
-base::Result<SystemNames> SystemNames::load(const case_file::View& view) {
+base::Result<SystemNames> SystemNames::load(const case_file::View& view, const Redactor& redactor) {
     SystemNames names;
     TRY_ASSIGN(const auto systems, case_file::systems(view));
     if (systems.size() < 2) return names;
     std::map<std::string, int> called;
     for (const auto system : systems) {
-        TRY_ASSIGN(names.m_names[system], case_file::system_fact(view, system, "host.name"));
+        TRY_ASSIGN(const auto host, case_file::system_fact(view, system, "host.name"));
+        names.m_names[system] = redactor.text(host);
         ++called[names.m_names[system]];
     }
     for (auto& [system, name] : names.m_names)

@@ -7,13 +7,14 @@
 
 #include "case/view.hpp"
 #include "report/model.hpp"
+#include "report/redaction.hpp"
 #include "report/texts.hpp"
 
 namespace deadbox::report {
 
 class SystemNames {
 public:
-    static base::Result<SystemNames> load(const case_file::View& view);
+    static base::Result<SystemNames> load(const case_file::View& view, const Redactor& redactor);
 
     // The name of its host, with its number where two are called the same, or only that; "" where the case has one machine, or this
     // belongs to none.

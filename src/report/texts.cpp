@@ -116,6 +116,11 @@ const std::string& Texts::find(std::string_view topic, std::string_view key) con
     return found == texts->second.end() ? k_none : found->second;
 }
 
+std::string Texts::area(const std::string& id) const {
+    const auto name = find("report", "area." + id);
+    return name.empty() ? id : name;
+}
+
 std::string Texts::reason(const std::string& english) const {
     const std::string& text = find("report", "reasons." + english);
     return text.empty() ? english : text;

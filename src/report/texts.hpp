@@ -37,6 +37,8 @@ public:
     std::string of(std::string_view key, const Arguments& arguments) const { return fill(of(key), arguments); }
     // Why something was not read, as the ledger has it in English, in this language; as it is where there is no text for it.
     std::string reason(const std::string& english) const;
+    // What a row of the ledger is about, by its area's id; the id where there is no name for it.
+    std::string area(const std::string& id) const;
     // A finding's argument in words: what a detector gives as an id, or a list of ids, stands under "words.NAME.ID" of its topic
     // and may have placeholders of its own. Any other value as it is.
     std::string argument(std::string_view topic, const std::string& name, const std::string& value, const Arguments& arguments) const;

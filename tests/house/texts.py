@@ -74,7 +74,7 @@ def is_reason(text):
 
 reasons = {}
 for folder in ("base", "image", "content", "worker", "engine", "case", "report"):
-    for path in sorted((root / "src" / folder).rglob("*.[ch]pp")) if folder != "report" else [root / "src/report/build.cpp"]:
+    for path in sorted((root / "src" / folder).rglob("*.[ch]pp")) if folder != "report" else [root / "src/report/ledger.cpp"]:
         reasons[path] = path.read_text()
 for path in sorted((root / "plugins").rglob("*.[ch]pp")):
     reasons[path] = path.read_text()

@@ -482,6 +482,31 @@ private slots:
         if (dismissed == "1" && state == "dismissed") QVERIFY2(model->verdict.summary.find("not counted: 1 high; what rests on them alone is not counted either: 1 high") != std::string::npos, model->verdict.summary.c_str());
     }
 
+    // An item that stands for another finding is called as that one is; what a dismissed one says is quoted no more.
+    void a_finding_quotes_another() {
+        for (const bool dismissed : {false, true}) {
+            test::CaseFixture fixture;
+            fixture.sql("INSERT INTO finding VALUES('1', 'd', 'webshell/script', 1, 1, '/var/www/html/x.php', 4, 2, '{\"path\":\"/var/www/html/x.php\"}', 1710000000, 0, 3, NULL, NULL, 1, 0)");
+            fixture.sql("INSERT INTO finding VALUES('2', 'd', 'correlation/account_used', 1, 1, 'toor', 4, 1, "
+                        "'{\"user\":\"toor\",\"named\":\"uid_zero_twin\",\"time\":\"2024-03-09T16:00:00.000000000Z\",\"webshell\":\"/var/www/html/x.php\",\"webshell_said_by\":\"1\",\"rests_on\":\"3\"}', "
+                        "1710000000, 0, 3, NULL, NULL, 2, 0)");
+            fixture.sql("INSERT INTO finding_item(finding, place, key) VALUES('2', 0, 'toor'), ('2', 1, 'webshell/script: /var/www/html/x.php')");
+            if (dismissed) fixture.sql("INSERT INTO mark(finding, at, by, state, reason) VALUES('1', '2026-01-02T00:00:00Z', 'me', 'dismissed', 'ours')");
+            const auto view = case_file::View::open(fixture.path());
+            const auto texts = report::Texts::load("en");
+            const auto model = report::build_report(*view, *texts, {});
+            QVERIFY(model.has_value());
+            const auto used = std::find_if(model->findings.begin(), model->findings.end(), [](const auto& f) { return f.id == "2"; });
+            QVERIFY(used != model->findings.end());
+            QCOMPARE(used->explanation.find("/var/www/html/x.php") == std::string::npos, dismissed);
+            const auto shell = std::find_if(model->findings.begin(), model->findings.end(), [](const auto& f) { return f.id == "1"; });
+            QCOMPARE(used->items[1].key, shell->title);
+            QCOMPARE(used->items[1].cites, std::string("1"));
+            QCOMPARE(model->entities.size(), std::size_t{1});
+            QCOMPARE(model->entities[0].kind + " " + model->entities[0].name, std::string("account toor"));
+        }
+    }
+
     // No open question stands behind a no.
     void nothing_found_is_no_proof() {
         const auto texts = report::Texts::load("en");

@@ -101,6 +101,17 @@ private slots:
         }
     }
 
+    // What it quotes of others names them: it stands without them where they are dismissed.
+    void what_it_quotes_names_its_source() {
+        test::CaseFixture fixture;
+        fill(fixture, {"webshell/script /var/www/html/x.php 4 2 0 2", "accounts/uid_zero_twin toor 4 2 0 2"}, {accepted(k_hour, "toor", "203.0.113.77")}, {request(60, "203.0.113.77", "POST /x.php")});
+        const auto findings = fixture.detect("account_use");
+        QCOMPARE(findings.size(), std::size_t{1});
+        QCOMPARE(findings[0].arguments["rests_on"].get<std::string>(), std::string("f2"));
+        QCOMPARE(findings[0].arguments["webshell"].get<std::string>(), std::string("/var/www/html/x.php"));
+        QCOMPARE(findings[0].arguments["webshell_said_by"].get<std::string>(), std::string("f1"));
+    }
+
     void another_machine() {
         test::CaseFixture fixture;
         fill(fixture, {"accounts/uid_zero_twin toor 4 2 0 2"}, {accepted(k_hour, "toor", "203.0.113.77")}, {});

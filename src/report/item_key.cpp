@@ -1,0 +1,19 @@
+#include "report/item_key.hpp"
+
+#include <algorithm>
+
+#include "report/remote_hosts.hpp"
+
+namespace deadbox::report {
+namespace {
+
+constexpr std::string_view k_about_accounts[] = {"accounts", "entry", "data_taken"};
+
+}  // namespace
+
+std::string account_named(const ReportFinding& finding, const ReportItem& item) {
+    const bool about = finding.rule.starts_with("accounts/") || std::find(std::begin(k_about_accounts), std::end(k_about_accounts), finding.question) != std::end(k_about_accounts);
+    return about && item.cites.empty() && item.key != item.path && !address_kind(item.key) ? item.key : std::string();
+}
+
+}  // namespace deadbox::report

@@ -1,0 +1,13 @@
+// What an item's key is: a detector writes whatever the item is about where that is not its file.
+#pragma once
+
+#include <string>
+
+#include "report/model.hpp"
+
+namespace deadbox::report {
+
+// The account that the item names; "" where it names something else. `finding` is the one that has the item.
+std::string account_named(const ReportFinding& finding, const ReportItem& item);
+
+}  // namespace deadbox::report
