@@ -31,6 +31,7 @@ constexpr std::int64_t k_nobody = 65'534;
 bool is_word(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
 constexpr std::size_t k_name_part = 3;
+constexpr std::size_t k_reachable = 5;  // least length of a room or a telephone that would be known again
 
 // Words that stand in the names of accounts that are nobody's: what they are for, and what images of clouds call their first one.
 bool is_role(std::string_view word) {
@@ -57,6 +58,45 @@ bool is_mail_domain(std::string_view rest) {
         from = next + 1;
     }
     return false;
+}
+
+// In small letters, as long as it was: those of ASCII, of Latin-1 and of Cyrillic in UTF-8.
+std::string folded(std::string_view text) {
+    auto out = lowered(text);
+    for (std::size_t at = 0; at + 1 < out.size(); ++at) {
+        const auto lead = static_cast<unsigned char>(out[at]), next = static_cast<unsigned char>(out[at + 1]);
+        const auto set = [&](unsigned first, unsigned second) { out[at] = static_cast<char>(first), out[at + 1] = static_cast<char>(second); };
+        if (lead == 0xc3 && next >= 0x80 && next <= 0x9e && next != 0x97) set(lead, next + 0x20u);
+        else if (lead == 0xd0 && next >= 0x90 && next <= 0x9f) set(lead, next + 0x20u);
+        else if (lead == 0xd0 && next >= 0xa0 && next <= 0xaf) set(0xd1, next - 0x20u);
+    }
+    return out;
+}
+
+// With the umlauts spelled out, as names of accounts and mail addresses have them. `small`: folded.
+std::string spelled_out(std::string small) {
+    constexpr std::pair<std::string_view, std::string_view> k_letters[] = {{"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"ß", "ss"}, {"å", "aa"}, {"æ", "ae"}, {"ø", "oe"}};
+    for (const auto& [letter, by] : k_letters)
+        for (std::size_t at = small.find(letter); at != std::string::npos; at = small.find(letter, at + by.size())) small.replace(at, letter.size(), by);
+    return small;
+}
+
+// A file that is a note by its name, "Passwort Kiste7x.txt": the very next word behind the one that calls it a secret, with letters
+// and digits.
+std::vector<plugin::SecretSpan> noted_in_name(std::string_view name) {
+    auto spans = plugin::spoken_secrets(name);
+    std::erase_if(spans, [&](auto& span) {
+        if (span.start < 2 || name[span.start - 1] != ' ') return true;
+        const auto before = name.substr(0, span.start - 1);
+        const auto word = before.substr(before.rfind(' ') + 1);
+        const auto value = name.substr(span.start, span.length);
+        if (const auto dot = value.rfind('.'); dot != std::string_view::npos && dot > 0) span.length = dot;  // the name's ending is none of it
+        const auto secret = name.substr(span.start, span.length);
+        const bool letter = std::any_of(secret.begin(), secret.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+        const bool digit = std::any_of(secret.begin(), secret.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return !letter || !digit || !plugin::names_a_secret(word);
+    });
+    return spans;
 }
 
 std::uint64_t key_of(const char* bytes) {
@@ -166,7 +206,7 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
     for (;;) {
         TRY_ASSIGN(const bool more, other.step());
         if (!more) break;
-        others.insert(lowered(other.text(0)));
+        others.insert(folded(other.text(0)));
     }
     TRY_ASSIGN(Statement row, view.prepare("SELECT user, max(ifnull(gecos, '')) FROM account WHERE source IN ('passwd', 'passwd-') AND uid >= ?1 AND uid < ?2 AND user <> '' "
                                            "GROUP BY user ORDER BY min(uid), user"));
@@ -182,24 +222,35 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
         const auto gecos = row.text(1);
         const auto full = gecos.substr(0, gecos.find(','));
         add_person(full, stands_for);
+        if (const auto blank = full.rfind(' '); blank != std::string_view::npos) add_person(fmt::format("{} {}", full.substr(blank + 1), full.substr(0, blank)), stands_for);
+        // Behind the name stand room and telephones (chfn).
+        for (std::size_t from = full.size() + 1; from < gecos.size();) {
+            const auto end = std::min(gecos.find(',', from), gecos.size());
+            const auto field = gecos.substr(from, end - from);
+            if (field.size() >= k_reachable && field.find_first_of("0123456789") != std::string_view::npos) m_full_names.emplace_back(folded(field), k_redacted);
+            from = end + 1;
+        }
         // Each part of a name of several, behind whole accounts' names: two people may share one.
         for (std::size_t from = 0; from < full.size();) {
             const auto end = std::min(full.find(' ', from), full.size());
             const auto part = full.substr(from, end - from);
-            if (part.size() < full.size() && part.size() >= k_name_part && !is_role(part)) parts.emplace_back(part, stands_for);
+            if (part.size() < full.size() && part.size() >= k_name_part && !part.ends_with('.') && !is_role(part)) parts.emplace_back(part, stands_for);
             from = end + 1;
         }
     }
     for (const auto& [part, stands_for] : parts)
-        if (!others.contains(lowered(part))) add_person(part, stands_for);
+        if (!others.contains(folded(part))) add_person(part, stands_for);
     std::sort(m_full_names.begin(), m_full_names.end(), [](const auto& a, const auto& b) { return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a < b; });
     return {};
 }
 
 void Redactor::add_person(std::string_view value, const std::string& stands_for) {
     if (value.size() < 2) return;
-    if (std::all_of(value.begin(), value.end(), is_word)) m_persons.emplace(lowered(value), stands_for);
-    else m_full_names.emplace_back(lowered(value), stands_for);
+    const auto small = folded(value);
+    for (const auto& spelling : {small, spelled_out(small)}) {
+        if (std::all_of(value.begin(), value.end(), is_word)) m_persons.emplace(spelling, stands_for);
+        else m_full_names.emplace_back(spelling, stands_for);
+    }
 }
 
 std::string Redactor::without_values(std::string_view raw) const {
@@ -234,7 +285,7 @@ std::string Redactor::without_values(std::string_view raw) const {
 
 std::string Redactor::without_persons(std::string_view told) const {
     if (m_redact != Redact::persons) return std::string(told);
-    const std::string raw = without_addresses(told), small = lowered(raw);
+    const std::string raw = without_addresses(told), small = folded(raw);
     std::string out;
     for (std::size_t at = 0; at < raw.size();) {
         const bool fresh = at == 0 || !is_word(raw[at - 1]);
@@ -270,7 +321,7 @@ std::string Redactor::without_addresses(std::string_view raw) const {
         std::size_t start = sign;
         while (start > 0 && (is_word(out[start - 1]) || out[start - 1] == '.' || out[start - 1] == '+' || out[start - 1] == '-')) --start;
         if (start == sign || !is_mail_domain(std::string_view(out).substr(sign + 1))) continue;
-        if (m_persons.contains(lowered(std::string_view(out).substr(start, sign - start)))) continue;
+        if (m_persons.contains(folded(std::string_view(out).substr(start, sign - start)))) continue;
         out.replace(start, sign - start, k_redacted);
         sign = start + k_redacted.size();
     }
@@ -309,6 +360,7 @@ std::string Redactor::name(std::string_view raw) const {
         const auto part = raw.substr(from, end - from);
         auto spans = part.size() < k_key ? std::vector<plugin::SecretSpan>() : plugin::secret_spans(part);
         std::erase_if(spans, [](const auto& span) { return span.by_shape; });
+        if (spans.empty() && part.find(' ') != std::string_view::npos) spans = noted_in_name(part);
         out += without_forms(part, spans);
         if (end < raw.size()) out += '/';
         from = end + 1;
@@ -387,6 +439,8 @@ void Redactor::written(Report& report) const {
     for (auto& path : c.exclude) path = name(path);
     if (report.conclusion) report.conclusion->text = told(report.conclusion->text);
     for (auto& word : report.run.command) word = told(word);
+    for (auto& evidence : report.evidence)
+        for (auto& volume : evidence.volumes) volume.label = told(volume.label), volume.partition_name = told(volume.partition_name);
     for (auto& note : report.notes) note.text = told(note.text), note.who = told(note.who), note.permitted_by = told(note.permitted_by);
     for (auto& entry : report.custody) entry.details = custody(entry.details);
 }

@@ -60,9 +60,11 @@ private slots:
         QTest::newRow("a setting") << QByteArray("/var/www/password=Kiste7x.php") << QByteArray("/var/www/password=[redacted]");
         QTest::newRow("and what lies in it") << QByteArray("/srv/password=Kiste7x/a/b") << QByteArray("/srv/password=[redacted]/a/b");
         QTest::newRow("where a link leads") << QByteArray("https://bob:Kiste7x@host/a") << QByteArray("https://bob:[redacted]@host/a");
+        QTest::newRow("a note by its name") << QByteArray("/srv/Passwort Kiste7x.php") << QByteArray("/srv/Passwort [redacted].php");
         QTest::newRow("a value of the machine") << QByteArray("/srv/") + k_glass << QByteArray("/srv/[redacted]");
         for (const char* plain : {"/usr/share/doc/passwd/changelog.Debian.gz", "/lib/modules/6.1.0-1-amd64/kernel/x.ko", "/var/lib/dpkg/info/libc6:amd64.md5sums", "/etc/ssl/certs/ca6e4ad9.0", "/a//b/", "/", "password",
-                                  "/srv/git/objects/0f/1d8c2f5c2be9d56f1c3bd7bd0ce1bb2c1a37aa", "/usr/lib/klibc-XX6cASCB7KZyJWpIJW79y94XHBY.so", "/etc/letsencrypt/live/www.example.org/privkey.pem"})
+                                  "/srv/git/objects/0f/1d8c2f5c2be9d56f1c3bd7bd0ce1bb2c1a37aa", "/usr/lib/klibc-XX6cASCB7KZyJWpIJW79y94XHBY.so", "/etc/letsencrypt/live/www.example.org/privkey.pem",
+                                  "/srv/Password policy 2026.pdf", "/srv/Passwort vergessen.docx", "/srv/how to reset a password.html", "/srv/Password Manager v2.3.exe"})
             QTest::newRow(plain) << QByteArray(plain) << QByteArray(plain);
     }
     void names() {
@@ -88,6 +90,11 @@ private slots:
         QTest::newRow("an instance of a unit") << QByteArray("/etc/systemd/system/getty.target.wants/getty@tty1.service, user@0.service.d, x@0024a.frm") << QByteArray("/etc/systemd/system/getty.target.wants/getty@tty1.service, user@0.service.d, x@0024a.frm");
         QTest::newRow("an image's own account") << QByteArray("changelog.Debian.gz, debian logged in") << QByteArray("changelog.Debian.gz, debian logged in");
         QTest::newRow("of a role") << QByteArray("the admin of the server") << QByteArray("the admin of the server");
+        QTest::newRow("in capitals") << QByteArray("Frau BERG, HERR MÜLLER") << QByteArray("Frau person-1, HERR person-4");
+        QTest::newRow("the family's name first") << QByteArray("Berg Martina and Wu Li") << QByteArray("person-1 and person-5");
+        QTest::newRow("an umlaut spelled out") << QByteArray("J. Mueller, Mueller.php, Muellermeister") << QByteArray("J. person-4, person-4.php, Muellermeister");
+        QTest::newRow("where one is reached") << QByteArray("call 0171 5551234, Büro 4, room 7") << QByteArray("call [redacted], [redacted], [redacted]");
+        QTest::newRow("a title") << QByteArray("Dr. Who") << QByteArray("Dr. Who");
         QTest::newRow("another account's name") << QByteArray("games and backup") << QByteArray("games and backup");
     }
     void persons() {
@@ -95,7 +102,8 @@ private slots:
         test::FileSpec spec;
         spec.path = "/etc/passwd";
         spec.bytes = "root:x:0:0:root:/root:/bin/bash\ngames:x:5:60:games:/usr/games:/bin/sh\nmartina:x:1000:1000:Martina Berg,room 7:/home/martina:/bin/bash\n"
-                     "ops:x:1001:1001:Server Admin Games:/home/ops:/bin/bash\ndebian:x:1002:1002:Debian:/home/debian:/bin/bash\n";
+                     "ops:x:1001:1001:Server Admin Games:/home/ops:/bin/bash\ndebian:x:1002:1002:Debian:/home/debian:/bin/bash\n"
+                     "jmueller:x:1003:1003:Dr. Jörg Müller,Büro 4,0171 5551234,:/home/jmueller:/bin/bash\nliwu:x:1004:1004:Li Wu:/home/liwu:/bin/bash\n";
         fixture.add_parsed("passwd", spec);
         const auto view = case_file::View::open(fixture.path());
         const auto redactor = report::Redactor::load(*view, report::Redact::persons);
