@@ -13,6 +13,7 @@
 #include "cli/signing.hpp"
 #include "codec/digest.hpp"
 #include "report/json_writer.hpp"
+#include "report/tlp.hpp"
 
 namespace deadbox::cli {
 namespace {
@@ -145,7 +146,7 @@ base::Result<void> EvidenceCopies::add(const case_file::FileDetail& file, const 
 
 base::Result<std::vector<proof::FileDigest>> EvidenceCopies::finish() {
     TRY_ASSIGN(auto list, proof::write_file(m_folder, std::string(k_files_list), m_lines));
-    TRY_ASSIGN(auto hashes, proof::write_file(m_folder, std::string(proof::k_hash_list), m_hash_list));
+    TRY_ASSIGN(auto hashes, proof::write_file(m_folder, std::string(proof::k_hash_list), (m_tlp.empty() ? std::string() : "# " + report::tlp_label(m_tlp) + "\n") + m_hash_list));
     auto all = m_copies;
     all.push_back(std::move(list)), all.push_back(std::move(hashes));
     return all;

@@ -16,12 +16,14 @@
 #include "cli/evidence_copies.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/report_folder.hpp"
 #include "cli/signing.hpp"
 #include "report/build.hpp"
 #include "report/communication.hpp"
 #include "report/format.hpp"
 #include "report/redaction.hpp"
 #include "report/alarms.hpp"
+#include "report/system_names.hpp"
 #include "report/tlp.hpp"
 #include "report/visible.hpp"
 
@@ -95,8 +97,9 @@ private:
         TRY(write_cover(source, folder, signer));
         proof::Manifest about;
         about.content = "handover", about.tool = tool_name(), about.case_number = source.model.case_data.number, about.custody_head = source.model.run.custody_head;
+        about.parameters = parameters_of(source.model);
         TRY_ASSIGN(const auto files, proof::scan_folder(folder));
-        TRY(proof::write_file(folder, std::string(proof::k_hash_list), proof::hash_list(files)));
+        TRY(proof::write_file(folder, std::string(proof::k_hash_list), proof::hash_list(files, source.model.tlp.empty() ? std::string() : report::tlp_label(source.model.tlp))));
         TRY_ASSIGN(about.files, proof::scan_folder(folder));
         TRY_ASSIGN(const auto proofs, proof::seal_folder(folder, std::move(about), signer));
         for (const auto& file : proofs)
@@ -174,7 +177,7 @@ private:
         if (!page) return tl::unexpected(page.error());
         const auto say = [&](std::string_view key, const report::Arguments& arguments = {}) { return report::fill(source.texts.find("handover", key), arguments); };
         std::string machines;
-        for (const auto& system : source.model.systems) machines += (machines.empty() ? "" : ", ") + report::visible(system.hostname);
+        for (const auto& system : source.model.systems) machines += (machines.empty() ? "" : ", ") + report::visible(report::name_in_text(system, source.texts));
         std::string evidence = m_no_evidence ? say("evidence.none") : say("evidence.copied", {{"count", std::to_string(m_copies)}});
         if (m_failed > 0) evidence += " " + say("evidence.failed", {{"failed", std::to_string(m_failed)}});
         const auto& c = source.model.case_data;

@@ -2,6 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "case/edit.hpp"
 #include "case/notes.hpp"
 #include "cli/command.hpp"
@@ -42,6 +44,9 @@ public:
         std::string at;
         if (!m_at.empty()) {
             TRY_ASSIGN(const auto time, parse_time(m_at, Edge::start));
+            constexpr std::int64_t k_zones = 86'400;  // s: a time without a zone may be ahead of this workstation's
+            if (time.seconds > std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count() + k_zones)
+                return base::fail(base::Errc::usage, "--at " + m_at + " lies in the future: the journal has what was done");
             at = base::to_rfc3339(time);
         }
         TRY(case_file::write_note(m_case, {m_text, m_kind, at, m_who, m_permitted_by, m_finding, m_audience, m_corrects}));

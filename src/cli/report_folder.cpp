@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::string_view k_content = "report";
 
-std::vector<std::pair<std::string, std::string>> parameters_of(const report::Report& report) {
-    const auto redact = report.redact == report::Redact::none ? "none" : report.redact == report::Redact::persons ? "persons" : "secrets";
-    return {{"redact", redact}, {"tlp", report.tlp}, {"language", report.language}};
-}
-
 // A report that stands in the folder already: its files, and whether what is written now is the same report in other formats.
 struct Earlier {
     std::vector<report::OutputFile::Written> whole;  // as its manifest lists them
@@ -65,6 +60,11 @@ void settle(const Context& context, const std::string& folder, const Earlier& ea
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> parameters_of(const report::Report& report) {
+    const auto redact = report.redact == report::Redact::none ? "none" : report.redact == report::Redact::persons ? "persons" : "secrets";
+    return {{"redact", redact}, {"tlp", report.tlp}, {"language", report.language}};
+}
 
 base::Result<std::vector<report::OutputFile::Written>> write_report_folder(const Context& context, const report::FormatInput& input, std::string_view formats, const std::string& folder,
                                                                             const std::optional<proof::Signer>& signer) {

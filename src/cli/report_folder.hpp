@@ -13,4 +13,7 @@ namespace deadbox::cli {
 base::Result<std::vector<report::OutputFile::Written>> write_report_folder(const Context& context, const report::FormatInput& input, std::string_view formats, const std::string& folder,
                                                                             const std::optional<proof::Signer>& signer);
 
+// Of what was written, for its manifest: redaction, marking, language.
+std::vector<std::pair<std::string, std::string>> parameters_of(const report::Report& report);
+
 }  // namespace deadbox::cli

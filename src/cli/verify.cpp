@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
 
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
@@ -41,6 +42,13 @@ base::Result<void> told_if_damaged(const base::Error& error, std::vector<Check>&
     else if (const auto column = quoted("no such column: "); !column.empty()) checks.push_back({"case", Outcome::differs, "the layout of a table was changed, it has no column " + column + ": what rests on it could not be compared"});
     else return tl::unexpected(error);
     return {};
+}
+
+// A ZIP file, as handover and extract write with --encrypt (signature of a local file header, APPNOTE 4.3.7).
+bool is_archive(const std::string& path) {
+    char start[4]{};
+    std::ifstream file(path, std::ios::binary);
+    return file.read(start, sizeof start) && std::string_view(start, sizeof start) == "PK\3\4";
 }
 
 // In the order in which they are printed.
@@ -81,6 +89,7 @@ public:
             if (!m_reports.empty() || !m_anchor.empty() || !m_evidence.empty()) return base::fail(base::Errc::usage, "--report, --anchor and --evidence go with a case");
             m_reports = {m_case};
         }
+        if (!alone && is_archive(m_case)) return base::fail(base::Errc::usage, m_case + " is an archive: unpack it first (7z x, with its password), then give the folder");
         TRY(check_usage());
         std::vector<Check> checks;
         std::vector<Folder> reports;

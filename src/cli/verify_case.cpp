@@ -49,6 +49,8 @@ std::string in_words(const std::string& difference) {
     if (!difference.starts_with(k_table) || difference.ends_with(" is gone")) return difference;
     const auto name = difference.substr(k_table.size(), difference.find_first_of(" ,:", k_table.size()) - k_table.size());
     const auto rest = difference.substr(k_table.size() + name.size());
+    // What people write is told in the log: it may be the log that lacks its end.
+    if (rest.empty() && (name == "meta" || name == "mark" || name == "note")) return fmt::format("table {} was changed, or the custody log's last entries, which tell how it came to be so, were cut off", name);
     if (rest.empty()) return name == "sqlite_schema" ? "the layout of the case was changed: its tables, indexes or triggers are not those that were written" : fmt::format("table {} was changed", name);
     if (rest.starts_with(k_batch)) return fmt::format("table {} was changed: rows of batch {}", name, rest.substr(k_batch.size()));
     return difference;

@@ -57,8 +57,8 @@ base::Result<Manifest> parse_manifest(std::string_view text) {
     return manifest;
 }
 
-std::string hash_list(const std::vector<FileDigest>& files) {
-    std::string text;
+std::string hash_list(const std::vector<FileDigest>& files, std::string_view heading) {
+    std::string text = heading.empty() ? std::string() : "# " + std::string(heading) + "\n";
     for (const auto& file : files) text += file.sha256 + "  " + file.name + "\n";
     return text;
 }

@@ -38,7 +38,7 @@ struct Manifest {
 std::string to_json(const Manifest& manifest);
 // Errc::corrupt where it is no manifest of ours; Errc::unsupported where it is a newer one's.
 base::Result<Manifest> parse_manifest(std::string_view json);
-// As `sha256sum` writes it. Names hold neither line ends nor backslashes.
-std::string hash_list(const std::vector<FileDigest>& files);
+// As `sha256sum` writes it, behind a comment with the heading unless it is empty. Names hold neither line ends nor backslashes.
+std::string hash_list(const std::vector<FileDigest>& files, std::string_view heading = {});
 
 }  // namespace deadbox::proof

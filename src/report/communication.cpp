@@ -18,16 +18,16 @@ namespace {
 
 constexpr std::size_t k_listed = 12;  // findings or indicators in a letter; the report has all
 
-std::string findings_of(const std::vector<const ReportFinding*>& told) {
+std::string findings_of(const std::vector<const ReportFinding*>& told, const Texts& texts) {
     std::string text;
     for (std::size_t i = 0; i < told.size() && i < k_listed; ++i)
         text += fmt::format("  - {}{}\n", visible(told[i]->title), told[i]->first_seen ? " (" + base::to_rfc3339(*told[i]->first_seen).substr(0, 19) + "Z)" : "");
-    if (told.size() > k_listed) text += fmt::format("  - ... ({})\n", told.size());
+    if (told.size() > k_listed) text += "  - " + fill(texts.find("communication", "more"), {{"count", std::to_string(told.size())}}) + "\n";
     return text;
 }
 
 // What another machine can be searched for.
-std::string indicators_of(const Report& report, const std::vector<const ReportFinding*>& told) {
+std::string indicators_of(const Report& report, const std::vector<const ReportFinding*>& told, const Texts& texts) {
     std::vector<std::string> lines;
     std::set<std::string> seen;
     for (const auto* finding : told)
@@ -35,10 +35,11 @@ std::string indicators_of(const Report& report, const std::vector<const ReportFi
             if (is_planted(*finding, item) && item.path && seen.insert(item.sha256).second) lines.push_back(fmt::format("  sha256  {}  {}\n", item.sha256, visible(*item.path)));
     std::size_t first = 0;  // addresses before files: they are few
     for (const auto& host : report.remote_hosts)
-        if (host.hostile) lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(first++), fmt::format("  {} {}\n", host.kind == "domain" ? "domain " : "address", visible(host.value)));
+        if (host.hostile)
+            lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(first++), fmt::format("  {}  {}\n", texts.find("communication", host.kind == "domain" ? "indicator.domain" : "indicator.address"), visible(host.value)));
     std::string text;
     for (std::size_t i = 0; i < lines.size() && i < k_listed; ++i) text += lines[i];
-    if (lines.size() > k_listed) text += fmt::format("  ... ({})\n", lines.size());
+    if (lines.size() > k_listed) text += "  " + fill(texts.find("communication", "more"), {{"count", std::to_string(lines.size())}}) + "\n";
     return text;
 }
 
@@ -73,7 +74,7 @@ Arguments arguments_of(const Report& report, const Texts& texts, std::string_vie
     std::string machines, systems;
     for (const auto& system : report.systems) {
         if (std::find(report.verdict.systems.begin(), report.verdict.systems.end(), system.id) == report.verdict.systems.end()) continue;
-        machines += (machines.empty() ? "" : ", ") + visible(name_in_text(system, texts));
+        machines += (machines.empty() ? "" : ", ") + (system.name.empty() && system.hostname.empty() ? words("nothing.machine") : visible(name_in_text(system, texts)));
         systems += (systems.empty() ? "" : ", ") + visible(system.os);
     }
     Time first;
@@ -81,8 +82,8 @@ Arguments arguments_of(const Report& report, const Texts& texts, std::string_vie
         if (finding->first_seen && (!first || *finding->first_seen < *first)) first = finding->first_seen;
     const auto& c = report.case_data;
     const auto& level = report.verdict.level;
-    const Arguments of_verdict{{"machine", machines.empty() ? texts.of("verdict.machine") : machines}, {"verdict", texts.of("verdict.level." + level)}};
-    const auto findings = findings_of(told), indicators = indicators_of(report, told);
+    const Arguments of_verdict{{"machine", machines.empty() ? words("nothing.machine") : machines}, {"verdict", texts.of("verdict.level." + level)}};
+    const auto findings = findings_of(told, texts), indicators = indicators_of(report, told, texts);
     return {{"machine", of_verdict[0].second},
             {"draft", fill(words("draft." + level), of_verdict)},
             {"subject", fill(words(fmt::format("subject.{}.{}", audience, level)), of_verdict)},

@@ -71,6 +71,7 @@ private slots:
         QTest::newRow("not a time") << QStringList{"timeline", "CASE", "--from", "yesterday"} << 2;
         QTest::newRow("no such format") << QStringList{"report", "CASE", "-o", "/tmp/never-made", "--format", "docx"} << 2;
         QTest::newRow("no such language") << QStringList{"findings", "CASE", "--language", "../../etc"} << 2;
+        QTest::newRow("noted before it is done") << QStringList{"note", "CASE", "x", "--at", "2199-01-01T00:00:00Z"} << 2;
         QTest::newRow("unwritable") << QStringList{"report", "CASE", "-o", "/proc/nothing"} << 2;
     }
     void statuses() {

@@ -103,7 +103,8 @@ private slots:
         QVERIFY2(ran.status == 0, ran.err.constData());
         for (const char* name : {"README.txt", "communication/police.txt", "communication/management.txt", "communication/legal.txt", "communication/cert.txt", "communication/customers.txt"})
             QVERIFY2(bytes_of(at("other/") + name).startsWith("The evidence differs from its digest: web1.raw."), name);
-        QVERIFY(bytes_of(at("other/index.html")).contains("The evidence differs from its digest: web1.raw."));
+        for (const char* name : {"index.html", "indicators/stix.json", "indicators/misp.json", "indicators/navigator.json", "report/case.jsonld"})
+            QVERIFY2(bytes_of(at("other/") + name).contains("The evidence differs from its digest: web1.raw."), name);
     }
 
     void a_package_that_failed_is_not_there() {
@@ -123,7 +124,7 @@ private slots:
             QVERIFY2(QFile::exists(out + "/" + name), name);
         // The marking stands in whatever may be passed on by itself.
         for (const char* name : {"README.txt", "index.html", "report/report.html", "indicators/stix.json", "evidence/files.jsonl", "custody/custody.txt", "custody/custody.jsonl", "communication/police.txt", "communication/management.txt",
-                                 "communication/legal.txt", "communication/customers.txt", "communication/cert.txt"})
+                                 "communication/legal.txt", "communication/customers.txt", "communication/cert.txt", "manifest.json", "manifest.sha256", "evidence/manifest.sha256"})
             QVERIFY2(bytes_of(out + "/" + name).toLower().contains("tlp:amber") || bytes_of(out + "/" + name).contains("\"tlp\":\"amber\"") || bytes_of(out + "/" + name).contains("\"tlp\": \"amber\""), name);
         run_as_printed(out, 7);
         for (const auto& line : lines_of(out, true)) QVERIFY2(line.size() <= 100, qPrintable(line));  // paper cuts longer ones
@@ -179,6 +180,8 @@ private slots:
         QVERIFY2(ran.status == 0, ran.err.constData());
         QVERIFY(QDir(m_folder.path()).entryList({"sealed.zip.*"}).isEmpty());
         QVERIFY(run_in(m_folder.path(), "bsdtar", {"-xf", "sealed.zip", "--passphrase", "wrong"}).status != 0);
+        const auto packed = run_program({"verify", at("sealed.zip")});
+        QVERIFY2(packed.status == 2 && packed.err.contains("unpack it first"), packed.err.constData());
         QDir(at("sealed")).removeRecursively();
         QCOMPARE(run_in(m_folder.path(), "env", {"LC_ALL=C.UTF-8", "bsdtar", "-xf", "sealed.zip", "--passphrase", "a long password"}).status, 0);
         run_as_printed(at("sealed"), 7);
