@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -9,6 +10,8 @@
 
 #include "case/view_files.hpp"
 #include "report/access.hpp"
+#include "report/area_files.hpp"
+#include "report/exposed_databases.hpp"
 #include "report/exposure_logs.hpp"
 #include "report/findings.hpp"
 
@@ -21,16 +24,6 @@ using case_file::View;
 // Accounts that web servers run as: what a webshell can do, whoever owns its file.
 constexpr std::array<std::string_view, 10> k_web_accounts{"www-data", "apache", "nginx", "http", "wwwrun", "www", "httpd", "lighttpd", "caddy", "tomcat"};
 constexpr std::array<std::string_view, 3> k_admin_groups{"sudo", "wheel", "admin"};
-
-struct AreaKind {
-    std::string_view id, folder;
-};
-constexpr std::array k_areas{AreaKind{"homes", "/home"},           AreaKind{"homes", "/root"},          AreaKind{"databases", "/var/lib/mysql"},  AreaKind{"databases", "/var/lib/mariadb"},
-                             AreaKind{"databases", "/var/lib/postgresql"}, AreaKind{"databases", "/var/lib/pgsql"}, AreaKind{"databases", "/var/lib/mongodb"}, AreaKind{"databases", "/var/lib/redis"},
-                             AreaKind{"databases", "/var/lib/ldap"}, AreaKind{"mail", "/var/mail"},       AreaKind{"mail", "/var/spool/mail"},      AreaKind{"mail", "/var/vmail"},
-                             AreaKind{"web", "/var/www"},           AreaKind{"web", "/srv"},             AreaKind{"backups", "/var/backups"},      AreaKind{"backups", "/backup"},
-                             AreaKind{"backups", "/backups"}};
-constexpr std::array<std::string_view, 5> k_area_order{"databases", "homes", "mail", "web", "backups"};
 
 // The rule of commands that would send data: a history or sudo's log has them, whether or not they did.
 constexpr std::string_view k_given = "exfiltration/sent";
@@ -101,9 +94,17 @@ public:
     RightsFinder(const Accounts& accounts, const Texts& texts, const Redactor& redactor) : m_accounts(accounts), m_texts(texts), m_redactor(redactor) {}
 
     base::Result<Shown> find(const View& view, const std::vector<ReportFinding>& findings) {
+        TRY_ASSIGN(Statement users, view.prepare("SELECT json_extract(arguments, '$.user') FROM finding WHERE id = ?1"));
         TRY_ASSIGN(Statement keys, view.prepare("SELECT DISTINCT key FROM finding_item WHERE finding = ?1 AND key IS NOT NULL ORDER BY key LIMIT 100"));
         for (const auto& f : findings) {
-            if (!shows_intruder(f) || f.rule.starts_with("correlation/")) continue;
+            if (!shows_intruder(f)) continue;
+            if (const auto why = why_used(f.rule); !why.empty() && f.system) {
+                users.reset();
+                users.bind(1, f.id);
+                TRY_ASSIGN(const bool told, users.step());
+                if (told) use_all(f, users.text(0), why);
+            }
+            if (f.rule.starts_with("correlation/")) continue;  // their items are other findings'
             const bool web = f.question == "webshells" || f.question == "defacement";
             for (const auto& item : f.items) {
                 if (!item.inode || !item.system || !is_of_intruder(f)) continue;
@@ -119,8 +120,7 @@ public:
                 if (!more) break;
                 const auto uid = m_accounts.id(*f.system, std::string(keys.text(0)));
                 if (!uid) continue;
-                add(f, *f.system, *uid, "login");
-                if (*uid != 0 && m_accounts.administers(*f.system, *uid)) add(f, *f.system, 0, "administrator");
+                use(f, *uid, "login");
             }
         }
         return std::move(m_shown);
@@ -131,6 +131,24 @@ private:
     // have been so before.
     static bool is_of_intruder(const ReportFinding& f) {
         return f.question != "entry" && f.question != "data_taken" && f.question != "other_hosts" && f.rule != "accounts/empty_password";
+    }
+    // Rules that name accounts which an intruder had a session with.
+    static std::string_view why_used(std::string_view rule) {
+        return rule == "exfiltration/transfer" ? "transfer" : rule == "correlation/account_used" || rule == "correlation/open_account_used" ? "login" : "";
+    }
+    // Somebody had a session with the account: what it reads lay open to him, and what its group allows.
+    void use(const ReportFinding& f, std::int64_t uid, std::string_view why) {
+        add(f, *f.system, uid, why);
+        m_shown[{*f.system, uid}].used = true;
+        if (uid != 0 && m_accounts.administers(*f.system, uid)) add(f, *f.system, 0, "administrator");
+    }
+    // `users`: the accounts that the finding names, as its detector wrote them.
+    void use_all(const ReportFinding& f, std::string_view users, std::string_view why) {
+        for (std::size_t at = 0; at < users.size();) {
+            const auto end = std::min(users.find(", ", at), users.size());
+            if (const auto uid = m_accounts.id(*f.system, std::string(users.substr(at, end - at)))) use(f, *uid, why);
+            at = end + 2;
+        }
     }
     void web_server(const ReportFinding& f, const ReportItem& item) {
         if (item.uid != 0) add(f, *item.system, item.uid, "web_owner");
@@ -167,6 +185,9 @@ public:
         std::int64_t uid = 0;
         std::string_view how;  // "" where nobody reaches it
     };
+    bool reaches(std::int64_t system) const {
+        return std::any_of(m_rights.begin(), m_rights.end(), [&](const auto& rights) { return rights.system == system; });
+    }
     base::Result<By> of(std::int64_t system, std::int64_t inode) {
         for (const auto& rights : m_rights) {
             if (rights.system != system) continue;
@@ -181,24 +202,6 @@ private:
     Access m_access;
     std::vector<Rights> m_rights;
 };
-
-// The files of these areas, each once, of all machines; `id`: of one area only. Columns: system, inode, size.
-base::Result<void> for_each_file_of(const View& view, std::string_view id, base::FunctionRef<base::Result<void>(std::string_view id, const Statement& row)> visit) {
-    TRY_ASSIGN(Statement row, view.prepare("SELECT system, inode, size FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')) "
-                                           "AND name_allocated = 1 AND inode_allocated = 1 AND type = 1"));
-    std::set<std::int64_t> seen;
-    for (const auto& kind : k_areas) {
-        if (!id.empty() && kind.id != id) continue;
-        row.reset();
-        row.bind(1, kind.folder);
-        for (;;) {
-            TRY_ASSIGN(const bool more, row.step());
-            if (!more) break;
-            if (seen.insert(row.integer(1)).second) TRY(visit(kind.id, row));
-        }
-    }
-    return {};
-}
 
 base::Result<std::vector<ExposedArea>> exposed_areas(const View& view, Reach& reach, const Texts& texts) {
     std::map<std::string_view, ExposedArea> areas;
@@ -219,27 +222,23 @@ base::Result<std::vector<ExposedArea>> exposed_areas(const View& view, Reach& re
     return all;
 }
 
-// Who has the password of a database reads its tables through it, whoever owns its files; where there are none, it is on another host.
-base::Result<std::optional<ExposedArea>> databases_by_password(const View& view, const Exposure& e, const Texts& texts) {
-    std::set<std::optional<std::int64_t>> systems;
-    for (const auto& credential : e.credentials)
-        if (credential.kind == "database_password") systems.insert(credential.system);
-    if (systems.empty()) return std::nullopt;
-    ExposedArea area;
-    area.id = "databases_by_password", area.title = texts.of("exposure.areas." + area.id);
-    TRY(for_each_file_of(view, "databases", [&](std::string_view, const Statement& row) -> base::Result<void> {
-        if (systems.contains(row.maybe_integer(0))) ++area.files, area.bytes += row.integer(2);
-        return {};
-    }));
-    return area;
+// Files that are an intruder's from their first byte to their last: what stands in them is his.
+std::set<std::int64_t> files_of_intruder(const std::vector<ReportFinding>& findings) {
+    std::set<std::int64_t> inodes;
+    for (const auto& f : findings)
+        if (shows_intruder(f) && (f.rule == "webshell/script" || f.rule == "webshell/in_image" || f.rule == "webshell/handler"))
+            for (const auto& item : f.items)
+                if (item.inode) inodes.insert(*item.inode);
+    return inodes;
 }
 
 class CredentialLister {
 public:
-    CredentialLister(Reach& reach, const Accounts& accounts, const Texts& texts, const Redactor& redactor, Exposure& exposure, case_file::Files files)
-        : m_reach(reach), m_accounts(accounts), m_texts(texts), m_redactor(redactor), m_exposure(exposure), m_files(std::move(files)) {}
+    // `used`: accounts that somebody logged in with, by (system, name). `left_out`: files that are the intruder's own.
+    CredentialLister(Reach& reach, const Accounts& accounts, const Texts& texts, const Redactor& redactor, Exposure& exposure, case_file::Files files, std::set<std::pair<std::int64_t, std::string>> used, std::set<std::int64_t> left_out)
+        : m_reach(reach), m_accounts(accounts), m_texts(texts), m_redactor(redactor), m_exposure(exposure), m_files(std::move(files)), m_used(std::move(used)), m_left_out(std::move(left_out)) {}
 
-    // Columns: system, inode, kind, setting, application, account, protection, line.
+    // Columns: system, inode, kind, setting, application, account, protection, line, host, database.
     base::Result<void> list(const View& view, std::string_view table, std::string_view sql) {
         TRY_ASSIGN(const bool there, view.has_table(table));
         if (!there) return {};
@@ -254,21 +253,29 @@ public:
 private:
     base::Result<void> one(const Statement& row) {
         const std::int64_t system = row.integer(0), inode = row.integer(1);
+        if (m_left_out.contains(inode)) return {};
+        const auto kind = row.text(2);
         TRY_ASSIGN(const auto by, m_reach.of(system, inode));
-        if (by.how.empty()) return {};
+        const bool open = kind == "no_password", used = kind == "account_password" && m_used.contains({system, std::string(row.text(5))});
+        if (open ? !m_reach.reaches(system) : by.how.empty() && !used) return {};
         ++m_exposure.credential_count;
         if (m_exposure.credentials.size() >= k_credentials) return {};
         TRY_ASSIGN(const auto file, m_files.of(inode));
         ExposedCredential c;
-        c.system = system, c.kind = row.text(2), c.title = m_texts.of("exposure.kind." + c.kind);
+        c.system = system, c.kind = kind, c.title = m_texts.of("exposure.kind." + c.kind);
         c.setting = m_redactor.text(row.text(3)), c.application = row.text(4), c.account = m_redactor.text(row.text(5)), c.protection = row.text(6), c.line = row.maybe_integer(7);
+        c.host = m_redactor.text(row.text(8)), c.database = m_redactor.text(row.text(9));
         if (file) {
             c.path = m_redactor.name(file->path), c.ref = m_files.ref_of(*file);
             const auto owner = m_accounts.name(system, file->uid);
             c.owner = owner.empty() ? std::to_string(file->uid) : m_redactor.name(owner);
         }
-        const auto reader = m_accounts.name(system, by.uid);
-        c.why = m_texts.of(fmt::format("exposure.why.{}", by.how), {{"user", reader.empty() ? std::to_string(by.uid) : m_redactor.name(reader)}});
+        if (open) c.why = m_texts.of("exposure.why.no_password", {{"user", c.account}});
+        else if (used) c.why = m_texts.of("exposure.why.used", {{"user", c.account}});
+        else {
+            const auto reader = m_accounts.name(system, by.uid);
+            c.why = m_texts.of(fmt::format("exposure.why.{}", by.how), {{"user", reader.empty() ? std::to_string(by.uid) : m_redactor.name(reader)}});
+        }
         m_exposure.credentials.push_back(std::move(c));
         return {};
     }
@@ -279,7 +286,35 @@ private:
     const Redactor& m_redactor;
     Exposure& m_exposure;
     case_file::Files m_files;
+    std::set<std::pair<std::int64_t, std::string>> m_used;
+    std::set<std::int64_t> m_left_out;
 };
+
+// Cases that were filled before version 3 of the topic do not have the places where a password is used.
+base::Result<bool> has_places(const View& view) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT count(*) FROM pragma_table_info('credential') WHERE name IN ('host', 'database')"));
+    TRY_ASSIGN(const bool more, row.step());
+    return more && row.integer(0) == 2;
+}
+
+base::Result<void> list_credentials(const View& view, CredentialLister& lister) {
+    TRY_ASSIGN(const bool accounts, view.has_table("account"));
+    if (accounts) {
+        TRY(lister.list(view, "password", "SELECT a.system, coalesce(p.inode, a.inode), 'no_password', '', '', a.user, '', coalesce(p.line, a.line), '', '' FROM account a LEFT JOIN password p ON p.system IS a.system AND p.user = a.user AND p.source = 'shadow' "
+                                          "WHERE a.source = 'passwd' AND a.inode IS NOT NULL AND (a.password = 'empty' OR (a.password = 'shadowed' AND p.state = 'empty')) GROUP BY a.system, a.user ORDER BY a.system, min(a.line)"));
+    }
+    TRY(lister.list(view, "password", "SELECT system, min(inode), 'account_password', min(scheme), '', user, 'hashed', min(line), '', '' FROM password WHERE state = 'set' AND inode IS NOT NULL "
+                                      "GROUP BY system, user ORDER BY system, min(line), user"));
+    TRY_ASSIGN(const bool there, view.has_table("credential"));
+    if (!there) return {};
+    TRY_ASSIGN(const bool places, has_places(view));
+    return lister.list(view, "credential", fmt::format("SELECT c.system, c.inode, c.kind, ifnull(c.setting, ''), ifnull(c.application, ''), ifnull(c.account, ''), ifnull(c.protection, ''), c.line, {} FROM credential c "
+                                                       "LEFT JOIN inode_path p ON p.inode = c.inode WHERE c.inode IS NOT NULL "
+                                                       // A backup of shadow that says what shadow says is no other credential.
+                                                       "AND NOT (c.kind = 'account_password' AND p.path IN ('/etc/shadow-', '/etc/passwd-') AND EXISTS (SELECT 1 FROM password w WHERE w.system IS c.system AND w.hash = c.value AND w.source IN ('shadow', 'passwd'))) "
+                                                       "GROUP BY c.id ORDER BY c.system, p.path, c.line, c.id",
+                                                       places ? "ifnull(c.host, ''), ifnull(c.\"database\", '')" : "'', ''"));
+}
 
 // Files that servers gave out, as their logs of transfers name them: most went to their owners.
 base::Result<std::int64_t> downloads_on_record(const View& view) {
@@ -303,16 +338,13 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     if (!shown.empty()) {
         TRY_ASSIGN(e.areas, exposed_areas(view, reach, texts));
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
-        CredentialLister lister(reach, accounts, texts, redactor, e, std::move(files));
-        TRY(lister.list(view, "password", "SELECT system, min(inode), 'account_password', min(scheme), '', user, 'hashed', min(line) FROM password WHERE state = 'set' AND inode IS NOT NULL "
-                                          "GROUP BY system, user ORDER BY system, min(line), user"));
-        TRY(lister.list(view, "credential", "SELECT c.system, c.inode, c.kind, ifnull(c.setting, ''), ifnull(c.application, ''), ifnull(c.account, ''), ifnull(c.protection, ''), c.line FROM credential c "
-                                            "LEFT JOIN inode_path p ON p.inode = c.inode WHERE c.inode IS NOT NULL "
-                                            // A backup of shadow that says what shadow says is no other credential.
-                                            "AND NOT (c.kind = 'account_password' AND p.path IN ('/etc/shadow-', '/etc/passwd-') AND EXISTS (SELECT 1 FROM password w WHERE w.system IS c.system AND w.hash = c.value AND w.source IN ('shadow', 'passwd'))) "
-                                            "GROUP BY c.id ORDER BY c.system, p.path, c.line, c.id"));
-        TRY_ASSIGN(auto databases, databases_by_password(view, e, texts));
-        if (databases) e.areas.insert(e.areas.begin(), *std::move(databases));
+        std::set<std::pair<std::int64_t, std::string>> used;
+        for (const auto& [id, right] : shown)
+            if (right.used) used.emplace(id.first, accounts.name(id.first, id.second));
+        CredentialLister lister(reach, accounts, texts, redactor, e, std::move(files), std::move(used), files_of_intruder(findings));
+        TRY(list_credentials(view, lister));
+        TRY_ASSIGN(auto databases, databases_by_password(view, e.credentials, texts, redactor));
+        e.areas.insert(e.areas.begin(), std::make_move_iterator(databases.begin()), std::make_move_iterator(databases.end()));
     }
     for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
     TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor));
@@ -347,15 +379,15 @@ void write_exposure(JsonWriter& json, const Exposure& e) {
     for (const auto& r : e.rights) json.begin_object().member("system", r.system).member_or_null("user", r.user).member("uid", r.uid).member("why", r.why).member("findings", r.findings).end_object();
     json.end_array().key("logs").begin_array();
     for (const auto& l : e.logs) {
-        json.begin_object().member("id", l.id).member("title", l.title).member("state", l.state).member("text", l.text).member("files", l.files).member("bytes", l.bytes);
+        json.begin_object().member("id", l.id).member("system", l.system).member("title", l.title).member("state", l.state).member("text", l.text).member("files", l.files).member("bytes", l.bytes);
         json.member("from", l.from).member("to", l.to).member_or_null("period_basis", l.period_basis).member("paths", l.paths).end_object();
     }
     json.end_array().key("areas").begin_array();
-    for (const auto& a : e.areas) json.begin_object().member("id", a.id).member("title", a.title).member("files", a.files).member("bytes", a.bytes).end_object();
+    for (const auto& a : e.areas) json.begin_object().member("id", a.id).member("title", a.title).member("files", a.files).member("bytes", a.bytes).member("system", a.system).member_or_null("host", a.host).member_or_null("database", a.database).member_or_null("account", a.account).member("here", a.here).end_object();
     json.end_array().member("credential_count", e.credential_count).key("credentials").begin_array();
     for (const auto& c : e.credentials) {
         json.begin_object().member("kind", c.kind).member("title", c.title).member("system", c.system).bytes_member("path", c.path).member_or_null("ref", c.ref).member("line", c.line);
-        json.member_or_null("owner", c.owner).member_or_null("account", c.account).member_or_null("application", c.application).member_or_null("setting", c.setting);
+        json.member_or_null("owner", c.owner).member_or_null("account", c.account).member_or_null("host", c.host).member_or_null("database", c.database).member_or_null("application", c.application).member_or_null("setting", c.setting);
         json.member_or_null("protection", c.protection).member("why", c.why).end_object();
     }
     json.end_array().end_object();

@@ -26,7 +26,15 @@ void write_rights(DocumentWriter& d, const Exposure& e) {
     if (e.areas.empty()) return;
     Table table;
     table.columns = {{d.say("exposure_area"), 4}, {d.say("exposure_files"), 1, Align::right}, {d.say("exposure_bytes"), 1, Align::right}};
-    for (const auto& area : e.areas) table.rows.push_back({Phrase(area.title), Phrase(std::to_string(area.files)), Phrase(size_text(area.bytes))});
+    for (const auto& area : e.areas) {
+        Phrase title;
+        if (const auto machine = d.machine(area.system); !machine.empty()) title.say(machine + ": ", Tone::strong);
+        title.say(area.title);
+        if (!area.here) title.line().say(d.say("exposure_elsewhere"), Tone::muted);
+        else if (area.files == 0) title.line().say(d.say("exposure_no_files"), Tone::muted);
+        const bool counted = area.here && area.files > 0;
+        table.rows.push_back({std::move(title), Phrase(counted ? std::to_string(area.files) : "–"), Phrase(counted ? size_text(area.bytes) : "–")});
+    }
     d.table(std::move(table));
 }
 
@@ -62,7 +70,10 @@ void write_credentials(DocumentWriter& d, const Exposure& e) {
             const auto& word = d.texts().find("report", "exposure.application." + c.application);  // most are names of programs
             place.line().say(word.empty() ? c.application : word);
         }
-        table.rows.push_back({std::move(what), std::move(place), Phrase(c.owner), Phrase(c.account), Phrase(c.why)});
+        Phrase whose(c.account);
+        if (!c.host.empty()) whose.line().say(d.say("exposure_at_host", {{"host", c.host}}), Tone::muted);
+        if (!c.database.empty()) whose.line().say(d.say("exposure_of_database", {{"database", c.database}}), Tone::muted);
+        table.rows.push_back({std::move(what), std::move(place), Phrase(c.owner), std::move(whose), Phrase(c.why)});
     }
     d.table(std::move(table));
     const auto more = e.credential_count - static_cast<std::int64_t>(e.credentials.size());

@@ -1,0 +1,146 @@
+#include "report/exposed_databases.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "report/area_files.hpp"
+
+namespace deadbox::report {
+namespace {
+
+using case_file::Statement;
+
+std::string lowered(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return out;
+}
+
+bool is_this_machine(std::string_view host) {
+    return host.empty() || host == "localhost" || host == "localhost.localdomain" || host == "ip6-localhost" || host == "::1" || host.starts_with("127.") || host.starts_with('/') || host == ".";
+}
+
+// web1 and web1.example.org are one.
+bool is_same_name(std::string_view a, std::string_view b) {
+    if (a.size() > b.size()) std::swap(a, b);
+    return !a.empty() && b.starts_with(a) && (a.size() == b.size() || b[a.size()] == '.');
+}
+
+// What the machines of a case are called.
+class Machines {
+public:
+    static base::Result<Machines> load(const case_file::View& view, const Redactor& redactor) {
+        Machines machines;
+        TRY_ASSIGN(const auto systems, case_file::systems(view));
+        TRY_ASSIGN(const bool facts, view.has_table("system_fact"));
+        for (const auto system : systems) {
+            auto& names = machines.m_names[system];
+            if (!facts) continue;
+            TRY_ASSIGN(Statement row, view.prepare("SELECT key, value FROM system_fact WHERE system = ? AND key IN ('host.name', 'network.address')"));
+            row.bind(1, system);
+            for (;;) {
+                TRY_ASSIGN(const bool more, row.step());
+                if (!more) break;
+                const auto value = row.text(1);
+                if (row.text(0) == "network.address") names.addresses.emplace(value.substr(0, value.find('/')));
+                else names.name = lowered(redactor.text(value));
+            }
+        }
+        return machines;
+    }
+    // The machine at which `host`, in the settings of `system`, is; none where it is outside of the case.
+    std::optional<std::int64_t> at(std::string_view host, std::optional<std::int64_t> system) const {
+        const auto plain = lowered(host);
+        if (is_this_machine(plain)) return system;
+        if (system)
+            if (const auto own = m_names.find(*system); own != m_names.end() && is(own->second, plain)) return system;
+        for (const auto& [other, names] : m_names)
+            if (is(names, plain)) return other;
+        return std::nullopt;
+    }
+
+private:
+    struct Names {
+        std::string name;
+        std::set<std::string, std::less<>> addresses;
+    };
+    static bool is(const Names& names, std::string_view host) { return names.addresses.contains(host) || is_same_name(names.name, host); }
+    std::map<std::int64_t, Names> m_names;
+};
+
+struct Sum {
+    std::int64_t files = 0, bytes = 0;
+};
+using Sums = std::map<std::int64_t, Sum>;  // by system
+
+// The files of one database where its server keeps them in a folder of that name, else of all.
+base::Result<Sum> files_of(const case_file::View& view, std::int64_t system, std::string_view database, Sums& all) {
+    if (!database.empty() && database.find('/') == std::string_view::npos && database.front() != '.')
+        for (const auto folder : {"/var/lib/mysql/", "/var/lib/mariadb/"}) {
+            Sum sum;
+            TRY(for_each_file_below(view, folder + std::string(database), [&](const Statement& row) -> base::Result<void> {
+                if (row.integer(0) == system) ++sum.files, sum.bytes += row.integer(2);
+                return {};
+            }));
+            if (sum.files > 0) return sum;
+        }
+    if (all.empty()) {
+        all[0];  // asked once
+        TRY(for_each_file_of(view, "databases", [&](std::string_view, const Statement& row) -> base::Result<void> {
+            auto& sum = all[row.integer(0)];
+            ++sum.files, sum.bytes += row.integer(2);
+            return {};
+        }));
+    }
+    const auto found = all.find(system);
+    return found == all.end() ? Sum{} : found->second;
+}
+
+}  // namespace
+
+base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::View& view, const std::vector<ExposedCredential>& credentials, const Texts& texts, const Redactor& redactor) {
+    struct Found {
+        ExposedArea area;
+        std::string path;
+        std::int64_t more = 0;
+    };
+    std::vector<Found> all;
+    std::map<std::tuple<std::optional<std::int64_t>, std::string, std::string, std::string>, std::size_t> places;
+    TRY_ASSIGN(const Machines machines, Machines::load(view, redactor));
+    Sums sums;
+    for (const auto& c : credentials) {
+        if (c.kind != "database_password") continue;
+        const auto host = is_this_machine(lowered(c.host)) ? std::string() : c.host;
+        const auto [place, fresh] = places.try_emplace({c.system, host, c.database, c.account}, all.size());
+        if (!fresh) {
+            all[place->second].more += c.path != all[place->second].path;
+            continue;
+        }
+        Found found;
+        found.path = c.path;
+        auto& area = found.area;
+        area.id = "databases_by_password", area.system = c.system, area.host = host, area.database = c.database, area.account = c.account;
+        const auto machine = machines.at(host, c.system);
+        area.here = machine.has_value();
+        if (machine) {
+            TRY_ASSIGN(const auto sum, files_of(view, *machine, c.database, sums));
+            area.files = sum.files, area.bytes = sum.bytes;
+        }
+        all.push_back(std::move(found));
+    }
+    std::vector<ExposedArea> areas;
+    for (auto& found : all) {
+        auto& area = found.area;
+        const auto host = area.host.empty() ? texts.of("exposure.database.this_machine") : area.host;
+        area.title = texts.of(fmt::format("exposure.database.{}", area.database.empty() ? "all" : "named"),
+                              {{"database", area.database}, {"host", host}, {"user", area.account}, {"path", found.path}, {"count", found.more > 0 ? std::to_string(found.more) : std::string()}});
+        areas.push_back(std::move(area));
+    }
+    return areas;
+}
+
+}  // namespace deadbox::report

@@ -1,0 +1,17 @@
+// Databases that a password opens which could be read: whoever has it reads their tables through it, whoever owns their files.
+#pragma once
+
+#include <vector>
+
+#include "case/view.hpp"
+#include "report/model.hpp"
+#include "report/redaction.hpp"
+#include "report/texts.hpp"
+
+namespace deadbox::report {
+
+// One area for each database, host and user that `credentials` name, in their order. Files are counted where the host is a machine
+// of the case: the one whose settings name it (localhost, a socket, no host, its own name or address), or another by its name or address.
+base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::View& view, const std::vector<ExposedCredential>& credentials, const Texts& texts, const Redactor& redactor);
+
+}  // namespace deadbox::report
