@@ -97,8 +97,7 @@ constexpr auto k_borg = "hqlhbGdvcml0aG"sv;
 template <class LineAt>
 void find_openings(std::string_view text, LineAt&& line_at, std::vector<Credential>& all) {
     for (const auto& one : k_openings)
-        for (auto at = text.find(one.words); at != std::string_view::npos && all.size() < k_most; at = one.first ? std::string_view::npos : text.find(one.words, at + one.words.size())) {
-            if (one.first && at != 0) break;
+        for (auto at = one.first ? (text.starts_with(one.words) ? 0 : std::string_view::npos) : text.find(one.words); at != std::string_view::npos && all.size() < k_most; at = one.first ? std::string_view::npos : text.find(one.words, at + one.words.size())) {
             const auto before = text.substr(0, at).find_last_not_of(" \t");
             if (before != std::string_view::npos && text[before] != '\n') continue;
             const auto body = at + one.words.size();
