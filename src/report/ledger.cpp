@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "report/texts.hpp"
 #include "report/workstation_paths.hpp"
 
 namespace deadbox::report {
