@@ -28,7 +28,7 @@ constexpr std::array k_programs{
     Program{"ssh", login_l | operand_host}, Program{"scp"}, Program{"sftp"}, Program{"rsync"}, Program{"ssh-copy-id", operand_host}, Program{"ldap*", host_h | binddn | url_H}, Program{"curl", user_u | operand_host}, Program{"wget", operand_host},
     Program{"lftp", user_u | operand_host}, Program{"ncftp*", user_u | operand_host}, Program{"smbclient", user_U | operand_host}, Program{"rpcclient", user_U | operand_host}, Program{"docker", user_u | operand_host}, Program{"podman", user_u | operand_host},
     Program{"helm", user_u | operand_host}, Program{"skopeo", user_u | operand_host}, Program{"plink", login_l | operand_host}, Program{"pscp"}, Program{"ipmitool", user_U}, Program{"xfreerdp", user_u}, Program{"useradd", operand_user}, Program{"usermod", operand_user},
-    Program{"adduser", operand_user}, Program{"passwd", operand_user}, Program{"smbpasswd", operand_user}, Program{"kinit", operand_user}, Program{"http", operand_host}, Program{"mosquitto_*", host_h | user_u}, Program{"svn", operand_host}, Program{"git", operand_host}};
+    Program{"adduser", operand_user}, Program{"htpasswd", operand_user}, Program{"az", user_u}, Program{"net"}, Program{"passwd", operand_user}, Program{"smbpasswd", operand_user}, Program{"kinit", operand_user}, Program{"http", operand_host}, Program{"mosquitto_*", host_h | user_u}, Program{"svn", operand_host}, Program{"git", operand_host}};
 
 struct Word {
     std::size_t start = 0, end = 0;
@@ -152,7 +152,7 @@ private:
         if (holding >= words.size()) return;
         std::optional<std::size_t> program;
         for (std::size_t i = 0; i < holding; ++i)
-            if (is_program(words[i].text)) program = i;
+            if (is_program(words[i].text) && !(program && base_name(words[*program].text) == "openssl"sv)) program = i;  // openssl passwd
         // NAME=SECRET program, export NAME=SECRET
         if (!program && is_assignment(words[holding].text))
             for (std::size_t i = holding + 1; i < words.size() && !program; ++i) {
@@ -189,8 +189,11 @@ private:
         };
         bool operand = false;
         for (std::size_t i = program + 1; i < words.size(); ++i) {
-            if (i == holding) continue;
             const auto word = words[i].text;
+            if (i == holding) {
+                if (word.find("://"sv) != std::string_view::npos) set(m_place.host, place_in_url(word).host);
+                continue;
+            }
             const auto next = i + 1 < words.size() && i + 1 != holding ? words[i + 1].text : std::string_view();
             const auto sign = word.find('=');
             const auto option = word.substr(0, sign);
@@ -199,6 +202,7 @@ private:
             if (is({"--user", "--username", "--http-user", "--ftp-user", "--login", "--dbuser", "--db-user", "--account-name", "-au", "--access-key"})) set(m_place.account, value.substr(0, value.find(':')));
             else if (is({"--host", "--hostname", "--server", "--dbhost", "--registry"})) set(m_place.host, host_in(value));
             else if (is({"--database", "--dbname", "--db"})) set(m_place.database, value);
+            else if (word.starts_with("/user:"sv) || word.starts_with("/u:"sv)) set(m_place.account, word.substr(word.find(':') + 1));
             else if ((mean & user_u) != 0 && word == "-u"sv) set(m_place.account, next.substr(0, next.find_first_of(":,"sv)));
             else if ((mean & user_u) != 0 && (mean & glued) != 0 && word.starts_with("-u"sv)) set(m_place.account, word.substr(2));
             else if ((mean & user_U) != 0 && word.starts_with("-U"sv)) set(m_place.account, word.size() > 2 ? word.substr(2) : next.substr(0, next.find('%')));

@@ -278,6 +278,7 @@ void find_forms(std::string_view text, bool passwords, bool comments, std::vecto
                 for (const auto database : {"mysql"sv, "postgres"sv, "pgsql"sv, "mongodb"sv, "redis"sv, "mariadb"sv, "amqp"sv})
                     if (found.setting.starts_with(database)) found.kind = "database_password";
             }
+            if (found.kind != "database_password") found.database.clear();  // of another address what follows is a path
             all.push_back(std::move(found));
             if (all.size() >= k_most) return false;
         }

@@ -140,7 +140,7 @@ private:
     void use(const ReportFinding& f, std::int64_t uid, std::string_view why) {
         add(f, *f.system, uid, why);
         m_shown[{*f.system, uid}].used = true;
-        if (uid != 0 && m_accounts.administers(*f.system, uid)) add(f, *f.system, 0, "administrator");
+        if (why == "login" && uid != 0 && m_accounts.administers(*f.system, uid)) add(f, *f.system, 0, "administrator");  // a server of files runs no commands
     }
     // `users`: the accounts that the finding names, as its detector wrote them.
     void use_all(const ReportFinding& f, std::string_view users, std::string_view why) {

