@@ -207,18 +207,73 @@ base::Result<bool> TimelinePages::gather(const TimelineKey& after, const Timelin
     return more;
 }
 
+base::Result<std::int64_t> TimelinePages::count_of(std::int64_t stream, const TimelineKey& after, const TimelineKey& last) {
+    if (stream == 0 ? m_match.no_files() : m_match.no_events()) return std::int64_t{0};
+    TRY_ASSIGN(Statement row, m_view->prepare(stream == 0 ? std::string("SELECT count(*) FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3) AND (s, ns, inode) <= (?4, ?5, ?6)")
+                                                          : "SELECT count(*) FROM event INDEXED BY event_time WHERE (s, ns, id) > (?1, ?2, ?3) AND (s, ns, id) <= (?4, ?5, ?6)" + m_match.event_where()));
+    bind_range(row, after, last, stream);
+    TRY(row.step());
+    return row.integer(0);
+}
+
 base::Result<std::int64_t> TimelinePages::count(const TimelineKey& after, const TimelineKey& last) {
-    std::int64_t rows = 0;
-    const auto add = [&](std::string_view sql, std::int64_t stream) -> base::Result<void> {
-        TRY_ASSIGN(Statement row, m_view->prepare(sql));
-        bind_range(row, after, last, stream);
-        TRY(row.step());
-        rows += row.integer(0);
-        return {};
+    TRY_ASSIGN(const auto files, count_of(0, after, last));
+    TRY_ASSIGN(const auto events, count_of(1, after, last));
+    return files + events;
+}
+
+base::Result<std::optional<TimelineKey>> TimelinePages::key_at(std::int64_t stream, const TimelineKey& after, const TimelineKey& last, From from, std::int64_t offset) {
+    const auto order = from == From::first ? "" : " DESC";
+    TRY_ASSIGN(Statement row, m_view->prepare(stream == 0 ? fmt::format("SELECT s, ns, inode FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3) AND (s, ns, inode) <= (?4, ?5, ?6) ORDER BY s{0}, ns{0}, inode{0} LIMIT 1 OFFSET ?7", order)
+                                                          : fmt::format("SELECT s, ns, id FROM event INDEXED BY event_time WHERE (s, ns, id) > (?1, ?2, ?3) AND (s, ns, id) <= (?4, ?5, ?6){1} "
+                                                                        "ORDER BY s{0}, ns{0}, id{0} LIMIT 1 OFFSET ?7", order, m_match.event_where())));
+    bind_range(row, after, last, stream);
+    row.bind(7, offset);
+    TRY_ASSIGN(const bool found, row.step());
+    if (!found) return std::nullopt;
+    return TimelineKey{row.integer(0), row.integer(1), stream, row.integer(2)};
+}
+
+// The database passes over rows many times as fast as it hands them out. A place in the longer of the two streams is guessed between two
+// that are known, and the rows of the other stream before it are counted.
+base::Result<std::optional<TimelinePages::Placed>> TimelinePages::near(const TimelineKey& after, const TimelineKey& last, std::int64_t files, std::int64_t events, std::int64_t place) {
+    constexpr int k_guesses = 64;
+    struct Known {
+        std::int64_t at = 0;      // place in the longer stream
+        TimelineKey key;
+        std::int64_t others = 0;  // rows of the other stream before it
     };
-    if (!m_match.no_files()) TRY(add("SELECT count(*) FROM file_time WHERE (s, ns, inode) > (?1, ?2, ?3) AND (s, ns, inode) <= (?4, ?5, ?6)", 0));
-    if (!m_match.no_events()) TRY(add("SELECT count(*) FROM event INDEXED BY event_time WHERE (s, ns, id) > (?1, ?2, ?3) AND (s, ns, id) <= (?4, ?5, ?6)" + m_match.event_where(), 1));
-    return rows;
+    const std::int64_t longer = files >= events ? 0 : 1, rows = std::max(files, events);
+    Known low{-1, after, 0}, high{rows, last, std::min(files, events)};
+    const auto place_of = [](const Known& known) { return std::max<std::int64_t>(known.at, 0) + known.others; };
+    const auto aim = std::max<std::int64_t>(place - k_heavy / 2, 0);
+    for (int n = 0; n < k_guesses && high.at - low.at > 1; ++n) {
+        // By what lies between them, and each second time in the middle: they may lie anyhow.
+        auto guess = low.at + (high.at - low.at) / 2;
+        if (n % 2 == 0 && place_of(high) > place_of(low)) guess = low.at + static_cast<std::int64_t>(static_cast<double>(aim - place_of(low)) / static_cast<double>(place_of(high) - place_of(low)) * static_cast<double>(high.at - low.at));
+        guess = std::clamp(guess, low.at + 1, high.at - 1);
+        const auto forth = guess - low.at - 1, back = high.at - guess - 1;
+        auto end = high.key;
+        if (high.at < rows) --end.id;
+        TRY_ASSIGN(const auto key, key_at(longer, low.key, end, forth <= back ? From::first : From::last, std::min(forth, back)));
+        if (!key) return std::nullopt;
+        Known found{guess, *key, 0};
+        if (forth <= back) {
+            TRY_ASSIGN(const auto between, count_of(1 - longer, low.key, *key));
+            found.others = low.others + between;
+        } else {
+            TRY_ASSIGN(const auto between, count_of(1 - longer, *key, high.key));
+            found.others = high.others - between;
+        }
+        (place_of(found) <= place ? low : high) = found;
+        if (low.at >= 0 && place - place_of(low) <= k_heavy) return Placed{place_of(low), low.key};
+    }
+    if (high.at - low.at > 1) return std::nullopt;
+    // Between neighbours of the one stream there are rows of the other alone.
+    const auto further = low.at < 0 ? place : place - place_of(low) - 1;
+    TRY_ASSIGN(const auto key, key_at(1 - longer, low.key, high.key, From::first, further));
+    if (!key) return std::nullopt;
+    return Placed{place, *key};
 }
 
 base::Result<std::vector<TimelineKey>> TimelinePages::keys_before(const TimelineKey& after, const TimelineKey& end, std::size_t count) {
@@ -290,11 +345,15 @@ base::Result<void> TimelineIndex::count_hours(const View& view) {
         if (c.kind == 0 ? !m_query.files : !m_query.every_kind && !m_query.kinds.contains(c.kind)) continue;
         if (m_hours.empty() || m_hours.back().hour != c.hour) m_hours.emplace_back().hour = c.hour;
         m_hours.back().count += c.count;
+        if (c.kind == 0) m_hours.back().files += c.count;
     }
     // The hours at the ends may be wanted in part: those are counted.
     for (std::size_t i = 0; i < m_hours.size(); i += std::max<std::size_t>(m_hours.size() - 1, 1))
         if (m_hours[i].hour == from || m_hours[i].hour == to) {
-            TRY_ASSIGN(m_hours[i].count, m_pages.count(before_hour(m_hours[i]), last_of(m_hours[i])));
+            auto& hour = m_hours[i];
+            TRY_ASSIGN(hour.files, m_pages.count_of(0, before_hour(hour), last_of(hour)));
+            TRY_ASSIGN(const auto events, m_pages.count_of(1, before_hour(hour), last_of(hour)));
+            hour.count = hour.files + events;
         }
     renumber();
     return {};
@@ -324,6 +383,18 @@ base::Result<void> TimelineIndex::walk(Hour& hour, std::int64_t rows) {
     if (hour.passed == hour.count) return {};
     hour.count = hour.passed;  // an analysis is writing
     renumber();
+    return {};
+}
+
+void TimelineIndex::remember(Hour& hour, const Mark& mark) {
+    if (hour.marks.size() >= k_marks) hour.marks.erase(hour.marks.begin());
+    hour.marks.push_back(mark);
+}
+
+// Makes a row near to the place known.
+base::Result<void> TimelineIndex::seek(Hour& hour, std::int64_t place) {
+    TRY_ASSIGN(const auto found, m_pages.near(before_hour(hour), last_of(hour), hour.files, hour.count - hour.files, place));
+    if (found) remember(hour, *found);
     return {};
 }
 
@@ -404,6 +475,7 @@ base::Result<std::vector<TimelinePages::Row>> TimelineIndex::page(std::int64_t f
         if (hour == m_hours.begin()) return std::vector<TimelinePages::Row>();
         --hour;
         const auto place = first - hour->first;
+        if (place - nearest(*hour, place).place > k_heavy) TRY(seek(*hour, place));
         if (place - nearest(*hour, place).place > k_heavy) TRY(walk(*hour, place));
         const auto mark = nearest(*hour, place);
         TimelineKey at = mark.key;
@@ -439,8 +511,7 @@ base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp corrected) {
         // Counting is far quicker than walking, but what is shown begins before the row: so does what is remembered.
         TRY_ASSIGN(const auto place, m_pages.count(before, last));
         TRY_ASSIGN(const auto keys, m_pages.keys_before(before, wanted, k_marked));
-        if (hour->marks.size() >= k_marks) hour->marks.erase(hour->marks.begin());
-        if (!keys.empty()) hour->marks.push_back({place - static_cast<std::int64_t>(keys.size()), keys.front()});
+        if (!keys.empty()) remember(*hour, {place - static_cast<std::int64_t>(keys.size()), keys.front()});
         return hour->first + place;
     }
     const auto behind = static_cast<std::int64_t>(anchor - hour->anchors.begin());

@@ -53,14 +53,24 @@ public:
     TimelineMatch& match() { return m_match; }
     // How many rows lie behind `after` and not behind `last`, of a plain query.
     base::Result<std::int64_t> count(const TimelineKey& after, const TimelineKey& last);
+    base::Result<std::int64_t> count_of(std::int64_t stream, const TimelineKey& after, const TimelineKey& last);  // of one stream
     // The last rows, at most so many, behind `after` and before `end`, of a plain query.
     base::Result<std::vector<TimelineKey>> keys_before(const TimelineKey& after, const TimelineKey& end, std::size_t count);
+    // Of a plain query: a row at or shortly before place `place` among those behind `after` and not behind `last`, and its own place there.
+    // `files` and `events`: how many rows of each lie there. Nothing where it was not found soon: the numbers may be out of date.
+    struct Placed {
+        std::int64_t place = 0;
+        TimelineKey key;
+    };
+    base::Result<std::optional<Placed>> near(const TimelineKey& after, const TimelineKey& last, std::int64_t files, std::int64_t events, std::int64_t place);
     // Keys behind `after` and not behind `last`, in no order, from places [at, at + count) of what is gone through: first
     // the files that are wanted, then the events among which wanted ones may be. True when there may be more; `at` moves on.
     base::Result<bool> gather(const TimelineKey& after, const TimelineKey& last, std::int64_t count, std::int64_t& at, std::vector<TimelineKey>& into);
 
 private:
     TimelinePages(const View& view, TimelineMatch match) : m_view(&view), m_match(std::move(match)) {}
+    enum class From : bool { first, last };
+    base::Result<std::optional<TimelineKey>> key_at(std::int64_t stream, const TimelineKey& after, const TimelineKey& last, From from, std::int64_t offset);
     base::Result<void> gather_file(std::int64_t inode, std::vector<TimelineKey>& into);
     base::Result<void> gather_events(std::int64_t first, std::int64_t last, std::vector<TimelineKey>& into);
 
@@ -97,13 +107,11 @@ public:
     bool is_cut() const { return m_list.size() >= k_longest_list; }
 
 private:
-    struct Mark {
-        std::int64_t place = 0;  // of the row, within its hour
-        TimelineKey key;
-    };
+    using Mark = TimelinePages::Placed;  // within an hour
     struct Hour {
         std::int64_t hour = 0;
         std::int64_t first = 0, count = 0;
+        std::int64_t files = 0;               // of the count
         std::vector<TimelineKey> anchors;     // of every k_anchor-th row, as far as it was walked
         std::int64_t passed = 0;              // rows
         std::optional<TimelineKey> reached;   // all up to it were walked
@@ -113,6 +121,8 @@ private:
     TimelineIndex(TimelinePages pages, TimelineQuery query, Clock clock) : m_pages(std::move(pages)), m_query(std::move(query)), m_clock(std::move(clock)) {}
     base::Result<void> count_hours(const View& view);
     base::Result<void> walk(Hour& hour, std::int64_t rows);
+    base::Result<void> seek(Hour& hour, std::int64_t place);
+    static void remember(Hour& hour, const Mark& mark);
     Mark nearest(const Hour& hour, std::int64_t place) const;
     void renumber();
     base::Result<bool> gather();

@@ -376,6 +376,65 @@ private Q_SLOTS:
         QCOMPARE(cut.rows(), static_cast<std::int64_t>(within));
     }
 
+    // The thumb goes anywhere in an hour of which nothing was walked: the database passes over the rows before it.
+    void a_place_of_a_heavy_hour_is_found_data() {
+        QTest::addColumn<int>("files");
+        QTest::addColumn<int>("events");
+        QTest::newRow("files alone") << 40'000 << 0;
+        QTest::newRow("events alone") << 0 << 40'000;
+        QTest::newRow("both") << 30'000 << 25'000;
+        QTest::newRow("more events") << 12'000 << 30'000;
+    }
+    void a_place_of_a_heavy_hour_is_found() {
+        QFETCH(int, files);
+        QFETCH(int, events);
+        const QString path = m_folder.filePath(QStringLiteral("place.deadbox"));
+        QFile::remove(path);
+        QVERIFY(QFile::copy(QString::fromStdString(m_path), path));
+        const auto database = must(case_file::Database::open(path.toStdString(), case_file::Access::write));
+        constexpr std::int64_t k_then = k_start + 3'600'000;
+        {
+            case_file::Writer writer(database);
+            must(writer.begin_batch("walk", "heavy"));
+            for (std::int64_t i = 0; i < files; ++i) {  // most of them in few seconds, as a copied tree has it
+                case_file::InodeRow row;
+                row.id = case_file::inode_row(0, static_cast<std::uint64_t>(200'000 + i)), row.parent = case_file::inode_row(0, 2), row.type = 1, row.links = 1;
+                row.modified = row.changed = row.born = base::Timestamp{k_then + (i < files * 3 / 4 ? 700 + i / 9000 : i * 3000 / files), static_cast<std::uint32_t>(i % 1000)};
+                must(writer.inode(row).map([](bool) {}));
+                must(writer.name(row.parent, row.id, "heavy" + std::to_string(i), true));
+            }
+            must(writer.file_times(case_file::inode_row(0, 200'000), case_file::inode_row(0, 200'000 + static_cast<std::uint64_t>(files))));
+            must(writer.finish_batch());
+            must(writer.begin_batch("content", "heavy"));
+            for (std::int64_t i = 0; i < events; ++i) {
+                plugin::Event event;
+                event.kind = plugin::find_event("auth.login.failure"), event.time = {k_then + i * 3000 / events, 7}, event.process = "sshd";
+                must(writer.event(event, {}, case_file::inode_row(0, k_log)));
+            }
+            must(writer.finish_batch());
+        }
+        const auto view = must(case_file::View::open(path.toStdString()));
+        auto walked = must(case_file::TimelineIndex::open(view, {}));
+        while (must(walked.prepare())) {}
+        const auto all = must(walked.page(0, walked.rows()));
+        const auto first = std::find_if(all.begin(), all.end(), [](const auto& r) { return r.row.time.seconds >= k_then; }) - all.begin();
+        auto pages = must(case_file::TimelinePages::open(view, {}));
+        const case_file::TimelineKey before{k_then, -1, 2, 0}, last{k_then + 3599, 999'999'999, 2, 0};
+        auto one = must(case_file::TimelineIndex::open(view, {}));  // that keeps what it found
+        for (const std::int64_t place : {8'200LL, 31'000LL, 15'000LL, 8'300LL, 39'800LL, 20'001LL, 25'000LL}) {
+            if (place >= files + events) continue;
+            const auto near = must(pages.near(before, last, files, events, place));
+            QVERIFY(near && near->place <= place && place - near->place <= 8192);
+            QVERIFY(near->key == all[static_cast<std::size_t>(first + near->place)].key);
+            auto fresh = must(case_file::TimelineIndex::open(view, {}));
+            for (auto* index : {&fresh, &one}) {
+                const auto page = must(index->page(first + place, 100));
+                QCOMPARE(page.size(), std::min<std::size_t>(100, all.size() - static_cast<std::size_t>(first + place)));
+                QVERIFY(std::equal(page.begin(), page.end(), all.begin() + first + place, [](const auto& x, const auto& y) { return x.key == y.key; }));
+            }
+        }
+    }
+
     void where_else_an_indicator_stands() {
         const auto view = must(case_file::View::open(m_path));
         const auto records = must(case_file::records_of_actor(view, "user3", 1'000'000));
