@@ -17,9 +17,7 @@ void write_rights(DocumentWriter& d, const Exposure& e) {
     d.heading(2, "exposure-rights", Phrase(d.say("exposure_rights")));
     if (e.rights.empty()) return d.paragraph(Phrase(d.say("exposure_no_rights"), Tone::muted));
     for (const auto& right : e.rights) {
-        const auto machine = d.machine(right.system);
-        Phrase phrase(machine.empty() ? "" : machine + ": ", Tone::strong);
-        phrase.say(right.why);
+        Phrase phrase(right.why);  // names the finding, and with that the machine
         name_findings(d, phrase, right.findings);
         d.bullet(std::move(phrase));
     }
