@@ -368,7 +368,7 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     TRY_ASSIGN(const std::int64_t downloads, downloads_on_record(view));
     if (!only_given && e.answer != "shown_taken" && recorded) e.text = texts.of("exposure.answer." + e.answer + "_recorded") + " ";
     else if (!only_given) e.text = texts.of("exposure.answer." + e.answer + "_text") + " ";
-    if (e.findings.empty() && !recorded && downloads > 0) e.text += texts.of("exposure.downloads", {{"count", std::to_string(downloads)}}) + " ";
+    if (e.findings.empty() && !recorded && downloads > 0) e.text += texts.of(downloads == 1 ? "exposure.one_download" : "exposure.downloads", {{"count", std::to_string(downloads)}}) + " ";
     if (!e.given.empty() && e.findings.empty()) e.text += texts.of("exposure.given") + " ";
     e.text += texts.of("exposure.limit");
     return e;

@@ -75,6 +75,13 @@ private slots:
         QCOMPARE(QString::fromStdString(e.areas[0].id), QString("homes"));
         QCOMPARE(e.areas[0].files, std::int64_t{1});
     }
+    void one_file_is_no_files() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        fixture.event("file.download", 1'772'352'000, "bob", "198.51.100.7", "{\"bytes\": 700}");
+        QVERIFY(QString::fromStdString(report_of(fixture).exposure.text).contains("name one file that was given out"));
+        QVERIFY(QString::fromStdString(report_of(fixture, "de").exposure.text).contains("nennen eine herausgegebene Datei"));
+    }
     // One that may be the account's owner shows nothing.
     void a_doubtful_transfer_shows_no_account() {
         test::CaseFixture fixture;
