@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t k_waiting_cap = 16u << 20;  // bytes of one batch before its turn
 constexpr std::size_t k_all_waiting_cap = 32u << 20;  // of all: no further batch is begun
+constexpr std::size_t k_applied_at_once = 256u << 10;  // of what waited: then the children are seen to
 constexpr std::size_t k_most_running = 64;
 constexpr std::size_t k_ahead = 2;      // orders of a child: the one that it works on, and the next
 constexpr std::size_t k_prepared = 16;  // batches at hand while the case is not to be asked for more
@@ -101,19 +102,25 @@ base::Result<void> BatchRunner::do_beside(const Work& work, const ipc::Pool::Han
     return advance(work);
 }
 
-base::Result<void> BatchRunner::apply_frames(const Work& work, Running& running) {
-    if (!running.begun) {
-        TRY(m_writer.begin_batch(running.batch.wave, running.batch.unit));
-        running.begun = true;
-        work.begin(running.batch);
-    }
-    for (;;) {
-        TRY_ASSIGN(const auto frame, running.frames.next());
+base::Result<void> BatchRunner::begin(const Work& work, Running& running) {
+    if (running.begun) return {};
+    TRY(m_writer.begin_batch(running.batch.wave, running.batch.unit));
+    running.begun = true;
+    work.begin(running.batch);
+    return {};
+}
+
+// A part of what waited. A batch of logs has some hundred thousand events: with all of them written at once, the children would
+// be done with what they have, and stand idle.
+base::Result<void> BatchRunner::apply_waiting(const Work& work, Running& running) {
+    TRY(begin(work, running));
+    const auto before = running.frames.size();
+    while (before - running.frames.size() < k_applied_at_once) {
+        const auto frame = running.frames.next();
         if (!frame) break;
         TRY_ASSIGN(ipc::Message message, ipc::Message::decode(*frame));
         TRY(work.apply(message));
     }
-    running.frames = {};
     return {};
 }
 
@@ -128,13 +135,13 @@ base::Result<void> BatchRunner::record_skip(const Culprit& culprit, const std::s
     return step >= ipc::k_step_first_parser ? m_writer.step(inode, name, hung ? 3 : 2) : base::Result<void>();
 }
 
-// Commits every finished batch at the front, up to one behind which there is something to do.
+// Commits every finished batch at the front, up to one of which something waits or behind which there is something to do.
 base::Result<void> BatchRunner::advance(const Work& work) {
     while (!m_running.empty() && !m_holding) {
         auto& front = m_running.front();
         if (front.frames.size() == 0 && !front.finished) return {};
-        TRY(apply_frames(work, front));
-        if (!front.finished) return {};
+        TRY(apply_waiting(work, front));
+        if (!front.finished || front.frames.size() > 0) return {};
         for (const auto& culprit : front.skips) TRY(record_skip(culprit, front.batch.wave));
         TRY(work.finish(front.batch));
         TRY(m_writer.finish_batch());
@@ -162,11 +169,11 @@ base::Result<void> BatchRunner::message(const Work& work, int slot, ipc::Message
         running->finished = true;
         return advance(work);
     }
-    if (running == &m_running.front() && !m_holding) {
-        TRY(apply_frames(work, *running));
+    if (running == &m_running.front() && !m_holding && running->frames.size() == 0) {
+        TRY(begin(work, *running));
         return work.apply(message);
     }
-    running->frames.add_frame(frame);
+    running->frames.add(frame);
     return {};
 }
 
@@ -218,7 +225,7 @@ base::Result<void> BatchRunner::run(const Work& work) {
     handler.death = [&](int slot, const ipc::Death& d) { return death(slot, d); };
     handler.wants = [&](int slot) {
         const auto* running = on(slot);
-        return running == nullptr || (running == &m_running.front() && !m_holding) || running->frames.size() < k_waiting_cap;
+        return running == nullptr || running->frames.size() < k_waiting_cap;
     };
     const auto fail_cleanly = [&](auto error) {
         m_writer.abandon_batch();
@@ -234,7 +241,8 @@ base::Result<void> BatchRunner::run(const Work& work) {
         if (m_beside)
             if (auto done = do_beside(work, handler); !done) return fail_cleanly(done);
         if (m_running.empty() && m_source_empty) return {};
-        if (auto polled = m_pool.poll(100, handler); !polled) return fail_cleanly(polled);
+        const bool at_work = m_beside || m_running.empty() || m_running.front().frames.size() > 0;
+        if (auto polled = m_pool.poll(at_work ? 0 : 100, handler); !polled) return fail_cleanly(polled);
         if (auto advanced = advance(work); !advanced) return fail_cleanly(advanced);
         show_progress();
         if (m_progress.stop()) return fail_cleanly(base::Result<void>(base::fail(base::Errc::interrupted, "stopped; go on with --resume")));

@@ -59,7 +59,7 @@ private:
         bool given = false;  // to a child
         bool finished = false, begun = false;
         int outside_deaths = 0;
-        ipc::FrameBuffer frames;  // while not at its turn
+        ipc::FrameQueue frames;  // that came before its turn
         Skips skips;
     };
     base::Result<void> prepare(const Work& work, std::size_t count);
@@ -70,7 +70,8 @@ private:
     base::Result<void> death(int slot, const ipc::Death& death);
     base::Result<void> advance(const Work& work);
     base::Result<void> record_skip(const Culprit& culprit, const std::string& wave);
-    base::Result<void> apply_frames(const Work& work, Running& running);
+    base::Result<void> begin(const Work& work, Running& running);
+    base::Result<void> apply_waiting(const Work& work, Running& running);
     Running* on(int slot);  // what a child works on
     std::size_t waiting() const;  // batches for which there was no child yet
     std::size_t waiting_bytes() const;

@@ -185,11 +185,6 @@ GapReply take_gap(Message& m) {
     return reply;
 }
 
-void FrameBuffer::add_frame(base::ByteView content) {
-    for (std::size_t i = 0; i < 4; ++i) m_bytes.push_back(static_cast<std::byte>(content.size() >> (8 * i)));
-    add(content);
-}
-
 base::Result<std::optional<base::ByteView>> FrameBuffer::next() {
     if (m_start > (1u << 20)) {
         m_bytes.erase(m_bytes.begin(), m_bytes.begin() + static_cast<std::ptrdiff_t>(m_start));
@@ -201,6 +196,27 @@ base::Result<std::optional<base::ByteView>> FrameBuffer::next() {
     if (length > k_longest) return base::fail(base::Errc::corrupt, "a message is too long");
     if (left.size() - 4 < length) return std::nullopt;
     m_start += 4 + length;
+    return left.subspan(4, length);
+}
+
+void FrameQueue::add(base::ByteView frame) {
+    const std::size_t needed = 4 + frame.size();
+    if (m_chunks.empty() || m_chunks.back().capacity() - m_chunks.back().size() < needed) m_chunks.emplace_back().reserve(std::max(k_chunk, needed));
+    auto& chunk = m_chunks.back();
+    for (std::size_t i = 0; i < 4; ++i) chunk.push_back(static_cast<std::byte>(frame.size() >> (8 * i)));
+    chunk.insert(chunk.end(), frame.begin(), frame.end());
+    m_size += needed;
+}
+
+std::optional<base::ByteView> FrameQueue::next() {
+    if (!m_chunks.empty() && m_start == m_chunks.front().size()) {
+        m_chunks.pop_front();
+        m_start = 0;
+    }
+    if (m_chunks.empty()) return std::nullopt;
+    const auto left = base::ByteView(m_chunks.front()).subspan(m_start);
+    const auto length = base::load_le32(left, 0);
+    m_start += 4 + length, m_size -= 4 + length;
     return left.subspan(4, length);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -82,8 +83,6 @@ GapReply take_gap(Message& message);
 class FrameBuffer {
 public:
     void add(base::ByteView bytes) { m_bytes.insert(m_bytes.end(), bytes.begin(), bytes.end()); }
-    // As if a frame of this content had come in.
-    void add_frame(base::ByteView content);
     // The next whole frame without its length; nothing when more bytes are needed. Valid until the next call.
     base::Result<std::optional<base::ByteView>> next();
     std::size_t size() const { return m_bytes.size() - m_start; }
@@ -91,6 +90,20 @@ public:
 private:
     std::vector<std::byte> m_bytes;
     std::size_t m_start = 0;
+};
+
+// Frames that wait, in the order in which they came. They lie in chunks: what waits is never moved, and what was taken is given back.
+class FrameQueue {
+public:
+    void add(base::ByteView frame);
+    // Nothing where none waits. Valid until the next call.
+    std::optional<base::ByteView> next();
+    std::size_t size() const { return m_size; }  // bytes that wait
+
+private:
+    static constexpr std::size_t k_chunk = 64u << 10;
+    std::deque<std::vector<std::byte>> m_chunks;
+    std::size_t m_start = 0, m_size = 0;
 };
 
 }  // namespace deadbox::ipc
