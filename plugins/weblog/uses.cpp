@@ -1,7 +1,7 @@
 #include "weblog/uses.hpp"
 
 #include <algorithm>
-#include <array>
+#include <unordered_set>
 
 #include "weblog/values.hpp"
 #include "weblog/weblog_topic.hpp"
@@ -13,9 +13,9 @@ constexpr std::size_t k_most_uses = 20'000;   // of one log
 constexpr std::size_t k_most_clients = 16;    // kept of one path
 constexpr std::size_t k_longest_path = 1'024;
 
-constexpr std::array<std::string_view, 22> k_scripts{"php", "phtml", "php3", "php4", "php5", "php7", "php8", "pht", "phar", "inc", "jsp", "jspx", "asp", "aspx", "ashx", "asmx", "pl", "cgi", "py", "rb", "cfm", "lua"};
-constexpr std::array<std::string_view, 32> k_data{"sql", "dump", "dmp", "bak", "backup", "old", "orig", "save", "csv", "xls", "xlsx", "mdb", "sqlite", "sqlite3", "db", "pst",
-                                                  "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "zst", "zip", "7z", "rar", "jar", "war", "pem", "key"};
+const std::unordered_set<std::string_view> k_scripts{"php", "phtml", "php3", "php4", "php5", "php7", "php8", "pht", "phar", "inc", "jsp", "jspx", "asp", "aspx", "ashx", "asmx", "pl", "cgi", "py", "rb", "cfm", "lua"};
+const std::unordered_set<std::string_view> k_data{"sql", "dump", "dmp", "bak", "backup", "old", "orig", "save", "csv", "xls", "xlsx", "mdb", "sqlite", "sqlite3", "db", "pst",
+                                                 "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "zst", "zip", "7z", "rar", "jar", "war", "pem", "key"};
 
 std::string_view ending(std::string_view path) {
     const auto name = path.substr(path.rfind('/') + 1);
@@ -37,8 +37,8 @@ std::string_view script_part(std::string_view path) {
 UseKind use_kind(std::string_view path) {
     const auto end = lowered(ending(path).substr(0, 16));
     if (end.empty()) return UseKind::none;
-    if (std::find(k_scripts.begin(), k_scripts.end(), end) != k_scripts.end()) return UseKind::script;
-    return std::find(k_data.begin(), k_data.end(), end) != k_data.end() ? UseKind::data : UseKind::none;
+    if (k_scripts.contains(end)) return UseKind::script;
+    return k_data.contains(end) ? UseKind::data : UseKind::none;
 }
 
 void Uses::add(const Request& request, std::uint64_t line) {

@@ -135,6 +135,7 @@ void Evaluator::assembled_names(std::string_view function, const std::vector<Val
 }
 
 Value Evaluator::call_named(const std::string& name, std::vector<Value> values, const Node* n) {
+    const std::string_view called = name;  // compared with many words: those of another length cost nothing
     if (const auto found = m_functions.find(name); found != m_functions.end() && found->second.node) {
         Scope scope;
         return call_node(found->second, std::move(values), n, std::move(scope));
@@ -147,7 +148,7 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
     // Functions that change their argument or the scope.
     if (n && n->count > 1) {
         const auto* first = n->kids[1];
-        if (name == "array_push" && values.size() > 1) {
+        if (called == "array_push" && values.size() > 1) {
             values[0] = {};  // or the list would be copied
             if (auto* list = place(first)) {
                 if (list->type == Type::null) *list = Value::list();
@@ -156,10 +157,10 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
             }
             return {};
         }
-        if ((name == "array_pop" || name == "array_shift" || name == "end" || name == "reset" || name == "current" || name == "pos" || name == "next") && values[0].type == Type::array && !values[0].array().items.empty()) {
-            const bool last = name == "array_pop" || name == "end";
+        if ((called == "array_pop" || called == "array_shift" || called == "end" || called == "reset" || called == "current" || called == "pos" || called == "next") && values[0].type == Type::array && !values[0].array().items.empty()) {
+            const bool last = called == "array_pop" || called == "end";
             const auto& items = values[0].array().items;
-            const auto which = name == "next" ? std::min<std::size_t>(1, items.size() - 1) : last ? items.size() - 1 : 0;
+            const auto which = called == "next" ? std::min<std::size_t>(1, items.size() - 1) : last ? items.size() - 1 : 0;
             Value v = items[which].second;
             if (name.starts_with("array_"))
                 if (auto* list = place(first); list && list->type == Type::array) {
@@ -175,21 +176,21 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
                 }
             return v;
         }
-        if (name == "settype" || name == "shuffle" || name == "sort" || name == "rsort" || name == "ksort" || name == "krsort" || name == "asort") {
-            if (auto* list = place(first); list && list->type == Type::array && name != "shuffle" && name != "settype") {
+        if (called == "settype" || called == "shuffle" || called == "sort" || called == "rsort" || called == "ksort" || called == "krsort" || called == "asort") {
+            if (auto* list = place(first); list && list->type == Type::array && called != "shuffle" && called != "settype") {
                 auto items = list->array().items;
                 std::stable_sort(items.begin(), items.end(), [&](const auto& a, const auto& b) {
-                    if (name[0] == 'k') { const auto x = Value::of(a.first), y = Value::of(b.first); const bool numbers = x.text().find_first_not_of("0123456789") == std::string::npos && y.text().find_first_not_of("0123456789") == std::string::npos; const bool less = numbers ? x.to_integer() < y.to_integer() : a.first < b.first; return name == "krsort" ? (a.first != b.first && !less) : less; }
+                    if (name[0] == 'k') { const auto x = Value::of(a.first), y = Value::of(b.first); const bool numbers = x.text().find_first_not_of("0123456789") == std::string::npos && y.text().find_first_not_of("0123456789") == std::string::npos; const bool less = numbers ? x.to_integer() < y.to_integer() : a.first < b.first; return called == "krsort" ? (a.first != b.first && !less) : less; }
                     const auto x = a.second.to_text().value_or(""), y = b.second.to_text().value_or("");
-                    return name == "rsort" ? x > y : x < y;
+                    return called == "rsort" ? x > y : x < y;
                 });
                 auto& own = list->own_array();
                 own = ArrayData();
-                for (auto& [k, item] : items) { if (name[0] == 'k' || name == "asort") own.at(k) = item; else own.append() = item; }
+                for (auto& [k, item] : items) { if (name[0] == 'k' || called == "asort") own.at(k) = item; else own.append() = item; }
             }
             return Value::of(true);
         }
-        if (name == "preg_match" || name == "preg_match_all") {
+        if (called == "preg_match" || called == "preg_match_all") {
             if (values.size() > 2 && n->count > 3) {
                 Taint taint = deep_taint(values[1]);
                 const bool cut_out = values[1].is_text() && (values[1].text().size() > 200 || values[0].is_text());
@@ -197,33 +198,33 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
             }
             return {};
         }
-        if (name == "parse_str" || name == "mb_parse_str") {
+        if (called == "parse_str" || called == "mb_parse_str") {
             if (n->count > 2) assign(n->kids[2], Value::unknown(deep_taint(values[0])));
             else if (values[0].from_request()) m_scope->open = true;
             return {};
         }
-        if (name == "openssl_public_decrypt" || name == "openssl_private_decrypt" || name == "exec") {
+        if (called == "openssl_public_decrypt" || called == "openssl_private_decrypt" || called == "exec") {
             if (n->count > 2) assign(n->kids[2], Value::unknown(static_cast<Taint>(deep_taint(values[0]) | k_decoded)));
             return {};
         }
     }
-    if (name == "func_get_args") { const auto found = m_scope->variables.find("func_get_args()"); return found == m_scope->variables.end() ? Value() : found->second; }
-    if (name == "func_get_arg") { const auto found = m_scope->variables.find("func_get_args()"); return found == m_scope->variables.end() || values.empty() ? Value() : read_index(found->second, &values[0]); }
-    if (name == "define" && values.size() > 1 && values[0].is_text()) { m_constants[values[0].text()] = values[1]; return Value::of(true); }
-    if (name == "constant" && !values.empty() && values[0].is_text()) {
+    if (called == "func_get_args") { const auto found = m_scope->variables.find("func_get_args()"); return found == m_scope->variables.end() ? Value() : found->second; }
+    if (called == "func_get_arg") { const auto found = m_scope->variables.find("func_get_args()"); return found == m_scope->variables.end() || values.empty() ? Value() : read_index(found->second, &values[0]); }
+    if (called == "define" && values.size() > 1 && values[0].is_text()) { m_constants[values[0].text()] = values[1]; return Value::of(true); }
+    if (called == "constant" && !values.empty() && values[0].is_text()) {
         if (const auto found = m_constants.find(values[0].text()); found != m_constants.end()) return found->second;
         return {};
     }
-    if (name == "compact") {
+    if (called == "compact") {
         Value list = Value::list();
         for (const auto& v : values) if (v.is_text()) list.array().at(v.text()) = read_variable(v.text());
         return list;
     }
-    if (name == "exif_read_data" || name == "read_exif_data" || name == "iptcparse") return Value::unknown(k_request | k_whole);
-    if (name == "get_defined_functions") return Value::unknown(k_hidden | k_decoded);
-    if (name == "get_defined_vars") { Value v = Value::unknown(k_request | k_whole); return v; }
-    if (name == "function_exists" && !values.empty() && values[0].is_text()) return m_functions.contains(lowered(values[0].text())) ? Value::of(true) : Value();
-    if (name == "array_key_first" || name == "key") {
+    if (called == "exif_read_data" || called == "read_exif_data" || called == "iptcparse") return Value::unknown(k_request | k_whole);
+    if (called == "get_defined_functions") return Value::unknown(k_hidden | k_decoded);
+    if (called == "get_defined_vars") { Value v = Value::unknown(k_request | k_whole); return v; }
+    if (called == "function_exists" && !values.empty() && values[0].is_text()) return m_functions.contains(lowered(values[0].text())) ? Value::of(true) : Value();
+    if (called == "array_key_first" || called == "key") {
         if (!values.empty() && values[0].type == Type::array && !values[0].array().items.empty()) return Value::of(values[0].array().items[0].first);
     }
     if (auto folded = fold(name, values, m_text)) {
