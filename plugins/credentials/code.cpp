@@ -119,7 +119,7 @@ bool is_label(std::string_view value) {
         digit |= c >= '0' && c <= '9', small |= c >= 'a' && c <= 'z', large |= c >= 'A' && c <= 'Z';
         sign |= "!#%&*+@^~?$=,"sv.find(c) != std::string_view::npos;
     }
-    if (value.find_first_of("<>{}()[]|\\/"sv) != std::string_view::npos || value.front() == '#' || value.front() == '.' || value.front() == '$' || value.front() == '&' || value.front() == '?') return true;
+    if (value.find_first_of("<>{}()[]|\\/"sv) != std::string_view::npos || value.front() == '#' || value.front() == '.' || value.front() == '$' || value.front() == '&' || value.front() == '?' || value.starts_with("**"sv)) return true;
     // An address of mail, which anonymous FTP is told.
     if (const auto at = value.find('@'); at != std::string_view::npos && at > 0 && value.find('@', at + 1) == std::string_view::npos && value.substr(at).find('.') != std::string_view::npos &&
         std::all_of(value.begin(), value.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '@' || c == '.' || c == '-' || c == '_'; }))

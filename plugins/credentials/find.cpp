@@ -48,6 +48,8 @@ bool is_digits(std::string_view text, std::size_t length) {
 void find_hashes(std::string_view path, std::string_view text, std::vector<Credential>& all) {
     const auto name = path.substr(path.rfind('/') + 1);
     const bool group = name.find("gshadow"sv) != std::string_view::npos || name.starts_with("group"sv);
+    for (const auto sample : {".example"sv, ".sample"sv, ".dist"sv})
+        if (name.ends_with(sample)) return;
     const bool web = name.starts_with(".ht"sv) || name.find("digest"sv) != std::string_view::npos || name.find("passw"sv) != std::string_view::npos || name.find("users"sv) != std::string_view::npos;
     each_line(text, [&](std::string_view line, std::int64_t number) {
         const auto field = split(line, ':', 12);
@@ -235,6 +237,12 @@ void find_netrc(std::string_view text, std::vector<Credential>& all) {
     });
 }
 
+// Of any language; "//nas/x /mnt cifs" is a share and "* * * * * command" a job.
+bool is_comment(std::string_view line) {
+    if (line.starts_with('#') || line.starts_with(';') || line.starts_with("/*"sv) || line == "//"sv || line.starts_with("// "sv)) return true;
+    return line.size() > 2 && line.starts_with("* "sv) && ((line[2] >= 'a' && line[2] <= 'z') || (line[2] >= 'A' && line[2] <= 'Z'));
+}
+
 // NAME of NAME=SECRET and NAME="SECRET".
 std::string_view assigned_name(std::string_view line, std::size_t start) {
     while (start > 0 && (line[start - 1] == '"' || line[start - 1] == '\'')) --start;
@@ -251,7 +259,8 @@ void find_forms(std::string_view text, bool passwords, bool comments, std::vecto
     each_line(text, [&](std::string_view line, std::int64_t number) {
         if (line.find("-----BEGIN "sv) != std::string_view::npos) key = true;
         if (line.find("-----END "sv) != std::string_view::npos) key = false;
-        if (key || (!comments && line.starts_with('#'))) return true;
+        const auto first = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+        if (key || (!comments && is_comment(first))) return true;
         for (const auto& span : plugin::secret_spans(line)) {
             const bool address = span.start > 3 && span.start + span.length < line.size() && line[span.start + span.length] == '@' && line.substr(0, span.start).rfind("://"sv) != std::string_view::npos;
             if (span.kind == plugin::SecretKind::key || (span.kind == plugin::SecretKind::password && !address && !passwords)) continue;
@@ -260,6 +269,7 @@ void find_forms(std::string_view text, bool passwords, bool comments, std::vecto
             found.kind = span.kind == plugin::SecretKind::token ? "token" : span.kind == plugin::SecretKind::hash ? "account_password" : "password", found.line = number;
             if (span.kind == plugin::SecretKind::hash) found.protection = "hashed";
             found.value = line.substr(span.start, span.length);
+            if (is_name_in_capitals(found.value)) continue;
             if (found.value.starts_with("AKIA") || found.value.starts_with("ASIA")) found.kind = "cloud_key";
             if (!address && passwords) {
                 auto place = place_in_command(line, span.start, span.length);

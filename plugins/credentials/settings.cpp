@@ -120,6 +120,11 @@ struct Style {
     bool environment = false;  // .env: $word is no variable where it is written small
 };
 
+// MAIN_TLS_PRIVATEKEY, which stands for something else.
+bool is_macro(std::string_view value) {
+    return value.find('_') != std::string_view::npos && std::all_of(value.begin(), value.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+}
+
 // 32 bytes in base64, one of 64 of which begins with a slash: WireGuard's keys.
 bool is_base64_key(std::string_view value) {
     return value.size() == 44 && value.back() == '=' && std::all_of(value.begin(), value.end() - 1, [](char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '+' || c == '/'; });
@@ -131,6 +136,10 @@ bool is_secret_value(const Setting& s, std::string_view kind, Style style) {
     const bool jenkins = s.value.size() > 20 && s.value.starts_with("{A"sv) && s.value.ends_with("=}"sv);  // what its master key opens
     if ((plugin::is_placeholder(s.value) && !small_dollar && !jenkins) || is_prose(s.value, s.name)) return false;
     if (code && !s.quoted) return false;
+    if (s.value.starts_with("%{") || is_name_in_capitals(s.value)) return false;
+    // Built of other values: "user {$row->password}".
+    if (code && (s.value.find("{$") != std::string_view::npos || s.value.find("->") != std::string_view::npos || s.value.starts_with(' ') || s.value.starts_with("**"))) return false;
+    if (kind == "application_secret" && !s.quoted && (s.value.ends_with(".key") || s.value.ends_with(".pem") || is_macro(s.value))) return false;
     if (s.value.front() == '$' && s.value.find('/') != std::string_view::npos && kind == "application_secret") return false;  // $dir/private/key.pem
     if (s.value.ends_with("/tcp") || s.value.ends_with("/udp")) return false;                                               // a service
     if ((s.value.front() == '/' && !is_base64_key(s.value)) || s.value.front() == '~' || s.value.front() == '&' || s.value.size() > 2048) return false;
@@ -196,6 +205,10 @@ std::optional<Role> role_of(const Setting& one) {
 }
 
 }  // namespace
+
+bool is_name_in_capitals(std::string_view value) {
+    return std::all_of(value.begin(), value.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; }) && plugin::names_a_secret(value);
+}
 
 bool is_pattern(std::string_view value) {
     return value.find("\\.") != std::string_view::npos || value.find(".*") != std::string_view::npos || value.find("[[:") != std::string_view::npos || value.find("(?") != std::string_view::npos || value.ends_with("'$") || value.ends_with("\"$");

@@ -7,6 +7,8 @@ namespace deadbox::plugins::credentials {
 
 // Is this the name of a configuration, and of one that is in use (no sample, no translation, no test)?
 bool is_configuration(std::string_view path);
+// PASSWORD, API_TOKEN: a text that says where the value would stand.
+bool is_name_in_capitals(std::string_view value);
 // Of a filter of logs or a check of input: what others' lines are compared with.
 bool is_pattern(std::string_view value);
 // No sample, translation, test, or part of a library.

@@ -239,6 +239,9 @@ std::optional<SecretSpan> option_at(std::string_view text, std::size_t at) {
     constexpr std::array k_single{"password"sv, "passwd"sv, "passphrase"sv, "token"sv, "secret"sv, "apikey"sv, "api-key"sv, "storepass"sv, "keypass"sv, "srcstorepass"sv, "deststorepass"sv};
     if (dashes == 2 && at + length < text.size() && is_blank(text[at + length]) && names_a_command(name)) return printed_at(text, at + length);
     if (dashes == 1 ? std::find(k_single.begin(), k_single.end(), name) == k_single.end() : !names_a_secret(name)) return std::nullopt;
+    // adduser --disabled-password bob: a flag, behind which something else stands.
+    for (const auto flag : {"disabled-"sv, "no-"sv, "ask-"sv, "prompt-"sv, "without-"sv})
+        if (name.starts_with(flag)) return std::nullopt;
     const auto blanks = run(text, at + length, is_blank);
     if (blanks == 0) return std::nullopt;
     const auto from = at + length + blanks;
@@ -331,6 +334,7 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
         default: break;
     }
     if (!fresh) return std::nullopt;
+    if (const auto span = compared_hash_at(text, at)) return span;
     if (const auto span = scheme_at(text, at)) return span;
     if (const auto span = token_at(text, at)) return span;
     if (at > 0 && (is_word(text[at - 1]) || text[at - 1] == '.')) return std::nullopt;

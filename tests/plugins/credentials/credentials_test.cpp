@@ -181,6 +181,13 @@ private slots:
         row("Jenkins' user", "/var/lib/jenkins/users/a/config.xml", "<user><passwordHash>#jbcrypt:$2a$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ012345</passwordHash></user>\n", "password:hashed");
         row("a copy of a setting", "/etc/app/app.conf.bak", "password = Geheim77\n", "password:open");
         row("htpasswd of one", "/srv/x/.htpasswd", "a:$apr1$Zd8Wq3Lk$uJ5nM2pRv7TxYb1CfGhK90\n", "web_password:hashed");
+        row("a job of every minute", "/etc/cron.d/c", "* * * * * root curl -u a:Kette55 https://h\n", "password:open");
+        row("macros of exim", "/etc/exim4/conf.d/main/03_tls", "MAIN_TLS_PRIVATEKEY = CONFDIR/exim.key\ntls_privatekey = MAIN_TLS_PRIVATEKEY\n", "");
+        row("an example of a list", "/etc/mosquitto/pwfile.example", "roger:$6$clQ4Ocu312S0qWgl$Cv2wUxgEN73c6C6jlBkswqR4AkHsvDLWvtEXZZ8N\n", "");
+        row("an address in a comment", "/etc/roundcube/defaults.inc.php", "<?php\n// Format: db_provider://user:password@host/database\n", "");
+        row("an address of words", "/etc/app/db.conf", "uri = mongodb://USER:PASSWORD@192.0.2.2:PORT/DATABASE\n", "");
+        row("what another value is put into", "/etc/raddb/clients.conf", "secret = \"%{sql: SELECT secret FROM nas}\"\n", "");
+        row("a class of passwords", "/srv/x/LocalPasswords.php", "<?php\n$a = [ 'user_password' => \":B:{$row->user_id}:{$row->user_password}\" ];\n$b = ['bp_token' => '**unsaved**'];\n", "");
         row("a filter of logs", "/etc/fail2ban/filter.d/x.conf", "failregex = password incorrect\\.$\npassword = incorrect\\.$\n", "");
         row("patterns of logs", "/etc/logcheck/ignore.d.server/x", "password 'new-password'$\n", "");
         row("a pattern", "/etc/app/rules.conf", "password = Wrong.*1\n", "");
@@ -491,7 +498,7 @@ private slots:
                  "zip -r a.zip /srv -x '*.key'; unzip -o a.zip -d /x; 7z a -mx9 x.7z dir; openssl x509 -in a.pem -noout; openssl s_client -key k.pem -connect h:443",
                  "openssl enc -aes-256-cbc -pass env:PW -in a; openssl rsa -passin file:/root/p -in k",
                  "ldapsearch -x -s sub -b dc=example,dc=org -W uid=a",
-                 "useradd -m -s /bin/bash bob; htpasswd -c /etc/x bob; redis-cli -h 1.2.3.4 -p 6379 info; mongo -p --host h",
+                 "adduser --system --disabled-password fetchmail; useradd -m -s /bin/bash bob; htpasswd -c /etc/x bob; redis-cli -h 1.2.3.4 -p 6379 info; mongo -p --host h",
                  "scp -P 22 a b; rsync -e 'ssh -p 22' a b; nmap -p 1-1000 h; lsof -p 12; kill -p; psql -p 5432 -U a db; netstat -anp",
                  "PWD=/root ; USER=root ; COMMAND=/usr/bin/apt install -y token-tool",
                  "Mar 1 sshd[1]: Accepted publickey for root from 1.2.3.4 port 22 ssh2: RSA SHA256:abcdEFGH1234",
