@@ -1,6 +1,7 @@
 // A guessed password: many refused ones from an address, then one that was accepted, by whatever service: who guesses at ssh's door
-// has the account at every door (a file that an FTP server gave to it is a login). Counted by name and hour, so that millions of
-// refusals cost little; only addresses that were refused and got in are looked at.
+// has the account at every door (a file that an FTP server gave to it is a login). Each machine of the case is judged by what
+// happened on it. Counted by name and hour, so that millions of refusals cost little; only addresses that were refused and got in
+// are looked at.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include "plugin/detector.hpp"
 #include "plugin/network_address.hpp"
+#include "plugin/secret_value.hpp"
 
 namespace deadbox::plugins::ssh {
 namespace {
@@ -28,21 +30,23 @@ enum Witness : std::size_t { by_daemon, by_pam, by_name, by_btmp, by_files, by_f
 using Counts = std::array<std::int64_t, 8>;
 
 struct Success {
-    std::int64_t time = 0, inode = 0, line = 0, offset = 0, system = 0;
+    std::int64_t time = 0, inode = 0, line = 0, offset = 0;
     std::string user, service;  // service: "" for ssh
     Door door = Door::shell;
     bool password = true, from_wtmp = false;
 };
 
+// An address on one machine.
 struct Visitor {
     std::vector<Success> successes;
     std::set<std::string, std::less<>> welcome;                                   // names that got in from here, by whatever method
     std::map<std::string, std::map<std::int64_t, Counts>, std::less<>> refusals;  // name -> hour
     std::size_t shells = 0;                                                       // successes of ssh
-    std::set<std::tuple<Door, std::string, std::int64_t>> hours;                  // of services: one success an hour says it all
+    std::set<std::tuple<Door, bool, std::string, std::int64_t>> hours;            // of services: one success (by password, without) an hour says it all
 };
-using Visitors = std::map<std::string, Visitor, std::less<>>;
-using Names = std::set<std::string, std::less<>>;
+using Machines = std::map<std::int64_t, Visitor>;  // by system; 0: logs of which no machine is known
+using Visitors = std::map<std::string, Machines, std::less<>>;
+using Names = std::set<std::pair<std::int64_t, std::string>>;  // system, mail_name()
 
 constexpr std::int64_t k_window = 24;            // hours before the success
 constexpr std::int64_t k_root = 20, k_name = 30;  // refusals of the very name that then got in
@@ -50,8 +54,22 @@ constexpr std::size_t k_strangers = 4;           // names that never got in from
 constexpr std::int64_t k_with_strangers = 10;
 constexpr std::int64_t k_in_an_hour = 300;       // refusals of one name by a server of files: a device with an old password asks less often
 
-// martina@example.org is martina: mail's names.
+// The machine of event e: in a case of one it is that one, whatever its log lies on.
+constexpr std::string_view k_system = "coalesce((SELECT t.system FROM tree t WHERE t.id = e.inode >> 44), (SELECT CASE count(*) WHEN 1 THEN max(id) END FROM system), 0)";
+
+// Martina@example.org is martina: a server of mail takes one for the other, and writes what was typed or what it made of it.
 std::string_view bare(std::string_view name) { return name.substr(0, name.find('@')); }
+std::string mail_name(std::string_view name) { return plugin::lowered(bare(name)); }
+
+// `method`: as sshd and SASL name it, in small letters; "" where a log tells none. What is left out is let in by a key, a ticket, a
+// token or a certificate, none of which is guessed.
+bool is_password(std::string_view method) {
+    for (const std::string_view known : {"", "password", "keyboard-interactive", "plain", "login", "apop"})
+        if (method.substr(0, method.find('/')) == known) return true;  // keyboard-interactive/pam
+    return method.starts_with("cram-") || method.starts_with("digest-") || method.starts_with("scram-");
+}
+// The logs' reader has words of its own for refusals whose method is not told.
+bool may_be_password(std::string_view method) { return is_password(method) || method == "sasl" || method == "refused" || method == "none"; }
 
 struct Before {
     std::int64_t same_name = 0, all = 0;  // same_name: as far as it tells a guesser from somebody with an old password
@@ -60,9 +78,16 @@ struct Before {
     std::vector<std::string> names;
 };
 
+// In logs of the machine, or of none that is known.
+bool is_known(const Names& known, std::int64_t system, std::string_view name) {
+    const auto mail = mail_name(name);
+    return known.contains({system, mail}) || known.contains({0, mail});
+}
+
 // `known`: names that got in from anywhere.
-Before refused_before(const Visitor& visitor, const Success& success, const Names& known) {
+Before refused_before(std::int64_t system, const Visitor& visitor, const Success& success, const Names& known) {
     Before before;
+    const auto mail = success.door == Door::other ? mail_name(success.user) : std::string();
     const auto until = success.time / 3600;
     for (const auto& [name, hours] : visitor.refusals) {
         Counts sum{};
@@ -76,12 +101,12 @@ Before refused_before(const Visitor& visitor, const Success& success, const Name
         const auto count = shell + files + other;
         if (count == 0) continue;
         before.all += count;
-        if (name == success.user || (success.door == Door::other && name == bare(success.user))) {
+        if (name == success.user || (success.door == Door::other && mail_name(name) == mail)) {
             before.own += count;
             before.same_name += shell + (most_of_files >= k_in_an_hour ? files : 0);
         }
         // An office's mail programs behind one address are refused under many names, all of which get in somewhere.
-        if (success.door == Door::shell && shell > 0 ? !visitor.welcome.contains(name) : !known.contains(name)) {
+        if (success.door == Door::shell && shell > 0 ? !visitor.welcome.contains(name) : !is_known(known, system, name)) {
             ++before.strangers;
             if (before.names.size() < 5) before.names.push_back(name);
         }
@@ -106,8 +131,10 @@ public:
         Names known;
         TRY(collect_successes(reader, visitors, known));
         TRY(collect_refusals(reader, visitors));
-        for (const auto& [address, visitor] : visitors) {
-            if (!judge(address, visitor, known, false, sink)) judge(address, visitor, known, true, sink);
+        for (auto& [address, machines] : visitors) {
+            place_refusals(machines);
+            for (const auto& [system, visitor] : machines)
+                if (!judge(system, address, visitor, known, false, sink)) judge(system, address, visitor, known, true, sink);
         }
         return {};
     }
@@ -120,8 +147,8 @@ private:
         constexpr std::size_t k_most = 20000, k_most_names = 100'000, k_most_successes = 1000;
         // By the kinds' ids, in one pass over the events as they lie: they have no index by kind, and by their addresses they lie anywhere.
         return reader.query(
-            "SELECT e.s, e.inode, e.line, e.offset, u.value, a.value, json_extract(g.value, '$.method'), k.type, json_extract(g.value, '$.tty'), "
-            "(SELECT i.system FROM inode_path i WHERE i.inode = e.inode), p.value, json_extract(g.value, '$.service'), "
+            "SELECT e.s, e.inode, e.line, e.offset, u.value, a.value, json_extract(g.value, '$.method'), k.type, json_extract(g.value, '$.tty'), " +
+            std::string(k_system) + ", p.value, json_extract(g.value, '$.service'), "
             "e.address IN (SELECT address FROM event NOT INDEXED WHERE kind IN (SELECT id FROM kind WHERE type IN ('auth.login.failure', 'auth.pam.failure', 'ssh.invalid_user', 'login.failure'))) "
             "FROM event e NOT INDEXED CROSS JOIN kind k ON k.id = e.kind CROSS JOIN string a ON a.id = e.address "
             "LEFT JOIN string u ON u.id = e.user LEFT JOIN string p ON p.id = e.process LEFT JOIN string g ON g.id = e.arguments "
@@ -129,6 +156,7 @@ private:
             "AND (k.type <> 'mail.received' OR e.user IS NOT NULL) ORDER BY +e.s, +e.ns, +e.id",
             [&](const RowView& row) {
                 const auto type = row.text(7), user = row.text(4), address = row.text(5), process = row.text(10);
+                const auto system = row.integer(9);
                 if (address.empty()) return Next::go_on;
                 Success success;
                 success.from_wtmp = type == "login.session.start";
@@ -137,26 +165,25 @@ private:
                     const bool transfer = type.starts_with("file.");
                     success.service = !row.text(11).empty() ? row.text(11) : !process.empty() ? process : std::string_view("ftp");
                     success.door = transfer || is_files(success.service) || is_files(process) ? Door::files : Door::other;
-                    if (success.service == "sftp") return Next::go_on;  // sshd has the login
-                    // Behind an address of one's own stand the web pages through which people read their mail.
-                    if (is_nobody(user) || (success.door == Door::other && plugin::is_private(address)) || address.starts_with("127.") || address == "::1") return Next::go_on;
+                    if (success.service == "sftp" || is_nobody(user)) return Next::go_on;  // of sftp sshd has the login
                 }
-                if (known.size() < k_most_names) known.emplace(user), known.emplace(bare(user));
+                if (known.size() < k_most_names) known.emplace(system, mail_name(user));
+                // Behind an address of one's own stand the web pages through which people read their mail.
+                if (success.door != Door::shell && ((success.door == Door::other && plugin::is_private(address)) || address.starts_with("127.") || address == "::1")) return Next::go_on;
                 if (row.integer(12) == 0) return Next::go_on;  // was never refused
                 auto found = visitors.find(address);
                 if (found == visitors.end()) {
                     if (visitors.size() >= k_most) return Next::go_on;
-                    found = visitors.emplace(address, Visitor()).first;
+                    found = visitors.emplace(address, Machines()).first;
                 }
-                auto& visitor = found->second;
+                auto& visitor = found->second[system];
                 success.time = row.integer(0), success.inode = row.integer(1), success.line = row.integer(2), success.offset = row.integer(3);
-                success.user = user, success.system = row.integer(9);
-                const auto method = row.text(6);
-                success.password = method != "publickey" && method != "hostbased" && !method.starts_with("gssapi");
+                success.user = user;
+                success.password = is_password(plugin::lowered(row.text(6)));
                 visitor.welcome.insert(success.user);
                 if (success.door != Door::shell) {
                     visitor.welcome.emplace(bare(success.user));
-                    if (visitor.hours.size() >= k_most_successes || !visitor.hours.emplace(success.door, success.user, success.time / 3600).second) return Next::go_on;
+                    if (visitor.hours.size() >= k_most_successes || !visitor.hours.emplace(success.door, success.password, success.user, success.time / 3600).second) return Next::go_on;
                 } else if (visitor.shells++ >= k_most_successes) return Next::go_on;
                 visitor.successes.push_back(std::move(success));
                 return Next::go_on;
@@ -167,15 +194,15 @@ private:
         constexpr std::size_t k_most_names = 2000;
         if (visitors.empty()) return {};  // nobody got in whose refusals could tell something
         return reader.query(
-            "SELECT e.s, u.value, a.value, json_extract(g.value, '$.count'), k.type, json_extract(g.value, '$.method'), p.value, json_extract(g.value, '$.service') FROM event e CROSS JOIN kind k ON k.id = e.kind "
+            "SELECT e.s, u.value, a.value, json_extract(g.value, '$.count'), k.type, json_extract(g.value, '$.method'), p.value, json_extract(g.value, '$.service'), " + std::string(k_system) + " FROM event e CROSS JOIN kind k ON k.id = e.kind "
             "CROSS JOIN string a ON a.id = e.address LEFT JOIN string u ON u.id = e.user LEFT JOIN string p ON p.id = e.process LEFT JOIN string g ON g.id = e.arguments "
             "WHERE e.kind IN (SELECT id FROM kind WHERE type IN ('auth.login.failure', 'auth.pam.failure', 'ssh.invalid_user', 'login.failure')) "
             "AND e.address IN (SELECT address FROM event WHERE kind IN (SELECT id FROM kind WHERE type IN ('auth.login.success', 'login.session.start', 'file.download', 'file.upload', 'mail.received')))",
             [&](const RowView& row) {
                 const auto found = visitors.find(row.text(2));
                 if (found == visitors.end()) return Next::go_on;
-                if (row.text(5) == "publickey") return Next::go_on;  // a client offers all its keys in turn
-                auto& names = found->second.refusals;
+                if (!may_be_password(plugin::lowered(row.text(5)))) return Next::go_on;  // a client offers all its keys in turn
+                auto& names = found->second[row.integer(8)].refusals;
                 const auto user = row.text(1);
                 auto name = names.find(user);
                 if (name == names.end()) {
@@ -185,6 +212,15 @@ private:
                 name->second[row.integer(0) / 3600][witness_of(row.text(4), row.text(6), row.text(7))] += std::clamp<std::int64_t>(row.integer(3), 1, 1'000'000);
                 return Next::go_on;
             });
+    }
+
+    // Refusals in a log of which no machine is known count where nothing else can be meant: the address got in at one machine alone,
+    // was refused at none, and never got in by such a log.
+    static void place_refusals(Machines& machines) {
+        const auto nowhere = machines.find(0);
+        if (nowhere == machines.end() || machines.size() != 2 || !nowhere->second.successes.empty()) return;
+        auto& refusals = machines.rbegin()->second.refusals;
+        if (refusals.empty()) refusals.swap(nowhere->second.refusals);
     }
 
     // `service`: PAM's, of whose lines it is; a daemon's own have none, or say it in their own words.
@@ -200,16 +236,16 @@ private:
     // In wtmp no method stands: a key's login that auth.log has is none of a guesser's.
     static bool by_key(const Visitor& visitor, const Success& success) {
         return std::any_of(visitor.successes.begin(), visitor.successes.end(), [&](const Success& other) {
-            return !other.from_wtmp && !other.password && other.user == success.user && std::abs(other.time - success.time) <= 60;
+            return !other.from_wtmp && !other.password && other.door == Door::shell && other.user == success.user && std::abs(other.time - success.time) <= 60;
         });
     }
 
-    static bool judge(const std::string& address, const Visitor& visitor, const Names& known, bool from_wtmp, plugin::FindingSink& sink) {
+    static bool judge(std::int64_t system, const std::string& address, const Visitor& visitor, const Names& known, bool from_wtmp, plugin::FindingSink& sink) {
         std::vector<const Success*> guessed;
         Before most;
         for (const auto& success : visitor.successes) {
             if (success.from_wtmp != from_wtmp || !success.password || (from_wtmp && by_key(visitor, success))) continue;
-            const auto before = refused_before(visitor, success, known);
+            const auto before = refused_before(system, visitor, success, known);
             if (!is_guess(before, success)) continue;
             if (guessed.empty()) most = before;
             guessed.push_back(&success);
@@ -218,7 +254,7 @@ private:
         const auto& first = *guessed.front();
         plugin::FindingHead head;
         head.rule = "ssh/brute_force_success";
-        if (first.system != 0) head.system = first.system;
+        if (system != 0) head.system = system;
         head.subject = address;
         std::string names;
         for (const auto& name : most.names) names += (names.empty() ? "" : ", ") + name;

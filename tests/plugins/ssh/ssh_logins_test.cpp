@@ -46,6 +46,9 @@ private slots:
         QTest::newRow("an administrator mistypes nine times") << many(Log(), 9, "bob", out).accepted(100, "bob", out).bytes() << -1;
         QTest::newRow("guessers from elsewhere while bob logs in") << many(Log(), 400, "root", "198.51.100.9").accepted(900, "bob", out).bytes() << -1;
         QTest::newRow("a key after many refusals") << many(Log(), 40, "bob", out).accepted(900, "bob", out, "publickey").bytes() << -1;
+        QTest::newRow("a ticket after many refusals") << many(Log(), 40, "bob", out).accepted(900, "bob", out, "gssapi-with-mic").bytes() << -1;
+        QTest::newRow("another machine's word after many refusals") << many(Log(), 40, "bob", out).accepted(900, "bob", out, "hostbased").bytes() << -1;
+        QTest::newRow("a password that PAM asked for") << many(Log(), 40, "bob", out).accepted(900, "bob", out, "keyboard-interactive/pam").bytes() << 3;
         QTest::newRow("a job with an old password at home") << many(Log(), 60, "backup", in).accepted(900, "backup", in).bytes() << 1;
         QTest::newRow("refusals of last week") << many(Log(), 60, "root", out).accepted(8 * 86400, "root", out).bytes() << -1;
         Log names;
@@ -93,7 +96,11 @@ private slots:
         QTest::newRow("proftpd") << 60 << QByteArray("/var/log/daemon.log") << QByteArray("2026-03-01T08:20:00+00:00 web1 proftpd[9]: web1 (h[203.0.113.7]) - USER martina: Login successful.\n") << "3 proftpd";
         QTest::newRow("pure-ftpd") << 60 << QByteArray("/var/log/daemon.log") << QByteArray("2026-03-01T08:20:00+00:00 web1 pure-ftpd: (?@203.0.113.7) [INFO] martina is now logged in\n") << "3 pure-ftpd";
         QTest::newRow("xferlog") << 60 << QByteArray(xfer) << QByteArray("Sun Mar  1 08:20:00 2026 1 203.0.113.7 700 /home/martina/kunden.csv b _ o r martina ftp 0 * c\n") << "3 ftp";
-        QTest::newRow("dovecot") << 60 << QByteArray(mail) << QByteArray("2026-03-01T08:20:00+00:00 web1 dovecot: imap-login: Login: user=<martina@example.org>, method=PLAIN, rip=203.0.113.7, lip=10.0.0.1, mpid=5, session=<x>\n") << "3 imap";
+        const auto imap = [](const char* method, int minute) {
+            return QByteArray("2026-03-01T08:") + QByteArray::number(minute) + ":00+00:00 web1 dovecot: imap-login: Login: user=<martina@example.org>, method=" + method + ", rip=203.0.113.7, lip=10.0.0.1, mpid=5, session=<x>\n";
+        };
+        QTest::newRow("dovecot") << 60 << QByteArray(mail) << imap("PLAIN", 20) << "3 imap";
+        QTest::newRow("dovecot, a token and then a password") << 60 << QByteArray(mail) << imap("OAUTHBEARER", 18) + imap("PLAIN", 20) << "3 imap";
         QTest::newRow("postfix") << 60 << QByteArray(mail) << QByteArray("2026-03-01T08:20:00+00:00 web1 postfix/smtpd[7]: 4AB12C0DEF: client=h[203.0.113.7], sasl_method=LOGIN, sasl_username=martina\n") << "3 postfix/smtpd";
     }
     void other_doors() {
@@ -116,13 +123,39 @@ private slots:
         }
         QCOMPARE(got, found);
     }
+    // An address for each method; all were refused by sshd.
+    void methods_that_are_no_password() {
+        const QStringList guessed{"", "PLAIN", "Login", "plain", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-256", "APOP"};
+        const QStringList others{"EXTERNAL", "external", "GSSAPI", "GSS-SPNEGO", "XOAUTH2", "xoauth2", "OAUTHBEARER", "PublicKey", "hostbased"};
+        Log guesses;
+        std::string logins;
+        int address = 0;
+        for (const auto& method : guessed + others) {
+            const auto from = "203.0.113." + std::to_string(++address);
+            for (int i = 0; i < 30; ++i) guesses.refused(i * 10, "martina", from);
+            logins += "2026-03-01T08:20:00+00:00 web1 dovecot: imap-login: Login: user=<martina>, method=" + method.toStdString() + ", rip=" + from + ", lip=10.0.0.1\n";
+        }
+        test::CaseFixture fixture;
+        test::FileSpec log;
+        log.path = "/var/log/auth.log", log.bytes = guesses.bytes().toStdString();
+        fixture.add_parsed("syslog", log);
+        log.path = "/var/log/mail.log", log.bytes = logins;
+        fixture.add_parsed("syslog", log);
+        QStringList found;
+        for (const auto& f : fixture.detect("ssh_logins")) found += (guessed + others).at(std::stoi(f.subject.substr(f.subject.rfind('.') + 1)) - 1);
+        found.sort();
+        QStringList expected = guessed;
+        expected.sort();
+        QCOMPARE(found, expected);
+    }
+
     // People's programs ask on with an old password; a guesser has many names.
     void refused_at_other_doors_data() {
         QTest::addColumn<QByteArray>("log");
         QTest::addColumn<int>("severity");  // -1: no finding
-        const auto mail = [](int minute, const char* user, bool good) {
+        const auto mail = [](int minute, const char* user, bool good, const char* from = "203.0.113.7", const char* method = "PLAIN") {
             char line[256];
-            std::snprintf(line, sizeof line, "2026-03-01T08:%02d:00+00:00 web1 dovecot: imap-login: %s: user=<%s>, method=PLAIN, rip=203.0.113.7, lip=10.0.0.1\n", minute, good ? "Login" : "Disconnected (auth failed, 9 attempts in 9 secs)", user);
+            std::snprintf(line, sizeof line, "2026-03-01T08:%02d:00+00:00 web1 dovecot: imap-login: %s: user=<%s>, method=%s, rip=%s, lip=10.0.0.1\n", minute, good ? "Login" : "Disconnected (auth failed, 9 attempts in 9 secs)", user, method, from);
             return std::string(line);
         };
         const auto ftp = [](int minute, int second, bool good) {
@@ -135,10 +168,31 @@ private slots:
         for (const char* name : {"ann", "bob", "cem", "dan", "eve"}) office += mail(1, name, false), office += mail(2, name, false);
         for (const char* name : {"ann", "bob", "cem", "dan", "eve"}) office += mail(9, name, true);
         for (const char* name : {"info", "sales", "office", "scan", "martina"}) names += mail(1, name, false), names += mail(2, name, false);
+        // Of an office's telephones: the names as they ask, and as their people are let in, from where they read mail else.
+        std::string full, typed, tokens;
+        for (const char* name : {"ann@example.org", "bob@example.org", "cem@example.org", "dan@example.org", "martina@example.org"}) full += mail(1, name, false), tokens += mail(1, name, false, "203.0.113.7", "OAUTHBEARER");
+        for (const char* name : {"Ann@Example.org", "BOB", "Cem@example.org", "Dan", "martina"}) typed += mail(1, name, false);
+        const auto read = [&](const char* from, std::initializer_list<const char*> names) {
+            std::string log;
+            for (const char* name : names) log += mail(3, name, true, from);
+            return log;
+        };
+        const auto read_full = [&](const char* from) { return read(from, {"ann@example.org", "bob@example.org", "cem@example.org", "dan@example.org"}); };
+        const auto read_bare = [&](const char* from) { return read(from, {"ann", "bob", "cem", "dan"}); };
         for (int i = 0; i < 50; ++i) device += ftp(i, 0, false);
         for (int i = 0; i < 400; ++i) tries += ftp(i / 60, i % 60, false);
         QTest::newRow("a telephone with an old password") << QByteArray::fromStdString(telephone + mail(55, "martina", true)) << -1;
         QTest::newRow("an office's telephones") << QByteArray::fromStdString(office) << -1;
+        for (const char* from : {"127.0.0.1", "192.168.1.20"}) {
+            const auto log = full + read_full(from) + mail(9, "martina@example.org", true);
+            QTest::addRow("an office's telephones, its people read from %s", from) << QByteArray::fromStdString(log) << -1;
+        }
+        QTest::newRow("names without a domain are logged") << QByteArray::fromStdString(full + read_bare("198.51.100.9") + mail(9, "martina@example.org", true)) << -1;
+        QTest::newRow("names in small letters are logged") << QByteArray::fromStdString(typed + read_bare("127.0.0.1") + mail(9, "martina", true)) << -1;
+        QTest::newRow("names are logged in capitals") << QByteArray::fromStdString(full + read("127.0.0.1", {"ANN", "Bob", "Cem@Example.org", "DAN"}) + mail(9, "martina@example.org", true)) << -1;
+        QTest::newRow("tokens that are too old") << QByteArray::fromStdString(tokens + mail(9, "martina@example.org", true)) << -1;
+        QTest::newRow("many names, others read by webmail") << QByteArray::fromStdString(full + read("127.0.0.1", {"linmei", "eve"}) + mail(9, "martina@example.org", true)) << 3;
+        QTest::newRow("many names, the right one is logged without its domain") << QByteArray::fromStdString(full + mail(9, "Martina", true)) << 3;
         QTest::newRow("many names at the mail server") << QByteArray::fromStdString(names + mail(9, "martina", true)) << 3;
         QTest::newRow("many names, and one who was never refused") << QByteArray::fromStdString(names + mail(9, "linmei", true)) << -1;
         QTest::newRow("a camera with an old password") << QByteArray::fromStdString(device + ftp(55, 0, true)) << -1;
@@ -155,7 +209,77 @@ private slots:
         QCOMPARE(findings.empty() ? -1 : findings[0].severity, severity);
     }
 
+    // Each machine is judged by what happened on it.
+    void machines_data() {
+        QTest::addColumn<QByteArray>("web1");
+        QTest::addColumn<QByteArray>("db1");
+        QTest::addColumn<QByteArray>("nowhere");  // a log on a volume that is no machine's
+        QTest::addColumn<int>("count");           // machines in the case
+        QTest::addColumn<QString>("found");       // each finding: machine severity refusals: accounts
+        const std::string out = "203.0.113.7";
+        const auto tried = [&](int count, const std::string& user) {
+            Log log;
+            for (int i = 0; i < count; ++i) log.refused(i * 10, user, out);
+            return log;
+        };
+        const auto in = [&](Log log, const std::string& user) { return log.accepted(1500, user, out).bytes(); };
+        QTest::newRow("both were broken into") << in(tried(40, "root"), "root") << in(tried(40, "root"), "root") << QByteArray() << 2 << "1 3 40: root; 2 3 40: root";
+        QTest::newRow("another account on each") << in(tried(50, "root"), "root") << in(tried(60, "martina"), "martina") << QByteArray() << 2 << "1 3 50: root; 2 3 60: martina";
+        QTest::newRow("one was broken into, the other let its people in") << in(tried(40, "root"), "root") << in(Log(), "bob") << QByteArray() << 2 << "1 3 40: root";
+        QTest::newRow("refused by one, let in by the other") << tried(40, "root").bytes() << in(Log(), "root") << QByteArray() << 2 << "";
+        QTest::newRow("refused some times by each") << in(tried(15, "root"), "root") << in(tried(15, "root"), "root") << QByteArray() << 2 << "";
+        QTest::newRow("a log of no machine, one machine") << in(tried(15, "root"), "root") << QByteArray() << tried(40, "root").bytes() << 1 << "1 3 55: root";
+        QTest::newRow("let in by a log of no machine, one machine") << tried(40, "root").bytes() << QByteArray() << in(Log(), "root") << 1 << "1 3 40: root";
+        QTest::newRow("a log of no machine, nothing else fits") << in(Log(), "root") << QByteArray() << tried(40, "root").bytes() << 2 << "1 3 40: root";
+        QTest::newRow("a log of no machine, refused by the machine too") << in(tried(2, "root"), "root") << QByteArray() << tried(40, "root").bytes() << 2 << "";
+        QTest::newRow("a log of no machine, refused by the other") << in(Log(), "root") << tried(1, "root").bytes() << tried(40, "root").bytes() << 2 << "";
+        QTest::newRow("a log of no machine, let in by both") << in(Log(), "root") << in(Log(), "root") << tried(40, "root").bytes() << 2 << "";
+        QTest::newRow("all in a log of no machine") << in(Log(), "root") << QByteArray() << in(tried(40, "root"), "root") << 2 << "0 3 40: root";
+
+        const auto imap = [](const char* user, bool good, const char* from) {
+            return QByteArray("2026-03-01T08:20:00+00:00 web1 dovecot: imap-login: ") + (good ? "Login" : "Disconnected (auth failed, 9 attempts in 9 secs)") + ": user=<" + user + ">, method=PLAIN, rip=" + from + ", lip=10.0.0.1\n";
+        };
+        QByteArray refused, read;
+        for (const char* name : {"ann", "bob", "cem", "dan", "martina"}) refused += imap(name, false, "203.0.113.7"), read += imap(name, true, "198.51.100.9");
+        const auto martina = imap("martina", true, "203.0.113.7");
+        QTest::newRow("telephones with old passwords") << QByteArray() << refused + read + martina << QByteArray() << 2 << "";
+        QTest::newRow("names that are the other machine's") << read << refused + martina << QByteArray() << 2 << "2 3 45: martina";
+        QTest::newRow("telephones, the mails' log is no machine's") << in(Log(), "bob") << QByteArray() << refused + read << 2 << "";
+    }
+    void machines() {
+        QFETCH(QByteArray, web1);
+        QFETCH(QByteArray, db1);
+        QFETCH(QByteArray, nowhere);
+        QFETCH(int, count);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        if (count > 1) fixture.sql("INSERT INTO tree VALUES(5, 1, 0, NULL, 2, '/', 2); INSERT INTO system VALUES(2, 5)");
+        fixture.sql("INSERT INTO tree VALUES(6, 1, 0, NULL, NULL, '', 2)");
+        int tree = 0;
+        for (const auto& log : {web1, db1, nowhere}) {
+            test::FileSpec spec;
+            spec.path = "/var/log/" + std::to_string(tree), spec.bytes = log.toStdString();
+            const auto inode = fixture.add_parsed("syslog", spec);
+            if (tree > 0) fixture.sql("UPDATE event SET inode = (" + std::to_string(tree) + " << 44) | 77 WHERE inode = " + std::to_string(inode));
+            tree = tree == 0 ? 5 : tree + 1;
+        }
+        fixture.detect("ssh_logins");
+        auto query = fixture.database().prepare("SELECT group_concat(said, '; ') FROM (SELECT ifnull(f.system, 0) || ' ' || f.severity || ' ' || json_extract(f.arguments, '$.failures') || ': ' || "
+                                                "(SELECT group_concat(DISTINCT i.key) FROM finding_item i WHERE i.finding = f.id) AS said FROM finding f WHERE f.subject = '203.0.113.7' ORDER BY f.system)");
+        QVERIFY(query && query->step());
+        QCOMPARE(QString::fromStdString(std::string(query->text(0))), found);
+    }
+
+    void from_login_records_alone_data() {
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<bool>("found");
+        QTest::newRow("no log tells the method") << QByteArray() << true;
+        QTest::newRow("a key, as the log has it") << Log().accepted(590, "root", "203.0.113.7", "publickey").bytes() << false;
+        QTest::newRow("another door's token says nothing of it") << QByteArray("2026-03-01T08:09:50+00:00 web1 dovecot: imap-login: Login: user=<root>, method=OAUTHBEARER, rip=203.0.113.7, lip=10.0.0.1\n") << true;
+    }
     void from_login_records_alone() {
+        QFETCH(QByteArray, log);
+        QFETCH(bool, found);
         const auto record = [](std::int16_t type, std::int64_t at, std::string_view line, std::string_view user) {
             std::string b(384, '\0');
             b[0] = static_cast<char>(type);
@@ -172,9 +296,12 @@ private slots:
         test::CaseFixture fixture;
         fixture.add_parsed("utmp", btmp);
         fixture.add_parsed("utmp", wtmp);
+        test::FileSpec spec;
+        spec.path = "/var/log/syslog", spec.bytes = log.toStdString();
+        fixture.add_parsed("syslog", spec);
         const auto findings = fixture.detect("ssh_logins");
-        QCOMPARE(findings.size(), std::size_t{1});
-        QCOMPARE(findings[0].confidence, 0);
+        QCOMPARE(findings.size(), std::size_t{found ? 1U : 0U});
+        if (found) QCOMPARE(findings[0].confidence, 0);
     }
 };
 DEADBOX_TEST(SshLoginsTest)
