@@ -1,5 +1,7 @@
 #include "case/view_facts.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
@@ -47,11 +49,38 @@ base::Result<std::vector<FactTable>> fact_tables(const View& view) {
     return tables;
 }
 
+namespace {
+
+base::Result<std::set<std::string, std::less<>>> columns_there(const View& view, const plugin::TableDef& table) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT name FROM pragma_table_info(?1)"));
+    row.bind(1, table.name);
+    std::set<std::string, std::less<>> names;
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return names;
+        names.emplace(row.text(0));
+    }
+}
+
+}  // namespace
+
+base::Result<std::string> fact_columns(const View& view, const plugin::TableDef& table) {
+    TRY_ASSIGN(const auto there, columns_there(view, table));
+    std::string sql;
+    for (const auto& column : table.columns) {
+        const bool time = column.type == plugin::ColumnType::time;
+        if (!there.contains(std::string(column.name) + (time ? "_s" : ""))) sql += time ? ", NULL, NULL" : ", NULL";
+        else sql += time ? fmt::format(", r.\"{0}_s\", r.\"{0}_ns\"", column.name) : fmt::format(", r.\"{}\"", column.name);
+    }
+    return sql;
+}
+
 base::Result<std::vector<std::int64_t>> fact_ids(const View& view, const FactQuery& query) {
     std::string where;
     if (!query.text.empty()) {
+        TRY_ASSIGN(const auto there, columns_there(view, *query.table));
         for (const auto& column : query.table->columns)
-            if (column.type == plugin::ColumnType::text && column.privacy != plugin::Privacy::secret)
+            if (there.contains(column.name) && column.type == plugin::ColumnType::text && column.privacy != plugin::Privacy::secret)
                 where += fmt::format("{}holds(\"{}\", ?1)", where.empty() ? " WHERE " : " OR ", column.name);
         if (where.empty()) return std::vector<std::int64_t>();
     }
@@ -67,9 +96,7 @@ base::Result<std::vector<std::int64_t>> fact_ids(const View& view, const FactQue
 }
 
 base::Result<std::vector<FactRow>> fact_rows(const View& view, const plugin::TableDef& table, const std::vector<std::int64_t>& ids) {
-    std::string columns;
-    for (const auto& column : table.columns)
-        columns += column.type == plugin::ColumnType::time ? fmt::format(", r.\"{0}_s\", r.\"{0}_ns\"", column.name) : fmt::format(", r.\"{}\"", column.name);
+    TRY_ASSIGN(const auto columns, fact_columns(view, table));
     TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT r.id, r.system, r.inode, (SELECT p.path FROM inode_path p WHERE p.inode = r.inode LIMIT 1){} FROM \"{}\" r WHERE r.id = ?", columns, table.name)));
     std::vector<FactRow> rows;
     for (const auto id : ids) {

@@ -20,6 +20,9 @@ struct FactTable {
 // Those that this case has, in the order of the topics; tables without rows too.
 base::Result<std::vector<FactTable>> fact_tables(const View& view);
 
+// The table's columns as r.COLUMN, each behind ", ", a time as two. NULL for one that an older version of the topic did not have.
+base::Result<std::string> fact_columns(const View& view, const plugin::TableDef& table);
+
 enum class Order : std::uint8_t { ascending, descending };
 struct FactQuery {
     const plugin::TableDef* table = nullptr;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "case/view_facts.hpp"
 #include "case/view_files.hpp"
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
@@ -95,13 +96,8 @@ private:
         if (table == nullptr) return base::fail(base::Errc::usage, "there is no table " + m_table + "; deadbox facts CASE lists them");
         TRY_ASSIGN(const bool there, view.has_table(m_table));
         if (!there) return base::fail(base::Errc::not_found, "this case has no table " + m_table + "; analyze it again with --resume");
-        std::string sql = "SELECT r.system, r.inode";
-        for (const auto& column : table->columns) {
-            if (column.type == ColumnType::time) sql += fmt::format(", r.\"{0}_s\", r.\"{0}_ns\"", column.name);
-            else sql += fmt::format(", r.\"{}\"", column.name);
-        }
-        sql += fmt::format(" FROM \"{}\" r ORDER BY r.id", table->name);
-        TRY_ASSIGN(Statement row, view.prepare(sql));
+        TRY_ASSIGN(const auto columns, case_file::fact_columns(view, *table));
+        TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT r.system, r.inode{} FROM \"{}\" r ORDER BY r.id", columns, table->name)));
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
         std::optional<case_file::FileDetail> file;  // of the last row: rows of one file follow each other
         for (;;) {
