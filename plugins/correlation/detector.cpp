@@ -48,12 +48,15 @@ constexpr Chain k_chains[] = {
 class CorrelationDetector final : public plugin::Detector {
 public:
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
-        TRY_ASSIGN(const auto all, known_findings(reader, "severity >= 2 AND (confidence >= 1 OR rule GLOB 'exfiltration/*')"));
+        TRY_ASSIGN(const auto all, known_findings(reader, "severity >= 2 AND (confidence >= 1 OR rule GLOB 'exfiltration/*') OR rule = 'exfiltration/sent'"));
         for (const auto& chain : k_chains) TRY(follow(reader, sink, all, chain));
         return removed_traces(reader, sink, all);
     }
 
 private:
+    // Files that somebody sends to a machine of his own are anybody's, unless it is the very one that the password was guessed from.
+    static bool tells(const Known& effect, const Known& entry) { return effect.severity >= Severity::medium || effect.subject == entry.subject; }
+
     static base::Result<void> follow(const plugin::CaseReader& reader, plugin::FindingSink& sink, const std::vector<Known>& all, const Chain& chain) {
         // By system: the earliest way in that anything follows, and all that follows within the window.
         std::map<std::int64_t, std::pair<const Known*, std::vector<const Known*>>> stories;
@@ -61,7 +64,7 @@ private:
             if (!is_entry(entry, chain.entries) || stories.contains(entry.system)) continue;
             std::vector<const Known*> effects;
             for (const auto& effect : all)
-                if (effect.system == entry.system && effect.first.seconds >= entry.first.seconds && effect.first.seconds - entry.first.seconds <= chain.window && is_one_of(effect, chain.effects)) effects.push_back(&effect);
+                if (effect.system == entry.system && effect.first.seconds >= entry.first.seconds && effect.first.seconds - entry.first.seconds <= chain.window && is_one_of(effect, chain.effects) && tells(effect, entry)) effects.push_back(&effect);
             // Where some have a time, the chain is theirs alone.
             if (const auto timed = std::stable_partition(effects.begin(), effects.end(), [](const Known* effect) { return !is_bound(*effect); }); timed != effects.begin()) effects.erase(timed, effects.end());
             if (!effects.empty()) stories.emplace(entry.system, std::pair(&entry, std::move(effects)));

@@ -54,9 +54,13 @@ public:
     }
 
     base::Result<void> report(plugin::FindingSink& sink) {
+        return for_each_given_out([&](const Fetched& fetched, const std::optional<Stored>& stored) { judge(fetched, stored, sink); });
+    }
+
+    base::Result<void> for_each_given_out(base::FunctionRef<void(const Fetched&, const std::optional<Stored>&)> visit) {
         for (const auto& fetched : m_all) {
             TRY_ASSIGN(const auto stored, find(fetched));
-            judge(fetched, stored, sink);
+            if (was_given_out(fetched, stored)) visit(fetched, stored);
         }
         return {};
     }
@@ -87,11 +91,16 @@ private:
         return std::nullopt;
     }
 
+    // Whole, and to few: what many fetch is offered to everybody.
+    bool was_given_out(const Fetched& f, const std::optional<Stored>& stored) const {
+        if (f.clients > k_few) return false;
+        if (stored) return f.largest + 1 >= stored->size - stored->size / 10 || f.bytes >= stored->size;  // else pieces, an error page
+        return f.largest >= k_least_unseen && m_with_length.at(f.largest) <= 2;
+    }
+
     void judge(const Fetched& f, const std::optional<Stored>& stored, plugin::FindingSink& sink) const {
         const bool dump = names_dump(f.path);
-        if (stored && f.largest + 1 < stored->size - stored->size / 10 && f.bytes < stored->size) return;  // pieces, an error page
-        if (!stored && (f.largest < k_least_unseen || m_with_length.at(f.largest) > 2)) return;
-        if (f.clients > k_few || f.bare == 0) return;  // offered to everybody, or fetched by a link
+        if (f.bare == 0) return;  // by a link
         const bool made_for_it = stored && stored->born != 0 && f.first >= stored->born && f.first - stored->born <= k_recent;
         if (!dump && !made_for_it) return;
         plugin::FindingHead head;
@@ -124,6 +133,14 @@ private:
 };
 
 }  // namespace
+
+base::Result<void> given_out_by_web(const plugin::CaseReader& reader, base::FunctionRef<void(const GivenOut&)> visit) {
+    Downloads downloads(reader);
+    TRY(downloads.load());
+    return downloads.for_each_given_out([&](const Fetched& f, const std::optional<Stored>& stored) {
+        visit({stored ? stored->path : f.path, f.address, f.largest, f.first, f.last, f.line, f.log, f.system});
+    });
+}
 
 base::Result<void> find_downloads(const plugin::CaseReader& reader, plugin::FindingSink& sink) {
     Downloads downloads(reader);

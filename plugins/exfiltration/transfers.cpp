@@ -62,6 +62,7 @@ public:
         if (m_addresses.empty() && m_accounts.empty()) return {};
         TRY(load_logins());
         TRY(load_transfers());
+        TRY(load_downloads());
         for (const auto& [key, taken] : m_taken) add(key, taken, sink);
         return {};
     }
@@ -140,17 +141,34 @@ private:
         if (const auto found = m_addresses.find({system, address}); found != m_addresses.end()) cause = &found->second;
         else if (const auto account = m_accounts.find({system, user}); account != m_accounts.end() && time >= account->second.since) cause = &account->second;
         if (cause == nullptr) return;
-        auto& taken = m_taken[{system, address.empty() ? user : address}];
-        if (taken.count++ == 0) taken.cause = *cause, taken.address = address, taken.file = row.text(6), taken.first = time;
-        if (cause->why < taken.cause.why) taken.cause = *cause;
-        if (!user.empty() && taken.users.size() < k_most_users) taken.users.insert(user);
-        if (!row.text(7).empty() && taken.services.size() < k_most_users) taken.services.insert(std::string(row.text(7)));
-        taken.last = time, taken.bytes += std::min(bytes, std::int64_t{1} << 50);
+        take(*cause, {system, time, bytes, row.integer(1), row.integer(2), user, address, std::string(row.text(6)), std::string(row.text(7))});
+    }
+
+    // A web server's log names no account, but it has the bytes that it sent as any other server's has.
+    base::Result<void> load_downloads() {
+        return given_out_by_web(m_reader, [&](const GivenOut& given) {
+            seen({given.system, given.address}, given.first);
+            const auto cause = m_addresses.find({given.system, given.address});
+            if (cause != m_addresses.end()) take(cause->second, {given.system, given.first, given.size, given.log, given.line, {}, given.address, given.path, "http"});
+        });
+    }
+
+    struct Record {
+        std::int64_t system = 0, time = 0, bytes = 0, log = 0, line = 0;
+        std::string user, address, file, service;
+    };
+    void take(const Cause& cause, Record record) {
+        auto& taken = m_taken[{record.system, record.address.empty() ? record.user : record.address}];
+        if (taken.count++ == 0 || record.time < taken.first) taken.address = record.address, taken.file = record.file, taken.first = record.time;
+        if (taken.count == 1 || cause.why < taken.cause.why) taken.cause = cause;
+        if (!record.user.empty() && taken.users.size() < k_most_users) taken.users.insert(record.user);
+        if (!record.service.empty() && taken.services.size() < k_most_users) taken.services.insert(record.service);
+        taken.last = std::max(taken.last, record.time), taken.bytes += std::min(record.bytes, std::int64_t{1} << 50);
         if (taken.lines.size() >= k_most_items) return;
         plugin::Item item;
-        if (!row.is_null(1)) item.inode = row.integer(1);
-        if (row.integer(2) > 0) item.line = static_cast<std::uint64_t>(row.integer(2));
-        item.key = address.empty() ? user : address;
+        if (record.log != 0) item.inode = record.log;
+        if (record.line > 0) item.line = static_cast<std::uint64_t>(record.line);
+        item.key = record.address.empty() ? record.user : record.address;
         taken.lines.push_back(std::move(item));
     }
 

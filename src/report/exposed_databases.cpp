@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "plugin/secret_value.hpp"
 #include "report/area_files.hpp"
 
 namespace deadbox::report {
@@ -14,26 +15,33 @@ namespace {
 
 using case_file::Statement;
 
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
+constexpr std::string_view k_here = "localhost";  // whatever its settings call it
+
+using plugin::lowered;
 
 bool is_this_machine(std::string_view host) {
-    return host.empty() || host == "localhost" || host == "localhost.localdomain" || host == "ip6-localhost" || host == "::1" || host.starts_with("127.") || host.starts_with('/') || host == ".";
+    return host == "localhost" || host == "localhost.localdomain" || host == "ip6-localhost" || host == "::1" || host.starts_with("127.") || host.starts_with('/') || host == ".";
 }
 
-// web1 and web1.example.org are one.
-bool is_same_name(std::string_view a, std::string_view b) {
-    if (a.size() > b.size()) std::swap(a, b);
-    return !a.empty() && b.starts_with(a) && (a.size() == b.size() || b[a.size()] == '.');
+// web1.example.org is called web1 by its neighbours; that a machine called db is db.cloud.example is not known.
+bool is_called(std::string_view name, std::string_view host) {
+    return !host.empty() && name.starts_with(host) && (name.size() == host.size() || name[host.size()] == '.');
+}
+
+// As MySQL and MariaDB name the folder: what is neither a letter of ASCII nor a digit by its number (manual, "Mapping of Identifiers to File Names").
+std::string folder_named(std::string_view database) {
+    std::string folder;
+    for (const char c : database) {
+        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
+        folder += plain ? std::string(1, c) : fmt::format("@{:04x}", static_cast<unsigned char>(c));
+    }
+    return folder;
 }
 
 // What the machines of a case are called.
 class Machines {
 public:
-    static base::Result<Machines> load(const case_file::View& view, const Redactor& redactor) {
+    static base::Result<Machines> load(const case_file::View& view) {
         Machines machines;
         TRY_ASSIGN(const auto systems, case_file::systems(view));
         TRY_ASSIGN(const bool facts, view.has_table("system_fact"));
@@ -47,7 +55,7 @@ public:
                 if (!more) break;
                 const auto value = row.text(1);
                 if (row.text(0) == "network.address") names.addresses.emplace(value.substr(0, value.find('/')));
-                else names.name = lowered(redactor.text(value));
+                else names.name = lowered(value);
             }
         }
         return machines;
@@ -68,7 +76,7 @@ private:
         std::string name;
         std::set<std::string, std::less<>> addresses;
     };
-    static bool is(const Names& names, std::string_view host) { return names.addresses.contains(host) || is_same_name(names.name, host); }
+    static bool is(const Names& names, std::string_view host) { return names.addresses.contains(host) || is_called(names.name, host); }
     std::map<std::int64_t, Names> m_names;
 };
 
@@ -77,17 +85,19 @@ struct Sum {
 };
 using Sums = std::map<std::int64_t, Sum>;  // by system
 
-// The files of one database where its server keeps them in a folder of that name, else of all.
+// The files of one database where its server keeps them in a folder of that name: nothing where it keeps them otherwise. Without a name
+// those of all.
 base::Result<Sum> files_of(const case_file::View& view, std::int64_t system, std::string_view database, Sums& all) {
-    if (!database.empty() && database.find('/') == std::string_view::npos && database.front() != '.')
-        for (const auto folder : {"/var/lib/mysql/", "/var/lib/mariadb/"}) {
+    for (const auto folder : {"/var/lib/mysql/", "/var/lib/mariadb/"})
+        if (!database.empty()) {
             Sum sum;
-            TRY(for_each_file_below(view, folder + std::string(database), [&](const Statement& row) -> base::Result<void> {
+            TRY(for_each_file_below(view, folder + folder_named(database), [&](const Statement& row) -> base::Result<void> {
                 if (row.integer(0) == system) ++sum.files, sum.bytes += row.integer(2);
                 return {};
             }));
             if (sum.files > 0) return sum;
         }
+    if (!database.empty()) return Sum{};
     if (all.empty()) {
         all[0];  // asked once
         TRY(for_each_file_of(view, "databases", [&](std::string_view, const Statement& row) -> base::Result<void> {
@@ -102,29 +112,28 @@ base::Result<Sum> files_of(const case_file::View& view, std::int64_t system, std
 
 }  // namespace
 
-base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::View& view, const std::vector<ExposedCredential>& credentials, const Texts& texts, const Redactor& redactor) {
+base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::View& view, const std::vector<DatabasePassword>& passwords, const Texts& texts, const Redactor& redactor) {
     struct Found {
         ExposedArea area;
         std::string path;
-        std::int64_t more = 0;
+        std::set<std::string> paths;
     };
     std::vector<Found> all;
     std::map<std::tuple<std::optional<std::int64_t>, std::string, std::string, std::string>, std::size_t> places;
-    TRY_ASSIGN(const Machines machines, Machines::load(view, redactor));
+    TRY_ASSIGN(const Machines machines, Machines::load(view));
     Sums sums;
-    for (const auto& c : credentials) {
-        if (c.kind != "database_password") continue;
-        const auto host = is_this_machine(lowered(c.host)) ? std::string() : c.host;
+    for (const auto& c : passwords) {
+        const auto host = is_this_machine(lowered(c.host)) ? std::string(k_here) : c.host;
         const auto [place, fresh] = places.try_emplace({c.system, host, c.database, c.account}, all.size());
         if (!fresh) {
-            all[place->second].more += c.path != all[place->second].path;
+            all[place->second].paths.insert(c.path);
             continue;
         }
         Found found;
-        found.path = c.path;
+        found.path = c.path, found.paths.insert(c.path);
         auto& area = found.area;
-        area.id = "databases_by_password", area.system = c.system, area.host = host, area.database = c.database, area.account = c.account;
-        const auto machine = machines.at(host, c.system);
+        area.id = "databases_by_password", area.system = c.system, area.host = redactor.text(host), area.database = redactor.text(c.database), area.account = redactor.text(c.account);
+        const auto machine = host.empty() ? std::nullopt : machines.at(host, c.system);
         area.here = machine.has_value();
         if (machine) {
             TRY_ASSIGN(const auto sum, files_of(view, *machine, c.database, sums));
@@ -135,9 +144,9 @@ base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::Vi
     std::vector<ExposedArea> areas;
     for (auto& found : all) {
         auto& area = found.area;
-        const auto host = area.host.empty() ? texts.of("exposure.database.this_machine") : area.host;
+        const auto host = area.host.empty() ? texts.of("exposure.database.no_host") : area.host == k_here ? texts.of("exposure.database.this_machine") : area.host;
         area.title = texts.of(fmt::format("exposure.database.{}", area.database.empty() ? "all" : "named"),
-                              {{"database", area.database}, {"host", host}, {"user", area.account}, {"path", found.path}, {"count", found.more > 0 ? std::to_string(found.more) : std::string()}});
+                              {{"database", area.database}, {"host", host}, {"user", area.account}, {"path", redactor.name(found.path)}, {"count", found.paths.size() > 1 ? std::to_string(found.paths.size() - 1) : std::string()}});
         areas.push_back(std::move(area));
     }
     return areas;

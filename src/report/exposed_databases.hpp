@@ -10,8 +10,14 @@
 
 namespace deadbox::report {
 
-// One area for each database, host and user that `credentials` name, in their order. Files are counted where the host is a machine
-// of the case: the one whose settings name it (localhost, a socket, no host, its own name or address), or another by its name or address.
-base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::View& view, const std::vector<ExposedCredential>& credentials, const Texts& texts, const Redactor& redactor);
+// As the case has it, nothing left out. host "": the file names none.
+struct DatabasePassword {
+    std::optional<std::int64_t> system;
+    std::string host, database, account, path;
+};
+
+// One area for each database, host and user that the passwords name, in their order. Files are counted where the host is a machine
+// of the case: the one whose settings name it (localhost, a socket, its own name or address), or another by its name or address.
+base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::View& view, const std::vector<DatabasePassword>& passwords, const Texts& texts, const Redactor& redactor);
 
 }  // namespace deadbox::report

@@ -8,7 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "base/paths.hpp"
 #include "case/view_files.hpp"
+#include "plugin/network_address.hpp"
 #include "report/access.hpp"
 #include "report/area_files.hpp"
 #include "report/exposed_databases.hpp"
@@ -86,6 +88,8 @@ private:
     std::map<Name, std::set<std::string>> m_member;
 };
 
+// Accounts whose password somebody logged in with, by (system, name).
+using Used = std::set<std::pair<std::int64_t, std::string>>;
 // Whose rights the findings show, by (system, uid).
 using Shown = std::map<std::pair<std::int64_t, std::int64_t>, ExposureRight>;
 
@@ -94,7 +98,8 @@ public:
     RightsFinder(const Accounts& accounts, const Texts& texts, const Redactor& redactor) : m_accounts(accounts), m_texts(texts), m_redactor(redactor) {}
 
     base::Result<Shown> find(const View& view, const std::vector<ReportFinding>& findings) {
-        TRY_ASSIGN(Statement users, view.prepare("SELECT json_extract(arguments, '$.user') FROM finding WHERE id = ?1"));
+        TRY(load_web_roots(view));
+        TRY_ASSIGN(Statement users, view.prepare("SELECT json_extract(arguments, '$.user'), ifnull(json_extract(arguments, '$.method'), ''), ifnull(json_extract(arguments, '$.service'), '') FROM finding WHERE id = ?1"));
         TRY_ASSIGN(Statement keys, view.prepare("SELECT DISTINCT key FROM finding_item WHERE finding = ?1 AND key IS NOT NULL ORDER BY key LIMIT 100"));
         for (const auto& f : findings) {
             if (!shows_intruder(f)) continue;
@@ -102,13 +107,13 @@ public:
                 users.reset();
                 users.bind(1, f.id);
                 TRY_ASSIGN(const bool told, users.step());
-                if (told) use_all(f, users.text(0), why);
+                if (told) use_all(f, users.text(0), why, is_by_password(users.text(1), users.text(2)));
             }
             if (f.rule.starts_with("correlation/")) continue;  // their items are other findings'
             const bool web = f.question == "webshells" || f.question == "defacement";
             for (const auto& item : f.items) {
                 if (!item.inode || !item.system || !is_of_intruder(f)) continue;
-                if (web) web_server(f, item);
+                if (web && is_served(item)) web_server(f, item);
                 else if (item.uid != 0) add(f, *item.system, item.uid, "owner");
                 else if (item.type == "file" && (item.mode & 0022) == 0) add(f, *item.system, 0, "root_file");
             }
@@ -118,13 +123,12 @@ public:
             for (;;) {
                 TRY_ASSIGN(const bool more, keys.step());
                 if (!more) break;
-                const auto uid = m_accounts.id(*f.system, std::string(keys.text(0)));
-                if (!uid) continue;
-                use(f, *uid, "login");
+                use(f, std::string(keys.text(0)), "login", f.rule == "ssh/brute_force_success");
             }
         }
         return std::move(m_shown);
     }
+    const Used& used() const { return m_used; }
 
 private:
     // Are its files what an intruder changed or planted, and not the records that tell of him? An account without a password may
@@ -136,18 +140,39 @@ private:
     static std::string_view why_used(std::string_view rule) {
         return rule == "exfiltration/transfer" ? "transfer" : rule == "correlation/account_used" || rule == "correlation/open_account_used" ? "login" : "";
     }
+    // A key opens a session without the password; so may sftp, whose log does not say.
+    static bool is_by_password(std::string_view method, std::string_view service) {
+        return (method.empty() || method == "password" || method.starts_with("keyboard")) && service.find("sftp") == std::string_view::npos && service.find("ssh") == std::string_view::npos;
+    }
     // Somebody had a session with the account: what it reads lay open to him, and what its group allows.
-    void use(const ReportFinding& f, std::int64_t uid, std::string_view why) {
-        add(f, *f.system, uid, why);
-        m_shown[{*f.system, uid}].used = true;
-        if (why == "login" && uid != 0 && m_accounts.administers(*f.system, uid)) add(f, *f.system, 0, "administrator");  // a server of files runs no commands
+    void use(const ReportFinding& f, const std::string& user, std::string_view why, bool by_password) {
+        const auto uid = m_accounts.id(*f.system, user);
+        if (!uid) return;
+        add(f, *f.system, *uid, why);
+        if (by_password) m_used.emplace(*f.system, user);
+        if (why == "login" && *uid != 0 && m_accounts.administers(*f.system, *uid)) add(f, *f.system, 0, "administrator");  // a server of files runs no commands
     }
     // `users`: the accounts that the finding names, as its detector wrote them.
-    void use_all(const ReportFinding& f, std::string_view users, std::string_view why) {
+    void use_all(const ReportFinding& f, std::string_view users, std::string_view why, bool by_password) {
         for (std::size_t at = 0; at < users.size();) {
             const auto end = std::min(users.find(", ", at), users.size());
-            if (const auto uid = m_accounts.id(*f.system, std::string(users.substr(at, end - at)))) use(f, *uid, why);
+            use(f, std::string(users.substr(at, end - at)), why, by_password);
             at = end + 2;
+        }
+    }
+    // What no web server gives out runs nowhere by itself.
+    bool is_served(const ReportItem& item) const {
+        const auto roots = m_web_roots.find(*item.system);
+        return roots == m_web_roots.end() || !item.path || std::any_of(roots->second.begin(), roots->second.end(), [&](const auto& root) { return base::is_at_or_below(*item.path, root); });
+    }
+    base::Result<void> load_web_roots(const View& view) {
+        TRY_ASSIGN(const bool there, view.has_table("web_root"));
+        if (!there) return {};
+        TRY_ASSIGN(Statement row, view.prepare("SELECT DISTINCT ifnull(system, 0), path FROM web_root WHERE path LIKE '/_%'"));
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return {};
+            m_web_roots[row.integer(0)].emplace_back(row.text(1));
         }
     }
     void web_server(const ReportFinding& f, const ReportItem& item) {
@@ -168,6 +193,8 @@ private:
     const Texts& m_texts;
     const Redactor& m_redactor;
     Shown m_shown;
+    Used m_used;
+    std::map<std::int64_t, std::vector<std::string>> m_web_roots;  // by system
 };
 
 // What of the machine those rights reach.
@@ -204,20 +231,21 @@ private:
 };
 
 base::Result<std::vector<ExposedArea>> exposed_areas(const View& view, Reach& reach, const Texts& texts) {
-    std::map<std::string_view, ExposedArea> areas;
+    std::map<std::pair<std::string_view, std::int64_t>, ExposedArea> areas;  // by kind and machine
     TRY(for_each_file_of(view, {}, [&](std::string_view id, const Statement& row) -> base::Result<void> {
         TRY_ASSIGN(const auto by, reach.of(row.integer(0), row.integer(1)));
         if (by.how.empty()) return {};
-        auto& area = areas[id];
+        auto& area = areas[{id, row.integer(0)}];
+        area.system = row.integer(0);
         ++area.files, area.bytes += row.integer(2);
         return {};
     }));
     std::vector<ExposedArea> all;
     for (const auto id : k_area_order) {
-        const auto found = areas.find(id);
-        if (found == areas.end()) continue;
-        found->second.id = id, found->second.title = texts.of(fmt::format("exposure.areas.{}", id));
-        all.push_back(std::move(found->second));
+        for (auto found = areas.lower_bound({id, 0}); found != areas.end() && found->first.first == id; ++found) {
+            found->second.id = id, found->second.title = texts.of(fmt::format("exposure.areas.{}", id));
+            all.push_back(std::move(found->second));
+        }
     }
     return all;
 }
@@ -235,8 +263,8 @@ std::set<std::int64_t> files_of_intruder(const std::vector<ReportFinding>& findi
 class CredentialLister {
 public:
     // `used`: accounts that somebody logged in with, by (system, name). `left_out`: files that are the intruder's own.
-    CredentialLister(Reach& reach, const Accounts& accounts, const Texts& texts, const Redactor& redactor, Exposure& exposure, case_file::Files files, std::set<std::pair<std::int64_t, std::string>> used, std::set<std::int64_t> left_out)
-        : m_reach(reach), m_accounts(accounts), m_texts(texts), m_redactor(redactor), m_exposure(exposure), m_files(std::move(files)), m_used(std::move(used)), m_left_out(std::move(left_out)) {}
+    CredentialLister(Reach& reach, const Accounts& accounts, const Texts& texts, const Redactor& redactor, Exposure& exposure, case_file::Files files, const Used& used, std::set<std::int64_t> left_out)
+        : m_reach(reach), m_accounts(accounts), m_texts(texts), m_redactor(redactor), m_exposure(exposure), m_files(std::move(files)), m_used(used), m_left_out(std::move(left_out)) {}
 
     // Columns: system, inode, kind, setting, application, account, protection, line, host, database.
     base::Result<void> list(const View& view, std::string_view table, std::string_view sql) {
@@ -246,24 +274,29 @@ public:
         for (;;) {
             TRY_ASSIGN(const bool more, row.step());
             if (!more) return {};
-            TRY(one(row));
+            TRY(one(table, row));
         }
     }
 
+    const std::vector<DatabasePassword>& databases() const { return m_databases; }
+
 private:
-    base::Result<void> one(const Statement& row) {
+    base::Result<void> one(std::string_view table, const Statement& row) {
         const std::int64_t system = row.integer(0), inode = row.integer(1);
         if (m_left_out.contains(inode)) return {};
         const auto kind = row.text(2);
         TRY_ASSIGN(const auto by, m_reach.of(system, inode));
-        const bool open = kind == "no_password", used = kind == "account_password" && m_used.contains({system, std::string(row.text(5))});
+        const bool open = kind == "no_password", used = table == "password" && kind == "account_password" && m_used.contains({system, std::string(row.text(5))});
         if (open ? !m_reach.reaches(system) : by.how.empty() && !used) return {};
         ++m_exposure.credential_count;
-        if (m_exposure.credentials.size() >= k_credentials) return {};
+        const bool listed = m_exposure.credentials.size() < k_credentials;
+        if (!listed && kind != "database_password") return {};
         TRY_ASSIGN(const auto file, m_files.of(inode));
+        if (kind == "database_password") m_databases.push_back({system, std::string(row.text(8)), std::string(row.text(9)), std::string(row.text(5)), file ? file->path : std::string()});
+        if (!listed) return {};
         ExposedCredential c;
         c.system = system, c.kind = kind, c.title = m_texts.of("exposure.kind." + c.kind);
-        c.setting = m_redactor.text(row.text(3)), c.application = row.text(4), c.account = m_redactor.text(row.text(5)), c.protection = row.text(6), c.line = row.maybe_integer(7);
+        c.setting = m_redactor.text(row.text(3)), c.application = m_redactor.text(row.text(4)), c.account = m_redactor.text(row.text(5)), c.protection = row.text(6), c.line = row.maybe_integer(7);
         c.host = m_redactor.text(row.text(8)), c.database = m_redactor.text(row.text(9));
         if (file) {
             c.path = m_redactor.name(file->path), c.ref = m_files.ref_of(*file);
@@ -286,8 +319,9 @@ private:
     const Redactor& m_redactor;
     Exposure& m_exposure;
     case_file::Files m_files;
-    std::set<std::pair<std::int64_t, std::string>> m_used;
+    const Used& m_used;
     std::set<std::int64_t> m_left_out;
+    std::vector<DatabasePassword> m_databases;
 };
 
 // Cases that were filled before version 3 of the topic do not have the places where a password is used.
@@ -301,7 +335,7 @@ base::Result<void> list_credentials(const View& view, CredentialLister& lister) 
     TRY_ASSIGN(const bool accounts, view.has_table("account"));
     if (accounts) {
         TRY(lister.list(view, "password", "SELECT a.system, coalesce(p.inode, a.inode), 'no_password', '', '', a.user, '', coalesce(p.line, a.line), '', '' FROM account a LEFT JOIN password p ON p.system IS a.system AND p.user = a.user AND p.source = 'shadow' "
-                                          "WHERE a.source = 'passwd' AND a.inode IS NOT NULL AND (a.password = 'empty' OR (a.password = 'shadowed' AND p.state = 'empty')) GROUP BY a.system, a.user ORDER BY a.system, min(a.line)"));
+                                          "WHERE a.source = 'passwd' AND a.inode IS NOT NULL AND NOT (ifnull(a.shell, '') LIKE '%/nologin' OR ifnull(a.shell, '') LIKE '%/false') AND (a.password = 'empty' OR (a.password = 'shadowed' AND p.state = 'empty')) GROUP BY a.system, a.user ORDER BY a.system, min(a.line)"));
     }
     TRY(lister.list(view, "password", "SELECT system, min(inode), 'account_password', min(scheme), '', user, 'hashed', min(line), '', '' FROM password WHERE state = 'set' AND inode IS NOT NULL "
                                       "GROUP BY system, user ORDER BY system, min(line), user"));
@@ -316,12 +350,18 @@ base::Result<void> list_credentials(const View& view, CredentialLister& lister) 
                                                        places ? "ifnull(c.host, ''), ifnull(c.\"database\", '')" : "'', ''"));
 }
 
-// Files that servers gave out, as their logs of transfers name them: most went to their owners.
+// What servers gave out, as their logs of transfers have it: most went to its owners. Of a session that names no file only what is too
+// much for a list of names.
 base::Result<std::int64_t> downloads_on_record(const View& view) {
-    TRY_ASSIGN(Statement row, view.prepare("SELECT ifnull(sum(count), 0) FROM event_hour WHERE kind IN (SELECT id FROM kind WHERE type = 'file.download')"));
+    TRY_ASSIGN(Statement row, view.prepare("SELECT (SELECT ifnull(sum(count), 0) FROM event_hour WHERE kind IN (SELECT id FROM kind WHERE type = 'file.download')) + "
+                                           "(SELECT count(*) FROM event e JOIN string g ON g.id = e.arguments WHERE e.kind IN (SELECT id FROM kind WHERE type = 'file.session') AND json_extract(g.value, '$.direction') = 'out' "
+                                           "AND ifnull(json_extract(g.value, '$.listed'), 0) = 0 AND json_extract(g.value, '$.sent') >= 1048576)"));
     TRY_ASSIGN(const bool more, row.step());
     return more ? row.integer(0) : 0;
 }
+
+// A machine that is not of one's own network by its address, or by a name with a domain.
+bool is_outside(const std::string& target) { return target.find_first_of(".:") != std::string::npos && !plugin::is_private(target); }
 
 }  // namespace
 
@@ -333,33 +373,35 @@ bool shows_transfer(const ReportFinding& finding) {
 base::Result<Exposure> build_exposure(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
     Exposure e;
     TRY_ASSIGN(const Accounts accounts, Accounts::load(view));
-    TRY_ASSIGN(Shown shown, RightsFinder(accounts, texts, redactor).find(view, findings));
+    RightsFinder finder(accounts, texts, redactor);
+    TRY_ASSIGN(Shown shown, finder.find(view, findings));
     TRY_ASSIGN(Reach reach, Reach::open(view, shown, accounts));
     if (!shown.empty()) {
         TRY_ASSIGN(e.areas, exposed_areas(view, reach, texts));
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
-        std::set<std::pair<std::int64_t, std::string>> used;
-        for (const auto& [id, right] : shown)
-            if (right.used) used.emplace(id.first, accounts.name(id.first, id.second));
-        CredentialLister lister(reach, accounts, texts, redactor, e, std::move(files), std::move(used), files_of_intruder(findings));
+        CredentialLister lister(reach, accounts, texts, redactor, e, std::move(files), finder.used(), files_of_intruder(findings));
         TRY(list_credentials(view, lister));
-        TRY_ASSIGN(auto databases, databases_by_password(view, e.credentials, texts, redactor));
+        TRY_ASSIGN(auto databases, databases_by_password(view, lister.databases(), texts, redactor));
         e.areas.insert(e.areas.begin(), std::make_move_iterator(databases.begin()), std::make_move_iterator(databases.end()));
     }
     for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
     TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor));
-    bool likely_given = false, recorded = false;  // recorded: a transfer is, that may have been the intruder's
+    bool likely_given = false, recorded = false, unrelated = false;  // recorded: a transfer is, that may have been the intruder's
     // Taken is what went to somebody: where nothing else shows an intruder on that machine, an address that nobody vouches for may be
     // an administrator's.
     const auto intruder_on = [&](std::optional<std::int64_t> system) {
         return std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return shows_intruder(f) && (!system || !f.system || f.system == system); });
     };
     for (const auto& f : findings) {
-        if (f.question != "data_taken" || f.state == "dismissed" || f.severity < plugin::Severity::medium || f.rule.starts_with("correlation/")) continue;
-        if (!shows_transfer(f)) {
-            if (f.rule == k_given) e.given.push_back(f.id), likely_given |= f.confidence >= plugin::Confidence::likely;
-        } else if (f.confidence >= plugin::Confidence::likely && intruder_on(f.system)) e.findings.push_back(f.id);
-        else recorded = true;
+        if (f.question != "data_taken" || f.state == "dismissed" || f.rule.starts_with("correlation/")) continue;
+        const bool medium = f.severity >= plugin::Severity::medium, likely = medium && f.confidence >= plugin::Confidence::likely;
+        if (f.rule == k_given) {
+            if (likely || (intruder_on(f.system) && (medium || is_outside(f.subject)))) e.given.push_back(f.id), likely_given |= likely;
+            else unrelated |= medium;
+        } else if (medium && shows_transfer(f)) {
+            if (likely && intruder_on(f.system)) e.findings.push_back(f.id);
+            else recorded = true;
+        }
     }
     // Where nobody else is shown to have been there, a command that is only possibly an intruder's is an administrator's.
     const bool given = !e.given.empty() && (!e.rights.empty() || likely_given);
@@ -370,6 +412,7 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     else if (!only_given) e.text = texts.of("exposure.answer." + e.answer + "_text") + " ";
     if (e.findings.empty() && !recorded && downloads > 0) e.text += texts.of(downloads == 1 ? "exposure.one_download" : "exposure.downloads", {{"count", std::to_string(downloads)}}) + " ";
     if (!e.given.empty() && e.findings.empty()) e.text += texts.of("exposure.given") + " ";
+    if (e.given.empty() && unrelated) e.text += texts.of("exposure.given_unrelated") + " ";
     e.text += texts.of("exposure.limit");
     return e;
 }

@@ -48,7 +48,7 @@ struct ReportItem {
     std::optional<std::int64_t> line;
     std::optional<std::string> excerpt;
     std::string key, site;
-    std::string cites;  // id of another finding that the item stands for, whose title is the key then
+    std::string cites, cited;  // id and title of another finding that the item stands for; the key is its rule and subject then
 };
 
 struct FindingMark {
@@ -172,7 +172,6 @@ struct ExposureRight {   // whose rights the intruder is shown to have had
     std::int64_t uid = 0;
     std::string why;
     std::vector<std::string> findings;
-    bool used = false;   // somebody logged in with it: its password is known to him
 };
 struct ExposureLog {     // a record that would have shown it
     std::optional<std::int64_t> system;  // where the case has several machines
@@ -188,7 +187,7 @@ struct ExposedArea {     // files that those rights could read
     std::string id, title;
     std::int64_t files = 0, bytes = 0;
     std::optional<std::int64_t> system;   // of databases that a password opens: whose files have it
-    std::string host, database, account;  // of such, as the settings say; host "": that machine itself
+    std::string host, database, account;  // of such, as the settings say; host "": the file names none
     bool here = true;                     // of such: its host is a machine of the case, whose files are counted
 };
 struct ExposedCredential {  // must be changed

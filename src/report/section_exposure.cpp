@@ -10,7 +10,7 @@ constexpr std::size_t k_named_findings = 5;  // findings that an answer names; a
 
 void name_findings(const DocumentWriter& d, Phrase& phrase, const std::vector<std::string>& ids) {
     for (std::size_t place = 0; place < ids.size() && place < k_named_findings; ++place)
-        if (const auto* finding = d.finding(ids[place])) phrase.line().link(finding_anchor(finding->id), finding->title);
+        if (const auto* finding = d.finding(ids[place])) link_to(phrase.line(), *finding);
 }
 
 void write_rights(DocumentWriter& d, const Exposure& e) {
@@ -28,8 +28,8 @@ void write_rights(DocumentWriter& d, const Exposure& e) {
         Phrase title;
         if (const auto machine = d.machine(area.system); !machine.empty()) title.say(machine + ": ", Tone::strong);
         title.say(area.title);
-        if (!area.here) title.line().say(d.say("exposure_elsewhere"), Tone::muted);
-        else if (area.files == 0) title.line().say(d.say("exposure_no_files"), Tone::muted);
+        if (!area.here && !area.host.empty()) title.line().say(d.say("exposure_elsewhere"), Tone::muted);
+        else if (area.here && area.files == 0) title.line().say(d.say("exposure_no_files"), Tone::muted);
         const bool counted = area.here && area.files > 0;
         table.rows.push_back({std::move(title), Phrase(counted ? std::to_string(area.files) : "–"), Phrase(counted ? size_text(area.bytes) : "–")});
     }

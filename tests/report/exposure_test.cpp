@@ -118,6 +118,46 @@ private slots:
         QCOMPARE(places(exposure), QStringList{"/srv/shop/.env"});
         QCOMPARE(exposure.credentials[0].why, std::string("www-data is in the file's group"));
     }
+    // That one machine has a record says nothing of another.
+    void each_machine_has_its_own_records() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        fixture.sql("INSERT INTO evidence(id, argument, format, media_size, identity) SELECT 2, argument, format, media_size, identity FROM evidence");
+        fixture.sql("INSERT INTO volume SELECT 2, 2, '2.1', scheme, type, partition_name, start, size, filesystem, label, uuid, clean, journal, 2, '/' FROM volume WHERE id = 1");
+        fixture.sql("INSERT INTO volume SELECT 3, 2, '2.2', scheme, type, partition_name, start, size, '', label, uuid, clean, journal, NULL, NULL FROM volume WHERE id = 1");
+        fixture.sql("INSERT INTO tree(id, volume, state, system, mount_point) VALUES(1, 2, 0, 2, '/')");
+        fixture.sql("INSERT INTO system VALUES(2, 1)");
+        fixture.sql("INSERT INTO system_fact(system, key, value) VALUES(1, 'host.name', 'web1'), (2, 'host.name', 'db1')");
+        test::FileSpec log;
+        log.path = "/var/log/vsftpd.log", log.bytes = "x";
+        fixture.add(log);
+        const auto states = [&] {
+            QStringList all;
+            for (const auto& one : exposure_of(fixture).logs)
+                if (one.id == "transfer") all << QString::fromStdString(one.title + " " + one.state + " " + std::to_string(one.files) + " " + std::to_string(one.system.value_or(0)));
+            return all;
+        };
+        QCOMPARE(states(), QStringList({"web1: Logs of file transfer (ftp, rsync) unread 1 1", "db1: Logs of file transfer (ftp, rsync) absent 0 2"}));
+        QCOMPARE(exposure_of(fixture).logs.size(), std::size_t{14});
+        // A volume of the other's disk that was not read hides nothing of this machine's.
+        fixture.sql("INSERT INTO coverage(level, area, reason, folder, count, examples, wave) VALUES('gap', 'volume', 'an XFS file system is not read yet', '', 1, '[\"2.2: 9 bytes from byte 1\"]', 'open')");
+        QCOMPARE(states(), QStringList({"web1: Logs of file transfer (ftp, rsync) unread 1 1", "db1: Logs of file transfer (ftp, rsync) unseen 0 2"}));
+        for (const auto& one : exposure_of(fixture).logs)
+            if (one.system == 1) QVERIFY2(one.state != "unseen", one.id.c_str());
+    }
+    // No web server gives it out: nothing ran there, but whose it is was used to write it.
+    void a_script_outside_of_every_web_root() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        fixture.row("web_root", {std::string_view("/var/www/html"), std::string_view("apache"), {}, std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{2}});
+        fixture.sql("UPDATE web_root SET system = 1");
+        test::FileSpec script;
+        script.path = "/srv/shop/x.php", script.uid = 33, script.gid = 33, script.bytes = "<?php";
+        finding(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", 4, 2, fixture.add(script), nullptr);
+        const auto exposure = exposure_of(fixture);
+        QCOMPARE(exposure.rights.size(), std::size_t{1});
+        QVERIFY2(exposure.rights[0].why.starts_with("Files of the intruder belong to www-data"), exposure.rights[0].why.c_str());
+    }
     // A record that tells of an intruder is none of his files, whoever owns it.
     void a_log_shows_no_rights() {
         for (const char* rule : {"exfiltration/transfer", "ssh/brute_force_success", "accounts/empty_password"}) {
@@ -143,8 +183,7 @@ private slots:
         const auto exposure = exposure_of(fixture);
         QCOMPARE(exposure.credentials[0].kind, std::string("database_password"));
         QCOMPARE(exposure.areas[0].id, std::string("databases_by_password"));
-        QCOMPARE(exposure.areas[0].files, std::int64_t{1});
-        QCOMPARE(exposure.areas[0].bytes, std::int64_t{3000});
+        QVERIFY(!exposure.areas[0].here && exposure.areas[0].files == 0);  // the file names no host
     }
     // What was not read may hold what is not there.
     void a_volume_that_was_not_read() {
@@ -274,7 +313,7 @@ private slots:
         QTest::addColumn<bool>("told");  // that a command was given
         QTest::newRow("nothing") << QByteArray() << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
         QTest::newRow("a command") << QByteArray("exfiltration/sent 2 1") << QByteArray("reachable") << QByteArray("cannot_say") << true;
-        QTest::newRow("an administrator's copy by hand") << QByteArray("exfiltration/sent 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << true;
+        QTest::newRow("an administrator's copy by hand") << QByteArray("exfiltration/sent 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
         QTest::newRow("a break-in, then a command") << QByteArray("exfiltration/sent 2 0;correlation/break_in_then_sent 3 1") << QByteArray("cannot_say") << QByteArray("cannot_say") << true;
         QTest::newRow("a web server's log") << QByteArray("exfiltration/web_download 2 1;webshell/script 4 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a web server's log, and no intruder") << QByteArray("exfiltration/web_download 2 1") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
@@ -305,6 +344,7 @@ private slots:
         for (const auto& q : model->questions)
             if (q.id == "data_taken") QCOMPARE(QByteArray::fromStdString(q.answer), question);
         QCOMPARE(model->exposure.text.find("A command to send data was given") != std::string::npos, told);
+        QCOMPARE(model->exposure.text.find("nothing that was found ties them to an intruder") != std::string::npos, findings == "exfiltration/sent 2 0");
         const auto letter = report::communication_letter(*model, *texts, "management");
         QVERIFY(letter.has_value());
         QCOMPARE(letter->find("A command to send data was given") != std::string::npos, told);
@@ -323,8 +363,8 @@ private slots:
         QVERIFY(text(fixture, "en").startsWith("No record on the disk that was read shows"));
         QVERIFY(!text(fixture, "en").contains("given out"));
         for (int i = 0; i < 3; ++i) fixture.event("file.download", 1'772'352'000 + i, "bob", "198.51.100.7", "{\"bytes\": 700}");
-        QVERIFY(text(fixture, "en").contains("Logs of transfers name 3 files that were given out"));
-        QVERIFY(text(fixture, "de").contains("nennen 3 herausgegebene Dateien"));
+        QVERIFY(text(fixture, "en").contains("Logs of transfers have 3 records of data that was given out"));
+        QVERIFY(text(fixture, "de").contains("verzeichnen 3 Herausgaben von Daten"));
         finding(fixture, "aaaaaaaaaaaaaaaa", "exfiltration/transfer", 2, 0, 0, "198.51.100.7");
         QVERIFY(text(fixture, "en").startsWith("Records name transfers that may have been an intruder's"));
         QVERIFY(text(fixture, "de").startsWith("Aufzeichnungen nennen Übertragungen"));

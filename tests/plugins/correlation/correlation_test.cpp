@@ -25,6 +25,8 @@ private slots:
         QTest::newRow("lines removed in another month") << QStringList{"webshell/script /var/www/x.php 4 1 0", "logs/lines_removed /var/log/auth.log 2 1 700"} << QStringList{};
         QTest::newRow("data sent after a break-in") << QStringList{"accounts/uid_zero_twin toor 4 2 0", "exfiltration/sent transfer.sh 2 0 100 3"} << QStringList{"correlation/break_in_then_sent toor possible"};
         QTest::newRow("data sent hours after a break-in") << QStringList{"webshell/script /var/www/x.php 4 1 0", "exfiltration/sent transfer.sh 2 0 5 3"} << QStringList{"correlation/break_in_then_sent /var/www/x.php likely"};
+        QTest::newRow("files sent to whoever guessed the password") << QStringList{"ssh/brute_force_success 203.0.113.9 3 1 0", "exfiltration/sent 203.0.113.9 1 0 5 3"} << QStringList{"correlation/break_in_then_sent 203.0.113.9 likely"};
+        QTest::newRow("files sent to a machine of somebody's own") << QStringList{"ssh/brute_force_success 203.0.113.9 3 1 0", "exfiltration/sent nas.example.org 1 0 5 3"} << QStringList{};
         QTest::newRow("a command of unknown time") << QStringList{"webshell/script /var/www/x.php 4 1 0", "exfiltration/sent transfer.sh 2 1 5 2"} << QStringList{"correlation/break_in_then_sent /var/www/x.php possible at the latest"};
         QTest::newRow("one with a time beside it") << QStringList{"webshell/script /var/www/x.php 4 1 0", "exfiltration/sent old.example 2 1 1 2", "exfiltration/sent transfer.sh 2 0 5 3"} << QStringList{"correlation/break_in_then_sent /var/www/x.php likely"};
         QTest::newRow("lines removed when a history was last written") << QStringList{"logs/lines_removed /var/log/auth.log 2 1 1", "exfiltration/sent transfer.sh 3 1 2 2"} << QStringList{};

@@ -199,6 +199,11 @@ private slots:
         QTest::newRow("from where that account was used") << QStringList{"accounts/uid_zero_twin toor 4 2 0"} << QStringList{"auth.login.success 1 toor 198.51.100.9 0", "file.download 2 bob 198.51.100.9 700"} << "198.51.100.9 3 1 1 made=toor";
         QTest::newRow("by a new account") << QStringList{"accounts/new_account bob 2 1 0"} << QStringList{"file.download 1 bob 198.51.100.9 700"} << "198.51.100.9 1 0 1 named=bob";
         QTest::newRow("a session of a megabyte") << webshell << QStringList{"file.session 1 bob 198.51.100.7 2000000"} << "198.51.100.7 3 1 1 webshell=" + shell;
+        QTest::newRow("through the web, to the address that used the webshell") << webshell << QStringList{"web 0 - 198.51.100.7 900000"} << "198.51.100.7 3 1 1 webshell=" + shell;
+        QTest::newRow("through the web, to another") << webshell << QStringList{"web 0 - 198.51.100.8 900000"} << "";
+        QTest::newRow("a page for whatever is asked for") << webshell << QStringList{"web 0 - 198.51.100.7 15000"} << "";
+        QTest::newRow("what everybody fetches") << webshell << QStringList{"web 0 - 198.51.100.7 900000", "web 0 - 198.51.100.1 900000", "web 0 - 198.51.100.2 900000", "web 0 - 198.51.100.3 900000"} << "";
+        QTest::newRow("through the web, by who guessed") << guessed << QStringList{"web 0 - 198.51.100.7 900000"} << "198.51.100.7 3 1 1 guessed=anna";
         QTest::newRow("a session that may be a list of names") << webshell << QStringList{"file.session 1 bob 198.51.100.7 2000"} << "";
     }
     void transfers() {
@@ -213,9 +218,16 @@ private slots:
                             .arg(++number).arg(part[0], part[1], part[2], part[3]).arg(k_first_command + part[4].toInt() * 3600).toStdString());
             if (part.size() > 5) fixture.sql(QString("INSERT INTO finding_item(finding, place, key) VALUES('f%1', 1, '%2')").arg(number).arg(part[5]).toStdString());
         }
-        const auto log = use_webshell(fixture, access_line("198.51.100.7", "/s.php?c=id", 200, 300));
+        std::string lines = access_line("198.51.100.7", "/s.php?c=id", 200, 300);
+        for (const auto& event : events)
+            if (const auto part = event.split(' '); part[0] == "web") lines += access_line(part[3].toStdString(), "/site.zip", 200, part[4].toLongLong());
+        const auto log = use_webshell(fixture, lines);
+        test::FileSpec site;
+        site.path = "/var/www/html/site.zip", site.size = 900'000, site.digests = false;
+        fixture.add(site);
         for (const auto& event : events) {
             const auto part = event.split(' ');
+            if (part[0] == "web") continue;
             const bool session = part[0] == "file.session";
             const auto arguments = QString(session ? "{\"sent\": %1, \"direction\": \"out\", \"file\": \"www\"}" : "{\"bytes\": %1, \"file\": \"/srv/x.csv\", \"service\": \"ftp\"}").arg(part[4]);
             fixture.event(part[0].toStdString(), k_first_command + part[1].toInt() * 3600, part[2].toStdString(), part[3].toStdString(), arguments.toStdString());
@@ -225,7 +237,7 @@ private slots:
         for (const auto& f : fixture.detect("transfers")) {
             QCOMPARE(f.rule, std::string("exfiltration/transfer"));
             QCOMPARE(f.arguments.value("rests_on", ""), std::string("f1"));
-            QCOMPARE(f.arguments.value("service", ""), std::string(events.last().startsWith("file.session") ? "" : "ftp"));
+            QCOMPARE(f.arguments.value("service", ""), std::string(events.last().startsWith("file.session") ? "" : events.last().startsWith("web") ? "http" : "ftp"));
             got += QStringLiteral("%1 %2 %3 %4").arg(QString::fromStdString(f.subject)).arg(f.severity).arg(f.confidence).arg(f.items.size());
             for (const char* why : {"webshell", "guessed", "made", "taken", "named"})
                 if (f.arguments.contains(why)) got += QStringLiteral(" %1=%2").arg(QLatin1String(why), QString::fromStdString(f.arguments[why].get<std::string>()));
