@@ -30,6 +30,7 @@ struct Issued {
     Body body = Body::word;
     SecretKind kind = SecretKind::token;
 };
+constexpr std::array k_digests{"md5("sv, "sha1("sv, "sha256("sv, "sha512("sv, "hash("sv, "crypt("sv, "hexdigest("sv};
 constexpr std::array k_issued{
     // Clouds and hosting
     Issued{"AKIA", 16}, Issued{"ASIA", 16}, Issued{"ABIA", 16}, Issued{"ACCA", 16}, Issued{"ABSK", 100, Body::wide}, Issued{"AIza", 35}, Issued{"ya29.", 20}, Issued{"GOCSPX-", 20}, Issued{"1//0", 40, Body::wide},
@@ -166,7 +167,10 @@ bool is_random(std::string_view word) {
     return large && word.size() >= 28 && !std::all_of(word.begin(), word.end(), is_hex) && changes(word, 3, 20);
 }
 
-std::optional<SecretSpan> token_at(std::string_view text, std::size_t at) {
+namespace {
+
+// One that its issuer marks.
+std::optional<SecretSpan> issued_at(std::string_view text, std::size_t at) {
     const auto rest = text.substr(at);
     const bool inside = at > 0 && is_part(text[at - 1]);  // a name that has one in it: upload_ghp_...
     for (const auto* one : issued_with(rest.front())) {
@@ -180,7 +184,15 @@ std::optional<SecretSpan> token_at(std::string_view text, std::size_t at) {
         if (inside && (one->prefix.size() < 4 || is_alnum(one->prefix.back()))) continue;
         return SecretSpan{at, one->prefix.size() + length, one->kind};
     }
-    if (inside) return std::nullopt;
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<SecretSpan> token_at(std::string_view text, std::size_t at) {
+    if (const auto issued = issued_at(text, at)) return issued;
+    const auto rest = text.substr(at);
+    if (at > 0 && is_part(text[at - 1])) return std::nullopt;
     if (rest.starts_with("K10"sv))
         if (const auto span = join_at(text, at)) return span;
     if (is_digit(rest.front()))
@@ -206,6 +218,9 @@ std::optional<SecretSpan> token_at(std::string_view text, std::size_t at) {
     if (word <= k_longest_token && !within_base64 && (at + word >= text.size() || (text[at + word] != '+' && text[at + word] != '/'))) {
         const auto found = rest.substr(0, word);
         const auto open = found.find_last_not_of('.') + 1;  // the end of a sentence
+        // What is known by its mark counts before what is only shaped so: token_ghp_...
+        for (std::size_t within = at + 1; within < at + open; ++within)
+            if (issued_at(text, within)) return std::nullopt;
         if (is_shaped(found.substr(0, open))) return SecretSpan{at, open, SecretKind::token, true};
     }
     return std::nullopt;
@@ -250,6 +265,22 @@ std::optional<SecretSpan> nt_hash_at(std::string_view text, std::size_t at) {
     const bool none = std::all_of(first.begin(), first.end(), [](char c) { return c == 'X' || c == '*'; });
     if (!std::all_of(second.begin(), second.end(), is_hex) || (!none && !std::all_of(first.begin(), first.end(), is_hex))) return std::nullopt;
     return none ? SecretSpan{at + k_digits + 2, k_digits, SecretKind::hash} : SecretSpan{at + 1, 2 * k_digits + 1, SecretKind::hash};
+}
+
+std::optional<SecretSpan> compared_hash_at(std::string_view text, std::size_t at) {
+    constexpr std::size_t k_back = 120, k_gap = 8;
+    if (at == 0 || (text[at - 1] != '"' && text[at - 1] != '\'')) return std::nullopt;
+    const auto length = run(text, at, is_hex);
+    if ((length != 32 && length != 40 && length != 64 && length != 128) || at + length >= text.size() || text[at + length] != text[at - 1]) return std::nullopt;
+    const auto makes_one = [](std::string_view code) {
+        const auto small = lowered(code);
+        return std::any_of(k_digests.begin(), k_digests.end(), [&](auto word) { return small.find(word) != std::string::npos; });
+    };
+    const auto from = at - 1 > k_back ? at - 1 - k_back : 0;
+    const auto before = text.substr(from, at - 1 - from), behind = text.substr(at + length + 1, k_back);
+    const auto near_equal = [](std::string_view gap) { return gap.find("=="sv) != std::string_view::npos || gap.find("!="sv) != std::string_view::npos; };
+    const bool found = (near_equal(before.substr(before.size() - std::min(before.size(), k_gap))) && makes_one(before)) || (near_equal(behind.substr(0, k_gap)) && makes_one(behind));
+    return found ? std::optional(SecretSpan{at, length, SecretKind::hash}) : std::nullopt;
 }
 
 }  // namespace deadbox::plugin

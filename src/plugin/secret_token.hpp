@@ -19,6 +19,8 @@ std::optional<SecretSpan> key_material_at(std::string_view text, std::size_t at)
 std::optional<SecretSpan> client_secret_at(std::string_view text, std::size_t at);
 // At ':' of NAME:ID:LM:NT:, as Samba's files and dumps of Windows have it.
 std::optional<SecretSpan> nt_hash_at(std::string_view text, std::size_t at);
+// Of code that asks for a password: md5($_POST["p"]) == "HEX", either way around; `at`: the first digit.
+std::optional<SecretSpan> compared_hash_at(std::string_view text, std::size_t at);
 // Letters and digits in no order, as no person writes them; 22 or more.
 bool is_random(std::string_view word);
 

@@ -31,7 +31,19 @@ constexpr std::int64_t k_nobody = 65'534;
 bool is_word(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
 constexpr std::size_t k_name_part = 3;
-constexpr std::size_t k_reachable = 5;  // least length of a room or a telephone that would be known again
+
+// A room by words and a number, or a telephone's number: no port, size or date looks like it.
+bool is_reachable(std::string_view field) {
+    constexpr std::size_t k_room = 5, k_telephone = 6;
+    std::size_t digits = 0, letters = 0, other = 0;
+    for (const char c : field) {
+        const bool digit = c >= '0' && c <= '9', sign = c == ' ' || c == '+' || c == '(' || c == ')' || c == '/' || c == '-';
+        digits += digit, letters += !digit && is_word(c), other += !digit && !sign && !is_word(c);
+    }
+    if (letters > 0) return digits > 0 && field.size() >= k_room && field.find(' ') != std::string_view::npos;
+    // A number alone is one of many; a date has its year in front.
+    return digits >= k_telephone && other == 0 && (field.front() == '0' || field.front() == '+' || field.front() == '(');
+}
 
 // Words that stand in the names of accounts that are nobody's: what they are for, and what images of clouds call their first one.
 bool is_role(std::string_view word) {
@@ -60,15 +72,40 @@ bool is_mail_domain(std::string_view rest) {
     return false;
 }
 
-// In small letters, as long as it was: those of ASCII, of Latin-1 and of Cyrillic in UTF-8.
+// Is it a capital letter of Latin Extended-A, whose small one is the next? (Unicode, C0: U+0100 to U+0137 and U+014A to U+0177 have the
+// even ones as capitals, U+0139 to U+0148 and U+0179 to U+017E the odd ones.)
+bool has_pair(unsigned code) {
+    if ((code >= 0x100 && code <= 0x137 && code != 0x130) || (code >= 0x14a && code <= 0x177)) return code % 2 == 0;
+    return ((code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17e)) && code % 2 == 1;
+}
+
+// In small letters, as long as it was: those of ASCII, of Latin and of Cyrillic in UTF-8.
 std::string folded(std::string_view text) {
     auto out = lowered(text);
     for (std::size_t at = 0; at + 1 < out.size(); ++at) {
         const auto lead = static_cast<unsigned char>(out[at]), next = static_cast<unsigned char>(out[at + 1]);
         const auto set = [&](unsigned first, unsigned second) { out[at] = static_cast<char>(first), out[at + 1] = static_cast<char>(second); };
         if (lead == 0xc3 && next >= 0x80 && next <= 0x9e && next != 0x97) set(lead, next + 0x20u);
+        else if ((lead == 0xc4 || lead == 0xc5) && has_pair(((lead & 0x1fu) << 6) | (next & 0x3fu))) set(lead, next + 1u);
         else if (lead == 0xd0 && next >= 0x90 && next <= 0x9f) set(lead, next + 0x20u);
         else if (lead == 0xd0 && next >= 0xa0 && next <= 0xaf) set(0xd1, next - 0x20u);
+    }
+    return out;
+}
+
+// As keyboards without these letters write them: the letters of Latin-1 and Latin Extended-A without their marks. `small`: folded.
+std::string without_marks(std::string_view small) {
+    constexpr std::string_view k_letters =  // U+00E0 to U+017F; '.' where there is none
+        "aaaaaaaceeeeiiiidnooooo.ouuuuyty"
+        "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+    static_assert(k_letters.size() == 0x180 - 0xe0);
+    std::string out;
+    for (std::size_t at = 0; at < small.size(); ++at) {
+        const auto lead = static_cast<unsigned char>(small[at]);
+        const auto code = at + 1 < small.size() && lead >= 0xc3 && lead <= 0xc5 ? (lead & 0x1fu) << 6 | (static_cast<unsigned char>(small[at + 1]) & 0x3fu) : 0u;
+        const char letter = code >= 0xe0 && code < 0x180 ? k_letters[code - 0xe0] : '.';
+        if (letter == '.') out += small[at];
+        else out += letter, ++at;
     }
     return out;
 }
@@ -79,6 +116,11 @@ std::string spelled_out(std::string small) {
     for (const auto& [letter, by] : k_letters)
         for (std::size_t at = small.find(letter); at != std::string::npos; at = small.find(letter, at + by.size())) small.replace(at, letter.size(), by);
     return small;
+}
+
+std::set<std::string> spellings_of_name(std::string_view name) {
+    const auto small = folded(name);
+    return {small, spelled_out(small), without_marks(small)};
 }
 
 // A file that is a note by its name, "Passwort Kiste7x.txt": the very next word behind the one that calls it a secret, with letters
@@ -223,11 +265,11 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
         const auto full = gecos.substr(0, gecos.find(','));
         add_person(full, stands_for);
         if (const auto blank = full.rfind(' '); blank != std::string_view::npos) add_person(fmt::format("{} {}", full.substr(blank + 1), full.substr(0, blank)), stands_for);
-        // Behind the name stand room and telephones (chfn).
-        for (std::size_t from = full.size() + 1; from < gecos.size();) {
+        // Behind the name stand room and two telephones (chfn): what would not be taken for another number is known again.
+        std::size_t from = full.size() + 1;
+        for (int field = 0; field < 3 && from < gecos.size(); ++field) {
             const auto end = std::min(gecos.find(',', from), gecos.size());
-            const auto field = gecos.substr(from, end - from);
-            if (field.size() >= k_reachable && field.find_first_of("0123456789") != std::string_view::npos) m_full_names.emplace_back(folded(field), k_redacted);
+            if (is_reachable(gecos.substr(from, end - from))) m_full_names.emplace_back(folded(gecos.substr(from, end - from)), k_redacted);
             from = end + 1;
         }
         // Each part of a name of several, behind whole accounts' names: two people may share one.
@@ -239,15 +281,14 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
         }
     }
     for (const auto& [part, stands_for] : parts)
-        if (!others.contains(folded(part))) add_person(part, stands_for);
+        if (const auto all = spellings_of_name(part); std::none_of(all.begin(), all.end(), [&](const auto& one) { return others.contains(one); })) add_person(part, stands_for);
     std::sort(m_full_names.begin(), m_full_names.end(), [](const auto& a, const auto& b) { return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a < b; });
     return {};
 }
 
 void Redactor::add_person(std::string_view value, const std::string& stands_for) {
     if (value.size() < 2) return;
-    const auto small = folded(value);
-    for (const auto& spelling : {small, spelled_out(small)}) {
+    for (const auto& spelling : spellings_of_name(value)) {
         if (std::all_of(value.begin(), value.end(), is_word)) m_persons.emplace(spelling, stands_for);
         else m_full_names.emplace_back(spelling, stands_for);
     }
@@ -340,7 +381,12 @@ std::string Redactor::without_forms(std::string_view raw, const std::vector<plug
 
 std::string Redactor::text(std::string_view raw) const {
     if (m_redact == Redact::none || raw.empty()) return std::string(raw);
-    return without_persons(without_values(without_forms(raw, plugin::secret_spans(raw))));
+    // What stands behind the sign of a comment is what somebody wrote.
+    const auto comment = raw.starts_with("# ") ? 0 : raw.find(" # ");
+    if (comment == std::string_view::npos) return without_persons(without_values(without_forms(raw, plugin::secret_spans(raw))));
+    const auto spoken = without_forms(raw.substr(comment), plugin::spoken_secrets(raw.substr(comment)));
+    const auto whole = std::string(raw.substr(0, comment)) + spoken;
+    return without_persons(without_values(without_forms(whole, plugin::secret_spans(whole))));
 }
 
 std::string Redactor::secrets(std::string_view raw) const {
@@ -410,7 +456,7 @@ void Redactor::item(ReportItem& item) const {
     if (m_redact == Redact::none) return;
     if (item.path) item.path = name(*item.path);
     if (item.excerpt) item.excerpt = text(*item.excerpt);
-    item.key = text(item.key), item.user = name(item.user), item.group = name(item.group), item.site = name(item.site);
+    item.key = text(item.key), item.cited = text(item.cited), item.user = name(item.user), item.group = name(item.group), item.site = name(item.site);
     if (item.reference) item.reference->expected = text(item.reference->expected), item.reference->found = text(item.reference->found);
 }
 

@@ -34,8 +34,12 @@ private slots:
         const QByteArray glass = k_glass;
         QTest::newRow("in a script") << "$c='" + glass + "'; eval($x);" << QByteArray("$c='[redacted]'; eval($x);");
         QTest::newRow("in a path") << "GET /a/" + glass + " HTTP/1.1" << QByteArray("GET /a/[redacted] HTTP/1.1");
+        QTest::newRow("a hash that is asked for") << QByteArray("if(md5($_POST['p'])=='5f4dcc3b5aa765d61d8327deb882cf99'){") << QByteArray("if(md5($_POST['p'])=='[redacted]'){");
+        QTest::newRow("a hash that is asked for, the other way") << QByteArray("if (\"5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8\" === sha1($p))") << QByteArray("if (\"[redacted]\" === sha1($p))");
+        QTest::newRow("a digest of a file stays") << QByteArray("md5_file($f) == '5f4dcc3b5aa765d61d8327deb882cf99'") << QByteArray("md5_file($f) == '5f4dcc3b5aa765d61d8327deb882cf99'");
         QTest::newRow("another digest stays") << QByteArray("0123456789abcdef0123456789abcdef  /usr/bin/x") << QByteArray("0123456789abcdef0123456789abcdef  /usr/bin/x");
         QTest::newRow("with blanks") << QByteArray("echo Kiste mit Satz 7/x | x") << QByteArray("echo [redacted] | x");
+        QTest::newRow("in a comment") << QByteArray("ls # das Passwort ist Kiste7x!") << QByteArray("ls # das Passwort ist [redacted]");
         QTest::newRow("percent") << QByteArray("GET /?a=Kiste%20mit%20Satz%207%2Fx HTTP/1.1") << QByteArray("GET /?a=[redacted] HTTP/1.1");
         QTest::newRow("form") << QByteArray("a=Kiste+mit+Satz+7/x&b=1") << QByteArray("a=[redacted]&b=1");
         QTest::newRow("JSON") << QByteArray("{\"a\":\"Kiste mit Satz 7\\/x\"}") << QByteArray("{\"a\":\"[redacted]\"}");
@@ -57,6 +61,7 @@ private slots:
         QTest::addColumn<QByteArray>("name");
         QTest::addColumn<QByteArray>("shown");
         QTest::newRow("a token") << QByteArray("/home/m/ghp_abcdefghijklmnopqrstuvwxyz0123456789.txt") << QByteArray("/home/m/[redacted]");
+        QTest::newRow("a token behind a name") << QByteArray("/srv/token_ghp_9Z8y7X6w5V4u3T2s1R0q9P8o7N6m5L4k3J2i.php") << QByteArray("/srv/token_[redacted]");
         QTest::newRow("a setting") << QByteArray("/var/www/password=Kiste7x.php") << QByteArray("/var/www/password=[redacted]");
         QTest::newRow("and what lies in it") << QByteArray("/srv/password=Kiste7x/a/b") << QByteArray("/srv/password=[redacted]/a/b");
         QTest::newRow("where a link leads") << QByteArray("https://bob:Kiste7x@host/a") << QByteArray("https://bob:[redacted]@host/a");
@@ -93,6 +98,8 @@ private slots:
         QTest::newRow("in capitals") << QByteArray("Frau BERG, HERR MÜLLER") << QByteArray("Frau person-1, HERR person-4");
         QTest::newRow("the family's name first") << QByteArray("Berg Martina and Wu Li") << QByteArray("person-1 and person-5");
         QTest::newRow("an umlaut spelled out") << QByteArray("J. Mueller, Mueller.php, Muellermeister") << QByteArray("J. person-4, person-4.php, Muellermeister");
+        QTest::newRow("without marks") << QByteArray("JOSÉ GARCÍA, jose.php, Kosciuszko, KOŚCIUSZKO") << QByteArray("person-6, person-6.php, person-7, person-7");
+        QTest::newRow("a number that is a room's") << QByteArray("sshd[10443]: port 10443 on 2026-03-02") << QByteArray("sshd[10443]: port 10443 on 2026-03-02");
         QTest::newRow("where one is reached") << QByteArray("call 0171 5551234, Büro 4, room 7") << QByteArray("call [redacted], [redacted], [redacted]");
         QTest::newRow("a title") << QByteArray("Dr. Who") << QByteArray("Dr. Who");
         QTest::newRow("another account's name") << QByteArray("games and backup") << QByteArray("games and backup");
@@ -103,7 +110,8 @@ private slots:
         spec.path = "/etc/passwd";
         spec.bytes = "root:x:0:0:root:/root:/bin/bash\ngames:x:5:60:games:/usr/games:/bin/sh\nmartina:x:1000:1000:Martina Berg,room 7:/home/martina:/bin/bash\n"
                      "ops:x:1001:1001:Server Admin Games:/home/ops:/bin/bash\ndebian:x:1002:1002:Debian:/home/debian:/bin/bash\n"
-                     "jmueller:x:1003:1003:Dr. Jörg Müller,Büro 4,0171 5551234,:/home/jmueller:/bin/bash\nliwu:x:1004:1004:Li Wu:/home/liwu:/bin/bash\n";
+                     "jmueller:x:1003:1003:Dr. Jörg Müller,Büro 4,0171 5551234,:/home/jmueller:/bin/bash\nliwu:x:1004:1004:Li Wu:/home/liwu:/bin/bash\n"
+                     "jgarcia:x:1005:1005:José García,10443,,,2026-03-02:/home/jgarcia:/bin/bash\njank:x:1006:1006:Jan Kościuszko:/home/jank:/bin/bash\n";
         fixture.add_parsed("passwd", spec);
         const auto view = case_file::View::open(fixture.path());
         const auto redactor = report::Redactor::load(*view, report::Redact::persons);
@@ -128,9 +136,18 @@ private slots:
         QTest::newRow("set to") << QByteArray("Das Kennwort haben wir auf Kiste7x gesetzt") << QByteArray("Das Kennwort haben wir auf [redacted] gesetzt");
         QTest::newRow("pass") << QByteArray("user=root pass Kiste7x") << QByteArray("user=root pass [redacted]");
         QTest::newRow("before a host") << QByteArray("admin:Kiste7x@10.0.0.1 works") << QByteArray("admin:[redacted]@10.0.0.1 works");
+        QTest::newRow("a compound") << QByteArray("Das Root-Passwort lautet Kiste7x! und das Adminkennwort (Kiste8x!) ist alt") << QByteArray("Das Root-Passwort lautet [redacted] und das Adminkennwort ([redacted]) ist alt");
+        QTest::newRow("changed to") << QByteArray("the root password was changed to Kiste7x!") << QByteArray("the root password was changed to [redacted]");
+        QTest::newRow("changed to, German") << QByteArray("Das Passwort wurde auf Kiste7x! geändert") << QByteArray("Das Passwort wurde auf [redacted] geändert");
+        QTest::newRow("got in with") << QByteArray("We logged in as root with Kiste7x!") << QByteArray("We logged in as root with [redacted]");
+        QTest::newRow("a pair") << QByteArray("Zugang: anna:Kiste7x! und login root/Kiste8x") << QByteArray("Zugang: anna:[redacted] und login root/[redacted]");
+        QTest::newRow("a pair apart") << QByteArray("Zugang mit admin / Kiste7x") << QByteArray("Zugang mit admin / [redacted]");
+        QTest::newRow("several") << QByteArray("passwords are Kiste7x!, Kiste8x! and Kiste9x!") << QByteArray("passwords are [redacted], [redacted] and [redacted]");
+        QTest::newRow("a number") << QByteArray("CISO, PIN 482913") << QByteArray("CISO, PIN [redacted]");
+        QTest::newRow("words in quotes") << QByteArray("mit dem Passwort \"Kiste7 mit Leerzeichen\" ging es") << QByteArray("mit dem Passwort \"[redacted]\" ging es");
         QTest::newRow("German") << QByteArray("Kennwort lautet Kiste7x") << QByteArray("Kennwort lautet [redacted]");
         for (const char* plain : {"The password of backup1 was changed on 2026-03-02T04:16:40Z", "password reset; see web1 and ticket INC4711", "passwords are hashed with sha512 on db1!", "No password was found. Then Abc123 came",
-                                  "Passwort geändert!", "password: changed", "Passwort: unbekannt", "passwords of root and of backup1 to be changed", "password: see the vault", "mail to ops@example.org: password policy", "12:30 told bob@web1", "the password stands in /etc/shop7/db.conf"})
+                                  "Passwort geändert!", "password: changed", "Passwort: unbekannt", "passwords of root and of backup1 to be changed", "password: see the vault", "mail to ops@example.org: password policy", "12:30 told bob@web1", "the login came from 203.0.113.77 with a key", "logged in at 12:30 as bob/web1", "access to web1:8080 was closed", "Zugang zu https://web1/login7 gesperrt", "the bypass 7x was closed", "password \"", "the password stands in /etc/shop7/db.conf"})
             QTest::newRow(plain) << QByteArray(plain) << QByteArray(plain);
     }
     void sentences() {
