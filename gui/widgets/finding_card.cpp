@@ -21,6 +21,7 @@
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/severity.hpp"
+#include "report/item_key.hpp"
 
 namespace deadbox::gui {
 namespace {
@@ -325,7 +326,7 @@ QWidget* FindingCard::item_widget(const report::ReportItem& item, const TimeForm
     layout->setSpacing(4);
     const std::int64_t inode = item.row;
     if (item.path) layout->addWidget(link_label(plain(*item.path), Link::to_file(*item.path, inode, item.times.changed), true));
-    if (!item.key.empty()) layout->addWidget(new PlainLabel(plain(item.key), TextWeight::mono, box));
+    if (!item.key.empty()) layout->addWidget(new PlainLabel(plain(report::shown_key(item)), item.cites.empty() ? TextWeight::mono : TextWeight::normal, box));
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(16);
     grid->setVerticalSpacing(2);

@@ -96,6 +96,10 @@ base::Result<void> write_note(const std::string& path, const NewNote& note) {
         }
     }
     row.written = now_rfc3339();
+    // A clock that is a little ahead of the workstation's is no future.
+    constexpr std::int64_t k_ahead = 300;  // s
+    const auto at = base::from_rfc3339(row.at), written = base::from_rfc3339(row.written);
+    if (at && written && at->seconds > written->seconds + k_ahead) return base::fail(base::Errc::usage, "the time " + row.at + " lies in the future: the journal has what was done");
     if (row.kind.empty()) row.kind = "action";
     if (row.at.empty()) row.at = row.written;
     if (row.who.empty()) row.who = current_actor();

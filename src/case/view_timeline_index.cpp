@@ -244,7 +244,9 @@ base::Result<std::optional<TimelinePages::Placed>> TimelinePages::near(const Tim
         std::int64_t others = 0;  // rows of the other stream before it
     };
     const std::int64_t longer = files >= events ? 0 : 1, rows = std::max(files, events);
+    // What is counted from the first row on is so whatever was written since; where the rows end is only as the numbers have it.
     Known low{-1, after, 0}, high{rows, last, std::min(files, events)};
+    bool high_is_row = false;
     const auto place_of = [](const Known& known) { return std::max<std::int64_t>(known.at, 0) + known.others; };
     const auto aim = std::max<std::int64_t>(place - k_heavy / 2, 0);
     for (int n = 0; n < k_guesses && high.at - low.at > 1; ++n) {
@@ -253,23 +255,29 @@ base::Result<std::optional<TimelinePages::Placed>> TimelinePages::near(const Tim
         if (n % 2 == 0 && place_of(high) > place_of(low)) guess = low.at + static_cast<std::int64_t>(static_cast<double>(aim - place_of(low)) / static_cast<double>(place_of(high) - place_of(low)) * static_cast<double>(high.at - low.at));
         guess = std::clamp(guess, low.at + 1, high.at - 1);
         const auto forth = guess - low.at - 1, back = high.at - guess - 1;
+        const bool from_low = !high_is_row || forth <= back;
         auto end = high.key;
-        if (high.at < rows) --end.id;
-        TRY_ASSIGN(const auto key, key_at(longer, low.key, end, forth <= back ? From::first : From::last, std::min(forth, back)));
+        if (high_is_row) --end.id;
+        TRY_ASSIGN(const auto key, key_at(longer, low.key, end, from_low ? From::first : From::last, from_low ? forth : back));
         if (!key) return std::nullopt;
         Known found{guess, *key, 0};
-        if (forth <= back) {
+        if (from_low) {
             TRY_ASSIGN(const auto between, count_of(1 - longer, low.key, *key));
             found.others = low.others + between;
         } else {
             TRY_ASSIGN(const auto between, count_of(1 - longer, *key, high.key));
             found.others = high.others - between;
         }
-        (place_of(found) <= place ? low : high) = found;
+        if (place_of(found) <= place) low = found;
+        else high = found, high_is_row = true;
         if (low.at >= 0 && place - place_of(low) <= k_heavy) return Placed{place_of(low), low.key};
     }
     if (high.at - low.at > 1) return std::nullopt;
-    // Between neighbours of the one stream there are rows of the other alone.
+    // Between neighbours of the one stream there are rows of the other alone, and so behind its last.
+    if (!high_is_row) {
+        TRY_ASSIGN(const auto more, key_at(longer, low.key, last, From::first, 0));
+        if (more) return std::nullopt;
+    }
     const auto further = low.at < 0 ? place : place - place_of(low) - 1;
     TRY_ASSIGN(const auto key, key_at(1 - longer, low.key, high.key, From::first, further));
     if (!key) return std::nullopt;

@@ -57,7 +57,7 @@ public:
     // The last rows, at most so many, behind `after` and before `end`, of a plain query.
     base::Result<std::vector<TimelineKey>> keys_before(const TimelineKey& after, const TimelineKey& end, std::size_t count);
     // Of a plain query: a row at or shortly before place `place` among those behind `after` and not behind `last`, and its own place there.
-    // `files` and `events`: how many rows of each lie there. Nothing where it was not found soon: the numbers may be out of date.
+    // `files` and `events`: about how many rows of each lie there; where rows were written since, nothing may be found, but nothing wrong.
     struct Placed {
         std::int64_t place = 0;
         TimelineKey key;

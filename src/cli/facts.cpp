@@ -11,6 +11,7 @@
 #include "cli/redact_option.hpp"
 #include "plugin/topic.hpp"
 #include "report/findings.hpp"
+#include "report/item_key.hpp"
 #include "report/redaction.hpp"
 #include "report/visible.hpp"
 
@@ -121,7 +122,7 @@ private:
                 json.begin_object().member("finding", finding);
                 report::write_item(json, item);
                 json.end_object();
-            } else line = fmt::format("{}  {}  {}", finding, report::visible(item.path.value_or("")), report::visible(item.key));
+            } else line = fmt::format("{}  {}  {}", finding, report::visible(item.path.value_or("")), report::visible(report::shown_key(item)));
             print(line += '\n');
             return base::Next::go_on;
         });

@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/redact_option.hpp"
 #include "report/findings.hpp"
+#include "report/item_key.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -61,8 +62,8 @@ private:
         if (f.state != "open") text += fmt::format("  {}{}{}", f.state, f.reason.empty() ? "" : ": ", report::visible(f.reason));
         text += '\n';
         for (const auto& item : f.items) {
-            text += fmt::format("    - {}", item.path ? report::visible(*item.path) : report::visible(item.key));
-            if (item.path && !item.key.empty()) text += fmt::format("  {}", report::visible(item.key));
+            text += fmt::format("    - {}", item.path ? report::visible(*item.path) : report::visible(report::shown_key(item)));
+            if (item.path && !item.key.empty()) text += fmt::format("  {}", report::visible(report::shown_key(item)));
             if (item.line) text += fmt::format("  line {}", *item.line);
             if (!item.sha256.empty()) text += fmt::format("  sha256 {}", item.sha256);
             text += '\n';

@@ -2,13 +2,12 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <chrono>
-
 #include "case/edit.hpp"
 #include "case/notes.hpp"
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
+#include "cli/redact_option.hpp"
 #include "cli/times.hpp"
 #include "report/build.hpp"
 #include "report/communication.hpp"
@@ -30,6 +29,7 @@ public:
         app.add_option("--finding", m_finding, "The finding that it is about");
         app.add_option("--audience", m_audience, "Of a communication: who was told, as the communication plan has it")->check(CLI::IsMember(report::audiences()));
         app.add_option("--corrects", m_corrects, "The number of an earlier note that this one corrects; that one stays, and what is not given is as there");
+        m_redact.add(app);
         auto* letter = app.add_option("--template", m_letter, "Print a letter to start from, filled from the case; nothing is written")->check(CLI::IsMember(report::audiences()));
         app.add_option("--language", m_language, "Language of the letter")->needs(letter)->capture_default_str();
     }
@@ -44,9 +44,6 @@ public:
         std::string at;
         if (!m_at.empty()) {
             TRY_ASSIGN(const auto time, parse_time(m_at, Edge::start));
-            constexpr std::int64_t k_zones = 86'400;  // s: a time without a zone may be ahead of this workstation's
-            if (time.seconds > std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count() + k_zones)
-                return base::fail(base::Errc::usage, "--at " + m_at + " lies in the future: the journal has what was done");
             at = base::to_rfc3339(time);
         }
         TRY(case_file::write_note(m_case, {m_text, m_kind, at, m_who, m_permitted_by, m_finding, m_audience, m_corrects}));
@@ -79,7 +76,7 @@ private:
         if (!m_text.empty()) return base::fail(base::Errc::usage, "--template prints a letter; write the note afterwards");
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(const report::Texts texts, report::Texts::load(m_language));
-        TRY_ASSIGN(const report::Report model, report::build_report(view, texts, {}));
+        TRY_ASSIGN(const report::Report model, report::build_report(view, texts, {m_redact.value(), {}}));
         TRY_ASSIGN(const auto letter, report::communication_letter(model, texts, m_letter));
         print(letter);
         return Exit::done;
@@ -87,6 +84,7 @@ private:
 
     std::string m_case, m_text, m_kind, m_at, m_who, m_permitted_by, m_finding, m_audience, m_letter, m_language = "en";
     std::int64_t m_corrects = 0;
+    RedactOption m_redact;
 };
 
 }  // namespace

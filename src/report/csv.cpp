@@ -90,14 +90,14 @@ base::Result<void> write_items_csv(const FormatInput& input, OutputFile& out) {
     const std::string tlp = tlp_label(input.report.tlp);
     std::string text;
     append_csv_row(text, {"finding", "path", "ref", "system", "volume", "inode", "content", "size", "mode", "uid", "gid", "user", "group", "modified", "accessed", "changed", "born", "deleted", "md5", "sha1", "sha256",
-                          "reference", "package", "expected", "found", "line", "key", "site", "excerpt"}, tlp.empty() ? "" : k_tlp);
+                          "reference", "package", "expected", "found", "line", "key", "site", "excerpt", "cites"}, tlp.empty() ? "" : k_tlp);
     return for_each_item(input.view, input.texts, input.report.redact, [&](std::string_view finding, const ReportItem& i) {
         const bool file = i.inode.has_value();
         const plugin::Reference reference = i.reference.value_or(plugin::Reference{"", "", "", "", ""});
         append_csv_row(text, {finding, i.path.value_or(""), i.ref, number_text(i.system), i.volume, number_text(i.inode), i.content, file ? std::to_string(i.size) : "", file ? fmt::format("{:04o}", i.mode) : "",
                               file ? std::to_string(i.uid) : "", file ? std::to_string(i.gid) : "", i.user, i.group, exact_time_text(i.times.modified), exact_time_text(i.times.accessed), exact_time_text(i.times.changed),
                               exact_time_text(i.times.born), exact_time_text(i.times.deleted), i.md5, i.sha1, i.sha256, reference.kind, reference.package, reference.expected, reference.found, number_text(i.line), i.key, i.site,
-                              program_text(i.excerpt.value_or(""))}, tlp);
+                              program_text(i.excerpt.value_or("")), i.cites}, tlp);
         out.write(text);
         text.clear();
         return base::Next::go_on;

@@ -118,13 +118,13 @@ public:
         TRY_ASSIGN(Statement row, view.prepare("SELECT id, system, arguments FROM finding WHERE rule = ?1 AND subject = ?2 ORDER BY system IS NOT ?3, id LIMIT 1"));
         return Citations(texts, clock, std::move(systems), states, std::move(row));
     }
-    // The item keeps its key where it is none, or where the finding is there no more.
+    // Nothing is set where it is none, or where the finding is there no more.
     base::Result<void> resolve(ReportItem& item) {
         const auto colon = item.key.find(": ");
         if (colon == std::string::npos || plugin::find_rule(std::string_view(item.key).substr(0, colon)) == nullptr) return {};
         const auto known = m_known.find({item.key, item.system.value_or(0)});
         if (known != m_known.end()) {
-            std::tie(item.cites, item.key) = known->second;
+            std::tie(item.cites, item.cited) = known->second;
             return {};
         }
         ReportFinding cited;
@@ -138,7 +138,7 @@ public:
         leave_out_dismissed(arguments, m_states);
         apply_texts(cited, m_texts, arguments);
         const auto& kept = m_known[{item.key, item.system.value_or(0)}] = {std::string(m_row.text(0)), m_systems.before(m_row.maybe_integer(1), cited.title)};
-        std::tie(item.cites, item.key) = kept;
+        std::tie(item.cites, item.cited) = kept;
         return {};
     }
 
@@ -380,7 +380,7 @@ void write_item(JsonWriter& json, const ReportItem& item) {
     json.member("line", item.line).key("excerpt");
     if (item.excerpt) json.program_text(*item.excerpt);
     else json.null();
-    json.member_or_null("key", item.key).member_or_null("site", item.site).member_or_null("cites", item.cites);
+    json.member_or_null("key", item.key).member_or_null("site", item.site).member_or_null("cites", item.cites).member_or_null("cited", item.cited);
 }
 
 void write_finding(JsonWriter& json, const ReportFinding& f) {

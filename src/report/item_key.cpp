@@ -13,7 +13,10 @@ constexpr std::string_view k_about_accounts[] = {"accounts", "entry", "data_take
 
 std::string account_named(const ReportFinding& finding, const ReportItem& item) {
     const bool about = finding.rule.starts_with("accounts/") || std::find(std::begin(k_about_accounts), std::end(k_about_accounts), finding.question) != std::end(k_about_accounts);
-    return about && item.cites.empty() && item.key != item.path && !address_kind(item.key) ? item.key : std::string();
+    if (!about || !item.cites.empty() || item.key == item.path || address_kind(item.key)) return {};
+    // Where a server looks up names, a client stands by its name.
+    const bool certain = finding.rule.starts_with("accounts/") || finding.rule.starts_with("ssh/");
+    return certain || !is_domain(item.key) ? item.key : std::string();
 }
 
 }  // namespace deadbox::report

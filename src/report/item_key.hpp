@@ -7,6 +7,9 @@
 
 namespace deadbox::report {
 
+// As a reader has it: a cited finding by its title.
+inline const std::string& shown_key(const ReportItem& item) { return item.cited.empty() ? item.key : item.cited; }
+
 // The account that the item names; "" where it names something else. `finding` is the one that has the item.
 std::string account_named(const ReportFinding& finding, const ReportItem& item);
 

@@ -17,14 +17,6 @@ constexpr std::int64_t k_few_clients = 3;
 constexpr std::int64_t k_before = 86'400;  // s: an account may be used before the time that its finding has
 constexpr std::size_t k_most = 1000;
 
-// A name of the DNS with a dot: no path, no storage's name.
-bool is_domain(std::string_view text) {
-    if (text.size() > 253 || text.find('.') == std::string_view::npos || text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos) return false;
-    const auto top = text.substr(text.rfind('.') + 1);
-    return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-'; }) &&
-           std::any_of(top.begin(), top.end(), [](char c) { return c > '9'; });
-}
-
 enum class Shown : bool { named, hostile };
 
 class Collector {
@@ -143,6 +135,13 @@ private:
 };
 
 }  // namespace
+
+bool is_domain(std::string_view text) {
+    if (text.size() > 253 || text.find('.') == std::string_view::npos || text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos) return false;
+    const auto top = text.substr(text.rfind('.') + 1);
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-'; }) &&
+           std::any_of(top.begin(), top.end(), [](char c) { return c > '9'; });
+}
 
 std::optional<AddressKind> address_kind(const std::string& text) {
     in6_addr address{};

@@ -2,6 +2,8 @@
 // makes, fetched data or was sent some.
 #pragma once
 
+#include <string_view>
+
 #include "case/view.hpp"
 #include "report/model.hpp"
 
@@ -9,6 +11,8 @@ namespace deadbox::report {
 
 enum class AddressKind : bool { ipv4, ipv6 };
 std::optional<AddressKind> address_kind(const std::string& text);
+// A name of the DNS with a dot: no path, no storage's name.
+bool is_domain(std::string_view text);
 
 // What findings of medium severity and above name or lead to, dismissed ones left out; ordered by kind and value. A request to
 // a webshell leads to its sender only where few senders asked for it: a page that was infected has its ordinary visitors.

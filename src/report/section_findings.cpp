@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "report/item_key.hpp"
 #include "report/sections.hpp"
 #include "report/visible.hpp"
 
@@ -28,8 +29,8 @@ Phrase item_name(const DocumentWriter& d, const ReportItem& i) {
     Phrase name;
     if (i.path) name.code(*i.path, Tone::strong);
     else if (i.inode) name.code(fmt::format("inode {}", *i.inode), Tone::strong);
-    if (!i.cites.empty() && d.finding(i.cites) != nullptr) name.say(name.empty() ? "" : " · ").link(finding_anchor(i.cites), i.key);
-    else if (!i.key.empty() && i.key != i.path) name.say(name.empty() ? "" : " · ").code(i.key, Tone::strong);
+    if (!i.cites.empty() && d.finding(i.cites) != nullptr) name.say(name.empty() ? "" : " · ").link(finding_anchor(i.cites), i.cited);
+    else if (!i.key.empty() && i.key != i.path) name.say(name.empty() ? "" : " · ").code(shown_key(i), Tone::strong);
     if (i.line) name.say(fmt::format(" {} {}", d.say("line"), *i.line), Tone::muted);
     if (i.inode && !i.name_allocated) name.say(fmt::format(" ({})", d.say("deleted_name")), Tone::muted);
     return name;

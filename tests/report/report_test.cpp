@@ -500,7 +500,8 @@ private slots:
             QVERIFY(used != model->findings.end());
             QCOMPARE(used->explanation.find("/var/www/html/x.php") == std::string::npos, dismissed);
             const auto shell = std::find_if(model->findings.begin(), model->findings.end(), [](const auto& f) { return f.id == "1"; });
-            QCOMPARE(used->items[1].key, shell->title);
+            QCOMPARE(used->items[1].key, std::string("webshell/script: /var/www/html/x.php"));
+            QCOMPARE(used->items[1].cited, shell->title);
             QCOMPARE(used->items[1].cites, std::string("1"));
             QCOMPARE(model->entities.size(), std::size_t{1});
             QCOMPARE(model->entities[0].kind + " " + model->entities[0].name, std::string("account toor"));
