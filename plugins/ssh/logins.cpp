@@ -50,6 +50,7 @@ using Names = std::set<std::pair<std::int64_t, std::string>>;  // system, mail_n
 
 constexpr std::int64_t k_window = 24;            // hours before the success
 constexpr std::int64_t k_root = 20, k_name = 30;  // refusals of the very name that then got in
+constexpr std::int64_t k_slow = 12;              // of them, in two hours: where addresses are shut out, guessers take their time
 constexpr std::size_t k_strangers = 4;           // names that never got in from there
 constexpr std::int64_t k_with_strangers = 10;
 constexpr std::int64_t k_in_an_hour = 300;       // refusals of one name by a server of files: a device with an old password asks less often
@@ -74,6 +75,7 @@ bool may_be_password(std::string_view method) { return is_password(method) || me
 struct Before {
     std::int64_t same_name = 0, all = 0;  // same_name: as far as it tells a guesser from somebody with an old password
     std::int64_t own = 0;                 // of the same name, all
+    std::int64_t lately = 0;              // of the same name by ssh, in this hour and the one before
     std::size_t strangers = 0;
     std::vector<std::string> names;
 };
@@ -90,10 +92,10 @@ Before refused_before(std::int64_t system, const Visitor& visitor, const Success
     const auto mail = success.door == Door::other ? mail_name(success.user) : std::string();
     const auto until = success.time / 3600;
     for (const auto& [name, hours] : visitor.refusals) {
-        Counts sum{};
+        Counts sum{}, lately{};
         std::int64_t most_of_files = 0;
         for (auto it = hours.lower_bound(until - k_window); it != hours.end() && it->first <= until; ++it) {
-            for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += it->second[i];
+            for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += it->second[i], lately[i] += it->first >= until - 1 ? it->second[i] : 0;
             most_of_files = std::max({most_of_files, it->second[by_files], it->second[by_files_pam]});
         }
         const auto shell = success.from_wtmp ? sum[by_btmp] : *std::max_element(sum.begin(), sum.begin() + by_btmp);
@@ -103,6 +105,7 @@ Before refused_before(std::int64_t system, const Visitor& visitor, const Success
         before.all += count;
         if (name == success.user || (success.door == Door::other && mail_name(name) == mail)) {
             before.own += count;
+            if (success.door == Door::shell && !success.from_wtmp) before.lately += *std::max_element(lately.begin(), lately.begin() + by_btmp);
             before.same_name += shell + (most_of_files >= k_in_an_hour ? files : 0);
         }
         // An office's mail programs behind one address are refused under many names, all of which get in somewhere.
@@ -114,10 +117,13 @@ Before refused_before(std::int64_t system, const Visitor& visitor, const Success
     return before;
 }
 
-bool is_guess(const Before& before, const Success& success) {
+// few: a person may have forgotten it, too.
+enum class Guess : std::uint8_t { no, few, many };
+Guess guess_by(const Before& before, const Success& success) {
     // Strangers to a service may read what it gives to everybody.
     const bool among_others = before.strangers >= k_strangers && before.all >= k_with_strangers && (success.door == Door::shell || before.own > 0);
-    return among_others || before.same_name >= (success.user == "root" ? k_root : k_name);
+    if (among_others || before.same_name >= (success.user == "root" ? k_root : k_name)) return Guess::many;
+    return before.lately >= k_slow ? Guess::few : Guess::no;
 }
 
 // What everybody may be at a server of files.
@@ -243,10 +249,13 @@ private:
     static bool judge(std::int64_t system, const std::string& address, const Visitor& visitor, const Names& known, bool from_wtmp, plugin::FindingSink& sink) {
         std::vector<const Success*> guessed;
         Before most;
+        Guess how = Guess::no;
         for (const auto& success : visitor.successes) {
             if (success.from_wtmp != from_wtmp || !success.password || (from_wtmp && by_key(visitor, success))) continue;
             const auto before = refused_before(system, visitor, success, known);
-            if (!is_guess(before, success)) continue;
+            const auto guess = guess_by(before, success);
+            if (guess == Guess::no || guess < how) continue;
+            if (guess > how) guessed.clear(), how = guess;
             if (guessed.empty()) most = before;
             guessed.push_back(&success);
         }
@@ -261,6 +270,7 @@ private:
         head.arguments = {{"address", address}, {"user", first.user}, {"failures", std::to_string(most.all)}, {"names", names}, {"service", first.service}};
         // An address of one's own network that knows the name: more often a job with an old password.
         if (plugin::is_private(address) && most.strangers < k_strangers) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
+        else if (how == Guess::few) head.severity = plugin::Severity::medium, head.confidence = plugin::Confidence::possible;
         else if (from_wtmp) head.confidence = plugin::Confidence::possible;
         head.first = base::Timestamp{first.time, 0};
         head.last = base::Timestamp{guessed.back()->time, 0};

@@ -51,6 +51,10 @@ private slots:
         QTest::newRow("a password that PAM asked for") << many(Log(), 40, "bob", out).accepted(900, "bob", out, "keyboard-interactive/pam").bytes() << 3;
         QTest::newRow("a job with an old password at home") << many(Log(), 60, "backup", in).accepted(900, "backup", in).bytes() << 1;
         QTest::newRow("refusals of last week") << many(Log(), 60, "root", out).accepted(8 * 86400, "root", out).bytes() << -1;
+        Log slow, day;
+        for (int i = 0; i < 25; ++i) slow.refused(i * 60, "bob", out), day.refused(i * 3600, "bob", out);
+        QTest::newRow("a guesser who takes his time") << slow.accepted(1600, "bob", out).bytes() << 2;
+        QTest::newRow("a job that asks each hour") << day.accepted(25 * 3600, "bob", out).bytes() << -1;
         Log names;
         for (const char* name : {"oracle", "postgres", "test", "ubuntu", "pi", "git"}) names.refused(10, name, out, false).refused(20, name, out, false);
         QTest::newRow("many names, one of them right") << names.accepted(300, "deploy", out).bytes() << 3;
