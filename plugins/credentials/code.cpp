@@ -19,12 +19,13 @@ constexpr std::size_t k_longest = 512;  // of a line; what packs programs makes 
 // One of these stands in each line that counts.
 constexpr std::array k_needles{"pass"sv, "Pass"sv, "PASS"sv, "pwd"sv, "Pwd"sv, "PWD"sv, "secret"sv, "Secret"sv, "SECRET"sv, "_connect("sv, "PDO("sv, "mysqli("sv, "ftp_login("sv, "imap_open("sv, "ldap_bind("sv, "_token"sv, "_TOKEN"sv, "api_key"sv, "apiKey"sv, "API_KEY"sv};
 
-// Functions whose third argument is nothing else.
-bool is_login(std::string_view before) {
-    for (const auto name : {"mysqli_connect("sv, "mysql_connect("sv, "mysql_pconnect("sv, "mysqli("sv, "PDO("sv, "ftp_login("sv, "imap_open("sv, "ldap_bind("sv, "ssh2_auth_password("sv, "oci_connect("sv, "odbc_connect("sv, "mssql_connect("sv})
-        if (before.find(name) != std::string_view::npos) return true;
-    return false;
-}
+// Functions that log in, and which of their arguments is what; -1: none. A host may be a data source (host=...;dbname=...) or a mailbox.
+struct Login {
+    std::string_view name, kind = "database_password";
+    int host = 0, user = 1, secret = 2, database = -1;
+};
+constexpr std::array k_logins{Login{"mysqli_connect", "database_password", 0, 1, 2, 3}, Login{"mysqli", "database_password", 0, 1, 2, 3}, Login{"mysqli_real_connect", "database_password", 1, 2, 3, 4}, Login{"mysql_connect"}, Login{"mysql_pconnect"}, Login{"PDO"}, Login{"odbc_connect"}, Login{"mssql_connect"},
+                              Login{"ftp_login", "password", -1}, Login{"imap_open", "password"}, Login{"ldap_bind", "password", -1}, Login{"ssh2_auth_password", "password", -1}};
 
 // The word that the value is given to: db_pass of $db_pass = "x", of ['db_pass'] => "x".
 std::string_view name_before(std::string_view before) {
@@ -48,6 +49,52 @@ std::vector<std::string_view> literals(std::string_view text) {
     return all;
 }
 
+// An argument that is one text in quotes and nothing else.
+std::string_view literal(std::string_view argument) {
+    const auto from = argument.find_first_not_of(" \t"sv);
+    if (from == std::string_view::npos || (argument[from] != '\'' && argument[from] != '"')) return {};
+    argument = argument.substr(from, argument.find_last_not_of(" \t"sv) - from + 1);
+    return argument.size() >= 2 && argument.find(argument.front(), 1) == argument.size() - 1 ? argument.substr(1, argument.size() - 2) : std::string_view();
+}
+
+// The arguments from behind the opening parenthesis on, at the commas that are within no other one and no quotes.
+std::vector<std::string_view> arguments_of(std::string_view text) {
+    std::vector<std::string_view> all;
+    std::size_t from = 0;
+    int depth = 0;
+    char quote = 0;
+    for (std::size_t at = 0; at < text.size() && all.size() < 16; ++at) {
+        const char c = text[at];
+        if (quote != 0) {
+            if (c == '\\') ++at;
+            else if (c == quote) quote = 0;
+        } else if (c == '\'' || c == '"') quote = c;
+        else if (c == '(' || c == '[' || c == '{') ++depth;
+        else if ((c == ')' || c == ']' || c == '}') && depth-- == 0) return all.push_back(text.substr(from, at - from)), all;
+        else if (c == ',' && depth == 0) all.push_back(text.substr(from, at - from)), from = at + 1;
+    }
+    all.push_back(text.substr(std::min(from, text.size())));
+    return all;
+}
+
+struct Call {
+    const Login* login = nullptr;
+    std::vector<std::string_view> arguments;
+};
+
+// The call whose secret stands at `secret`.
+Call login_at(std::string_view line, std::size_t secret) {
+    for (const auto& one : k_logins)
+        for (auto at = line.find(one.name); at != std::string_view::npos && at < secret; at = line.find(one.name, at + 1)) {
+            const auto open = line.find_first_not_of(" \t"sv, at + one.name.size());
+            if (open == std::string_view::npos || line[open] != '(' || open > secret || (at > 0 && (std::isalnum(static_cast<unsigned char>(line[at - 1])) != 0 || line[at - 1] == '_'))) continue;
+            Call call{&one, arguments_of(line.substr(open + 1))};
+            const auto place = static_cast<std::size_t>(one.secret);
+            if (call.arguments.size() > place && literal(call.arguments[place]).data() == line.data() + secret) return call;
+        }
+    return {};
+}
+
 // host: 'a', user: 'b', database: 'c'
 std::string_view named(std::string_view text, std::initializer_list<std::string_view> names) {
     for (const auto name : names)
@@ -61,23 +108,25 @@ std::string_view named(std::string_view text, std::initializer_list<std::string_
     return {};
 }
 
-// Where a login to a database goes: mysqli(HOST, USER, SECRET, DATABASE), PDO(DSN, USER, SECRET), {host: HOST, ...}.
-void place_of(std::string_view before, std::string_view behind, Credential& found) {
+// Where a login goes: mysqli(HOST, USER, SECRET, DATABASE), PDO(DSN, USER, SECRET). What is no literal is not known.
+void place_of(const Call& call, Credential& found) {
+    const auto at = [&](int place) { return place >= 0 && static_cast<std::size_t>(place) < call.arguments.size() ? literal(call.arguments[static_cast<std::size_t>(place)]) : std::string_view(); };
+    auto host = at(call.login->host);
     Place place;
-    const auto open = before.rfind('(');
-    if (is_login(before) && open != std::string_view::npos) {
-        const auto arguments = literals(before.substr(open));
-        if (!arguments.empty()) place = arguments[0].find('=') != std::string_view::npos ? place_in_parts(arguments[0]) : Place{{}, std::string(host_in(arguments[0])), {}};
-        if (arguments.size() > 1) place.account = arguments[1];
-        const auto after = literals(behind.substr(std::min<std::size_t>(behind.size(), 1), 200));
-        if (place.database.empty() && !after.empty() && before.find("mysql"sv) != std::string_view::npos && behind.find(',') < behind.find(')')) place.database = after[0];
-    } else {
-        std::string line(before);
-        line += behind;
-        place.host = host_in(named(line, {"host"sv, "server"sv})), place.account = named(line, {"user"sv, "username"sv}), place.database = named(line, {"database"sv, "dbname"sv});
-    }
-    found.host = place.host, found.database = place.database;
-    if (found.account.empty()) found.account = place.account;
+    if (host.starts_with('{')) {  // {mail:993/imap}INBOX
+        host = host.substr(1, std::min(host.find('}'), host.size()) - 1);
+        place.host = host_in(host.substr(0, host.find('/')));
+    } else if (host.find('=') != std::string_view::npos) place = place_in_parts(host);
+    else place.host = host_in(host);
+    found.host = place.host, found.database = place.database, found.account = place.account;
+    if (const auto user = at(call.login->user); !user.empty()) found.account = user;
+    if (const auto database = at(call.login->database); !database.empty()) found.database = database;
+}
+
+// {host: HOST, user: USER, database: DATABASE} around it.
+void place_of(std::string_view line, Credential& found) {
+    found.host = host_in(named(line, {"host"sv, "server"sv})), found.database = named(line, {"database"sv, "dbname"sv});
+    if (found.account.empty()) found.account = named(line, {"user"sv, "username"sv});
 }
 
 void find_in_line(std::string_view line, std::int64_t number, std::vector<Credential>& all) {
@@ -86,24 +135,26 @@ void find_in_line(std::string_view line, std::int64_t number, std::vector<Creden
     for (const auto& span : plugin::secret_spans(line)) {
         if (span.kind == plugin::SecretKind::key || span.kind == plugin::SecretKind::hash || span.start == 0) continue;
         const auto value = line.substr(span.start, span.length), before = line.substr(0, span.start);
-        const bool literal = (line[span.start - 1] == '"' || line[span.start - 1] == '\'') && span.start + span.length < line.size() && line[span.start + span.length] == line[span.start - 1];
+        const bool quoted = (line[span.start - 1] == '"' || line[span.start - 1] == '\'') && span.start + span.length < line.size() && line[span.start + span.length] == line[span.start - 1];
         const auto name = name_before(before);
+        const auto call = quoted ? login_at(line, span.start) : Call{};
         Credential found;
         if (span.kind == plugin::SecretKind::token) {
-            if (!literal || value.size() < 20) continue;
+            if (!quoted || value.size() < 20) continue;
             found.kind = "token";
-        } else if (literal && is_login(before)) {
+        } else if (call.login != nullptr) {
             if (value.size() < 3) continue;
-            found.kind = "database_password";
+            found.kind = call.login->kind;
         } else {
-            if (!literal || value.size() < 6 || value.size() > 128 || is_label(value) || !plugin::names_a_secret(name)) continue;
+            if (!quoted || value.size() < 6 || value.size() > 128 || is_label(value) || !plugin::names_a_secret(name)) continue;
             const bool database = name.find("db") != std::string_view::npos || name.find("DB") != std::string_view::npos || name.find("sql") != std::string_view::npos || before.find("createConnection") != std::string_view::npos || before.find("createPool") != std::string_view::npos;
             const bool password = name.find("ass") != std::string_view::npos || name.find("ASS") != std::string_view::npos || name.find("wd") != std::string_view::npos || name.find("WD") != std::string_view::npos;
             found.kind = !password ? "application_secret" : database ? "database_password" : "password";
             if (!password && value.size() < 8) continue;
         }
-        found.setting = is_login(before) ? std::string_view() : name;
-        if (found.kind == "database_password") place_of(before, line.substr(span.start + value.size()), found);
+        found.setting = call.login != nullptr ? std::string_view() : name;
+        if (call.login != nullptr) place_of(call, found);
+        else if (found.kind == "database_password") place_of(line, found);
         found.line = number, found.value = value;
         all.push_back(std::move(found));
     }

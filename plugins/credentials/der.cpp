@@ -48,7 +48,7 @@ std::string_view algorithm(const std::optional<Element>& e) {
     return is(oid, k_oid) ? oid->content : std::string_view();
 }
 
-// How many of its elements are INTEGERs, from the first on; of a file that is longer than its beginning the last may be cut off.
+// How many of its elements are INTEGERs, from the first on; 0 where something else stands there or one is cut off.
 std::size_t integers(std::string_view bytes, std::size_t& bits) {
     std::size_t count = 0;
     for (auto e = element(bytes); is(e, k_integer); e = element(bytes), ++count) {

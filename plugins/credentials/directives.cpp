@@ -51,19 +51,23 @@ public:
         if (field[0] == "user"sv && field.size() >= 3 && access_list(field)) return;
         if (snmp(field)) return;
         if (field[0] == "SQLConnectInfo"sv && field.size() >= 4) {  // proftpd: database@host user password
-            add("database_password", field[0], field[2], bare(field[3]), "ProFTPD");
-            if (m_all.empty()) return;
             const auto sign = field[1].find('@');
-            m_all.back().database = field[1].substr(0, sign);
-            if (sign != std::string_view::npos) m_all.back().host = host_in(field[1].substr(sign + 1));
+            if (auto* row = add("database_password", field[0], field[2], bare(field[3]), "ProFTPD")) {
+                row->database = field[1].substr(0, sign);
+                if (sign != std::string_view::npos) row->host = host_in(field[1].substr(sign + 1));
+            }
             return;
         }
         if (field[0].starts_with("AuthInfo:"sv)) {  // sendmail
             for (const auto word : field)
-                if (word.size() > 2 && (word.starts_with("P:"sv) || word.starts_with("P="sv))) add("password", "AuthInfo", {}, word.substr(2), "Sendmail"), m_all.back().host = host_in(field[0].substr(9));
+                if (word.size() > 2 && (word.starts_with("P:"sv) || word.starts_with("P="sv)))
+                    if (auto* row = add("password", "AuthInfo", {}, word.substr(2), "Sendmail")) row->host = host_in(field[0].substr(9));
             return;
         }
-        if (field.size() >= 4 && field[1].ends_with("-Password"sv) && (field[2] == ":="sv || field[2] == "=="sv)) return add("password", field[1], field[0], bare(field[3].ends_with(',') ? field[3].substr(0, field[3].size() - 1) : field[3]), "FreeRADIUS");
+        if (field.size() >= 4 && field[1].ends_with("-Password"sv) && (field[2] == ":="sv || field[2] == "=="sv)) {
+            add("password", field[1], field[0], bare(field[3].ends_with(',') ? field[3].substr(0, field[3].size() - 1) : field[3]), "FreeRADIUS");
+            return;
+        }
         if (setter(raw, field)) return;
         for (std::size_t i = 1; i + 1 < field.size(); ++i) {
             if (std::find(k_names.begin(), k_names.end(), field[i]) == k_names.end()) continue;
@@ -87,12 +91,13 @@ private:
         const auto at = static_cast<std::size_t>(word.data() - raw.data());
         return (at > 0 && (raw[at - 1] == '"' || raw[at - 1] == '\'')) || word.starts_with('"') || word.starts_with('\'');
     }
-    void add(std::string_view kind, std::string_view setting, std::string_view account, std::string_view value, std::string_view application = {}) {
-        if (m_all.size() >= k_most) return;
+    // The row that came to the list; none where it is full or the value only stands for one.
+    Credential* add(std::string_view kind, std::string_view setting, std::string_view account, std::string_view value, std::string_view application = {}) {
+        if (m_all.size() >= k_most || plugin::is_placeholder(value) || value.starts_with("%{"sv)) return nullptr;
         Credential found;
         found.kind = kind, found.setting = setting, found.account = account, found.value = value, found.application = application, found.line = m_number;
         if (is_hash(value)) found.protection = "hashed";
-        m_all.push_back(std::move(found));
+        return &m_all.emplace_back(std::move(found));
     }
     void pair(std::string_view word, std::string_view application) {
         const auto colon = word.find(':');
@@ -103,8 +108,7 @@ private:
         for (std::size_t i = 2; i < field.size(); ++i) {
             const bool hash = field[i].size() == 65 && field[i].front() == '#';
             if (!hash && !(field[i].size() > 1 && field[i].front() == '>')) continue;
-            add("database_password", "user", field[1], field[i].substr(1), "Redis");
-            if (hash && !m_all.empty()) m_all.back().protection = "hashed";
+            if (auto* row = add("database_password", "user", field[1], field[i].substr(1), "Redis"); row != nullptr && hash) row->protection = "hashed";
             any = true;
         }
         return any;

@@ -67,6 +67,28 @@ void find_hashes(std::string_view path, std::string_view text, std::vector<Crede
     });
 }
 
+// name:password:uid:gid:gecos:home:shell, as /etc/passwd and its copies have from the first line on.
+bool is_account(const std::vector<std::string_view>& field) {
+    const auto is_id = [](std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789"sv) == std::string_view::npos; };
+    return field.size() == 7 && !field[0].empty() && field[0].find_first_of(" \t"sv) == std::string_view::npos && is_id(field[2]) && is_id(field[3]) && (field[5].empty() || field[5].starts_with('/'));
+}
+bool is_accounts(std::string_view text) { return is_account(split(text.substr(0, std::min(text.find('\n'), std::min(text.size(), k_line))), ':', 12)); }
+
+// "pw=SECRET" in the field for the person's name.
+void find_in_names(std::string_view text, std::vector<Credential>& all) {
+    each_line(text, [&](std::string_view line, std::int64_t number) {
+        const auto field = split(line, ':', 12);
+        if (!is_account(field)) return true;
+        for (const auto& span : plugin::secret_spans(field[4])) {
+            if (span.by_shape || span.kind != plugin::SecretKind::password || all.size() >= k_most) continue;
+            Credential found;
+            found.kind = "password", found.setting = "gecos", found.account = field[0], found.line = number, found.value = field[4].substr(span.start, span.length);
+            all.push_back(std::move(found));
+        }
+        return all.size() < k_most;
+    });
+}
+
 // Files of lines that hold one credential each: which field is what. `secret` may be -1, the last one.
 struct List {
     std::string_view ending;  // of the path
@@ -109,6 +131,7 @@ void find_list(const List& list, std::string_view text, std::vector<Credential>&
         Credential found;
         found.kind = list.kind, found.application = list.application, found.line = number;
         if (list.setting >= 0) found.setting = field[static_cast<std::size_t>(list.setting)];
+        if (found.setting == "*"sv) found.setting.clear();  // any server
         if (list.account >= 0) found.account = field[static_cast<std::size_t>(list.account)];
         else if (const auto colon = secret.find(':'); list.by == ' ' && colon != std::string_view::npos) found.account = secret.substr(0, colon), secret.remove_prefix(colon + 1);  // user:password
         if (list.host >= 0) found.host = host_in(field[static_cast<std::size_t>(list.host)]);
@@ -252,14 +275,37 @@ std::string_view assigned_name(std::string_view line, std::size_t start) {
     return from > 0 && line[from - 1] == '-' ? std::string_view() : line.substr(from, start - from);
 }
 
+// The name in front of the '=' or ':' that stands before a value; of an option (--NAME VALUE) too.
+std::string_view name_before(std::string_view line, std::size_t start) {
+    const auto is_name = [](char c) { return c == '_' || c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    const auto sign = start == 0 ? std::string_view::npos : line.find_last_not_of(" \t\"'"sv, start - 1);
+    if (sign == std::string_view::npos) return {};
+    const bool set = line[sign] == ':' || line[sign] == '=';
+    const auto last = set ? (sign == 0 ? std::string_view::npos : line.find_last_not_of(" \t\"'"sv, sign - 1)) : sign;
+    if (last == std::string_view::npos) return {};
+    auto from = last + 1;
+    while (from > 0 && is_name(line[from - 1])) --from;
+    const auto name = line.substr(from, last + 1 - from);
+    return set || name.starts_with("--"sv) ? name.substr(std::min(name.find_first_not_of('-'), name.size())) : std::string_view();
+}
+
+// "-----BEGIN RSA PRIVATE KEY-----" and nothing else.
+bool is_armour(std::string_view line) { return line.size() > 16 && line.starts_with("-----BEGIN "sv) && line.ends_with("-----"sv); }
+// What stands behind such a line: base64 or digits, and the headers of PEM and OpenPGP.
+bool is_armoured(std::string_view line) {
+    for (const auto header : {"Proc-Type: "sv, "DEK-Info: "sv, "Version: "sv, "Comment: "sv, "Hash: "sv, "Charset: "sv})
+        if (line.starts_with(header)) return true;
+    return std::all_of(line.begin(), line.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' || c == '/' || c == '='; });
+}
+
 // What has the form of a secret, line by line. `passwords`: of command lines too, for histories and scripts of users;
 // `comments`: of lines that begin with # too.
 void find_forms(std::string_view text, bool passwords, bool comments, std::vector<Credential>& all) {
-    bool key = false;  // what stands between its lines is no token
+    bool key = false;  // what stands between its lines is no token; the first line that cannot stand there ends it
     each_line(text, [&](std::string_view line, std::int64_t number) {
-        if (line.find("-----BEGIN "sv) != std::string_view::npos) key = true;
-        if (line.find("-----END "sv) != std::string_view::npos) key = false;
-        const auto first = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+        auto first = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+        first = first.substr(0, first.find_last_not_of(" \t") + 1);
+        key = is_armour(first) || (key && is_armoured(first));
         if (key || (!comments && is_comment(first))) return true;
         for (const auto& span : plugin::secret_spans(line)) {
             const bool address = span.start > 3 && span.start + span.length < line.size() && line[span.start + span.length] == '@' && line.substr(0, span.start).rfind("://"sv) != std::string_view::npos;
@@ -275,7 +321,12 @@ void find_forms(std::string_view text, bool passwords, bool comments, std::vecto
                 auto place = place_in_command(line, span.start, span.length);
                 found.account = std::move(place.account), found.host = std::move(place.host), found.database = std::move(place.database), found.application = std::move(place.program);
                 if (place.is_database && found.kind == "password") found.kind = "database_password";
-                if (const auto name = assigned_name(line, span.start); found.application.empty() || !name.empty()) found.setting = name;
+                if (place.is_hash) found.protection = "hashed";
+                const auto name = assigned_name(line, span.start);
+                if (found.application.empty() || !name.empty()) found.setting = name;
+                // GITHUB_TOKEN=, AWS_SECRET_ACCESS_KEY=, --api-key
+                if (const auto said = name.empty() ? name_before(line, span.start) : name; found.kind == "password" && plugin::names_a_secret(said))
+                    if (const auto kind = kind_of(said, {}); kind != "database_password") found.kind = kind;
             }
             if (address) {
                 const auto scheme = line.substr(0, line.substr(0, span.start).rfind("://"sv));
@@ -332,20 +383,6 @@ bool is_pattern_place(std::string_view path) {
     for (const auto folder : {"/etc/fail2ban/filter.d/"sv, "/etc/logcheck/"sv, "/etc/logwatch/"sv, "/etc/modsecurity/"sv, "/etc/rsyslog.d/patterns"sv})
         if (path.starts_with(folder)) return true;
     return false;
-}
-
-// The name in front of the '=' or ':' that stands before a value; of an option (--NAME VALUE) too.
-std::string_view name_before(std::string_view line, std::size_t start) {
-    const auto is_name = [](char c) { return c == '_' || c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
-    const auto sign = start == 0 ? std::string_view::npos : line.find_last_not_of(" \t\"'"sv, start - 1);
-    if (sign == std::string_view::npos) return {};
-    const bool set = line[sign] == ':' || line[sign] == '=';
-    const auto last = set ? (sign == 0 ? std::string_view::npos : line.find_last_not_of(" \t\"'"sv, sign - 1)) : sign;
-    if (last == std::string_view::npos) return {};
-    auto from = last + 1;
-    while (from > 0 && is_name(line[from - 1])) --from;
-    const auto name = line.substr(from, last + 1 - from);
-    return set || name.starts_with("--"sv) ? name.substr(std::min(name.find_first_not_of('-'), name.size())) : std::string_view();
 }
 
 // Secrets that stand further on in a line: a = x; password = SECRET, {user: a, password: SECRET, token: SECRET}, ARGS="--password SECRET".
@@ -459,7 +496,10 @@ std::vector<Credential> find_credentials(std::string_view path, std::string_view
         if (!found.value.empty()) all.push_back(std::move(found));
     } else if (name == ".netrc"sv || name == "_netrc"sv || path == "/etc/apt/auth.conf"sv || path.starts_with("/etc/apt/auth.conf.d/"sv)) find_netrc(text, all);
     else if (path.find("/.subversion/auth/"sv) != std::string_view::npos) find_counted(text, all);
-    else if (name == "ipsec.secrets"sv || name.ends_with(".secrets"sv)) find_ipsec(text, all);
+    else if (is_accounts(text)) {
+        find_hashes(path, text, all);
+        find_in_names(text, all);
+    } else if (name == "ipsec.secrets"sv || name.ends_with(".secrets"sv)) find_ipsec(text, all);
     else if (is_single_secret(path, name, text)) {
         Credential found;
         found.kind = "password", found.line = 1, found.value = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);

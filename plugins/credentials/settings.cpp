@@ -92,6 +92,8 @@ bool has_any(std::string_view text, std::initializer_list<std::string_view> part
     return std::any_of(parts.begin(), parts.end(), [&](auto part) { return text.find(part) != std::string_view::npos; });
 }
 
+}  // namespace
+
 std::string kind_of(std::string_view setting, std::string_view path) {
     const auto name = lowered(setting);
     const auto file = lowered(path.substr(path.rfind('/') + 1));
@@ -101,6 +103,8 @@ std::string kind_of(std::string_view setting, std::string_view path) {
     if (password) return "password";
     return name.ends_with("token") ? "token" : "application_secret";
 }
+
+namespace {
 
 // Names of the machine's own databases that look like settings (nsswitch.conf), and words that forms and translations have.
 bool is_prose(std::string_view value, std::string_view name) {
@@ -190,6 +194,9 @@ std::string stem_of(std::string_view name, Endings endings) {
     while (!plain.empty() && std::string_view("_-.:/[]'\"").find(plain.back()) != std::string_view::npos) plain.pop_back();
     return plain;
 }
+
+// DB_USER and DATABASE_PASSWORD are of the same thing.
+bool is_of_database(std::string_view stem) { return has_any(stem, {"db", "sql", "database"}); }
 
 std::optional<Role> role_of(const Setting& one) {
     if (one.value.empty() || one.value.size() > 512 || one.value.front() == '$' || one.value.front() == '{' || one.value.front() == '<') return std::nullopt;
@@ -412,6 +419,7 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
     for (auto& found : all) {
         if (found.kind != "password" && found.kind != "database_password") continue;
         const auto stem = stem_of(found.setting, k_password_names);
+        if (stem.ends_with("_root") && is_of_database(stem)) found.account = "root";  // MYSQL_ROOT_PASSWORD, beside another MYSQL_USER
         for (const auto role : {Role::user, Role::host, Role::database, Role::address}) {
             if (role != Role::user && found.kind != "database_password" && role != Role::host) continue;
             const Near* best = nullptr;
@@ -421,8 +429,8 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
                 const auto distance = near.line > found.line ? near.line - found.line : found.line - near.line;
                 // Of the same thing: DB_HOST of DB_PASSWORD before HOST, never MAIL_HOST.
                 const auto theirs = stem_of(near.name, names_of(role));
-                const int kin = theirs == stem ? 0 : theirs.empty() || stem.empty() || theirs.starts_with(stem) || stem.starts_with(theirs) ? 1 : 2;
-                if (distance > k_near || (kin == 2 && role != Role::user) || std::pair(kin, distance) >= least) continue;
+                const int kin = theirs == stem ? 0 : theirs.empty() || stem.empty() || theirs.starts_with(stem) || stem.starts_with(theirs) || (is_of_database(theirs) && is_of_database(stem)) ? 1 : 2;
+                if (distance > k_near || kin == 2 || std::pair(kin, distance) >= least) continue;
                 best = &near, least = {kin, distance};
             }
             if (best == nullptr) continue;

@@ -13,6 +13,8 @@ bool is_name_in_capitals(std::string_view value);
 bool is_pattern(std::string_view value);
 // No sample, translation, test, or part of a library.
 bool is_in_use(std::string_view path);
+// What a setting of this name in a file of this path holds: "password", "database_password", "cloud_key", "token" or "application_secret".
+std::string kind_of(std::string_view setting, std::string_view path);
 // The program that a file of this name belongs to; "" where that is not known.
 std::string_view application_of(std::string_view path);
 // `code`: bare words are names of variables there, only quoted values count.

