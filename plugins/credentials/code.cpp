@@ -19,12 +19,14 @@ constexpr std::size_t k_longest = 512;  // of a line; what packs programs makes 
 // One of these stands in each line that counts.
 constexpr std::array k_needles{"pass"sv, "Pass"sv, "PASS"sv, "pwd"sv, "Pwd"sv, "PWD"sv, "secret"sv, "Secret"sv, "SECRET"sv, "_connect("sv, "PDO("sv, "mysqli("sv, "ftp_login("sv, "imap_open("sv, "ldap_bind("sv, "_token"sv, "_TOKEN"sv, "api_key"sv, "apiKey"sv, "API_KEY"sv};
 
-// Functions that log in, and which of their arguments is what; -1: none. A host may be a data source (host=...;dbname=...) or a mailbox.
+// Functions that log in, and which of their arguments is what; -1: none. A host may be a mailbox; a data source (host=...;dbname=...)
+// names one or none.
 struct Login {
     std::string_view name, kind = "database_password";
     int host = 0, user = 1, secret = 2, database = -1;
+    bool is_source = false;
 };
-constexpr std::array k_logins{Login{"mysqli_connect", "database_password", 0, 1, 2, 3}, Login{"mysqli", "database_password", 0, 1, 2, 3}, Login{"mysqli_real_connect", "database_password", 1, 2, 3, 4}, Login{"mysql_connect"}, Login{"mysql_pconnect"}, Login{"PDO"}, Login{"odbc_connect"}, Login{"mssql_connect"},
+constexpr std::array k_logins{Login{"mysqli_connect", "database_password", 0, 1, 2, 3}, Login{"mysqli", "database_password", 0, 1, 2, 3}, Login{"mysql_connect"}, Login{"mysql_pconnect"}, Login{"PDO", "database_password", 0, 1, 2, -1, true}, Login{"odbc_connect", "database_password", 0, 1, 2, -1, true}, Login{"mssql_connect"},
                               Login{"ftp_login", "password", -1}, Login{"imap_open", "password"}, Login{"ldap_bind", "password", -1}, Login{"ssh2_auth_password", "password", -1}};
 
 // The word that the value is given to: db_pass of $db_pass = "x", of ['db_pass'] => "x".
@@ -116,7 +118,7 @@ void place_of(const Call& call, Credential& found) {
     if (host.starts_with('{')) {  // {mail:993/imap}INBOX
         host = host.substr(1, std::min(host.find('}'), host.size()) - 1);
         place.host = host_in(host.substr(0, host.find('/')));
-    } else if (host.find('=') != std::string_view::npos) place = place_in_parts(host);
+    } else if (call.login->is_source || host.find('=') != std::string_view::npos) place = place_in_parts(host);
     else place.host = host_in(host);
     found.host = place.host, found.database = place.database, found.account = place.account;
     if (const auto user = at(call.login->user); !user.empty()) found.account = user;

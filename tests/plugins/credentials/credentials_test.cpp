@@ -370,6 +370,8 @@ private slots:
         file("/srv/x/c.php", "<?php\nftp_login($c, 'upload', 'Geheim77');\n", "password||upload||");
         file("/srv/x/d.php", "<?php\n$m = imap_open('{mail.example.org:993/imap}INBOX', 'u', 'Geheim77');\n", "password||u|mail.example.org|");
         file("/srv/x/e.php", "<?php\n$p = new PDO('mysql:host=db;dbname=x', trim($u), 'Geheim77');\n", "database_password|||db|x");
+        file("/srv/x/f.php", "<?php\n$p = new PDO('sqlite:/srv/x.db', 'u', 'Geheim77');\n", "database_password||u||");
+        file("/srv/x/g.php", "<?php\n$p = odbc_connect('stock', 'u', 'Geheim77');\n", "database_password||u||");
         file("/srv/m/.env", "DB_HOST=127.0.0.1\nDB_DATABASE=shop\nDB_USERNAME=app\nMAIL_PASSWORD=Geheim77\n", "password||||");
         file("/srv/n/docker.env", "MYSQL_USER=shop\nMYSQL_ROOT_PASSWORD=Geheim77\n", "database_password||root||");
         file("/etc/fstab", "//nas/x /mnt cifs rw,username=anna,password=Geheim77,uid=0 0 0\n", "password|CIFS|anna|nas|");
