@@ -36,13 +36,13 @@ void emit_lines(const AccountBook& book, const Account& account, FindingSink& si
         sink.item(item_of(*earlier));
 }
 
-// The moment of a password's last change: the file's time where it is of that day, else the day's start.
-std::optional<base::Timestamp> password_time(const AccountBook& book, std::string_view user) {
+// When the password was set: the day that its line names, whoever wrote it, unless the file was written on that very day.
+void set_password_time(const AccountBook& book, std::string_view user, FindingHead& head) {
     const auto* password = book.password(user);
-    const auto file = book.modified("shadow");
-    if (password == nullptr || !password->last_change || *password->last_change <= 0) return file;
-    if (file && file->seconds / k_day_seconds == *password->last_change) return file;
-    return base::Timestamp{*password->last_change * k_day_seconds, 0};
+    head.first = book.modified("shadow");
+    if (password == nullptr || !password->last_change || *password->last_change <= 0) return;
+    if (head.first && head.first->seconds / k_day_seconds == *password->last_change) return;
+    head.first = base::Timestamp{*password->last_change * k_day_seconds, 0}, head.basis = plugin::TimeBasis::log;
 }
 
 bool in_temporary_folder(std::string_view path) {
@@ -154,7 +154,7 @@ private:
             else if (by_design) head.severity = Severity::medium;
         }
         describe(head, account, state);
-        head.first = password_time(m_book, account.user);
+        set_password_time(m_book, account.user, head);
         head.last = m_book.modified("shadow");
         if (!begin(head)) return;
         emit_lines(m_book, account, m_sink);
@@ -326,7 +326,7 @@ private:
             auto head = head_by_files(m_book, "hash_unlike_others", password.user);
             head.arguments.emplace_back("scheme", password.scheme);
             head.arguments.emplace_back("method", m_book.encrypt_method);
-            head.first = password_time(m_book, password.user);
+            set_password_time(m_book, password.user, head);
             if (!begin(head)) continue;
             m_sink.item(item_of(password));
         }
@@ -367,7 +367,7 @@ private:
         const auto* before = m_book.earlier_password("root");
         if (now == nullptr || before == nullptr || now->hash == before->hash || now->state != "set") return;
         auto head = head_by_files(m_book, "root_password_changed", "root");
-        head.first = password_time(m_book, "root");
+        set_password_time(m_book, "root", head);
         if (!begin(head)) return;
         m_sink.item(item_of(*now));
         m_sink.item(item_of(*before));

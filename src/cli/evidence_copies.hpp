@@ -21,7 +21,8 @@ inline constexpr std::string_view k_files_list = "files.jsonl";
 
 class EvidenceCopies {
 public:
-    // `folder` exists and holds no earlier export (Errc::usage). The others must outlive the copies.
+    // `folder` exists and holds no earlier export (Errc::usage). The others must outlive the copies. Of a case of several machines each
+    // has a folder of its own, named after it: what lies side by side is of one machine.
     static base::Result<EvidenceCopies> begin(const case_file::View& view, const case_file::Files& files, serve::EvidenceReader& reader, const std::string& folder, case_file::NameRules rules);
 
     // Every line of the list carries this marking from now on (amber, red ...).
@@ -39,6 +40,7 @@ public:
 private:
     EvidenceCopies(const case_file::Files& files, serve::EvidenceReader& reader, std::string folder, base::Descriptor root, case_file::NameRules rules)
         : m_files(files), m_reader(reader), m_folder(std::move(folder)), m_root(std::move(root)), m_names(rules) {}
+    std::string place_of(const case_file::FileDetail& file) const;
     base::Result<proof::FileDigest> copy(const case_file::FileDetail& file, std::string& problem);
 
     const case_file::Files& m_files;
@@ -47,6 +49,7 @@ private:
     base::Descriptor m_root;
     case_file::ExportNames m_names;
     VolumeLabels m_volumes;
+    std::map<std::int64_t, std::string> m_machines;  // folders by system; empty where there is one machine
     std::vector<proof::FileDigest> m_copies;
     std::string m_hash_list, m_lines, m_tlp;
 };

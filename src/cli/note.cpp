@@ -12,6 +12,7 @@
 #include "report/build.hpp"
 #include "report/communication.hpp"
 #include "report/json_writer.hpp"
+#include "report/redaction.hpp"
 #include "report/visible.hpp"
 
 namespace deadbox::cli {
@@ -54,7 +55,9 @@ private:
     base::Result<Exit> print_journal(const Context& context) const {
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(const auto notes, case_file::notes(view.database()));
-        for (const auto& note : notes) {
+        TRY_ASSIGN(const auto redactor, report::Redactor::load(view, m_redact.value()));
+        for (auto note : notes) {
+            for (auto* text : {&note.text, &note.who, &note.permitted_by}) *text = redactor.told(*text);
             if (context.json) {
                 std::string line;
                 report::JsonWriter json(line);

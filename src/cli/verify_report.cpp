@@ -10,6 +10,7 @@
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
 #include "report/build.hpp"
+#include "report/redaction.hpp"
 
 namespace deadbox::cli {
 namespace {
@@ -47,14 +48,24 @@ bool other_evidence(const case_file::View& view, const Json& report) {
     return !here.empty() && !there.empty() && std::none_of(there.begin(), there.end(), [&](const auto& digest) { return here.contains(digest); });
 }
 
+// Is it the case's number, as it is or as a report has it: what was left out of it is no other case.
+base::Result<bool> is_number_of(const case_file::View& view, const std::string& number, const std::string& told) {
+    for (const auto redact : {report::Redact::none, report::Redact::secrets, report::Redact::persons}) {
+        TRY_ASSIGN(const auto redactor, report::Redactor::load(view, redact));
+        if (base::to_utf8(redactor.told(number)) == told) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 base::Result<bool> check_report(const case_file::View& view, const ReportFolder& report, std::vector<proof::Check>& checks) {
     const auto say = [&](Outcome outcome, std::string detail) { checks.push_back({"report", outcome, report.folder + ": " + std::move(detail)}); };
     TRY_ASSIGN(const auto data, view.meta("case.number"));
-    const auto number = base::to_utf8(data.value_or(""));
-    if (report.manifest.case_number != number && !report.manifest.case_number.empty() && !number.empty()) {
-        say(Outcome::differs, "this report belongs to another case: it is of " + report.manifest.case_number + ", this case is " + number);
+    const auto number = data.value_or("");
+    TRY_ASSIGN(const bool same, is_number_of(view, number, report.manifest.case_number));
+    if (!same && !report.manifest.case_number.empty() && !number.empty()) {
+        say(Outcome::differs, "this report belongs to another case: it is of " + report.manifest.case_number + ", this case is " + base::to_utf8(number));
         return false;
     }
     // An export may hold a file of the server that is called so.

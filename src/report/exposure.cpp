@@ -27,6 +27,7 @@ using case_file::View;
 constexpr std::array<std::string_view, 10> k_web_accounts{"www-data", "apache", "nginx", "http", "wwwrun", "www", "httpd", "lighttpd", "caddy", "tomcat"};
 constexpr std::array<std::string_view, 3> k_admin_groups{"sudo", "wheel", "admin"};
 
+constexpr std::int64_t k_before_sign = 3600;  // s: the first sign need not be the first deed
 // The rule of commands that would send data: a history or sudo's log has them, whether or not they did.
 constexpr std::string_view k_given = "exfiltration/sent";
 
@@ -386,11 +387,19 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     }
     for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
     TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor));
-    bool likely_given = false, recorded = false, unrelated = false;  // recorded: a transfer is, that may have been the intruder's
+    bool likely_given = false, unrelated = false;  // recorded: a transfer is, that may have been the intruder's
     // Taken is what went to somebody: where nothing else shows an intruder on that machine, an address that nobody vouches for may be
     // an administrator's.
     const auto intruder_on = [&](std::optional<std::int64_t> system) {
         return std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return shows_intruder(f) && (!system || !f.system || f.system == system); });
+    };
+    // What somebody whom nothing accuses fetched before anybody had broken in was not taken by an intruder.
+    const auto is_before_intruder = [&](const ReportFinding& transfer) {
+        if (transfer.rule != "exfiltration/web_download" || !transfer.last_seen) return false;
+        return std::none_of(findings.begin(), findings.end(), [&](const auto& f) {
+            const bool another = shows_intruder(f) && f.question != "data_taken" && (!f.system || f.system == transfer.system);
+            return another && (!f.first_seen || f.first_seen->seconds - k_before_sign <= transfer.last_seen->seconds);
+        });
     };
     for (const auto& f : findings) {
         if (f.question != "data_taken" || f.state == "dismissed" || f.rule.starts_with("correlation/")) continue;
@@ -399,8 +408,8 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
             if (likely || (intruder_on(f.system) && (medium || is_outside(f.subject)))) e.given.push_back(f.id), likely_given |= likely;
             else unrelated |= medium;
         } else if (medium && shows_transfer(f)) {
-            if (likely && intruder_on(f.system)) e.findings.push_back(f.id);
-            else recorded = true;
+            if (likely && intruder_on(f.system) && !is_before_intruder(f)) e.findings.push_back(f.id);
+            else e.recorded.push_back(f.id);
         }
     }
     // Where nobody else is shown to have been there, a command that is only possibly an intruder's is an administrator's.
@@ -408,9 +417,9 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     e.answer = !e.findings.empty() ? "shown_taken" : !e.areas.empty() || !e.credentials.empty() || given ? "reachable" : "cannot_say";
     const bool only_given = e.answer == "reachable" && e.areas.empty() && e.credentials.empty();
     TRY_ASSIGN(const std::int64_t downloads, downloads_on_record(view));
-    if (!only_given && e.answer != "shown_taken" && recorded) e.text = texts.of("exposure.answer." + e.answer + "_recorded") + " ";
+    if (!only_given && e.answer != "shown_taken" && !e.recorded.empty()) e.text = texts.of("exposure.answer." + e.answer + "_recorded") + " ";
     else if (!only_given) e.text = texts.of("exposure.answer." + e.answer + "_text") + " ";
-    if (e.findings.empty() && !recorded && downloads > 0) e.text += texts.of(downloads == 1 ? "exposure.one_download" : "exposure.downloads", {{"count", std::to_string(downloads)}}) + " ";
+    if (e.findings.empty() && e.recorded.empty() && downloads > 0) e.text += texts.of(downloads == 1 ? "exposure.one_download" : "exposure.downloads", {{"count", std::to_string(downloads)}}) + " ";
     if (!e.given.empty() && e.findings.empty()) e.text += texts.of("exposure.given") + " ";
     if (e.given.empty() && unrelated) e.text += texts.of("exposure.given_unrelated") + " ";
     e.text += texts.of("exposure.limit");
@@ -418,7 +427,7 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
 }
 
 void write_exposure(JsonWriter& json, const Exposure& e) {
-    json.begin_object().member("answer", e.answer).member("text", e.text).member("findings", e.findings).member("given", e.given).key("rights").begin_array();
+    json.begin_object().member("answer", e.answer).member("text", e.text).member("findings", e.findings).member("given", e.given).member("recorded", e.recorded).key("rights").begin_array();
     for (const auto& r : e.rights) json.begin_object().member("system", r.system).member_or_null("user", r.user).member("uid", r.uid).member("why", r.why).member("findings", r.findings).end_object();
     json.end_array().key("logs").begin_array();
     for (const auto& l : e.logs) {

@@ -201,6 +201,7 @@ struct Exposure {
     std::string text;
     std::vector<std::string> findings;  // that show it: a log of what was given out
     std::vector<std::string> given;     // commands that would have sent data; that they succeeded is not shown
+    std::vector<std::string> recorded;  // transfers that may have been an intruder's; that they were is not shown
     std::vector<ExposureRight> rights;
     std::vector<ExposureLog> logs;
     std::vector<ExposedArea> areas;

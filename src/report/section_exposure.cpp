@@ -84,7 +84,8 @@ void write_exposure(DocumentWriter& d) {
     const Exposure& e = d.report().exposure;
     Phrase answer(d.texts().of("exposure.answer." + e.answer), Tone::strong);
     answer.say(". ", Tone::strong).say(e.text);
-    name_findings(d, answer, e.findings.empty() ? e.given : e.findings);
+    name_findings(d, answer, e.findings);
+    if (e.findings.empty()) name_findings(d, answer, e.recorded), name_findings(d, answer, e.given);
     d.paragraph(std::move(answer));
     write_rights(d, e);
     write_logs(d, e);

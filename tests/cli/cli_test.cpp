@@ -199,6 +199,9 @@ private slots:
         // What the correction does not say stays as it was, and the plan counts it.
         for (const auto* key : {"kind", "audience", "who", "permitted_by", "at"}) QCOMPARE(lines[1][key], lines[0][key]);
         QCOMPARE(lines[0]["permitted_by"].get<std::string>(), std::string("CISO"));
+        QCOMPARE(start({"note", m_case, "the root password was Kiste7x", "--permitted-by", "CISO"}).status, 0);
+        QVERIFY(!start({"note", m_case}).out.contains("Kiste7x"));
+        QVERIFY(start({"note", m_case, "--redact", "none"}).out.contains("Kiste7x"));
         QTemporaryDir folder;
         QCOMPARE(start({"report", m_case, "-o", folder.path(), "--format", "json"}).status, 0);
         QFile file(folder.filePath("report.json"));

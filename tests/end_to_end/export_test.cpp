@@ -88,6 +88,27 @@ private slots:
         QCOMPARE(run_program({"verify", m_case, "--quick", "--report", out}).status, 0);
     }
 
+    // What lies side by side is of one machine: each has its folder, in which its own list holds.
+    void several_machines_lie_apart() {
+        QStringList images;
+        for (const char* host : {"alpha", "beta", "beta"}) {
+            const auto name = QString("m%1").arg(images.size());
+            const auto script = QString("set -e; mkdir -p %1/etc; printf 'ID=debian\\n' >%1/etc/os-release; printf '%2\\n' >%1/etc/hostname; printf 'root:x:0:0:%1:/root:/bin/sh\\n' >%1/etc/passwd; mke2fs -q -F -t ext4 -d %1 %1.raw 4M").arg(name, host);
+            QCOMPARE(run_in(m_folder.path(), "sh", {"-c", script}).status, 0);
+            images << at(name + ".raw");
+        }
+        const auto made = at("machines.deadbox"), out = at("machines");
+        const auto ran = run_program(QStringList{"analyze"} + images + QStringList{"-o", made, "--quiet"});
+        QVERIFY2(ran.status == 0 || ran.status == 4, ran.err.constData());
+        QCOMPARE(run_program({"extract", made, "/etc/passwd", "-o", out, "--quiet"}).status, 0);
+        QCOMPARE(QDir(out).entryList(QDir::Dirs | QDir::NoDotAndDotDot), QStringList({"alpha", "beta-2", "beta-3"}));
+        QCOMPARE(run_program({"report", made, "-o", at("machines-hashes"), "--format", "hashlist", "--quiet"}).status, 0);
+        for (const auto& [folder, list] : {std::pair("alpha", "sha256-1.1.txt"), std::pair("beta-2", "sha256-2.1.txt"), std::pair("beta-3", "sha256-3.1.txt")}) {
+            const auto check = run_in(out + "/" + folder, "sha256sum", {"--strict", "--ignore-missing", "-c", at("machines-hashes") + "/" + list});
+            QVERIFY2(check.status == 0 && check.out.contains("etc/passwd: OK"), (check.out + check.err).constData());
+        }
+    }
+
     void hostile_names_stay_inside() {
         const auto out = at("inside/out");
         const auto ran = run_program({"extract", m_hostile, "/", "-o", out});

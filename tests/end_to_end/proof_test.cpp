@@ -218,6 +218,14 @@ private slots:
         QVERIFY2((ran.out + ran.err).contains(said.toUtf8()), (ran.out + ran.err).constData());
     }
 
+    // What is left out of the number in a report makes no other case of it.
+    void report_of_a_number_that_is_left_out() {
+        const auto copy = copy_of_case(), folder = at("left-out");
+        QCOMPARE(run_program({"case", "set", copy, "--case-number", "K-1 Passwort: CasePw90!"}).status, 0);
+        QCOMPARE(run_program({"report", copy, "-o", folder, "--format", "json"}).status, 0);
+        const auto ran = run_program({"verify", copy, "--quick", "--report", folder});
+        QVERIFY2(ran.status == 0 && !ran.out.contains("CasePw90"), (ran.out + ran.err).constData());
+    }
     void report_of_another_number() {
         const auto copy = copy_of_case();
         QCOMPARE(run_program({"case", "set", copy, "--case-number", "OTHER-7"}).status, 0);

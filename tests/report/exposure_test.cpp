@@ -318,6 +318,8 @@ private slots:
         QTest::newRow("a web server's log") << QByteArray("exfiltration/web_download 2 1;webshell/script 4 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a web server's log, and no intruder") << QByteArray("exfiltration/web_download 2 1") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
         QTest::newRow("a log that leaves it open") << QByteArray("exfiltration/web_download 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
+        QTest::newRow("fetched before anybody broke in") << QByteArray("exfiltration/web_download 2 1 1700000000;webshell/script 4 1 1710000000") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
+        QTest::newRow("fetched after somebody broke in") << QByteArray("exfiltration/web_download 2 1 1710000600;webshell/script 4 1 1710000000") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a log of transfers") << QByteArray("exfiltration/transfer 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a webshell's answer") << QByteArray("exfiltration/webshell_answer 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a transfer that may be its owner's") << QByteArray("exfiltration/transfer 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
@@ -334,7 +336,8 @@ private slots:
         char id = 'a';
         for (const auto& one : findings.split(';')) {
             const auto part = one.split(' ');
-            if (part.size() == 3) finding(fixture, std::string(16, id++).c_str(), part[0].constData(), part[1].toInt(), part[2].toInt(), 0, nullptr);
+            if (part.size() >= 3) finding(fixture, std::string(16, id++).c_str(), part[0].constData(), part[1].toInt(), part[2].toInt(), 0, nullptr);
+            if (part.size() == 4) fixture.sql("UPDATE finding SET first_s = " + part[3].toStdString() + ", last_s = " + part[3].toStdString() + ", last_ns = 0 WHERE rule = '" + part[0].toStdString() + "'");
         }
         const auto view = case_file::View::open(fixture.path());
         const auto texts = report::Texts::load("en");
