@@ -118,9 +118,9 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
         return exits.front();
     }
     TRY_ASSIGN(const report::Texts texts, report::Texts::load("en"));
-    report::BuildOptions options;
-    if (ending.report.empty()) options.extent = report::Extent::digest;  // the verdict alone is told
-    TRY_ASSIGN(const report::Report model, report::build_report(view, texts, options));
+    report::BuildOptions told;
+    if (ending.report.empty()) told.extent = report::Extent::digest;  // the verdict alone is told
+    TRY_ASSIGN(const report::Report model, report::build_report(view, texts, told));
     for (const auto& evidence : model.evidence) {
         if (evidence.expected_matches == false) complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS EXPECTED: the digest given with --expect-hash is not that of " + evidence.name);
         if (evidence.acquisition && evidence.acquisition->matches == false) complain(context, "mismatch", "THE EVIDENCE IS NOT WHAT WAS ACQUIRED: the digest that the image stores is not that of the media in " + evidence.name);
