@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <map>
 
 #include "base/encoding.hpp"
 #include "case/custody.hpp"
@@ -25,7 +24,6 @@ static_assert(is_beside(proof::k_manifest) && is_beside(proof::k_hash_list) && i
               is_beside(proof::k_request) && is_beside(proof::k_response) && is_beside(k_files_list));
 
 constexpr int k_regular = 1;  // FileDetail::type
-constexpr std::size_t k_longest_host = 64;
 constexpr int k_tries = 100;  // names for one copy, on a file system that folds case
 
 // Opens a new file at `name` below `root`, its folders made as needed. EEXIST, ENOTDIR: another copy stands in the way.
@@ -61,24 +59,6 @@ bool write_piece(int file, base::ByteView bytes) {
     return true;
 }
 
-// By the name of its host, with the machine's number where another is called so; letters of a shell's own are none of a folder's name.
-base::Result<std::map<std::int64_t, std::string>> machine_folders(const case_file::View& view) {
-    std::map<std::int64_t, std::string> folders;
-    TRY_ASSIGN(const auto systems, case_file::systems(view));
-    if (systems.size() < 2) return folders;
-    std::map<std::string, int> called;
-    for (const auto system : systems) {
-        TRY_ASSIGN(const auto host, case_file::system_fact(view, system, "host.name"));
-        auto& folder = folders[system];
-        for (const char c : host.substr(0, k_longest_host)) folder += (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || (c == '.' && !folder.empty()) ? c : '_';
-        if (folder.empty()) folder = "machine";
-        ++called[folder];
-    }
-    for (auto& [system, folder] : folders)
-        if (called[folder] > 1 || folder == "machine") folder += "-" + std::to_string(system);
-    return folders;
-}
-
 }  // namespace
 
 base::Result<EvidenceCopies> EvidenceCopies::begin(const case_file::View& view, const case_file::Files& files, serve::EvidenceReader& reader, const std::string& folder, case_file::NameRules rules) {
@@ -90,19 +70,12 @@ base::Result<EvidenceCopies> EvidenceCopies::begin(const case_file::View& view, 
             return base::fail(base::Errc::usage, folder + " holds copies already (" + std::string(name) + "); give another folder");
     }
     TRY_ASSIGN(copies.m_volumes, volume_labels(view));
-    TRY_ASSIGN(copies.m_machines, machine_folders(view));
+    TRY_ASSIGN(copies.m_machines, case_file::MachineFolders::load(view));
     return copies;
 }
 
-std::string EvidenceCopies::place_of(const case_file::FileDetail& file) const {
-    const auto path = file.path.empty() ? "/nameless/inode-" + std::to_string(case_file::inode_number(file.inode)) : file.path;
-    if (m_machines.empty()) return path;
-    const auto machine = file.system ? m_machines.find(*file.system) : m_machines.end();
-    return "/" + (machine == m_machines.end() ? std::string("of-no-machine") : machine->second) + path;
-}
-
 base::Result<proof::FileDigest> EvidenceCopies::copy(const case_file::FileDetail& file, std::string& problem) {
-    const auto path = place_of(file);
+    const auto path = m_machines.place(file.system, file.path.empty() ? "/nameless/inode-" + std::to_string(case_file::inode_number(file.inode)) : file.path);
     proof::FileDigest copy;
     base::Descriptor out;
     for (int tries = 0; !out; ++tries) {

@@ -10,6 +10,7 @@
 
 #include "base/descriptor.hpp"
 #include "case/export_names.hpp"
+#include "case/machine_folders.hpp"
 #include "case/view_files.hpp"
 #include "cli/file_json.hpp"
 #include "proof/seal_folder.hpp"
@@ -40,7 +41,6 @@ public:
 private:
     EvidenceCopies(const case_file::Files& files, serve::EvidenceReader& reader, std::string folder, base::Descriptor root, case_file::NameRules rules)
         : m_files(files), m_reader(reader), m_folder(std::move(folder)), m_root(std::move(root)), m_names(rules) {}
-    std::string place_of(const case_file::FileDetail& file) const;
     base::Result<proof::FileDigest> copy(const case_file::FileDetail& file, std::string& problem);
 
     const case_file::Files& m_files;
@@ -49,7 +49,7 @@ private:
     base::Descriptor m_root;
     case_file::ExportNames m_names;
     VolumeLabels m_volumes;
-    std::map<std::int64_t, std::string> m_machines;  // folders by system; empty where there is one machine
+    case_file::MachineFolders m_machines;
     std::vector<proof::FileDigest> m_copies;
     std::string m_hash_list, m_lines, m_tlp;
 };

@@ -1,9 +1,11 @@
-// sha256-VOLUME[-STATE].txt: what `sha256sum -c` reads, one file for each volume and state, paths relative to the machine's root.
+// sha256-VOLUME[-STATE].txt: what `sha256sum -c` reads, one file for each volume and state, paths relative to the machine's root, below a
+// folder of its name where there are several.
 // A path stands under the name that `extract` gives its copy (case/export_names): ordinary ones as they are, %XX for what is
 // hidden or no text, so that the list holds over an export. No such name needs the backslash escapes of coreutils.
 #include <map>
 
 #include "case/export_names.hpp"
+#include "case/machine_folders.hpp"
 #include "case/view_files.hpp"
 #include "report/format.hpp"
 #include "report/redaction.hpp"
@@ -37,10 +39,11 @@ base::Result<std::vector<OutputFile::Written>> write_hashlists(const FormatInput
     }
     // In the order of an export of "/": names that would clash are told apart in the same way.
     case_file::ExportNames names(case_file::NameRules::here);
+    TRY_ASSIGN(const auto machines, case_file::MachineFolders::load(input.view));
     TRY_ASSIGN(case_file::Files all, case_file::Files::open(input.view));
     TRY(all.below("/", true, [&](const case_file::FileDetail& row) {
         if (row.type != 1 || !row.name_allocated || !row.inode_allocated || row.path.empty()) return base::Next::go_on;
-        const auto name = names.place(row.path);
+        const auto name = names.place(machines.place(row.system, row.path));
         const auto file = files.find(case_file::tree_of(row.inode));
         if (file == files.end() || row.sha256.empty()) return base::Next::go_on;
         const auto told = redactor.name(name);
