@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_longest = 128, k_words = 256;
+constexpr std::size_t k_longest_word = 128, k_words = 256;
 constexpr std::array k_shells{"sh"sv, "bash"sv, "dash"sv, "ash"sv, "zsh"sv, "ksh"sv, "su"sv};
 
 // Programs whose -h, -u or -U, and first operand mean what they say; the others' long options do.
@@ -99,7 +99,7 @@ std::vector<Segment> segments_of(std::string_view line, std::size_t from, std::s
 }
 
 std::string_view base_name(std::string_view word) { return word.substr(word.rfind('/') == std::string_view::npos ? 0 : word.rfind('/') + 1); }
-std::string_view kept(std::string_view text) { return text.substr(0, k_longest); }
+std::string_view kept(std::string_view text) { return text.substr(0, k_longest_word); }
 bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-'; }
 bool is_assignment(std::string_view word) {
     const auto sign = word.find('=');
@@ -204,7 +204,7 @@ private:
     void beside_it() {
         if (m_start > 1 && ":,%/"sv.find(m_line[m_start - 1]) != std::string_view::npos) {
             std::size_t from = m_start - 1;
-            while (from > 0 && m_start - from < k_longest && " \t\"'=,;("sv.find(m_line[from - 1]) == std::string_view::npos) --from;
+            while (from > 0 && m_start - from < k_longest_word && " \t\"'=,;("sv.find(m_line[from - 1]) == std::string_view::npos) --from;
             auto who = m_line.substr(from, m_start - 1 - from);
             if (const auto scheme = who.find("://"sv); scheme != std::string_view::npos) who = who.substr(scheme + 3);
             if (who.starts_with("-u"sv) || who.starts_with("-U"sv)) who.remove_prefix(2);

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_longest = 512, k_name = 128;
+constexpr std::size_t k_longest_statement = 512, k_name = 128;
 
 struct Token {
     std::string_view text;  // without its quotes
@@ -98,7 +98,7 @@ std::optional<PasswordChange> of_statement(Tokens tokens) {
 }  // namespace
 
 std::optional<PasswordChange> password_change(std::string_view before) {
-    if (before.size() > k_longest) before.remove_prefix(before.size() - k_longest);
+    if (before.size() > k_longest_statement) before.remove_prefix(before.size() - k_longest_statement);
     const auto plain = plugin::lowered(before);
     if (plain.find("identified") == std::string::npos && plain.find("password") == std::string::npos) return std::nullopt;
     // From the statement's first word on: what stands before it may be the shell's.

@@ -7,6 +7,7 @@
 
 #include "credentials/place.hpp"
 #include "plugin/secret_text.hpp"
+#include "plugin/secret_value.hpp"
 
 namespace deadbox::plugins::credentials {
 namespace {
@@ -16,12 +17,7 @@ using namespace std::string_view_literals;
 constexpr std::size_t k_longest_line = 4096;
 constexpr std::int64_t k_near = 8;  // lines between a user's name and the password
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
-    return out;
-}
+using plugin::lower, plugin::lowered;
 bool is_name(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-' || c == '.' || c == ':' || c == '/'; }
 std::string_view trimmed(std::string_view text) {
     const auto from = text.find_first_not_of(" \t\r");
