@@ -16,13 +16,13 @@ std::int64_t keep(test::CaseFixture& fixture, const char* parser, const char* pa
     return fixture.add_parsed(parser, spec);
 }
 
-void fill(test::CaseFixture& fixture, const std::string& shadow = {}) {
+void fill_machine(test::CaseFixture& fixture, const std::string& shadow = {}) {
     keep(fixture, "passwd", "/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\nmartina:x:1000:1000::/home/martina:/bin/bash\nlinmei:x:1001:1001::/home/linmei:/bin/bash\n");
     keep(fixture, "group", "/etc/group", "root:x:0:\nsudo:x:27:linmei,martina\nwww-data:x:33:\nmartina:x:1000:\nlinmei:x:1001:\n");
     keep(fixture, "shadow", "/etc/shadow", shadow.empty() ? std::string("root:*:1::::::\nmartina:") + k_hash + ":20000:0:99999:7:::\nlinmei:" + k_hash + "x:20000:0:99999:7:::\n" : shadow, 0640);
 }
 
-void finding(test::CaseFixture& fixture, const char* id, const char* rule, std::int64_t inode, const char* key, const char* arguments = "{}") {
+void tell(test::CaseFixture& fixture, const char* id, const char* rule, std::int64_t inode, const char* key, const char* arguments = "{}") {
     fixture.sql(std::string("INSERT INTO finding VALUES('") + id + "', 'd', '" + rule + "', 1, 1, 's', 3, 1, '" + arguments + "', 1710000000, 0, 2, NULL, NULL, 1, 0)");
     fixture.sql(std::string("INSERT INTO finding_item(finding, place, inode, key) VALUES('") + id + "', 1, " + (inode == 0 ? "NULL" : std::to_string(inode)) + ", " + (key == nullptr ? "NULL" : "'" + std::string(key) + "'") + ")");
 }
@@ -32,7 +32,7 @@ std::int64_t shell(test::CaseFixture& fixture, const char* rule = "webshell/scri
     test::FileSpec spec;
     spec.path = "/srv/shop/x.php", spec.uid = 33, spec.gid = 33, spec.bytes = text, spec.content_type = "text/x-php";
     const auto inode = fixture.add_parsed("credentials", spec);
-    finding(fixture, "aaaaaaaaaaaaaaaa", rule, inode, nullptr);
+    tell(fixture, "aaaaaaaaaaaaaaaa", rule, inode, nullptr);
     return inode;
 }
 
@@ -58,12 +58,12 @@ private slots:
     // Files that an intruder's address fetched with an account: it was his.
     void a_transfer_shows_the_account() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_machine(fixture);
         shell(fixture);
         test::FileSpec home;
         home.path = "/home/martina/kunden.csv", home.mode = 0600, home.uid = 1000, home.gid = 1000, home.bytes = std::string(700, 'x');
         fixture.add(home);
-        finding(fixture, "bbbbbbbbbbbbbbbb", "exfiltration/transfer", 0, "203.0.113.77", "{\"who\": \"203.0.113.77\", \"user\": \"ftp, martina\"}");
+        tell(fixture, "bbbbbbbbbbbbbbbb", "exfiltration/transfer", 0, "203.0.113.77", "{\"who\": \"203.0.113.77\", \"user\": \"ftp, martina\"}");
         const auto e = report_of(fixture).exposure;
         QStringList rights;
         for (const auto& right : e.rights) rights << QString::fromStdString(right.user);
@@ -77,7 +77,7 @@ private slots:
     }
     void one_file_is_no_files() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_machine(fixture);
         fixture.event("file.download", 1'772'352'000, "bob", "198.51.100.7", "{\"bytes\": 700}");
         QVERIFY(QString::fromStdString(report_of(fixture).exposure.text).contains("have one record of data that was given out"));
         QVERIFY(QString::fromStdString(report_of(fixture, "de").exposure.text).contains("verzeichnen eine Herausgabe von Daten"));
@@ -85,23 +85,23 @@ private slots:
     // One that may be the account's owner shows nothing.
     void a_doubtful_transfer_shows_no_account() {
         test::CaseFixture fixture;
-        fill(fixture);
-        finding(fixture, "bbbbbbbbbbbbbbbb", "exfiltration/transfer", 0, "203.0.113.77", "{\"user\": \"martina\"}");
+        fill_machine(fixture);
+        tell(fixture, "bbbbbbbbbbbbbbbb", "exfiltration/transfer", 0, "203.0.113.77", "{\"user\": \"martina\"}");
         fixture.sql("UPDATE finding SET severity = 2, confidence = 0");
         QVERIFY(report_of(fixture).exposure.rights.empty());
     }
     void an_open_account_that_was_used() {
         test::CaseFixture fixture;
-        fill(fixture, "linmei::20000:0:99999:7:::\n");
-        finding(fixture, "aaaaaaaaaaaaaaaa", "correlation/open_account_used", 0, "accounts/empty_password: linmei", "{\"user\": \"linmei\"}");
+        fill_machine(fixture, "linmei::20000:0:99999:7:::\n");
+        tell(fixture, "aaaaaaaaaaaaaaaa", "correlation/open_account_used", 0, "accounts/empty_password: linmei", "{\"user\": \"linmei\"}");
         const auto e = report_of(fixture).exposure;
         QCOMPARE(e.rights.size(), std::size_t{2});  // root too, through sudo
         QVERIFY(rows(e).contains("no_password linmei: no password is asked for where a service allows an empty one (sshd: not unless it was set so)"));
     }
     void a_guessed_password_must_be_changed() {
         test::CaseFixture fixture;
-        fill(fixture);
-        finding(fixture, "aaaaaaaaaaaaaaaa", "ssh/brute_force_success", 0, "martina");
+        fill_machine(fixture);
+        tell(fixture, "aaaaaaaaaaaaaaaa", "ssh/brute_force_success", 0, "martina");
         const auto e = report_of(fixture).exposure;
         QVERIFY(rows(e).contains("account_password martina: used by the intruder"));
         QCOMPARE(e.rights.front().user, std::string("root"));  // through sudo, unlike one who only fetched files
@@ -136,18 +136,18 @@ private slots:
     }
     void nothing_must_be_changed_on_a_healthy_machine() {
         test::CaseFixture fixture;
-        fill(fixture, "martina::20000:0:99999:7:::\n");
+        fill_machine(fixture, "martina::20000:0:99999:7:::\n");
         QVERIFY(report_of(fixture).exposure.credentials.empty());
     }
 
     // The webshell's password is the intruder's; that of a page with his code in it is the site's.
     void the_intruders_own_password_is_not_listed() {
         test::CaseFixture own;
-        fill(own);
+        fill_machine(own);
         shell(own);
         QVERIFY2(rows(report_of(own).exposure).isEmpty(), qPrintable(rows(report_of(own).exposure).join('\n')));
         test::CaseFixture page;
-        fill(page);
+        fill_machine(page);
         shell(page, "webshell/appended");
         QCOMPARE(report_of(page).exposure.credentials.size(), std::size_t{1});
     }
@@ -183,7 +183,7 @@ private slots:
         QFETCH(bool, here);
         QFETCH(int, files);
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_machine(fixture);
         shell(fixture);
         fixture.row("system_fact", {std::string_view("host.name"), std::string_view("web1"), std::string_view("/etc/hostname"), std::int64_t{1}});
         fixture.row("system_fact", {std::string_view("network.address"), std::string_view("10.0.0.7/24"), std::string_view("/etc/network/interfaces"), std::int64_t{1}});
@@ -205,7 +205,7 @@ private slots:
     // The same database behind two files is one.
     void a_database_behind_two_files() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_machine(fixture);
         shell(fixture);
         keep(fixture, "credentials", "/srv/shop/.env", "DATABASE_URL=mysql://shopadmin:Zang3n-Co@db.example.org/shop\n");
         keep(fixture, "credentials", "/srv/shop/wp-config.php", "<?php\ndefine('DB_NAME', 'shop');\ndefine('DB_USER', 'shopadmin');\ndefine('DB_PASSWORD', 'Zang3n&Co');\ndefine('DB_HOST', 'db.example.org');\n");
@@ -216,7 +216,7 @@ private slots:
     // Cases that were filled before have no columns for it.
     void a_case_of_an_older_topic() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_machine(fixture);
         shell(fixture);
         keep(fixture, "credentials", "/srv/shop/.env", "DB_HOST=db.example.org\nDB_PASSWORD=Zang3n-Co\n");
         fixture.sql("ALTER TABLE credential DROP COLUMN host");
