@@ -352,10 +352,11 @@ base::Result<void> list_credentials(const View& view, CredentialLister& lister) 
 }
 
 // What servers gave out, as their logs of transfers have it: most went to its owners. Of a session that names no file only what is too
-// much for a list of names.
+// much for a list of names; they have no index by kind, and are looked for in the hours that have some.
 base::Result<std::int64_t> downloads_on_record(const View& view) {
     TRY_ASSIGN(Statement row, view.prepare("SELECT (SELECT ifnull(sum(count), 0) FROM event_hour WHERE kind IN (SELECT id FROM kind WHERE type = 'file.download')) + "
-                                           "(SELECT count(*) FROM event e JOIN string g ON g.id = e.arguments WHERE e.kind IN (SELECT id FROM kind WHERE type = 'file.session') AND json_extract(g.value, '$.direction') = 'out' "
+                                           "(SELECT count(*) FROM kind k CROSS JOIN event_hour h ON h.kind = k.id CROSS JOIN event e ON e.s >= h.hour * 3600 AND e.s < h.hour * 3600 + 3600 AND +e.kind = k.id "
+                                           "CROSS JOIN string g ON g.id = e.arguments WHERE k.type = 'file.session' AND json_extract(g.value, '$.direction') = 'out' "
                                            "AND ifnull(json_extract(g.value, '$.listed'), 0) = 0 AND json_extract(g.value, '$.sent') >= 1048576)"));
     TRY_ASSIGN(const bool more, row.step());
     return more ? row.integer(0) : 0;

@@ -368,6 +368,10 @@ private slots:
         for (int i = 0; i < 3; ++i) fixture.event("file.download", 1'772'352'000 + i, "bob", "198.51.100.7", "{\"bytes\": 700}");
         QVERIFY(text(fixture, "en").contains("Logs of transfers have 3 records of data that was given out"));
         QVERIFY(text(fixture, "de").contains("verzeichnen 3 Herausgaben von Daten"));
+        fixture.event("file.session", 1'772'352'009, "bob", "198.51.100.7", "{\"sent\": 52428800, \"direction\": \"out\"}");
+        fixture.event("file.session", 1'772'352'010, "bob", "198.51.100.7", "{\"sent\": 900, \"direction\": \"out\"}");
+        fixture.event("file.session", 1'772'352'011, "bob", "198.51.100.7", "{\"sent\": 52428800, \"direction\": \"in\"}");
+        QVERIFY(text(fixture, "en").contains("Logs of transfers have 4 records of data that was given out"));
         finding(fixture, "aaaaaaaaaaaaaaaa", "exfiltration/transfer", 2, 0, 0, "198.51.100.7");
         QVERIFY(text(fixture, "en").startsWith("Records name transfers that may have been an intruder's"));
         QVERIFY(text(fixture, "de").startsWith("Aufzeichnungen nennen Übertragungen"));
