@@ -352,7 +352,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     TRY_ASSIGN(report.systems, report_systems(view, report.clock, redactor));
     FindingFilter filter;
     filter.items = options.items;
-    TRY_ASSIGN(report.findings, load_findings(view, texts, options.redact, filter));
+    TRY_ASSIGN(report.findings, load_findings(view, texts, redactor, filter));
     TRY_ASSIGN(report.coverage, load_coverage(view));
     redactor.coverage(report.coverage);
     TRY_ASSIGN(report.notes, load_notes(view));

@@ -108,47 +108,60 @@ void apply_texts(ReportFinding& finding, const Texts& texts, Arguments arguments
     }
 }
 
+// What a finding says, as this case has it: in the report's language, with the machine's clock corrected, without what dismissed ones say.
+struct Words {
+    const Texts& texts;
+    case_file::Clock clock;
+    SystemNames systems;
+    case_file::FindingStates states;
+
+    static base::Result<Words> load(const View& view, const Texts& texts, const Redactor& redactor) {
+        TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+        TRY_ASSIGN(SystemNames systems, SystemNames::load(view, redactor));
+        TRY_ASSIGN(case_file::FindingStates states, case_file::finding_states(view.database()));
+        return Words{texts, clock, std::move(systems), std::move(states)};
+    }
+    // `arguments`: finding.arguments; rule, subject and system are there.
+    void apply(ReportFinding& finding, std::string_view arguments) const {
+        auto all = parse_arguments(arguments);
+        for (auto& argument : all) argument.second = clock.corrected_text(argument.second);
+        leave_out_dismissed(all, states);
+        apply_texts(finding, texts, std::move(all));
+        finding.title = systems.before(finding.system, finding.title);
+    }
+};
+
 // Of an item that stands for another finding, which its detector wrote as "rule: subject".
 class Citations {
 public:
-    static base::Result<Citations> open(const View& view, const Texts& texts, const Redactor& redactor) {
-        TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
-        TRY_ASSIGN(SystemNames systems, SystemNames::load(view, redactor));
-        TRY_ASSIGN(const case_file::FindingStates states, case_file::finding_states(view.database()));
+    static base::Result<Citations> open(const View& view, const Words& words) {
         TRY_ASSIGN(Statement row, view.prepare("SELECT id, system, arguments FROM finding WHERE rule = ?1 AND subject = ?2 ORDER BY system IS NOT ?3, id LIMIT 1"));
-        return Citations(texts, clock, std::move(systems), states, std::move(row));
+        return Citations(words, std::move(row));
     }
     // Nothing is set where it is none, or where the finding is there no more.
     base::Result<void> resolve(ReportItem& item) {
         const auto colon = item.key.find(": ");
         if (colon == std::string::npos || plugin::find_rule(std::string_view(item.key).substr(0, colon)) == nullptr) return {};
-        const auto known = m_known.find({item.key, item.system.value_or(0)});
-        if (known != m_known.end()) {
-            std::tie(item.cites, item.cited) = known->second;
-            return {};
+        const std::pair key(item.key, item.system.value_or(0));
+        auto known = m_known.find(key);
+        if (known == m_known.end()) {
+            ReportFinding cited;
+            cited.rule = item.key.substr(0, colon), cited.subject = item.key.substr(colon + 2);
+            m_row.reset();
+            m_row.bind(1, cited.rule).bind(2, cited.subject).bind(3, item.system);
+            TRY_ASSIGN(const bool there, m_row.step());
+            if (!there) return {};
+            cited.system = m_row.maybe_integer(1);
+            m_words.apply(cited, m_row.text(2));
+            known = m_known.emplace(key, std::pair(std::string(m_row.text(0)), cited.title)).first;
         }
-        ReportFinding cited;
-        cited.rule = item.key.substr(0, colon), cited.subject = item.key.substr(colon + 2);
-        m_row.reset();
-        m_row.bind(1, cited.rule).bind(2, cited.subject).bind(3, item.system);
-        TRY_ASSIGN(const bool there, m_row.step());
-        if (!there) return {};
-        auto arguments = parse_arguments(m_row.text(2));
-        for (auto& argument : arguments) argument.second = m_clock.corrected_text(argument.second);
-        leave_out_dismissed(arguments, m_states);
-        apply_texts(cited, m_texts, arguments);
-        const auto& kept = m_known[{item.key, item.system.value_or(0)}] = {std::string(m_row.text(0)), m_systems.before(m_row.maybe_integer(1), cited.title)};
-        std::tie(item.cites, item.cited) = kept;
+        std::tie(item.cites, item.cited) = known->second;
         return {};
     }
 
 private:
-    Citations(const Texts& texts, const case_file::Clock& clock, SystemNames systems, case_file::FindingStates states, Statement row)
-        : m_texts(texts), m_clock(clock), m_systems(std::move(systems)), m_states(std::move(states)), m_row(std::move(row)) {}
-    const Texts& m_texts;
-    case_file::Clock m_clock;
-    SystemNames m_systems;
-    case_file::FindingStates m_states;
+    Citations(const Words& words, Statement row) : m_words(words), m_row(std::move(row)) {}
+    const Words& m_words;
     Statement m_row;
     std::map<std::pair<std::string, std::int64_t>, std::pair<std::string, std::string>> m_known;  // id and title by key and machine
 };
@@ -156,12 +169,13 @@ private:
 // Reads items; `row` columns: inode, directory, name, key, line, excerpt, secrets, reference, site.
 class ItemReader {
 public:
-    static base::Result<ItemReader> open(const View& view, const Texts& texts, const Redactor& redactor) {
+    // `words` must outlive it.
+    static base::Result<ItemReader> open(const View& view, const Words& words, Redact redact) {
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
         TRY_ASSIGN(Owners owners, Owners::load(view));
         TRY_ASSIGN(Statement directory, view.prepare("SELECT path FROM directory WHERE id = ?1"));
-        TRY_ASSIGN(Citations citations, Citations::open(view, texts, redactor));
-        ItemReader reader(std::move(files), std::move(owners), std::move(directory), std::move(citations), redactor.redact());
+        TRY_ASSIGN(Citations citations, Citations::open(view, words));
+        ItemReader reader(std::move(files), std::move(owners), std::move(directory), std::move(citations), redact);
         TRY_ASSIGN(reader.m_places, case_file::Places::open(view));
         TRY_ASSIGN(auto evidence, case_file::evidence(view));
         for (auto& one : evidence) reader.m_evidence.emplace(one.id, std::move(one));
@@ -288,11 +302,13 @@ std::optional<plugin::Severity> severity_named(std::string_view name) {
 
 base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, Redact redact, const FindingFilter& filter) {
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
-    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+    return load_findings(view, texts, redactor, filter);
+}
+
+base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, const Redactor& redactor, const FindingFilter& filter) {
     TRY_ASSIGN(const Marks marks, load_marks(view));
-    TRY_ASSIGN(const case_file::FindingStates states, case_file::finding_states(view.database()));
-    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view, redactor));
-    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, texts, redactor));
+    TRY_ASSIGN(const Words words, Words::load(view, texts, redactor));
+    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, words, redactor.redact()));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
                                            "provisional FROM finding WHERE severity >= ?1 AND (?2 = '' OR id = ?2) "
                                            "ORDER BY severity DESC, first_s IS NULL, first_s, first_ns, id"));
@@ -306,19 +322,13 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
         f.id = row.text(0), f.rule = row.text(1), f.rule_version = row.integer(2), f.system = row.maybe_integer(3), f.subject = row.text(4);
         f.severity = bounded<plugin::Severity, 5>(row.integer(5)), f.confidence = bounded<plugin::Confidence, 3>(row.integer(6));
         f.first_seen = time_at(row, 8), f.basis = bounded<plugin::TimeBasis, 4>(row.integer(10)), f.last_seen = time_at(row, 11);
-        auto arguments = parse_arguments(row.text(7));
-        if (!clock.is_right()) {
-            correct(clock, f.first_seen, f.first_recorded), correct(clock, f.last_seen, f.last_recorded);
-            for (auto& argument : arguments) argument.second = clock.corrected_text(argument.second);
-        }
+        if (!words.clock.is_right()) correct(words.clock, f.first_seen, f.first_recorded), correct(words.clock, f.last_seen, f.last_recorded);
         f.item_count = row.integer(13), f.provisional = row.integer(14) != 0;
         if (!filter.topic.empty() && f.rule.substr(0, f.rule.find('/')) != filter.topic) continue;
         if (const auto found = marks.find(f.id); found != marks.end()) apply_marks(f, found->second);
-        apply_state(f, states, texts);
+        apply_state(f, words.states, texts);
         if (!filter.state.empty() && f.state != filter.state) continue;
-        leave_out_dismissed(arguments, states);
-        apply_texts(f, texts, arguments);
-        f.title = systems.before(f.system, f.title);
+        words.apply(f, row.text(7));
         items.reset();
         items.bind(1, f.id).bind(2, static_cast<std::int64_t>(filter.items));
         for (;;) {
@@ -334,7 +344,8 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
 
 base::Result<void> for_each_item(const View& view, const Texts& texts, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit) {
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
-    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, texts, redactor));
+    TRY_ASSIGN(const Words words, Words::load(view, texts, redactor));
+    TRY_ASSIGN(ItemReader reader, ItemReader::open(view, words, redact));
     TRY_ASSIGN(Statement row, view.prepare("SELECT f.id, f.system, i.inode, i.directory, i.name, i.key, i.line, i.excerpt, i.secrets, i.reference, i.site FROM finding f "
                                            "JOIN finding_item i ON i.finding = f.id ORDER BY f.severity DESC, f.first_s IS NULL, f.first_s, f.first_ns, f.id, i.place"));
     for (;;) {
