@@ -136,8 +136,7 @@ std::vector<SecretSpan> spoken_secrets(std::string_view text) {
         } else if (before == "pin"sv && word.size() >= 4 && word.size() <= 12 && std::all_of(word.begin(), word.end(), is_digit)) {
             all.push_back(core);
             left = 0;
-        }
-        else if (replaced && is_in(k_replacing, plain)) left = 2;
+        } else if (replaced && is_in(k_replacing, plain)) left = 2;
         else if (left > 0 && !word.empty()) {
             const bool quoted = core.start > at && "\"'`"sv.find(text[core.start - 1]) != std::string_view::npos && core.start + core.length < end && text[core.start + core.length] == text[core.start - 1];
             const bool set_to = owner && (became || is_in(k_set, lowered(next_word(text, end))));

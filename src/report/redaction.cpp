@@ -131,9 +131,9 @@ std::vector<plugin::SecretSpan> noted_in_name(std::string_view name) {
         if (span.start < 2 || name[span.start - 1] != ' ') return true;
         const auto before = name.substr(0, span.start - 1);
         const auto word = before.substr(before.rfind(' ') + 1);
-        const auto value = name.substr(span.start, span.length);
-        if (const auto dot = value.rfind('.'); dot != std::string_view::npos && dot > 0) span.length = dot;  // the name's ending is none of it
-        const auto secret = name.substr(span.start, span.length);
+        auto secret = name.substr(span.start, span.length);
+        if (const auto dot = secret.rfind('.'); dot != std::string_view::npos && dot > 0) secret = secret.substr(0, dot);  // the name's ending is none of it
+        span.length = secret.size();
         const bool letter = std::any_of(secret.begin(), secret.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
         const bool digit = std::any_of(secret.begin(), secret.end(), [](char c) { return c >= '0' && c <= '9'; });
         return !letter || !digit || !plugin::names_a_secret(word);
