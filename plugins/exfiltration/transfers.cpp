@@ -24,9 +24,10 @@ enum class Why : std::uint8_t {
     guessed,   // a password was guessed from the address
     made,      // the account is one that only an intruder makes, or the address used it
     taken,     // the account's password was guessed, the address is another one
+    perhaps,   // few passwords were refused from the address, then one was accepted
     named,     // the account is one that a finding names, and an administrator may have made it
 };
-constexpr std::string_view k_why[] = {"webshell", "guessed", "made", "taken", "named"};
+constexpr std::string_view k_why[] = {"webshell", "guessed", "made", "taken", "perhaps", "named"};
 
 struct Cause {
     Why why = Why::named;
@@ -82,15 +83,16 @@ private:
     }
 
     base::Result<void> load_findings() {
-        return m_reader.query("SELECT f.id, f.rule, f.subject, ifnull(f.system, 0), ifnull(f.first_s, 0), i.key FROM finding f LEFT JOIN finding_item i ON i.finding = f.id AND f.rule = 'ssh/brute_force_success' "
-                              "WHERE (f.rule IN ('ssh/brute_force_success', 'accounts/uid_zero_twin', 'accounts/system_account_login', 'accounts/empty_password') AND f.severity >= 3 AND f.confidence >= 1) "
+        return m_reader.query("SELECT f.id, f.rule, f.subject, ifnull(f.system, 0), ifnull(f.first_s, 0), i.key, f.severity >= 3 AND f.confidence >= 1 FROM finding f LEFT JOIN finding_item i ON i.finding = f.id AND f.rule = 'ssh/brute_force_success' "
+                              "WHERE (f.rule = 'ssh/brute_force_success' AND f.severity >= 2) OR (f.rule IN ('accounts/uid_zero_twin', 'accounts/system_account_login', 'accounts/empty_password') AND f.severity >= 3 AND f.confidence >= 1) "
                               "OR (f.rule = 'accounts/new_account' AND f.severity >= 2 AND f.confidence >= 1) ORDER BY f.id, i.place",
                               [&](const RowView& row) {
                                   const std::string id(row.text(0)), subject(row.text(2));
                                   const std::int64_t system = row.integer(3), first = row.integer(4);
                                   if (row.text(1) == "ssh/brute_force_success") {
-                                      if (!is_loopback(subject)) blame(m_addresses, {system, subject}, {Why::guessed, id, std::string(row.text(5)), 0, first - k_before});
-                                      if (!row.text(5).empty()) blame(m_accounts, {system, std::string(row.text(5))}, {Why::taken, id, std::string(row.text(5)), first, first});
+                                      const bool shown = row.integer(6) != 0;
+                                      if (!is_loopback(subject)) blame(m_addresses, {system, subject}, {shown ? Why::guessed : Why::perhaps, id, std::string(row.text(5)), shown ? 0 : first, first - k_before});
+                                      if (shown && !row.text(5).empty()) blame(m_accounts, {system, std::string(row.text(5))}, {Why::taken, id, std::string(row.text(5)), first, first});
                                   } else if (!subject.empty()) {
                                       blame(m_accounts, {system, subject}, {row.text(1) == "accounts/uid_zero_twin" ? Why::made : Why::named, id, subject, 0, 0});
                                   }
@@ -138,7 +140,7 @@ private:
         seen({system, address}, time);
         if (bytes <= 0 || (session && (bytes < k_session || row.text(9) != "out" || row.integer(10) != 0))) return;
         const Cause* cause = nullptr;
-        if (const auto found = m_addresses.find({system, address}); found != m_addresses.end()) cause = &found->second;
+        if (const auto found = m_addresses.find({system, address}); found != m_addresses.end() && time >= found->second.since) cause = &found->second;
         else if (const auto account = m_accounts.find({system, user}); account != m_accounts.end() && time >= account->second.since) cause = &account->second;
         if (cause == nullptr) return;
         take(*cause, {system, time, bytes, row.integer(1), row.integer(2), user, address, std::string(row.text(6)), std::string(row.text(7))});
@@ -149,7 +151,7 @@ private:
         return given_out_by_web(m_reader, [&](const GivenOut& given) {
             seen({given.system, given.address}, given.first);
             const auto cause = m_addresses.find({given.system, given.address});
-            if (cause != m_addresses.end()) take(cause->second, {given.system, given.first, given.size, given.log, given.line, {}, given.address, given.path, "http"});
+            if (cause != m_addresses.end() && given.first >= cause->second.since) take(cause->second, {given.system, given.first, given.size, given.log, given.line, {}, given.address, given.path, "http"});
         });
     }
 
@@ -182,7 +184,7 @@ private:
         const auto first_seen = m_seen.find({system, taken.address});
         const bool belongs_here = cause.why != Why::made && first_seen != m_seen.end() && first_seen->second < cause.known;
         if (cause.why == Why::named) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
-        else if (cause.why == Why::taken || belongs_here || (cause.why != Why::made && is_near(taken.address))) head.severity = plugin::Severity::medium, head.confidence = plugin::Confidence::possible;
+        else if (cause.why == Why::taken || cause.why == Why::perhaps || belongs_here || (cause.why != Why::made && is_near(taken.address))) head.severity = plugin::Severity::medium, head.confidence = plugin::Confidence::possible;
         head.arguments = {{"who", who}, {"size", size_in_words(taken.bytes)}, {"count", std::to_string(taken.count)}, {"file", taken.file}, {"service", listed(taken.services)},
                           {"user", taken.address.empty() ? std::string() : listed(taken.users)}, {std::string(k_why[static_cast<std::size_t>(cause.why)]), cause.subject}, {"rests_on", cause.finding}};
         if (belongs_here) head.arguments.emplace_back("before", base::to_rfc3339({first_seen->second, 0}));

@@ -13,6 +13,7 @@
 #include "plugin/detector.hpp"
 #include "plugin/network_address.hpp"
 #include "plugin/secret_value.hpp"
+#include "ssh/account_history.hpp"
 
 namespace deadbox::plugins::ssh {
 namespace {
@@ -46,21 +47,16 @@ struct Visitor {
 };
 using Machines = std::map<std::int64_t, Visitor>;  // by system; 0: logs of which no machine is known
 using Visitors = std::map<std::string, Machines, std::less<>>;
-using Names = std::set<std::pair<std::int64_t, std::string>>;  // system, mail_name()
+using Names = std::set<Account>;
 
 constexpr std::int64_t k_window = 24;            // hours before the success
 constexpr std::int64_t k_root = 20, k_name = 30;  // refusals of the very name that then got in
 constexpr std::int64_t k_slow = 12;              // of them, in two hours: where addresses are shut out, guessers take their time
+constexpr std::int64_t k_slow_asked = 20;        // the same at doors where devices ask, beside what else tells the two apart
+constexpr std::size_t k_some_strangers = 2;      // a device knows one name
 constexpr std::size_t k_strangers = 4;           // names that never got in from there
 constexpr std::int64_t k_with_strangers = 10;
 constexpr std::int64_t k_in_an_hour = 300;       // refusals of one name by a server of files: a device with an old password asks less often
-
-// The machine of event e: in a case of one it is that one, whatever its log lies on.
-constexpr std::string_view k_system = "coalesce((SELECT t.system FROM tree t WHERE t.id = e.inode >> 44), (SELECT CASE count(*) WHEN 1 THEN max(id) END FROM system), 0)";
-
-// Martina@example.org is martina: a server of mail takes one for the other, and writes what was typed or what it made of it.
-std::string_view bare(std::string_view name) { return name.substr(0, name.find('@')); }
-std::string mail_name(std::string_view name) { return plugin::lowered(bare(name)); }
 
 // `method`: as sshd and SASL name it, in small letters; "" where a log tells none. What is left out is let in by a key, a ticket, a
 // token or a certificate, none of which is guessed.
@@ -75,7 +71,7 @@ bool may_be_password(std::string_view method) { return is_password(method) || me
 struct Before {
     std::int64_t same_name = 0, all = 0;  // same_name: as far as it tells a guesser from somebody with an old password
     std::int64_t own = 0;                 // of the same name, all
-    std::int64_t lately = 0;              // of the same name by ssh, in this hour and the one before
+    std::int64_t lately = 0;              // of the same name at the same door, in this hour and the one before
     std::size_t strangers = 0;
     std::vector<std::string> names;
 };
@@ -84,6 +80,12 @@ struct Before {
 bool is_known(const Names& known, std::int64_t system, std::string_view name) {
     const auto mail = mail_name(name);
     return known.contains({system, mail}) || known.contains({0, mail});
+}
+
+// Each refusal once, whoever wrote of it.
+std::int64_t at_door(Door door, const Counts& counts) {
+    if (door == Door::files) return std::max(counts[by_files], counts[by_files_pam]);
+    return door == Door::other ? std::max(counts[by_other], counts[by_other_pam]) : *std::max_element(counts.begin(), counts.begin() + by_btmp);
 }
 
 // `known`: names that got in from anywhere.
@@ -98,14 +100,14 @@ Before refused_before(std::int64_t system, const Visitor& visitor, const Success
             for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += it->second[i], lately[i] += it->first >= until - 1 ? it->second[i] : 0;
             most_of_files = std::max({most_of_files, it->second[by_files], it->second[by_files_pam]});
         }
-        const auto shell = success.from_wtmp ? sum[by_btmp] : *std::max_element(sum.begin(), sum.begin() + by_btmp);
-        const auto files = success.from_wtmp ? 0 : std::max(sum[by_files], sum[by_files_pam]), other = success.from_wtmp ? 0 : std::max(sum[by_other], sum[by_other_pam]);
+        const auto shell = success.from_wtmp ? sum[by_btmp] : at_door(Door::shell, sum);
+        const auto files = success.from_wtmp ? 0 : at_door(Door::files, sum), other = success.from_wtmp ? 0 : at_door(Door::other, sum);
         const auto count = shell + files + other;
         if (count == 0) continue;
         before.all += count;
         if (name == success.user || (success.door == Door::other && mail_name(name) == mail)) {
             before.own += count;
-            if (success.door == Door::shell && !success.from_wtmp) before.lately += *std::max_element(lately.begin(), lately.begin() + by_btmp);
+            if (!success.from_wtmp) before.lately += at_door(success.door, lately);
             before.same_name += shell + (most_of_files >= k_in_an_hour ? files : 0);
         }
         // An office's mail programs behind one address are refused under many names, all of which get in somewhere.
@@ -117,13 +119,14 @@ Before refused_before(std::int64_t system, const Visitor& visitor, const Success
     return before;
 }
 
-// few: a person may have forgotten it, too.
-enum class Guess : std::uint8_t { no, few, many };
+// few: a person may have forgotten it, too; asks: as few, which only the account's history tells from a device with an old password.
+enum class Guess : std::uint8_t { no, asks, few, many };
 Guess guess_by(const Before& before, const Success& success) {
     // Strangers to a service may read what it gives to everybody.
     const bool among_others = before.strangers >= k_strangers && before.all >= k_with_strangers && (success.door == Door::shell || before.own > 0);
     if (among_others || before.same_name >= (success.user == "root" ? k_root : k_name)) return Guess::many;
-    return before.lately >= k_slow ? Guess::few : Guess::no;
+    if (success.door == Door::shell) return before.lately >= k_slow ? Guess::few : Guess::no;
+    return before.lately >= k_slow_asked ? Guess::asks : Guess::no;
 }
 
 // What everybody may be at a server of files.
@@ -137,11 +140,11 @@ public:
         Names known;
         TRY(collect_successes(reader, visitors, known));
         TRY(collect_refusals(reader, visitors));
-        for (auto& [address, machines] : visitors) {
-            place_refusals(machines);
+        for (auto& [address, machines] : visitors) place_refusals(machines);
+        TRY_ASSIGN(const AccountHistory history, AccountHistory::load(reader, accounts_in_doubt(visitors, known)));
+        for (const auto& [address, machines] : visitors)
             for (const auto& [system, visitor] : machines)
-                if (!judge(system, address, visitor, known, false, sink)) judge(system, address, visitor, known, true, sink);
-        }
+                if (!judge(system, address, visitor, known, history, false, sink)) judge(system, address, visitor, known, history, true, sink);
         return {};
     }
 
@@ -154,7 +157,7 @@ private:
         // By the kinds' ids, in one pass over the events as they lie: they have no index by kind, and by their addresses they lie anywhere.
         return reader.query(
             "SELECT e.s, e.inode, e.line, e.offset, u.value, a.value, json_extract(g.value, '$.method'), k.type, json_extract(g.value, '$.tty'), " +
-            std::string(k_system) + ", p.value, json_extract(g.value, '$.service'), "
+            std::string(k_system_of_event) + ", p.value, json_extract(g.value, '$.service'), "
             "e.address IN (SELECT address FROM event NOT INDEXED WHERE kind IN (SELECT id FROM kind WHERE type IN ('auth.login.failure', 'auth.pam.failure', 'ssh.invalid_user', 'login.failure'))) "
             "FROM event e NOT INDEXED CROSS JOIN kind k ON k.id = e.kind CROSS JOIN string a ON a.id = e.address "
             "LEFT JOIN string u ON u.id = e.user LEFT JOIN string p ON p.id = e.process LEFT JOIN string g ON g.id = e.arguments "
@@ -200,7 +203,7 @@ private:
         constexpr std::size_t k_most_names = 2000;
         if (visitors.empty()) return {};  // nobody got in whose refusals could tell something
         return reader.query(
-            "SELECT e.s, u.value, a.value, json_extract(g.value, '$.count'), k.type, json_extract(g.value, '$.method'), p.value, json_extract(g.value, '$.service'), " + std::string(k_system) + " FROM event e CROSS JOIN kind k ON k.id = e.kind "
+            "SELECT e.s, u.value, a.value, json_extract(g.value, '$.count'), k.type, json_extract(g.value, '$.method'), p.value, json_extract(g.value, '$.service'), " + std::string(k_system_of_event) + " FROM event e CROSS JOIN kind k ON k.id = e.kind "
             "CROSS JOIN string a ON a.id = e.address LEFT JOIN string u ON u.id = e.user LEFT JOIN string p ON p.id = e.process LEFT JOIN string g ON g.id = e.arguments "
             "WHERE e.kind IN (SELECT id FROM kind WHERE type IN ('auth.login.failure', 'auth.pam.failure', 'ssh.invalid_user', 'login.failure')) "
             "AND e.address IN (SELECT address FROM event WHERE kind IN (SELECT id FROM kind WHERE type IN ('auth.login.success', 'login.session.start', 'file.download', 'file.upload', 'mail.received')))",
@@ -246,17 +249,43 @@ private:
         });
     }
 
-    static bool judge(std::int64_t system, const std::string& address, const Visitor& visitor, const Names& known, bool from_wtmp, plugin::FindingSink& sink) {
+    static std::set<Account> accounts_in_doubt(const Visitors& visitors, const Names& known) {
+        std::set<Account> accounts;
+        for (const auto& [address, machines] : visitors)
+            for (const auto& [system, visitor] : machines)
+                for (const auto& success : visitor.successes) {
+                    if (success.from_wtmp || !success.password) continue;
+                    const auto guess = guess_by(refused_before(system, visitor, success, known), success);
+                    if (guess == Guess::asks || guess == Guess::few) accounts.emplace(system, mail_name(success.user));
+                }
+        return accounts;
+    }
+
+    // What few refusals tell beside the account's history. `deed`: what was done with it that nobody had done before.
+    static Guess weighed(Guess guess, std::int64_t system, const std::string& address, const Success& success, const Before& before, const AccountHistory& history, std::string& deed) {
+        if (guess != Guess::asks && guess != Guess::few) return guess;
+        const Account account{system, mail_name(success.user)};
+        if (history.is_usual(account, address, success.time)) return Guess::no;
+        if (guess == Guess::few) return guess;
+        // Of mail a telephone that moves about is refused as often, from where it never was: unless its account was in use, nothing tells.
+        if (success.door == Door::other && !history.was_used(account, success.time)) return Guess::no;
+        deed = history.new_deed(account, address, success.time);
+        return !deed.empty() || before.strangers >= k_some_strangers ? Guess::few : Guess::no;
+    }
+
+    static bool judge(std::int64_t system, const std::string& address, const Visitor& visitor, const Names& known, const AccountHistory& history, bool from_wtmp, plugin::FindingSink& sink) {
         std::vector<const Success*> guessed;
         Before most;
+        std::string most_deed;
         Guess how = Guess::no;
         for (const auto& success : visitor.successes) {
             if (success.from_wtmp != from_wtmp || !success.password || (from_wtmp && by_key(visitor, success))) continue;
             const auto before = refused_before(system, visitor, success, known);
-            const auto guess = guess_by(before, success);
+            std::string deed;
+            const auto guess = weighed(guess_by(before, success), system, address, success, before, history, deed);
             if (guess == Guess::no || guess < how) continue;
             if (guess > how) guessed.clear(), how = guess;
-            if (guessed.empty()) most = before;
+            if (guessed.empty()) most = before, most_deed = deed;
             guessed.push_back(&success);
         }
         if (guessed.empty()) return false;
@@ -267,7 +296,7 @@ private:
         head.subject = address;
         std::string names;
         for (const auto& name : most.names) names += (names.empty() ? "" : ", ") + name;
-        head.arguments = {{"address", address}, {"user", first.user}, {"failures", std::to_string(most.all)}, {"names", names}, {"service", first.service}};
+        head.arguments = {{"address", address}, {"user", first.user}, {"failures", std::to_string(most.all)}, {"names", names}, {"service", first.service}, {"deed", most_deed}};
         // An address of one's own network that knows the name: more often a job with an old password.
         if (plugin::is_private(address) && most.strangers < k_strangers) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
         else if (how == Guess::few) head.severity = plugin::Severity::medium, head.confidence = plugin::Confidence::possible;

@@ -195,6 +195,10 @@ private slots:
         QTest::newRow("to the address that guessed") << guessed << QStringList{"file.download 1 anna 198.51.100.7 700"} << "198.51.100.7 3 1 1 guessed=anna";
         QTest::newRow("by the guessed account from elsewhere, after") << guessed << QStringList{"file.download 1 anna 198.51.100.9 700"} << "198.51.100.9 2 0 1 taken=anna";
         QTest::newRow("by the guessed account from elsewhere, before") << guessed << QStringList{"file.download -9 anna 198.51.100.9 700"} << "";
+        const QStringList perhaps{"ssh/brute_force_success 198.51.100.7 2 0 0 anna"};
+        QTest::newRow("to an address that may have guessed") << perhaps << QStringList{"file.download 1 anna 198.51.100.7 700"} << "198.51.100.7 2 0 1 perhaps=anna";
+        QTest::newRow("to an address that may have guessed, before") << perhaps << QStringList{"file.download -1 anna 198.51.100.7 700"} << "";
+        QTest::newRow("by an account that may have been guessed, from elsewhere") << perhaps << QStringList{"file.download 1 anna 198.51.100.9 700"} << "";
         QTest::newRow("by an account with root's id") << QStringList{"accounts/uid_zero_twin toor 4 2 0"} << QStringList{"file.download 1 toor 198.51.100.9 700"} << "198.51.100.9 3 1 1 made=toor";
         QTest::newRow("from where that account was used") << QStringList{"accounts/uid_zero_twin toor 4 2 0"} << QStringList{"auth.login.success 1 toor 198.51.100.9 0", "file.download 2 bob 198.51.100.9 700"} << "198.51.100.9 3 1 1 made=toor";
         QTest::newRow("by a new account") << QStringList{"accounts/new_account bob 2 1 0"} << QStringList{"file.download 1 bob 198.51.100.9 700"} << "198.51.100.9 1 0 1 named=bob";
@@ -239,7 +243,7 @@ private slots:
             QCOMPARE(f.arguments.value("rests_on", ""), std::string("f1"));
             QCOMPARE(f.arguments.value("service", ""), std::string(events.last().startsWith("file.session") ? "" : events.last().startsWith("web") ? "http" : "ftp"));
             got += QStringLiteral("%1 %2 %3 %4").arg(QString::fromStdString(f.subject)).arg(f.severity).arg(f.confidence).arg(f.items.size());
-            for (const char* why : {"webshell", "guessed", "made", "taken", "named"})
+            for (const char* why : {"webshell", "guessed", "made", "taken", "perhaps", "named"})
                 if (f.arguments.contains(why)) got += QStringLiteral(" %1=%2").arg(QLatin1String(why), QString::fromStdString(f.arguments[why].get<std::string>()));
         }
         QCOMPARE(got, found);

@@ -213,6 +213,74 @@ private slots:
         QCOMPARE(findings.empty() ? -1 : findings[0].severity, severity);
     }
 
+    // Few refusals are a device's with an old password, or a guesser's: what was before and what came after tells.
+    void few_refusals_data() {
+        QTest::addColumn<QStringList>("story");  // minute server what user address [file]; "25x": refused so often, each half minute
+        QTest::addColumn<QString>("found");      // severity confidence deed
+        const QString out = "203.0.113.50", home = "198.51.100.20", camera = "198.51.100.77";
+        const auto refused = [](int minute, const char* server, const QString& user, const QString& from) { return QString("%1 %2 25x %3 %4").arg(minute).arg(server, user, from); };
+        const auto in = [](int minute, const char* server, const QString& user, const QString& from) { return QString("%1 %2 in %3 %4").arg(minute).arg(server, user, from); };
+        const auto get = [](int minute, const char* server, const QString& user, const QString& from, const char* file = "/home/karl/bewerbungen.zip") { return QString("%1 %2 get %3 %4 %5").arg(minute).arg(server, user, from, file); };
+        const auto put = [](int minute, const char* server, const QString& user, const QString& from, const char* file = "/home/cam/1.jpg") { return QString("%1 %2 put %3 %4 %5").arg(minute).arg(server, user, from, file); };
+        for (const char* server : {"vsftpd", "proftpd", "pure-ftpd"}) {
+            const QStringList guess{refused(1500, server, "karl", out), in(1530, server, "karl", out)};
+            QTest::addRow("%s: guessed, then fetched", server) << guess + QStringList{get(1531, server, "karl", out)} << "2 0 get zip";
+            QTest::addRow("%s: an account in use from elsewhere", server) << QStringList{in(10, server, "karl", home), put(11, server, "karl", home)} + guess + QStringList{get(1531, server, "karl", out)} << "2 0 get zip";
+            QTest::addRow("%s: a program is put for the web server", server) << guess + QStringList{put(1531, server, "karl", out, "/srv/www/x.php")} << "2 0 put php";
+            QTest::addRow("%s: nothing was done", server) << guess << "";
+            QTest::addRow("%s: what the account always did", server) << QStringList{in(10, server, "karl", home), get(11, server, "karl", home)} + guess + QStringList{get(1531, server, "karl", out)} << "";
+            QTest::addRow("%s: a camera whose password was changed", server) << QStringList{in(10, server, "cam", camera), put(11, server, "cam", camera), refused(1500, server, "cam", camera), in(1530, server, "cam", camera), put(1531, server, "cam", camera), get(1532, server, "cam", camera)} << "";
+            QTest::addRow("%s: a new camera that was set up wrong", server) << QStringList{refused(1500, server, "cam", camera), in(1530, server, "cam", camera), put(1531, server, "cam", camera)} << "";
+            QTest::addRow("%s: a camera that was given another address by night", server) << QStringList{in(10, server, "cam", "192.0.2.9"), put(11, server, "cam", "192.0.2.9"), refused(1500, server, "cam", camera), in(1530, server, "cam", camera), put(1531, server, "cam", camera)} << "";
+            QTest::addRow("%s: a neighbour's address of the provider", server) << QStringList{in(10, server, "karl", "203.0.113.9")} + guess + QStringList{get(1531, server, "karl", out)} << "";
+        }
+        QStringList nightly{refused(1500, "vsftpd", "till", out), in(1530, "vsftpd", "till", out), get(1531, "vsftpd", "till", out)};
+        for (int day = 2; day < 9; ++day) nightly += in(day * 1440, "vsftpd", "till", out);
+        QTest::newRow("a till that fetches each night, the log begins with its refusals") << nightly << "";
+        nightly += in(9 * 1440, "vsftpd", "till", home);
+        QTest::newRow("somebody else uses that account too") << nightly << "2 0 get zip";
+        QTest::newRow("some names, and one of them right") << QStringList{refused(1500, "vsftpd", "admin", out), refused(1500, "vsftpd", "ftpuser", out), refused(1501, "vsftpd", "karl", out), in(1530, "vsftpd", "karl", out)} << "2 0 ";
+        QTest::newRow("from the house, a job with an old password") << QStringList{refused(1500, "vsftpd", "karl", "192.168.1.9"), in(1530, "vsftpd", "karl", "192.168.1.9"), get(1531, "vsftpd", "karl", "192.168.1.9")} << "1 0 get zip";
+        const QStringList telephone{refused(1500, "dovecot", "karl", out), in(1530, "dovecot", "karl", out)};
+        QTest::newRow("a telephone somewhere else") << QStringList{in(10, "dovecot", "karl", home)} + telephone << "";
+        QTest::newRow("a mailbox that never sent sends") << QStringList{in(10, "dovecot", "karl", home)} + telephone + QStringList{"1531 postfix send karl " + out} << "2 0 send";
+        QTest::newRow("a mailbox that always sent sends") << QStringList{in(10, "dovecot", "karl", home), "20 postfix send karl " + home} + telephone + QStringList{"1531 postfix send karl " + out} << "";
+        QTest::newRow("a mailbox of which nothing is known sends") << telephone + QStringList{"1531 postfix send karl " + out} << "";
+        QTest::newRow("by ssh, a job whose password was changed") << QStringList{in(10, "sshd", "karl", out), refused(1500, "sshd", "karl", out), in(1530, "sshd", "karl", out)} << "";
+        QTest::newRow("by ssh, from where it never was") << QStringList{in(10, "sshd", "karl", home), refused(1500, "sshd", "karl", out), in(1530, "sshd", "karl", out)} << "2 0 ";
+    }
+    void few_refusals() {
+        QFETCH(QStringList, story);
+        QFETCH(QString, found);
+        std::string log;
+        const auto say = [&](std::int64_t at, const std::string& message) { log += base::to_rfc3339({k_first_login + at, 0}).substr(0, 19) + "+00:00 web1 " + message + "\n"; };
+        for (const auto& step : story) {
+            const auto part = step.split(' ');
+            const auto server = part[1].toStdString(), user = part[3].toStdString(), from = part[4].toStdString(), file = part.size() > 5 ? part[5].toStdString() : std::string();
+            for (int i = 0; i < (part[2] == "25x" ? 25 : 1); ++i) {
+                const auto at = part[0].toInt() * 60 + i * 30;
+                const bool good = part[2] == "in", moved = !file.empty(), got = part[2] == "get";
+                const std::string client = "Client \"" + from + "\"", pure = "pure-ftpd: (" + (moved ? user : "?") + "@" + from + ") ";
+                if (part[2] == "send") say(at, "postfix/smtpd[7]: 4AB12C0DEF: client=h[" + from + "], sasl_method=LOGIN, sasl_username=" + user);
+                else if (server == "vsftpd" && moved) say(at, "vsftpd[3]: [" + user + "] OK " + (got ? "DOWNLOAD" : "UPLOAD") + ": " + client + ", \"" + file + "\", 2400000 bytes, 9.00Kbyte/sec");
+                else if (server == "vsftpd") say(at, "vsftpd[3]: [" + user + "] " + (good ? "OK" : "FAIL") + " LOGIN: " + client);
+                else if (server == "pure-ftpd" && moved) say(at, pure + "[NOTICE] " + file + (got ? " downloaded " : " uploaded ") + " (2400000 bytes, 9.00KB/sec)");
+                else if (server == "pure-ftpd") say(at, pure + (good ? "[INFO] " + user + " is now logged in" : "[WARNING] Authentication failed for user [" + user + "]"));
+                else if (server == "proftpd" && moved) say(at, "vsftpd[3]: [" + user + "] OK " + (got ? "DOWNLOAD" : "UPLOAD") + ": " + client + ", \"" + file + "\", 2400000 bytes, 9.00Kbyte/sec");
+                else if (server == "proftpd") say(at, "proftpd[9]: web1 (h[" + from + "]) - USER " + user + (good ? ": Login successful." : " (Login failed): Incorrect password"));
+                else if (server == "dovecot") say(at, "dovecot: imap-login: " + std::string(good ? "Login" : "Disconnected (auth failed, 1 attempts in 2 secs)") + ": user=<" + user + "@example.org>, method=PLAIN, rip=" + from + ", lip=10.0.0.1");
+                else say(at, "sshd[4711]: " + std::string(good ? "Accepted" : "Failed") + " password for " + user + " from " + from + " port 4000 ssh2");
+            }
+        }
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/var/log/syslog", spec.bytes = log;
+        fixture.add_parsed("syslog", spec);
+        QString got;
+        for (const auto& f : fixture.detect("ssh_logins")) got += QStringLiteral("%1 %2 %3").arg(f.severity).arg(f.confidence).arg(QString::fromStdString(f.arguments.value("deed", "")));
+        QCOMPARE(got, found);
+    }
+
     // Each machine is judged by what happened on it.
     void machines_data() {
         QTest::addColumn<QByteArray>("web1");
