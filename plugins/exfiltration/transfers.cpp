@@ -16,7 +16,7 @@ using base::Next;
 using plugin::RowView;
 
 constexpr std::int64_t k_session = 1 << 20;  // bytes of a session whose files nobody named: less may be a list of names
-constexpr std::int64_t k_before = 86400;
+constexpr std::int64_t k_before = 86400;  // s: a log without its zone may be hours off
 constexpr std::size_t k_most_items = 1'000, k_most_users = 5;
 
 enum class Why : std::uint8_t {
@@ -91,7 +91,7 @@ private:
                                   const std::int64_t system = row.integer(3), first = row.integer(4);
                                   if (row.text(1) == "ssh/brute_force_success") {
                                       const bool shown = row.integer(6) != 0;
-                                      if (!is_loopback(subject)) blame(m_addresses, {system, subject}, {shown ? Why::guessed : Why::perhaps, id, std::string(row.text(5)), shown ? 0 : first, first - k_before});
+                                      if (!is_loopback(subject)) blame(m_addresses, {system, subject}, {shown ? Why::guessed : Why::perhaps, id, std::string(row.text(5)), shown ? 0 : first - k_before, first - k_before});
                                       if (shown && !row.text(5).empty()) blame(m_accounts, {system, std::string(row.text(5))}, {Why::taken, id, std::string(row.text(5)), first, first});
                                   } else if (!subject.empty()) {
                                       blame(m_accounts, {system, subject}, {row.text(1) == "accounts/uid_zero_twin" ? Why::made : Why::named, id, subject, 0, 0});

@@ -11,6 +11,7 @@
 #include "syslog/meaning.hpp"
 #include "syslog/sessions.hpp"
 #include "syslog/silences.hpp"
+#include "syslog/typed_secrets.hpp"
 #include "syslog/syslog_topic.hpp"
 #include "syslog/years.hpp"
 
@@ -189,6 +190,11 @@ private:
         if (m_lines == 0) m_host.assign(line.host);
         else if (!line.host.empty() && line.host != m_host) m_meaning.text("host", line.host);
         m_sink.event(m_meaning.event);
+        for (const auto& typed : m_typed.follow(m_meaning.event)) {
+            TypedSecretRow row;
+            row.line = typed.line, row.value = typed.text;
+            row.emit(m_sink);
+        }
     }
 
     void follow(const Line& line) {
@@ -246,6 +252,7 @@ private:
     Years m_years;
     Meaning m_meaning;
     Sessions m_sessions;
+    TypedSecrets m_typed;
     Silences m_silences;
     Hours m_hours;
     bool m_learnt = false, m_stopped = false;

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "plugin/secret_dialog.hpp"
 #include "plugin/secret_programs.hpp"
 #include "plugin/secret_value.hpp"
 
@@ -12,7 +13,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_words = 512;  // of one command
+constexpr std::size_t k_words = 512;        // of one command
+constexpr std::size_t k_document = 16'384;  // bytes of a here-document
+constexpr std::size_t k_group = 1'024;      // from an echo to the end of its group
 
 template <class Visit>
 void each_name(std::string_view names, Visit&& visit) {
@@ -28,9 +31,12 @@ std::string_view base_name(std::string_view word) {
     return word.substr(word.rfind('=') == std::string_view::npos ? 0 : word.rfind('=') + 1);  // COMMAND=/usr/bin/mysql
 }
 
+// What a word is given as: <<< WORD, << END.
+enum class Here : unsigned char { no, string, document };
+
 struct Word {
     std::size_t start = 0, end = 0;  // as written
-    bool here_string = false;
+    Here here = Here::no;
 };
 
 // The rest of a header's value is the secret; the scheme before it is told.
@@ -65,7 +71,7 @@ public:
                 m_prints |= use.prints && i == 0;
                 m_named |= use.named;
             }
-            if (m_words[i].here_string) continue;
+            if (m_words[i].here != Here::no) continue;
             for (const auto& [option, at] : m_options)
                 if (i > at) test(*option, at, i);
             if (m_named && i + 1 < m_words.size() && content.find('=') == std::string_view::npos && content != "token"sv && content != "secret"sv && !content.starts_with('-') && names_a_secret(content) && !bare(i + 1).starts_with('-')) whole_word(i + 1, Form::whole);
@@ -74,7 +80,7 @@ public:
         for (const auto& [reader, at] : m_readers) {
             if (!reader_is_meant(*reader, at)) continue;
             for (std::size_t i = at; i < m_words.size(); ++i)
-                if (m_words[i].here_string) whole_word(i, reader->form);
+                if (m_words[i].here == Here::string) whole_word(i, reader->form);
         }
     }
 
@@ -85,10 +91,28 @@ public:
             if (runs(at) && reader_is_meant(*reader, at)) return reader->form;
         return std::nullopt;
     }
-    // What it prints is a secret.
+    // What it prints is a secret, or has one.
     void hide_operands(Form form) {
+        if (form == Form::dialog && m_words.size() > 1) return dialog_secrets(m_text, m_words[m_words.size() > 2 && bare(1).starts_with('-') ? 2 : 1].start, m_words.back().end, m_all);
         for (std::size_t i = 1; i < m_words.size(); ++i)
             if (!bare(i).starts_with('-') || bare(i).size() > 3) whole_word(i, form);
+    }
+
+    // The word that ends its here-document; "" where it has none.
+    std::string_view document() const {
+        for (std::size_t i = 0; i < m_words.size(); ++i)
+            if (m_words[i].here == Here::document) return bare(i);
+        return {};
+    }
+    // [start, end): lines of a here-document that it reads. A password alone is the first; what follows is for the program behind it.
+    void hide_document(Form form, std::size_t start, std::size_t end) {
+        if (form == Form::dialog) return dialog_secrets(m_text, start, end, m_all);
+        while (start < end) {
+            const auto stop = std::min(m_text.find('\n', start), end);
+            if (form != Form::whole || m_text.substr(start, stop - start).find(' ') == std::string_view::npos) take(start, stop, true, form);
+            if (form == Form::whole) return;
+            start = stop + 1;
+        }
     }
 
 private:
@@ -156,7 +180,7 @@ private:
     }
 
     void next(std::size_t i, Form form) {
-        if (i + 1 >= m_words.size() || m_words[i + 1].here_string) return;
+        if (i + 1 >= m_words.size() || m_words[i + 1].here != Here::no) return;
         if (form != Form::header && form != Form::fields && form != Form::cookie && bare(i + 1).starts_with('-')) return;
         // -H Name: value, where the quotes were lost
         if (form == Form::header && bare(i + 1).ends_with(':') && i + 2 < m_words.size() && names_a_secret_header(bare(i + 1).substr(0, bare(i + 1).size() - 1))) {
@@ -221,6 +245,7 @@ private:
                 const auto colon = value.find(':'), sign = value.rfind('@');
                 return colon != std::string_view::npos && sign != std::string_view::npos && colon < sign ? add(start + colon + 1, start + sign, single) : void();
             }
+            case Form::dialog: return dialog_secrets(m_text, start, end, m_all);
         }
     }
 
@@ -250,7 +275,7 @@ private:
         std::vector<std::size_t> operands;
         for (std::size_t i = from; i < m_words.size(); ++i) {
             const auto word = bare(i);
-            if (word.empty() || word.front() == '-' || m_words[i].here_string) continue;
+            if (word.empty() || word.front() == '-' || m_words[i].here != Here::no) continue;
             if (operand.after == "use"sv && (word.front() == '/' || word.front() == '\\' || word.back() == ':' || word == "*"sv)) continue;
             operands.push_back(i);
         }
@@ -273,7 +298,7 @@ private:
 // The words of the command that starts at `at`, up to what ends it.
 std::vector<Word> words_from(std::string_view text, std::size_t& at, Quotes around) {
     std::vector<Word> words;
-    bool here = false;
+    Here here = Here::no;
     while (words.size() < k_words) {
         at += run(text, at, is_blank);
         if (at + 1 < text.size() && text[at] == '\\' && text[at + 1] == '\n') {
@@ -285,8 +310,9 @@ std::vector<Word> words_from(std::string_view text, std::size_t& at, Quotes arou
         if (static_cast<unsigned char>(c) < ' ' || ";|&)`"sv.find(c) != std::string_view::npos) break;
         if (c == '<' || c == '>') {
             const auto marks = run(text, at, [&](char one) { return one == c; });
-            here = c == '<' && marks == 3;
+            here = c != '<' ? Here::no : marks == 3 ? Here::string : marks == 2 ? Here::document : Here::no;
             at += marks;
+            if (here == Here::document && at < text.size() && text[at] == '-') ++at;
             if (at < text.size() && (text[at] == '&' || text[at] == '(')) ++at;
             continue;
         }
@@ -297,7 +323,7 @@ std::vector<Word> words_from(std::string_view text, std::size_t& at, Quotes arou
             continue;
         }
         words.push_back({at, end, here});
-        here = false;
+        here = Here::no;
         at = end;
     }
     return words;
@@ -423,14 +449,41 @@ void CommandReader::read(std::size_t at, std::vector<SecretSpan>& all) {
     }
     Command command(m_text, std::move(words), all);
     command.find();
+    auto form = command.reads();
+    if (const auto mark = command.document(); !mark.empty()) {
+        if (!form) form = reads_behind(end, around);
+        const auto line = m_text.substr(0, std::min(m_text.size(), end + k_document)).find('\n', end);
+        if (!form || line == std::string_view::npos) return;
+        auto stop = line + 1;
+        const auto last = std::min(m_text.size(), stop + k_document);
+        while (stop < last) {
+            const auto next = std::min(m_text.find('\n', stop), last);
+            if (m_text.substr(stop, next - stop) == mark) break;
+            stop = next + 1;
+        }
+        stop = std::min(stop, last);
+        m_budget -= std::min(m_budget, stop - end);
+        return command.hide_document(*form, line + 1, stop);
+    }
     if (!command.prints()) return;
-    // echo SECRET | program
-    if (end + 1 >= m_text.size() || m_text[end] != '|' || m_text[end + 1] == '|') return;
+    if (const auto behind = reads_behind(end, around)) command.hide_operands(*behind);
+}
+
+// echo SECRET | program, (echo open host; echo SECRET) | program: how the one behind takes its input.
+std::optional<Form> CommandReader::reads_behind(std::size_t end, Quotes around) {
+    if (end >= m_text.size()) return std::nullopt;
+    if (m_text[end] != '|') {
+        const auto group = m_text.substr(0, std::min(m_text.size(), end + k_group)).find_first_of(")}", end);
+        if (group == std::string_view::npos) return std::nullopt;
+        m_budget -= std::min(m_budget, group - end);
+        end = group + 1 + run(m_text, group + 1, is_blank);
+    }
+    if (end + 1 >= m_text.size() || m_text[end] != '|' || m_text[end + 1] == '|') return std::nullopt;
     ++end;
     std::vector<SecretSpan> elsewhere;
     Command behind(m_text, words_from(m_text, end, around), elsewhere);
     behind.find();
-    if (const auto form = behind.reads()) command.hide_operands(*form);
+    return behind.reads();
 }
 
 }  // namespace deadbox::plugin

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "plugin/secret_programs.hpp"
 #include "plugin/secret_text.hpp"
+#include "plugin/secret_value.hpp"
 
 namespace deadbox::plugin {
 
@@ -32,6 +34,8 @@ public:
     void read(std::size_t at, std::vector<SecretSpan>& all);
 
 private:
+    std::optional<Form> reads_behind(std::size_t end, Quotes around);
+
     std::string_view m_text;
     std::size_t m_budget, m_read_to = 0;
     std::vector<std::size_t> m_starts;  // of the words of the command that was read last

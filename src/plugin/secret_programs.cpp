@@ -89,9 +89,11 @@ constexpr Reader k_readers[] = {
     {"chpasswd", "", Form::after_colon}, {"passwd", ""}, {"smbpasswd", ""}, {"pdbedit", ""}, {"cryptsetup", ""}, {"sudo", "-S"}, {"su", ""}, {"docker", "--password-stdin"}, {"podman", "--password-stdin"},
     {"nerdctl", "--password-stdin"}, {"helm", "--password-stdin"}, {"gpg", "--passphrase-fd"}, {"openssl", "stdin"}, {"openssl", "passwd"}, {"kinit", ""}, {"htpasswd", "-i"}, {"vncpasswd", "-f"}, {"ecryptfs-add-passphrase", ""},
     {"gh", "--with-token"}, {"mkpasswd", ""}, {"doveadm", "pw"}, {"realm", "join"}, {"adcli", "join"}, {"net", "join"},
+    {"ftp tnftp pftp lftp ncftp telnet nc ncat netcat socat smbclient redis-cli keydb-cli valkey-cli", "", Form::dialog}, {"openssl", "s_client", Form::dialog},
 };
 constexpr std::array k_starters{"sudo"sv, "doas"sv, "env"sv, "nohup"sv, "time"sv, "nice"sv, "timeout"sv, "busybox"sv};
 constexpr std::array k_printers{"echo"sv, "printf"sv, "yes"sv};
+constexpr auto k_copier = "cat"sv;  // hands a here-document on
 
 // Programs that take "NAME VALUE" as two words, where NAME says secret.
 constexpr std::string_view k_named = "aws nmcli rclone npm yarn composer git pdftk wpa_cli wp drush occ";
@@ -114,8 +116,9 @@ struct Programs {
     Programs() {
         for (const auto& row : k_options) add(row.programs, {.option = &row});
         for (const auto& row : k_operands) add(row.programs, {.operand = &row});
-        for (const auto& row : k_readers) add(row.program, {.reader = &row});
+        for (const auto& row : k_readers) add(row.programs, {.reader = &row});
         for (const auto name : k_printers) add(name, {.prints = true});
+        add(k_copier, {});
         add(k_named, {.named = true});
     }
 };

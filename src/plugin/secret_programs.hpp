@@ -18,6 +18,7 @@ enum class Form : unsigned char {
     cookie,         // name=SECRET; a file's name is none
     fields,         // name=SECRET&name=SECRET
     at_host,        // user:SECRET@host
+    dialog,         // lines as they are typed at the program's prompt (secret_dialog.hpp)
 };
 enum class Take : unsigned char { next, glued, either };  // -p SECRET, -pSECRET
 
@@ -35,9 +36,9 @@ struct Operand {
     int index = 0;
     Form form = Form::whole;
 };
-// Programs that read one from their input: echo SECRET | program, program <<< SECRET. `with`: only where this word stands there too.
+// Programs that read one from their input: echo SECRET | program, program <<< SECRET, program << END. `programs`: as of options. `with`: only where this word stands there too.
 struct Reader {
-    std::string_view program, with = {};
+    std::string_view programs, with = {};
     Form form = Form::whole;
 };
 

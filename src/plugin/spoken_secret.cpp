@@ -100,79 +100,168 @@ std::optional<SecretSpan> pair_in(const SecretSpan& core, std::string_view text)
     return SecretSpan{core.start + sign + 1, core.length - sign - 1, SecretKind::password};
 }
 
+// A word as it stands in the text.
+struct Word {
+    std::size_t start = 0, end = 0;  // with what the sentence puts around it
+    std::string_view whole;
+    SecretSpan core;         // without
+    std::string_view word;   // the core's text
+    std::string plain;       // in small letters
+    bool announces = false;  // ends in a colon
+};
+
+// Goes through the words and remembers what the sentence has said so far.
+class Sentence {
+public:
+    explicit Sentence(std::string_view text) : m_text(text) {}
+
+    std::vector<SecretSpan> secrets() {
+        for (std::size_t at = 0; at < m_text.size();) {
+            const char c = m_text[at];
+            if (static_cast<unsigned char>(c) <= ' ') {
+                if (c == '\n') end_line();
+                ++at;
+            } else at = read(word_at(at));
+        }
+        return std::move(m_all);
+    }
+
+private:
+    Word word_at(std::size_t at) const {
+        Word w{at, word_end(m_text, at), {}, {}, {}, {}, false};
+        w.whole = m_text.substr(at, w.end - at);
+        w.core = core_of(m_text, at, w.end);
+        w.word = m_text.substr(w.core.start, w.core.length);
+        w.plain = lowered(w.word);
+        w.announces = w.whole.ends_with(':') || w.whole.ends_with('=');
+        return w;
+    }
+
+    void end_line() {
+        m_left = m_entering = 0;
+        m_replaced = false;
+        m_before.clear();
+    }
+
+    // Where the next word begins.
+    std::size_t read(const Word& w) {
+        const bool known = take_login(w) || hear_keyword(w) || take_pair(w) || take_entry(w) || take_number(w) || hear_replacing(w);
+        if (!known && m_left > 0 && !w.word.empty()) {
+            if (const auto end = take_phrase(w)) return *end;
+            if (take_word(w)) return w.end;
+            if (ends_sentence(w.whole)) m_left = 0;
+        }
+        remember(w);
+        return w.end;
+    }
+
+    void take(const SecretSpan& span) {
+        m_all.push_back(span);
+        m_left = m_entering = 0;
+    }
+
+    bool take_login(const Word& w) {
+        const auto inner = login_in(m_text, w.start, w.end);
+        if (inner) take(*inner);
+        return inner.has_value();
+    }
+
+    // The word for a secret: within some words it follows.
+    bool hear_keyword(const Word& w) {
+        if (!is_keyword(w.plain)) return false;
+        m_left = ends_sentence(w.whole) ? 0 : k_words_between + 1;
+        return true;
+    }
+
+    // Behind the word for a secret, or for getting in: anna/SECRET.
+    bool take_pair(const Word& w) {
+        const auto pair = m_left > 0 || is_in(k_entering, m_before) ? pair_in(w.core, m_text) : std::nullopt;
+        if (pair) take(*pair);
+        return pair.has_value();
+    }
+
+    // "logged in as root with SECRET", "Zugang: anna / SECRET".
+    bool take_entry(const Word& w) {
+        if (m_entering == 0 || !(is_in(k_with, m_before) || m_before == "/"sv) || !is_no_word(w.word) || is_in(k_algorithms, w.plain)) return false;
+        take(w.core);
+        return true;
+    }
+
+    bool take_number(const Word& w) {
+        if (m_before != "pin"sv || w.word.size() < 4 || w.word.size() > 12 || !std::all_of(w.word.begin(), w.word.end(), is_digit)) return false;
+        m_all.push_back(w.core);
+        m_left = 0;
+        return true;
+    }
+
+    // "from A to B": what was said of A holds for B.
+    bool hear_replacing(const Word& w) {
+        if (!m_replaced || !is_in(k_replacing, w.plain)) return false;
+        m_left = 2;
+        return true;
+    }
+
+    // A passphrase in quotes goes on to where they end.
+    std::optional<std::size_t> take_phrase(const Word& w) {
+        const auto quote = w.core.start > w.start ? m_text[w.core.start - 1] : '\0';
+        if (is_quoted(w) || (quote != '"' && quote != '\'' && quote != '`')) return std::nullopt;
+        const auto close = m_text.substr(0, std::min(m_text.size(), w.core.start + k_longest_phrase)).find(quote, w.core.start);
+        if (close == std::string_view::npos || m_text.substr(w.core.start, close - w.core.start).find('\n') != std::string_view::npos || (close + 1 < m_text.size() && is_alnum(m_text[close + 1]))) return std::nullopt;
+        m_all.push_back({w.core.start, close - w.core.start, SecretKind::password});
+        m_left = 0;
+        told();
+        return close + 1;
+    }
+
+    // A word in quotes, any word behind a colon, or one that no language has.
+    bool take_word(const Word& w) {
+        const bool any_word = m_announced && w.word.size() >= 3 && !w.announces && !is_in(k_states, w.plain) && !is_address_or_time(w.word) && ends_clause(m_text, w.end);
+        const bool told_so = ((is_quoted(w) && w.word.size() >= 3) || any_word) && !is_masked(w.word) && !m_owner;
+        const bool set_to = m_owner && (m_became || is_in(k_set, lowered(next_word(m_text, w.end))));
+        if (!told_so && !((!m_owner || set_to) && is_no_word(w.word) && !is_in(k_algorithms, w.plain))) return false;
+        m_all.push_back(w.core);
+        m_left = w.whole.ends_with(',') ? 2 : 0;  // "A, B and C"
+        told();
+        m_before = w.plain;
+        return true;
+    }
+
+    bool is_quoted(const Word& w) const {
+        const auto end = w.core.start + w.core.length;
+        return w.core.start > w.start && "\"'`"sv.find(m_text[w.core.start - 1]) != std::string_view::npos && end < w.end && m_text[end] == m_text[w.core.start - 1];
+    }
+
+    void told() {
+        m_replaced = true;
+        m_owner = m_announced = m_became = false;
+    }
+
+    // What this word says of the next.
+    void remember(const Word& w) {
+        if (m_left > 0) --m_left;
+        m_replaced = m_replaced && m_left > 0;
+        if (m_entering > 0) --m_entering;
+        if (is_in(k_entering, w.plain)) m_entering = k_words_between;
+        if (ends_sentence(w.whole)) m_entering = 0;
+        m_became = w.plain == "to"sv && is_in(k_changing, m_before);
+        m_before = w.plain.empty() ? std::string(w.whole) : w.plain;
+        m_owner = is_in(k_owners, w.plain) && !(m_replaced && is_in(k_replacing, w.plain));
+        m_announced = w.announces;
+    }
+
+    std::string_view m_text;
+    std::vector<SecretSpan> m_all;
+    std::size_t m_left = 0;      // words within which the secret may follow
+    std::size_t m_entering = 0;  // words within which somebody gets in
+    bool m_owner = false;        // the word before says that a name follows
+    bool m_announced = false;    // the word before ends in a colon
+    bool m_became = false;       // the word before leads to what it is now: "changed to"
+    bool m_replaced = false;     // the one before was a secret: "from A to B"
+    std::string m_before;        // the word before, in small letters
+};
+
 }  // namespace
 
-std::vector<SecretSpan> spoken_secrets(std::string_view text) {
-    std::vector<SecretSpan> all;
-    std::size_t left = 0;    // words within which the secret may follow
-    bool owner = false;      // the word before says that a name follows
-    bool announced = false;  // the word before ends in a colon
-    bool became = false;     // the word before leads to what it is now: "changed to"
-    bool replaced = false;   // the one before was a secret: "from A to B"
-    std::size_t entering = 0;  // words within which somebody gets in
-    std::string before;        // the word before, in small letters
-    for (std::size_t at = 0; at < text.size();) {
-        if (static_cast<unsigned char>(text[at]) <= ' ') {
-            if (text[at] == '\n') left = entering = 0, replaced = false, before.clear();
-            ++at;
-            continue;
-        }
-        const auto end = word_end(text, at);
-        const auto whole = text.substr(at, end - at);
-        const auto core = core_of(text, at, end);
-        const auto word = text.substr(core.start, core.length);
-        const auto plain = lowered(word);
-        const bool colon = whole.ends_with(':') || whole.ends_with('=');
-        if (const auto inner = login_in(text, at, end)) {
-            all.push_back(*inner);
-            left = entering = 0;
-        } else if (is_keyword(plain)) left = ends_sentence(whole) ? 0 : k_words_between + 1;
-        else if (const auto pair = left > 0 || is_in(k_entering, before) ? pair_in(core, text) : std::nullopt) {
-            all.push_back(*pair);
-            left = entering = 0;
-        } else if (entering > 0 && (is_in(k_with, before) || before == "/"sv) && is_no_word(word) && !is_in(k_algorithms, plain)) {
-            all.push_back(core);
-            left = entering = 0;
-        } else if (before == "pin"sv && word.size() >= 4 && word.size() <= 12 && std::all_of(word.begin(), word.end(), is_digit)) {
-            all.push_back(core);
-            left = 0;
-        } else if (replaced && is_in(k_replacing, plain)) left = 2;
-        else if (left > 0 && !word.empty()) {
-            const bool quoted = core.start > at && "\"'`"sv.find(text[core.start - 1]) != std::string_view::npos && core.start + core.length < end && text[core.start + core.length] == text[core.start - 1];
-            const bool set_to = owner && (became || is_in(k_set, lowered(next_word(text, end))));
-            // A passphrase in quotes goes on to where they end.
-            if (const auto quote = core.start > at ? text[core.start - 1] : '\0'; !quoted && (quote == '"' || quote == '\'' || quote == '`')) {
-                const auto close = text.substr(0, std::min(text.size(), core.start + k_longest_phrase)).find(quote, core.start);
-                if (close != std::string_view::npos && text.substr(core.start, close - core.start).find('\n') == std::string_view::npos && (close + 1 >= text.size() || !is_alnum(text[close + 1]))) {
-                    all.push_back({core.start, close - core.start, SecretKind::password});
-                    left = 0, replaced = true, owner = announced = became = false;
-                    at = close + 1;
-                    continue;
-                }
-            }
-            const bool any_word = announced && word.size() >= 3 && !colon && !is_in(k_states, plain) && !is_address_or_time(word) && ends_clause(text, end);
-            if ((((quoted && word.size() >= 3) || any_word) && !is_masked(word) && !owner) || ((!owner || set_to) && is_no_word(word) && !is_in(k_algorithms, plain))) {
-                all.push_back(core);
-                left = whole.ends_with(',') ? 2 : 0, replaced = true;  // "A, B and C"
-                owner = announced = became = false;
-                before = plain;
-                at = end;
-                continue;
-            }
-            if (ends_sentence(whole)) left = 0;
-        }
-        if (left > 0) --left;
-        replaced = replaced && left > 0;
-        if (entering > 0) --entering;
-        if (is_in(k_entering, plain) && !ends_sentence(whole)) entering = k_words_between;
-        if (ends_sentence(whole)) entering = 0;
-        became = plain == "to"sv && is_in(k_changing, before);
-        before = plain.empty() ? std::string(whole) : plain;
-        owner = is_in(k_owners, plain) && !(replaced && is_in(k_replacing, plain));
-        announced = colon;
-        at = end;
-    }
-    return all;
-}
+std::vector<SecretSpan> spoken_secrets(std::string_view text) { return Sentence(text).secrets(); }
 
 }  // namespace deadbox::plugin

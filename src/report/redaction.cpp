@@ -141,6 +141,38 @@ std::vector<plugin::SecretSpan> noted_in_name(std::string_view name) {
     return spans;
 }
 
+// "kunden-pw_Kiste7x.zip": behind a word that calls it a secret, the part up to the name's ending. Versions, dates and parts of programs'
+// names are of small letters or of digits. Where the file is one that has a password, those with digits count, too.
+std::vector<plugin::SecretSpan> joined_in_name(std::string_view name) {
+    constexpr std::array k_words = std::to_array<std::string_view>({"pw", "pwd", "pass", "passwd", "password", "passwort", "kennwort", "pin", "passphrase"});
+    constexpr std::array k_locked = std::to_array<std::string_view>({"zip", "7z", "rar", "gpg", "kdbx", "kdb", "pdf", "docx", "xlsx", "xlsm", "pptx", "odt", "ods", "p12", "pfx", "hc", "txt"});
+    constexpr std::array k_algorithms = std::to_array<std::string_view>({"sha1", "sha256", "sha512", "md5", "bcrypt", "base64"});
+    const auto is_between = [](char c) { return c == '-' || c == '_' || c == '.' || c == ' ' || c == '(' || c == '['; };
+    const auto dot = name.rfind('.');
+    const bool ended = dot != std::string_view::npos && dot > 0 && name.size() - dot <= 6;
+    const auto last = ended ? dot : name.size();
+    const auto ending = ended ? lowered(name.substr(dot + 1)) : std::string();
+    for (std::size_t at = 0; at < last;) {
+        auto end = at;
+        while (end < last && !is_between(name[end])) ++end;
+        const bool called = end + 1 < last && std::find(k_words.begin(), k_words.end(), lowered(name.substr(at, end - at))) != k_words.end();
+        at = end + 1;
+        if (!called) continue;
+        auto stop = last;
+        while (stop > at && (name[stop - 1] == ')' || name[stop - 1] == ']')) --stop;
+        const auto value = name.substr(at, stop - at);
+        if (value.size() < 5 || value.find(' ') != std::string_view::npos || plugin::is_masked(value)) return {};
+        const auto count = [&](auto&& is) { return std::count_if(value.begin(), value.end(), is); };
+        const auto small = count([](char c) { return c >= 'a' && c <= 'z'; }), capital = count([](char c) { return c >= 'A' && c <= 'Z'; }), digit = count([](char c) { return c >= '0' && c <= '9'; });
+        const auto sign = count([](char c) { return std::string_view("!#$%&*+=?^~").find(c) != std::string_view::npos; });
+        const bool mixed = (small > 0 && capital > 0 && digit > 0) || (sign > 0 && small + capital > 0 && digit > 0);
+        const bool in_locked = small + capital >= 3 && digit >= 2 && value.find('.') == std::string_view::npos && std::find(k_locked.begin(), k_locked.end(), ending) != k_locked.end() && std::find(k_algorithms.begin(), k_algorithms.end(), lowered(value)) == k_algorithms.end();
+        if (mixed || in_locked) return {{at, value.size(), plugin::SecretKind::password}};
+        return {};
+    }
+    return {};
+}
+
 std::uint64_t key_of(const char* bytes) {
     std::uint64_t key = 0;
     std::memcpy(&key, bytes, k_key);
@@ -407,6 +439,7 @@ std::string Redactor::name(std::string_view raw) const {
         auto spans = part.size() < k_key ? std::vector<plugin::SecretSpan>() : plugin::secret_spans(part);
         std::erase_if(spans, [](const auto& span) { return span.by_shape; });
         if (spans.empty() && part.find(' ') != std::string_view::npos) spans = noted_in_name(part);
+        if (spans.empty() && part.size() >= k_key) spans = joined_in_name(part);
         out += without_forms(part, spans);
         if (end < raw.size()) out += '/';
         from = end + 1;

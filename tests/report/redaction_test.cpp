@@ -66,10 +66,15 @@ private slots:
         QTest::newRow("and what lies in it") << QByteArray("/srv/password=Kiste7x/a/b") << QByteArray("/srv/password=[redacted]/a/b");
         QTest::newRow("where a link leads") << QByteArray("https://bob:Kiste7x@host/a") << QByteArray("https://bob:[redacted]@host/a");
         QTest::newRow("a note by its name") << QByteArray("/srv/Passwort Kiste7x.php") << QByteArray("/srv/Passwort [redacted].php");
+        QTest::newRow("behind a word and a sign") << QByteArray("/srv/kunden-pw_NamePw55.zip") << QByteArray("/srv/kunden-pw_[redacted].zip");
+        QTest::newRow("in brackets") << QByteArray("/srv/Lohn (Passwort-Kiste7!x).pdf") << QByteArray("/srv/Lohn (Passwort-[redacted]).pdf");
+        QTest::newRow("small letters, of an archive") << QByteArray("/srv/Kennwort_sommer24.7z") << QByteArray("/srv/Kennwort_[redacted].7z");
+        QTest::newRow("a setting, German") << QByteArray("/srv/passwort=Kiste7x.txt") << QByteArray("/srv/passwort=[redacted]");
         QTest::newRow("a value of the machine") << QByteArray("/srv/") + k_glass << QByteArray("/srv/[redacted]");
         for (const char* plain : {"/usr/share/doc/passwd/changelog.Debian.gz", "/lib/modules/6.1.0-1-amd64/kernel/x.ko", "/var/lib/dpkg/info/libc6:amd64.md5sums", "/etc/ssl/certs/ca6e4ad9.0", "/a//b/", "/", "password",
                                   "/srv/git/objects/0f/1d8c2f5c2be9d56f1c3bd7bd0ce1bb2c1a37aa", "/usr/lib/klibc-XX6cASCB7KZyJWpIJW79y94XHBY.so", "/etc/letsencrypt/live/www.example.org/privkey.pem",
-                                  "/srv/Password policy 2026.pdf", "/srv/Passwort vergessen.docx", "/srv/how to reset a password.html", "/srv/Password Manager v2.3.exe"})
+                                  "/srv/Password policy 2026.pdf", "/srv/Passwort vergessen.docx", "/srv/how to reset a password.html", "/srv/Password Manager v2.3.exe", "/usr/share/man/man1/passwd.1ssl.gz", "/etc/pam.d/common-password-2024-01-01", "/usr/lib/x/libpam_pwquality.so.1.0.2", "/srv/pw_hash512.php", "/srv/password-store1.7.4.zip",
+                                  "/usr/lib/python3/passwd_sha256.pyc", "/srv/pin_12345678.txt", "/usr/share/icons/dialog-password-symbolic.svg", "/srv/pass_through_v2.ko"})
             QTest::newRow(plain) << QByteArray(plain) << QByteArray(plain);
     }
     void names() {
@@ -158,6 +163,36 @@ private slots:
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, shown);
         QCOMPARE(QByteArray::fromStdString(redactor->told(text.toStdString())), shown);
+    }
+
+    // A password that was typed where the name is asked for; names that guessers try stay.
+    void typed_for_a_name_data() {
+        QTest::addColumn<QStringList>("log");  // second message
+        QTest::addColumn<bool>("hidden");
+        const auto refused = [](int at, const char* name, const char* from = "203.0.113.7") { return QString("%1 Failed password for invalid user %2 from %3 port 4000 ssh2").arg(at).arg(name, from); };
+        const auto in = [](int at, const char* from = "203.0.113.7", const char* name = "martina") { return QString("%1 Accepted password for %2 from %3 port 4001 ssh2").arg(at).arg(name, from); };
+        QTest::newRow("then the name") << QStringList{refused(0, "Kiste-Pw0"), in(20)} << true;
+        QTest::newRow("mistyped as well") << QStringList{refused(0, "Kiste-Pw0"), refused(10, "martian"), in(30)} << true;
+        QTest::newRow("nobody was let in") << QStringList{refused(0, "Kiste-Pw0")} << false;
+        QTest::newRow("from elsewhere") << QStringList{refused(0, "Kiste-Pw0"), in(20, "198.51.100.7")} << false;
+        QTest::newRow("much later") << QStringList{refused(0, "Kiste-Pw0"), in(400)} << false;
+        QTest::newRow("before") << QStringList{in(0), refused(20, "Kiste-Pw0")} << false;
+        QTest::newRow("a guesser who got in") << QStringList{refused(0, "admin"), refused(1, "oracle"), refused(2, "Kiste-Pw0"), refused(3, "test"), refused(4, "pi"), in(20)} << false;
+        QTest::newRow("that very name, in other letters") << QStringList{refused(0, "Kiste-Pw0"), in(20, "203.0.113.7", "kiste-pw0")} << false;
+    }
+    void typed_for_a_name() {
+        QFETCH(QStringList, log);
+        QFETCH(bool, hidden);
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/var/log/auth.log";
+        for (const auto& step : log) spec.bytes += base::to_rfc3339({1'772'352'000 + step.section(' ', 0, 0).toInt(), 0}).substr(0, 19) + "+00:00 web1 sshd[4711]: " + step.section(' ', 1).toStdString() + "\n";
+        fixture.add_parsed("syslog", spec);
+        const auto view = case_file::View::open(fixture.path());
+        const auto redactor = report::Redactor::load(*view, report::Redact::secrets);
+        QVERIFY(redactor.has_value());
+        QCOMPARE(redactor->text("invalid user Kiste-Pw0 from"), std::string(hidden ? "invalid user [redacted] from" : "invalid user Kiste-Pw0 from"));
+        QCOMPARE(redactor->text("invalid user oracle1 from"), std::string("invalid user oracle1 from"));
     }
 
     // What people wrote into the case: notes, its data, the custody log.

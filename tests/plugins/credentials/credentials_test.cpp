@@ -504,6 +504,23 @@ private slots:
                  "useradd -m -p {Geheim77} bob",
                  "echo 'root:{Geheim77}' | chpasswd",
                  "chpasswd <<< 'root:{Geheim77}'",
+                 "ftp -n <<< \"user anna {Geheim77}\"",
+                 "ftp -n h <<< $'user anna {Geheim77}\\nput a\\nbye'",
+                 "ftp -n h <<EOF\nuser anna {Geheim77}\nput kunden.zip\nEOF\nuser anna stays",
+                 "ftp -inv h <<-'END' | tee log\nquote USER anna\nquote PASS {Geheim77}\nEND\nls",
+                 "cat <<EOF | ftp -n h\nopen h\nuser anna {Geheim77}\nEOF",
+                 "lftp <<< 'open -u anna,{Geheim77} h; mirror a'",
+                 "(echo open h; echo user anna {Geheim77}; echo bye) | ftp -n",
+                 "(echo open h; echo \"user anna {Geheim77}\") | ftp -n",
+                 "printf 'user anna {Geheim77}\\nbye\\n' | ftp -n h",
+                 "telnet h 110 <<EOF\nUSER anna\nPASS {Geheim77}\nEOF",
+                 "telnet h <<EOF\nanna\n{Geheim77}\nls\nEOF",
+                 "telnet h 143 <<< 'a1 LOGIN anna {Geheim77}'",
+                 "smbclient //h/s <<< 'logon anna {Geheim77}'",
+                 "redis-cli <<< 'AUTH {Geheim77}'",
+                 "mysql <<< \"ALTER USER 'a' IDENTIFIED BY '{Geheim77}'\"",
+                 "chpasswd <<EOF\nroot:{Geheim77}\nanna:{Geheim78}\nEOF\nanna:stays",
+                 "passwd anna <<EOF\n{Geheim77}\nEOF",
                  "echo {Geheim77} | sudo -S id",
                  "export API_TOKEN={a\\&b}; run",
                  "TOKEN='{a&b;c}' run",
@@ -574,6 +591,10 @@ private slots:
                  "COMMAND=/bin/mkdir -p /root/.ssh",
                  "authorized_keys command=\"/bin/x\",no-pty ssh-rsa AAAAB3 root@h",
                  "lftp -e 'mirror a b' sftp://host; smbclient -L //h -U alice; smbclient -N //h/s; ftp -n host",
+                 "ftp -n h <<< 'user anna'; ftp h <<< 'open h'; telnet mail 25 <<< 'helo me'; nc h 80 <<< 'GET / HTTP/1.0'; redis-cli <<< 'info memory'",
+                 "cat > /etc/motd <<EOF\nuser anna was here7\nEOF",
+                 "su - postgres <<EOF\npsql -c 'select 1'\nEOF",
+                 "(echo start1; make) > log; ftp h",
              })
             QTest::newRow(line) << QByteArray(line);
     }
@@ -584,7 +605,7 @@ private slots:
 
     // Made to be slow: every start without an end.
     void hostile_text_is_read_in_linear_time() {
-        for (const std::string piece : {"-----BEGIN ", "://", "eyJ-", "$1$", "password=", "-p", "\"password\":\"", "AKIA", "Bearer ", "= ", "curl ", "'curl ", "mysql -p'", "echo x|", "x-key: ", "--password ", "?%20", "<(", "ghp_", "--password-file=<(echo ", "TOKEN=$(echo ", "Q~", ":0123456789abcdef0123456789abcdef", "a_b-", "bot1234567:"}) {
+        for (const std::string piece : {"-----BEGIN ", "://", "eyJ-", "$1$", "password=", "-p", "\"password\":\"", "AKIA", "Bearer ", "= ", "curl ", "ftp <<x\nuser a b\n", "echo a;", "(echo a) | ftp ", "'curl ", "mysql -p'", "echo x|", "x-key: ", "--password ", "?%20", "<(", "ghp_", "--password-file=<(echo ", "TOKEN=$(echo ", "Q~", ":0123456789abcdef0123456789abcdef", "a_b-", "bot1234567:"}) {
             std::string text;
             while (text.size() < 1 << 18) text += piece;
             QElapsedTimer timer;

@@ -197,7 +197,7 @@ private slots:
         QTest::newRow("by the guessed account from elsewhere, before") << guessed << QStringList{"file.download -9 anna 198.51.100.9 700"} << "";
         const QStringList perhaps{"ssh/brute_force_success 198.51.100.7 2 0 0 anna"};
         QTest::newRow("to an address that may have guessed") << perhaps << QStringList{"file.download 1 anna 198.51.100.7 700"} << "198.51.100.7 2 0 1 perhaps=anna";
-        QTest::newRow("to an address that may have guessed, before") << perhaps << QStringList{"file.download -1 anna 198.51.100.7 700"} << "";
+        QTest::newRow("to an address that may have guessed, long before") << perhaps << QStringList{"file.download -30 anna 198.51.100.7 700"} << "";
         QTest::newRow("by an account that may have been guessed, from elsewhere") << perhaps << QStringList{"file.download 1 anna 198.51.100.9 700"} << "";
         QTest::newRow("by an account with root's id") << QStringList{"accounts/uid_zero_twin toor 4 2 0"} << QStringList{"file.download 1 toor 198.51.100.9 700"} << "198.51.100.9 3 1 1 made=toor";
         QTest::newRow("from where that account was used") << QStringList{"accounts/uid_zero_twin toor 4 2 0"} << QStringList{"auth.login.success 1 toor 198.51.100.9 0", "file.download 2 bob 198.51.100.9 700"} << "198.51.100.9 3 1 1 made=toor";
