@@ -17,7 +17,7 @@ using namespace std::string_view_literals;
 constexpr std::size_t k_longest = 512;  // of a line; what packs programs makes longer ones
 
 // One of these stands in each line that counts.
-constexpr std::array k_needles{"pass"sv, "Pass"sv, "PASS"sv, "pwd"sv, "Pwd"sv, "PWD"sv, "secret"sv, "Secret"sv, "SECRET"sv, "_connect("sv, "PDO("sv, "mysqli("sv, "ftp_login("sv, "imap_open("sv, "ldap_bind("sv, "_token"sv, "_TOKEN"sv, "api_key"sv, "apiKey"sv, "API_KEY"sv};
+constexpr std::array k_needles{"pass"sv, "Pass"sv, "PASS"sv, "pwd"sv, "Pwd"sv, "PWD"sv, "secret"sv, "Secret"sv, "SECRET"sv, "connect("sv, "PDO("sv, "mysqli("sv, "ftp_login("sv, "imap_open("sv, "ldap_bind("sv, "_token"sv, "_TOKEN"sv, "api_key"sv, "apiKey"sv, "API_KEY"sv};
 
 // Functions that log in, and which of their arguments is what; -1: none. A host may be a mailbox; a data source (host=...;dbname=...)
 // names one or none.
@@ -27,7 +27,11 @@ struct Login {
     bool is_source = false;
 };
 constexpr std::array k_logins{Login{"mysqli_connect", "database_password", 0, 1, 2, 3}, Login{"mysqli", "database_password", 0, 1, 2, 3}, Login{"mysql_connect"}, Login{"mysql_pconnect"}, Login{"PDO", "database_password", 0, 1, 2, -1, true}, Login{"odbc_connect", "database_password", 0, 1, 2, -1, true}, Login{"mssql_connect"},
+                              Login{"real_connect", "database_password", 0, 1, 2, 3}, Login{"mysqli_real_connect", "database_password", 1, 2, 3, 4}, Login{"oci_connect", "database_password", 2, 0, 1}, Login{"oci_pconnect", "database_password", 2, 0, 1}, Login{"oci_new_connect", "database_password", 2, 0, 1},
                               Login{"ftp_login", "password", -1}, Login{"imap_open", "password"}, Login{"ldap_bind", "password", -1}, Login{"ssh2_auth_password", "password", -1}};
+
+// Functions whose first argument is a data source that holds the password, too: "host=... dbname=... user=... password=...".
+constexpr std::array k_sources{Login{"pg_connect", "database_password", 0, -1, 0, -1, true}, Login{"pg_pconnect", "database_password", 0, -1, 0, -1, true}, Login{"PDO", "database_password", 0, -1, 0, -1, true}, Login{"connect", "database_password", 0, -1, 0, -1, true}};
 
 // The word that the value is given to: db_pass of $db_pass = "x", of ['db_pass'] => "x".
 std::string_view name_before(std::string_view before) {
@@ -84,15 +88,19 @@ struct Call {
     std::vector<std::string_view> arguments;
 };
 
-// The call whose secret stands at `secret`.
-Call login_at(std::string_view line, std::size_t secret) {
-    for (const auto& one : k_logins)
+// The call whose secret stands at `secret`: a whole argument, or inside of a source.
+template <class Logins>
+Call login_at(const Logins& logins, std::string_view line, std::size_t secret) {
+    for (const auto& one : logins)
         for (auto at = line.find(one.name); at != std::string_view::npos && at < secret; at = line.find(one.name, at + 1)) {
             const auto open = line.find_first_not_of(" \t"sv, at + one.name.size());
             if (open == std::string_view::npos || line[open] != '(' || open > secret || (at > 0 && (std::isalnum(static_cast<unsigned char>(line[at - 1])) != 0 || line[at - 1] == '_'))) continue;
             Call call{&one, arguments_of(line.substr(open + 1))};
             const auto place = static_cast<std::size_t>(one.secret);
-            if (call.arguments.size() > place && literal(call.arguments[place]).data() == line.data() + secret) return call;
+            if (call.arguments.size() <= place) continue;
+            const auto text = literal(call.arguments[place]);
+            const auto* at_secret = line.data() + secret;
+            if (one.secret == one.host ? !text.empty() && text.find('=') != std::string_view::npos && at_secret > text.data() && at_secret < text.data() + text.size() : text.data() == at_secret) return call;
         }
     return {};
 }
@@ -118,6 +126,10 @@ void place_of(const Call& call, Credential& found) {
     if (host.starts_with('{')) {  // {mail:993/imap}INBOX
         host = host.substr(1, std::min(host.find('}'), host.size()) - 1);
         place.host = host_in(host.substr(0, host.find('/')));
+    } else if (call.login->name.starts_with("oci_"sv) && host.find('=') == std::string_view::npos) {  // [//]host[:port][/service]
+        if (host.starts_with("//"sv)) host.remove_prefix(2);
+        const auto slash = std::min(host.find('/'), host.size());
+        place.host = host_in(host.substr(0, slash)), place.database = host.substr(std::min(slash + 1, host.size()));
     } else if (call.login->is_source || host.find('=') != std::string_view::npos) place = place_in_parts(host);
     else place.host = host_in(host);
     found.host = place.host, found.database = place.database, found.account = place.account;
@@ -139,7 +151,8 @@ void find_in_line(std::string_view line, std::int64_t number, std::vector<Creden
         const auto value = line.substr(span.start, span.length), before = line.substr(0, span.start);
         const bool quoted = (line[span.start - 1] == '"' || line[span.start - 1] == '\'') && span.start + span.length < line.size() && line[span.start + span.length] == line[span.start - 1];
         const auto name = name_before(before);
-        const auto call = quoted ? login_at(line, span.start) : Call{};
+        auto call = quoted ? login_at(k_logins, line, span.start) : Call{};
+        if (call.login == nullptr) call = login_at(k_sources, line, span.start);
         Credential found;
         if (span.kind == plugin::SecretKind::token) {
             if (!quoted || value.size() < 20) continue;

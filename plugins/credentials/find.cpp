@@ -8,6 +8,7 @@
 #include "credentials/directives.hpp"
 #include "credentials/keys.hpp"
 #include "credentials/lines.hpp"
+#include "credentials/notes.hpp"
 #include "credentials/settings.hpp"
 #include "credentials/stores.hpp"
 #include "plugin/secret_text.hpp"
@@ -471,6 +472,11 @@ std::vector<std::string_view> words(std::string_view line) {
     return all;
 }
 
+bool is_scattered(std::string_view path, std::string_view head) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    return (name == "passdb.tdb"sv || name == "secrets.tdb"sv) && head.starts_with("TDB file\n"sv);
+}
+
 std::vector<Credential> find_in_file(std::string_view path, std::string_view content_type, std::string_view head, std::uint64_t size) {
     auto found = find_stores(path, head, size);
     if (found.empty() && content_type != "application/octet-stream"sv) found = find_credentials(path, content_type, head);
@@ -535,6 +541,7 @@ std::vector<Credential> find_credentials(std::string_view path, std::string_view
             find_forms(text, commands, history, forms);
             add(std::move(forms));
         }
+        if (!hashes && !configuration && !code && !commands && is_note(path)) add(find_in_notes(text));
     }
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
     if (all.size() > k_most) all.resize(k_most);

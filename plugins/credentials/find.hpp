@@ -6,6 +6,7 @@
 //             the file is a configuration
 //   words     what stands behind "password", SetEnv NAME, stats auth ... (directives.hpp)
 //   code      literals in programs that are no configuration (code.hpp)
+//   notes     sentences in files of notes (notes.hpp)
 //   forms     tokens with a known form, scheme://user:password@host; in histories, scripts, cron tables, units and fstab what
 //             command lines carry
 #pragma once
@@ -26,6 +27,8 @@ inline constexpr std::size_t k_most = 256;  // of one file
 
 // Is this a place where an administrator or an application keeps files of its own? Packages' files are what everybody has.
 bool is_place(std::string_view path);
+// A store of Samba: its records lie anywhere in it, however long it is. `head`: how it begins.
+bool is_scattered(std::string_view path, std::string_view head);
 // All that is in a file of `size` bytes, which begins with `head`: at most k_most, in the order of their lines.
 std::vector<Credential> find_in_file(std::string_view path, std::string_view content_type, std::string_view head, std::uint64_t size);
 // Of a text.

@@ -1,4 +1,4 @@
-// The first 64 KiB of a file are looked through: configurations and keys are smaller than that.
+// The first 64 KiB of a file are looked through: configurations and keys are smaller than that. Samba's stores are read on.
 #include "plugin/parser.hpp"
 
 #include <algorithm>
@@ -10,13 +10,20 @@ namespace deadbox::plugins::credentials {
 namespace {
 
 constexpr std::size_t k_value = 256;
+constexpr std::size_t k_store = 16 << 20;  // bytes of a store of Samba
 
 class CredentialsParser final : public plugin::Parser {
 public:
     base::Result<void> parse(const plugin::File& file, const plugin::Parameters&, plugin::Sink& sink) const override {
         const auto& record = file.record();
         if (!is_place(record.path)) return {};
-        const auto head = base::as_text(file.head());
+        auto head = base::as_text(file.head());
+        std::vector<std::byte> whole;
+        if (const auto size = file.bytes().size(); size > head.size() && is_scattered(record.path, head)) {
+            auto read = plugin::read_all(file, k_store);
+            if (read) whole = *std::move(read), head = base::as_text(whole);
+            else sink.gap({base::Gap::Level::limit, "credentials", "of a store of Samba the beginning alone was looked through", record.path, read.error().what});
+        }
         const auto found = find_in_file(record.path, record.content_type, head, file.bytes().size());
         for (const auto& one : found) {
             CredentialRow row;

@@ -86,6 +86,7 @@ bool interpret_mail(std::string_view process, std::string_view message, Meaning&
         out.is(event::mail_received());
         out.from(in_brackets(s.rest));
         out.event.user = field(s.rest, "sasl_username=");
+        out.text("method", field(s.rest, "sasl_method="));
         known = true;
     } else if (s.rest.starts_with("uid=")) {  // pickup: uid=33 from=<www-data>
         out.is(event::mail_submitted());

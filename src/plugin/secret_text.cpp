@@ -251,9 +251,13 @@ std::optional<SecretSpan> option_at(std::string_view text, std::size_t at) {
     return SecretSpan{inner.start, value.size(), SecretKind::password};
 }
 
-// Functions whose third argument is a password.
-constexpr std::array k_third{"mysqli_connect"sv, "mysql_connect"sv, "mysql_pconnect"sv, "mysqli"sv, "pdo"sv, "ftp_login"sv, "ssh2_auth_password"sv, "imap_open"sv, "ldap_bind"sv, "oci_connect"sv, "odbc_connect"sv, "sqlsrv_connect"sv,
-                             "smtp_login"sv, "mssql_connect"sv, "ibase_connect"sv};
+// Functions that log in, and which of their arguments is the password; the first is 0.
+struct Login {
+    std::string_view name;
+    int place = 2;
+};
+constexpr std::array k_logins{Login{"mysqli_connect"}, Login{"mysql_connect"}, Login{"mysql_pconnect"}, Login{"mysqli"}, Login{"real_connect"}, Login{"mysqli_real_connect", 3}, Login{"pdo"}, Login{"ftp_login"}, Login{"ssh2_auth_password"}, Login{"imap_open"}, Login{"ldap_bind"},
+                              Login{"oci_connect", 1}, Login{"oci_pconnect", 1}, Login{"oci_new_connect", 1}, Login{"odbc_connect"}, Login{"smtp_login"}, Login{"mssql_connect"}, Login{"ibase_connect"}};
 
 // NAME VALUE: lines of configurations, SQL, and "login NAME password VALUE".
 std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
@@ -285,8 +289,9 @@ std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
         from += equal + 1 + run(text, from + equal + 1, is_blank);
         return quoted();
     }
-    if (from < text.size() && text[from] == '(' && blanks == 0 && std::find(k_third.begin(), k_third.end(), name) != k_third.end()) {
-        for (int place = 0; place < 2; ++place) {
+    const auto login_call = from < text.size() && text[from] == '(' && blanks == 0 ? std::find_if(k_logins.begin(), k_logins.end(), [&](const auto& one) { return one.name == name; }) : k_logins.end();
+    if (login_call != k_logins.end()) {
+        for (int place = 0; place < login_call->place; ++place) {
             const auto rest = text.substr(from + 1, std::min(text.size() - from - 1, k_authority));
             std::size_t next = 0;
             for (char quote = 0; next < rest.size() && rest[next] != '\n' && (quote != 0 || rest[next] != ','); ++next)

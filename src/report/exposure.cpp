@@ -251,21 +251,42 @@ base::Result<std::vector<ExposedArea>> exposed_areas(const View& view, Reach& re
     return all;
 }
 
-// Files that are an intruder's from their first byte to their last: what stands in them is his.
-std::set<std::int64_t> files_of_intruder(const std::vector<ReportFinding>& findings) {
-    std::set<std::int64_t> inodes;
-    for (const auto& f : findings)
-        if (shows_intruder(f) && (f.rule == "webshell/script" || f.rule == "webshell/in_image" || f.rule == "webshell/handler"))
+// What is the intruder's own: nobody has to change it.
+class Owned {
+public:
+    static base::Result<Owned> load(const View& view, const std::vector<ReportFinding>& findings) {
+        Owned owned;
+        for (const auto& f : findings) {
+            if (f.state == "dismissed" || !f.rule.starts_with("webshell/") || f.rule == "webshell/appended") continue;  // of a page of the site the rest is the site's
             for (const auto& item : f.items)
-                if (item.inode) inodes.insert(*item.inode);
-    return inodes;
-}
+                if (item.inode) (f.rule == "webshell/resembling" ? owned.m_perhaps : owned.m_files).insert(*item.inode);
+        }
+        TRY_ASSIGN(Statement row, view.prepare("SELECT id, ifnull(system, 0), coalesce(json_extract(arguments, '$.user'), subject) FROM finding WHERE rule IN ('accounts/uid_zero_twin', 'accounts/new_account') "
+                                               "OR (rule = 'correlation/account_used' AND json_extract(arguments, '$.named') IN ('uid_zero_twin', 'new_account')) ORDER BY rule, id"));
+        for (;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return owned;
+            const auto shown = std::find_if(findings.begin(), findings.end(), [&](const auto& f) { return f.id == row.text(0) && shows_intruder(f); });
+            if (shown != findings.end()) owned.m_accounts.emplace(std::pair(row.integer(1), std::string(row.text(2))), shown->id);
+        }
+    }
+    // `known_place`: the credential says where it is used.
+    bool has(std::int64_t inode, bool known_place) const { return m_files.contains(inode) || (!known_place && m_perhaps.contains(inode)); }
+    bool is_account(std::int64_t system, std::string_view user) const { return m_accounts.contains({system, std::string(user)}); }
+    // By (system, name): the finding that says so.
+    const std::map<std::pair<std::int64_t, std::string>, std::string>& accounts() const { return m_accounts; }
+
+private:
+    std::set<std::int64_t> m_files;    // from their first byte to their last
+    std::set<std::int64_t> m_perhaps;  // an application that only resembles a webshell may have a database of its own
+    std::map<std::pair<std::int64_t, std::string>, std::string> m_accounts;
+};
 
 class CredentialLister {
 public:
-    // `used`: accounts that somebody logged in with, by (system, name). `left_out`: files that are the intruder's own.
-    CredentialLister(Reach& reach, const Accounts& accounts, const Texts& texts, const Redactor& redactor, Exposure& exposure, case_file::Files files, const Used& used, std::set<std::int64_t> left_out)
-        : m_reach(reach), m_accounts(accounts), m_texts(texts), m_redactor(redactor), m_exposure(exposure), m_files(std::move(files)), m_used(used), m_left_out(std::move(left_out)) {}
+    // `used`: accounts that somebody logged in with, by (system, name).
+    CredentialLister(Reach& reach, const Accounts& accounts, const Texts& texts, const Redactor& redactor, Exposure& exposure, case_file::Files files, const Used& used, const Owned& owned)
+        : m_reach(reach), m_accounts(accounts), m_texts(texts), m_redactor(redactor), m_exposure(exposure), m_files(std::move(files)), m_used(used), m_owned(owned) {}
 
     // Columns: system, inode, kind, setting, application, account, protection, line, host, database.
     base::Result<void> list(const View& view, std::string_view table, std::string_view sql) {
@@ -284,8 +305,9 @@ public:
 private:
     base::Result<void> one(std::string_view table, const Statement& row) {
         const std::int64_t system = row.integer(0), inode = row.integer(1);
-        if (m_left_out.contains(inode)) return {};
         const auto kind = row.text(2);
+        if (m_owned.has(inode, kind == "database_password" || !row.text(5).empty() || !row.text(8).empty())) return {};
+        if ((kind == "account_password" || kind == "no_password" || row.text(3) == "gecos") && m_owned.is_account(system, row.text(5))) return {};
         TRY_ASSIGN(const auto by, m_reach.of(system, inode));
         const bool open = kind == "no_password", used = table == "password" && kind == "account_password" && m_used.contains({system, std::string(row.text(5))});
         if (open ? !m_reach.reaches(system) : by.how.empty() && !used) return {};
@@ -321,7 +343,7 @@ private:
     Exposure& m_exposure;
     case_file::Files m_files;
     const Used& m_used;
-    std::set<std::int64_t> m_left_out;
+    const Owned& m_owned;
     std::vector<DatabasePassword> m_databases;
 };
 
@@ -378,10 +400,12 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     RightsFinder finder(accounts, texts, redactor);
     TRY_ASSIGN(Shown shown, finder.find(view, findings));
     TRY_ASSIGN(Reach reach, Reach::open(view, shown, accounts));
+    TRY_ASSIGN(const Owned owned, Owned::load(view, findings));
+    for (const auto& [account, finding] : owned.accounts()) e.intruder_accounts.push_back({account.first, redactor.name(account.second), finding});
     if (!shown.empty()) {
         TRY_ASSIGN(e.areas, exposed_areas(view, reach, texts));
         TRY_ASSIGN(case_file::Files files, case_file::Files::open(view));
-        CredentialLister lister(reach, accounts, texts, redactor, e, std::move(files), finder.used(), files_of_intruder(findings));
+        CredentialLister lister(reach, accounts, texts, redactor, e, std::move(files), finder.used(), owned);
         TRY(list_credentials(view, lister));
         TRY_ASSIGN(auto databases, databases_by_password(view, lister.databases(), texts, redactor));
         e.areas.insert(e.areas.begin(), std::make_move_iterator(databases.begin()), std::make_move_iterator(databases.end()));
@@ -443,6 +467,8 @@ void write_exposure(JsonWriter& json, const Exposure& e) {
         json.member_or_null("owner", c.owner).member_or_null("account", c.account).member_or_null("host", c.host).member_or_null("database", c.database).member_or_null("application", c.application).member_or_null("setting", c.setting);
         json.member_or_null("protection", c.protection).member("why", c.why).end_object();
     }
+    json.end_array().key("intruder_accounts").begin_array();
+    for (const auto& account : e.intruder_accounts) json.begin_object().member("system", account.system).member("user", account.user).member("finding", account.finding).end_object();
     json.end_array().end_object();
 }
 

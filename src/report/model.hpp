@@ -196,6 +196,12 @@ struct ExposedCredential {  // must be changed
     std::string host, database;  // where it is used, as its file says
 };
 inline constexpr std::size_t k_credentials = 1000;  // listed; credential_count has them all
+// One that the intruder made: to be removed, and no password of the victim's.
+struct IntruderAccount {
+    std::int64_t system = 0;
+    std::string user;
+    std::string finding;
+};
 struct Exposure {
     std::string answer = "cannot_say";  // shown_taken, reachable, cannot_say
     std::string text;
@@ -207,6 +213,7 @@ struct Exposure {
     std::vector<ExposedArea> areas;
     std::vector<ExposedCredential> credentials;
     std::int64_t credential_count = 0;
+    std::vector<IntruderAccount> intruder_accounts;
 };
 struct RuleInfo {
     std::string id, severity, confidence, source;  // source: where the idea comes from

@@ -50,10 +50,18 @@ void write_logs(DocumentWriter& d, const Exposure& e) {
     d.table(std::move(table));
 }
 
+void write_intruder_accounts(DocumentWriter& d, const Exposure& e) {
+    for (const auto& account : e.intruder_accounts) {
+        const auto machine = d.machine(account.system);
+        d.paragraph(Phrase(d.say("exposure_intruder_account", {{"user", account.user}, {"machine", machine}}), Tone::strong));
+    }
+}
+
 void write_credentials(DocumentWriter& d, const Exposure& e) {
-    if (e.credentials.empty()) return;
+    if (e.credentials.empty()) return write_intruder_accounts(d, e);
     d.heading(2, "exposure-credentials", Phrase(d.say("exposure_credentials")));
     d.paragraph(Phrase(d.say("exposure_credentials_text")));
+    write_intruder_accounts(d, e);
     for (const auto& row : d.report().coverage)
         if (row.level == "limit" && row.area == "content") d.paragraph(Phrase(d.say("exposure_credentials_limit", {{"reason", d.texts().reason(row.reason)}, {"count", std::to_string(row.count)}}), Tone::strong));
     Table table;

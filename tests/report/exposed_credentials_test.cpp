@@ -146,10 +146,41 @@ private slots:
         fill_machine(own);
         shell(own);
         QVERIFY2(rows(report_of(own).exposure).isEmpty(), qPrintable(rows(report_of(own).exposure).join('\n')));
+        for (const char* rule : {"webshell/dual_use", "webshell/resembling", "webshell/in_image"}) {
+            test::CaseFixture other;
+            fill_machine(other);
+            const auto inode = shell(other, rule);
+            other.sql("UPDATE finding SET severity = 2, confidence = 0");  // by itself it shows nobody
+            other.sql("INSERT INTO finding VALUES('bbbbbbbbbbbbbbbb', 'd', 'rootkit/preload', 1, 1, 's', 3, 1, '{}', 1710000000, 0, 2, NULL, NULL, 1, 0)");
+            other.sql("INSERT INTO finding_item(finding, place, inode) VALUES('bbbbbbbbbbbbbbbb', 1, " + std::to_string(inode) + ")");
+            QVERIFY(!report_of(other).exposure.rights.empty());
+            QVERIFY2(rows(report_of(other).exposure).filter("Sesam").isEmpty() && report_of(other).exposure.credentials.empty(), rule);
+        }
         test::CaseFixture page;
         fill_machine(page);
         shell(page, "webshell/appended");
         QCOMPARE(report_of(page).exposure.credentials.size(), std::size_t{1});
+    }
+
+    // An account that the intruder made is removed: its password is none to be changed.
+    void the_intruders_own_account_is_not_listed() {
+        test::CaseFixture fixture;
+        fill_machine(fixture, std::string("evil:") + k_hash + ":20000:0:99999:7:::\nmartina:" + k_hash + "x:20000:0:99999:7:::\n");
+        keep(fixture, "credentials", "/etc/shadow-", std::string("evil:") + k_hash + "y:20000:0:99999:7:::\n");
+        shell(fixture);
+        fixture.sql("UPDATE finding SET rule = 'rootkit/preload'");
+        fixture.sql("UPDATE inode SET uid = 0");
+        tell(fixture, "bbbbbbbbbbbbbbbb", "accounts/uid_zero_twin", 0, "evil", "{\"user\": \"evil\"}");
+        const auto report = report_of(fixture);
+        const auto& e = report.exposure;
+        QVERIFY2(rows(e).join('\n').contains("account_password martina"), qPrintable(rows(e).join('\n')));
+        QVERIFY2(!rows(e).join('\n').contains("evil"), qPrintable(rows(e).join('\n')));
+        QCOMPARE(e.intruder_accounts.size(), std::size_t{1});
+        QCOMPARE(e.intruder_accounts[0].user, std::string("evil"));
+        QCOMPARE(e.intruder_accounts[0].finding, std::string("bbbbbbbbbbbbbbbb"));
+        fixture.sql("UPDATE finding SET severity = 2 WHERE id = 'bbbbbbbbbbbbbbbb'");  // an administrator's, perhaps
+        QVERIFY(rows(report_of(fixture).exposure).join('\n').contains("evil"));
+        QVERIFY(report_of(fixture).exposure.intruder_accounts.empty());
     }
 
     void databases_data() {

@@ -5,6 +5,7 @@
 
 #include "content/file_type.hpp"
 #include "plugin/secret_text.hpp"
+#include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
 
@@ -372,6 +373,12 @@ private slots:
         file("/srv/x/e.php", "<?php\n$p = new PDO('mysql:host=db;dbname=x', trim($u), 'Geheim77');\n", "database_password|||db|x");
         file("/srv/x/f.php", "<?php\n$p = new PDO('sqlite:/srv/x.db', 'u', 'Geheim77');\n", "database_password||u||");
         file("/srv/x/g.php", "<?php\n$p = odbc_connect('stock', 'u', 'Geheim77');\n", "database_password||u||");
+        file("/srv/x/h.php", "<?php\n$db->real_connect('db.example.org', 'u', 'Geheim77', 'shop');\n", "database_password||u|db.example.org|shop");
+        file("/srv/x/i.php", "<?php\nmysqli_real_connect($l, 'db.example.org', 'u', 'Geheim77', 'shop');\n", "database_password||u|db.example.org|shop");
+        file("/srv/x/j.php", "<?php\n$c = oci_connect('u', 'Geheim77', '//db.example.org:1521/XE');\n", "database_password||u|db.example.org|XE");
+        file("/srv/x/k.php", "<?php\n$c = pg_connect(\"host=db.example.org dbname=shop user=u password=Geheim77\");\n", "database_password||u|db.example.org|shop");
+        file("/srv/x/l.php", "<?php\n$p = new PDO('pgsql:host=db.example.org;dbname=shop;user=u;password=Geheim77');\n", "database_password||u|db.example.org|shop");
+        file("/srv/x/m.py", "import psycopg2\nc = psycopg2.connect(\"host=db.example.org dbname=shop user=u password=Geheim77\")\n", "database_password||u|db.example.org|shop");
         file("/srv/m/.env", "DB_HOST=127.0.0.1\nDB_DATABASE=shop\nDB_USERNAME=app\nMAIL_PASSWORD=Geheim77\n", "password||||");
         file("/srv/n/docker.env", "MYSQL_USER=shop\nMYSQL_ROOT_PASSWORD=Geheim77\n", "database_password||root||");
         file("/etc/fstab", "//nas/x /mnt cifs rw,username=anna,password=Geheim77,uid=0 0 0\n", "password|CIFS|anna|nas|");
@@ -387,6 +394,44 @@ private slots:
         QVERIFY(!all.empty());
         const auto& one = all.back();
         QCOMPARE(QByteArray::fromStdString(one.kind + "|" + one.application + "|" + one.account + "|" + one.host + "|" + one.database), place);
+    }
+
+    // setting|account|value|line of each, in notes.
+    void notes_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("found");
+        QTest::newRow("two in a line") << QByteArray("/root/notiz.txt") << QByteArray("Hallo,\ndas Passwort f\303\274r den Server lautet Kiste7x. Das neue Kennwort von Anna: Kiste8x\n")
+                                       << QByteArray("das Passwort f\303\274r den Server||Kiste7x|2; Das neue Kennwort von Anna|Anna|Kiste8x|2");
+        QTest::newRow("several") << QByteArray("/home/anna/notes.md") << QByteArray("# Todo\n\npasswords are Kiste7x! and Kiste8x!\n") << QByteArray("passwords||Kiste7x!|3; ||Kiste8x!|3");
+        QTest::newRow("of an account") << QByteArray("/home/anna/privat/zugang") << QByteArray("the password of root is Kiste7x\n") << QByteArray("the password of root|root|Kiste7x|1");
+        QTest::newRow("a program's description") << QByteArray("/home/anna/README.md") << QByteArray("The default password is admin123\n") << QByteArray("");
+        QTest::newRow("deep in a program's folders") << QByteArray("/home/anna/src/x/docs/use.txt") << QByteArray("The default password is admin123\n") << QByteArray("");
+        QTest::newRow("of a program") << QByteArray("/root/.cache/x.txt") << QByteArray("The default password is admin123\n") << QByteArray("");
+        QTest::newRow("elsewhere") << QByteArray("/srv/www/hilfe.txt") << QByteArray("Das Passwort lautet Kiste7x\n") << QByteArray("");
+        QTest::newRow("about passwords") << QByteArray("/root/notiz.txt") << QByteArray("The password policy of 2026: passwords are hashed with sha512 on db1! Passwort: unbekannt\n") << QByteArray("");
+    }
+    void notes() {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, found);
+        QByteArrayList all;
+        for (const auto& one : credentials::find_credentials(path.toStdString(), "text/plain", text.toStdString()))
+            all += QByteArray::fromStdString(one.setting + "|" + one.account + "|" + one.value + "|" + std::to_string(one.line));
+        QCOMPARE(all.join("; "), found);
+    }
+    // Its record lies behind the beginning that is looked at of other files.
+    void a_record_far_behind() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/var/lib/samba/private/passdb.tdb", spec.content_type = "application/octet-stream";
+        spec.bytes = "TDB file\n" + std::string(300'000, '\0') + "USER_anna" + std::string(100'000, '\0');
+        fixture.add_parsed("credentials", spec);
+        spec.path = "/srv/x.tdb";
+        fixture.add_parsed("credentials", spec);
+        auto rows = fixture.database().prepare("SELECT group_concat(kind || ' ' || setting) FROM credential");
+        QVERIFY(rows && rows->step());
+        QCOMPARE(rows->text(0), std::string_view("key_store passdb.tdb"));
     }
 
     void says_whose_and_where() {
@@ -539,6 +584,8 @@ private slots:
                  "STRIPE_KEY={abcdef0123456789xyz}",
                  "SET PASSWORD FOR 'a'@'b' = '{Geheim77}';",
                  "$c = mysqli_connect('localhost', 'user', '{Geheim77}', 'db');",
+                 "$c->real_connect('localhost', 'user', '{Geheim77}', 'db'); mysqli_real_connect($c, 'localhost', 'user', '{Geheim78}');",
+                 "$c = oci_connect('user', '{Geheim77}', '//db/XE');",
                  "X-Authentication-Token: {Geheim77}",
                  "params = [('token', '{Geheim77}')]",
                  "Cookie: {a=b; c=d}",

@@ -106,6 +106,8 @@ private slots:
         QTest::newRow("dovecot") << 60 << QByteArray(mail) << imap("PLAIN", 20) << "3 imap";
         QTest::newRow("dovecot, a token and then a password") << 60 << QByteArray(mail) << imap("OAUTHBEARER", 18) + imap("PLAIN", 20) << "3 imap";
         QTest::newRow("postfix") << 60 << QByteArray(mail) << QByteArray("2026-03-01T08:20:00+00:00 web1 postfix/smtpd[7]: 4AB12C0DEF: client=h[203.0.113.7], sasl_method=LOGIN, sasl_username=martina\n") << "3 postfix/smtpd";
+        for (const char* method : {"XOAUTH2", "OAUTHBEARER", "EXTERNAL", "GSSAPI"})
+            QTest::addRow("postfix, %s", method) << 60 << QByteArray(mail) << QByteArray("2026-03-01T08:20:00+00:00 web1 postfix/smtpd[7]: 4AB12C0DEF: client=h[203.0.113.7], sasl_method=") + method + ", sasl_username=martina\n" << "";
     }
     void other_doors() {
         QFETCH(int, refused);
