@@ -211,21 +211,21 @@ base::Result<std::vector<AccountBook>> read_books(const plugin::CaseReader& read
 
 plugin::Item item_of(const Account& account) {
     plugin::Item item;
-    item.inode = account.inode, item.key = account.user, item.line = static_cast<std::uint64_t>(account.line), item.excerpt = account.entry;
+    item.inode = account.inode, item.key = account.user, item.kind = plugin::KeyKind::account, item.line = static_cast<std::uint64_t>(account.line), item.excerpt = account.entry;
     mark_second_field(item, account.password);
     return item;
 }
 
 plugin::Item item_of(const Password& password) {
     plugin::Item item;
-    item.inode = password.inode, item.key = password.user, item.line = static_cast<std::uint64_t>(password.line), item.excerpt = password.entry;
+    item.inode = password.inode, item.key = password.user, item.kind = plugin::KeyKind::account, item.line = static_cast<std::uint64_t>(password.line), item.excerpt = password.entry;
     mark_second_field(item, password.state);
     return item;
 }
 
 plugin::Item item_of(const Group& group, std::string_view user) {
     plugin::Item item;
-    item.inode = group.inode, item.key = user, item.line = static_cast<std::uint64_t>(group.line), item.excerpt = group.entry;
+    item.inode = group.inode, item.key = user, item.kind = plugin::KeyKind::account, item.line = static_cast<std::uint64_t>(group.line), item.excerpt = group.entry;
     mark_second_field(item, group.password);
     return item;
 }

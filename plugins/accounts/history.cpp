@@ -261,12 +261,12 @@ private:
         if (addition.record != nullptr) emit(*addition.record);
         if (addition.home.inode) {
             plugin::Item item;
-            item.inode = addition.home.inode, item.key = account.user;
+            item.inode = addition.home.inode, item.key = account.user, item.kind = plugin::KeyKind::account;
             m_sink.item(item);
         }
         if (addition.home.keys_inode) {
             plugin::Item item;
-            item.inode = addition.home.keys_inode, item.key = account.user;
+            item.inode = addition.home.keys_inode, item.key = account.user, item.kind = plugin::KeyKind::account;
             m_sink.item(item);
         }
         return {};
@@ -274,7 +274,7 @@ private:
 
     void emit(const Record& record) {
         plugin::Item item;
-        item.inode = record.inode, item.key = record.user;
+        item.inode = record.inode, item.key = record.user, item.kind = plugin::KeyKind::account;
         if (record.line) item.line = static_cast<std::uint64_t>(*record.line);
         if (record.offset) item.offset = static_cast<std::uint64_t>(*record.offset);
         m_sink.item(item);

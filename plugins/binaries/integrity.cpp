@@ -119,12 +119,13 @@ bool missing_matters(const Court& court, const std::string& path) {
     return importance == Importance::library && is_library_folder(merged_path(path.substr(0, path.rfind('/'))));
 }
 
-// Folders of which names may be lost: of what should lie there nobody can say that it is missing.
+// Folders of which names may be lost: of what should lie there nobody can say that it is missing. What detectors could not do
+// is about findings, not about names.
 class LostFolders {
 public:
     static base::Result<LostFolders> load(const plugin::CaseReader& reader) {
         LostFolders lost;
-        TRY(reader.query("SELECT folder, count, examples FROM coverage WHERE level = 'gap'", [&](const plugin::RowView& row) {
+        TRY(reader.query("SELECT folder, count, examples FROM coverage WHERE level = 'gap' AND wave NOT LIKE 'detect:%'", [&](const plugin::RowView& row) {
             lost.m_gaps.push_back({std::string(row.text(0)), row.integer(1), std::string(row.text(2))});
             return base::Next::go_on;
         }));
@@ -171,7 +172,7 @@ base::Result<void> emit_missing(const Court& court, const PackagedFile& entry) {
                                return base::Next::stop;
                            }));
     const auto path = court.packaged.path_of(entry);
-    item.key = path;
+    item.key = path, item.kind = plugin::KeyKind::path;
     item.reference = reference(package, entry, "");
     auto head = court.head("binaries/missing", path);
     head.first = removed;
@@ -219,7 +220,7 @@ base::Result<void> judge_missing(const Court& court) {
         court.sink.finding(head);
         for (const auto package : gone) {
             plugin::Item item;
-            item.key = court.packaged.packages[package].title();
+            item.key = court.packaged.packages[package].title(), item.kind = plugin::KeyKind::package;
             court.sink.item(item);
         }
     }

@@ -70,7 +70,7 @@ base::Result<void> report(const plugin::CaseReader& reader, plugin::FindingSink&
         sink.item(item);
     } else {
         plugin::Item item;
-        item.inode = use.log, item.key = address;
+        item.inode = use.log, item.key = address, item.kind = plugin::KeyKind::client;
         if (use.line > 0) item.line = static_cast<std::uint64_t>(use.line);
         sink.item(item);
     }

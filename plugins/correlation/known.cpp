@@ -40,7 +40,7 @@ base::Result<void> cite(const plugin::CaseReader& reader, plugin::FindingSink& s
         if (!row.is_null(4)) item.offset = static_cast<std::uint64_t>(row.integer(4));
         return Next::stop;
     }));
-    item.key = known.rule + ": " + known.subject;
+    item.key = known.rule + ": " + known.subject, item.kind = plugin::KeyKind::finding;
     sink.item(item);
     return {};
 }

@@ -90,7 +90,7 @@ bool is_same_login(const Login& a, const Login& b) {
 
 plugin::Item item_of(const Login& login) {
     plugin::Item item;
-    item.inode = login.inode, item.key = login.user;
+    item.inode = login.inode, item.key = login.user, item.kind = plugin::KeyKind::account;
     if (login.line && *login.line > 0) item.line = static_cast<std::uint64_t>(*login.line);
     else if (login.offset) item.offset = static_cast<std::uint64_t>(*login.offset);
     if (login.record == Login::Record::log && login.process.starts_with("sshd") && !login.method.empty()) item.excerpt = "Accepted " + login.method + " for " + login.user;

@@ -72,7 +72,7 @@ base::Result<std::vector<Request>> requests_of(const plugin::CaseReader& reader,
 
 base::Result<plugin::Item> item_of(const plugin::CaseReader& reader, const Request& request) {
     plugin::Item item;
-    item.inode = request.inode, item.key = request.address, item.site = request.site;
+    item.inode = request.inode, item.key = request.address, item.kind = plugin::KeyKind::client, item.site = request.site;
     if (request.line && *request.line > 0) item.line = static_cast<std::uint64_t>(*request.line);
     else if (request.offset) item.offset = static_cast<std::uint64_t>(*request.offset);
     // What follows a "?" may be a secret. In JSON method and address do not stand side by side.

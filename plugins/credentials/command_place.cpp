@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "credentials/password_change.hpp"
+#include "plugin/network_address.hpp"
 #include "plugin/secret_programs.hpp"
+#include "plugin/secret_value.hpp"
 
 namespace deadbox::plugins::credentials {
 namespace {
@@ -150,8 +152,6 @@ std::optional<std::string> beyond_ssh(const std::vector<Word>& words, std::size_
 bool is_shell(std::string_view program) {
     return std::any_of(std::begin(k_shells), std::end(k_shells), [&](auto one) { return one == program; });
 }
-bool is_local(std::string_view host) { return host == "localhost"sv || host == "::1"sv || host.starts_with("127."sv) || host.starts_with('/'); }
-
 // USER of "rw,username=USER,password=".
 std::string_view user_in_options(std::string_view list) {
     for (const auto name : {"username="sv, "user="sv})
@@ -189,7 +189,7 @@ public:
         }
         if (const auto change = password_change(m_line.substr(0, m_start))) m_place.account = kept(change->account), m_place.is_database = true, m_place.is_hash = change->is_hash;
         // What runs on another machine means that one by "here".
-        if (m_beyond && m_place.program != "ssh"sv && (m_place.host.empty() || is_local(m_place.host))) m_place.host = *m_beyond;
+        if (m_beyond && m_place.program != "ssh"sv && (m_place.host.empty() || plugin::is_this_machine(plugin::lowered(m_place.host)))) m_place.host = *m_beyond;
         return std::move(m_place);
     }
 

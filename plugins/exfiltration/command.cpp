@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "plugin/network_address.hpp"
+
 namespace deadbox::plugins::exfiltration {
 namespace {
 
@@ -396,12 +398,8 @@ bool names_data(std::string_view file) {
 
 bool is_near(std::string_view host) {
     if (host.empty() || host.find('$') != std::string_view::npos) return true;  // nothing is known of it
-    if (host.find('.') == std::string_view::npos) return host.find(':') == std::string_view::npos || host == "::1" || host.starts_with("fe80:") || host.starts_with("fd") || host.starts_with("fc");
-    if (host.starts_with("10.") || host.starts_with("192.168.") || host.starts_with("127.") || host.starts_with("169.254.")) return true;
-    if (host.starts_with("172.") && host.size() > 6 && host[6] == '.') {
-        const int second = (host[4] - '0') * 10 + (host[5] - '0');
-        if (second >= 16 && second <= 31) return true;
-    }
+    if (plugin::is_private(host) || plugin::is_this_machine(host)) return true;
+    if (host.find('.') == std::string_view::npos) return host.find(':') == std::string_view::npos;
     const auto lower = lowered(host);
     static constexpr std::array k_inside{".local"sv, ".lan"sv, ".internal"sv, ".intranet"sv, ".corp"sv, ".home"sv, ".private"sv, ".localdomain"sv, ".home.arpa"sv};
     return std::any_of(k_inside.begin(), k_inside.end(), [&](auto ending) { return lower.ends_with(ending); });

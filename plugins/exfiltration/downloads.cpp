@@ -117,7 +117,7 @@ private:
         sink.finding(head);
         plugin::Item line;
         if (f.log != 0) line.inode = f.log;
-        line.line = static_cast<std::uint64_t>(f.line), line.key = f.address, line.site = f.site;
+        line.line = static_cast<std::uint64_t>(f.line), line.key = f.address, line.kind = plugin::KeyKind::client, line.site = f.site;
         sink.item(line);
         if (!stored) return;
         plugin::Item file;

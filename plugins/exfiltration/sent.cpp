@@ -83,7 +83,7 @@ private:
     static plugin::Item item_of(const Seen& seen) {
         plugin::Item item;
         if (seen.inode != 0) item.inode = seen.inode;
-        item.key = seen.user;
+        item.key = seen.user, item.kind = plugin::KeyKind::account;
         if (seen.line > 0) item.line = static_cast<std::uint64_t>(seen.line);
         item.excerpt = seen.excerpt;
         return item;

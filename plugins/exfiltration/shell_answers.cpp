@@ -57,7 +57,7 @@ base::Result<void> find_shell_answers(const plugin::CaseReader& reader, plugin::
             plugin::Item item;
             if (use->log != 0) item.inode = use->log;
             if (use->line > 0) item.line = static_cast<std::uint64_t>(use->line);
-            item.key = use->address;
+            item.key = use->address, item.kind = plugin::KeyKind::client;
             sink.item(item);
         }
     }

@@ -8,6 +8,7 @@
 #include "exfiltration/command.hpp"
 #include "exfiltration/detector.hpp"
 #include "exfiltration/web_shells.hpp"
+#include "plugin/network_address.hpp"
 
 namespace deadbox::plugins::exfiltration {
 namespace {
@@ -45,7 +46,8 @@ struct Taken {
     std::vector<plugin::Item> lines;
 };
 
-bool is_loopback(std::string_view address) { return address.empty() || address.starts_with("127.") || address == "::1" || address == "localhost"; }
+// No address at all is none that could be accused.
+bool is_here(std::string_view address) { return address.empty() || plugin::is_loopback(address); }
 
 std::string listed(const std::set<std::string>& words) {
     std::string text;
@@ -78,7 +80,7 @@ private:
     base::Result<void> load_shells() {
         TRY_ASSIGN(const auto uses, uses_of_shells(m_reader));
         for (const auto& use : uses)
-            if (!use.is_of_the_site() && !is_loopback(use.address)) blame(m_addresses, {use.system, use.address}, {Why::webshell, use.finding, use.path, 0, std::min(use.planted.value_or(use.first), use.first) - k_before});
+            if (!use.is_of_the_site() && !is_here(use.address)) blame(m_addresses, {use.system, use.address}, {Why::webshell, use.finding, use.path, 0, std::min(use.planted.value_or(use.first), use.first) - k_before});
         return {};
     }
 
@@ -91,7 +93,7 @@ private:
                                   const std::int64_t system = row.integer(3), first = row.integer(4);
                                   if (row.text(1) == "ssh/brute_force_success") {
                                       const bool shown = row.integer(6) != 0;
-                                      if (!is_loopback(subject)) blame(m_addresses, {system, subject}, {shown ? Why::guessed : Why::perhaps, id, std::string(row.text(5)), shown ? 0 : first - k_before, first - k_before});
+                                      if (!is_here(subject)) blame(m_addresses, {system, subject}, {shown ? Why::guessed : Why::perhaps, id, std::string(row.text(5)), shown ? 0 : first - k_before, first - k_before});
                                       if (shown && !row.text(5).empty()) blame(m_accounts, {system, std::string(row.text(5))}, {Why::taken, id, std::string(row.text(5)), first, first});
                                   } else if (!subject.empty()) {
                                       blame(m_accounts, {system, subject}, {row.text(1) == "accounts/uid_zero_twin" ? Why::made : Why::named, id, subject, 0, 0});
@@ -108,7 +110,7 @@ private:
                                   const Key address{row.integer(3), std::string(row.text(2))};
                                   seen(address, row.integer(0));
                                   const auto account = m_accounts.find({address.first, std::string(row.text(1))});
-                                  if (account == m_accounts.end() || account->second.why != Why::made || is_loopback(address.second)) return Next::go_on;
+                                  if (account == m_accounts.end() || account->second.why != Why::made || is_here(address.second)) return Next::go_on;
                                   Cause cause = account->second;
                                   cause.known = row.integer(0) - k_before;
                                   blame(m_addresses, address, std::move(cause));
@@ -171,6 +173,7 @@ private:
         if (record.log != 0) item.inode = record.log;
         if (record.line > 0) item.line = static_cast<std::uint64_t>(record.line);
         item.key = record.address.empty() ? record.user : record.address;
+        item.kind = record.address.empty() ? plugin::KeyKind::account : plugin::KeyKind::client;
         taken.lines.push_back(std::move(item));
     }
 

@@ -118,7 +118,7 @@ base::Result<void> judge_missing(const plugin::CaseReader& reader, plugin::Findi
         sink.finding(head);
         plugin::Item item;
         item.inode = login.inode;
-        item.key = login.host;
+        item.key = login.host, item.kind = plugin::KeyKind::client;
         sink.item(item);
     }
     return {};

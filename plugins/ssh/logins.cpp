@@ -178,7 +178,7 @@ private:
                 }
                 if (known.size() < k_most_names) known.emplace(system, mail_name(user));
                 // Behind an address of one's own stand the web pages through which people read their mail.
-                if (success.door != Door::shell && ((success.door == Door::other && plugin::is_private(address)) || address.starts_with("127.") || address == "::1")) return Next::go_on;
+                if (success.door != Door::shell && ((success.door == Door::other && plugin::is_private(address)) || plugin::is_loopback(address))) return Next::go_on;
                 if (row.integer(12) == 0) return Next::go_on;  // was never refused
                 auto found = visitors.find(address);
                 if (found == visitors.end()) {
@@ -308,7 +308,7 @@ private:
         for (const auto* success : guessed) {
             plugin::Item item;
             item.inode = success->inode != 0 ? std::optional(success->inode) : std::nullopt;
-            item.key = success->user;
+            item.key = success->user, item.kind = plugin::KeyKind::account;
             if (success->line > 0) item.line = static_cast<std::uint64_t>(success->line);
             else item.offset = static_cast<std::uint64_t>(success->offset);
             sink.item(item);

@@ -25,6 +25,18 @@ int severity_of(std::string_view name) {
 
 int confidence_of(std::string_view name) { return name == "certain" ? 2 : name == "likely" ? 1 : 0; }
 
+std::string_view name_of(plugin::KeyKind kind) {
+    switch (kind) {
+        case plugin::KeyKind::words: return {};
+        case plugin::KeyKind::account: return "account";
+        case plugin::KeyKind::client: return "client";
+        case plugin::KeyKind::path: return "path";
+        case plugin::KeyKind::package: return "package";
+        case plugin::KeyKind::finding: return "finding";
+    }
+    return {};
+}
+
 // Collects in memory what one detector says of one finding at a time: heads wait for their items' count.
 class StoringSink final : public plugin::FindingSink {
 public:
@@ -57,8 +69,8 @@ base::Result<void> StoringSink::store_items(const Database& database, const std:
     TRY(next.step());
     std::int64_t row = next.integer(0);
     next.reset();
-    TRY_ASSIGN(Statement add, database.prepare("INSERT INTO finding_item(finding, place, inode, directory, name, key, line, offset, excerpt, secrets, reference, site, id) "
-                                               "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    TRY_ASSIGN(Statement add, database.prepare("INSERT INTO finding_item(finding, place, inode, directory, name, key, line, offset, excerpt, secrets, reference, site, id, key_kind) "
+                                               "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     std::int64_t place = 0;
     const auto text = [&](int parameter, std::string_view value) { value.empty() ? add.bind_null(parameter) : add.bind(parameter, value); };
     for (const auto& item : items) {
@@ -77,6 +89,7 @@ base::Result<void> StoringSink::store_items(const Database& database, const std:
         }
         text(11, reference), text(12, item.site);
         add.bind(13, ++row);
+        text(14, item.key.empty() ? std::string_view() : name_of(item.kind));
         TRY(add.run());
     }
     return {};

@@ -32,6 +32,7 @@ const char* const k_migrations[] = {
     " AND n.name = coalesce((SELECT m.name FROM main_name m WHERE m.inode = i.id), n.name)"
     " JOIN directory d ON d.id = n.directory JOIN tree t ON t.id = d.tree",
     "CREATE TABLE event_block(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, kinds BLOB NOT NULL, logs BLOB NOT NULL, strings BLOB NOT NULL) STRICT",
+    "ALTER TABLE finding_item ADD COLUMN key_kind TEXT",
 };
 static_assert(std::size(k_migrations) == k_schema_version - 1);
 

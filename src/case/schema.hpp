@@ -10,7 +10,7 @@
 namespace deadbox::case_file {
 
 inline constexpr int k_application_id = 0x44656164;  // "Dead", sqlite's application_id
-inline constexpr int k_schema_version = 4;           // sqlite's user_version
+inline constexpr int k_schema_version = 5;           // sqlite's user_version
 
 // CREATE TABLE for a topic's table, with its indexes: id, system, inode, then the declared columns.
 std::string create_statement(const plugin::TableDef& table);

@@ -85,7 +85,7 @@ CREATE TABLE finding(id TEXT PRIMARY KEY, detector TEXT NOT NULL, rule TEXT NOT 
     severity INTEGER NOT NULL, confidence INTEGER NOT NULL, arguments TEXT NOT NULL,
     first_s INTEGER, first_ns INTEGER, basis INTEGER, last_s INTEGER, last_ns INTEGER, item_count INTEGER NOT NULL, provisional INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE finding_item(id INTEGER PRIMARY KEY, finding TEXT NOT NULL, place INTEGER NOT NULL, inode INTEGER, directory INTEGER, name TEXT,
-    key TEXT, line INTEGER, offset INTEGER, excerpt TEXT, secrets TEXT, reference TEXT, site TEXT) STRICT;
+    key TEXT, line INTEGER, offset INTEGER, excerpt TEXT, secrets TEXT, reference TEXT, site TEXT, key_kind TEXT) STRICT;  -- key_kind: account client path package finding; NULL: words, or of a case before version 5
 CREATE INDEX finding_item_finding ON finding_item(finding, place);
 CREATE INDEX finding_item_inode ON finding_item(inode);
 CREATE TABLE story(id INTEGER PRIMARY KEY, s INTEGER NOT NULL, ns INTEGER NOT NULL, phase TEXT NOT NULL, arguments TEXT NOT NULL, findings TEXT NOT NULL) STRICT;

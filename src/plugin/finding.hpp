@@ -21,12 +21,16 @@ struct Reference {
     std::string package, algorithm, expected, found;
 };
 
+// What an item's key is. client: an address, or the name that a server looked up for it. words: what people read, and no more.
+enum class KeyKind : std::uint8_t { words, account, client, path, package, finding };
+
 // One piece of what a finding rests on: a file (inode, and name where there is one) or a keyed thing.
 struct Item {
     std::optional<std::int64_t> inode;      // case row id
     std::optional<std::int64_t> directory;  // with name: the name meant
     std::string name;                       // raw bytes
     std::string key;                        // user, address, unit where the item is not a file, or besides it
+    KeyKind kind = KeyKind::words;          // of the key
     std::optional<std::uint64_t> line;
     std::optional<std::uint64_t> offset;
     std::string excerpt;  // raw bytes, at most 4 KiB; secrets in it are marked below

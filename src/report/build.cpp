@@ -114,9 +114,8 @@ base::Result<Time> last_change(const View& view, std::int64_t system, const case
     return Time(clock.corrected({row.integer(0), static_cast<std::uint32_t>(row.integer(1))}));
 }
 
-base::Result<std::vector<ReportSystem>> report_systems(const View& view, const case_file::Clock& clock, const Redactor& redactor) {
+base::Result<std::vector<ReportSystem>> report_systems(const View& view, const case_file::Clock& clock, const Redactor& redactor, const SystemNames& names) {
     std::vector<ReportSystem> all;
-    TRY_ASSIGN(const SystemNames names, SystemNames::load(view, redactor));
     TRY_ASSIGN(const auto ids, case_file::systems(view));
     TRY_ASSIGN(const bool facts, view.has_table("system_fact"));
     for (const auto id : ids) {
@@ -167,9 +166,8 @@ std::vector<StoryEntry> story_of(const std::vector<ReportFinding>& findings) {
 }
 
 // The story of the correlation where there is one: its arguments name a text of that topic.
-base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings, const case_file::Clock& clock, const Redactor& redactor) {
+base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings, const case_file::Clock& clock, const SystemNames& systems) {
     std::vector<StoryEntry> told;
-    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view, redactor));
     TRY_ASSIGN(Statement row, view.prepare("SELECT s, ns, phase, arguments, findings FROM story ORDER BY s, ns, id"));
     std::map<std::string, const ReportFinding*> by_id;
     for (const auto& f : findings) by_id.emplace(f.id, &f);
@@ -345,14 +343,15 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     Report report;
     report.language = texts.language(), report.tlp = options.tlp, report.redact = options.redact;
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, options.redact));
+    TRY_ASSIGN(const SystemNames system_names, SystemNames::load(view, redactor));
     TRY_ASSIGN(report.run, run_info(view));
     TRY_ASSIGN(report.case_data, case_data(view));
     TRY_ASSIGN(report.evidence, report_evidence(view));
     TRY_ASSIGN(report.clock, case_file::clock_of(view));
-    TRY_ASSIGN(report.systems, report_systems(view, report.clock, redactor));
+    TRY_ASSIGN(report.systems, report_systems(view, report.clock, redactor, system_names));
     FindingFilter filter;
     filter.items = options.items;
-    TRY_ASSIGN(report.findings, load_findings(view, texts, redactor, filter));
+    TRY_ASSIGN(report.findings, load_findings(view, texts, redactor, system_names, filter));
     TRY_ASSIGN(report.coverage, load_coverage(view));
     redactor.coverage(report.coverage);
     TRY_ASSIGN(report.notes, load_notes(view));
@@ -378,9 +377,9 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     for (const auto& f : report.findings) weights.push_back({f.id, f.rule, f.severity, f.confidence, f.state == "dismissed"});
     const Judgement judgement = judge(weights, !ids.empty(), !examined.decisive_missing.empty() || !examined.decisive_gaps.empty());
     report.verdict = verdict(report, examined, judgement, texts);
-    TRY_ASSIGN(report.exposure, build_exposure(view, report.findings, report.coverage, texts, redactor));
+    TRY_ASSIGN(report.exposure, build_exposure(view, report.findings, report.coverage, texts, redactor, system_names));
     report.questions = answer_questions(report.findings, examined, judgement, report.exposure, texts);
-    TRY_ASSIGN(report.story, story(view, texts, report.findings, report.clock, redactor));
+    TRY_ASSIGN(report.story, story(view, texts, report.findings, report.clock, system_names));
     for (auto& entry : report.story) entry.text = redactor.text(entry.text);
     return report;
 }

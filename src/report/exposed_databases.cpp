@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "plugin/network_address.hpp"
 #include "plugin/secret_value.hpp"
 #include "report/area_files.hpp"
 
@@ -18,10 +19,6 @@ using case_file::Statement;
 constexpr std::string_view k_here = "localhost";  // whatever its settings call it
 
 using plugin::lowered;
-
-bool is_this_machine(std::string_view host) {
-    return host == "localhost" || host == "localhost.localdomain" || host == "ip6-localhost" || host == "::1" || host.starts_with("127.") || host.starts_with('/') || host == ".";
-}
 
 // web1.example.org is called web1 by its neighbours; that a machine called db is db.cloud.example is not known.
 bool is_called(std::string_view name, std::string_view host) {
@@ -63,7 +60,7 @@ public:
     // The machine at which `host`, in the settings of `system`, is; none where it is outside of the case.
     std::optional<std::int64_t> at(std::string_view host, std::optional<std::int64_t> system) const {
         const auto plain = lowered(host);
-        if (is_this_machine(plain)) return system;
+        if (plugin::is_this_machine(plain)) return system;
         if (system)
             if (const auto own = m_names.find(*system); own != m_names.end() && is(own->second, plain)) return system;
         for (const auto& [other, names] : m_names)
@@ -123,7 +120,7 @@ base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::Vi
     TRY_ASSIGN(const Machines machines, Machines::load(view));
     Sums sums;
     for (const auto& c : passwords) {
-        const auto host = is_this_machine(lowered(c.host)) ? std::string(k_here) : c.host;
+        const auto host = plugin::is_this_machine(lowered(c.host)) ? std::string(k_here) : c.host;
         const auto [place, fresh] = places.try_emplace({c.system, host, c.database, c.account}, all.size());
         if (!fresh) {
             all[place->second].paths.insert(c.path);

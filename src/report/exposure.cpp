@@ -394,7 +394,7 @@ bool shows_transfer(const ReportFinding& finding) {
     return finding.rule == "exfiltration/web_download" || finding.rule == "exfiltration/webshell_answer" || finding.rule == "exfiltration/transfer";
 }
 
-base::Result<Exposure> build_exposure(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
+base::Result<Exposure> build_exposure(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor, const SystemNames& systems) {
     Exposure e;
     TRY_ASSIGN(const Accounts accounts, Accounts::load(view));
     RightsFinder finder(accounts, texts, redactor);
@@ -411,7 +411,7 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
         e.areas.insert(e.areas.begin(), std::make_move_iterator(databases.begin()), std::make_move_iterator(databases.end()));
     }
     for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
-    TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor));
+    TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor, systems));
     bool likely_given = false, unrelated = false;  // recorded: a transfer is, that may have been the intruder's
     // Taken is what went to somebody: where nothing else shows an intruder on that machine, an address that nobody vouches for may be
     // an administrator's.

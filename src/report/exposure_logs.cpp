@@ -327,11 +327,10 @@ private:
 
 }  // namespace
 
-base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor) {
+base::Result<std::vector<ExposureLog>> exposure_logs(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor, const SystemNames& names) {
     std::vector<ExposureLog> all;
     TRY_ASSIGN(const auto systems, case_file::systems(view));
     TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
-    TRY_ASSIGN(const SystemNames names, SystemNames::load(view, redactor));
     TRY_ASSIGN(const Covered covered, covered_by_entries(view));
     std::vector<Scope> scopes;
     if (systems.size() < 2) scopes.emplace_back();

@@ -112,14 +112,13 @@ void apply_texts(ReportFinding& finding, const Texts& texts, Arguments arguments
 struct Words {
     const Texts& texts;
     case_file::Clock clock;
-    SystemNames systems;
+    const SystemNames& systems;
     case_file::FindingStates states;
 
-    static base::Result<Words> load(const View& view, const Texts& texts, const Redactor& redactor) {
+    static base::Result<Words> load(const View& view, const Texts& texts, const SystemNames& systems) {
         TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
-        TRY_ASSIGN(SystemNames systems, SystemNames::load(view, redactor));
         TRY_ASSIGN(case_file::FindingStates states, case_file::finding_states(view.database()));
-        return Words{texts, clock, std::move(systems), std::move(states)};
+        return Words{texts, clock, systems, std::move(states)};
     }
     // `arguments`: finding.arguments; rule, subject and system are there.
     void apply(ReportFinding& finding, std::string_view arguments) const {
@@ -166,7 +165,7 @@ private:
     std::map<std::pair<std::string, std::int64_t>, std::pair<std::string, std::string>> m_known;  // id and title by key and machine
 };
 
-// Reads items; `row` columns: inode, directory, name, key, line, excerpt, secrets, reference, site.
+// Reads items; `row` columns: as item_columns() has them.
 class ItemReader {
 public:
     // `words` must outlive it.
@@ -207,6 +206,7 @@ public:
                 item.reference = plugin::Reference{member(json, "kind"), member(json, "package"), member(json, "algorithm"), member(json, "expected"), member(json, "found")};
         }
         item.site = row.text(at + 8);
+        item.key_kind = row.text(at + 9);
         return item;
     }
 
@@ -252,7 +252,12 @@ private:
     std::map<std::int64_t, case_file::VolumeRow> m_volumes;
 };
 
-constexpr std::string_view k_item_columns = "inode, directory, name, key, line, excerpt, secrets, reference, site";
+// Of items; in cases before version 5 they do not say what their keys are.
+base::Result<std::string> item_columns(const View& view) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT count(*) FROM pragma_table_info('finding_item') WHERE name = 'key_kind'"));
+    TRY_ASSIGN(const bool more, row.step());
+    return std::string("i.inode, i.directory, i.name, i.key, i.line, i.excerpt, i.secrets, i.reference, i.site, ") + (more && row.integer(0) > 0 ? "i.key_kind" : "NULL");
+}
 
 using Marks = std::map<std::string, std::vector<FindingMark>, std::less<>>;
 base::Result<Marks> load_marks(const View& view) {
@@ -302,18 +307,20 @@ std::optional<plugin::Severity> severity_named(std::string_view name) {
 
 base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, Redact redact, const FindingFilter& filter) {
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
-    return load_findings(view, texts, redactor, filter);
+    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view, redactor));
+    return load_findings(view, texts, redactor, systems, filter);
 }
 
-base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, const Redactor& redactor, const FindingFilter& filter) {
+base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, const Redactor& redactor, const SystemNames& systems, const FindingFilter& filter) {
     TRY_ASSIGN(const Marks marks, load_marks(view));
-    TRY_ASSIGN(const Words words, Words::load(view, texts, redactor));
+    TRY_ASSIGN(const Words words, Words::load(view, texts, systems));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, words, redactor.redact()));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
                                            "provisional FROM finding WHERE severity >= ?1 AND (?2 = '' OR id = ?2) "
                                            "ORDER BY severity DESC, first_s IS NULL, first_s, first_ns, id"));
     row.bind(1, static_cast<std::int64_t>(filter.min_severity.value_or(plugin::Severity::info))).bind(2, filter.id);
-    TRY_ASSIGN(Statement items, view.prepare(fmt::format("SELECT {} FROM finding_item WHERE finding = ? ORDER BY place LIMIT ?", k_item_columns)));
+    TRY_ASSIGN(const std::string columns, item_columns(view));
+    TRY_ASSIGN(Statement items, view.prepare(fmt::format("SELECT {} FROM finding_item i WHERE finding = ? ORDER BY place LIMIT ?", columns)));
     std::vector<ReportFinding> all;
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
@@ -344,10 +351,11 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
 
 base::Result<void> for_each_item(const View& view, const Texts& texts, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit) {
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
-    TRY_ASSIGN(const Words words, Words::load(view, texts, redactor));
+    TRY_ASSIGN(const SystemNames systems, SystemNames::load(view, redactor));
+    TRY_ASSIGN(const Words words, Words::load(view, texts, systems));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, words, redact));
-    TRY_ASSIGN(Statement row, view.prepare("SELECT f.id, f.system, i.inode, i.directory, i.name, i.key, i.line, i.excerpt, i.secrets, i.reference, i.site FROM finding f "
-                                           "JOIN finding_item i ON i.finding = f.id ORDER BY f.severity DESC, f.first_s IS NULL, f.first_s, f.first_ns, f.id, i.place"));
+    TRY_ASSIGN(const std::string columns, item_columns(view));
+    TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT f.id, f.system, {} FROM finding f JOIN finding_item i ON i.finding = f.id ORDER BY f.severity DESC, f.first_s IS NULL, f.first_s, f.first_ns, f.id, i.place", columns)));
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return {};
@@ -391,7 +399,7 @@ void write_item(JsonWriter& json, const ReportItem& item) {
     json.member("line", item.line).key("excerpt");
     if (item.excerpt) json.program_text(*item.excerpt);
     else json.null();
-    json.member_or_null("key", item.key).member_or_null("site", item.site).member_or_null("cites", item.cites).member_or_null("cited", item.cited);
+    json.member_or_null("key", item.key).member_or_null("key_kind", item.key_kind).member_or_null("site", item.site).member_or_null("cites", item.cites).member_or_null("cited", item.cited);
 }
 
 void write_finding(JsonWriter& json, const ReportFinding& f) {

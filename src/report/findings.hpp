@@ -9,6 +9,7 @@
 #include "report/json_writer.hpp"
 #include "report/model.hpp"
 #include "report/redaction.hpp"
+#include "report/system_names.hpp"
 #include "report/texts.hpp"
 
 namespace deadbox::report {
@@ -21,7 +22,7 @@ struct FindingFilter {
 
 // Ordered as a report has them: severity, first_seen (unknown last), id.
 base::Result<std::vector<ReportFinding>> load_findings(const case_file::View& view, const Texts& texts, Redact redact, const FindingFilter& filter = {});
-base::Result<std::vector<ReportFinding>> load_findings(const case_file::View& view, const Texts& texts, const Redactor& redactor, const FindingFilter& filter = {});
+base::Result<std::vector<ReportFinding>> load_findings(const case_file::View& view, const Texts& texts, const Redactor& redactor, const SystemNames& systems, const FindingFilter& filter = {});
 // visit(finding id, item) for every item of every finding, in order; nothing is kept in memory.
 base::Result<void> for_each_item(const case_file::View& view, const Texts& texts, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit);
 

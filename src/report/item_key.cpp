@@ -12,6 +12,8 @@ constexpr std::string_view k_about_accounts[] = {"accounts", "entry", "data_take
 }  // namespace
 
 std::string account_named(const ReportFinding& finding, const ReportItem& item) {
+    if (!item.key_kind.empty()) return item.key_kind == "account" ? item.key : std::string();
+    // Of a case before version 5, or words.
     const bool about = finding.rule.starts_with("accounts/") || std::find(std::begin(k_about_accounts), std::end(k_about_accounts), finding.question) != std::end(k_about_accounts);
     if (!about || !item.cites.empty() || item.key == item.path || address_kind(item.key)) return {};
     // Where a server looks up names, a client stands by its name.

@@ -48,6 +48,7 @@ struct ReportItem {
     std::optional<std::int64_t> line;
     std::optional<std::string> excerpt;
     std::string key, site;
+    std::string key_kind;  // account, client, path, package, finding; "" for words, and in cases before version 5
     std::string cites, cited;  // id and title of another finding that the item stands for; the key is its rule and subject then
 };
 

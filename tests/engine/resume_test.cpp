@@ -195,7 +195,7 @@ private slots:
     // What an older case does not say is said to be not compared; what it says is.
     void a_case_from_before_the_marks() {
         const auto path = copy_of_case("old.deadbox");
-        QVERIFY(sql(path, "ALTER TABLE evidence DROP COLUMN samples; DROP VIEW inode_path; DROP TABLE main_name; DROP TABLE event_block; CREATE VIEW inode_path AS SELECT 1 AS inode; PRAGMA user_version = 2; DELETE FROM meta WHERE key IN ('journal', 'scope', 'exclude')"));
+        QVERIFY(sql(path, "ALTER TABLE evidence DROP COLUMN samples; ALTER TABLE finding_item DROP COLUMN key_kind; DROP VIEW inode_path; DROP TABLE main_name; DROP TABLE event_block; CREATE VIEW inode_path AS SELECT 1 AS inode; PRAGMA user_version = 2; DELETE FROM meta WHERE key IN ('journal', 'scope', 'exclude')"));
         {
             const auto database = case_file::Database::open(path, case_file::Access::read);
             const auto reader = serve::EvidenceReader::open_case(*database, {});

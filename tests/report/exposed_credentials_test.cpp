@@ -1,5 +1,6 @@
 // What must be changed, whose rights a transfer shows, and databases behind passwords that could be read.
 #include "report/build.hpp"
+#include "report/entities.hpp"
 #include "report/exposure.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
@@ -81,6 +82,22 @@ private slots:
         fixture.event("file.download", 1'772'352'000, "bob", "198.51.100.7", "{\"bytes\": 700}");
         QVERIFY(QString::fromStdString(report_of(fixture).exposure.text).contains("have one record of data that was given out"));
         QVERIFY(QString::fromStdString(report_of(fixture, "de").exposure.text).contains("verzeichnen eine Herausgabe von Daten"));
+    }
+    // What an item's key is says its detector; of a case from before that, its look.
+    void keys_have_kinds() {
+        test::CaseFixture fixture;
+        fill_machine(fixture);
+        tell(fixture, "bbbbbbbbbbbbbbbb", "exfiltration/transfer", 0, "jan.vogt");
+        fixture.sql("UPDATE finding_item SET key_kind = 'account'");
+        fixture.sql("INSERT INTO finding_item(finding, place, key, key_kind) VALUES('bbbbbbbbbbbbbbbb', 2, 'client', 'client')");
+        const auto entities = [&] {
+            QStringList all;
+            for (const auto& one : report::entities_of(report_of(fixture))) all << QString::fromStdString(one.kind + " " + one.name);
+            return all;
+        };
+        QVERIFY2(entities().contains("account jan.vogt") && entities().contains("other client"), qPrintable(entities().join('\n')));
+        fixture.sql("ALTER TABLE finding_item DROP COLUMN key_kind");
+        QVERIFY2(entities().contains("other jan.vogt") && entities().contains("account client"), qPrintable(entities().join('\n')));
     }
     // One that may be the account's owner shows nothing.
     void a_doubtful_transfer_shows_no_account() {

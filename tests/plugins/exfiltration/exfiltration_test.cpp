@@ -1,4 +1,5 @@
 #include "exfiltration/command.hpp"
+#include "plugin/network_address.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -177,6 +178,36 @@ private slots:
             got += QStringLiteral("%1 %2").arg(QString::fromStdString(f.subject)).arg(f.confidence);
         }
         QCOMPARE(got, found);
+    }
+
+    void addresses_data() {
+        QTest::addColumn<QString>("what");  // here, private, near
+        const auto row = [](const char* host, const char* what) { QTest::newRow(host) << QString(what); };
+        row("127.0.0.1", "here private near");
+        row("::1", "here private near");
+        row("localhost", "here private near");
+        row("/run/mysqld/mysqld.sock", "here near");
+        row("10.1.2.3", "private near");
+        row("172.16.0.1", "private near");
+        row("172.32.0.1", "");
+        row("169.254.3.4", "private near");
+        row("fd00::1", "private near");
+        row("fe80::1", "private near");
+        row("2001:db8::1", "");
+        row("203.0.113.7", "");
+        row("nas", "near");
+        row("nas.lan", "near");
+        row("fdroid.org", "");
+        row("fc.example.org", "");
+    }
+    void addresses() {
+        QFETCH(QString, what);
+        const std::string host = QTest::currentDataTag();
+        QStringList all;
+        if (plugin::is_this_machine(host)) all += "here";
+        if (plugin::is_private(host)) all += "private";
+        if (exfiltration::is_near(host)) all += "near";
+        QCOMPARE(all.join(' '), what);
     }
 
     // What a server of files gave out is nobody's business but that of whom other findings name.
