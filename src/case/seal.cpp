@@ -24,6 +24,8 @@ constexpr const char* k_once = "PRAGMA cache_size=-512";
 constexpr std::string_view k_not_sealed[] = {"custody", "run"};
 // The tables', views' and indexes' own definitions: who changes a view changes what every reader sees.
 constexpr std::string_view k_schema = "sqlite_schema";
+// In a seal in the place of a digest: each batch's digest of these rows stands in batch_rows, which is sealed itself.
+constexpr std::string_view k_by_batches = "batches";
 constexpr std::string_view k_analyst[] = {"mark", "meta", "note"};
 // The examiner's own: a further run leaves them, and what was sealed of them, as they are.
 constexpr std::string_view k_untouched[] = {"mark", "note"};
@@ -80,13 +82,16 @@ constexpr Attributed k_attributed[] = {
     {"name", "SELECT d.walked, n.* FROM name n JOIN directory d ON d.id = n.directory WHERE d.walked IS NOT NULL ORDER BY d.walked, d.id, n.inode, n.name"},
 };
 
-base::Result<void> name_batches(const Database& database, std::vector<std::string>& found) {
+// Which rows differ from what their batches wrote; `only` those tables, or all.
+base::Result<void> name_batches(const Database& database, const std::set<std::string>* only, std::vector<std::string>& found) {
+    const auto asked = [only](std::string_view table) { return only == nullptr || only->contains(std::string(table)); };
     TRY_ASSIGN(const auto tables, sealed_tables(database, SealOf::everything));
     TRY_ASSIGN(Statement batches, database.prepare("SELECT r.batch, r.name, r.first, r.last, r.digest, b.wave, b.unit FROM batch_rows r JOIN batch b ON b.id = r.batch WHERE r.first IS NOT NULL ORDER BY r.name, r.batch"));
     std::vector<plugin::Value> values;
     for (;;) {
         TRY_ASSIGN(const bool row, batches.step());
         if (!row) break;
+        if (!asked(batches.text(1))) continue;
         if (std::find(tables.begin(), tables.end(), batches.text(1)) == tables.end()) {
             found.push_back(fmt::format("table batch_rows, batch {}: it names a table that is not there", batches.integer(0)));
             continue;
@@ -106,6 +111,7 @@ base::Result<void> name_batches(const Database& database, std::vector<std::strin
             found.push_back(fmt::format("table {}, batch {} (wave {}, unit {})", batches.text(1), batches.integer(0), batches.text(5), batches.text(6)));
     }
     for (const auto& [table, sql] : k_attributed) {
+        if (!asked(table)) continue;
         TRY_ASSIGN(Statement rows, database.prepare(sql));
         TRY_ASSIGN(Statement expected, database.prepare("SELECT r.digest, b.wave, b.unit FROM batch_rows r JOIN batch b ON b.id = r.batch WHERE r.batch = ? AND r.name = ?"));
         codec::Sha256 digest;
@@ -133,15 +139,37 @@ base::Result<void> name_batches(const Database& database, std::vector<std::strin
     return {};
 }
 
-// Tables all of whose rows batches wrote and can be told apart by.
-base::Result<std::set<std::string>> batched_tables(const Database& database) {
-    std::set<std::string> names{"batch", "batch_rows"};
-    for (const auto& attributed : k_attributed) names.emplace(attributed.table);
+// Tables that only batches write, whose rows their batches' digests hold one and all.
+base::Result<std::set<std::string>> tables_by_batches(const Database& database) {
+    std::set<std::string> names{"inode"};
     TRY_ASSIGN(Statement rows, database.prepare("SELECT DISTINCT name FROM batch_rows WHERE first IS NOT NULL"));
     for (;;) {
         TRY_ASSIGN(const bool row, rows.step());
         if (!row) return names;
         names.emplace(rows.text(0));
+    }
+}
+
+// And those of which that can be said while no seal stands.
+base::Result<std::set<std::string>> batched_tables(const Database& database) {
+    TRY_ASSIGN(auto names, tables_by_batches(database));
+    names.insert({"batch", "batch_rows"});
+    for (const auto& attributed : k_attributed) names.emplace(attributed.table);
+    return names;
+}
+
+// Tables that have more or fewer rows than their batches wrote; `only` those, or all.
+base::Result<void> compare_counts(const Database& database, const std::set<std::string>* only, std::vector<std::string>& found) {
+    TRY_ASSIGN(Statement counts, database.prepare("SELECT name, sum(count) FROM batch_rows WHERE first IS NOT NULL OR name IN ('inode', 'name') GROUP BY name"));
+    TRY_ASSIGN(const auto tables, sealed_tables(database, SealOf::everything));
+    for (;;) {
+        TRY_ASSIGN(const bool row, counts.step());
+        if (!row) return {};
+        if (only != nullptr && !only->contains(std::string(counts.text(0)))) continue;
+        if (std::find(tables.begin(), tables.end(), counts.text(0)) == tables.end()) continue;  // was said
+        TRY_ASSIGN(Statement count, database.prepare(fmt::format("SELECT count(*) FROM \"{}\"", counts.text(0))));
+        TRY(count.step());
+        if (count.integer(0) != counts.integer(1)) found.push_back(fmt::format("table {}: it has {} rows, and its batches wrote {}", counts.text(0), count.integer(0), counts.integer(1)));
     }
 }
 
@@ -187,16 +215,7 @@ base::Result<void> compare_with_log(const Database& database, std::vector<std::s
     // These two waves are done anew by themselves.
     for (const auto& [id, log] : logged)
         if (log.wave != "place" && log.wave != "open") found.push_back(fmt::format("table batch, batch {} (wave {}) is gone", id, log.wave));
-    TRY_ASSIGN(Statement counts, database.prepare("SELECT name, sum(count) FROM batch_rows WHERE first IS NOT NULL OR name IN ('inode', 'name') GROUP BY name"));
-    TRY_ASSIGN(const auto tables, sealed_tables(database, SealOf::everything));
-    for (;;) {
-        TRY_ASSIGN(const bool row, counts.step());
-        if (!row) return {};
-        if (std::find(tables.begin(), tables.end(), counts.text(0)) == tables.end()) continue;  // was said
-        TRY_ASSIGN(Statement count, database.prepare(fmt::format("SELECT count(*) FROM \"{}\"", counts.text(0))));
-        TRY(count.step());
-        if (count.integer(0) != counts.integer(1)) found.push_back(fmt::format("table {}: it has {} rows, and its batches wrote {}", counts.text(0), count.integer(0), counts.integer(1)));
-    }
+    return compare_counts(database, nullptr, found);
 }
 
 // What the custody log seals, as it stands.
@@ -246,7 +265,12 @@ SealAhead::SealAhead(const Database& database, std::span<const std::string_view>
 base::Result<void> seal(const Database& database, SealOf of, const TableDigests& known) {
     nlohmann::json tables = nlohmann::json::object();
     TRY_ASSIGN(const auto names, sealed_tables(database, of));
+    TRY_ASSIGN(const auto by_batches, of == SealOf::everything ? tables_by_batches(database) : std::set<std::string>());
     for (const auto& name : names) {
+        if (by_batches.contains(name)) {
+            tables[name] = k_by_batches;
+            continue;
+        }
         if (const auto found = known.find(name); found != known.end()) {
             tables[name] = found->second;
             continue;
@@ -273,12 +297,17 @@ base::Result<std::vector<std::string>> differences(const Database& database) {
     TRY(all_runs.step());
     if (all_runs.integer(0) != runs) found.push_back(fmt::format("custody: it tells of {} runs, and the case has {}", runs, all_runs.integer(0)));
     bool rows_differ = false;
+    std::set<std::string> by_batches;
     {
         TRY_ASSIGN(auto names, sealed_tables(database, SealOf::everything));
         names.emplace_back("run");
         for (const auto& name : names) {
             if (name == "run" && !tables.contains(name)) continue;
             if (!tables.contains(name) && !sealed) continue;
+            if (tables.value(name, "") == k_by_batches) {
+                by_batches.insert(name);
+                continue;
+            }
             TRY_ASSIGN(const auto digest, digest_of(database, name));
             if (tables.value(name, "") == base::to_hex(base::ByteView(digest))) continue;
             found.push_back("table " + name);
@@ -287,7 +316,9 @@ base::Result<std::vector<std::string>> differences(const Database& database) {
         for (const auto& [name, digest] : tables.items())
             if (std::find(names.begin(), names.end(), name) == names.end()) found.push_back("table " + name + " is gone");
     }
-    if (!sealed || rows_differ) TRY(name_batches(database, found));
+    if (!sealed || rows_differ) TRY(name_batches(database, nullptr, found));
+    else TRY(name_batches(database, &by_batches, found));
+    if (sealed) TRY(compare_counts(database, &by_batches, found));
     if (!sealed) TRY(compare_with_log(database, found));
     return found;
 }

@@ -1,4 +1,5 @@
-// Digests of whole tables, put into the custody log when an analysis ends, and compared again by `verify`.
+// Digests of whole tables, put into the custody log when an analysis ends, and compared again by `verify`. For a table that
+// only batches write, "batches" stands there: the digest of each batch's rows was taken as they were written.
 #pragma once
 
 #include <atomic>
@@ -29,8 +30,8 @@ base::Result<void> seal(const Database& database, SealOf of, const TableDigests&
 // change.
 class SealAhead {
 public:
-    static constexpr std::string_view k_of_walk[] = {"file_time", "inode", "name", "directory"};  // when the times of files are there
-    static constexpr std::string_view k_of_content[] = {"event", "string", "content"};            // behind the last batch
+    static constexpr std::string_view k_of_walk[] = {"file_time", "name", "directory"};  // when the times of files are there
+    static constexpr std::string_view k_of_content[] = {"string", "content"};            // behind the last batch
     // The database's file is opened anew; `tables` outlive this.
     SealAhead(const Database& database, std::span<const std::string_view> tables);
     ~SealAhead() { m_stop = true; }                // and waits a moment for the thread
