@@ -227,8 +227,9 @@ base::Result<Database> Database::open(const std::string& path, Access access) {
     sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     add_functions(handle);
     TRY(require_own(database, path));
+    // Pages of 8 KiB, of a new case: half as many calls of the kernel as with the usual ones; the file stays as large.
     // The cache is also what a sort may take before it goes into a file: together they are what grows with the number of files.
-    if (write) TRY(database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=16384; PRAGMA foreign_keys=OFF;"));
+    if (write) TRY(database.execute("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=8192; PRAGMA foreign_keys=OFF;"));
     else TRY(database.execute("PRAGMA query_only=ON; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384;"));
     return database;
 }

@@ -37,10 +37,12 @@ std::string_view name_of(plugin::KeyKind kind) {
     return {};
 }
 
+}  // namespace
+
 // Collects in memory what one detector says of one finding at a time: heads wait for their items' count.
-class StoringSink final : public plugin::FindingSink {
+class DetectorResult::Sink final : public plugin::FindingSink {
 public:
-    StoringSink(std::string detector, Standing standing) : m_detector(std::move(detector)), m_standing(standing) {}
+    Sink(std::string detector, Standing standing) : m_detector(std::move(detector)), m_standing(standing) {}
 
     void finding(const plugin::FindingHead& head) override { m_findings.push_back({head, {}}); }
     void item(const plugin::Item& item) override {
@@ -62,7 +64,7 @@ private:
     std::vector<base::Gap> m_gaps;
 };
 
-base::Result<void> StoringSink::store_items(const Database& database, const std::string& id, const std::vector<plugin::Item>& items) {
+base::Result<void> DetectorResult::Sink::store_items(const Database& database, const std::string& id, const std::vector<plugin::Item>& items) {
     const bool provisional = m_standing == Standing::provisional;
     TRY_ASSIGN(Statement next, database.prepare(fmt::format("SELECT coalesce(max(id), {}) FROM finding_item WHERE id {} {}", provisional ? k_provisional_items : 0,
                                                             provisional ? ">=" : "<", k_provisional_items)));
@@ -95,7 +97,7 @@ base::Result<void> StoringSink::store_items(const Database& database, const std:
     return {};
 }
 
-base::Result<int> StoringSink::store(const Database& database) {
+base::Result<int> DetectorResult::Sink::store(const Database& database) {
     for (const char* sql : {"DELETE FROM finding_item WHERE finding IN (SELECT id FROM finding WHERE detector = ?)", "DELETE FROM finding WHERE detector = ?",
                             "DELETE FROM coverage WHERE wave = 'detect:' || ?"}) {
         TRY_ASSIGN(Statement clear, database.prepare(sql));
@@ -130,8 +132,6 @@ base::Result<int> StoringSink::store(const Database& database) {
     return static_cast<int>(m_findings.size());
 }
 
-}  // namespace
-
 std::string finding_id(std::string_view rule, std::optional<std::int64_t> system, std::string_view subject) {
     codec::Sha256 hash;
     const auto number = system ? std::to_string(*system) : std::string();
@@ -140,14 +140,25 @@ std::string finding_id(std::string_view rule, std::optional<std::int64_t> system
     return base::to_hex(base::ByteView(hash.finish()).first(8));
 }
 
+DetectorResult::DetectorResult(std::unique_ptr<Sink> sink) : m_sink(std::move(sink)) {}
+DetectorResult::DetectorResult(DetectorResult&&) noexcept = default;
+DetectorResult& DetectorResult::operator=(DetectorResult&&) noexcept = default;
+DetectorResult::~DetectorResult() = default;
+
+base::Result<DetectorResult> DetectorResult::ask(const Database& reading, const plugin::DetectorDef& definition, const plugin::Detector& detector,
+                                                 std::string_view topic, Standing standing) {
+    auto sink = std::make_unique<Sink>(fmt::format("{}.{}", topic, definition.id), standing);
+    const DetectorReader reader(reading, definition.reads);
+    TRY(detector.detect(reader, *sink));
+    return DetectorResult(std::move(sink));
+}
+
+base::Result<int> DetectorResult::store(const Database& database) { return m_sink->store(database); }
+
 base::Result<int> run_detector(const Database& database, const plugin::DetectorDef& definition, const plugin::Detector& detector,
                                std::string_view topic, Standing standing) {
-    StoringSink sink(fmt::format("{}.{}", topic, definition.id), standing);
-    {
-        const DetectorReader reader(database, definition.reads);
-        TRY(detector.detect(reader, sink));
-    }
-    return sink.store(database);
+    TRY_ASSIGN(auto result, DetectorResult::ask(database, definition, detector, topic, standing));
+    return result.store(database);
 }
 
 base::Result<void> drop_provisional(const Database& database) {

@@ -1,6 +1,7 @@
 // Runs detectors over a case and keeps what they find.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "case/database.hpp"
@@ -15,9 +16,26 @@ std::string finding_id(std::string_view rule, std::optional<std::int64_t> system
 
 enum class Standing : bool { final, provisional };
 
-// Replaces the detector's earlier findings by those that it makes now. Where it fails, its earlier ones stay.
-// Gaps that it reports go to the ledger under wave "detect:<id>", unless it is asked provisionally. Must be called inside a
-// transaction.
+// What one detector says of a case, in memory.
+class DetectorResult {
+public:
+    // `reading` is read only, and is the detector's alone meanwhile.
+    static base::Result<DetectorResult> ask(const Database& reading, const plugin::DetectorDef& definition, const plugin::Detector& detector,
+                                            std::string_view topic, Standing standing);
+    DetectorResult(DetectorResult&&) noexcept;
+    DetectorResult& operator=(DetectorResult&&) noexcept;
+    ~DetectorResult();
+    // Replaces the detector's earlier findings by these, and says how many. Gaps that it reported go to the ledger under wave
+    // "detect:<id>", unless it was asked provisionally. Must be called inside a transaction.
+    base::Result<int> store(const Database& database);
+
+private:
+    class Sink;
+    explicit DetectorResult(std::unique_ptr<Sink> sink);
+    std::unique_ptr<Sink> m_sink;
+};
+
+// Asks one and stores what it says. Where it fails, its earlier findings stay. Must be called inside a transaction.
 base::Result<int> run_detector(const Database& database, const plugin::DetectorDef& definition, const plugin::Detector& detector,
                                std::string_view topic, Standing standing);
 

@@ -143,7 +143,11 @@ base::Result<std::vector<std::string>> prepare_topics(const Database& database) 
     return changed;
 }
 
-base::Result<void> index_for_reading(const Database& database) {
+base::Result<void> index_for_reading(const Database& database, std::int64_t from) {
+    TRY_ASSIGN(Statement last, database.prepare("SELECT coalesce(max(id), 0) FROM event"));
+    TRY(last.step());
+    if (last.integer(0) < from) return {};
+    last.reset();
     return database.execute("CREATE INDEX IF NOT EXISTS event_user ON event(user, s, ns) WHERE user IS NOT NULL;"
                             "CREATE INDEX IF NOT EXISTS event_address ON event(address, s, ns) WHERE address IS NOT NULL;");
 }

@@ -65,7 +65,7 @@ std::string make_case(const QString& folder) {
         must(writer.event(event, i == 50'001 ? "{\"path\":\"/a/needle\"}" : "{\"method\":\"password\"}", case_file::inode_row(0, i % 1000 == 3 ? k_other_log : k_log)));
     }
     must(writer.finish_batch());
-    must(case_file::index_for_reading(database));
+    must(case_file::index_for_reading(database, 0));
     must(database.execute("INSERT INTO step VALUES(1, 'syslog', 0); INSERT INTO step VALUES(2, 'syslog', 0);"
                           "INSERT INTO finding(id, detector, rule, rule_version, subject, severity, confidence, arguments, item_count, provisional) VALUES('f1', 'd', 'd/r', 1, 's', 3, 2, '{}', 3, 0);"
                           "INSERT INTO finding_item(finding, place, inode, line, offset) VALUES('f1', 0, 1, 41000, NULL), ('f1', 1, 1, NULL, 3280160), ('f1', 2, 2900, NULL, NULL)"));
