@@ -32,15 +32,23 @@ base::Result<void> FolderLinks::for_each_link(Visit visit) const {
         });
 }
 
-base::Result<void> FolderLinks::for_each_link_in(const std::string& folder, Depth depth, Visit visit) const {
-    const Value parameters[] = {m_system ? Value(*m_system) : Value(), std::string_view(folder)};
-    return m_reader.query(std::string("SELECT d.path, n.name, i.target FROM directory d CROSS JOIN tree t ON t.id = d.tree CROSS JOIN name n ON n.directory = d.id CROSS JOIN inode i ON i.id = n.inode "
-                                      "WHERE i.type = 3 AND i.target IS NOT NULL AND n.allocated = 1 AND d.allocated = 1 AND t.state = 0 AND t.system IS ?1 AND d.path ") +
-                              (depth == Depth::folder ? "= ?2" : "IN (SELECT ?2 UNION ALL SELECT path FROM directory WHERE path > ?2 || '/' AND path < ?2 || '0')"),
-                          parameters, [&](const RowView& row) {
+base::Result<void> FolderLinks::for_each_link_where(const std::string& where, const std::string& folder, std::string_view name, Visit visit) const {
+    const Value parameters[] = {m_system ? Value(*m_system) : Value(), std::string_view(folder), name};
+    return m_reader.query("SELECT d.path, n.name, i.target FROM directory d CROSS JOIN tree t ON t.id = d.tree CROSS JOIN name n ON n.directory = d.id CROSS JOIN inode i ON i.id = n.inode "
+                          "WHERE i.type = 3 AND i.target IS NOT NULL AND n.allocated = 1 AND d.allocated = 1 AND t.state = 0 AND t.system IS ?1 AND " + where,
+                          std::span(parameters).first(name.empty() ? 2 : 3), [&](const RowView& row) {
                               visit(base::path_below(row.text(0), row.text(1)), row.text(2));
                               return base::Next::go_on;
                           });
+}
+
+base::Result<void> FolderLinks::for_each_link_in(const std::string& folder, Visit visit) const { return for_each_link_where("d.path = ?2", folder, "", visit); }
+base::Result<void> FolderLinks::for_each_link_below(const std::string& folder, Visit visit) const {
+    return for_each_link_where("d.path IN (SELECT ?2 UNION ALL SELECT path FROM directory WHERE path > ?2 || '/' AND path < ?2 || '0')", folder, "", visit);
+}
+base::Result<void> FolderLinks::link_at(const std::string& path, Visit visit) const {
+    const auto name = base::name_of(path);
+    return name.empty() ? base::Result<void>() : for_each_link_where("d.path = ?2 AND n.name = ?3", std::string(base::folder_of(path)), name, visit);
 }
 
 base::Result<void> FolderLinks::load_folders() {
@@ -64,13 +72,15 @@ base::Result<void> FolderLinks::load_near(const std::vector<std::string>& folder
     const auto take = [&](const std::string& path, std::string_view target) {
         if (m_targets.emplace(hash_of(path), target).second) wanted.push_back(pointed_at(path, target));
     };
-    for (const auto& folder : folders) TRY(for_each_link_in(folder, Depth::all, take));
-    std::unordered_set<std::string> passed;  // folders on the way, whose links are known
+    for (const auto& folder : folders) TRY(for_each_link_below(folder, take));
+    std::unordered_set<std::string> whole, passed;  // folders whose links are known, and parts of paths that were looked at
     while (!wanted.empty()) {
         const std::string path = base::tidied_path(wanted.back());
         wanted.pop_back();
-        // It itself too: what was asked for may go on behind it. What is above a folder that was passed was passed with it.
-        for (std::string_view folder = path; passed.insert(std::string(folder)).second; folder = base::folder_of(folder)) TRY(for_each_link_in(std::string(folder), Depth::folder, take));
+        // All that lie in it: what was asked for may go on behind it. On the way to it the parts of the path alone: a folder there
+        // may have any number of names. What is above a part that was passed was passed with it.
+        if (whole.insert(path).second) TRY(for_each_link_in(path, take));
+        for (std::string_view part = path; part != "/" && passed.insert(std::string(part)).second; part = base::folder_of(part)) TRY(link_at(std::string(part), take));
     }
     return {};
 }
@@ -112,7 +122,7 @@ base::Result<std::vector<FolderLinks::FolderLink>> FolderLinks::to_folders() {
     };
     if (!m_near) TRY(for_each_link(take));
     else
-        for (const auto& folder : *m_near) TRY(for_each_link_in(folder, Depth::all, take));
+        for (const auto& folder : *m_near) TRY(for_each_link_below(folder, take));
     std::sort(links.begin(), links.end(), [](const FolderLink& a, const FolderLink& b) { return a.path < b.path; });
     links.erase(std::unique(links.begin(), links.end(), [](const FolderLink& a, const FolderLink& b) { return a.path == b.path && a.folder == b.folder; }), links.end());
     return links;

@@ -39,8 +39,10 @@ private:
     base::Result<void> load_folders();
     // Path and target of every link that is there.
     base::Result<void> for_each_link(Visit visit) const;
-    enum class Depth : bool { folder, all };
-    base::Result<void> for_each_link_in(const std::string& folder, Depth depth, Visit visit) const;
+    base::Result<void> for_each_link_where(const std::string& where, const std::string& folder, std::string_view name, Visit visit) const;
+    base::Result<void> for_each_link_in(const std::string& folder, Visit visit) const;     // that lie in it
+    base::Result<void> for_each_link_below(const std::string& folder, Visit visit) const;  // and in all folders below it
+    base::Result<void> link_at(const std::string& path, Visit visit) const;                // where one lies at it
     const CaseReader& m_reader;
     std::optional<std::int64_t> m_system;
     std::unordered_set<std::size_t> m_folders;                // hashes of their paths

@@ -18,8 +18,10 @@ using case_file::View;
 
 // Files that a triage run left for a full one: 0 where none is left, or none was made.
 base::Result<std::int64_t> left_by_triage(const View& view) {
-    TRY_ASSIGN(Statement row, view.prepare("SELECT count(*) FROM inode i WHERE i.type = 1 AND i.size > 0 AND i.allocated = 1 AND NOT EXISTS (SELECT 1 FROM content c WHERE c.inode = i.id) "
-                                           "AND EXISTS (SELECT 1 FROM batch WHERE wave = 'content.triage') AND NOT EXISTS (SELECT 1 FROM batch WHERE wave = 'content')"));
+    TRY_ASSIGN(Statement waves, view.prepare("SELECT EXISTS(SELECT 1 FROM batch WHERE wave = 'content.triage') AND NOT EXISTS(SELECT 1 FROM batch WHERE wave = 'content')"));
+    TRY(waves.step());
+    if (waves.integer(0) == 0) return 0;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT count(*) FROM inode i WHERE i.type = 1 AND i.size > 0 AND i.allocated = 1 AND NOT EXISTS (SELECT 1 FROM content c WHERE c.inode = i.id)"));
     TRY(row.step());
     return row.integer(0);
 }
