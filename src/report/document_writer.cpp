@@ -111,13 +111,13 @@ std::string time_text(const Time& time) {
     return fmt::format("{} {} UTC", text.substr(0, t), text.substr(t + 1, 8));
 }
 
-std::string size_text(std::int64_t bytes) {
+std::string size_text(std::int64_t bytes, const Texts& texts) {
     static constexpr std::array<std::string_view, 7> k_units{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     if (bytes < 1024) return fmt::format("{} B", std::max<std::int64_t>(bytes, 0));
     double value = static_cast<double>(bytes);
     std::size_t unit = 0;
     for (; value >= 1024 && unit + 1 < k_units.size(); ++unit) value /= 1024;
-    return fmt::format("{:.1f} {} ({} B)", value, k_units[unit], bytes);
+    return fmt::format("{} {} ({} B)", texts.figure(fmt::format("{:.1f}", value)), k_units[unit], bytes);
 }
 
 }  // namespace deadbox::report

@@ -67,7 +67,7 @@ Phrase severity_phrase(const DocumentWriter& writer, plugin::Severity severity);
 Phrase& link_to(Phrase& phrase, const ReportFinding& finding);
 std::string finding_anchor(std::string_view id);
 std::string time_text(const Time& time);  // "2026-03-02 04:11:07 UTC", a dash where it is unknown
-std::string size_text(std::int64_t bytes);
+std::string size_text(std::int64_t bytes, const Texts& texts);  // "1.5 MiB (1572864 B)"
 
 // The whole report, block by block. Parts in the order in which they are read: verdict first, then what it rests on, then
 // everything that lets a reader check it.

@@ -23,7 +23,7 @@ std::string word(const DocumentWriter& d, const std::string& key, const std::str
 
 void write_media(DocumentWriter& d, const ReportEvidence& e) {
     Terms terms(d);
-    terms.text("format", e.format).text("size", size_text(e.media_size));
+    terms.text("format", e.format).text("size", size_text(e.media_size, d.texts()));
     if (e.media_sha256.empty()) terms.text("sha256_media", d.say("not_computed"));
     else terms.code("sha256_media", e.media_sha256);
     terms.code("sha1_media", e.media_sha1).code("md5_media", e.media_md5);
@@ -48,7 +48,7 @@ void write_evidence(DocumentWriter& d) {
         write_media(d, e);
         Table files;
         files.columns = {{d.say("file"), 2.4}, {d.say("size"), 1.6, Align::right}, {d.say("sha256"), 5}};
-        for (const auto& f : e.files) files.rows.push_back({Phrase().code(f.name), Phrase(size_text(f.size)), f.sha256.empty() ? Phrase(d.say("not_computed"), Tone::muted) : Phrase().code(f.sha256)});
+        for (const auto& f : e.files) files.rows.push_back({Phrase().code(f.name), Phrase(size_text(f.size, d.texts())), f.sha256.empty() ? Phrase(d.say("not_computed"), Tone::muted) : Phrase().code(f.sha256)});
         d.table(std::move(files));
         Table volumes;
         volumes.columns = {{d.say("volume"), 0.8}, {d.say("start"), 1.2, Align::right}, {d.say("size"), 1.6, Align::right}, {d.say("filesystem"), 3.2}, {d.say("label"), 1}, {d.say("mount"), 1.2}, {d.say("state"), 1.6}};
@@ -57,7 +57,7 @@ void write_evidence(DocumentWriter& d) {
             if (!v.uuid.empty()) filesystem.line().code(v.uuid);
             Phrase state(v.clean ? d.say(*v.clean ? "clean" : "unclean") : "");
             if (!v.journal.empty()) state.line().say(fmt::format("{}: {}", d.say("journal"), word(d, "journal_state." + v.journal, v.journal)));
-            volumes.rows.push_back({Phrase(v.id).line().say(d.machine(v.system), Tone::muted), Phrase(std::to_string(v.start)), Phrase(size_text(v.size)), std::move(filesystem), Phrase(v.label), Phrase().code(v.mount_point), std::move(state)});
+            volumes.rows.push_back({Phrase(v.id).line().say(d.machine(v.system), Tone::muted), Phrase(std::to_string(v.start)), Phrase(size_text(v.size, d.texts())), std::move(filesystem), Phrase(v.label), Phrase().code(v.mount_point), std::move(state)});
         }
         d.table(std::move(volumes));
     }

@@ -31,7 +31,7 @@ void write_rights(DocumentWriter& d, const Exposure& e) {
         if (!area.here && !area.host.empty()) title.line().say(d.say("exposure_elsewhere"), Tone::muted);
         else if (area.here && area.files == 0) title.line().say(d.say("exposure_no_files"), Tone::muted);
         const bool counted = area.here && area.files > 0;
-        table.rows.push_back({std::move(title), Phrase(counted ? std::to_string(area.files) : "–"), Phrase(counted ? size_text(area.bytes) : "–")});
+        table.rows.push_back({std::move(title), Phrase(counted ? std::to_string(area.files) : "–"), Phrase(counted ? size_text(area.bytes, d.texts()) : "–")});
     }
     d.table(std::move(table));
 }
@@ -45,7 +45,7 @@ void write_logs(DocumentWriter& d, const Exposure& e) {
         if (log.from && log.to) period.say(base::to_rfc3339(*log.from).substr(0, 10)).line().say(base::to_rfc3339(*log.to).substr(0, 10));
         if (log.period_basis == "files") period.line().say(d.say("exposure_file_times"), Tone::muted);
         for (const auto& path : log.paths) meaning.line().code(path);
-        table.rows.push_back({Phrase(log.title), Phrase(d.texts().of("exposure.state." + log.state)), Phrase(std::to_string(log.files)), Phrase(size_text(log.bytes)), std::move(period), std::move(meaning)});
+        table.rows.push_back({Phrase(log.title), Phrase(d.texts().of("exposure.state." + log.state)), Phrase(std::to_string(log.files)), Phrase(size_text(log.bytes, d.texts())), std::move(period), std::move(meaning)});
     }
     d.table(std::move(table));
 }

@@ -52,7 +52,7 @@ void write_item(DocumentWriter& d, const ReportItem& i) {
         std::string owner = fmt::format("{}:{}", i.uid, i.gid);
         if (!i.user.empty() || !i.group.empty()) owner += fmt::format(" ({}:{})", i.user.empty() ? "?" : i.user, i.group.empty() ? "?" : i.group);
         const std::string place = fmt::format("{} {} ({} {}){}", d.say("inode"), *i.inode, d.say("volume"), i.volume, i.content == "live" || i.content.empty() ? "" : ", " + d.texts().of("content." + i.content));
-        terms.text("file", fmt::format("{}, {} {:04o}, {} {}", size_text(i.size), d.say("mode"), i.mode, d.say("owner"), owner)).text("place", place);
+        terms.text("file", fmt::format("{}, {} {:04o}, {} {}", size_text(i.size, d.texts()), d.say("mode"), i.mode, d.say("owner"), owner)).text("place", place);
         terms.text("times", times_text(i.times)).code("md5", i.md5).code("sha1", i.sha1).code("sha256", i.sha256);
     }
     if (i.reference && i.reference->kind != "none") terms.add("reference", reference_phrase(d, *i.reference));
@@ -77,7 +77,7 @@ Table item_table(const DocumentWriter& d, const ReportFinding& f, std::size_t fr
         if (i.reference && !i.reference->expected.empty()) name.line().say(fmt::format("{} {} ", i.reference->algorithm, d.say("expected_digest")), Tone::muted).code(i.reference->expected);
         if (excerpts == Excerpts::yes && i.excerpt && !i.excerpt->empty()) name.line().program(shortened(*i.excerpt, k_brief_excerpt), Tone::muted);
         if (name.empty()) continue;
-        table.rows.push_back({std::move(name), Phrase(i.inode ? time_text(i.times.changed).substr(0, 19) : ""), Phrase(i.inode ? size_text(i.size).substr(0, size_text(i.size).find(" (")) : "")});
+        table.rows.push_back({std::move(name), Phrase(i.inode ? time_text(i.times.changed).substr(0, 19) : ""), Phrase(i.inode ? size_text(i.size, d.texts()).substr(0, size_text(i.size, d.texts()).find(" (")) : "")});
     }
     return table;
 }

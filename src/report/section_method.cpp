@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "report/custody_words.hpp"
 #include "report/findings.hpp"
 #include "report/sections.hpp"
 
@@ -41,7 +42,7 @@ void write_annexes(DocumentWriter& d) {
     if (d.annexes().empty()) return;
     d.heading(2, "annexes", Phrase(d.say("annexes")));
     d.paragraph(Phrase(d.say("annexes_text")));
-    for (const auto& annex : d.annexes()) d.terms(Terms(d).code("file", annex.name).text("size", size_text(static_cast<std::int64_t>(annex.size))).code("sha256", annex.sha256).take());
+    for (const auto& annex : d.annexes()) d.terms(Terms(d).code("file", annex.name).text("size", size_text(static_cast<std::int64_t>(annex.size), d.texts())).code("sha256", annex.sha256).take());
 }
 
 }  // namespace
@@ -104,8 +105,7 @@ void write_custody(DocumentWriter& d) {
         if (at != std::string::npos) who.line().say(fmt::format("{} {}", d.say("on_host"), c.actor.substr(at + 1)), Tone::muted);
         Phrase what(plain.empty() ? c.action : plain, Tone::strong);
         what.say(fmt::format("  deadbox {}", r.run.version), Tone::muted);
-        std::string details;
-        for (const auto& [name, value] : parse_arguments(c.details)) details += fmt::format("{}{}: {}", details.empty() ? "" : "; ", name, value.empty() ? "–" : value);
+        auto details = custody_words(c.details, d.texts());
         if (details.size() > k_details) details = fmt::format("{}… ({} B)", details.substr(0, k_details), details.size());
         what.line().code(details);
         what.line().say(d.say("before") + " ", Tone::muted).code(c.previous, Tone::muted).line().say(d.say("after") + " ", Tone::muted).code(c.hash, Tone::muted);

@@ -32,7 +32,7 @@ Table evidence_table(const DocumentWriter& d) {
         Phrase name;
         for (const auto& file : e.files) name.line().code(file.name);
         if (e.files.empty()) name.line().code(e.name);
-        if (!e.format.empty()) name.line().say(fmt::format("{}, {}", e.format, size_text(e.media_size)), Tone::muted);
+        if (!e.format.empty()) name.line().say(fmt::format("{}, {}", e.format, size_text(e.media_size, d.texts())), Tone::muted);
         if (!e.error.empty()) name.line().say(d.say("not_opened"), Tone::critical);
         Phrase digest;
         if (e.media_sha256.empty()) digest.say(d.say("not_computed"), Tone::muted);
@@ -146,7 +146,7 @@ void write_summary(DocumentWriter& d) {
     if (dismissed > 0) parts.push_back(fmt::format("{} {}", dismissed, d.texts().of("state.dismissed")));
     d.terms(Terms(d).text("findings", parts.empty() ? d.say("none") : joined(parts))
                 .text("counts", d.say("counts_text", {{"files", std::to_string(r.counts.files)}, {"deleted", std::to_string(r.counts.deleted_files)}, {"events", std::to_string(r.counts.events)},
-                                                      {"bytes", size_text(r.counts.bytes_hashed)}})).take());
+                                                      {"bytes", size_text(r.counts.bytes_hashed, d.texts())}})).take());
 }
 
 }  // namespace deadbox::report

@@ -56,12 +56,15 @@ std::string fill_plain(std::string_view text, const Arguments& arguments, bool& 
         const auto close = open == std::string_view::npos ? open : text.find('}', open);
         if (close == std::string_view::npos) return out.append(text);
         out.append(text.substr(0, open));
-        const auto name = text.substr(open + 1, close - open - 1);
+        const auto hole = text.substr(open + 1, close - open - 1);
+        const auto one = hole.find('|'), many = one == std::string_view::npos ? one : hole.find('|', one + 1);
+        const auto name = hole.substr(0, one);
         const std::string* value = nullptr;
-        for (const auto& [key, one] : arguments)
-            if (key == name) value = &one;
+        for (const auto& [key, argument] : arguments)
+            if (key == name) value = &argument;
         if (value == nullptr || value->empty()) all = false;
-        out.append(value != nullptr ? std::string_view(*value) : std::string_view("?"));
+        if (many != std::string_view::npos) out.append(value != nullptr && *value == "1" ? hole.substr(one + 1, many - one - 1) : hole.substr(many + 1));
+        else out.append(value != nullptr ? std::string_view(*value) : std::string_view("?"));
         text.remove_prefix(close + 1);
     }
 }
@@ -82,6 +85,22 @@ std::string fill(std::string_view text, const Arguments& arguments) {
         text.remove_prefix(close + 2);
     }
 }
+
+namespace {
+
+// Digits, a point, digits, and a unit.
+bool is_figure(std::string_view value) {
+    const auto blank = value.find(' ');
+    if (blank == std::string_view::npos) return false;
+    const auto number = value.substr(0, blank), unit = value.substr(blank + 1);
+    const auto point = number.find('.');
+    if (point == std::string_view::npos || point == 0 || point + 1 == number.size() || number.find_first_not_of("0123456789.") != std::string_view::npos || number.find('.', point + 1) != std::string_view::npos) return false;
+    for (const std::string_view known : {"kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "PiB", "%", "s", "ms"})
+        if (unit == known) return true;
+    return false;
+}
+
+}  // namespace
 
 base::Result<Texts> Texts::load(std::string_view language) {
     Texts texts;
@@ -129,6 +148,7 @@ std::string Texts::reason(const std::string& english) const {
 std::string Texts::argument(std::string_view topic, const std::string& name, const std::string& value, const Arguments& arguments) const {
     const std::string key = "words." + name + ".";
     if (const std::string& whole = find(topic, key + value); !whole.empty()) return fill(whole, arguments);
+    if (is_figure(value)) return figure(value);
     // A list of ids, by commas or blanks, each perhaps with how often it was seen: "upload:2 mail".
     const std::string_view between = value.find(", ") != std::string::npos ? ", " : " ";
     std::string out;
@@ -143,6 +163,11 @@ std::string Texts::argument(std::string_view topic, const std::string& name, con
         at = end + between.size();
     }
     return any ? out : value;
+}
+
+std::string Texts::figure(std::string text) const {
+    if (const auto point = text.find('.'); point != std::string::npos) text.replace(point, 1, of("decimal_point"));
+    return text;
 }
 
 std::string Texts::of(std::string_view key) const {

@@ -21,7 +21,7 @@ std::vector<std::string> parse_list(std::string_view json);
 
 // Every {name} is replaced by its argument; one without an argument stands as "?". What stands in [[double brackets]] is left
 // out where one of its arguments is missing or empty: "Login of {user}[[ from {address}]]". Text is never read twice: a brace
-// in an argument is a brace.
+// in an argument is a brace. {count|record|records} is the first word where the argument is 1, else the second.
 std::string fill(std::string_view text, const Arguments& arguments);
 
 class Texts {
@@ -42,6 +42,8 @@ public:
     // A finding's argument in words: what a detector gives as an id, or a list of ids, stands under "words.NAME.ID" of its topic
     // and may have placeholders of its own. Any other value as it is.
     std::string argument(std::string_view topic, const std::string& name, const std::string& value, const Arguments& arguments) const;
+    // "2.4 MB" with this language's decimal sign.
+    std::string figure(std::string text) const;
     const std::string& language() const { return m_language; }
 
 private:

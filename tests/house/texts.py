@@ -34,7 +34,7 @@ def only_translated(topic, key):
 
 
 def holes(text):
-    return set(re.findall(r"\{(\w+)\}", str(text)))
+    return set(re.findall(r"\{(\w+)(?:\|[^{}|]*\|[^{}|]*)?\}", str(text)))
 
 
 languages = sorted(path.stem for path in (resources / "report").glob("??.json") if path.stem != "en")

@@ -88,6 +88,8 @@ private slots:
         QTest::newRow("qed") << "qemu-img convert -O qed disk.raw u.qed" << "u.qed" << "QED";
         QTest::newRow("parallels") << "qemu-img convert -O parallels disk.raw u.hds" << "u.hds" << "Parallels";
         QTest::newRow("gzip") << "gzip -k -1 disk.raw" << "disk.raw.gz" << "gzip";
+        QTest::newRow("a host's name") << "echo web1 > hostname" << "hostname" << "a text file";
+        QTest::newRow("a long text, UTF-8") << "for i in $(seq 9000); do echo 'Zeile mit Umlauten: äöü'; done > text" << "text" << "a text file";
         QTest::newRow("tar") << "tar cf u.ova disk.raw" << "u.ova" << "OVA";
     }
     void unread() {
@@ -96,6 +98,17 @@ private slots:
         QFETCH(QString, part);
         QVERIFY(m_fixture.shell(command));
         refused(name, Errc::unsupported, part.toUtf8().constData());
+    }
+
+    // A disk over whose beginning somebody wrote text is one.
+    void text_over_a_beginning() {
+        auto disk = m_disk;
+        disk.replace(0, 4096, QByteArray(4096, 'x'));
+        m_fixture.write("over.raw", disk);
+        RecordingDamage damage;
+        const auto container = test::open_image(m_fixture, "over.raw", damage);
+        QVERIFY(container);
+        QCOMPARE(container->format, std::string("raw"));
     }
 
     void folder_and_empty() {

@@ -13,6 +13,8 @@
 #include "base/encoding.hpp"
 #include "case/export_names.hpp"
 #include "report/csv.hpp"
+#include "report/custody_words.hpp"
+#include "report/document_writer.hpp"
 #include "report/format.hpp"
 #include "report/questions.hpp"
 #include "report/verdict.hpp"
@@ -80,6 +82,40 @@ private slots:
             weights.push_back({"id", rules.back(), static_cast<plugin::Severity>(part[1].toInt()), static_cast<plugin::Confidence>(part[2].toInt()), part[3] == "dismissed"});
         }
         QCOMPARE(QByteArray::fromStdString(std::string(report::name_of(report::judge(weights, system, missing).level))), level);
+    }
+
+    // One is not many, and figures have the language's sign.
+    void words_for_numbers() {
+        const auto en = report::Texts::load("en"), de = report::Texts::load("de");
+        QVERIFY(en && de);
+        for (const auto& [count, said] : {std::pair("1", "1 record was"), std::pair("2", "2 records were"), std::pair("21", "21 records were")})
+            QCOMPARE(report::fill("{count} {count|record was|records were}", {{"count", count}}), std::string(said));
+        QCOMPARE(report::fill("[[in {count} {count|hour|hours}]]", {}), std::string());
+        QCOMPARE(en->argument("exfiltration", "size", "2.4 MB", {}), std::string("2.4 MB"));
+        QCOMPARE(de->argument("exfiltration", "size", "2.4 MB", {}), std::string("2,4 MB"));
+        for (const char* plain : {"10.0.0.5", "1.2 x", "203.0.113.7 MB", "a.b MB", "openssh 9.2 s"}) QCOMPARE(de->argument("exfiltration", "size", plain, {}), std::string(plain));
+        QCOMPARE(report::size_text(1'572'864, *de), std::string("1,5 MiB (1572864 B)"));
+        QCOMPARE(report::size_text(1'572'864, *en), std::string("1.5 MiB (1572864 B)"));
+        const auto title = [&](const report::Texts& texts, const char* count) { return report::fill(texts.find("logs", "rules.wtmp_zeroed.title"), {{"records", count}, {"path", "/var/log/wtmp"}}); };
+        QCOMPARE(title(*de, "1"), std::string("1 Anmeldeeintrag in /var/log/wtmp wurde mit Nullen überschrieben"));
+        QCOMPARE(title(*en, "2"), std::string("2 login records were overwritten with zeros in /var/log/wtmp"));
+    }
+
+    void custody_in_words_data() {
+        QTest::addColumn<QByteArray>("details");
+        QTest::addColumn<QByteArray>("german");
+        QTest::newRow("opened") << QByteArray("{\"access\":\"read-only\",\"evidence\":\"/x/read-only\",\"identity\":\"ab\"}") << QByteArray("Zugriff: nur lesend; Beweismittel: /x/read-only; Kennung: ab");
+        QTest::newRow("begun") << QByteArray("{\"jobs\":2,\"made_anew\":[],\"options\":{\"clock_offset\":null,\"exclude\":[],\"journal\":\"replay\",\"profile\":\"full\"}}") << QByteArray("Arbeitsprozesse: 2; Einstellungen: (Journal: im Speicher nachvollzogen, Umfang: vollständig)");
+        QTest::newRow("a note") << QByteArray("{\"at\":\"2026\",\"kind\":\"action\",\"permitted_by\":null,\"corrects\":0,\"text\":\"kind of open\"}") << QByteArray("Zeitpunkt: 2026; Art: Handlung; Text: kind of open");
+        QTest::newRow("a conclusion") << QByteArray("{\"case.conclusion\":\"{\\\"level\\\":\\\"suspicious\\\",\\\"text\\\":\\\"x\\\"}\"}") << QByteArray("Schlussfolgerung: (Stufe: verdächtig, Text: x)");
+        QTest::newRow("tables") << QByteArray("{\"access_log_file\":\"40bd\"}") << QByteArray("access_log_file: 40bd");
+        QTest::newRow("none") << QByteArray("[]") << QByteArray("");
+    }
+    void custody_in_words() {
+        QFETCH(QByteArray, details);
+        QFETCH(QByteArray, german);
+        const auto de = report::Texts::load("de");
+        QCOMPARE(QByteArray::fromStdString(report::custody_words(details.toStdString(), *de)), german);
     }
 
     // The golden file is made again with DEADBOX_GOLDEN=write.

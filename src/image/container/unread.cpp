@@ -1,4 +1,5 @@
 // Containers and wrappings that are recognized so that they are never read as if they were a disk.
+#include <algorithm>
 #include <array>
 
 #include "image/container/formats.hpp"
@@ -44,6 +45,21 @@ constexpr auto k_magics = std::to_array<Magic>({
     {0, "EMiL"sv, "a memory image (LiME) and not an image of a disk"},
 });
 
+// Is it text at its beginning, in its middle and at its end? Somebody may have written text over the beginning of a disk.
+bool is_text(const base::ByteSource& file) {
+    constexpr std::size_t k_piece = 2048;
+    const auto last = file.size() - std::min<std::uint64_t>(file.size(), k_piece);
+    for (const auto at : {std::uint64_t{0}, last / 2, last}) {
+        std::vector<std::byte> piece(static_cast<std::size_t>(std::min<std::uint64_t>(file.size() - at, k_piece)));
+        const auto got = file.read_at(at, piece);
+        if (!got || *got == 0) return false;
+        piece.resize(*got);
+        const auto text = base::as_text(piece);
+        if (std::any_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\x1b') || c == '\x7f'; })) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 std::vector<std::byte> read_head(const base::ByteSource& source, std::size_t most) {
@@ -72,7 +88,7 @@ std::string recognize_unread_container(const base::ByteSource& first_file) {
         if (base::read_exactly(first_file, first_file.size() - tail.size(), tail) && base::as_text(tail).starts_with("koly") && !disk)
             return "an Apple disk image (DMG); convert it to raw first";
     }
-    return {};
+    return !disk && first_file.size() > 0 && is_text(first_file) ? "a text file and not an image of a disk" : "";
 }
 
 }  // namespace deadbox::image
