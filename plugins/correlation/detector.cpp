@@ -22,7 +22,7 @@ constexpr std::string_view k_system[] = {"binaries/", "rootkit/", "privilege/", 
 constexpr std::string_view k_use[] = {"media/", "defacement/", "miner/", "mail/"};
 // A command that was given to send data is no transfer: only a log of what was given out shows one.
 constexpr std::string_view k_sent[] = {"exfiltration/sent"};
-constexpr std::string_view k_taken[] = {"exfiltration/web_download", "exfiltration/transfer", "exfiltration/webshell_answer"};
+constexpr std::string_view k_taken[] = {"exfiltration/web_download", "exfiltration/secret_served", "exfiltration/transfer", "exfiltration/webshell_answer"};
 // What shows that somebody else was in control, and is not what administrators leave too (a setuid program of their own build, a
 // system account that was given a shell): from an administrator's transfer it would make a theft.
 constexpr std::string_view k_control[] = {"webshell/", "ssh/brute_force_success", "accounts/uid_zero_twin", "binaries/modified", "binaries/not_elf", "rootkit/", "malware/"};

@@ -1,5 +1,6 @@
-// Archives and dumps that a web server gave out. A site may offer archives to everybody: then many come, or they come by a
-// link. What few fetched by its bare address is looked at; a dump of a database is never meant for visitors.
+// Archives, dumps and credentials that a web server gave out. A site may offer archives to everybody: then many come, or they come by a
+// link. What few fetched by its bare address is looked at; a dump of a database is never meant for visitors, nor is a file in
+// which a password or a key stands.
 // A web server may answer 200 with a page of its own to whatever is asked for: only what is or was there in that size counts.
 #include <algorithm>
 #include <map>
@@ -7,6 +8,7 @@
 #include <set>
 
 #include "exfiltration/detector.hpp"
+#include "plugin/network_address.hpp"
 
 namespace deadbox::plugins::exfiltration {
 namespace {
@@ -19,8 +21,11 @@ constexpr std::int64_t k_least_unseen = 1'000'000;  // of a file that is gone
 constexpr std::int64_t k_few = 3;                   // addresses
 constexpr std::int64_t k_recent = 14 * 86400;       // an archive that was made for being fetched
 
+constexpr std::int64_t k_head = 2'048;              // bytes that the head of an answer has: some logs count it
+
 struct Fetched {
     std::string path, site, address, agent;
+    bool settings = false;
     std::int64_t answered = 0, bare = 0, largest = 0, bytes = 0, clients = 0, first = 0, last = 0, line = 0, log = 0, system = 0;
 };
 struct Root {
@@ -28,9 +33,10 @@ struct Root {
     std::int64_t system = 0;
 };
 struct Stored {
-    std::int64_t inode = 0, directory = 0, size = 0, born = 0;
+    std::int64_t inode = 0, directory = 0, size = 0, born = 0, credentials = 0;
     std::string name, path;
 };
+enum class Shown : std::uint8_t { no, packed, whole };  // packed: by an answer that is shorter, as packed text is
 
 class Downloads {
 public:
@@ -41,12 +47,12 @@ public:
             m_roots.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), row.integer(3)});
             return m_roots.size() < k_most_roots ? Next::go_on : Next::stop;
         }));
-        return m_reader.query("SELECT path, ifnull(site, ''), address, agent, answered, without_referer, largest, bytes, clients, first_s, last_s, line, inode, ifnull(system, 0) FROM web_use "
-                              "WHERE kind = 'data' AND answered > 0 AND largest >= 4096 ORDER BY first_s, id",
+        return m_reader.query("SELECT path, ifnull(site, ''), address, agent, answered, without_referer, largest, bytes, clients, first_s, last_s, line, inode, ifnull(system, 0), kind = 'settings' FROM web_use "
+                              "WHERE kind IN ('data', 'settings') AND answered > 0 AND largest > 0 ORDER BY first_s, id",
                               [&](const RowView& row) {
                                   Fetched f;
                                   f.path = row.text(0), f.site = row.text(1), f.address = row.text(2), f.agent = row.text(3), f.answered = row.integer(4), f.bare = row.integer(5), f.largest = row.integer(6);
-                                  f.bytes = row.integer(7), f.clients = row.integer(8), f.first = row.integer(9), f.last = row.integer(10), f.line = row.integer(11), f.log = row.integer(12), f.system = row.integer(13);
+                                  f.bytes = row.integer(7), f.clients = row.integer(8), f.first = row.integer(9), f.last = row.integer(10), f.line = row.integer(11), f.log = row.integer(12), f.system = row.integer(13), f.settings = row.integer(14) != 0;
                                   ++m_with_length[f.largest];
                                   m_all.push_back(std::move(f));
                                   return m_all.size() < k_most ? Next::go_on : Next::stop;
@@ -60,7 +66,8 @@ public:
     base::Result<void> for_each_given_out(base::FunctionRef<void(const Fetched&, const std::optional<Stored>&)> visit) {
         for (const auto& fetched : m_all) {
             TRY_ASSIGN(const auto stored, find(fetched));
-            if (was_given_out(fetched, stored)) visit(fetched, stored);
+            const bool secret = stored && stored->credentials > 0;
+            if (secret ? is_shown(fetched, *stored) != Shown::no : was_given_out(fetched, stored)) visit(fetched, stored);
         }
         return {};
     }
@@ -80,10 +87,10 @@ private:
             const std::string folder = root.path + std::string(rest.substr(0, slash));
             const plugin::Value parameters[] = {std::string_view(folder), rest.substr(slash + 1), fetched.system};
             std::optional<Stored> stored;
-            TRY(m_reader.query("SELECT f.inode, f.directory, f.size, ifnull(f.b_s, f.m_s), f.name, f.path FROM file f WHERE f.directory IN (SELECT id FROM directory WHERE path = ?1) AND f.name = ?2 AND ifnull(f.system, 0) = ?3 "
+            TRY(m_reader.query("SELECT f.inode, f.directory, f.size, ifnull(f.b_s, f.m_s), f.name, f.path, (SELECT count(*) FROM credential c WHERE c.inode = f.inode) FROM file f WHERE f.directory IN (SELECT id FROM directory WHERE path = ?1) AND f.name = ?2 AND ifnull(f.system, 0) = ?3 "
                                "AND f.type = 1 ORDER BY f.name_allocated DESC LIMIT 1",
                                parameters, [&](const RowView& row) {
-                                   stored = Stored{row.integer(0), row.integer(1), row.integer(2), row.integer(3), std::string(row.text(4)), std::string(row.text(5))};
+                                   stored = Stored{row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(6), std::string(row.text(4)), std::string(row.text(5))};
                                    return Next::stop;
                                }));
             if (stored) return stored;
@@ -93,12 +100,34 @@ private:
 
     // Whole, and to few: what many fetch is offered to everybody.
     bool was_given_out(const Fetched& f, const std::optional<Stored>& stored) const {
-        if (f.clients > k_few) return false;
+        if (f.clients > k_few || f.settings || f.largest < k_least) return false;
         if (stored) return f.largest + 1 >= stored->size - stored->size / 10 || f.bytes >= stored->size;  // else pieces, an error page
         return f.largest >= k_least_unseen && m_with_length.at(f.largest) <= 2;
     }
 
+    // Of a file with credentials: by whomever, each answer as long as it is counts. Another length is that of a page of the site's own.
+    static Shown is_shown(const Fetched& f, const Stored& stored) {
+        if (f.largest >= stored.size && f.largest <= stored.size + k_head) return Shown::whole;
+        return f.largest < stored.size && f.largest >= stored.size / 10 ? Shown::packed : Shown::no;
+    }
+
+    void judge_secret(const Fetched& f, const Stored& stored, plugin::FindingSink& sink) const {
+        if (plugin::is_loopback(f.address)) return;
+        plugin::FindingHead head;
+        head.rule = "exfiltration/secret_served";
+        if (f.system != 0) head.system = f.system;
+        head.subject = stored.path;
+        if (plugin::is_private(f.address)) head.severity = plugin::Severity::low;
+        if (is_shown(f, stored) != Shown::whole) head.confidence = plugin::Confidence::possible;
+        head.arguments = {{"path", stored.path}, {"address", f.address}, {"credentials", std::to_string(stored.credentials)}, {"agent", f.agent}};
+        if (f.clients > 1) head.arguments.emplace_back("clients", f.clients > 16 ? "more than 16" : std::to_string(f.clients));
+        if (f.answered > 1) head.arguments.emplace_back("count", std::to_string(f.answered));
+        put(f, stored, std::move(head), sink);
+    }
+
     void judge(const Fetched& f, const std::optional<Stored>& stored, plugin::FindingSink& sink) const {
+        if (stored && stored->credentials > 0) return judge_secret(f, *stored, sink);
+        if (plugin::is_loopback(f.address)) return;  // the machine's own jobs
         const bool dump = names_dump(f.path);
         if (f.bare == 0) return;  // by a link
         const bool made_for_it = stored && stored->born != 0 && f.first >= stored->born && f.first - stored->born <= k_recent;
@@ -108,10 +137,15 @@ private:
         if (f.system != 0) head.system = f.system;
         head.subject = stored ? stored->path : f.path;
         if (!dump || !stored) head.confidence = plugin::Confidence::possible;
+        if (plugin::is_private(f.address)) head.severity = plugin::Severity::low;  // from the machine's own network
         head.arguments = {{"path", head.subject}, {"address", f.address}, {"size", size_in_words(f.largest)}, {"agent", f.agent}};
         if (f.clients > 1) head.arguments.emplace_back("clients", std::to_string(f.clients));
         if (f.answered > 1) head.arguments.emplace_back("count", std::to_string(f.answered));
         if (!stored) head.arguments.emplace_back("gone", f.path);
+        put(f, stored, std::move(head), sink);
+    }
+
+    static void put(const Fetched& f, const std::optional<Stored>& stored, plugin::FindingHead head, plugin::FindingSink& sink) {
         head.first = base::Timestamp{f.first, 0}, head.last = base::Timestamp{f.last, 0};
         head.basis = plugin::TimeBasis::log;
         sink.finding(head);

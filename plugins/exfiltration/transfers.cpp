@@ -1,6 +1,7 @@
 // Files that servers gave out to somebody whom other findings name. A server of files gives out files all day: its log is a
 // record of what was taken only where the one who took them is an intruder.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -16,6 +17,9 @@ namespace {
 using base::Next;
 using plugin::RowView;
 
+constexpr std::int64_t k_long = 1 << 20;     // bytes of an answer of a page: less may be a page
+constexpr std::int64_t k_far_above = 8;      // times the page's other answers
+constexpr std::int64_t k_few = 3;            // addresses
 constexpr std::int64_t k_session = 1 << 20;  // bytes of a session whose files nobody named: less may be a list of names
 constexpr std::int64_t k_before = 86400;  // s: a log without its zone may be hours off
 constexpr std::size_t k_most_items = 1'000, k_most_users = 5;
@@ -66,6 +70,7 @@ public:
         TRY(load_logins());
         TRY(load_transfers());
         TRY(load_downloads());
+        TRY(load_answers());
         for (const auto& [key, taken] : m_taken) add(key, taken, sink);
         return {};
     }
@@ -78,8 +83,8 @@ private:
     }
 
     base::Result<void> load_shells() {
-        TRY_ASSIGN(const auto uses, uses_of_shells(m_reader));
-        for (const auto& use : uses)
+        TRY_ASSIGN(m_shells, uses_of_shells(m_reader));
+        for (const auto& use : m_shells)
             if (!use.is_of_the_site() && !is_here(use.address)) blame(m_addresses, {use.system, use.address}, {Why::webshell, use.finding, use.path, 0, std::min(use.planted.value_or(use.first), use.first) - k_before});
         return {};
     }
@@ -157,6 +162,23 @@ private:
         });
     }
 
+    // Pages that write out what they are asked for: an administration's export, a program's interface. An answer that is far longer
+    // than the page's others, or of a page that hardly anybody uses, is such a file. A shell's own have a finding of theirs.
+    base::Result<void> load_answers() {
+        return m_reader.query("SELECT ifnull(system, 0), path, address, largest, bytes, answered, clients, first_s, last_s, line, inode FROM web_use WHERE kind = 'script' AND largest >= ?1 AND address IS NOT NULL ORDER BY first_s, id",
+                              std::array{plugin::Value(k_long)}, [&](const RowView& row) {
+                                  const std::int64_t system = row.integer(0), largest = row.integer(3), others = row.integer(5) - 1;
+                                  const auto cause = m_addresses.find({system, std::string(row.text(2))});
+                                  const bool stands_out = row.integer(6) <= k_few || others == 0 || (row.integer(4) - largest) / others <= largest / k_far_above;
+                                  if (cause == m_addresses.end() || row.integer(8) < cause->second.since || !stands_out || is_shell(system, row.text(1))) return Next::go_on;
+                                  take(cause->second, {system, std::max(row.integer(7), cause->second.since), largest, row.integer(10), row.integer(9), {}, std::string(row.text(2)), std::string(row.text(1)), "http"});
+                                  return Next::go_on;
+                              });
+    }
+    bool is_shell(std::int64_t system, std::string_view asked) const {
+        return std::any_of(m_shells.begin(), m_shells.end(), [&](const ShellUse& use) { return use.system == system && use.asked == asked; });
+    }
+
     struct Record {
         std::int64_t system = 0, time = 0, bytes = 0, log = 0, line = 0;
         std::string user, address, file, service;
@@ -198,6 +220,7 @@ private:
     }
 
     const plugin::CaseReader& m_reader;
+    std::vector<ShellUse> m_shells;
     std::map<Key, Cause> m_addresses, m_accounts;
     std::map<Key, std::int64_t> m_seen;
     std::map<Key, Taken> m_taken;

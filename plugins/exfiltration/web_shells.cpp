@@ -42,7 +42,7 @@ base::Result<std::vector<ShellUse>> uses_of_shells(const plugin::CaseReader& rea
                              "AND address IS NOT NULL ORDER BY first_s, id",
                              parameters, [&](const RowView& row) {
                                  ShellUse use;
-                                 use.finding = shell.finding, use.path = shell.path, use.system = shell.system, use.planted = shell.planted, use.whole = shell.rule == "webshell/script";
+                                 use.finding = shell.finding, use.path = shell.path, use.asked = asked, use.system = shell.system, use.planted = shell.planted, use.whole = shell.rule == "webshell/script";
                                  use.address = row.text(0), use.answered = row.integer(1), use.bytes = row.integer(2), use.largest = row.integer(3), use.clients = row.integer(4);
                                  use.first = row.integer(5), use.last = row.integer(6), use.line = row.integer(7), use.log = row.integer(8);
                                  uses.push_back(std::move(use));

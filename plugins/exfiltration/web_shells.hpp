@@ -10,7 +10,7 @@
 namespace deadbox::plugins::exfiltration {
 
 struct ShellUse {
-    std::string finding, path, address;  // of the finding; its file; who had the longest answer
+    std::string finding, path, asked, address;  // of the finding; its file; its path in requests; who had the longest answer
     std::int64_t system = 0;
     std::int64_t answered = 0, bytes = 0, largest = 0, clients = 0;
     std::int64_t first = 0, last = 0, line = 0, log = 0;

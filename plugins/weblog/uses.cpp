@@ -17,6 +17,12 @@ const std::unordered_set<std::string_view> k_scripts{"php", "phtml", "php3", "ph
 const std::unordered_set<std::string_view> k_data{"sql", "dump", "dmp", "bak", "backup", "old", "orig", "save", "csv", "xls", "xlsx", "mdb", "sqlite", "sqlite3", "db", "pst",
                                                  "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "zst", "zip", "7z", "rar", "jar", "war", "pem", "key"};
 
+const std::unordered_set<std::string_view> k_settings{"env", "ini", "conf", "cfg", "cnf", "config", "yml", "yaml", "toml", "properties", "pfx", "p12", "jks", "keystore", "kdbx", "ppk", "swp", "swo", "ovpn", "tfstate", "passwd", "shadow"};
+// Of files whose ending pages have too: what a word of their name says.
+const std::unordered_set<std::string_view> k_of_pages{"json", "xml", "txt", "log"};
+constexpr std::string_view k_telling[] = {"config", "secret", "credential", "setting", "password", "passwd", "token", "auth", "account", "key", "local"};
+constexpr std::string_view k_bare[] = {"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credentials", "passwd", "shadow", "htpasswd"};
+
 std::string_view ending(std::string_view path) {
     const auto name = path.substr(path.rfind('/') + 1);
     const auto dot = name.rfind('.');
@@ -32,19 +38,37 @@ std::string_view script_part(std::string_view path) {
     return path;
 }
 
+bool has_bare_name(std::string_view path) {
+    return std::any_of(std::begin(k_bare), std::end(k_bare), [&](std::string_view name) { return path.size() > name.size() && path.ends_with(name) && path[path.size() - name.size() - 1] == '/'; });
+}
+
+bool is_of_settings(std::string_view path, std::string_view end) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    // A hidden folder's, too; /.well-known/ is meant for everybody (RFC 8615).
+    for (auto place = path.find("/."); place != std::string_view::npos; place = path.find("/.", place + 1)) {
+        const auto rest = path.substr(place + 2);
+        if (!rest.empty() && rest.front() != '.' && rest.front() != '/' && !rest.starts_with("well-known")) return true;
+    }
+    if (k_settings.contains(end) || name.ends_with('~') || has_bare_name(path)) return true;
+    const auto stem = lowered(name.substr(0, std::min<std::size_t>(name.size() - end.size(), 64)));
+    if (k_of_pages.contains(end) && std::any_of(std::begin(k_telling), std::end(k_telling), [&](std::string_view word) { return stem.find(word) != std::string::npos; })) return true;
+    // "x.php.txt": a copy of a script is not run, it is shown.
+    return k_of_pages.contains(end) && k_scripts.contains(ending(std::string_view(stem).substr(0, stem.size() - 1)));
+}
+
 }  // namespace
 
 UseKind use_kind(std::string_view path) {
     const auto end = lowered(ending(path).substr(0, 16));
-    if (end.empty()) return UseKind::none;
     if (k_scripts.contains(end)) return UseKind::script;
-    return k_data.contains(end) ? UseKind::data : UseKind::none;
+    if (k_data.contains(end)) return UseKind::data;
+    return is_of_settings(path, end) ? UseKind::settings : UseKind::none;
 }
 
 void Uses::add(const Request& request, std::uint64_t line) {
-    if (std::none_of(request.url.begin(), request.url.end(), [](char c) { return c == '.' || c == '%'; })) return;  // most pages
+    if (std::none_of(request.url.begin(), request.url.end(), [](char c) { return c == '.' || c == '%'; }) && !has_bare_name(request.url)) return;  // most pages
     auto path = path_of(request.url);
-    if (path.size() > k_longest_path || path.find('.') == std::string::npos) return;
+    if (path.size() > k_longest_path) return;
     path = script_part(path);
     const auto kind = use_kind(path);
     if (kind == UseKind::none) return;
@@ -78,7 +102,7 @@ void Uses::add(const Request& request, std::uint64_t line) {
 void Uses::emit(plugin::Sink& sink) const {
     for (const auto& [key, use] : m_uses) {
         WebUseRow row;
-        row.path = key.second, row.kind = use.kind == UseKind::script ? "script" : "data";
+        row.path = key.second, row.kind = use.kind == UseKind::script ? "script" : use.kind == UseKind::data ? "data" : "settings";
         if (!key.first.empty()) row.site = key.first;
         row.requests = use.requests, row.posts = use.posts, row.answered = use.answered, row.without_referer = use.without_referer;
         row.bytes = use.bytes, row.largest = std::max<std::int64_t>(use.largest, 0), row.clients = static_cast<std::int64_t>(use.clients.size());

@@ -10,8 +10,9 @@
 
 namespace deadbox::plugins::weblog {
 
-enum class UseKind : std::uint8_t { none, script, data };
-// By the path's ending.
+// settings: what servers and programs keep for themselves: dotfiles, configuration, keys, copies of scripts that an editor left.
+enum class UseKind : std::uint8_t { none, script, data, settings };
+// By the path's ending, or its last name.
 UseKind use_kind(std::string_view path);
 
 class Uses {

@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, 10> k_web_accounts{"www-data", "apache", 
 constexpr std::array<std::string_view, 3> k_admin_groups{"sudo", "wheel", "admin"};
 
 constexpr std::int64_t k_before_sign = 3600;  // s: the first sign need not be the first deed
+constexpr std::int64_t k_before_command = 7 * 86400;  // s, and a command may be his who left no sign for days
 // The rule of commands that would send data: a history or sudo's log has them, whether or not they did.
 constexpr std::string_view k_given = "exfiltration/sent";
 
@@ -391,7 +392,7 @@ bool is_outside(const std::string& target) { return target.find_first_of(".:") !
 
 // Rules whose own record is the transfer: the line of a server has the bytes that it sent.
 bool shows_transfer(const ReportFinding& finding) {
-    return finding.rule == "exfiltration/web_download" || finding.rule == "exfiltration/webshell_answer" || finding.rule == "exfiltration/transfer";
+    return finding.rule == "exfiltration/web_download" || finding.rule == "exfiltration/secret_served" || finding.rule == "exfiltration/webshell_answer" || finding.rule == "exfiltration/transfer";
 }
 
 base::Result<Exposure> build_exposure(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor, const SystemNames& systems) {
@@ -418,19 +419,24 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     const auto intruder_on = [&](std::optional<std::int64_t> system) {
         return std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return shows_intruder(f) && (!system || !f.system || f.system == system); });
     };
-    // What somebody whom nothing accuses fetched before anybody had broken in was not taken by an intruder.
+    // What somebody whom nothing accuses fetched or sent before anybody had broken in was not taken by an intruder.
     const auto is_before_intruder = [&](const ReportFinding& transfer) {
-        if (transfer.rule != "exfiltration/web_download" || !transfer.last_seen) return false;
-        return std::none_of(findings.begin(), findings.end(), [&](const auto& f) {
-            const bool another = shows_intruder(f) && f.question != "data_taken" && (!f.system || f.system == transfer.system);
-            return another && (!f.first_seen || f.first_seen->seconds - k_before_sign <= transfer.last_seen->seconds);
-        });
+        const bool command = transfer.rule == k_given;
+        if ((!command && transfer.rule != "exfiltration/web_download" && transfer.rule != "exfiltration/secret_served") || !transfer.last_seen) return false;
+        const auto margin = command ? k_before_command : k_before_sign;
+        bool anybody = false, since = false;
+        for (const auto& f : findings) {
+            if (!shows_intruder(f) || f.question == "data_taken" || (f.system && f.system != transfer.system)) continue;
+            anybody = true;
+            since |= !f.first_seen || f.first_seen->seconds - margin <= transfer.last_seen->seconds;
+        }
+        return !since && (anybody || !command);  // where nobody is shown, a command may itself be the sign
     };
     for (const auto& f : findings) {
         if (f.question != "data_taken" || f.state == "dismissed" || f.rule.starts_with("correlation/")) continue;
         const bool medium = f.severity >= plugin::Severity::medium, likely = medium && f.confidence >= plugin::Confidence::likely;
         if (f.rule == k_given) {
-            if (likely || (intruder_on(f.system) && (medium || is_outside(f.subject)))) e.given.push_back(f.id), likely_given |= likely;
+            if (!is_before_intruder(f) && (likely || (intruder_on(f.system) && (medium || is_outside(f.subject))))) e.given.push_back(f.id), likely_given |= likely;
             else unrelated |= medium;
         } else if (medium && shows_transfer(f)) {
             if (likely && intruder_on(f.system) && !is_before_intruder(f)) e.findings.push_back(f.id);

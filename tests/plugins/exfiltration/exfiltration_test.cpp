@@ -180,6 +180,51 @@ private slots:
         QCOMPARE(got, found);
     }
 
+    // Whoever asks for it, it lay open: but only an answer as long as the file is shows it.
+    void credentials_given_out_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<QString>("found");  // subject confidence clients
+        const std::string a = "198.51.100.7", b = "198.51.100.8";
+        const auto log = [](const std::string& text) { return QByteArray::fromStdString(text); };
+        QTest::newRow("settings") << ".env" << log(access_line(a, "/.env", 200, 200)) << "/var/www/html/.env 1 1";
+        QTest::newRow("with the answer's head counted, to two") << ".env" << log(access_line(a, "/.env", 200, 460) + access_line(b, "/.env", 200, 460)) << "/var/www/html/.env 1 2";
+        QTest::newRow("packed") << ".env" << log(access_line(a, "/.env", 200, 120)) << "/var/www/html/.env 0 1";
+        QTest::newRow("refused") << ".env" << log(access_line(a, "/.env", 403, 200)) << "";
+        QTest::newRow("a page of the site's own") << ".env" << log(access_line(a, "/.env", 200, 18'000)) << "";
+        QTest::newRow("not there, answered with a page") << "" << log(access_line(a, "/.env", 200, 200)) << "";
+        QTest::newRow("in a hidden folder") << ".git/config" << log(access_line(a, "/.git/config", 200, 200)) << "/var/www/html/.git/config 1 1";
+        QTest::newRow("a key") << "id_rsa" << log(access_line(a, "/id_rsa", 200, 200)) << "/var/www/html/id_rsa 1 1";
+        QTest::newRow("a copy of a script") << "wp-config.php.bak" << log(access_line(a, "/wp-config.php.bak", 200, 200)) << "/var/www/html/wp-config.php.bak 1 1";
+        QTest::newRow("an editor's copy") << "wp-config.php~" << log(access_line(a, "/wp-config.php~", 200, 200)) << "/var/www/html/wp-config.php~ 1 1";
+        QTest::newRow("the script itself is run, not shown") << "wp-config.php" << log(access_line(a, "/wp-config.php", 200, 200)) << "";
+        QTest::newRow("nothing secret") << "robots.txt" << log(access_line(a, "/robots.txt", 200, 200)) << "";
+    }
+    void credentials_given_out() {
+        QFETCH(QString, file);
+        QFETCH(QByteArray, log);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        fixture.row("web_root", {std::string_view("/var/www/html"), std::string_view("apache"), std::string_view(""), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{1}});
+        if (!file.isEmpty()) {
+            test::FileSpec spec;
+            spec.path = "/var/www/html/" + file.toStdString(), spec.size = 200, spec.digests = false;
+            const auto none = std::string_view();
+            fixture.row("credential", {std::string_view("password"), std::string_view("DB_PASSWORD"), none, none, none, none, std::string_view("open"), std::int64_t{1}, std::string_view("Bergsee31")}, fixture.add(spec));
+        }
+        test::FileSpec spec;
+        spec.path = "/var/log/apache2/access.log", spec.bytes = log.toStdString();
+        fixture.add_parsed("access_log", spec);
+        QString got;
+        for (const auto& f : fixture.detect("exfiltration")) {
+            if (f.rule != "exfiltration/secret_served") continue;
+            QCOMPARE(f.severity, 2);
+            QCOMPARE(f.items.at(0).path, spec.path);
+            got += QStringLiteral("%1 %2 %3").arg(QString::fromStdString(f.subject)).arg(f.confidence).arg(QString::fromStdString(f.arguments.value("clients", "1")));
+        }
+        QCOMPARE(got, found);
+    }
+
     void addresses_data() {
         QTest::addColumn<QString>("what");  // here, private, near
         const auto row = [](const char* host, const char* what) { QTest::newRow(host) << QString(what); };
