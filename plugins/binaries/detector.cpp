@@ -49,6 +49,7 @@ private:
         TRY(judge_missing(court));
         TRY(judge_unowned(court));
         TRY(judge_database(court));
+        judge_lost_digests(court);
         return judge_privilege(court, m_privileges);
     }
 

@@ -24,6 +24,8 @@ base::Result<void> judge_differing(const Court& court);
 base::Result<void> judge_missing(const Court& court);
 base::Result<void> judge_unowned(const Court& court);
 base::Result<void> judge_database(const Court& court);
+// What dpkg's database no longer says: programs that were compared with nothing go to the ledger, and what stands alone in it to findings.
+void judge_lost_digests(const Court& court);
 
 // Files that give rights: what Debian's and Ubuntu's packages are known to give.
 class PrivilegeList {

@@ -37,6 +37,17 @@ private:
     std::vector<std::pair<bool, base::Glob>> m_patterns;
 };
 
+// "debian.org" of "Debian OpenSSH Maintainers <debian-ssh@lists.debian.org>".
+std::string origin_of(std::string_view maintainer) {
+    const auto at = maintainer.rfind('@');
+    if (at == std::string_view::npos) return {};
+    auto domain = maintainer.substr(at + 1);
+    domain = domain.substr(0, domain.find_first_of("> \t"));
+    const auto top = domain.rfind('.');
+    if (const auto second = top == std::string_view::npos || top == 0 ? std::string_view::npos : domain.rfind('.', top - 1); second != std::string_view::npos) domain.remove_prefix(second + 1);
+    return std::string(domain);
+}
+
 enum Flag : std::uint32_t { flag_conffile = 1, flag_excluded = 2, flag_diverted = 4 };
 
 }  // namespace
@@ -100,12 +111,18 @@ base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::opt
         if (added) all.packages.push_back({}), all.packages.back().stem = stem;
         return place->second;
     };
-    TRY(reader.query("SELECT stem, name, version, status, essential, priority FROM package WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
+    TRY(reader.query("SELECT stem, name, version, status, essential, priority, maintainer FROM package WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
         auto& package = all.packages[package_id(row.text(0))];
         package.name = row.text(1), package.version = row.text(2);
         const auto status = row.text(3);
         package.installed = status == "installed" || status == "triggers-awaited" || status == "triggers-pending";
         package.essential = row.integer(4) == 1 || row.text(5) == "required";
+        package.origin = origin_of(row.text(6));
+        return base::Next::go_on;
+    }));
+    TRY(reader.query("SELECT package, digests FROM package_list WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
+        auto& package = all.packages[package_id(row.text(0))];
+        package.listed = true, package.has_digests = row.integer(1) > 0;
         return base::Next::go_on;
     }));
 

@@ -19,11 +19,15 @@ namespace deadbox::plugins::binaries {
 
 struct Package {
     std::string stem, name, version;
+    std::string origin;        // where its maintainer's mail goes: "debian.org"; packages of one origin are made alike
+    bool listed = false;       // info/ has the list of its files
+    bool has_digests = false;  // and a digest for one of them at least
     bool installed = false;    // wholly: unpacked and configured
     bool essential = false;    // Essential: yes, or priority required
     // What the scan finds of it:
     std::uint32_t programs = 0, elf_programs = 0;          // in bin folders, unchanged
     std::uint32_t expected = 0, present = 0;               // files that are not ignored
+    std::uint32_t uncompared = 0;                          // programs, libraries and modules without a digest in it
     std::vector<std::int64_t> births;                      // of at most k_births unchanged files
     std::optional<std::int64_t> list_changed, digests_changed, digests_modified, control_changed;
     std::optional<std::int64_t> digests_inode, digests_directory;

@@ -85,7 +85,8 @@ private:
         auto& package = m_packaged.packages[(expected != nullptr ? expected : first)->package];
         ++package.present;
         if (type == 1 && is_privileged(row)) keep(m_out.privileged, Scan::Privileged{read(row), (expected != nullptr ? expected : first)->package});
-        if (conffile || expected == nullptr) return;
+        if (conffile) return;
+        if (expected == nullptr) return without_digest(row, *first);
         if (type == 1 && md5.size() != 16) {
             if (m_programs || m_libraries) ++m_out.unhashed;
             return;
@@ -100,6 +101,17 @@ private:
             auto file = read(row);
             if (m_importance.of(file.path) == Importance::login) keep(m_out.login_unchanged, std::move(file));
         }
+    }
+
+    // Packages bring a digest for every regular file that is no conffile: this one was compared with nothing.
+    void without_digest(const plugin::RowView& row, const PackagedFile& entry) {
+        auto& package = m_packaged.packages[entry.package];
+        if (row.integer(4) != 1 || entry.excluded || !package.installed || (!m_programs && !m_libraries)) return;
+        auto file = read(row);
+        const auto importance = m_importance.of(file.path);
+        if (importance > Importance::module && !(file.is_elf() && importance != Importance::ignored)) return;
+        ++package.uncompared;
+        if (importance == Importance::login) keep(m_out.login_uncompared, Scan::Uncompared{std::move(file), entry.package});
     }
 
     // Times of a package's own files in info/.
@@ -158,6 +170,7 @@ base::Result<void> scan(const plugin::CaseReader& reader, Packaged& packaged, co
     const auto by_path = [](const DiskFile& a, const DiskFile& b) { return a.path < b.path; };
     std::sort(out.differing.begin(), out.differing.end(), [&](const auto& a, const auto& b) { return by_path(a.file, b.file); });
     std::sort(out.privileged.begin(), out.privileged.end(), [&](const auto& a, const auto& b) { return by_path(a.file, b.file); });
+    std::sort(out.login_uncompared.begin(), out.login_uncompared.end(), [&](const auto& a, const auto& b) { return by_path(a.file, b.file); });
     std::sort(out.login_unchanged.begin(), out.login_unchanged.end(), by_path);
     std::sort(out.unowned.begin(), out.unowned.end(), by_path);
     return {};

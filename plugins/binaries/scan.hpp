@@ -34,6 +34,11 @@ struct Scan {
     };
     std::vector<Differing> differing;      // packaged, with other content, or no regular file any more
     std::vector<DiskFile> login_unchanged; // files of importance login that are as packaged
+    struct Uncompared {
+        DiskFile file;
+        std::uint32_t package;
+    };
+    std::vector<Uncompared> login_uncompared;  // files of importance login for which their package has no digest
     std::vector<DiskFile> unowned;         // programs and libraries in packages' folders that are nobody's
     struct Privileged {
         DiskFile file;

@@ -267,6 +267,65 @@ private slots:
         QCOMPARE(only(all).subject, std::string("tools"));
     }
 
+    // A package's digests are gone, all or one line; and a stranger's package that never had any.
+    void digests_missing() {
+        DebianRoot root;
+        install_server(root);
+        PackageSpec own{.name = "own-shell", .maintainer = "Me <me@other.example>"};
+        own.files = {{"usr/bin/ksh", make_elf("ksh")}};
+        root.install(own);
+        struct Row {
+            const char* what;
+            std::string package;   // whose digests are gone; "*": all packages'
+            std::string line;      // only the line of this file
+            const char* found;
+            std::string ledger;
+        };
+        const Row rows[] = {
+            {"sshd", "openssh-server", "", "packages/digests_missing openssh-server 3\n", "openssh-server: 1"},
+            {"one line", "procps", "bin/ps", "packages/digests_missing procps 3\n", "procps: 1"},
+            {"no login program", "tools", "", "", "tools: 3"},
+            {"of another origin", "own-shell", "", "", "own-shell: 1"},
+            {"none has any", "*", "", "", "openssh-server: 1, procps: 5, libthing1:amd64: 2, tools: 3, own-shell: 1"},
+            {"all there", "", "", "", ""},
+        };
+        for (const auto& row : rows) {
+            std::map<std::string, std::string> kept;
+            for (const char* name : {"openssh-server", "procps", "tools", "own-shell", "libthing1:amd64"}) {
+                const std::string list = std::string("var/lib/dpkg/info/") + name + ".md5sums";
+                if (row.package != "*" && row.package != name) continue;
+                auto lines = kept[list] = root.read(list);
+                const auto at = lines.find("  " + row.line + "\n");
+                if (row.line.empty()) root.remove(list);
+                else root.write(list, lines.erase(at - 32, 32 + 2 + row.line.size() + 1));
+            }
+            test::CaseFixture fixture;
+            test::load(fixture, root.folder());
+            const auto all = shown(fixture.detect("binaries"));
+            QVERIFY2(all == row.found, QByteArray(row.what) + ": " + all);
+            auto told = fixture.database().prepare("SELECT ifnull(group_concat(examples), '') FROM coverage WHERE level = 'limit' AND reason LIKE '%without digests%'");
+            QVERIFY(told && told->step().value_or(false));
+            const std::string ledger(told->text(0));
+            QVERIFY2(row.ledger.empty() ? ledger.empty() : ledger.find(": " + row.ledger + "\"") != std::string::npos, (row.what + (": " + ledger)).c_str());
+            told->reset();
+            for (const auto& [list, bytes] : kept) root.write(list, bytes);
+        }
+    }
+    void list_missing() {
+        DebianRoot root;
+        install_server(root);
+        for (int i = 0; i < 8; ++i) {
+            PackageSpec package{.name = "part" + std::to_string(i)};
+            package.files = {{"usr/share/part" + std::to_string(i), "x"}};
+            root.install(package);
+        }
+        root.remove("var/lib/dpkg/info/tools.list");
+        const auto all = by_path(findings(root));
+        QVERIFY(all.contains("tools"));
+        QCOMPARE(all.at("tools").first, std::string("packages/list_missing"));
+        QCOMPARE(all.at("tools").second, k_medium);
+    }
+
     void excluded_and_stripped() {
         DebianRoot root;
         install_server(root);

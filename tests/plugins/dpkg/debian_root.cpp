@@ -116,7 +116,7 @@ void DebianRoot::install(const PackageSpec& package) {
     {
         std::ofstream control(tree + "/DEBIAN/control");
         control << "Package: " << package.name << "\nVersion: " << package.version << "\nArchitecture: " << package.architecture
-                << "\nMaintainer: T <t@example.net>\n" << (package.multi_arch_same ? "Multi-Arch: same\n" : "") << package.fields << "Description: test\n";
+                << "\nMaintainer: " << package.maintainer << "\n" << (package.multi_arch_same ? "Multi-Arch: same\n" : "") << package.fields << "Description: test\n";
         std::ofstream conffiles(tree + "/DEBIAN/conffiles");
         for (const auto& path : package.conffiles) conffiles << path << "\n";
     }

@@ -20,6 +20,7 @@ struct PackageSpec {
     bool multi_arch_same = false;
     std::map<std::string, unsigned> modes = {};     // by path as in files; else 0755 in bin and sbin, 0644 elsewhere
     std::map<std::string, std::string> links = {};  // path without the first '/', target
+    std::string maintainer = "T <t@example.net>";
 };
 
 // Every call that fails throws std::runtime_error.
