@@ -18,6 +18,8 @@ using plugin::RowView;
 
 constexpr std::int64_t k_least = 4'096;             // bytes: less is an error page or a stub
 constexpr std::int64_t k_least_unseen = 1'000'000;  // of a file that is gone
+constexpr std::int64_t k_least_taken = 128 << 10;   // and is not asked about for itself, but because of who fetched it
+constexpr std::int64_t k_no_page = 8'000'000;       // as long as no page is, whatever name was asked for
 constexpr std::int64_t k_few = 3;                   // addresses
 constexpr std::int64_t k_recent = 14 * 86400;       // an archive that was made for being fetched
 
@@ -38,6 +40,16 @@ struct Stored {
 };
 enum class Shown : std::uint8_t { no, packed, whole };  // packed: by an answer that is shorter, as packed text is
 
+// Parts of one set have a name: "x.tgz.aa", "x.part3.rar", "x.7z.001" -> without what counts them.
+std::string stem_of(std::string_view path) {
+    std::string stem;
+    for (const char c : path)
+        if (c < '0' || c > '9') stem += c;
+    const auto dot = stem.rfind('.');
+    if (dot != std::string::npos && stem.size() - dot == 3) stem.resize(dot);  // split's two letters
+    return stem;
+}
+
 class Downloads {
 public:
     explicit Downloads(const plugin::CaseReader& reader) : m_reader(reader) {}
@@ -53,21 +65,22 @@ public:
                                   Fetched f;
                                   f.path = row.text(0), f.site = row.text(1), f.address = row.text(2), f.agent = row.text(3), f.answered = row.integer(4), f.bare = row.integer(5), f.largest = row.integer(6);
                                   f.bytes = row.integer(7), f.clients = row.integer(8), f.first = row.integer(9), f.last = row.integer(10), f.line = row.integer(11), f.log = row.integer(12), f.system = row.integer(13), f.settings = row.integer(14) != 0;
-                                  ++m_with_length[f.largest];
+                                  m_with_length[f.largest].insert(stem_of(f.path));
                                   m_all.push_back(std::move(f));
                                   return m_all.size() < k_most ? Next::go_on : Next::stop;
                               });
     }
 
     base::Result<void> report(plugin::FindingSink& sink) {
-        return for_each_given_out([&](const Fetched& fetched, const std::optional<Stored>& stored) { judge(fetched, stored, sink); });
+        return for_each_given_out(k_least_unseen, [&](const Fetched& fetched, const std::optional<Stored>& stored) { judge(fetched, stored, sink); });
     }
 
-    base::Result<void> for_each_given_out(base::FunctionRef<void(const Fetched&, const std::optional<Stored>&)> visit) {
+    // `least_unseen`: bytes from which a file that is gone is believed to have been there.
+    base::Result<void> for_each_given_out(std::int64_t least_unseen, base::FunctionRef<void(const Fetched&, const std::optional<Stored>&)> visit) {
         for (const auto& fetched : m_all) {
             TRY_ASSIGN(const auto stored, find(fetched));
-            const bool secret = stored && stored->credentials > 0;
-            if (secret ? is_shown(fetched, *stored) != Shown::no : was_given_out(fetched, stored)) visit(fetched, stored);
+            const bool secret = stored && (stored->credentials > 0 || fetched.settings);
+            if (secret ? is_shown(fetched, *stored) != Shown::no : was_given_out(fetched, stored, least_unseen)) visit(fetched, stored);
         }
         return {};
     }
@@ -99,10 +112,10 @@ private:
     }
 
     // Whole, and to few: what many fetch is offered to everybody.
-    bool was_given_out(const Fetched& f, const std::optional<Stored>& stored) const {
+    bool was_given_out(const Fetched& f, const std::optional<Stored>& stored, std::int64_t least_unseen) const {
         if (f.clients > k_few || f.settings || f.largest < k_least) return false;
         if (stored) return f.largest + 1 >= stored->size - stored->size / 10 || f.bytes >= stored->size;  // else pieces, an error page
-        return f.largest >= k_least_unseen && m_with_length.at(f.largest) <= 2;
+        return f.largest >= least_unseen && (f.largest >= k_no_page || m_with_length.at(f.largest).size() <= (f.largest >= k_least_unseen ? 2 : 1));
     }
 
     // Of a file with credentials: by whomever, each answer as long as it is counts. Another length is that of a page of the site's own.
@@ -127,6 +140,7 @@ private:
 
     void judge(const Fetched& f, const std::optional<Stored>& stored, plugin::FindingSink& sink) const {
         if (stored && stored->credentials > 0) return judge_secret(f, *stored, sink);
+        if (f.settings) return;  // nothing secret stands in it
         if (plugin::is_loopback(f.address)) return;  // the machine's own jobs
         const bool dump = names_dump(f.path);
         if (f.bare == 0) return;  // by a link
@@ -163,7 +177,7 @@ private:
     const plugin::CaseReader& m_reader;
     std::vector<Root> m_roots;
     std::vector<Fetched> m_all;
-    std::map<std::int64_t, int> m_with_length;
+    std::map<std::int64_t, std::set<std::string>> m_with_length;  // stems of the names whose longest answer has that length
 };
 
 }  // namespace
@@ -171,8 +185,9 @@ private:
 base::Result<void> given_out_by_web(const plugin::CaseReader& reader, base::FunctionRef<void(const GivenOut&)> visit) {
     Downloads downloads(reader);
     TRY(downloads.load());
-    return downloads.for_each_given_out([&](const Fetched& f, const std::optional<Stored>& stored) {
-        visit({stored ? stored->path : f.path, f.address, f.largest, f.first, f.last, f.line, f.log, f.system});
+    return downloads.for_each_given_out(k_least_taken, [&](const Fetched& f, const std::optional<Stored>& stored) {
+        const bool one = f.clients <= 1;  // of several the longest answer alone is known to be his
+        visit({stored ? stored->path : f.path, f.address, one ? f.answered : 1, one ? f.bytes : f.largest, f.first, f.last, f.line, f.log, f.system});
     });
 }
 

@@ -158,20 +158,22 @@ private:
         return given_out_by_web(m_reader, [&](const GivenOut& given) {
             seen({given.system, given.address}, given.first);
             const auto cause = m_addresses.find({given.system, given.address});
-            if (cause != m_addresses.end() && given.first >= cause->second.since) take(cause->second, {given.system, given.first, given.size, given.log, given.line, {}, given.address, given.path, "http"});
+            if (cause != m_addresses.end() && given.first >= cause->second.since) take(cause->second, {given.system, given.first, given.bytes, given.log, given.line, {}, given.address, given.path, "http", given.count});
         });
     }
 
-    // Pages that write out what they are asked for: an administration's export, a program's interface. An answer that is far longer
-    // than the page's others, or of a page that hardly anybody uses, is such a file. A shell's own have a finding of theirs.
+    // Files of any name, and pages that write out what they are asked for: an administration's export, a program's interface. An
+    // answer that is far longer than the page's others, or of what hardly anybody else asks for, is such a file: the site's own
+    // scripts and pictures are everybody's. A shell's answers have a finding of theirs.
     base::Result<void> load_answers() {
-        return m_reader.query("SELECT ifnull(system, 0), path, address, largest, bytes, answered, clients, first_s, last_s, line, inode FROM web_use WHERE kind = 'script' AND largest >= ?1 AND address IS NOT NULL ORDER BY first_s, id",
+        return m_reader.query("SELECT ifnull(system, 0), path, address, largest, bytes, answered, clients, first_s, last_s, line, inode FROM web_use WHERE (kind = 'script' AND largest >= ?1 OR kind = 'file') AND address IS NOT NULL ORDER BY first_s, id",
                               std::array{plugin::Value(k_long)}, [&](const RowView& row) {
                                   const std::int64_t system = row.integer(0), largest = row.integer(3), others = row.integer(5) - 1;
                                   const auto cause = m_addresses.find({system, std::string(row.text(2))});
                                   const bool stands_out = row.integer(6) <= k_few || others == 0 || (row.integer(4) - largest) / others <= largest / k_far_above;
                                   if (cause == m_addresses.end() || row.integer(8) < cause->second.since || !stands_out || is_shell(system, row.text(1))) return Next::go_on;
-                                  take(cause->second, {system, std::max(row.integer(7), cause->second.since), largest, row.integer(10), row.integer(9), {}, std::string(row.text(2)), std::string(row.text(1)), "http"});
+                                  const bool one = row.integer(6) <= 1;  // of several the longest answer alone is known to be his
+                                  take(cause->second, {system, std::max(row.integer(7), cause->second.since), one ? row.integer(4) : largest, row.integer(10), row.integer(9), {}, std::string(row.text(2)), std::string(row.text(1)), "http", one ? row.integer(5) : 1});
                                   return Next::go_on;
                               });
     }
@@ -182,11 +184,13 @@ private:
     struct Record {
         std::int64_t system = 0, time = 0, bytes = 0, log = 0, line = 0;
         std::string user, address, file, service;
+        std::int64_t count = 1;
     };
     void take(const Cause& cause, Record record) {
         auto& taken = m_taken[{record.system, record.address.empty() ? record.user : record.address}];
-        if (taken.count++ == 0 || record.time < taken.first) taken.address = record.address, taken.file = record.file, taken.first = record.time;
-        if (taken.count == 1 || cause.why < taken.cause.why) taken.cause = cause;
+        if (taken.count == 0 || record.time < taken.first) taken.address = record.address, taken.file = record.file, taken.first = record.time;
+        if (taken.count == 0 || cause.why < taken.cause.why) taken.cause = cause;
+        taken.count += record.count;
         if (!record.user.empty() && taken.users.size() < k_most_users) taken.users.insert(record.user);
         if (!record.service.empty() && taken.services.size() < k_most_users) taken.services.insert(record.service);
         taken.last = std::max(taken.last, record.time), taken.bytes += std::min(record.bytes, std::int64_t{1} << 50);

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t k_most_uses = 20'000;   // of one log
 constexpr std::size_t k_most_clients = 16;    // kept of one path
 constexpr std::size_t k_longest_path = 1'024;
+constexpr std::int64_t k_at_length = 128 << 10;  // bytes: few pages are longer
 
 const std::unordered_set<std::string_view> k_scripts{"php", "phtml", "php3", "php4", "php5", "php7", "php8", "pht", "phar", "inc", "jsp", "jspx", "asp", "aspx", "ashx", "asmx", "pl", "cgi", "py", "rb", "cfm", "lua"};
 const std::unordered_set<std::string_view> k_data{"sql", "dump", "dmp", "bak", "backup", "old", "orig", "save", "csv", "xls", "xlsx", "mdb", "sqlite", "sqlite3", "db", "pst",
@@ -66,14 +67,16 @@ UseKind use_kind(std::string_view path) {
 }
 
 void Uses::add(const Request& request, std::uint64_t line) {
-    if (std::none_of(request.url.begin(), request.url.end(), [](char c) { return c == '.' || c == '%'; }) && !has_bare_name(request.url)) return;  // most pages
+    const bool answered = request.status >= 200 && request.status < 300;
+    const bool at_length = answered && request.bytes.value_or(0) >= k_at_length;
+    if (!at_length && std::none_of(request.url.begin(), request.url.end(), [](char c) { return c == '.' || c == '%'; }) && !has_bare_name(request.url)) return;  // most pages
     auto path = path_of(request.url);
     if (path.size() > k_longest_path) return;
     path = script_part(path);
-    const auto kind = use_kind(path);
+    auto kind = use_kind(path);
+    if (kind == UseKind::none && at_length) kind = UseKind::file;
     if (kind == UseKind::none) return;
     const bool post = request.method == "POST" || request.method == "PUT";
-    const bool answered = request.status >= 200 && request.status < 300;
     auto found = m_uses.find({std::string(request.site), path});
     if (found == m_uses.end()) {
         // Scanners ask for thousands of names that are not there. A shell may answer 404 to its master: he posts.
@@ -100,9 +103,10 @@ void Uses::add(const Request& request, std::uint64_t line) {
 }
 
 void Uses::emit(plugin::Sink& sink) const {
+    static constexpr std::string_view k_names[] = {"", "script", "data", "settings", "file"};
     for (const auto& [key, use] : m_uses) {
         WebUseRow row;
-        row.path = key.second, row.kind = use.kind == UseKind::script ? "script" : use.kind == UseKind::data ? "data" : "settings";
+        row.path = key.second, row.kind = k_names[static_cast<std::size_t>(use.kind)];
         if (!key.first.empty()) row.site = key.first;
         row.requests = use.requests, row.posts = use.posts, row.answered = use.answered, row.without_referer = use.without_referer;
         row.bytes = use.bytes, row.largest = std::max<std::int64_t>(use.largest, 0), row.clients = static_cast<std::int64_t>(use.clients.size());

@@ -11,8 +11,9 @@
 namespace deadbox::plugins::weblog {
 
 // settings: what servers and programs keep for themselves: dotfiles, configuration, keys, copies of scripts that an editor left.
-enum class UseKind : std::uint8_t { none, script, data, settings };
-// By the path's ending, or its last name.
+// file: whatever else was answered at length.
+enum class UseKind : std::uint8_t { none, script, data, settings, file };
+// By the path's ending, or its last name; none of a page, a picture, ...
 UseKind use_kind(std::string_view path);
 
 class Uses {

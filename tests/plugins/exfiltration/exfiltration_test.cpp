@@ -325,6 +325,39 @@ private slots:
         QCOMPARE(got, found);
     }
 
+    // What the address that used a webshell fetched from the site, whatever its name is.
+    void fetched_by_an_intruder_data() {
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<QString>("found");  // count, bytes in words
+        const std::string a = "198.51.100.7", b = "198.51.100.21", c = "198.51.100.22", d = "198.51.100.23";
+        const auto log = [](const std::string& text) { return QByteArray::fromStdString(text); };
+        const auto everybody = [&](const std::string& path, std::int64_t bytes) { return access_line(b, path, 200, bytes) + access_line(c, path, 200, bytes) + access_line(d, path, 200, bytes) + access_line(a, path, 200, bytes); };
+        QTest::newRow("without an ending") << log(access_line(a, "/uploads/x", 200, 52'000'000)) << "1 52.0 MB";
+        QTest::newRow("named as a picture") << log(access_line(a, "/logo.png", 200, 52'000'000)) << "1 52.0 MB";
+        QTest::newRow("of some kB") << log(access_line(a, "/list.txt", 200, 300'000)) << "1 300 kB";
+        QTest::newRow("an archive in pieces") << log(access_line(a, "/k.tgz", 206, 10'000'000) + access_line(a, "/k.tgz", 206, 10'000'000) + access_line(a, "/k.tgz", 206, 4'000'000)) << "3 24.0 MB";
+        QTest::newRow("parts of one length") << log(access_line(a, "/k.7z.001", 200, 10'000'000) + access_line(a, "/k.7z.002", 200, 10'000'000) + access_line(a, "/k.7z.003", 200, 10'000'000) + access_line(a, "/k.7z.004", 200, 7'000'000)) << "4 37.0 MB";
+        QTest::newRow("a dump that is gone") << log(access_line(a, "/kunden.sql", 200, 300'000)) << "1 300 kB";
+        QTest::newRow("an export of an administration") << log(access_line(b, "/phpmyadmin/export.php", 200, 2'000) + access_line(a, "/phpmyadmin/export.php", 200, 5'000'000)) << "1 5.0 MB";
+        QTest::newRow("pages and pictures of the site") << log(everybody("/app.js", 400'000) + everybody("/hero.jpg", 2'000'000) + everybody("/index.php", 9'000)) << "";
+        QTest::newRow("names that are not there, answered with a page") << log(access_line(a, "/a.sql", 200, 150'000) + access_line(a, "/b.zip", 200, 150'000)) << "";
+        QTest::newRow("refused") << log(access_line(a, "/uploads/x", 403, 52'000'000)) << "";
+        QTest::newRow("by another") << log(access_line(b, "/uploads/x", 200, 52'000'000)) << "";
+    }
+    void fetched_by_an_intruder() {
+        QFETCH(QByteArray, log);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        fixture.sql("INSERT INTO finding VALUES('f1', 'x', 'webshell/script', 1, 1, '/var/www/html/s.php', 3, 1, '{}', " + std::to_string(k_first_command) + ", 0, 0, NULL, NULL, 0, 0)");
+        use_webshell(fixture, access_line("198.51.100.7", "/s.php?c=id", 200, 300) + log.toStdString());
+        QString got;
+        for (const auto& f : fixture.detect("transfers")) {
+            QCOMPARE(f.rule, std::string("exfiltration/transfer"));
+            got += QStringLiteral("%1 %2").arg(QString::fromStdString(f.arguments.value("count", "")), QString::fromStdString(f.arguments.value("size", "")));
+        }
+        QCOMPARE(got, found);
+    }
+
     void shell_answers_data() {
         QTest::addColumn<QString>("rule");
         QTest::addColumn<QByteArray>("log");
