@@ -55,6 +55,7 @@ base::Result<std::int64_t> View::count(std::string_view table) const {
 }
 
 base::Result<Snapshot> Snapshot::begin(const View& view) {
+    if (sqlite3_get_autocommit(view.database().handle()) == 0) return Snapshot();
     TRY(view.database().execute("BEGIN"));
     return Snapshot(view);
 }
@@ -64,6 +65,7 @@ Snapshot::~Snapshot() {
 }
 
 base::Result<void> Snapshot::renew() const {
+    if (m_view == nullptr) return {};
     TRY(m_view->database().execute("COMMIT"));
     return m_view->database().execute("BEGIN");
 }

@@ -36,7 +36,7 @@ private:
 };
 
 // A read transaction around many small queries: each of them then costs no locking of its own, and all see one state of
-// the case. Renew it between pages, so that a writer's log does not grow behind it.
+// the case. Renew it between pages, so that a writer's log does not grow behind it. Inside of another one it is nothing.
 class Snapshot {
 public:
     static base::Result<Snapshot> begin(const View& view);
@@ -46,8 +46,9 @@ public:
     base::Result<void> renew() const;
 
 private:
+    Snapshot() = default;
     explicit Snapshot(const View& view) : m_view(&view) {}
-    const View* m_view;
+    const View* m_view = nullptr;
 };
 
 struct RunRow {
