@@ -351,6 +351,45 @@ std::optional<Transfer> connection(const Command& command, std::string_view name
     return t;
 }
 
+// Files that go along with a mail, or data that is its text: GNU mail -A, s-nail and mutt -a, mpack, swaks. Machines mail their
+// reports all day; what no file is attached to, and no dump flows into, is one of these.
+std::optional<Transfer> mail(const Command& command, std::string_view name, const Command* before) {
+    static constexpr std::array k_attach{"-A"sv, "-a"sv, "--attach"sv, "--attachment"sv};
+    static constexpr std::array k_values{"-s"sv, "-r"sv, "-c"sv, "-b"sv, "-F"sv, "-S"sv, "-M"sv, "-e"sv, "-i"sv, "-f"sv, "--subject"sv, "--from"sv, "--server"sv, "--body"sv, "--header"sv, "-d"sv, "-n"sv};
+    Words what;
+    std::string to;
+    const auto& words = command.words;
+    const auto place = [&](const std::string& word) {
+        const auto at = word.rfind('@');
+        if (at != std::string::npos && at > 0 && at + 1 < word.size()) to = url_host(word.substr(at + 1, word.find_first_of(",>", at) - at - 1));
+        else if (name == "mpack") what.push_back(word);
+    };
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        const auto equals = words[i].find('=');
+        const auto key = std::string_view(words[i]).substr(0, words[i].starts_with("--") ? equals : std::string::npos);
+        if (among(key, k_attach) && !(name == "sendmail" || name == "msmtp")) {
+            auto file = key.size() < words[i].size() ? words[i].substr(equals + 1) : i + 1 < words.size() ? words[++i] : std::string();
+            if (file.starts_with('@')) file.erase(0, 1);
+            const bool header = file.find(": ") != std::string::npos;  // bsd-mailx -a
+            if (!file.empty() && !header) what.push_back(std::move(file));
+        } else if (key == "--to" || key == "-t" || key == "-to") {
+            if (key.size() < words[i].size()) place(words[i].substr(equals + 1));
+            else if (i + 1 < words.size()) place(words[++i]);
+        } else if (among(key, k_values)) {
+            ++i;
+        } else if (!words[i].starts_with('-')) {
+            place(words[i]);
+        }
+    }
+    bool piped = false;
+    if (what.empty() && !command.input.empty() && names_data(command.input)) what.push_back(command.input);
+    else if (what.empty() && command.piped && before != nullptr && makes_data(before->words)) what = named_output(*before), piped = true;
+    if (what.empty() || to.empty()) return std::nullopt;
+    auto t = sent(name, std::move(what), std::move(to));
+    t.piped = piped, t.data |= piped;
+    return t;
+}
+
 std::optional<Transfer> one(const Command& command, const Command* before) {
     Words words = command.words;
     unwrap(words);
@@ -379,6 +418,8 @@ std::optional<Transfer> one(const Command& command, const Command* before) {
     }
     if (name == "wget") return wget(words);
     if (name == "scp" || name == "rsync") return copy_program(words, name);
+    static constexpr std::array k_mailers{"mail"sv, "mailx"sv, "s-nail"sv, "nail"sv, "heirloom-mailx"sv, "bsd-mailx"sv, "mutt"sv, "neomutt"sv, "mpack"sv, "swaks"sv, "sendmail"sv, "msmtp"sv, "sendemail"sv};
+    if (among(name, k_mailers)) return mail(plain, name, before);
     if (name == "lftp" || name == "ncftpput" || name == "ftpput") return ftp(words, name);
     if (name == "nc" || name == "ncat" || name == "netcat" || name == "nc.traditional" || name == "nc.openbsd" || name == "socat" || name == "ssh") return connection(plain, name, before);
     if (name == "openssl" && std::find(words.begin(), words.end(), "s_client") != words.end()) return connection(plain, name, before);

