@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_words = 8;  // of a line
+constexpr std::size_t k_line_words = 8;  // of a line
 
 // Where the secret stands behind a verb, the first word is 1; and how many words the line has then at least.
 struct Verb {
@@ -23,7 +23,7 @@ constexpr std::array k_methods{"plain"sv, "login"sv, "cram-md5"sv, "tls"sv, "ssl
 
 bool is_mark(char c) { return c == '"' || c == '\'' || c == '`'; }
 
-struct Word {
+struct LineWord {
     std::size_t start = 0, end = 0;
 };
 
@@ -33,10 +33,10 @@ public:
 
     // [start, end): a line.
     void read(std::size_t start, std::size_t end) {
-        std::vector<Word> words;
-        for (std::size_t at = start; at < end && words.size() < k_words;) {
+        std::vector<LineWord> words;
+        for (std::size_t at = start; at < end && words.size() < k_line_words;) {
             while (at < end && (static_cast<unsigned char>(m_text[at]) <= ' ' || is_mark(m_text[at]) || (m_text[at] == '$' && at + 1 < end && is_mark(m_text[at + 1])))) ++at;
-            Word word{at, at};
+            LineWord word{at, at};
             while (word.end < end && static_cast<unsigned char>(m_text[word.end]) > ' ') ++word.end;
             at = word.end;
             while (word.end > word.start && is_mark(m_text[word.end - 1])) --word.end;
@@ -49,9 +49,9 @@ public:
     }
 
 private:
-    std::string said(const Word& word) const { return lowered(m_text.substr(word.start, word.end - word.start)); }
+    std::string said(const LineWord& word) const { return lowered(m_text.substr(word.start, word.end - word.start)); }
 
-    bool find(const std::vector<Word>& words) {
+    bool find(const std::vector<LineWord>& words) {
         std::size_t at = said(words[0]) == "quote" || said(words[0]) == "literal" ? 1 : 0;
         if (at >= words.size()) return true;
         if (at + 3 < words.size() && said(words[at + 1]) == "login") ++at;  // IMAP's tag
@@ -74,7 +74,7 @@ private:
     }
 
     // The second of two words that stand alone, where no language has it.
-    void find_answer(const std::vector<Word>& words) {
+    void find_answer(const std::vector<LineWord>& words) {
         if (m_count != 2 || !m_alone || words.size() != 1) return;
         const auto word = m_text.substr(words[0].start, words[0].end - words[0].start);
         const bool letter = std::any_of(word.begin(), word.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
@@ -82,7 +82,7 @@ private:
         if (word.size() >= 6 && letter && odd) add(words[0]);
     }
 
-    bool add(const Word& word) {
+    bool add(const LineWord& word) {
         const auto value = m_text.substr(word.start, word.end - word.start);
         if (!value.empty() && !is_masked(value) && !is_reference(value)) m_all.push_back({word.start, value.size(), SecretKind::password});
         return true;
