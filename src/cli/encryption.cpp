@@ -6,6 +6,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -19,6 +20,7 @@ namespace deadbox::cli {
 namespace {
 
 constexpr std::uint64_t k_longest_password = 4096;
+constexpr std::ptrdiff_t k_shortest_password = 8;
 
 base::Result<std::string> ask(int terminal, std::string_view question) {
     termios before{};
@@ -58,6 +60,8 @@ base::Result<std::string> password_of(const EncryptionOptions& options) {
         if (again != password) return base::fail(base::Errc::usage, "the two passwords differ");
     }
     if (password.empty()) return base::fail(base::Errc::usage, "the password is empty");
+    const auto characters = std::count_if(password.begin(), password.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+    if (characters < k_shortest_password) return base::fail(base::Errc::usage, "the password has " + std::to_string(characters) + " of at least " + std::to_string(k_shortest_password) + " characters: a shorter one is found by trying");
     if (password.find('\0') != std::string::npos) return base::fail(base::Errc::usage, "the password holds a zero byte");
     return password;
 }
@@ -92,7 +96,7 @@ base::Result<void> whole_or_nothing(std::string output, base::FunctionRef<base::
 
 void add_encryption_options(CLI::App& app, EncryptionOptions& options) {
     constexpr const char* k_group = "Encryption";
-    auto* encrypt = app.add_flag("--encrypt", options.encrypt, "Make the output one encrypted ZIP (AES-256; 7-Zip and bsdtar open it; names of files in it can be read without the password). The password is asked for")->group(k_group);
+    auto* encrypt = app.add_flag("--encrypt", options.encrypt, "Make the output one encrypted ZIP (AES-256; 7-Zip and bsdtar open it; names of files in it can be read without the password). The password, of at least 8 characters, is asked for")->group(k_group);
     auto* file = app.add_option("--password-file", options.password_file, "The password is what stands in this file")->needs(encrypt)->group(k_group);
     app.add_option("--password-env", options.password_variable, "The password is the value of this environment variable")->needs(encrypt)->excludes(file)->group(k_group);
 }

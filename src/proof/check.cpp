@@ -22,7 +22,7 @@ public:
         TRY_ASSIGN(const auto found, scan_folder(m_folder));
         const auto text = read(k_manifest, k_largest_manifest);
         if (!text) {
-            say("manifest", Outcome::differs, "there is no manifest.json that can be read: nothing shows what this folder held");
+            say("manifest", Outcome::differs, "there is no manifest.json that can be read: nothing shows what this folder held" + (text.error().code == base::Errc::not_found ? "" : " (" + text.error().what + ")"));
             return std::move(m_verdict);
         }
         auto manifest = parse_manifest(*text);
@@ -40,7 +40,7 @@ public:
 
 private:
     void say(std::string what, Outcome outcome, std::string detail) { m_verdict.checks.push_back({std::move(what), outcome, std::move(detail)}); }
-    base::Result<std::string> read(std::string_view name, std::uint64_t largest) const { return read_file(m_folder + "/" + std::string(name), largest); }
+    base::Result<std::string> read(std::string_view name, std::uint64_t largest) const { return read_file(m_folder + "/" + std::string(name), largest, Links::refuse); }
 
     void files(const std::vector<FileDigest>& found) {
         std::map<std::string_view, const FileDigest*> here;
@@ -59,7 +59,8 @@ private:
             if (place != here.end()) here.erase(place);
         }
         for (const auto& [name, file] : here)
-            if (std::find(std::begin(k_beside), std::end(k_beside), name) == std::end(k_beside)) differs(std::string(name) + " was added: the manifest does not know it");
+            if (file->sha256.empty()) differs(std::string(name) + " is no regular file");
+            else if (std::find(std::begin(k_beside), std::end(k_beside), name) == std::end(k_beside)) differs(std::string(name) + " was added: the manifest does not know it");
         if (wrong == 0) say("files", Outcome::holds, std::to_string(m_verdict.manifest.files.size()) + " files have the sizes and SHA-256 that the manifest lists; none is missing, none was added");
     }
 

@@ -82,8 +82,9 @@ base::Result<FileDigest> digest_file(const std::string& folder, const std::strin
     return digest_of(root.get(), name.c_str(), name);
 }
 
-base::Result<std::string> read_file(const std::string& path, std::uint64_t largest) {
-    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+base::Result<std::string> read_file(const std::string& path, std::uint64_t largest, Links links) {
+    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | (links == Links::refuse ? O_NOFOLLOW : 0)));
+    if (!file && links == Links::refuse && errno == ELOOP) return base::fail(base::Errc::io, path + " is a link");
     if (!file && errno == ENOENT) return base::fail(base::Errc::not_found, "there is no file " + path);
     if (!file) return base::fail_errno("cannot read " + path, errno);
     struct stat status {};

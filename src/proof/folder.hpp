@@ -21,8 +21,10 @@ struct FileDigest {
 base::Result<std::vector<FileDigest>> scan_folder(const std::string& folder);
 // One file of the folder; Errc::io where it is no regular one.
 base::Result<FileDigest> digest_file(const std::string& folder, const std::string& name);
-// A whole regular file; Errc::not_found where it is missing, Errc::limit where it is larger.
-base::Result<std::string> read_file(const std::string& path, std::uint64_t largest);
+// A whole regular file; Errc::not_found where it is missing, Errc::limit where it is larger. Only a file that the user names may be
+// reached by a link.
+enum class Links : bool { refuse, follow };
+base::Result<std::string> read_file(const std::string& path, std::uint64_t largest, Links links = Links::follow);
 // In place of what stands there, at once; the folder must exist. Returns its digest under `name`.
 base::Result<FileDigest> write_file(const std::string& folder, const std::string& name, std::string_view bytes);
 // mkdir -p

@@ -194,6 +194,10 @@ private slots:
         qputenv("DEADBOX_TEST_PASSWORD", "");
         QCOMPARE(run_program({"extract", m_hostile, "/", "-o", at("e.zip"), "--encrypt", "--password-env", "DEADBOX_TEST_PASSWORD"}).status, 2);
         QCOMPARE(run_program({"extract", m_hostile, "/", "-o", at("e.zip"), "--password-file", at("password")}).status, 2);
+        put(at("weak"), "sieben7\n");
+        const auto weak = run_program({"extract", m_hostile, "/", "-o", at("e.zip"), "--encrypt", "--password-file", at("weak")});
+        QCOMPARE(weak.status, 2);
+        QVERIFY2(weak.err.contains("7 of at least 8 characters"), weak.err.constData());
         QVERIFY(!QFile::exists(at("e.zip")));
     }
 

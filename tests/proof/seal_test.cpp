@@ -132,6 +132,10 @@ private slots:
             run_in(f, "openssl", {"genpkey", "-algorithm", "ED25519", "-out", "../other.pem"});
             run_in(f, "openssl", {"pkey", "-in", "../other.pem", "-pubout", "-out", "signer.pem"});
         }, "the key was swapped");
+        const auto link = [](const char* name) { return [name](const QString& f) { QFile::rename(f + "/" + name, f + "/../" + name); QFile::link(QString("../") + name, f + "/" + name); }; };
+        row("manifest made a link", link("manifest.json"), "manifest.json is a link");
+        row("signature made a link", link("manifest.json.sig"), "manifest.json.sig is no regular file");
+        row("request made a link", link("manifest.json.tsq"), "manifest.json.tsq is no regular file");
         row("cms added", [](const QString& f) { put(f + "/manifest.json.p7s", "x"); }, "manifest.json.p7s was added");
     }
     void what_else_can_be_done() {
