@@ -15,6 +15,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t k_words = 512;        // of one command
 constexpr std::size_t k_document = 16'384;  // bytes of a here-document
+constexpr std::size_t k_assigned = 1'024;   // how far in front a variable is looked for
 constexpr std::size_t k_group = 1'024;      // from an echo to the end of its group
 
 template <class Visit>
@@ -41,6 +42,37 @@ struct Word {
 
 // The rest of a header's value is the secret; the scheme before it is told.
 constexpr std::array k_schemes{"bearer"sv, "basic"sv, "token"sv, "digest"sv, "negotiate"sv, "apikey"sv, "key"sv, "ntlm"sv, "hmac"sv};
+
+// Ways to make a hash, which programs are told as well.
+bool is_method(std::string_view word) {
+    constexpr std::array k_methods{"sha-512"sv, "sha-256"sv, "sha512"sv, "sha256"sv, "sha512crypt"sv, "sha256crypt"sv, "md5"sv, "md5crypt"sv, "yescrypt"sv, "gost-yescrypt"sv, "scrypt"sv, "bcrypt"sv, "bcrypt-a"sv, "des"sv, "descrypt"sv, "nt"sv};
+    return std::find(k_methods.begin(), k_methods.end(), lowered(word)) != k_methods.end();
+}
+
+// What NAME was set to in front of `at`, in the same text: NAME=VALUE, NAME=$(echo VALUE).
+std::optional<SecretSpan> assigned(std::string_view text, std::size_t at, std::string_view name) {
+    const auto from = at > k_assigned ? at - k_assigned : 0;
+    const auto before = text.substr(from, at - from);
+    for (auto found = before.rfind(name); found != std::string_view::npos; found = found == 0 ? std::string_view::npos : before.rfind(name, found - 1)) {
+        const auto sign = from + found + name.size();
+        if (sign >= at || text[sign] != '=' || (from + found > 0 && (is_word(text[from + found - 1]) || text[from + found - 1] == '$'))) continue;
+        if (text.substr(sign + 1).starts_with("$("sv)) return printed_at(text, sign + 3);
+        if (sign + 1 < text.size() && text[sign + 1] == '`') return printed_at(text, sign + 2);
+        const auto inner = unquoted(text, sign + 1, value_end(text, sign + 1, quotes_around(text, from + found), ValueOf::setting));
+        const auto value = text.substr(inner.start, inner.end - inner.start);
+        if (value.empty() || is_masked(value) || is_reference(value)) return std::nullopt;
+        return SecretSpan{inner.start, value.size(), SecretKind::password};
+    }
+    return std::nullopt;
+}
+
+// $NAME or ${NAME} and nothing else: the name.
+std::string_view variable(std::string_view value) {
+    if (!value.starts_with('$')) return {};
+    value.remove_prefix(1);
+    if (value.starts_with('{') && value.ends_with('}')) value = value.substr(1, value.size() - 2);
+    return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return is_alnum(c) || c == '_'; }) ? value : std::string_view();
+}
 
 // Headers whose values are long and no secret.
 bool is_plain_header(std::string_view name) {
@@ -74,9 +106,10 @@ public:
             if (m_words[i].here != Here::no) continue;
             for (const auto& [option, at] : m_options)
                 if (i > at) test(*option, at, i);
-            if (m_named && i + 1 < m_words.size() && content.find('=') == std::string_view::npos && content != "token"sv && content != "secret"sv && !content.starts_with('-') && names_a_secret(content) && !bare(i + 1).starts_with('-')) whole_word(i + 1, Form::whole);
+            if (m_named && i + 1 < m_words.size() && content.find('=') == std::string_view::npos && content != "token"sv && content != "secret"sv && !content.starts_with('-') && content.find(':') == std::string_view::npos && names_a_secret(content) && !bare(i + 1).starts_with('-')) whole_word(i + 1, Form::whole);
         }
         for (const auto& [operand, at] : m_operands) find_operand(*operand, at);
+        if (!m_words.empty() && base_name(bare(0)) == "sed"sv) find_substitution();
         for (const auto& [reader, at] : m_readers) {
             if (!reader_is_meant(*reader, at)) continue;
             for (std::size_t i = at; i < m_words.size(); ++i)
@@ -96,6 +129,15 @@ public:
         if (form == Form::dialog && m_words.size() > 1) return dialog_secrets(m_text, m_words[m_words.size() > 2 && bare(1).starts_with('-') ? 2 : 1].start, m_words.back().end, m_all);
         for (std::size_t i = 1; i < m_words.size(); ++i)
             if (!bare(i).starts_with('-') || bare(i).size() > 3) whole_word(i, form);
+    }
+
+    // Does its output go into a file whose path says that it holds how to log in?
+    bool writes_login() const {
+        if (m_words.size() < 3) return false;
+        const auto before = m_text.substr(m_words.front().start, m_words.back().start - m_words.front().start).find_last_not_of(" \t");
+        if (before == std::string_view::npos || m_text[m_words.front().start + before] != '>') return false;
+        const auto path = lowered(bare(m_words.size() - 1));
+        return path.find("pass") != std::string::npos || path.find("cred") != std::string::npos || path.find("secret") != std::string::npos || path.find("auth") != std::string::npos || path.find("login") != std::string::npos || path.find("/openvpn/") != std::string::npos;
     }
 
     // The word that ends its here-document; "" where it has none.
@@ -147,7 +189,15 @@ private:
         }
         return true;
     }
-    bool reader_is_meant(const Reader& reader, std::size_t at) const { return reader.with.empty() || stands(reader.with, at, m_words.size()) || (reader.with == "stdin"sv && stands("-stdin"sv, at, m_words.size())); }
+    // A short option, alone or in a row of such: -S, -kS.
+    bool has_flag(std::string_view option, std::size_t from) const {
+        for (std::size_t i = from; i < m_words.size() && option.size() == 2 && option.front() == '-'; ++i) {
+            const auto word = bare(i);
+            if (word.size() >= 2 && word.size() <= 5 && word.front() == '-' && std::all_of(word.begin() + 1, word.end(), is_alnum) && word.find(option[1]) != std::string_view::npos) return true;
+        }
+        return false;
+    }
+    bool reader_is_meant(const Reader& reader, std::size_t at) const { return reader.with.empty() || has_flag(reader.with, at) || stands(reader.with, at, m_words.size()) || (reader.with == "stdin"sv && stands("-stdin"sv, at, m_words.size())); }
 
     void test(const Option& option, std::size_t program, std::size_t i) {
         if (!option.sub.empty() && !stands(option.sub, program + 1, i)) return;
@@ -245,6 +295,10 @@ private:
                 const auto colon = value.find(':'), sign = value.rfind('@');
                 return colon != std::string_view::npos && sign != std::string_view::npos && colon < sign ? add(start + colon + 1, start + sign, single) : void();
             }
+            case Form::pair: {
+                const auto blank = value.find(' ');
+                return blank == std::string_view::npos || !names_a_secret(value.substr(0, blank)) ? void() : add(start + blank + 1, end, single);
+            }
             case Form::dialog: return dialog_secrets(m_text, start, end, m_all);
         }
     }
@@ -256,7 +310,12 @@ private:
             if (const auto span = printed_at(m_text, start + (value.front() == '$' ? 2 : 1))) m_all.push_back(*span);
             return;
         }
-        if (is_masked(value) || (!single && is_reference(value))) return;
+        if (is_masked(value)) return;
+        if (!single && is_reference(value)) {
+            if (const auto name = variable(value); !name.empty())
+                if (const auto span = assigned(m_text, m_words.front().start, name)) m_all.push_back(*span);
+            return;
+        }
         m_all.push_back({start, end - start, SecretKind::password});
     }
 
@@ -265,17 +324,20 @@ private:
         if (!operand.after.empty()) {
             const auto is_after = [&](std::size_t i) {
                 const auto word = bare(i);
+                if (operand.after == "//*"sv) return word.starts_with("//"sv) || word.starts_with("\\\\"sv);
                 if (operand.after == "-*b"sv) return word.size() >= 2 && word.front() == '-' && word[1] != '-' && word.find('b') != std::string_view::npos;
                 return lowered(word) == operand.after;
             };
             while (from < m_words.size() && !is_after(from)) ++from;
             if (from >= m_words.size()) return;
             ++from;
+            if (operand.after == "//*"sv && (from >= m_words.size() || bare(from).starts_with('-') || bare(from).find('%') != std::string_view::npos)) return;
         }
+        if (!operand.with.empty() && (from >= m_words.size() || bare(from).find(operand.with) == std::string_view::npos)) return;
         std::vector<std::size_t> operands;
         for (std::size_t i = from; i < m_words.size(); ++i) {
             const auto word = bare(i);
-            if (word.empty() || word.front() == '-' || m_words[i].here != Here::no) continue;
+            if (word.empty() || word.front() == '-' || m_words[i].here != Here::no || is_method(word)) continue;
             if (operand.after == "use"sv && (word.front() == '/' || word.front() == '\\' || word.back() == ':' || word == "*"sv)) continue;
             operands.push_back(i);
         }
@@ -284,6 +346,21 @@ private:
         if (operand.after == "-*b"sv && operands.size() < 2) return;
         if (operand.after == "auth"sv && operands.empty()) return;
         whole_word(operands[static_cast<std::size_t>(index)], operand.form);
+    }
+
+    // sed s/OLD/NEW/ of a file that is called after passwords; of s/^NAME=.*/NAME=NEW/ any text tells it.
+    void find_substitution() {
+        const auto last = bare(m_words.size() - 1);
+        const auto stem = last.substr(last.rfind('/') == std::string_view::npos ? 0 : last.rfind('/') + 1);
+        if (!names_a_secret(stem.substr(0, stem.find('.')))) return;
+        for (std::size_t i = 1; i + 1 < m_words.size(); ++i) {
+            const auto inner = unquoted(m_text, m_words[i].start, m_words[i].end);
+            const auto word = m_text.substr(inner.start, inner.end - inner.start);
+            if (word.size() < 5 || word.front() != 's' || is_alnum(word[1])) continue;
+            const auto middle = word.find(word[1], 2), close = middle == std::string_view::npos ? middle : word.find(word[1], middle + 1);
+            if (close == std::string_view::npos) continue;
+            add(inner.start + 2, inner.start + middle, true), add(inner.start + middle + 1, inner.start + close, true);
+        }
     }
 
     std::string_view m_text;
@@ -345,7 +422,7 @@ bool names_a_secret_field(std::string_view name) {
     if (names_a_secret(name)) return true;
     std::string plain;
     for (const char c : name) plain += is_word(c) ? lower(c) : '_';
-    for (const auto whole : {"key"sv, "auth"sv, "sig"sv, "signature"sv, "sign"sv, "sid"sv, "session"sv, "sessionid"sv, "session_id"sv, "sess"sv, "jwt"sv, "otp"sv, "hmac"sv, "ticket"sv, "pw"sv, "pass"sv, "pwd"sv, "passcode"sv, "psk"sv})
+    for (const auto whole : {"key"sv, "auth"sv, "sig"sv, "signature"sv, "sign"sv, "pin"sv, "sid"sv, "session"sv, "sessionid"sv, "session_id"sv, "sess"sv, "jwt"sv, "otp"sv, "hmac"sv, "ticket"sv, "pw"sv, "pass"sv, "pwd"sv, "passcode"sv, "psk"sv})
         if (plain == whole) return true;
     for (const auto last : {"-key"sv, "_key"sv, "-auth"sv, "_auth"sv, "-signature"sv, "_signature"sv, "-sig"sv, "_sig"sv, "sessionid"sv, "sessid"sv, "session_id"sv, "_ticket"sv, "-credential"sv})
         if (plain.ends_with(last)) return true;
@@ -425,7 +502,7 @@ std::optional<SecretSpan> substitution_at(std::string_view text, std::size_t at)
             name = name.substr(0, name.size() - last.size());
             break;
         }
-    return names_a_secret(name) || lowered(name).ends_with("key"sv) ? printed : std::nullopt;
+    return names_a_secret(name) || lowered(name).ends_with("key"sv) || lowered(name).ends_with("askpass"sv) ? printed : std::nullopt;
 }
 
 bool CommandReader::may_start(char c) { return starts_a_program(c); }
@@ -466,6 +543,7 @@ void CommandReader::read(std::size_t at, std::vector<SecretSpan>& all) {
         return command.hide_document(*form, line + 1, stop);
     }
     if (!command.prints()) return;
+    if (command.writes_login()) command.hide_operands(Form::dialog);
     if (const auto behind = reads_behind(end, around)) command.hide_operands(*behind);
 }
 

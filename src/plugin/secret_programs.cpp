@@ -35,6 +35,11 @@ constexpr Option k_options[] = {
     {"ncat", "", "--proxy-auth", Take::next, Form::after_colon},
     {"git", "", "-c", Take::next, Form::header},
     {"lftp", "", "-u --user", Take::either, Form::after_comma},
+    {"lftp", "", "-c -e", Take::next, Form::dialog},
+    {"atftp tftp", "", "--option", Take::next, Form::pair},
+    {"mega*", "", "-p --password", Take::either, Form::whole},
+    {"frpc frps", "", "-t --token", Take::next, Form::whole},
+    {"doveadm", "pw", "-p", Take::next, Form::whole},
     {"ncftp ncftpput ncftpget ncftpls ncftpbatch", "", "-p", Take::either, Form::whole, "vVdzRmFaSE"},
     {k_samba, "", "-U --user", Take::either, Form::after_percent, "kNPLEgq"},
     {k_mysql, "", "-p", Take::glued, Form::whole, "BsvtfAqCnNrEH"},
@@ -64,7 +69,7 @@ constexpr Option k_options[] = {
     {"snmpget snmpwalk snmpbulkwalk snmpset snmpbulkget snmptrap", "", "-c -A -X", Take::either, Form::whole},
     {"xfreerdp wlfreerdp freerdp xfreerdp3", "", "/p: /password: -p", Take::either, Form::whole},
     {"rdesktop x11vnc vncviewer", "", "-p -passwd", Take::next, Form::whole},
-    {"swaks sendemail sendEmail", "", "-ap -xp", Take::next, Form::whole},
+    {"swaks sendemail sendEmail", "", "-ap --ap -xp", Take::next, Form::whole},
     {k_intruder, "", "-p --password", Take::next, Form::whole},
     {"crackmapexec nxc netexec evil-winrm", "", "-H --hash", Take::next, Form::whole},
     {"net", "", "/user: /U:", Take::glued, Form::after_percent},
@@ -82,21 +87,26 @@ constexpr Operand k_operands[] = {
     {"vault", "login", -1}, {"ngrok", "authtoken", -1}, {"ngrok", "add-authtoken", -1}, {"snyk", "auth", -1}, {"cloudflared", "install", 0},
     {"wpa_passphrase", "", 1}, {"rclone", "obscure", 0}, {"mc mcli", "set", 3}, {"mc mcli", "set", 2}, {"mc mcli", "add", 3}, {"mc mcli", "add", 2},
     {"ipmitool", "password", -1}, {"net", "use", 0}, {"net", "user", 1}, {k_impacket, "", 0, Form::at_host},
-    {"vault", "put", 1, Form::cookie}, {"vault", "put", -1, Form::cookie}, {"samba-tool", "create", 1}, {"radtest", "", 1},
+    {"vault", "put", 1, Form::cookie}, {"vault", "put", -1, Form::cookie}, {"samba-tool", "create", 1}, {"radtest", "", 1}, {"radtest", "", 4},
+    {"smbclient", "//*", 0}, {"mega-login mega-signup", "", 1}, {"mega-passwd", "", -1}, {"wormhole", "receive", 0}, {"mkpasswd", "", -1}, {"oathtool", "", -1}, {"vault", "unseal", -1}, {"mosquitto_passwd", "-*b", -1},
+    {"rabbitmqctl", "add_user", 1}, {"rabbitmqctl", "change_password", 1}, {"rabbitmqctl", "authenticate_user", 1}, {"doveadm", "test", 1}, {"snmpusm", "passwd", 0}, {"snmpusm", "passwd", 1},
+    {"perl", "-e", 1, Form::whole, "crypt("}, {"python python3 ruby", "-c", 1, Form::whole, "crypt("}, {"php ruby", "-r", 1, Form::whole, "crypt("},
 };
 
 constexpr Reader k_readers[] = {
     {"chpasswd", "", Form::after_colon}, {"passwd", ""}, {"smbpasswd", ""}, {"pdbedit", ""}, {"cryptsetup", ""}, {"sudo", "-S"}, {"su", ""}, {"docker", "--password-stdin"}, {"podman", "--password-stdin"},
     {"nerdctl", "--password-stdin"}, {"helm", "--password-stdin"}, {"gpg", "--passphrase-fd"}, {"openssl", "stdin"}, {"openssl", "passwd"}, {"kinit", ""}, {"htpasswd", "-i"}, {"vncpasswd", "-f"}, {"ecryptfs-add-passphrase", ""},
-    {"gh", "--with-token"}, {"mkpasswd", ""}, {"doveadm", "pw"}, {"realm", "join"}, {"adcli", "join"}, {"net", "join"},
+    {"gh", "--with-token"}, {"mkpasswd", ""}, {"age", "-p"}, {"rage", "-p"}, {"fscrypt", ""}, {"zfs", "load-key"}, {"zfs", "create"}, {"zpool", "create"}, {"gocryptfs", ""}, {"encfs", "--stdinpass"}, {"veracrypt", "--stdin"}, {"keepassxc-cli", ""}, {"pass", "insert"},
+    {"john", "--stdin"}, {"doveadm", "pw"}, {"realm", "join"}, {"adcli", "join"}, {"net", "join"},
     {"ftp tnftp pftp lftp ncftp telnet nc ncat netcat socat smbclient redis-cli keydb-cli valkey-cli", "", Form::dialog}, {"openssl", "s_client", Form::dialog},
 };
 constexpr std::array k_starters{"sudo"sv, "doas"sv, "env"sv, "nohup"sv, "time"sv, "nice"sv, "timeout"sv, "busybox"sv};
 constexpr std::array k_printers{"echo"sv, "printf"sv, "yes"sv};
+constexpr auto k_editor = "sed"sv;  // changes what files say
 constexpr auto k_copier = "cat"sv;  // hands a here-document on
 
 // Programs that take "NAME VALUE" as two words, where NAME says secret.
-constexpr std::string_view k_named = "aws nmcli rclone npm yarn composer git pdftk wpa_cli wp drush occ";
+constexpr std::string_view k_named = "aws nmcli rclone npm yarn composer git pdftk wpa_cli wp drush occ crudini";
 
 struct Programs {
     std::unordered_map<std::string_view, std::vector<ProgramUse>> exact;
@@ -119,6 +129,7 @@ struct Programs {
         for (const auto& row : k_readers) add(row.programs, {.reader = &row});
         for (const auto name : k_printers) add(name, {.prints = true});
         add(k_copier, {});
+        add(k_editor, {});
         add(k_named, {.named = true});
     }
 };

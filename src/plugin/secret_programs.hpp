@@ -18,6 +18,7 @@ enum class Form : unsigned char {
     cookie,         // name=SECRET; a file's name is none
     fields,         // name=SECRET&name=SECRET
     at_host,        // user:SECRET@host
+    pair,           // NAME SECRET, in one word
     dialog,         // lines as they are typed at the program's prompt (secret_dialog.hpp)
 };
 enum class Take : unsigned char { next, glued, either };  // -p SECRET, -pSECRET
@@ -30,11 +31,13 @@ struct Option {
     std::string_view flags = {};  // short options without a value, which may stand before it in the same word: -sku user:pw
     bool first_only = false;      // only before the first operand: what follows is another program
 };
-// Operands. `index`: which one behind `after`, the first is 0; negative: counted from the last. `after` empty: behind the program.
+// Operands. `index`: which one behind `after`, the first is 0; negative: counted from the last. `after` empty: behind the program;
+// "//*": a share, and the very next word. `with`: only where the first operand has this in it.
 struct Operand {
     std::string_view programs, after;
     int index = 0;
     Form form = Form::whole;
+    std::string_view with = {};
 };
 // Programs that read one from their input: echo SECRET | program, program <<< SECRET, program << END. `programs`: as of options. `with`: only where this word stands there too.
 struct Reader {

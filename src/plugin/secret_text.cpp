@@ -143,7 +143,20 @@ bool is_call(std::string_view value) {
     return name > 0 && name < value.size() && value[name] == '(' && !is_digit(value.front());
 }
 
+// md5('VALUE'), PASSWORD("VALUE"): what a hash is made of.
+std::optional<SecretSpan> hashed_at(std::string_view text, std::size_t from) {
+    const auto name = run(text, from, is_word);
+    constexpr std::array k_hashes{"md5"sv, "sha1"sv, "sha"sv, "sha2"sv, "sha256"sv, "sha512"sv, "password"sv, "old_password"sv, "encrypt"sv, "crypt"sv, "password_hash"sv, "bcrypt"sv};
+    if (std::find(k_hashes.begin(), k_hashes.end(), lowered(text.substr(from, std::min(name, std::size_t{16})))) == k_hashes.end() || from + name + 1 >= text.size() || text[from + name] != '(') return std::nullopt;
+    const auto start = from + name + 1;
+    if (text[start] != '\'' && text[start] != '"') return std::nullopt;
+    const auto end = text.substr(0, std::min(text.size(), start + k_authority)).find(text[start], start + 1);
+    if (end == std::string_view::npos || end == start + 1) return std::nullopt;
+    return SecretSpan{start + 1, end - start - 1, SecretKind::password};
+}
+
 std::optional<SecretSpan> value_at(std::string_view text, std::size_t from, ValueOf what) {
+    if (const auto span = hashed_at(text, from)) return span;
     const auto end = value_end(text, from, quotes_around(text, from), what);
     const auto inner = unquoted(text, from, end);
     const auto value = text.substr(inner.start, inner.end - inner.start);
@@ -161,10 +174,29 @@ bool looks_random(std::string_view value) {
     return value.size() >= 16 && count(is_digit) > 0 && count([](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }) > 0 && value.front() != '/' && count([](char c) { return is_word(c) || "+/=:"sv.find(c) != std::string_view::npos; }) == static_cast<std::ptrdiff_t>(value.size());
 }
 
+// Behind auth= or "auth": — ('user', 'SECRET') of a program, or the base64 of a registry's login.
+std::optional<SecretSpan> login_at(std::string_view text, std::size_t from, bool quoted) {
+    from += run(text, from, is_blank);
+    if (from >= text.size()) return std::nullopt;
+    if (text[from] == '(' || text[from] == '[') {
+        const auto comma = text.substr(0, std::min(text.size(), from + k_authority)).find(',', from);
+        if (comma == std::string_view::npos || text.substr(from, comma - from).find_first_of("\n)]") != std::string_view::npos) return std::nullopt;
+        from = comma + 1 + run(text, comma + 1, is_blank);
+        return from < text.size() && (text[from] == '\'' || text[from] == '"') ? value_at(text, from, ValueOf::setting) : std::nullopt;
+    }
+    if (!quoted || (text[from] != '\'' && text[from] != '"')) return std::nullopt;
+    const auto span = value_at(text, from, ValueOf::setting);
+    if (!span || span->length < 12) return std::nullopt;
+    const auto value = text.substr(span->start, span->length);
+    const bool large = std::any_of(value.begin(), value.end(), [](char c) { return c >= 'A' && c <= 'Z'; }), small = std::any_of(value.begin(), value.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    return large && small && std::all_of(value.begin(), value.end(), [](char c) { return is_alnum(c) || "+/="sv.find(c) != std::string_view::npos; }) ? span : std::nullopt;
+}
+
 // At '=' or ':' or "=>" or ',' behind a name that says that a secret follows.
 std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
     std::size_t end = at;
     while (end > 0 && at - end < k_name && is_blank(text[end - 1])) --end;
+    if (end > 2 && text[end - 1] == ']' && text[end - 2] == '[') end -= 2;  // password[]
     bool quoted = false;
     if (end > 0 && (text[end - 1] == '"' || text[end - 1] == '\'' || text[end - 1] == ']')) quoted = true, --end;
     if (quoted && end > 0 && (text[end - 1] == '"' || text[end - 1] == '\'')) --end;  // ['password']
@@ -206,6 +238,7 @@ std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
             if (!span || span->length < 6) return std::nullopt;
             const auto value = text.substr(span->start, span->length);
             const bool letter = std::any_of(value.begin(), value.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+            if (text.substr(0, start).ends_with("(given "sv)) return SecretSpan{span->start, span->length - (value.ends_with(')') ? 1u : 0u), SecretKind::password};
             return letter && std::any_of(value.begin(), value.end(), is_digit) && value.find_first_of("/:()[]"sv) == std::string_view::npos ? span : std::nullopt;
         }
         const auto span = value_at(text, from, ValueOf::setting);
@@ -213,11 +246,17 @@ std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
         const auto value = text.substr(span->start, span->length);
         const auto behind = text.substr(std::min(span->start + span->length, text.size())).find_first_not_of("\"' \t\r");
         const bool last = behind == std::string_view::npos || text[span->start + span->length + behind] == '\n' || text[span->start + span->length + behind] == '#';
-        const bool odd = std::any_of(value.begin(), value.end(), [](char c) { return !(c >= 'a' && c <= 'z'); });
+        // A line of prose is not indented, and does not speak of a db_password.
+        const bool setting = value.size() >= 8 && ((start > 0 && is_blank(text[start - 1])) || name.find('_') != std::string_view::npos);
+        const bool odd = setting || std::any_of(value.begin(), value.end(), [](char c) { return !(c >= 'a' && c <= 'z'); });
         return last && odd ? span : std::nullopt;
     }
     const bool field = start > 0 && (text[start - 1] == '?' || text[start - 1] == '&' || text[start - 1] == '#' || (text[start - 1] == ';' && text.substr(0, start).ends_with("&amp;"sv)));
-    if (field && text[at] == '=' && end == at) return names_a_secret_field(name) ? value_at(text, from, ValueOf::field) : std::nullopt;
+    if (field && text[at] == '=') {
+        const auto span = names_a_secret_field(name) || name == "code"sv ? value_at(text, from, ValueOf::field) : std::nullopt;
+        return span && (name != "code"sv || looks_random(text.substr(span->start, span->length))) ? span : std::nullopt;  // of OAuth
+    }
+    if (name == "auth"sv) return login_at(text, from, quoted);
     const bool key = names_a_key(name);
     if (text[at] == '=' && end == at && names_a_command(name)) return printed_at(text, from);
     if (!key && !names_a_secret(name)) return std::nullopt;
@@ -229,25 +268,84 @@ std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
     return span;
 }
 
+// --code, --auth, --pin, --key: often, but not always.
+bool may_name_a_secret(std::string_view name) {
+    const auto last = name.rfind('-') == std::string_view::npos ? name : name.substr(name.rfind('-') + 1);
+    constexpr std::array k_last{"code"sv, "auth"sv, "pin"sv, "key"sv, "pass"sv, "pw"sv, "credentials"sv};
+    if (std::find(k_last.begin(), k_last.end(), last) == k_last.end()) return false;
+    constexpr std::array k_other{"exit-"sv, "status-"sv, "error-"sv, "return-"sv, "country-"sv, "zip-"sv, "postal-"sv, "http-"sv, "response-"sv, "lang-"sv, "source-"sv, "sort-"sv, "public-"sv, "foreign-"sv, "primary-"sv, "time-"sv, "no-"sv};
+    return std::none_of(k_other.begin(), k_other.end(), [&](auto first) { return name.starts_with(first); });
+}
+
+// What may be one behind such a name: no path, no name of a file, no number of a state, no word.
+std::optional<SecretSpan> weak_value(std::string_view name, std::string_view value, std::size_t start) {
+    const auto span = [&](std::size_t from) -> std::optional<SecretSpan> { return SecretSpan{start + from, value.size() - from, SecretKind::password}; };
+    if (name.ends_with("pin"sv)) return value.size() >= 4 && std::all_of(value.begin(), value.end(), is_digit) ? span(0) : std::nullopt;
+    if (name.ends_with("auth"sv)) {
+        const auto colon = value.find(':');
+        if (colon != std::string_view::npos && colon > 0 && colon + 1 < value.size() && value.find("//"sv) == std::string_view::npos) return span(colon + 1);
+    }
+    if (value.find_first_of("/=:"sv) != std::string_view::npos && !looks_random(value)) return std::nullopt;
+    const auto dot = value.rfind('.');
+    for (const auto ending : {"pem"sv, "key"sv, "crt"sv, "cer"sv, "pub"sv, "json"sv, "txt"sv, "p12"sv, "pfx"sv, "gpg"sv, "asc"sv, "conf"sv, "ini"sv, "py"sv, "js"sv, "sh"sv, "php"sv})
+        if (dot != std::string_view::npos && value.substr(dot + 1) == ending) return std::nullopt;
+    if (name.ends_with("key"sv)) return looks_random(value) ? span(0) : std::nullopt;
+    const bool odd = std::any_of(value.begin(), value.end(), [](char c) { return is_digit(c) || "!#%&*+?^~."sv.find(c) != std::string_view::npos; });
+    const bool letter = std::any_of(value.begin(), value.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+    const bool whole = name == "pass"sv || name == "pw"sv;
+    return value.size() >= 6 && letter && (odd || whole || (name == "code"sv && value.size() >= 8)) ? span(0) : std::nullopt;
+}
+
+// -u NAME ... -p SECRET of one command, whatever its program: not of those whose -p is something else, nor of what a starter starts.
+std::optional<SecretSpan> login_option_at(std::string_view text, std::size_t at) {
+    constexpr std::size_t k_back = 300;
+    constexpr std::array k_others{"mkdir"sv, "cp"sv, "mv"sv, "install"sv, "tar"sv, "rsync"sv, "ssh"sv, "scp"sv, "sftp"sv, "psql"sv, "pg_dump"sv, "ps"sv, "lsof"sv, "ss"sv, "netstat"sv, "git"sv, "make"sv, "nmap"sv, "sudo"sv, "su"sv, "doas"sv, "runuser"sv, "docker"sv, "podman"sv, "chroot"sv, "unshare"sv, "setpriv"sv, "mysql"sv, "mysqldump"sv, "mysqladmin"sv, "mariadb"sv, "mariadb-dump"sv,
+                                  "journalctl"sv, "screen"sv, "curl"sv, "patch"sv, "diff"sv, "ss-local"sv, "nc"sv, "find"sv, "iptables"sv, "id"sv, "unzip"sv, "useradd"sv, "usermod"sv, "sshpass"sv, "kill"sv, "pkill"sv, "pgrep"sv};
+    auto from = at + 2 + run(text, at + 2, is_blank);
+    if (from == at + 2) return std::nullopt;
+    auto start = at;
+    while (start > 0 && at - start < k_back && ";|&\n(`"sv.find(text[start - 1]) == std::string_view::npos) --start;
+    // Its words: is one of them -u, and none a program of another kind?
+    bool user = false;
+    for (auto word = start; word < at;) {
+        word += run(text, word, [](char c) { return is_blank(c) || c == '"' || c == '\''; });
+        const auto length = run(text, word, [](char c) { return static_cast<unsigned char>(c) > ' '; });
+        const auto one = text.substr(word, length);
+        const auto base = one.substr(std::min(one.find_last_of("/=") + 1, one.size()));
+        user |= one == "-u"sv || one == "-U"sv || one == "--user"sv || one == "--username"sv;
+        if (!one.starts_with('-') && std::find(k_others.begin(), k_others.end(), base) != k_others.end()) return std::nullopt;
+        if (length == 0) break;
+        word += length;
+    }
+    const auto inner = unquoted(text, from, value_end(text, from, quotes_around(text, from), ValueOf::word));
+    const auto value = text.substr(inner.start, inner.end - inner.start);
+    if (!user || value.size() < 4 || value.starts_with('-') || is_masked(value) || (!inner.single && is_reference(value)) || value.find('/') != std::string_view::npos) return std::nullopt;
+    if (std::all_of(value.begin(), value.end(), [](char c) { return is_digit(c) || ":.,-"sv.find(c) != std::string_view::npos; })) return std::nullopt;  // ports
+    return SecretSpan{inner.start, value.size(), SecretKind::password};
+}
+
 // At '-' behind a blank: a long option whose name says it, of any program.
 std::optional<SecretSpan> option_at(std::string_view text, std::size_t at) {
     const auto length = run(text, at, is_word);
     const auto dashes = run(text, at, [](char c) { return c == '-'; });
-    if (dashes > 2 || length < dashes + 4) return std::nullopt;
     const auto name = text.substr(at + dashes, length - dashes);
+    if (dashes == 1 && name == "p"sv) return login_option_at(text, at);
+    if (dashes > 2 || length < dashes + 2) return std::nullopt;
     // Behind one dash stand short options in a row too (mysql -ptoken): only whole names count there.
-    constexpr std::array k_single{"password"sv, "passwd"sv, "passphrase"sv, "token"sv, "secret"sv, "apikey"sv, "api-key"sv, "storepass"sv, "keypass"sv, "srcstorepass"sv, "deststorepass"sv};
+    constexpr std::array k_single{"pw"sv, "password"sv, "passwd"sv, "passphrase"sv, "token"sv, "secret"sv, "apikey"sv, "api-key"sv, "storepass"sv, "keypass"sv, "srcstorepass"sv, "deststorepass"sv};
     if (dashes == 2 && at + length < text.size() && is_blank(text[at + length]) && names_a_command(name)) return printed_at(text, at + length);
-    if (dashes == 1 ? std::find(k_single.begin(), k_single.end(), name) == k_single.end() : !names_a_secret(name)) return std::nullopt;
+    const bool weak = dashes == 2 && !names_a_secret(name) && may_name_a_secret(name);
+    if (dashes == 1 ? std::find(k_single.begin(), k_single.end(), name) == k_single.end() : !weak && !names_a_secret(name)) return std::nullopt;
     // adduser --disabled-password bob: a flag, behind which something else stands.
     for (const auto flag : {"disabled-"sv, "no-"sv, "ask-"sv, "prompt-"sv, "without-"sv})
         if (name.starts_with(flag)) return std::nullopt;
     const auto blanks = run(text, at + length, is_blank);
-    if (blanks == 0) return std::nullopt;
-    const auto from = at + length + blanks;
+    if (blanks == 0 && !(weak && at + length < text.size() && text[at + length] == '=')) return std::nullopt;
+    const auto from = at + length + std::max(blanks, std::size_t{1});
     const auto inner = unquoted(text, from, value_end(text, from, quotes_around(text, from), ValueOf::word));
     const auto value = text.substr(inner.start, inner.end - inner.start);
     if (value.empty() || value.starts_with('-') || is_masked(value) || (!inner.single && is_reference(value))) return std::nullopt;
+    if (weak) return weak_value(name, value, inner.start);
     return SecretSpan{inner.start, value.size(), SecretKind::password};
 }
 
@@ -257,7 +355,172 @@ struct Login {
     int place = 2;
 };
 constexpr std::array k_logins{Login{"mysqli_connect"}, Login{"mysql_connect"}, Login{"mysql_pconnect"}, Login{"mysqli"}, Login{"real_connect"}, Login{"mysqli_real_connect", 3}, Login{"pdo"}, Login{"ftp_login"}, Login{"ssh2_auth_password"}, Login{"imap_open"}, Login{"ldap_bind"},
-                              Login{"oci_connect", 1}, Login{"oci_pconnect", 1}, Login{"oci_new_connect", 1}, Login{"odbc_connect"}, Login{"smtp_login"}, Login{"mssql_connect"}, Login{"ibase_connect"}};
+                              Login{"oci_connect", 1}, Login{"oci_pconnect", 1}, Login{"oci_new_connect", 1}, Login{"odbc_connect"}, Login{"smtp_login"}, Login{"mssql_connect"}, Login{"ibase_connect"}, Login{"connect"}, Login{"ftp"}, Login{"ftp_tls"}, Login{"login", 1}, Login{"httpbasicauth", 1}, Login{"httpdigestauth", 1},
+                              Login{"construct"}, Login{"set_password", 0}, Login{"crypt", 0}, Login{"password_hash", 0}};
+
+// At a function's name: the argument of it that is a password.
+std::optional<SecretSpan> login_call_at(std::string_view text, std::size_t at) {
+    const auto length = run(text, at, is_word);
+    auto from = at + length;
+    if (from >= text.size() || text[from] != '(') return std::nullopt;
+    const auto name = lowered(text.substr(at, std::min(length, k_name)));
+    const auto call = std::find_if(k_logins.begin(), k_logins.end(), [&](const auto& one) { return one.name == name; });
+    if (call == k_logins.end()) return std::nullopt;
+    for (int place = 0; place < call->place; ++place) {
+        const auto rest = text.substr(from + 1, std::min(text.size() - from - 1, k_authority));
+        std::size_t next = 0;
+        for (char quote = 0; next < rest.size() && rest[next] != '\n' && (quote != 0 || rest[next] != ','); ++next)
+            if (rest[next] == '\'' || rest[next] == '"') quote = quote == 0 ? rest[next] : quote == rest[next] ? '\0' : quote;
+        if (next >= rest.size() || rest[next] != ',') return std::nullopt;
+        from += 1 + next;
+    }
+    ++from;
+    from += run(text, from, is_blank);
+    if (from >= text.size() || (text[from] != '\'' && text[from] != '"')) return std::nullopt;
+    return value_at(text, from, ValueOf::setting);
+}
+
+// What a prompt is answered: expect's send SECRET\r behind what asks for it; AUTH [NAME] SECRET of a store's client, a line by itself;
+// socks5 HOST PORT NAME SECRET; NAME * SECRET of PPP, where its file is named.
+std::optional<SecretSpan> spoken_at_prompt(std::string_view text, std::size_t at, std::string_view name, std::size_t from) {
+    constexpr std::size_t k_back = 200;
+    if (name == "send"sv) {
+        const auto before = lowered(text.substr(at > k_back ? at - k_back : 0, std::min(at, k_back)));
+        if (before.find("expect"sv) == std::string::npos || (before.find("assw"sv) == std::string::npos && before.find("assphrase"sv) == std::string::npos && before.find("ennwort"sv) == std::string::npos)) return std::nullopt;
+        while (text.substr(from).starts_with("-- "sv)) from += 3;
+        from += run(text, from, [](char c) { return c == '"' || c == '\\' || c == '{'; });
+        const auto end = text.substr(0, std::min(text.size(), from + k_authority)).find("\\r"sv, from);
+        if (end == std::string_view::npos || end == from || text.substr(from, end - from).find_first_of("\n;"sv) != std::string_view::npos || text[from] == '$') return std::nullopt;
+        return SecretSpan{from, end - from, SecretKind::password};
+    }
+    const bool proxy = name == "socks5"sv || name == "socks4"sv || name == "http"sv, starred = text[from] == '*';
+    if (!starred && !proxy && name != "auth"sv) return std::nullopt;
+    const auto line = text.substr(from, std::min(text.size() - from, k_authority));
+    const auto stop = from + std::min(line.find_first_of("\n;|>"sv), line.size());
+    std::vector<SecretSpan> words;
+    for (auto word = from; word < stop && words.size() < 6;) {
+        const auto length = run(text.substr(0, stop), word, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '"' && c != '\''; });
+        if (length > 0) words.push_back({word, length, SecretKind::password});
+        word += std::max(length, std::size_t{1});
+    }
+    if (name == "auth"sv) return text.substr(at, 4) == "AUTH"sv && (at == 0 || text[at - 1] == '\n') && !words.empty() && words.size() <= 2 ? std::optional(words.back()) : std::nullopt;
+    if (proxy) {
+        if (words.size() != 4) return std::nullopt;
+        const auto port = text.substr(words[1].start, words[1].length);
+        return std::all_of(port.begin(), port.end(), is_digit) ? std::optional(words[3]) : std::nullopt;
+    }
+    if (words.size() >= 2 && words[0].length == 1 && text.substr(0, std::min(text.size(), stop + k_authority)).find("ap-secrets"sv, stop) != std::string_view::npos) return words[1];
+    return std::nullopt;
+}
+
+// change_password NAME SECRET, user:password NAME SECRET, reset-admin-password SECRET, walletpassphrase SECRET 60: a command inside a
+// program that says it, and the last of its one or two operands.
+std::optional<SecretSpan> verb_at(std::string_view text, std::size_t at, std::string_view name) {
+    if (at == 0 || !is_blank(text[at - 1])) return std::nullopt;
+    constexpr std::array k_whole{"walletpassphrase"sv, "importprivkey"sv, "encrypt_string"sv};
+    const auto length = run(text, at, [](char c) { return is_word(c) || c == ':'; });
+    const auto verb = text.substr(at, std::min(length, k_name));
+    const bool whole = std::find(k_whole.begin(), k_whole.end(), name) != k_whole.end();
+    const auto has = [&](std::string_view part) { return verb.find(part) != std::string_view::npos; };
+    const bool says = (verb.ends_with("password"sv) || verb.ends_with("passphrase"sv)) && (has("change"sv) || has("reset"sv) || has("set-"sv) || has("set_"sv) || verb.ends_with("user:password"sv));
+    if (!whole && !says) return std::nullopt;
+    std::vector<SecretSpan> operands;
+    auto from = at + length;
+    while (operands.size() < 3) {
+        const auto blanks = run(text, from, is_blank);
+        from += blanks;
+        if (blanks == 0 || from >= text.size() || text[from] == '-') break;
+        const auto end = value_end(text, from, quotes_around(text, from), ValueOf::word);
+        if (end <= from) break;
+        const auto inner = unquoted(text, from, end);
+        operands.push_back({inner.start, inner.end - inner.start, SecretKind::password});
+        from = end;
+    }
+    if (operands.size() == 2 && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(operands[1].start), text.begin() + static_cast<std::ptrdiff_t>(operands[1].start + operands[1].length), is_digit)) operands.pop_back();
+    if (operands.empty() || operands.size() > 2) return std::nullopt;
+    const auto value = text.substr(operands.back().start, operands.back().length);
+    if (value.size() < 6 || is_masked(value) || is_reference(value) || value.find('/') != std::string_view::npos) return std::nullopt;
+    return operands.back();
+}
+
+// INSERT INTO users (name, password) VALUES ('a', 'SECRET'): by the place of the column.
+void inserted_at(std::string_view text, std::size_t at, std::vector<SecretSpan>& all) {
+    constexpr std::size_t k_columns = 64;
+    const auto statement = text.substr(at, std::min(text.size() - at, k_longest_value));
+    const auto open = statement.substr(0, 256).find('('), close = open == std::string_view::npos ? open : statement.find(')', open);
+    if (close == std::string_view::npos || statement.substr(0, open).find_first_of("'\";") != std::string_view::npos) return;
+    std::vector<bool> secret;
+    for (auto from = open + 1; from < close && secret.size() < k_columns;) {
+        const auto end = std::min(statement.find(',', from), close);
+        auto column = statement.substr(from, end - from);
+        while (!column.empty() && !is_word(column.front())) column.remove_prefix(1);
+        while (!column.empty() && !is_word(column.back())) column.remove_suffix(1);
+        secret.push_back(names_a_secret(column) || lowered(column) == "user_pass");
+        from = end + 1;
+    }
+    const auto plain = lowered(statement.substr(close, 32));
+    if (plain.find("values"sv) == std::string::npos || std::find(secret.begin(), secret.end(), true) == secret.end()) return;
+    auto from = statement.find('(', close);
+    if (from == std::string_view::npos) return;
+    ++from;
+    for (const bool hidden : secret) {
+        from += run(statement, from, is_blank);
+        auto end = from;
+        for (char quote = 0; end < statement.size() && (quote != 0 || (statement[end] != ',' && statement[end] != ')')); ++end) {
+            if (statement[end] == '\'' && (end == 0 || statement[end - 1] != '\\')) quote = quote == 0 ? '\'' : '\0';
+            if (quote == 0 && statement[end] == '(') end = std::min(statement.find(')', end), statement.size() - 1);  // MD5('x')
+        }
+        if (hidden && end > from) {
+            const auto hashed = hashed_at(text, at + from);
+            const auto inner = unquoted(text, at + from, at + end);
+            if (hashed) all.push_back(*hashed);
+            else if (inner.quoted && !is_placeholder(text.substr(inner.start, inner.end - inner.start))) all.push_back({inner.start, inner.end - inner.start, SecretKind::password});
+        }
+        if (end >= statement.size() || statement[end] == ')') return;
+        from = end + 1;
+    }
+}
+
+// At '<' of a tag: <password>SECRET</password>, <property name="x.password">SECRET<, <add key="ApiKey" value="SECRET"/>.
+std::optional<SecretSpan> element_at(std::string_view text, std::size_t at) {
+    constexpr std::size_t k_tag = 256;
+    const auto name = run(text, at + 1, [](char c) { return is_word(c) || c == ':' || c == '.'; });
+    if (name == 0) return std::nullopt;
+    const auto close = text.substr(0, std::min(text.size(), at + k_tag)).find_first_of("<>\n"sv, at + 1);
+    if (close == std::string_view::npos || text[close] != '>') return std::nullopt;
+    const auto tag = text.substr(at + 1, close - at - 1);
+    bool says = names_a_secret(tag.substr(0, name));
+    const auto attribute = [&](std::string_view wanted) -> std::optional<SecretSpan> {
+        const auto found = tag.find(wanted);
+        if (found == std::string_view::npos || found + wanted.size() + 1 >= tag.size() || !is_blank(tag[found - 1])) return std::nullopt;
+        const auto quote = tag[found + wanted.size()];
+        const auto end = quote == '"' || quote == '\'' ? tag.find(quote, found + wanted.size() + 1) : std::string_view::npos;
+        if (end == std::string_view::npos) return std::nullopt;
+        return SecretSpan{at + 1 + found + wanted.size() + 1, end - found - wanted.size() - 1, SecretKind::password};
+    };
+    if (!says)
+        for (const auto wanted : {"name="sv, "key="sv})
+            if (const auto label = attribute(wanted)) says = says || names_a_secret(text.substr(label->start, label->length));
+    if (!says) return std::nullopt;
+    auto span = attribute("value="sv);
+    if (!span && !tag.ends_with('/')) {
+        const auto end = text.substr(0, std::min(text.size(), close + k_authority)).find('<', close + 1);
+        if (end != std::string_view::npos && text.substr(end).starts_with("</"sv)) span = SecretSpan{close + 1, end - close - 1, SecretKind::password};
+    }
+    if (!span || is_placeholder(text.substr(span->start, span->length)) || text.substr(span->start, span->length).find('\n') != std::string_view::npos) return std::nullopt;
+    return span;
+}
+
+// At '/' behind a part of a path that says it: /reset-password/SECRET, /invite/SECRET. Only what looks random.
+std::optional<SecretSpan> path_secret_at(std::string_view text, std::size_t at) {
+    const auto before = text.substr(at > k_name ? at - k_name : 0, std::min(at, k_name));
+    const auto part = lowered(before.substr(before.rfind('/') == std::string_view::npos ? before.size() : before.rfind('/') + 1));
+    constexpr std::array k_says{"reset-password"sv, "password-reset"sv, "reset_password"sv, "resetpassword"sv, "reset"sv, "activate"sv, "confirm"sv, "verify"sv, "invite"sv, "invitation"sv, "token"sv, "magic-link"sv, "unlock"sv};
+    if (std::find(k_says.begin(), k_says.end(), part) == k_says.end()) return std::nullopt;
+    const auto length = run(text, at + 1, is_word);
+    if (length < 20 || !looks_random(text.substr(at + 1, length))) return std::nullopt;
+    return SecretSpan{at + 1, length, SecretKind::token};
+}
 
 // NAME VALUE: lines of configurations, SQL, and "login NAME password VALUE".
 std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
@@ -289,24 +552,18 @@ std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
         from += equal + 1 + run(text, from + equal + 1, is_blank);
         return quoted();
     }
-    const auto login_call = from < text.size() && text[from] == '(' && blanks == 0 ? std::find_if(k_logins.begin(), k_logins.end(), [&](const auto& one) { return one.name == name; }) : k_logins.end();
-    if (login_call != k_logins.end()) {
-        for (int place = 0; place < login_call->place; ++place) {
-            const auto rest = text.substr(from + 1, std::min(text.size() - from - 1, k_authority));
-            std::size_t next = 0;
-            for (char quote = 0; next < rest.size() && rest[next] != '\n' && (quote != 0 || rest[next] != ','); ++next)
-                if (rest[next] == '\'' || rest[next] == '"') quote = quote == 0 ? rest[next] : quote == rest[next] ? '\0' : quote;
-            if (next >= rest.size() || rest[next] != ',') return std::nullopt;
-            from += 1 + next;
-        }
-        ++from;
-        from += run(text, from, is_blank);
-        return quoted();
-    }
+    if (const auto span = login_call_at(text, at)) return span;
     if (name == "password"sv) {
         if (from < text.size() && text[from] == '(') ++from;
         else if (blanks == 0) return std::nullopt;
         if (const auto span = quoted()) return span;
+        // debconf: mysql-server/root_password password SECRET
+        auto name_end = at;
+        while (name_end > 0 && is_blank(text[name_end - 1])) --name_end;
+        auto name_start = name_end;
+        while (name_start > 0 && name_end - name_start < k_name && (is_word(text[name_start - 1]) || text[name_start - 1] == '/')) --name_start;
+        const auto setting = text.substr(name_start, name_end - name_start);
+        if (blanks > 0 && setting.find('/') != std::string_view::npos && !setting.starts_with('/') && names_a_secret(setting.substr(setting.rfind('/') + 1))) return value_at(text, from, ValueOf::setting);
         const auto before = text.substr(0, at);
         const auto login = before.substr(before.size() - std::min(before.size(), std::size_t{160})).rfind("login "sv);
         if (login == std::string_view::npos || before.substr(before.size() - std::min(before.size(), std::size_t{160})).find('\n', login) != std::string_view::npos) return std::nullopt;
@@ -314,7 +571,11 @@ std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
         if (std::count_if(between.begin(), between.end(), is_blank) != 1) return std::nullopt;
         return value_at(text, from, ValueOf::setting);
     }
+    if (const auto span = verb_at(text, at, name)) return span;
     if (blanks == 0) return std::nullopt;
+    if (from >= text.size()) return std::nullopt;
+    if (const auto span = spoken_at_prompt(text, at, name, from)) return span;
+    if (name == "psk"sv || name == "xauth"sv || name == "eap"sv) return quoted();
     for (const auto one : {"requirepass"sv, "masterauth"sv, "rootpw"sv, "bindpw"sv, "rocommunity"sv, "rwcommunity"sv})
         if (name == one) return value_at(text, from, ValueOf::setting);
     return std::nullopt;
@@ -332,9 +593,14 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
             if (text.substr(at).starts_with("://"sv)) return address_at(text, at);
             if (const auto span = nt_hash_at(text, at)) return span;
             return setting_at(text, at);
-        case '<': return substitution_at(text, at);
+        case '<':
+            if (const auto span = substitution_at(text, at)) return span;
+            return element_at(text, at);
         case '~': return client_secret_at(text, at);
-        case '+': case '/': return key_material_at(text, at);
+        case '/':
+            if (const auto span = path_secret_at(text, at)) return span;
+            return key_material_at(text, at);
+        case '+': return key_material_at(text, at);
         case '=': case ',': return setting_at(text, at);
         default: break;
     }
@@ -342,7 +608,8 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
     if (const auto span = compared_hash_at(text, at)) return span;
     if (const auto span = scheme_at(text, at)) return span;
     if (const auto span = token_at(text, at)) return span;
-    if (at > 0 && (is_word(text[at - 1]) || text[at - 1] == '.')) return std::nullopt;
+    if (at > 0 && (text[at - 1] == '.' || text.substr(0, at).ends_with("__"sv))) return login_call_at(text, at);  // f.login(), __construct()
+    if (at > 0 && is_word(text[at - 1])) return std::nullopt;
     if (const auto span = key_material_at(text, at)) return span;
     if (const auto span = directive_at(text, at)) return span;
     return hook_at(text, at);
@@ -370,6 +637,7 @@ void find_spans(std::string_view text, std::vector<SecretSpan>& all) {
         if (word && at > 0 && is_alnum(text[at - 1])) continue;
         if (word && CommandReader::may_start(c) && (at == 0 || !(is_word(text[at - 1]) || text[at - 1] == '.'))) commands.read(at, all);
         if (at < hidden_to) continue;
+        if (word && lower(c) == 'i' && lowered(text.substr(at, 7)) == "insert ") inserted_at(text, at, all);
         const auto span = secret_at(text, at);
         if (!span || span->length == 0) continue;
         all.push_back(*span);
@@ -377,10 +645,66 @@ void find_spans(std::string_view text, std::vector<SecretSpan>& all) {
     }
 }
 
+// Another way to read a text: what it says when it is decoded, with the place of each byte in the text.
+struct Reading {
+    std::string text;
+    std::vector<std::size_t> places;
+
+    void add(char c, std::size_t place) { text += c, places.push_back(place); }
+};
+
+int hex_digit(char c) { return is_digit(c) ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1; }
+
+// The audit log's a0="mysql" a1="-pSECRET", as the command that it was.
+Reading arguments_of(std::string_view text) {
+    Reading out;
+    for (auto at = text.find(" a0=\""); at != std::string_view::npos && at < text.size();) {
+        if (text[at] != ' ' || at + 4 >= text.size() || text[at + 1] != 'a' || !is_digit(text[at + 2])) break;
+        const auto open = at + 2 + run(text, at + 2, is_digit) + 1;
+        if (open >= text.size() || text[open - 1] != '=' || text[open] != '"') break;
+        const auto close = text.find('"', open + 1);
+        if (close == std::string_view::npos || close - open > k_longest_value) break;
+        for (auto i = open + 1; i < close; ++i) out.add(text[i], i);
+        out.add(' ', close);
+        at = close + 1;
+    }
+    out.places.push_back(text.size());
+    return out;
+}
+
+// And its proctitle=HEX.
+Reading title_of(std::string_view text) {
+    Reading out;
+    constexpr auto k_name_of_it = "proctitle="sv;
+    const auto found = text.find(k_name_of_it);
+    if (found == std::string_view::npos) return out;
+    auto at = found + k_name_of_it.size();
+    for (; at + 1 < text.size() && out.text.size() < k_longest_value; at += 2) {
+        const int high = hex_digit(text[at]), low = hex_digit(text[at + 1]);
+        if (high < 0 || low < 0) break;
+        const auto c = static_cast<char>(high << 4 | low);
+        out.add(c == '\0' ? ' ' : c, at);
+    }
+    out.places.push_back(at);
+    return out;
+}
+
+// The blanks of a client's history: SET\040PASSWORD.
+Reading with_blanks(std::string_view text) {
+    Reading out;
+    if (text.find("\\040"sv) == std::string_view::npos) return out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool blank = text.substr(at, 4) == "\\040"sv;
+        out.add(blank ? ' ' : text[at], at);
+        at += blank ? 3 : 0;
+    }
+    out.places.push_back(text.size());
+    return out;
+}
+
 // %xx and + of the words that are requests, with the place of each byte; "" where there is none.
 std::string decoded_requests(std::string_view text, std::vector<std::size_t>& places) {
     if (text.find('%') == std::string_view::npos && (text.find('?') == std::string_view::npos || text.find('+') == std::string_view::npos)) return {};
-    const auto digit = [](char c) { return is_digit(c) ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1; };
     std::string out;
     bool request = false, query = false, any = false;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -389,7 +713,7 @@ std::string decoded_requests(std::string_view text, std::vector<std::size_t>& pl
         if (static_cast<unsigned char>(c) <= ' ' || c == '"') request = query = false;
         if (c == '?') request = query = true;
         if (c == '/' && (at == 0 || static_cast<unsigned char>(text[at - 1]) <= ' ' || text[at - 1] == '"' || text[at - 1] == '/')) request = true;  // a path, or behind ://
-        const int high = request && c == '%' && at + 2 < text.size() ? digit(text[at + 1]) : -1, low = high >= 0 ? digit(text[at + 2]) : -1;
+        const int high = request && c == '%' && at + 2 < text.size() ? hex_digit(text[at + 1]) : -1, low = high >= 0 ? hex_digit(text[at + 2]) : -1;
         if (low >= 0) {
             out += static_cast<char>(high << 4 | low);
             any = true, at += 2;
@@ -412,7 +736,7 @@ bool names_a_secret(std::string_view name) {
         if (is_alnum(c)) plain += lower(c);
     for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "passwort"sv, "kennwort"sv, "passcode"sv, "passwordhash"sv, "secret"sv, "token"sv, "apikey"sv, "accesskey"sv, "secretkey"sv, "privatekey"sv, "authkey"sv, "appkey"sv,
                             "encryptionkey"sv, "signingkey"sv, "masterkey"sv, "accountkey"sv, "storagekey"sv, "sharedkey"sv, "sharedaccesskey"sv, "sharedaccesssignature"sv, "sessionkey"sv, "servicekey"sv, "validationkey"sv,
-                            "cryptkey"sv, "hmackey"sv, "deploykey"sv, "licensekey"sv, "secretkeybase"sv, "dbkeybase"sv, "otpkeybase"sv, "cookiekey"sv, "deskey"sv, "hashsalt"sv, "clientkeydata"sv, "connectionstring"sv, "credential"sv, "accesskeyid"sv, "oauth2bearer"sv, "phpsessid"sv,
+                            "cryptkey"sv, "hmackey"sv, "deploykey"sv, "licensekey"sv, "secretkeybase"sv, "dbkeybase"sv, "otpkeybase"sv, "cookiekey"sv, "deskey"sv, "hashsalt"sv, "passwordsalt"sv, "clientkeydata"sv, "connectionstring"sv, "credential"sv, "accesskeyid"sv, "oauth2bearer"sv, "phpsessid"sv,
                             "jsessionid"sv, "presharedkey"sv, "authtok"sv, "masterauth"sv, "rediscliauth"sv, "authsalt"sv, "loggedinkey"sv, "loggedinsalt"sv, "noncekey"sv, "noncesalt"sv})
         if (plain.ends_with(last)) return true;
     const char before = name.size() > 4 ? name[name.size() - 5] : '\0', first = name.size() > 3 ? name[name.size() - 4] : '\0';
@@ -424,7 +748,7 @@ bool names_a_secret(std::string_view name) {
         return false;
     }
     if (plain.ends_with("pw"sv)) return plain.size() == 2 || !is_alnum(name[name.size() - 3]) || plain == "dbpw"sv || plain == "bindpw"sv || plain == "rootpw"sv || plain == "userpw"sv || plain == "adminpw"sv || plain == "olcrootpw"sv;
-    return plain.ends_with("pwd"sv) || plain == "psk"sv || plain == "wifisecpsk"sv;
+    return plain.ends_with("pwd"sv) || plain == "psk"sv || plain == "tlspsk"sv || plain == "wifisecpsk"sv;
 }
 
 bool is_placeholder(std::string_view value) {
@@ -449,6 +773,12 @@ std::vector<SecretSpan> secret_spans(std::string_view text) {
         std::vector<SecretSpan> decoded;
         find_spans(plain, decoded);
         for (const auto& span : decoded) all.push_back({places[span.start], places[span.start + span.length] - places[span.start], span.kind, span.by_shape});
+    }
+    for (const auto& reading : {arguments_of(text), title_of(text), with_blanks(text)}) {
+        if (reading.text.empty()) continue;
+        std::vector<SecretSpan> decoded;
+        find_spans(reading.text, decoded);
+        for (const auto& span : decoded) all.push_back({reading.places[span.start], reading.places[span.start + span.length] - reading.places[span.start], span.kind, span.by_shape});
     }
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.start < b.start; });
     std::vector<SecretSpan> apart;

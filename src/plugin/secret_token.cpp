@@ -54,6 +54,7 @@ constexpr std::array k_issued{
     // Money
     Issued{"sk_live_", 16}, Issued{"rk_live_", 16}, Issued{"sk_test_", 16}, Issued{"rk_test_", 16}, Issued{"whsec_", 20, Body::wide}, Issued{"shpat_", 32}, Issued{"shpca_", 32}, Issued{"shppa_", 32}, Issued{"shpss_", 32},
     Issued{"sq0atp-", 22}, Issued{"sq0csp-", 22}, Issued{"EZAK", 54}, Issued{"EZTK", 54}, Issued{"FLWSECK-", 30}, Issued{"FLWSECK_TEST-", 30}, Issued{"duffel_live_", 40}, Issued{"access_token$production$", 32},
+    Issued{"5H", 49, Body::mixed}, Issued{"5J", 49, Body::mixed}, Issued{"5K", 49, Body::mixed},  // keys of wallets
     // Models
     Issued{"sk-", 32, Body::mixed}, Issued{"sk-ant-", 20}, Issued{"sk-proj-", 20}, Issued{"sk-svcacct-", 20}, Issued{"sk-admin-", 20}, Issued{"sk-or-v1-", 40}, Issued{"hf_", 30}, Issued{"api_org_", 30}, Issued{"gsk_", 40},
     Issued{"pplx-", 40}, Issued{"xai-", 60}, Issued{"r8_", 37}, Issued{"nvapi-", 50}, Issued{"csk-", 40}, Issued{"tvly-", 20}, Issued{"lsv2_pt_", 40}, Issued{"lsv2_sk_", 40}, Issued{"sk.eyJ", 40}, Issued{"tk.eyJ", 40},
