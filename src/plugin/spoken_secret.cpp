@@ -12,10 +12,12 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array k_keywords{"password"sv, "passwords"sv, "passwort"sv, "passwörter"sv, "kennwort"sv, "kennwörter"sv, "passphrase"sv, "passwd"sv, "passcode"sv, "pwd"sv, "pw"sv, "pass"sv, "creds"sv, "credentials"sv, "pin"sv, "secret"sv, "token"sv};
+constexpr std::array k_keywords{"password"sv, "passwords"sv, "passwort"sv, "passwörter"sv, "kennwort"sv, "kennwörter"sv, "passphrase"sv, "passwd"sv, "passcode"sv, "pwd"sv, "pw"sv, "pass"sv, "creds"sv, "credentials"sv, "pin"sv, "secret"sv, "token"sv, "apikey"sv, "bearer"sv, "schlüssel"sv, "geheimnis"sv};
+// A key by itself may be what stands in a door, a table or a finding.
+constexpr std::array k_of_keys{"api"sv, "wlan"sv, "wifi"sv, "wi-fi"sv, "access"sv, "secret"sv, "session"sv, "encryption"sv, "pre-shared"sv, "shared"sv, "license"sv, "recovery"sv};
 // Behind these stands whose password it is.
 constexpr std::array k_owners{"of"sv, "for"sv, "on"sv, "at"sv, "in"sv, "by"sv, "to"sv, "user"sv, "account"sv, "host"sv, "server"sv, "von"sv, "für"sv, "auf"sv, "an"sv, "im"sv, "vom"sv, "durch"sv, "benutzer"sv, "konto"sv, "rechner"sv};
-constexpr std::array k_algorithms{"md5"sv, "sha1"sv, "sha256"sv, "sha512"sv, "sha-1"sv, "sha-256"sv, "sha-512"sv, "base64"sv, "utf-8"sv, "bcrypt"sv, "2fa"sv};
+constexpr std::array k_algorithms{"md5"sv, "sha1"sv, "sha256"sv, "sha512"sv, "sha-1"sv, "sha-256"sv, "sha-512"sv, "base64"sv, "utf-8"sv, "bcrypt"sv, "2fa"sv, "ed25519"sv, "rsa2048"sv, "rsa4096"sv, "aes256"sv, "aes-256"sv, "id_ed25519"sv};
 // "changed from A to B"
 constexpr std::array k_replacing{"to"sv, "auf"sv, "in"sv, "nach"sv, "and"sv, "und"sv, "or"sv, "oder"sv, "then"sv, "dann"sv, "->"sv, "=>"sv};
 constexpr std::array k_set{"gesetzt"sv, "gestellt"sv, "gelegt"sv, "geändert"sv, "zurückgesetzt"sv, "umgestellt"sv};
@@ -69,7 +71,7 @@ bool is_keyword(std::string_view plain) {
 bool ends_clause(std::string_view text, std::size_t end) { return ".,;!)"sv.find(text[end - 1]) != std::string_view::npos || end >= text.size() || text[end] == '\n' || text[end] == '\r'; }
 
 bool is_address_or_time(std::string_view word) {
-    if (word.front() == '/' || word.find("://"sv) != std::string_view::npos) return true;
+    if (word.front() == '/' || word.find("://"sv) != std::string_view::npos || word.starts_with("SHA256:"sv) || word.starts_with("MD5:"sv)) return true;  // of a key
     if (const auto sign = word.find('@'); sign != std::string_view::npos && sign > 0 && word.find('.', sign) != std::string_view::npos) return true;
     return std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || "-:.+/TZ"sv.find(c) != std::string_view::npos; });
 }
@@ -101,7 +103,7 @@ std::optional<SecretSpan> pair_in(const SecretSpan& core, std::string_view text)
 }
 
 // A word as it stands in the text.
-struct Word {
+struct SpokenWord {
     std::size_t start = 0, end = 0;  // with what the sentence puts around it
     std::string_view whole;
     SecretSpan core;         // without
@@ -127,8 +129,8 @@ public:
     }
 
 private:
-    Word word_at(std::size_t at) const {
-        Word w{at, word_end(m_text, at), {}, {}, {}, {}, false};
+    SpokenWord word_at(std::size_t at) const {
+        SpokenWord w{at, word_end(m_text, at), {}, {}, {}, {}, false};
         w.whole = m_text.substr(at, w.end - at);
         w.core = core_of(m_text, at, w.end);
         w.word = m_text.substr(w.core.start, w.core.length);
@@ -144,7 +146,7 @@ private:
     }
 
     // Where the next word begins.
-    std::size_t read(const Word& w) {
+    std::size_t read(const SpokenWord& w) {
         const bool known = take_login(w) || hear_keyword(w) || take_pair(w) || take_entry(w) || take_number(w) || hear_replacing(w);
         if (!known && m_left > 0 && !w.word.empty()) {
             if (const auto end = take_phrase(w)) return *end;
@@ -160,34 +162,34 @@ private:
         m_left = m_entering = 0;
     }
 
-    bool take_login(const Word& w) {
+    bool take_login(const SpokenWord& w) {
         const auto inner = login_in(m_text, w.start, w.end);
         if (inner) take(*inner);
         return inner.has_value();
     }
 
     // The word for a secret: within some words it follows.
-    bool hear_keyword(const Word& w) {
-        if (!is_keyword(w.plain)) return false;
+    bool hear_keyword(const SpokenWord& w) {
+        if (!is_keyword(w.plain) && !(w.plain == "key"sv && is_in(k_of_keys, m_before))) return false;
         m_left = ends_sentence(w.whole) ? 0 : k_words_between + 1;
         return true;
     }
 
     // Behind the word for a secret, or for getting in: anna/SECRET.
-    bool take_pair(const Word& w) {
+    bool take_pair(const SpokenWord& w) {
         const auto pair = m_left > 0 || is_in(k_entering, m_before) ? pair_in(w.core, m_text) : std::nullopt;
         if (pair) take(*pair);
         return pair.has_value();
     }
 
     // "logged in as root with SECRET", "Zugang: anna / SECRET".
-    bool take_entry(const Word& w) {
+    bool take_entry(const SpokenWord& w) {
         if (m_entering == 0 || !(is_in(k_with, m_before) || m_before == "/"sv) || !is_no_word(w.word) || is_in(k_algorithms, w.plain)) return false;
         take(w.core);
         return true;
     }
 
-    bool take_number(const Word& w) {
+    bool take_number(const SpokenWord& w) {
         if (m_before != "pin"sv || w.word.size() < 4 || w.word.size() > 12 || !std::all_of(w.word.begin(), w.word.end(), is_digit)) return false;
         m_all.push_back(w.core);
         m_left = 0;
@@ -195,14 +197,14 @@ private:
     }
 
     // "from A to B": what was said of A holds for B.
-    bool hear_replacing(const Word& w) {
+    bool hear_replacing(const SpokenWord& w) {
         if (!m_replaced || !is_in(k_replacing, w.plain)) return false;
         m_left = 2;
         return true;
     }
 
     // A passphrase in quotes goes on to where they end.
-    std::optional<std::size_t> take_phrase(const Word& w) {
+    std::optional<std::size_t> take_phrase(const SpokenWord& w) {
         const auto quote = w.core.start > w.start ? m_text[w.core.start - 1] : '\0';
         if (is_quoted(w) || (quote != '"' && quote != '\'' && quote != '`')) return std::nullopt;
         const auto close = m_text.substr(0, std::min(m_text.size(), w.core.start + k_longest_phrase)).find(quote, w.core.start);
@@ -214,7 +216,7 @@ private:
     }
 
     // A word in quotes, any word behind a colon, or one that no language has.
-    bool take_word(const Word& w) {
+    bool take_word(const SpokenWord& w) {
         const bool any_word = m_announced && w.word.size() >= 3 && !w.announces && !is_in(k_states, w.plain) && !is_address_or_time(w.word) && ends_clause(m_text, w.end);
         const bool told_so = ((is_quoted(w) && w.word.size() >= 3) || any_word) && !is_masked(w.word) && !m_owner;
         const bool set_to = m_owner && (m_became || is_in(k_set, lowered(next_word(m_text, w.end))));
@@ -226,7 +228,7 @@ private:
         return true;
     }
 
-    bool is_quoted(const Word& w) const {
+    bool is_quoted(const SpokenWord& w) const {
         const auto end = w.core.start + w.core.length;
         return w.core.start > w.start && "\"'`"sv.find(m_text[w.core.start - 1]) != std::string_view::npos && end < w.end && m_text[end] == m_text[w.core.start - 1];
     }
@@ -237,7 +239,7 @@ private:
     }
 
     // What this word says of the next.
-    void remember(const Word& w) {
+    void remember(const SpokenWord& w) {
         if (m_left > 0) --m_left;
         m_replaced = m_replaced && m_left > 0;
         if (m_entering > 0) --m_entering;

@@ -166,7 +166,7 @@ std::vector<StoryEntry> story_of(const std::vector<ReportFinding>& findings) {
 }
 
 // The story of the correlation where there is one: its arguments name a text of that topic.
-base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings, const case_file::Clock& clock, const SystemNames& systems) {
+base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts, const std::vector<ReportFinding>& findings, const case_file::Clock& clock, const SystemNames& systems, const Redactor& redactor) {
     std::vector<StoryEntry> told;
     TRY_ASSIGN(Statement row, view.prepare("SELECT s, ns, phase, arguments, findings FROM story ORDER BY s, ns, id"));
     std::map<std::string, const ReportFinding*> by_id;
@@ -184,9 +184,10 @@ base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts
         if (!clock.is_right()) entry.recorded = recorded;
         entry.phase = row.text(2), entry.findings = parse_list(row.text(4));
         auto arguments = parse_arguments(row.text(3));
-        for (auto& argument : arguments) argument.second = clock.corrected_text(argument.second);
-        for (const auto& [key, value] : arguments)
-            if (key == "text") entry.text = systems.before(system_of(entry), fill(texts.find("correlation", "story." + value), arguments));
+        const auto which = std::find_if(arguments.begin(), arguments.end(), [](const auto& argument) { return argument.first == "text"; });
+        const std::string& sentence = which == arguments.end() ? std::string() : texts.find("correlation", "story." + which->second);
+        for (auto& argument : arguments) argument.second = redactor.argument(clock.corrected_text(argument.second));
+        if (!sentence.empty()) entry.text = systems.before(system_of(entry), redactor.filled(fill(sentence, arguments)));
         const auto alive = [&](const std::string& id) { return by_id.contains(id) && by_id[id]->state != "dismissed"; };
         if (std::none_of(entry.findings.begin(), entry.findings.end(), alive)) continue;
         for (const auto& id : entry.findings)
@@ -379,8 +380,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     report.verdict = verdict(report, examined, judgement, texts);
     TRY_ASSIGN(report.exposure, build_exposure(view, report.findings, report.coverage, texts, redactor, system_names));
     report.questions = answer_questions(report.findings, examined, judgement, report.exposure, texts);
-    TRY_ASSIGN(report.story, story(view, texts, report.findings, report.clock, system_names));
-    for (auto& entry : report.story) entry.text = redactor.text(entry.text);
+    TRY_ASSIGN(report.story, story(view, texts, report.findings, report.clock, system_names, redactor));
     return report;
 }
 

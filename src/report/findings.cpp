@@ -91,17 +91,23 @@ void leave_out_dismissed(Arguments& arguments, const case_file::FindingStates& s
     for (const auto& name : dismissed) std::erase_if(arguments, [&](const auto& argument) { return argument.first == name; });
 }
 
-void apply_texts(ReportFinding& finding, const Texts& texts, Arguments arguments) {
+// What the evidence says is redacted before our sentences stand around it.
+void apply_texts(ReportFinding& finding, const Texts& texts, const Redactor& redactor, Arguments arguments) {
     shorten_times(arguments);
     const auto slash = finding.rule.find('/');
     const std::string topic = finding.rule.substr(0, slash);
     const std::string key = "rules." + (slash == std::string::npos ? finding.rule : finding.rule.substr(slash + 1)) + ".";
     Arguments words = arguments;
-    for (auto& [name, value] : words) value = texts.argument(topic, name, value, arguments);
+    for (auto& argument : words) argument.second = redactor.argument(argument.second);
+    const Arguments told = words;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto& [name, value] = arguments[i];
+        if (auto ours = texts.argument(topic, name, value, told); ours != value) words[i].second = std::move(ours);
+    }
     const auto text = [&](const char* part) { return fill(texts.find(topic, key + part), words); };
     finding.title = text("title"), finding.explanation = text("explanation");
     finding.innocent_reason = text("innocent_reason"), finding.next_step = text("next_step");
-    if (finding.title.empty()) finding.title = finding.rule + ": " + finding.subject;
+    if (finding.title.empty()) finding.title = finding.rule + ": " + redactor.argument(finding.subject);
     if (const auto* rule = plugin::find_rule(finding.rule)) {
         for (const auto id : rule->attack) finding.attack.emplace_back(id);
         finding.question = rule->question, finding.phase = rule->phase;
@@ -113,19 +119,20 @@ struct Words {
     const Texts& texts;
     case_file::Clock clock;
     const SystemNames& systems;
+    const Redactor& redactor;
     case_file::FindingStates states;
 
-    static base::Result<Words> load(const View& view, const Texts& texts, const SystemNames& systems) {
+    static base::Result<Words> load(const View& view, const Texts& texts, const SystemNames& systems, const Redactor& redactor) {
         TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
         TRY_ASSIGN(case_file::FindingStates states, case_file::finding_states(view.database()));
-        return Words{texts, clock, systems, std::move(states)};
+        return Words{texts, clock, systems, redactor, std::move(states)};
     }
     // `arguments`: finding.arguments; rule, subject and system are there.
     void apply(ReportFinding& finding, std::string_view arguments) const {
         auto all = parse_arguments(arguments);
         for (auto& argument : all) argument.second = clock.corrected_text(argument.second);
         leave_out_dismissed(all, states);
-        apply_texts(finding, texts, std::move(all));
+        apply_texts(finding, texts, redactor, std::move(all));
         finding.title = systems.before(finding.system, finding.title);
     }
 };
@@ -313,7 +320,7 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
 
 base::Result<std::vector<ReportFinding>> load_findings(const View& view, const Texts& texts, const Redactor& redactor, const SystemNames& systems, const FindingFilter& filter) {
     TRY_ASSIGN(const Marks marks, load_marks(view));
-    TRY_ASSIGN(const Words words, Words::load(view, texts, systems));
+    TRY_ASSIGN(const Words words, Words::load(view, texts, systems, redactor));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, words, redactor.redact()));
     TRY_ASSIGN(Statement row, view.prepare("SELECT id, rule, rule_version, system, subject, severity, confidence, arguments, first_s, first_ns, basis, last_s, last_ns, item_count, "
                                            "provisional FROM finding WHERE severity >= ?1 AND (?2 = '' OR id = ?2) "
@@ -352,7 +359,7 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
 base::Result<void> for_each_item(const View& view, const Texts& texts, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit) {
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, redact));
     TRY_ASSIGN(const SystemNames systems, SystemNames::load(view, redactor));
-    TRY_ASSIGN(const Words words, Words::load(view, texts, systems));
+    TRY_ASSIGN(const Words words, Words::load(view, texts, systems, redactor));
     TRY_ASSIGN(ItemReader reader, ItemReader::open(view, words, redact));
     TRY_ASSIGN(const std::string columns, item_columns(view));
     TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT f.id, f.system, {} FROM finding f JOIN finding_item i ON i.finding = f.id ORDER BY f.severity DESC, f.first_s IS NULL, f.first_s, f.first_ns, f.id, i.place", columns)));

@@ -155,7 +155,7 @@ base::Result<base::Next> LineMaker::event(const TimelineRow& row, base::Function
     }
     arguments.emplace_back("user", line.user), arguments.emplace_back("address", row.address), arguments.emplace_back("process", line.process);
     const std::string& text = m_texts.find(kind->second.topic, "events." + line.type);
-    line.message = m_redactor.text(text.empty() ? untexted(line, arguments) : fill(text, arguments));
+    line.message = m_redactor.filled(text.empty() ? untexted(line, arguments) : fill(text, arguments));
     if (m_has_items) TRY(findings(row, line));
     return wanted(line, record_path) ? visit(line) : base::Next::go_on;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -13,7 +12,6 @@
 #include "base/encoding.hpp"
 #include "plugin/secret_value.hpp"
 #include "plugin/spoken_secret.hpp"
-#include "plugin/topic.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -21,10 +19,7 @@ namespace {
 using case_file::Statement;
 using plugin::lower, plugin::lowered;
 
-constexpr std::size_t k_key = 8;                // bytes of a value that find it
-constexpr std::size_t k_blank = 12;             // least length of one with blanks
-constexpr std::size_t k_kept = 256;             // topics keep no more of a value: one of this length may go on
-constexpr std::string_view k_line = "entry";    // columns with a whole line, of which a part is secret: no value
+constexpr std::size_t k_token = 8;              // least length of a part of a path that may be one
 constexpr std::int64_t k_first_person = 1000;   // user ids of people, as login.defs has them
 constexpr std::int64_t k_nobody = 65'534;
 
@@ -110,17 +105,59 @@ std::string without_marks(std::string_view small) {
     return out;
 }
 
-// With the umlauts spelled out, as names of accounts and mail addresses have them. `small`: folded.
-std::string spelled_out(std::string small) {
-    constexpr std::pair<std::string_view, std::string_view> k_letters[] = {{"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"ß", "ss"}, {"å", "aa"}, {"æ", "ae"}, {"ø", "oe"}};
-    for (const auto& [letter, by] : k_letters)
-        for (std::size_t at = small.find(letter); at != std::string::npos; at = small.find(letter, at + by.size())) small.replace(at, letter.size(), by);
-    return small;
+using Letters = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+std::string replaced(std::string text, Letters letters) {
+    for (const auto& [letter, by] : letters)
+        for (std::size_t at = text.find(letter); at != std::string::npos; at = text.find(letter, at + by.size())) text.replace(at, letter.size(), by);
+    return text;
 }
 
+// With the umlauts spelled out, as names of accounts and mail addresses have them. `small`: folded.
+std::string without_umlauts(std::string small) { return replaced(std::move(small), {{"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"å", "aa"}, {"æ", "ae"}, {"ø", "oe"}}); }
+std::string with_two_s(std::string small) { return replaced(std::move(small), {{"ß", "ss"}}); }
+
+// As some systems keep names of files: letter and mark apart.
+std::string decomposed(std::string small) {
+    return replaced(std::move(small), {{"ä", "a\u0308"}, {"ö", "o\u0308"}, {"ü", "u\u0308"}, {"ë", "e\u0308"}, {"ï", "i\u0308"}, {"á", "a\u0301"}, {"é", "e\u0301"}, {"í", "i\u0301"}, {"ó", "o\u0301"}, {"ú", "u\u0301"}, {"ý", "y\u0301"}, {"à", "a\u0300"}, {"è", "e\u0300"}, {"ì", "i\u0300"},
+                                       {"ò", "o\u0300"}, {"ù", "u\u0300"}, {"â", "a\u0302"}, {"ê", "e\u0302"}, {"î", "i\u0302"}, {"ô", "o\u0302"}, {"û", "u\u0302"}, {"ã", "a\u0303"}, {"ñ", "n\u0303"}, {"õ", "o\u0303"}, {"å", "a\u030a"}, {"ç", "c\u0327"}, {"š", "s\u030c"}, {"č", "c\u030c"}, {"ž", "z\u030c"}, {"ř", "r\u030c"}});
+}
+
+// In Latin-1; "" where a letter is none of it.
+std::string latin1(std::string_view name) {
+    std::string out;
+    for (std::size_t at = 0; at < name.size(); ++at) {
+        const auto lead = static_cast<unsigned char>(name[at]);
+        if (lead < 0x80) out += name[at];
+        else if ((lead == 0xc2 || lead == 0xc3) && at + 1 < name.size()) out += static_cast<char>((lead & 3u) << 6 | (static_cast<unsigned char>(name[++at]) & 0x3fu));
+        else return {};
+    }
+    return out;
+}
+
+// As addresses write it, in small letters. `blank`: what stands for one.
+std::string percent(std::string_view bytes, std::string_view blank) {
+    std::string out;
+    for (const char c : bytes) {
+        if (c == ' ') out += blank;
+        else if (static_cast<unsigned char>(c) >= 0x80 || c == '\'') out += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+        else out += lower(c);
+    }
+    return out;
+}
+
+// In small letters.
 std::set<std::string> spellings_of_name(std::string_view name) {
+    std::set<std::string> all;
     const auto small = folded(name);
-    return {small, spelled_out(small), without_marks(small)};
+    for (const std::string& one : {small, replaced(small, {{"'", "’"}}), replaced(small, {{"’", "'"}}), replaced(small, {{"'", ""}, {"’", ""}})}) {
+        for (const std::string& other : {one, with_two_s(one)}) all.insert({other, without_umlauts(other), without_marks(other), decomposed(other)});
+    }
+    for (const std::string& one : {std::string(name), small})
+        for (const std::string& bytes : {one, latin1(one)})
+            for (const auto blank : {"%20", "+"})
+                if (!bytes.empty()) all.insert(percent(bytes, blank));
+    return all;
 }
 
 // A file that is a note by its name, "Passwort Kiste7x.txt": the very next word behind the one that calls it a secret, with letters
@@ -173,42 +210,21 @@ std::vector<plugin::SecretSpan> joined_in_name(std::string_view name) {
     return {};
 }
 
-std::uint64_t key_of(const char* bytes) {
-    std::uint64_t key = 0;
-    std::memcpy(&key, bytes, k_key);
-    return key;
-}
-
-std::size_t start_of(const char* bytes) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[0])) << 8 | static_cast<unsigned char>(bytes[1]); }
-
-// Would nobody write this by chance? Letters with digits or signs, no path, no words of prose.
-bool is_strong(std::string_view value) {
-    if (value.size() < k_key || plugin::is_placeholder(value)) return false;
-    if (value.front() == '/' && !value.ends_with('=')) return false;  // a path; base64 may begin so, too
-    bool letter = false, other = false, blank = false;
-    for (const char c : value) {
-        if (static_cast<unsigned char>(c) < ' ') return false;
-        const bool is_letter = lower(c) >= 'a' && lower(c) <= 'z';
-        letter |= is_letter, other |= !is_letter && c != '-' && c != '_' && c != '.' && c != ' ', blank |= c == ' ';
+// The same in the paths of a text: from a slash to what no path in a sentence has.
+std::vector<plugin::SecretSpan> joined_in_paths(std::string_view text) {
+    constexpr std::string_view k_end = " \t\r\n\"'`,;:<>|&?()[]{}=";
+    std::vector<plugin::SecretSpan> all;
+    for (auto slash = text.find('/'); slash != std::string_view::npos;) {
+        const auto from = slash + 1;
+        auto end = std::min(text.find_first_of(k_end, from), text.size());
+        const auto next = text.find('/', from);
+        if (next < end) end = next;
+        auto part = text.substr(from, end - from);
+        while (part.ends_with('.')) part.remove_suffix(1);  // the sentence's
+        if (part.size() >= k_token)
+            for (auto span : joined_in_name(part)) span.start += from, all.push_back(span);
+        slash = next;
     }
-    return letter && other && (!blank || value.size() >= k_blank);
-}
-
-// As requests, JSON and code write it.
-std::vector<std::string> spellings(std::string_view value) {
-    std::string percent, form, json, code;
-    for (const char c : value) {
-        const bool plain = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '_' || c == '.' || c == '~';
-        const auto hex = plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        percent += hex, form += c == ' ' ? "+" : c == '/' ? "/" : hex;
-        if (c == '/' || c == '"' || c == '\\') json += '\\';
-        json += c;
-        if (c == '\'' || c == '"' || c == '\\' || c == '$') code += '\\';
-        code += c;
-    }
-    std::vector<std::string> all{std::string(value), std::move(percent), std::move(form), std::move(json), std::move(code)};
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
 }
 
@@ -241,32 +257,11 @@ std::string redact_excerpt(std::string_view excerpt, std::string_view spans, Red
 base::Result<Redactor> Redactor::load(const case_file::View& view, Redact redact) {
     Redactor redactor;
     redactor.m_redact = redact;
-    if (redact != Redact::none) TRY(redactor.load_secrets(view));
+    if (redact != Redact::none) {
+        TRY_ASSIGN(redactor.m_values, SecretValues::load(view));
+    }
     if (redact == Redact::persons) TRY(redactor.load_persons(view));
     return redactor;
-}
-
-base::Result<void> Redactor::load_secrets(const case_file::View& view) {
-    for (const plugin::Topic* topic : plugin::topics()) {
-        for (const auto& table : topic->tables) {
-            TRY_ASSIGN(const bool there, view.has_table(table.name));
-            for (const auto& column : table.columns) {
-                if (!there || column.privacy != plugin::Privacy::secret || column.type != plugin::ColumnType::text || column.name == k_line) continue;
-                TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT DISTINCT \"{0}\" FROM \"{1}\" WHERE length(\"{0}\") >= {2}", column.name, table.name, k_key)));
-                for (;;) {
-                    TRY_ASSIGN(const bool more, row.step());
-                    if (!more) break;
-                    const auto value = row.text(0);
-                    if (!is_strong(value)) continue;
-                    for (auto& spelling : spellings(value)) {
-                        m_starts[start_of(spelling.data())] = true;
-                        m_secrets[key_of(spelling.data())].push_back({std::move(spelling), value.size() == k_kept});
-                    }
-                }
-            }
-        }
-    }
-    return {};
 }
 
 // Accounts of people and their full names. Who they are is left open, but not who is the same: person-1 is one everywhere.
@@ -301,59 +296,38 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
         std::size_t from = full.size() + 1;
         for (int field = 0; field < 3 && from < gecos.size(); ++field) {
             const auto end = std::min(gecos.find(',', from), gecos.size());
-            if (is_reachable(gecos.substr(from, end - from))) m_full_names.emplace_back(folded(gecos.substr(from, end - from)), k_redacted);
+            if (is_reachable(gecos.substr(from, end - from))) m_full_names[static_cast<unsigned char>(folded(gecos.substr(from, 1)).front())].emplace_back(folded(gecos.substr(from, end - from)), k_redacted);
             from = end + 1;
         }
         // Each part of a name of several, behind whole accounts' names: two people may share one.
         for (std::size_t from = 0; from < full.size();) {
             const auto end = std::min(full.find(' ', from), full.size());
             const auto part = full.substr(from, end - from);
-            if (part.size() < full.size() && part.size() >= k_name_part && !part.ends_with('.') && !is_role(part)) parts.emplace_back(part, stands_for);
+            const auto add = [&](std::string_view one) {
+                if (one.size() < full.size() && one.size() >= k_name_part && !one.ends_with('.') && !is_role(one)) parts.emplace_back(one, stands_for);
+            };
+            add(part);
+            for (std::size_t half = 0; half < part.size() && part.find('-') != std::string_view::npos;) {
+                const auto stop = std::min(part.find('-', half), part.size());
+                add(part.substr(half, stop - half));
+                half = stop + 1;
+            }
             from = end + 1;
         }
     }
     for (const auto& [part, stands_for] : parts)
         if (const auto all = spellings_of_name(part); std::none_of(all.begin(), all.end(), [&](const auto& one) { return others.contains(one); })) add_person(part, stands_for);
-    std::sort(m_full_names.begin(), m_full_names.end(), [](const auto& a, const auto& b) { return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a < b; });
+    for (auto& some : m_full_names) std::stable_sort(some.begin(), some.end(), [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
     return {};
 }
 
 void Redactor::add_person(std::string_view value, const std::string& stands_for) {
     if (value.size() < 2) return;
     for (const auto& spelling : spellings_of_name(value)) {
-        if (std::all_of(value.begin(), value.end(), is_word)) m_persons.emplace(spelling, stands_for);
-        else m_full_names.emplace_back(spelling, stands_for);
+        if (spelling.size() < 2) continue;
+        if (std::all_of(spelling.begin(), spelling.end(), is_word)) m_persons.emplace(spelling, stands_for);
+        else m_full_names[static_cast<unsigned char>(spelling.front())].emplace_back(spelling, stands_for);
     }
-}
-
-std::string Redactor::without_values(std::string_view raw) const {
-    if (m_secrets.empty() || raw.size() < k_key) return std::string(raw);
-    std::string out;
-    std::size_t done = 0;
-    for (std::size_t at = 0; at + k_key <= raw.size();) {
-        if (!m_starts[start_of(raw.data() + at)]) {
-            ++at;
-            continue;
-        }
-        const auto found = m_secrets.find(key_of(raw.data() + at));
-        std::size_t length = 0;
-        if (found != m_secrets.end())
-            for (const auto& [value, cut] : found->second) {
-                const auto rest = raw.substr(at);
-                if (rest.starts_with(value)) {
-                    auto end = value.size();
-                    while (cut && end < rest.size() && static_cast<unsigned char>(rest[end]) > ' ' && rest[end] != '"' && rest[end] != '\'') ++end;
-                    length = std::max(length, end);
-                } else if (std::string_view(value).starts_with(rest)) length = rest.size();  // the text was cut there
-            }
-        if (length == 0) {
-            ++at;
-            continue;
-        }
-        out.append(raw.substr(done, at - done)).append(k_redacted);
-        done = at += length;
-    }
-    return out.append(raw.substr(done));
 }
 
 std::string Redactor::without_persons(std::string_view told) const {
@@ -361,18 +335,22 @@ std::string Redactor::without_persons(std::string_view told) const {
     const std::string raw = without_addresses(told), small = folded(raw);
     std::string out;
     for (std::size_t at = 0; at < raw.size();) {
-        const bool fresh = at == 0 || !is_word(raw[at - 1]);
+        const bool fresh = at == 0 || !is_word(raw[at - 1]) || raw[at - 1] == '_';
         const std::string* stands_for = nullptr;
         std::size_t length = 0;
         if (fresh) {
-            for (const auto& [name, person] : m_full_names) {
-                if (small.compare(at, name.size(), name) != 0 || (at + name.size() < raw.size() && is_word(raw[at + name.size()]))) continue;
+            for (const auto& [name, person] : m_full_names[static_cast<unsigned char>(small[at])]) {
+                if (small.compare(at, name.size(), name) != 0 || (at + name.size() < raw.size() && is_word(raw[at + name.size()]) && raw[at + name.size()] != '_')) continue;
                 stands_for = &person, length = name.size();
                 break;
             }
             if (stands_for == nullptr && is_word(raw[at])) {
                 while (at + length < raw.size() && is_word(raw[at + length])) ++length;
-                const auto found = m_persons.find(small.substr(at, length));
+                auto found = m_persons.find(small.substr(at, length));
+                if (const auto part = small.find('_', at); found == m_persons.end() && part > at && part < at + length) {  // a part of a joined name
+                    length = part - at;
+                    found = m_persons.find(small.substr(at, length));
+                }
                 if (found != m_persons.end()) stands_for = &found->second;
             }
         }
@@ -411,20 +389,27 @@ std::string Redactor::without_forms(std::string_view raw, const std::vector<plug
     return out.append(raw.substr(done));
 }
 
+std::string Redactor::without_names(const std::string& raw) const { return without_forms(raw, joined_in_paths(raw)); }
+
 std::string Redactor::text(std::string_view raw) const {
     if (m_redact == Redact::none || raw.empty()) return std::string(raw);
+    if (const auto secret = m_values.login_line(raw); secret > 0) return without_persons(raw.substr(0, secret)) + std::string(k_redacted);
     // What stands behind the sign of a comment is what somebody wrote.
     const auto comment = raw.starts_with("# ") ? 0 : raw.find(" # ");
-    if (comment == std::string_view::npos) return without_persons(without_values(without_forms(raw, plugin::secret_spans(raw))));
+    if (comment == std::string_view::npos) return without_persons(m_values.taken_out(without_names(without_forms(raw, plugin::secret_spans(raw)))));
     const auto spoken = without_forms(raw.substr(comment), plugin::spoken_secrets(raw.substr(comment)));
     const auto whole = std::string(raw.substr(0, comment)) + spoken;
-    return without_persons(without_values(without_forms(whole, plugin::secret_spans(whole))));
+    return without_persons(m_values.taken_out(without_names(without_forms(whole, plugin::secret_spans(whole)))));
 }
+
+std::string Redactor::argument(std::string_view raw) const { return raw.starts_with('/') && raw.find_first_of(" \n") == std::string_view::npos ? name(raw) : text(raw); }
+
+std::string Redactor::filled(std::string_view raw) const { return m_redact == Redact::none ? std::string(raw) : without_forms(raw, plugin::secret_spans(raw)); }
 
 std::string Redactor::secrets(std::string_view raw) const {
     if (m_redact == Redact::none || raw.empty()) return std::string(raw);
     const auto spoken = without_forms(raw, plugin::spoken_secrets(raw));
-    return without_values(without_forms(spoken, plugin::secret_spans(spoken)));
+    return m_values.taken_out(without_names(without_forms(spoken, plugin::secret_spans(spoken))));
 }
 
 std::string Redactor::told(std::string_view raw) const { return without_persons(secrets(raw)); }
@@ -436,15 +421,15 @@ std::string Redactor::name(std::string_view raw) const {
     for (std::size_t from = 0; from <= raw.size();) {
         const auto end = std::min(raw.find('/', from), raw.size());
         const auto part = raw.substr(from, end - from);
-        auto spans = part.size() < k_key ? std::vector<plugin::SecretSpan>() : plugin::secret_spans(part);
+        auto spans = part.size() < k_token ? std::vector<plugin::SecretSpan>() : plugin::secret_spans(part);
         std::erase_if(spans, [](const auto& span) { return span.by_shape; });
         if (spans.empty() && part.find(' ') != std::string_view::npos) spans = noted_in_name(part);
-        if (spans.empty() && part.size() >= k_key) spans = joined_in_name(part);
+        if (spans.empty() && part.size() >= k_token) spans = joined_in_name(part);
         out += without_forms(part, spans);
         if (end < raw.size()) out += '/';
         from = end + 1;
     }
-    return without_persons(without_values(out));
+    return without_persons(m_values.taken_out(out));
 }
 
 namespace {
@@ -489,7 +474,7 @@ void Redactor::item(ReportItem& item) const {
     if (m_redact == Redact::none) return;
     if (item.path) item.path = name(*item.path);
     if (item.excerpt) item.excerpt = text(*item.excerpt);
-    item.key = text(item.key), item.cited = text(item.cited), item.user = name(item.user), item.group = name(item.group), item.site = name(item.site);
+    item.key = text(item.key), item.cited = filled(item.cited), item.user = name(item.user), item.group = name(item.group), item.site = name(item.site);
     if (item.reference) item.reference->expected = text(item.reference->expected), item.reference->found = text(item.reference->found);
 }
 
@@ -526,8 +511,9 @@ void Redactor::written(Report& report) const {
 
 void Redactor::finding(ReportFinding& finding) const {
     if (m_redact == Redact::none) return;
-    for (auto* one : {&finding.subject, &finding.title, &finding.explanation, &finding.innocent_reason, &finding.next_step}) *one = text(*one);
-    finding.reason = told(finding.reason);
+    finding.subject = argument(finding.subject);
+    for (auto* one : {&finding.title, &finding.explanation, &finding.innocent_reason, &finding.next_step}) *one = filled(*one);
+    if (!finding.fallen) finding.reason = told(finding.reason);  // else we say it
     for (auto& mark : finding.marks) mark.comment = told(mark.comment), mark.reason = told(mark.reason);
     for (auto& tag : finding.tags) tag = told(tag);
     for (auto& one : finding.items) item(one);

