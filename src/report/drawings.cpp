@@ -12,6 +12,7 @@ namespace {
 
 constexpr double k_width = 960;
 constexpr std::size_t k_dots = 120;
+constexpr double k_digit = 7, k_time = 16 * 6.5, k_between = 6;  // widths of a digit and of a time to the minute; room between two labels
 constexpr std::array<std::string_view, 7> k_phases{"initial_access", "execution", "persistence", "privilege", "hiding", "use", "spread"};
 
 Shape bar(double x, double y, double width, double height, Tone tone) { return {ShapeKind::bar, x, y, width, height, tone, {}, Anchor::start}; }
@@ -54,26 +55,32 @@ Drawing story_drawing(const DocumentWriter& d) {
         drawing.shapes.push_back(line(k_left, y, k_width - k_left, 0));
     }
     const auto seconds = [](const StoryEntry* s) { return static_cast<double>(s->time->seconds); };
-    const double first = seconds(entries.front()), span = std::max(seconds(entries.back()) - first, 1.0);
+    const double start = seconds(entries.front()), span = std::max(seconds(entries.back()) - start, 1.0);
     std::vector<double> at;
-    for (const auto* s : entries) at.push_back((seconds(s) - first) / span);
+    for (const auto* s : entries) at.push_back((seconds(s) - start) / span);
     const auto x = spread(at, k_left + 14, k_width - 14);
-    double last_label = -1000;
+    // A label is left out where it would stand on one that is there: of its lane's numbers, of the times below.
+    std::array<double, k_phases.size()> number_end;
+    number_end.fill(-1000);
+    double time_end = -1000;
+    const double last_time = x.back() - k_time;  // where the last entry's time begins
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const auto* s = entries[i];
-        const auto lane = std::find(lanes.begin(), lanes.end(), s->phase) - lanes.begin();
+        const auto lane = static_cast<std::size_t>(std::find(lanes.begin(), lanes.end(), s->phase) - lanes.begin());
         const auto* f = s->findings.empty() ? nullptr : d.finding(s->findings.front());
-        if (lane < static_cast<std::ptrdiff_t>(lanes.size())) {
+        if (lane < lanes.size()) {
             const double y = k_top + k_lane * (static_cast<double>(lane) + 0.5);
             drawing.shapes.push_back(dot(x[i], y, 5, f != nullptr ? tone_of(f->severity) : Tone::info));
-            drawing.shapes.push_back(label(x[i], y - 7, std::to_string(i + 1), Anchor::middle));
+            const auto number = std::to_string(i + 1);
+            const double half = k_digit * static_cast<double>(number.size()) / 2;
+            if (x[i] - half >= number_end[lane]) drawing.shapes.push_back(label(x[i], y - 7, number, Anchor::middle)), number_end[lane] = x[i] + half + k_between;
         }
-        const bool edge = i == 0 || i + 1 == entries.size();
-        if (!edge && (x[i] - last_label < 110 || x[entries.size() - 1] - x[i] < 150)) continue;
-        if (i > 0 && edge && x[i] - last_label < 110) continue;
-        last_label = x[i];
+        const bool first = i == 0, last = i + 1 == entries.size();
+        const double from = first ? x[i] : last ? last_time : x[i] - k_time / 2;
+        if (from < time_end || (!first && !last && from + k_time + k_between > last_time)) continue;
+        time_end = from + k_time + k_between;
         drawing.shapes.push_back(line(x[i], bottom, 0, 5));
-        drawing.shapes.push_back(label(x[i], bottom + 18, base::to_rfc3339(*s->time).substr(0, 10) + " " + base::to_rfc3339(*s->time).substr(11, 5), i == 0 ? Anchor::start : edge ? Anchor::end : Anchor::middle));
+        drawing.shapes.push_back(label(x[i], bottom + 18, base::to_rfc3339(*s->time).substr(0, 10) + " " + base::to_rfc3339(*s->time).substr(11, 5), first ? Anchor::start : last ? Anchor::end : Anchor::middle));
     }
     return drawing;
 }

@@ -265,16 +265,18 @@ double PdfPages::longest_word(std::string_view text, pdf::FontRole role) {
 // Each column has its share; what a column does not need goes to the others.
 std::vector<double> PdfPages::column_widths(const Table& table, double width, double padding) {
     constexpr std::size_t k_sample = 40;
-    const std::size_t n = table.columns.size();
+    const std::size_t n = table.columns.size(), sampled = std::min(table.rows.size(), k_sample);
+    // The first rows and the last one: numbers that count the rows are widest there.
+    const auto sample = [&](std::size_t r) -> const auto& { return table.rows[r + 1 == sampled ? table.rows.size() - 1 : r]; };
     std::vector<double> wanted(n), least(n), widths(n);
     for (std::size_t i = 0; i < n; ++i) {
         wanted[i] = pdf::one_line(m_document.fonts(), table.columns[i].title, {FontRole::bold, k_small, k_ink, -1}).width;
-        for (std::size_t r = 0; r < std::min(table.rows.size(), k_sample); ++r)
-            for (const auto& line : lines(table.rows[r][i], k_small, 1e6)) wanted[i] = std::max(wanted[i], line.width);
+        for (std::size_t r = 0; r < sampled; ++r)
+            for (const auto& line : lines(sample(r)[i], k_small, 1e6)) wanted[i] = std::max(wanted[i], line.width);
         wanted[i] += padding + 0.5;
         least[i] = longest_word(table.columns[i].title, FontRole::bold);
-        for (std::size_t r = 0; r < std::min(table.rows.size(), k_sample); ++r)
-            for (const auto& span : table.rows[r][i].spans)
+        for (std::size_t r = 0; r < sampled; ++r)
+            for (const auto& span : sample(r)[i].spans)
                 if (span.face == Face::text && span.link.empty()) least[i] = std::max(least[i], std::min(longest_word(visible(span.text), is_bold(span.tone) ? FontRole::bold : FontRole::text), width * 0.24));
         least[i] += padding + 0.5;
     }

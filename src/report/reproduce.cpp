@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "report/visible.hpp"
+
 namespace deadbox::report {
 namespace {
 
@@ -22,6 +24,17 @@ bool among(const std::array<std::string_view, N>& list, std::string_view what) {
 std::string shell_quoted(std::string_view word) {
     const auto safe = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("_./+:=@%,-").find(c) != std::string_view::npos; };
     if (!word.empty() && word.front() != '-' && std::all_of(word.begin(), word.end(), safe)) return std::string(word);
+    // A report is UTF-8: bytes that are none, and what a terminal would obey, are spelled out in the quotes that bash, ksh and zsh know.
+    if (visible(word) != word) {
+        std::string spelled = word.starts_with('-') ? "./$'" : "$'";
+        for (const char c : word) {
+            const auto byte = static_cast<unsigned char>(c);
+            if (c == '\'' || c == '\\') spelled += '\\', spelled += c;
+            else if (byte < 0x20 || byte >= 0x7f) spelled += fmt::format("\\{:03o}", byte);
+            else spelled += c;
+        }
+        return spelled += "'";
+    }
     std::string quoted = word.starts_with('-') ? "./'" : "'";
     for (const char c : word) {
         if (c == '\'') quoted += "'\\''";
