@@ -136,7 +136,7 @@ private:
     // Are its files what an intruder changed or planted, and not the records that tell of him? An account without a password may
     // have been so before.
     static bool is_of_intruder(const ReportFinding& f) {
-        return f.question != "entry" && f.question != "data_taken" && f.question != "other_hosts" && f.rule != "accounts/empty_password";
+        return f.question != "entry" && f.question != "data_taken" && f.question != "other_hosts" && f.rule != "accounts/empty_password" && !f.rule.starts_with("packages/");
     }
     // Rules that name accounts which an intruder had a session with.
     static std::string_view why_used(std::string_view rule) {

@@ -37,6 +37,9 @@ constexpr std::array k_kinds{
     LogKind{"auth", "/var/log/journal", "/var/log/journal/**.journal*"},
     LogKind{"transfer", "/var/log", "/var/log/{vsftpd,proftpd,pure-ftpd,pureftpd,rsync,rsyncd,sftp}/**"},
     LogKind{"transfer", "/var/log", "/var/log/**{vsftpd,xferlog,proftpd,pure-ftpd,pureftpd,sftp,rsyncd,rsync.log}*"},
+    LogKind{"mail", "/var/log", "/var/log/{mail.log,mail.info,mail.warn,mail.err,maillog}*"},
+    LogKind{"mail", "/var/log", "/var/log/{exim,exim4}/**"},
+    LogKind{"samba", "/var/log", "/var/log/samba/**"},
     LogKind{"database", "/var/log", "/var/log/{mysql,mariadb,postgresql,mongodb,redis}/**"},
     LogKind{"database", "/var/log", "/var/log/{mysql,mysqld,mariadb}.*"},
     LogKind{"database", "/var/lib/mysql", "/var/lib/mysql/*.log"},
@@ -45,7 +48,7 @@ constexpr std::array k_kinds{
     LogKind{"network", "/var/log", "/var/log/**{netflow,nfcapd,argus,zeek,bro,suricata,snort,ntopng,iptables,ufw,firewall,nftables,squid}*"},
     LogKind{"network", "/var/cache/nfdump", "/var/cache/nfdump/**"},
 };
-constexpr std::array<std::string_view, 7> k_order{"web_access", "auth", "transfer", "database", "history", "audit", "network"};
+constexpr std::array<std::string_view, 9> k_order{"web_access", "auth", "transfer", "mail", "samba", "database", "history", "audit", "network"};
 
 // "access.log.12.gz" -> ("access.log", 12); number 0 for the one that is written to.
 std::pair<std::string, int> rotation_of(std::string path) {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "base/paths.hpp"
 #include "report/texts.hpp"
 #include "report/workstation_paths.hpp"
 
@@ -15,6 +17,8 @@ namespace {
 
 using case_file::Statement;
 using case_file::View;
+
+constexpr std::int64_t k_examples = 3;
 
 // Files that a triage run left for a full one: 0 where none is left, or none was made.
 base::Result<std::int64_t> left_by_triage(const View& view) {
@@ -56,6 +60,52 @@ private:
     std::map<std::string, std::int64_t> m_systems;
 };
 
+// What the program does not search on any disk, of what this case has.
+base::Result<void> add_unsearched(const View& view, std::vector<CoverageRow>& all) {
+    constexpr std::string_view k_space_reason = "space that no file holds was not searched: what is left there of deleted files is not known";
+    CoverageRow space{"limit", "volume", std::string(k_space_reason), "", 0, {}, {}};
+    TRY_ASSIGN(const auto volumes, case_file::volumes(view));
+    for (const auto& volume : volumes) {
+        if (volume.filesystem.empty()) continue;
+        if (++space.count <= k_examples) space.examples.push_back(volume.label_id);
+    }
+    if (space.count > 0) all.push_back(std::move(space));
+    TRY_ASSIGN(const bool table, view.has_table("mount_entry"));
+    if (!table) return {};
+    TRY_ASSIGN(Statement entry, view.prepare("SELECT DISTINCT device, system FROM mount_entry WHERE type = 'swap' AND device LIKE '/%' ORDER BY system, device"));
+    TRY_ASSIGN(Statement file, view.prepare("SELECT 1 FROM file WHERE folder = ?1 AND name = ?2 AND system IS ?3 AND name_allocated = 1 AND type = 1 LIMIT 1"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, entry.step());
+        if (!more) return {};
+        const std::string path(entry.text(0));
+        const auto system = entry.maybe_integer(1);
+        file.reset();
+        file.bind(1, base::folder_of(path)), file.bind(2, base::name_of(path));
+        if (system) file.bind(3, *system);
+        TRY_ASSIGN(const bool there, file.step());
+        if (there) all.push_back({"limit", "volume", "swap space is not examined", path, 1, {path}, system});
+    }
+}
+
+// Files where logs lie that no parser understood.
+base::Result<void> add_unread_logs(const View& view, std::vector<CoverageRow>& all) {
+    TRY_ASSIGN(const bool logs, view.has_table("log_file"));
+    TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT system, path FROM file WHERE directory IN (SELECT id FROM directory WHERE path = '/var/log' OR (path > '/var/log/' AND path < '/var/log0')) "
+                                                       "AND name_allocated = 1 AND inode_allocated = 1 AND type = 1 AND size > 0 "
+                                                       "AND (NOT EXISTS(SELECT 1 FROM step s WHERE s.inode = file.inode AND s.outcome IN (0, 4)){}) ORDER BY system, path",
+                                                       logs ? " OR EXISTS(SELECT 1 FROM log_file l WHERE l.inode = file.inode AND l.lines = 0)" : "")));
+    constexpr std::string_view k_logs_reason = "files among the logs are of kinds that are not read: what stands in them is not known";
+    std::map<std::optional<std::int64_t>, CoverageRow> unread;
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) break;
+        auto& one = unread.try_emplace(row.maybe_integer(0), CoverageRow{"limit", "logs", std::string(k_logs_reason), "/var/log", 0, {}, row.maybe_integer(0)}).first->second;
+        if (++one.count <= k_examples) one.examples.emplace_back(row.text(1));
+    }
+    for (auto& [system, one] : unread) all.push_back(std::move(one));
+    return {};
+}
+
 }  // namespace
 
 base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
@@ -84,6 +134,11 @@ base::Result<std::vector<CoverageRow>> load_coverage(const View& view) {
         }
         all.push_back(std::move(one));
     }
+    std::vector<CoverageRow> unsearched;
+    TRY(add_unsearched(view, unsearched));
+    TRY(add_unread_logs(view, unsearched));
+    const auto behind_limits = std::find_if(all.begin(), all.end(), [](const CoverageRow& row) { return row.level != "gap" && row.level != "limit"; });
+    all.insert(behind_limits, std::make_move_iterator(unsearched.begin()), std::make_move_iterator(unsearched.end()));
     if (!clock.is_right()) {
         const auto behind_gaps = std::find_if(all.begin(), all.end(), [](const CoverageRow& row) { return row.level != "gap" && row.level != "limit"; });
         all.insert(behind_gaps, {"assumption", "clock", "the machine's clock was wrong; times are shown corrected by that", "", 1, {fmt::format("{} s {} ({})", std::abs(clock.offset), clock.offset > 0 ? "ahead" : "behind", clock.source)}, {}});

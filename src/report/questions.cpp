@@ -18,6 +18,7 @@ constexpr std::size_t k_dismissed_named = 3;  // dismissed findings that a quest
 
 constexpr Source k_entry[] = {auth_logs, accounts, scripts};
 constexpr Source k_accounts[] = {accounts};
+constexpr Source k_accounts_before[] = {account_backups, auth_logs};
 constexpr Source k_binaries[] = {packages, digests};
 constexpr Source k_scripts[] = {scripts, web_roots};
 constexpr Source k_types[] = {content_types};
@@ -39,12 +40,13 @@ struct Definition {
     std::string_view id;
     Kind kind;
     std::span<const Source> sources;
+    std::span<const Source> compared = {};  // what the sources are held against: one of them is needed, those that are missing are named
 };
 
 constexpr Definition k_questions[] = {
     {"compromised", Kind::verdict, {}},
     {"entry", Kind::never_no, k_entry},
-    {"accounts", Kind::evidence, k_accounts},
+    {"accounts", Kind::evidence, k_accounts, k_accounts_before},
     {"binaries", Kind::evidence, k_binaries},
     {"webshells", Kind::evidence, k_scripts},
     {"defacement", Kind::evidence, k_scripts},
@@ -101,6 +103,19 @@ void add_once(std::vector<std::string>& ids, const std::string& id) {
     if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
 }
 
+// Names what the sources were compared with and what was missing of it. Was there anything?
+bool compare(Question& question, const Definition& definition, const Examined& examined, const Texts& texts) {
+    std::string with;
+    for (const Source source : definition.compared) {
+        const auto key = "sources." + std::string(name_of(source));
+        widen(question, examined[source]);
+        if (!examined[source].examined) question.limits.push_back(texts.of(key + ".missing"));
+        else with += (with.empty() ? "" : " " + texts.of("list.and") + " ") + texts.of(key + ".compared");
+    }
+    question.examined = texts.of("questions." + question.id + ".examined", {{"compared", with}});
+    return definition.compared.empty() || !with.empty();
+}
+
 // What would show that a log was tampered with must be there itself, whole: the logs of logins, and those that the web
 // servers are set up to write.
 std::vector<std::string> logs_in_doubt(const Exposure& exposure, const Texts& texts) {
@@ -120,8 +135,7 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
         q.id = definition.id;
         const std::string key = "questions." + q.id;
         q.question = texts.of(key + ".question");
-        q.examined = texts.of(key + ".examined");
-        bool complete = true;
+        bool complete = compare(q, definition, examined, texts);
         for (const Source source : definition.sources) {
             widen(q, examined[source]);
             if (examined[source].examined) continue;
@@ -137,13 +151,19 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
             if (q.id == "privilege")
                 for (const auto& right : exposure.rights)
                     if (right.uid == 0)
-                        for (const auto& id : right.findings) add_once(q.findings, id);
+                        for (const auto& id : right.findings)
+                            // A transfer with an administrator's account shows files that went out, not rights that were used.
+                            if (std::none_of(findings.begin(), findings.end(), [&](const auto& f) { return f.id == id && shows_transfer(f); })) add_once(q.findings, id);
             if (q.id == "logs_tampered")
                 for (auto& doubt : logs_in_doubt(exposure, texts)) complete = false, q.limits.push_back(std::move(doubt));
+            if (std::find(definition.sources.begin(), definition.sources.end(), digests) != definition.sources.end())
+                for (const auto& row : examined.not_compared)
+                    complete = false, q.limits.push_back(texts.reason(row.reason) + (row.examples.empty() ? "" : fmt::format(": {}", fmt::join(row.examples, "; "))));
             // What was not to be read may hold what would answer it.
             for (const auto& reason : examined.left_out) complete = false, q.limits.push_back(texts.reason(reason));
             const bool rules = has_rules(q.id);
             if (!rules) q.limits.push_back(texts.of("questions.no_rules"));
+            if (!rules && q.findings.empty()) q.examined = texts.of("questions.nothing_examined"), q.from = q.to = std::nullopt;
             const bool never_no = definition.kind != Kind::evidence;
             const bool shown = definition.kind != Kind::shown || !exposure.findings.empty();
             if (never_no) q.limits.push_back(texts.of(key + ".limit"));

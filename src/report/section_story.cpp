@@ -33,7 +33,9 @@ void write_questions(DocumentWriter& d) {
     table.columns = {{d.say("question"), 2.2}, {d.say("answer"), 3}, {d.say("examined"), 3.4}};
     for (const auto& q : d.report().questions) {
         // One answer in the whole report: this question has a section that says more than yes and no.
-        Phrase answer(d.texts().of(q.id == "data_taken" ? "exposure.answer." + d.report().exposure.answer : "answer." + q.answer), Tone::strong);
+        // Asked which way, yes is no answer: what shows it follows.
+        const std::string own = q.answer == "yes" ? d.texts().find("report", "questions." + q.id + ".yes") : "";
+        Phrase answer(!own.empty() ? own : d.texts().of(q.id == "data_taken" ? "exposure.answer." + d.report().exposure.answer : "answer." + q.answer), Tone::strong);
         std::size_t shown = 0;
         for (const auto& id : q.findings) {
             const auto* f = d.finding(id);

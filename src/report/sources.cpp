@@ -21,7 +21,7 @@ namespace {
 using case_file::Statement;
 using case_file::View;
 
-constexpr std::array<std::string_view, k_sources> k_names{"accounts", "packages", "digests", "content_types", "scripts", "web_roots", "auth_logs", "login_records", "web_logs", "mail_logs", "package_logs"};
+constexpr std::array<std::string_view, k_sources> k_names{"accounts", "packages", "digests", "content_types", "scripts", "web_roots", "auth_logs", "login_records", "web_logs", "mail_logs", "package_logs", "account_backups"};
 
 // Folders whose loss leaves a decisive source unread: accounts, package lists, login binaries and what they load.
 constexpr std::array<std::string_view, 13> k_decisive_folders{"/etc", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64",
@@ -36,6 +36,13 @@ struct LogSource {
 };
 constexpr std::array<LogSource, 7> k_log_sources{{{Source::auth_logs, "auth"}, {Source::auth_logs, "utmp"}, {Source::login_records, "utmp"}, {Source::web_logs, "web"}, {Source::mail_logs, "mail"},
                                                   {Source::package_logs, "dpkg"}, {Source::package_logs, "apt"}}};
+
+// System logs of one kind by their path, for what a log says by being there and read: its lines need not be events.
+struct LogPlace {
+    Source source;
+    std::string_view files;  // glob
+};
+constexpr std::array<LogPlace, 2> k_log_places{{{Source::auth_logs, "/var/log/**/{auth.log,authlog,secure,sshd.log}*"}, {Source::mail_logs, "/var/log/**/{mail.log,mail.info,mail.warn,mail.err,maillog}*"}}};
 
 bool decisive(const CoverageRow& row, const std::vector<std::string>& web_roots) {
     const std::string_view path = row.path;
@@ -65,6 +72,7 @@ base::Result<bool> rows_of_each(const View& view, std::string_view table, std::s
 }
 
 base::Result<bool> packages_examined(const View& view, const std::vector<std::int64_t>& systems) {
+    TRY_ASSIGN(const bool dpkg, view.has_table("package_list"));
     for (const auto system : systems) {
         bool found = false;
         for (const plugin::Topic* topic : plugin::topics()) {
@@ -74,6 +82,12 @@ base::Result<bool> packages_examined(const View& view, const std::vector<std::in
             }
         }
         if (!found) return false;
+        if (!dpkg) continue;
+        // Lists without a single digest are nothing to compare with.
+        const auto of_system = fmt::format("SELECT 1 FROM package_list WHERE ifnull(system, {}) = {}", system, system);
+        TRY_ASSIGN(const bool listed, exists(view, of_system + " LIMIT 1"));
+        TRY_ASSIGN(const bool with_digests, exists(view, of_system + " AND digests > 0 LIMIT 1"));
+        if (listed && !with_digests) return false;
     }
     return !systems.empty();
 }
@@ -151,6 +165,26 @@ base::Result<void> log_periods(const View& view, Examined& examined) {
     return {};
 }
 
+base::Result<void> logs_by_path(const View& view, Examined& examined) {
+    TRY_ASSIGN(const bool there, view.has_table("log_file"));
+    if (!there) return {};
+    TRY_ASSIGN(const case_file::Clock clock, case_file::clock_of(view));
+    TRY_ASSIGN(Statement row, view.prepare("SELECT p.path, l.first_s, l.last_s FROM log_file l JOIN inode_path p ON p.inode = l.inode WHERE l.lines > 0"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return {};
+        for (const auto& place : k_log_places) {
+            if (!base::Glob(place.files).matches(row.text(0))) continue;
+            auto& state = examined.sources[static_cast<std::size_t>(place.source)];
+            state.examined = true;
+            if (row.is_null(1) || row.is_null(2)) continue;
+            const auto from = clock.corrected(base::Timestamp{row.integer(1), 0}), to = clock.corrected(base::Timestamp{row.integer(2), 0});
+            if (!state.from || from < *state.from) state.from = from;
+            if (!state.to || *state.to < to) state.to = to;
+        }
+    }
+}
+
 }  // namespace
 
 std::string_view name_of(Source source) { return k_names[static_cast<std::size_t>(source)]; }
@@ -166,12 +200,16 @@ base::Result<Examined> examined_sources(const View& view, const std::vector<Cove
     TRY_ASSIGN(const auto roots, web_roots(view));
     set(Source::web_roots) = set(Source::content_types) && !systems.empty();
     TRY(log_periods(view, examined));
+    TRY(logs_by_path(view, examined));
+    TRY_ASSIGN(set(Source::account_backups), rows_of_each(view, "account", "source = 'passwd-'", systems));
     for (const Source source : {Source::accounts, Source::packages, Source::digests})
         if (!set(source)) examined.decisive_missing.push_back(fmt::format("decisive.{}", name_of(source)));
     TRY_ASSIGN(const bool left_out, decisive_left_out(view, roots));
     if (left_out) examined.decisive_missing.emplace_back("decisive.scope");
     for (const auto& row : coverage)
         if (row.level == "limit" && (row.area == "content" || row.area == "scope")) examined.left_out.push_back(row.reason);
+    for (const auto& row : coverage)
+        if (row.area == "binaries" && (row.level == "limit" || row.level == "gap")) examined.not_compared.push_back(row);
     for (const auto& row : coverage)
         if (row.level == "gap" && decisive(row, roots)) examined.decisive_gaps.push_back(row);
     return examined;

@@ -10,8 +10,8 @@
 
 namespace deadbox::report {
 
-enum class Source : std::uint8_t { accounts, packages, digests, content_types, scripts, web_roots, auth_logs, login_records, web_logs, mail_logs, package_logs };
-inline constexpr std::size_t k_sources = 11;
+enum class Source : std::uint8_t { accounts, packages, digests, content_types, scripts, web_roots, auth_logs, login_records, web_logs, mail_logs, package_logs, account_backups };
+inline constexpr std::size_t k_sources = 12;
 std::string_view name_of(Source source);
 
 struct SourceState {
@@ -23,6 +23,7 @@ struct Examined {
     std::array<SourceState, k_sources> sources;
     std::vector<std::string> decisive_missing;  // keys of report texts, "decisive.accounts" ...
     std::vector<CoverageRow> decisive_gaps;     // rows of the ledger that lie in a decisive place
+    std::vector<CoverageRow> not_compared;      // rows that tell of programs that were held against nothing
     std::vector<std::string> left_out;          // what was asked not to be read, in English: --scope, triage
     const SourceState& operator[](Source source) const { return sources[static_cast<std::size_t>(source)]; }
 };

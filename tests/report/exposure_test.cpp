@@ -103,7 +103,7 @@ private slots:
         const auto exposure = exposure_of(fixture);
         QCOMPARE(exposure.answer, std::string("cannot_say"));
         QVERIFY(exposure.rights.empty() && exposure.credentials.empty() && exposure.areas.empty());
-        QCOMPARE(exposure.logs.size(), std::size_t{7});
+        QCOMPARE(exposure.logs.size(), std::size_t{9});
     }
     void a_webshell_reaches_what_its_server_reads() {
         test::CaseFixture fixture;
@@ -138,7 +138,7 @@ private slots:
             return all;
         };
         QCOMPARE(states(), QStringList({"web1: Logs of file transfer (ftp, rsync) unread 1 1", "db1: Logs of file transfer (ftp, rsync) absent 0 2"}));
-        QCOMPARE(exposure_of(fixture).logs.size(), std::size_t{14});
+        QCOMPARE(exposure_of(fixture).logs.size(), std::size_t{18});
         // A volume of the other's disk that was not read hides nothing of this machine's.
         fixture.sql("INSERT INTO coverage(level, area, reason, folder, count, examples, wave) VALUES('gap', 'volume', 'an XFS file system is not read yet', '', 1, '[\"2.2: 9 bytes from byte 1\"]', 'open')");
         QCOMPARE(states(), QStringList({"web1: Logs of file transfer (ftp, rsync) unread 1 1", "db1: Logs of file transfer (ftp, rsync) unseen 0 2"}));

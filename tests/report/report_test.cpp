@@ -448,6 +448,7 @@ private slots:
         QTest::newRow("all there, nothing found") << QByteArray() << qint64{-1} << QByteArray("present") << true << QByteArray("cannot_say") << QByteArray("no");
         QTest::newRow("a finding of the phase") << QByteArray("privilege") << qint64{-1} << QByteArray("present") << true << QByteArray("yes") << QByteArray("no");
         QTest::newRow("root's rights were had") << QByteArray("use") << qint64{0} << QByteArray("present") << true << QByteArray("yes") << QByteArray("no");
+        QTest::newRow("a transfer with an administrator's account") << QByteArray("exfiltration/transfer") << qint64{0} << QByteArray("present") << true << QByteArray("cannot_say") << QByteArray("no");
         QTest::newRow("a user's rights were had") << QByteArray("use") << qint64{33} << QByteArray("present") << true << QByteArray("cannot_say") << QByteArray("no");
         QTest::newRow("a configured log is gone") << QByteArray() << qint64{-1} << QByteArray("absent") << true << QByteArray("cannot_say") << QByteArray("cannot_say");
         QTest::newRow("a log has gaps") << QByteArray() << qint64{-1} << QByteArray("gaps") << true << QByteArray("cannot_say") << QByteArray("cannot_say");
@@ -463,6 +464,7 @@ private slots:
         const auto texts = report::Texts::load("en");
         std::vector<report::ReportFinding> findings(1);
         findings[0].id = "a", findings[0].severity = plugin::Severity::high, findings[0].confidence = plugin::Confidence::likely, findings[0].phase = finding.toStdString(), findings[0].state = "open";
+        if (finding.contains('/')) findings[0].rule = finding.toStdString();
         report::Examined examined;
         for (auto& source : examined.sources) source.examined = true;
         examined.sources[static_cast<std::size_t>(report::Source::login_records)].examined = logins_recorded;
