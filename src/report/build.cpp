@@ -22,7 +22,9 @@
 #include "report/redaction.hpp"
 #include "report/remote_hosts.hpp"
 #include "report/system_names.hpp"
+#include "report/quoted_records.hpp"
 #include "report/sources.hpp"
+#include "report/spoken_name.hpp"
 #include "report/verdict.hpp"
 #include "report/visible.hpp"
 #include "report/workstation_paths.hpp"
@@ -123,6 +125,7 @@ base::Result<std::vector<ReportSystem>> report_systems(const View& view, const c
         s.id = id, s.name = names.of(id);
         TRY_ASSIGN(s.os, case_file::system_fact(view, id, "os.pretty_name"));
         TRY_ASSIGN(s.hostname, case_file::system_fact(view, id, "host.name"));
+        if (!s.hostname.empty()) s.spoken = spoken_host(s.hostname, redactor), s.is_host_name = is_host_name(s.hostname);
         s.os = redactor.text(s.os), s.hostname = redactor.text(s.hostname);
         TRY_ASSIGN(s.timezone, case_file::system_fact(view, id, "time.zone"));
         TRY_ASSIGN(s.machine_id, case_file::system_fact(view, id, "machine.id"));
@@ -186,7 +189,7 @@ base::Result<std::vector<StoryEntry>> story(const View& view, const Texts& texts
         auto arguments = parse_arguments(row.text(3));
         const auto which = std::find_if(arguments.begin(), arguments.end(), [](const auto& argument) { return argument.first == "text"; });
         const std::string& sentence = which == arguments.end() ? std::string() : texts.find("correlation", "story." + which->second);
-        for (auto& argument : arguments) argument.second = redactor.argument(clock.corrected_text(argument.second));
+        for (auto& argument : arguments) argument.second = spoken_argument(argument.first, redactor.argument(clock.corrected_text(argument.second)));
         if (!sentence.empty()) entry.text = systems.before(system_of(entry), redactor.filled(fill(sentence, arguments)));
         const auto alive = [&](const std::string& id) { return by_id.contains(id) && by_id[id]->state != "dismissed"; };
         if (std::none_of(entry.findings.begin(), entry.findings.end(), alive)) continue;
@@ -341,6 +344,7 @@ base::Result<std::vector<NoteEntry>> load_notes(const View& view) {
 }
 
 base::Result<Report> build_report(const View& view, const Texts& texts, const BuildOptions& options) {
+    TRY_ASSIGN(const case_file::Snapshot snapshot, case_file::Snapshot::begin(view));
     Report report;
     report.language = texts.language(), report.tlp = options.tlp, report.redact = options.redact;
     TRY_ASSIGN(const Redactor redactor, Redactor::load(view, options.redact));
@@ -353,6 +357,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     FindingFilter filter;
     filter.items = options.items;
     TRY_ASSIGN(report.findings, load_findings(view, texts, redactor, system_names, filter));
+    TRY(quote_records(view, texts, options.redact, report.findings));
     TRY_ASSIGN(report.coverage, load_coverage(view));
     redactor.coverage(report.coverage);
     TRY_ASSIGN(report.notes, load_notes(view));

@@ -9,6 +9,7 @@
 #include "base/resources.hpp"
 #include "report/alarms.hpp"
 #include "report/indicators.hpp"
+#include "report/spoken_name.hpp"
 #include "report/system_names.hpp"
 #include "report/tlp.hpp"
 #include "report/visible.hpp"
@@ -75,7 +76,7 @@ Arguments arguments_of(const Report& report, const Texts& texts, std::string_vie
     for (const auto& system : report.systems) {
         if (std::find(report.verdict.systems.begin(), report.verdict.systems.end(), system.id) == report.verdict.systems.end()) continue;
         machines += (machines.empty() ? "" : ", ") + (system.name.empty() && system.hostname.empty() ? words("nothing.machine") : visible(name_in_text(system, texts)));
-        systems += (systems.empty() ? "" : ", ") + visible(system.os);
+        systems += (systems.empty() ? "" : ", ") + spoken_line(system.os);
     }
     Time first;
     for (const auto* finding : told)

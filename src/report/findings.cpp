@@ -17,6 +17,7 @@
 #include "report/redaction.hpp"
 #include "report/system_names.hpp"
 #include "report/reproduce.hpp"
+#include "report/spoken_name.hpp"
 
 namespace deadbox::report {
 namespace {
@@ -98,7 +99,7 @@ void apply_texts(ReportFinding& finding, const Texts& texts, const Redactor& red
     const std::string topic = finding.rule.substr(0, slash);
     const std::string key = "rules." + (slash == std::string::npos ? finding.rule : finding.rule.substr(slash + 1)) + ".";
     Arguments words = arguments;
-    for (auto& argument : words) argument.second = redactor.argument(argument.second);
+    for (auto& argument : words) argument.second = spoken_argument(argument.first, redactor.argument(argument.second));
     const Arguments told = words;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const auto& [name, value] = arguments[i];
@@ -406,6 +407,7 @@ void write_item(JsonWriter& json, const ReportItem& item) {
     json.member("line", item.line).key("excerpt");
     if (item.excerpt) json.program_text(*item.excerpt);
     else json.null();
+    json.member_or_null("record", item.record);
     json.member_or_null("key", item.key).member_or_null("key_kind", item.key_kind).member_or_null("site", item.site).member_or_null("cites", item.cites).member_or_null("cited", item.cited);
 }
 

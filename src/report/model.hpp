@@ -47,6 +47,7 @@ struct ReportItem {
     std::optional<plugin::Reference> reference;
     std::optional<std::int64_t> line;
     std::optional<std::string> excerpt;
+    std::string record;  // what the line's event says, where there is no excerpt of it: our words, its values
     std::string key, site;
     std::string key_kind;  // account, client, path, package, finding; "" for words, and in cases before version 5
     std::string cites, cited;  // id and title of another finding that the item stands for; the key is its rule and subject then
@@ -118,6 +119,8 @@ struct ReportSystem {
     std::int64_t id = 0;
     std::string name;  // what tells it from the others of the case; "" where there are none
     std::string hostname, os, kernel, timezone, machine_id;
+    std::string spoken;        // the host's name as it may stand in a sentence: a long one cut, one that is none quoted
+    bool is_host_name = true;
     Time installed, last_activity;
     std::vector<std::string> addresses;
 };

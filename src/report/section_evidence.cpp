@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "report/sections.hpp"
+#include "report/spoken_name.hpp"
 #include "report/system_names.hpp"
 
 namespace deadbox::report {
@@ -65,7 +66,7 @@ void write_evidence(DocumentWriter& d) {
         d.heading(2, fmt::format("system-{}", s.id), Phrase(fmt::format("{} {}: {}", d.say("system"), s.id, s.hostname.empty() && s.name.empty() ? d.say("unknown") : name_in_text(s, d.texts()))));
         std::string addresses;
         for (const auto& address : s.addresses) addresses += (addresses.empty() ? "" : ", ") + address;
-        d.terms(Terms(d).text("hostname", s.hostname).text("os", s.os).text("kernel", s.kernel).text("timezone", s.timezone).code("machine_id", s.machine_id).time("installed", s.installed)
+        d.terms(Terms(d).text("hostname", s.is_host_name ? s.hostname : d.texts().of("verdict.no_host_name", {{"name", s.spoken}})).text("os", spoken_line(s.os)).text("kernel", s.kernel).text("timezone", s.timezone).code("machine_id", s.machine_id).time("installed", s.installed)
                     .time("last_activity", s.last_activity).text("addresses", addresses).take());
     }
 }

@@ -47,6 +47,7 @@ void write_item(DocumentWriter& d, const ReportItem& i) {
     d.open(Box::item);
     d.paragraph(item_name(d, i));
     if (i.excerpt) d.listing(*i.excerpt);
+    else if (!i.record.empty()) d.paragraph(Phrase(d.say("record_said") + " ", Tone::muted).say(i.record));
     Terms terms(d);
     if (i.inode) {
         std::string owner = fmt::format("{}:{}", i.uid, i.gid);
@@ -76,6 +77,7 @@ Table item_table(const DocumentWriter& d, const ReportFinding& f, std::size_t fr
         if (!i.sha256.empty()) name.line().say("SHA-256 ", Tone::muted).code(i.sha256);
         if (i.reference && !i.reference->expected.empty()) name.line().say(fmt::format("{} {} ", i.reference->algorithm, d.say("expected_digest")), Tone::muted).code(i.reference->expected);
         if (excerpts == Excerpts::yes && i.excerpt && !i.excerpt->empty()) name.line().program(shortened(*i.excerpt, k_brief_excerpt), Tone::muted);
+        if (!i.record.empty()) name.line().say(d.say("record_said") + " ", Tone::muted).say(shortened(i.record, k_brief_excerpt), Tone::muted);
         if (name.empty()) continue;
         table.rows.push_back({std::move(name), Phrase(i.inode ? time_text(i.times.changed).substr(0, 19) : ""), Phrase(i.inode ? size_text(i.size, d.texts()).substr(0, size_text(i.size, d.texts()).find(" (")) : "")});
     }

@@ -5,6 +5,7 @@
 
 #include "report/alarms.hpp"
 #include "report/sections.hpp"
+#include "report/spoken_name.hpp"
 #include "report/system_names.hpp"
 
 namespace deadbox::report {
@@ -100,7 +101,7 @@ void write_title_page(DocumentWriter& d) {
     for (const auto& scope : c.scope) terms.code("scope", scope);
     for (const auto& exclude : c.exclude) terms.code("exclude", exclude);
     std::string machines;
-    for (const auto& s : r.systems) machines += (machines.empty() ? "" : "; ") + name_in_text(s, d.texts()) + (s.os.empty() ? "" : ", " + s.os);
+    for (const auto& s : r.systems) machines += (machines.empty() ? "" : "; ") + name_in_text(s, d.texts()) + (s.os.empty() ? "" : ", " + spoken_line(s.os));
     terms.text("systems", machines).text("analysed", r.run.whole ? r.run.finished.substr(0, 19) + "Z" : "");
     terms.text("verdict", d.texts().of("verdict.level." + r.verdict.level)).code("custody_head", r.run.custody_head);
     d.terms(terms.take());

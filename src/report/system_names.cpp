@@ -2,7 +2,21 @@
 
 #include <fmt/format.h>
 
+#include "report/spoken_name.hpp"
+#include "report/visible.hpp"
+
 namespace deadbox::report {
+
+namespace {
+
+constexpr std::size_t k_longest = 64;  // what Linux takes for a host's name
+
+}  // namespace
+
+std::string spoken_host(const std::string& raw, const Redactor& redactor) {
+    const auto shown = redactor.text(raw);
+    return is_host_name(raw) ? shortened(shown, k_longest) : quoted_name(shown);
+}
 
 base::Result<SystemNames> SystemNames::load(const case_file::View& view, const Redactor& redactor) {
     SystemNames names;
@@ -11,7 +25,7 @@ base::Result<SystemNames> SystemNames::load(const case_file::View& view, const R
     std::map<std::string, int> called;
     for (const auto system : systems) {
         TRY_ASSIGN(const auto host, case_file::system_fact(view, system, "host.name"));
-        names.m_names[system] = redactor.text(host);
+        names.m_names[system] = host.empty() ? host : spoken_host(host, redactor);
         ++called[names.m_names[system]];
     }
     for (auto& [system, name] : names.m_names)
@@ -32,7 +46,8 @@ std::string SystemNames::before(std::optional<std::int64_t> system, const std::s
 
 std::string name_in_text(const ReportSystem& system, const Texts& texts) {
     if (!system.name.empty()) return system.name;
-    return system.hostname.empty() ? texts.of("verdict.machine") : system.hostname;
+    if (system.hostname.empty()) return texts.of("verdict.machine");
+    return system.is_host_name ? system.spoken : texts.of("verdict.no_host_name", {{"name", system.spoken}});
 }
 
 }  // namespace deadbox::report

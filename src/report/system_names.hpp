@@ -12,6 +12,9 @@
 
 namespace deadbox::report {
 
+// A host's name as it may stand in a sentence: quoted and cut where no machine can be called so.
+std::string spoken_host(const std::string& raw, const Redactor& redactor);
+
 class SystemNames {
 public:
     static base::Result<SystemNames> load(const case_file::View& view, const Redactor& redactor);
@@ -26,7 +29,8 @@ private:
     std::map<std::int64_t, std::string> m_names;
 };
 
-// As it is called in a sentence: by what tells it from the others, else by its host's name, else "this machine".
+// As it is called in a sentence: by what tells it from the others, else by its host's name, else "this machine". A name that no host
+// can have is said to be none.
 std::string name_in_text(const ReportSystem& system, const Texts& texts);
 
 }  // namespace deadbox::report
