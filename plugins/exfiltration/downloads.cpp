@@ -20,6 +20,7 @@ constexpr std::int64_t k_least = 4'096;             // bytes: less is an error p
 constexpr std::int64_t k_least_unseen = 1'000'000;  // of a file that is gone
 constexpr std::int64_t k_least_taken = 128 << 10;   // and is not asked about for itself, but because of who fetched it
 constexpr std::int64_t k_no_page = 8'000'000;       // as long as no page is, whatever name was asked for
+constexpr std::size_t k_many_lengths = 10;
 constexpr std::int64_t k_few = 3;                   // addresses
 constexpr std::int64_t k_recent = 14 * 86400;       // an archive that was made for being fetched
 
@@ -66,6 +67,7 @@ public:
                                   f.path = row.text(0), f.site = row.text(1), f.address = row.text(2), f.agent = row.text(3), f.answered = row.integer(4), f.bare = row.integer(5), f.largest = row.integer(6);
                                   f.bytes = row.integer(7), f.clients = row.integer(8), f.first = row.integer(9), f.last = row.integer(10), f.line = row.integer(11), f.log = row.integer(12), f.system = row.integer(13), f.settings = row.integer(14) != 0;
                                   m_with_length[f.largest].insert(stem_of(f.path));
+                                  if (f.settings) m_settings[f.address].insert(f.largest);
                                   m_all.push_back(std::move(f));
                                   return m_all.size() < k_most ? Next::go_on : Next::stop;
                               });
@@ -113,6 +115,8 @@ private:
 
     // Whole, and to few: what many fetch is offered to everybody.
     bool was_given_out(const Fetched& f, const std::optional<Stored>& stored, std::int64_t least_unseen) const {
+        // A hidden folder that is gone, file by file: a page of the site's own has one length.
+        if (f.settings && !stored && least_unseen == k_least_taken) return m_settings.at(f.address).size() >= k_many_lengths;
         if (f.clients > k_few || f.settings || f.largest < k_least) return false;
         if (stored) return f.largest + 1 >= stored->size - stored->size / 10 || f.bytes >= stored->size;  // else pieces, an error page
         return f.largest >= least_unseen && (f.largest >= k_no_page || m_with_length.at(f.largest).size() <= (f.largest >= k_least_unseen ? 2 : 1));
@@ -178,6 +182,7 @@ private:
     std::vector<Root> m_roots;
     std::vector<Fetched> m_all;
     std::map<std::int64_t, std::set<std::string>> m_with_length;  // stems of the names whose longest answer has that length
+    std::map<std::string, std::set<std::int64_t>> m_settings;     // lengths of the answers to files of settings, by address
 };
 
 }  // namespace

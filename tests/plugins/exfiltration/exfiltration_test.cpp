@@ -348,6 +348,10 @@ private slots:
         QTest::newRow("parts of one length") << log(access_line(a, "/k.7z.001", 200, 10'000'000) + access_line(a, "/k.7z.002", 200, 10'000'000) + access_line(a, "/k.7z.003", 200, 10'000'000) + access_line(a, "/k.7z.004", 200, 7'000'000)) << "4 37.0 MB";
         QTest::newRow("a dump that is gone") << log(access_line(a, "/kunden.sql", 200, 300'000)) << "1 300 kB";
         QTest::newRow("an export of an administration") << log(access_line(b, "/phpmyadmin/export.php", 200, 2'000) + access_line(a, "/phpmyadmin/export.php", 200, 5'000'000)) << "1 5.0 MB";
+        std::string folder, page;
+        for (int i = 0; i < 12; ++i) folder += access_line(a, "/.git/objects/0" + std::to_string(i) + "/ab", 200, 900 + i), page += access_line(a, "/.git/objects/0" + std::to_string(i) + "/ab", 200, 900);
+        QTest::newRow("a hidden folder that is gone") << log(folder) << "12 10.8 kB";
+        QTest::newRow("a hidden folder that is not there, answered with a page") << log(page) << "";
         QTest::newRow("pages and pictures of the site") << log(everybody("/app.js", 400'000) + everybody("/hero.jpg", 2'000'000) + everybody("/index.php", 9'000)) << "";
         QTest::newRow("names that are not there, answered with a page") << log(access_line(a, "/a.sql", 200, 150'000) + access_line(a, "/b.zip", 200, 150'000)) << "";
         QTest::newRow("refused") << log(access_line(a, "/uploads/x", 403, 52'000'000)) << "";
