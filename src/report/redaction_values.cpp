@@ -153,10 +153,10 @@ std::vector<std::string_view> parts_of(std::string_view value) {
     return parts;
 }
 
-// Names of accounts, groups, hosts and packages.
+// Names of accounts, groups and packages, and what the machine says of itself: its host, system and zone.
 base::Result<Names> names_of_things(const case_file::View& view) {
     Names all;
-    constexpr std::pair<std::string_view, std::string_view> k_sources[] = {{"account", "SELECT DISTINCT user FROM account"}, {"account_group", "SELECT DISTINCT group_name FROM account_group"}, {"package", "SELECT DISTINCT name FROM package"}, {"system_fact", "SELECT DISTINCT value FROM system_fact WHERE key = 'host.name'"}};
+    constexpr std::pair<std::string_view, std::string_view> k_sources[] = {{"account", "SELECT DISTINCT user FROM account"}, {"account_group", "SELECT DISTINCT group_name FROM account_group"}, {"package", "SELECT DISTINCT name FROM package"}, {"system_fact", "SELECT DISTINCT value FROM system_fact"}};
     for (const auto& [table, sql] : k_sources) {
         TRY_ASSIGN(const bool there, view.has_table(table));
         if (!there) continue;
@@ -300,7 +300,7 @@ base::Result<SecretValues> SecretValues::load(const case_file::View& view) {
         const auto name = row.text(0);
         values.learn(name);
         const auto stem = name.substr(0, name.find('.', 1));  // as people and programs call it
-        if (stem.size() >= k_key && stem.size() < name.size() && std::all_of(stem.begin(), stem.end(), in_name)) values.learn(stem);
+        if (stem.size() >= k_key && stem.size() < name.size() && std::all_of(stem.begin(), stem.end(), [](char c) { return in_name(c) || c == ':'; })) values.learn(stem);
     }
 }
 
@@ -348,6 +348,9 @@ std::size_t SecretValues::end_of(const Secret& secret, std::string_view raw, std
         for (auto within = name.find(value); within != std::string::npos; within = name.find(value, within + 1))
             if (within <= at && raw.substr(at - within).starts_with(name)) return at;
     auto end = at + value.size();
+    // What names have in them is no secret in the middle of a word.
+    const bool inside = (at > 0 && in_name(raw[at - 1]) && in_name(value.front())) || (end < raw.size() && in_name(raw[end]) && in_name(value.back()));
+    if (inside && !secret.names.empty()) return at;
     while (secret.cut && end < raw.size() && static_cast<unsigned char>(raw[end]) > ' ' && raw[end] != '"' && raw[end] != '\'') ++end;
     return end;
 }

@@ -79,7 +79,9 @@ private slots:
         stays("password");
         stays("kind=password");
         stays("/srv/exfil.tgz");
+        stays("Debian GNU/Linux 12 (bookworm) in Europe/Berlin");
         stays("part of x99shell");  // a part of a name of the case
+        stays("libzz2-8-0:amd64 2.3.3-1 was installed");
         QTest::newRow("where one is used as a password") << QByteArray("X1_PASSWORD=x99shell.php") << QByteArray("X1_PASSWORD=[redacted]");
         QTest::newRow("as an option") << QByteArray("sshpass -p x99shell.php ssh h") << QByteArray("sshpass -p [redacted] ssh h");
         QTest::newRow("the other half of two") << QByteArray("it was Vukolem8812 for exfil.tgz") << QByteArray("it was [redacted] for exfil.tgz");
@@ -98,7 +100,10 @@ private slots:
         test::FileSpec spec;
         spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\nsvc9update:x:0:0::/root:/bin/bash\n";
         fixture.add_parsed("passwd", spec);
-        for (const char* path : {"/var/www/html/uploads7/x99shell.php", "/srv/kunden2026.tar.gz", "/srv/exfil.tgz", "/etc/pam.d/common-password"}) {
+        spec = {};
+        spec.path = "/etc/os-release", spec.bytes = "ID=debian\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n";
+        fixture.add_parsed("os_release", spec);
+        for (const char* path : {"/var/www/html/uploads7/x99shell.php", "/srv/kunden2026.tar.gz", "/srv/exfil.tgz", "/etc/pam.d/common-password", "/var/lib/dpkg/info/libzz2-8-0:amd64.list"}) {
             spec = {};
             spec.path = path, spec.bytes = "x";
             fixture.add(spec);
@@ -107,7 +112,7 @@ private slots:
         spec.path = "/srv/shop/.env", spec.content_type = "text/plain";
         int number = 0;
         for (const char* value : {"x99shell.php", "99shell.php", "x99shell", "uploads7", "uploads7/x99shell.php", "x99shell.php?c=id", "\"GET /uploads7/x99shell.php?c=id HTTP/1.1\"", "kunden2026.tar.gz", "kunden2026", "svc9update", "vc9update", "svc9update:Kuk7", "gone7dir", "gone8x.php",
-                                  "evil7.example.net", "2001:db8::77", "boss77@evil.example", "https://evil.example/a7b8c9", "203.0.113.77:51515", "\"from 203.0.113.77 port 51515\"", "exfil.tgz:Vukolem8812", "password:Vukolem8812", "\"system($_GET['c7']\"", "mysql://u:Linkpw7788@db/x", "Sommer2025!", "Kastanie7712",
+                                  "evil7.example.net", "2001:db8::77", "GNU/Linux", "ibzz2-8-0:", "zz2-8-0:amd64", "libzz2-8-0:amd64", "\"Linux 12 (bookworm)\"", "boss77@evil.example", "https://evil.example/a7b8c9", "203.0.113.77:51515", "\"from 203.0.113.77 port 51515\"", "exfil.tgz:Vukolem8812", "password:Vukolem8812", "\"system($_GET['c7']\"", "mysql://u:Linkpw7788@db/x", "Sommer2025!", "Kastanie7712",
                                   "0123456789abcdef0123456789abcdee"})
             spec.bytes += "X" + std::to_string(number++) + "_PASSWORD=" + value + "\n";
         fixture.add_parsed("credentials", spec);
