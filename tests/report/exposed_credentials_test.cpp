@@ -149,7 +149,7 @@ private slots:
         if (!listed) return;
         QCOMPARE(e.credential_count, std::int64_t{1});
         QCOMPARE(e.credentials[0].title, std::string("Account without a password: lock it or set one"));
-        QCOMPARE(report_of(fixture, "de").exposure.credentials[0].title, std::string("Konto ohne Kennwort: sperren oder eines setzen"));
+        QCOMPARE(report_of(fixture, "de").exposure.credentials[0].title, std::string("Konto ohne Passwort: sperren oder eines setzen"));
     }
     void nothing_must_be_changed_on_a_healthy_machine() {
         test::CaseFixture fixture;
