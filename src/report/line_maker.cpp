@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "plugin/secret_value.hpp"
 #include "report/json_writer.hpp"
 
 namespace deadbox::report {
@@ -13,8 +14,7 @@ namespace {
 using case_file::Statement;
 using case_file::TimelineRow;
 using case_file::View;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+using plugin::lower;
 
 bool contains(std::string_view text, std::string_view lower_part) {
     return std::search(text.begin(), text.end(), lower_part.begin(), lower_part.end(), [](char a, char b) { return lower(a) == b; }) != text.end();

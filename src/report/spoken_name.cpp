@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t k_word = 64;   // bytes: what Linux allows for a host's name, and more than it allows for an account's
 constexpr std::size_t k_line = 100;
 constexpr std::size_t k_quoted = 48;
-constexpr std::array<std::string_view, 8> k_names{"user", "account", "group", "host", "machine", "owner", "as_user", "sender"};
+constexpr std::array<std::string_view, 8> k_arguments_with_names{"user", "account", "group", "host", "machine", "owner", "as_user", "sender"};
 
 bool seen_as_it_is(std::string_view name) { return visible(name) == name; }
 
@@ -48,7 +48,7 @@ std::string spoken_line(std::string_view name) {
 }
 
 std::string spoken_argument(std::string_view argument, std::string value) {
-    return std::find(k_names.begin(), k_names.end(), argument) == k_names.end() ? value : spoken_word(value);
+    return std::find(k_arguments_with_names.begin(), k_arguments_with_names.end(), argument) == k_arguments_with_names.end() ? value : spoken_word(value);
 }
 
 }  // namespace deadbox::report
