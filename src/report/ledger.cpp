@@ -87,11 +87,11 @@ base::Result<void> add_unsearched(const View& view, std::vector<CoverageRow>& al
     }
 }
 
-// Files where logs lie that no parser understood.
+// Files where logs lie that no parser understood, of those that were to be read.
 base::Result<void> add_unread_logs(const View& view, std::vector<CoverageRow>& all) {
     TRY_ASSIGN(const bool logs, view.has_table("log_file"));
     TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT system, path FROM file WHERE directory IN (SELECT id FROM directory WHERE path = '/var/log' OR (path > '/var/log/' AND path < '/var/log0')) "
-                                                       "AND name_allocated = 1 AND inode_allocated = 1 AND type = 1 AND size > 0 "
+                                                       "AND name_allocated = 1 AND inode_allocated = 1 AND type = 1 AND size > 0 AND content IS NOT NULL "
                                                        "AND (NOT EXISTS(SELECT 1 FROM step s WHERE s.inode = file.inode AND s.outcome IN (0, 4)){}) ORDER BY system, path",
                                                        logs ? " OR EXISTS(SELECT 1 FROM log_file l WHERE l.inode = file.inode AND l.lines = 0)" : "")));
     constexpr std::string_view k_logs_reason = "files among the logs are of kinds that are not read: what stands in them is not known";

@@ -155,6 +155,9 @@ private slots:
             spec.path = path, spec.bytes = "x";
             fixture.add(spec);
         }
+        test::FileSpec excluded;
+        excluded.path = "/var/log/excluded.log", excluded.bytes = "x";
+        fixture.sql("DELETE FROM content WHERE inode = " + std::to_string(fixture.add(excluded)));
         test::FileSpec fstab;
         fstab.path = "/etc/fstab", fstab.bytes = "/swap.img none swap sw 0 0\n/gone.img none swap sw 0 0\n";
         fixture.add_parsed("fstab", fstab);
