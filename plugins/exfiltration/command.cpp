@@ -262,13 +262,18 @@ std::string remote_of(std::string_view program, const std::string& place) {
 }
 
 std::optional<Transfer> storage(const Words& words, std::string_view name) {
+    // Whose, where and by which secret: no files.
+    static constexpr std::array k_values{"-p"sv, "-u"sv, "-k"sv, "--password"sv, "--pass"sv, "--username"sv, "--user"sv, "--code"sv, "--token"sv, "--access-token"sv, "--refresh-token"sv, "--config"sv, "--key"sv, "--pin"sv, "--profile"sv, "--region"sv,
+                                         "--endpoint-url"sv, "--parent"sv, "--path"sv, "--relay"sv, "--relay-url"sv, "--curve"sv, "--os-username"sv, "--os-password"sv, "--sse"sv, "--storage-class"sv, "--acl"sv, "--access_key"sv, "--secret_key"sv, "--host"sv};
     for (const auto& one : k_storages) {
         if (one.program != name) continue;
         const auto verb = one.verb.empty() ? words.begin() : std::find(words.begin() + 1, words.end(), one.verb);
         if (verb == words.end()) continue;
         Words places;
-        for (auto it = verb + 1; it != words.end(); ++it)
+        for (auto it = verb + 1; it != words.end(); ++it) {
             if (!it->starts_with('-')) places.push_back(*it);
+            else if (among(*it, k_values) && it + 1 != words.end()) ++it;
+        }
         if (places.empty()) continue;
         if (one.remote.empty()) return sent(name, std::move(places), std::string(name));
         if (places.size() < 2) continue;

