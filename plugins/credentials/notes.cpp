@@ -25,7 +25,7 @@ bool is_in(const List& list, std::string_view word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
     constexpr auto k_around = " \t\r\"'([{<`,;:="sv;
     const auto first = text.find_first_not_of(k_around);
     if (first == std::string_view::npos) return {};
@@ -46,8 +46,8 @@ std::string_view said_before(std::string_view line, std::size_t from, std::size_
         said.remove_prefix(said.size() - k_phrase);
         said.remove_prefix(std::min(said.find(' ') + 1, said.size()));
     }
-    said = trimmed(said);
-    for (auto word = last_word(said); !said.empty() && is_in(k_leading, plugin::lowered(word)); word = last_word(said)) said = trimmed(said.substr(0, said.size() - word.size()));
+    said = without_blanks(said);
+    for (auto word = last_word(said); !said.empty() && is_in(k_leading, plugin::lowered(word)); word = last_word(said)) said = without_blanks(said.substr(0, said.size() - word.size()));
     return said;
 }
 
@@ -55,7 +55,7 @@ std::string_view said_before(std::string_view line, std::size_t from, std::size_
 std::string_view whose(std::string_view said) {
     const auto name = last_word(said);
     if (name.size() == said.size() || name.size() < 2 || is_in(k_articles, plugin::lowered(name))) return {};
-    return is_in(k_of, plugin::lowered(last_word(trimmed(said.substr(0, said.size() - name.size()))))) ? name : std::string_view();
+    return is_in(k_of, plugin::lowered(last_word(without_blanks(said.substr(0, said.size() - name.size()))))) ? name : std::string_view();
 }
 
 }  // namespace
