@@ -26,7 +26,7 @@ struct Login {
     int host = 0, user = 1, secret = 2, database = -1;
     bool is_source = false;
 };
-constexpr std::array k_logins{Login{"mysqli_connect", "database_password", 0, 1, 2, 3}, Login{"mysqli", "database_password", 0, 1, 2, 3}, Login{"mysql_connect"}, Login{"mysql_pconnect"}, Login{"PDO", "database_password", 0, 1, 2, -1, true}, Login{"odbc_connect", "database_password", 0, 1, 2, -1, true}, Login{"mssql_connect"},
+constexpr std::array k_login_calls{Login{"mysqli_connect", "database_password", 0, 1, 2, 3}, Login{"mysqli", "database_password", 0, 1, 2, 3}, Login{"mysql_connect"}, Login{"mysql_pconnect"}, Login{"PDO", "database_password", 0, 1, 2, -1, true}, Login{"odbc_connect", "database_password", 0, 1, 2, -1, true}, Login{"mssql_connect"},
                               Login{"real_connect", "database_password", 0, 1, 2, 3}, Login{"mysqli_real_connect", "database_password", 1, 2, 3, 4}, Login{"oci_connect", "database_password", 2, 0, 1}, Login{"oci_pconnect", "database_password", 2, 0, 1}, Login{"oci_new_connect", "database_password", 2, 0, 1},
                               Login{"ftp_login", "password", -1}, Login{"imap_open", "password"}, Login{"ldap_bind", "password", -1}, Login{"ssh2_auth_password", "password", -1}};
 
@@ -151,7 +151,7 @@ void find_in_line(std::string_view line, std::int64_t number, std::vector<Creden
         const auto value = line.substr(span.start, span.length), before = line.substr(0, span.start);
         const bool quoted = (line[span.start - 1] == '"' || line[span.start - 1] == '\'') && span.start + span.length < line.size() && line[span.start + span.length] == line[span.start - 1];
         const auto name = name_before(before);
-        auto call = quoted ? login_at(k_logins, line, span.start) : Call{};
+        auto call = quoted ? login_at(k_login_calls, line, span.start) : Call{};
         if (call.login == nullptr) call = login_at(k_sources, line, span.start);
         Credential found;
         if (span.kind == plugin::SecretKind::token) {
