@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "credentials/code.hpp"
 #include "credentials/lines.hpp"
 #include "credentials/place.hpp"
 #include "credentials/settings.hpp"
@@ -23,6 +24,9 @@ constexpr std::array k_setters{Setter{"SetEnv", ""}, Setter{"PassEnv", ""}, Sett
                                Setter{"RequestHeader", "set", true}, Setter{"RequestHeader", "add", true}, Setter{"Header", "set", true}, Setter{"http-request", "set-header", true}, Setter{"setenv", ""}, Setter{"setenv-safe", ""}, Setter{"ENV", ""}};
 // Words behind which the value stands, in a line of more words.
 constexpr std::array k_names{"password"sv, "passwd"sv, "pass"sv, "insecure-password"sv, "secret"sv, "pre-shared-key"sv, "preshared-key"sv, "passphrase"sv, "md5-key"sv, "key-string"sv, "auth-password"sv, "sslpass"sv};
+
+// Settings whose value is a login as a whole, USER:PASSWORD: user = "u:p" of curl, user=u:p of coturn, login=u:p of squid.
+constexpr std::array k_logins{"user"sv, "login"sv, "auth"sv, "userpwd"sv, "proxy-user"sv, "proxy_user"sv, "proxy-auth"sv, "proxy_auth"sv, "http-auth"sv, "http_auth"sv, "basic-auth"sv, "basic_auth"sv, "basicauth"sv, "credentials"sv};
 
 std::string_view bare(std::string_view word) {
     while (word.ends_with(';') || word.ends_with(',')) word.remove_suffix(1);
@@ -45,6 +49,7 @@ public:
         m_number = number;
         const auto first = raw.find_first_not_of(" \t");
         if (first == std::string_view::npos || raw[first] == '#' || raw[first] == ';') return;
+        if (logins(raw)) return;
         const auto field = words(raw.substr(first));
         if (field.size() < 2) return;
         if (field[0] == "stats"sv && field[1] == "auth"sv && field.size() >= 3) return pair(field[2], "HAProxy");
@@ -69,6 +74,16 @@ public:
             return;
         }
         if (setter(raw, field)) return;
+        if (field[0] == "rootpw"sv && field.size() >= 3) {  // of kickstart: rootpw --plaintext VALUE
+            if (const auto value = bare(field.back()); !value.starts_with("--"sv) && is_value(value, false)) add("account_password", field[0], "root", value, "kickstart");
+            return;
+        }
+        // user => "u" password => "VALUE"
+        for (std::size_t i = 1; i + 2 < field.size(); ++i)
+            if ((field[i + 1] == "=>"sv || field[i + 1] == "="sv || field[i + 1] == ":"sv) && is_secret_name(field[i]) && is_quoted(raw, field[i + 2]) && is_value(bare(field[i + 2]), true))
+                if (auto* row = add(kind_of(field[i], m_path), field[i], {}, bare(field[i + 2])); row != nullptr)
+                    for (std::size_t k = 0; k + 2 < field.size(); ++k)
+                        if (field[k] == "user"sv && field[k + 1] == field[i + 1]) row->account = bare(field[k + 2]);
         for (std::size_t i = 1; i + 1 < field.size(); ++i) {
             if (std::find(k_names.begin(), k_names.end(), field[i]) == k_names.end()) continue;
             const auto value = bare(field[i + 1]);
@@ -77,7 +92,8 @@ public:
             std::string_view account;
             for (std::size_t k = 0; k + 1 < i + 1; ++k)
                 if (field[k] == "user"sv || field[k] == "username"sv || field[k] == "login"sv) account = bare(field[k + 1]);
-            if (account.empty() && !quoted) continue;  // prose: "the password is ..."
+            const bool odd = last && i >= 2 && (!is_label(value) || is_hash(value));
+            if (account.empty() && !quoted && !odd) continue;  // prose: "the password is ..."
             add("password", field[i], account, value);
         }
     }
@@ -102,6 +118,30 @@ private:
     void pair(std::string_view word, std::string_view application) {
         const auto colon = word.find(':');
         if (colon != std::string_view::npos && colon + 1 < word.size()) add("password", "auth", word.substr(0, colon), word.substr(colon + 1), application);
+    }
+    // The first login of a line, where its password is no word: user=www-data:www-data names a group.
+    bool logins(std::string_view raw) {
+        const auto is_name = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.' || c == '@'; };
+        for (const auto name : k_logins)
+            for (auto at = raw.find(name); at != std::string_view::npos; at = raw.find(name, at + 1)) {
+                if (at > 0 && raw[at - 1] != ' ' && raw[at - 1] != '\t' && raw.substr(0, at) != "--"sv) continue;
+                auto from = std::min(raw.find_first_not_of(" \t"sv, at + name.size()), raw.size());
+                const bool sign = from < raw.size() && (raw[from] == '=' || raw[from] == ':');
+                if (sign) from = std::min(raw.find_first_not_of(" \t"sv, from + 1), raw.size());
+                else if (from == at + name.size() || raw.find_first_not_of(" \t-"sv) != at) continue;
+                const bool quoted = from < raw.size() && (raw[from] == '"' || raw[from] == '\'');
+                const auto end = std::min(quoted ? raw.find(raw[from], from + 1) : raw.find_first_of(" \t;,"sv, from), raw.size());
+                from += quoted ? 1 : 0;
+                if (from >= end) continue;
+                const auto value = raw.substr(from, end - from);
+                const auto colon = value.find(':');
+                if (colon == 0 || colon == std::string_view::npos || !std::all_of(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(colon), is_name)) continue;
+                const auto user = value.substr(0, colon), secret = value.substr(colon + 1);
+                if (secret == user || secret.find(':') != std::string_view::npos || secret.size() < 3 || secret.size() > 256 || is_label(secret)) continue;
+                add("password", name, user, secret);
+                return true;
+            }
+        return false;
     }
     bool access_list(const std::vector<std::string_view>& field) {
         bool any = false;
@@ -181,10 +221,15 @@ std::vector<Credential> find_directives(std::string_view path, std::string_view 
     std::vector<Credential> all;
     Finder finder(path, all);
     each_line(text, [&](std::string_view line, std::int64_t number) {
-        finder.line(line, number);
+        const auto first = line.find_first_not_of(" \t");
+        if (first == std::string_view::npos || line[first] == '#' || line[first] == ';') return true;
+        each_statement(line, [&](std::string_view piece) {
+            finder.line(piece, number);
+            return true;
+        });
         return all.size() < k_most;
     });
-    if (text.starts_with("#cloud-config"sv)) find_chpasswd(text, all);
+    if (text.starts_with("#cloud-config"sv) || path.starts_with("/etc/cloud/"sv) || path.ends_with(".yaml"sv) || path.ends_with(".yml"sv)) find_chpasswd(text, all);
     return all;
 }
 

@@ -12,6 +12,7 @@
 #include "credentials/settings.hpp"
 #include "credentials/stores.hpp"
 #include "plugin/secret_text.hpp"
+#include "plugin/secret_value.hpp"
 
 namespace deadbox::plugins::credentials {
 namespace {
@@ -22,6 +23,8 @@ using namespace std::string_view_literals;
 constexpr std::array k_not_here{"/usr/lib/"sv, "/usr/lib32/"sv, "/usr/lib64/"sv, "/usr/libexec/"sv, "/usr/share/"sv, "/usr/include/"sv, "/usr/src/"sv, "/usr/bin/"sv, "/usr/sbin/"sv, "/lib/"sv, "/boot/"sv, "/proc/"sv, "/sys/"sv,
                                 "/dev/"sv, "/var/lib/dpkg/"sv, "/var/lib/apt/"sv, "/var/lib/rpm/"sv, "/var/lib/ucf/"sv, "/var/cache/"sv, "/var/log/"sv, "/var/lib/systemd/"sv};
 constexpr std::array k_here{"/usr/share/nginx/html/"sv, "/usr/lib/cgi-bin/"sv, "/usr/share/wordpress/wp-config"sv};
+
+constexpr std::array k_phrase_names{"seed"sv, "mnemonic"sv, "recovery"sv, "phrase"sv, "wallet"sv};
 
 std::vector<std::string_view> split(std::string_view line, char by, std::size_t most) {
     std::vector<std::string_view> parts;
@@ -61,6 +64,7 @@ void find_hashes(std::string_view path, std::string_view text, std::vector<Crede
         else if (field.size() >= 6 && is_digits(field[3], 32) && field[2].size() == 32 && field[1].find_first_not_of("0123456789"sv) == std::string_view::npos) found.kind = "account_password", found.setting = "NT", found.application = "Samba", found.value = field[3];
         else if (const auto spans = plugin::secret_spans(field[1]); field[1].starts_with('{') && spans.size() == 1 && spans[0].kind == plugin::SecretKind::password)
             found.kind = "password", found.protection = "open", found.value = field[1].substr(spans[0].start, spans[0].length);
+        else if (field.size() == 4 && name.find("opasswd"sv) != std::string_view::npos && is_hash(field[3].substr(0, field[3].find(',')))) found.kind = "account_password", found.setting = "former", found.value = field[3].substr(0, field[3].find(','));
         else if (is_hash(field[1])) found.kind = group ? "group_password" : field.size() >= 7 ? "account_password" : "web_password", found.value = field[1];
         else return all.size() < k_most;
         all.push_back(std::move(found));
@@ -112,7 +116,8 @@ constexpr std::array k_lists{List{"/.pgpass", ':', 5, -1, 3, 4, "database_passwo
                              List{"/sasl-passwd", ' ', 2, 0, -1, 1, "password", "Postfix"},
                              List{"/sasl_password", ' ', 2, 0, -1, 1, "password", "Postfix"},
                              List{"/smtp_auth", ' ', 2, 0, -1, 1, "password", "Postfix"},
-                             List{"/relay_password", ' ', 2, 0, -1, 1, "password", "Postfix"}};
+                             List{"/relay_password", ' ', 2, 0, -1, 1, "password", "Postfix"},
+                             List{"/authkeys", ' ', 3, 1, -1, 2, "shared_key", "Heartbeat"}};
 // Files that are one secret and nothing else.
 struct Whole {
     std::string_view ending, kind, application;
@@ -157,6 +162,26 @@ void find_two_lines(std::string_view text, std::vector<Credential>& all) {
     Credential found;
     found.kind = "password", found.account = lines[0], found.line = 2, found.value = lines[1], found.application = "OpenVPN";
     all.push_back(std::move(found));
+}
+
+// A list of logins for pam_userdb and the like: a name on a line, its password on the next. Lists of names have no such pairs.
+void find_alternating(std::string_view text, std::vector<Credential>& all) {
+    std::vector<Credential> pairs;
+    std::string_view user;
+    bool regular = true;
+    each_line(text, [&](std::string_view line, std::int64_t number) {
+        regular = !line.empty() && line.find_first_of(" \t=<{#:/"sv) == std::string_view::npos && line.size() <= 128;
+        if (!regular) return false;
+        if (number % 2 == 1) user = line;
+        else {
+            regular = !is_label(line);
+            Credential found;
+            found.kind = "password", found.account = user, found.line = number, found.value = line, found.application = "vsftpd";
+            pairs.push_back(std::move(found)), user = {};
+        }
+        return regular && pairs.size() < k_most;
+    });
+    if (regular && user.empty()) all.insert(all.end(), std::make_move_iterator(pairs.begin()), std::make_move_iterator(pairs.end()));
 }
 
 // username=, password=, domain= and nothing else: what mount.cifs reads.
@@ -397,7 +422,7 @@ std::vector<Credential> find_beside(std::string_view text) {
             auto value = line.substr(span.start, span.length);
             while ((value.ends_with('}') && value.find('{') == std::string_view::npos) || (value.ends_with(']') && value.find('[') == std::string_view::npos)) value.remove_suffix(1);
             const auto name = name_before(line, span.start);
-            if (value.empty() || is_label(value) || !plugin::names_a_secret(name)) continue;
+            if (value.empty() || is_label(value) || !is_secret_name(name)) continue;
             Credential found;
             found.setting = name, found.line = number, found.value = value;
             const auto holds = [&](std::string_view part) { return std::search(name.begin(), name.end(), part.begin(), part.end(), [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; }) != name.end(); };
@@ -415,9 +440,17 @@ std::vector<Credential> find_beside(std::string_view text) {
 
 // Names whose values nobody writes into texts that people are shown.
 bool is_issued(const Credential& one) {
+    if (one.kind == "private_key"sv) return true;
     if (!is_label(one.value)) return true;
     return (one.setting == "client_secret"sv || one.setting == "refresh_token"sv || one.setting == "clientSecret"sv) && one.value.size() >= 12 && one.value.find(' ') == std::string::npos &&
            std::any_of(one.value.begin(), one.value.end(), [](char c) { return !((c >= 'a' && c <= 'z') || c == '_'); });
+}
+
+// The words of a wallet, kept in a file whose name says so.
+bool is_phrase_file(std::string_view name, std::string_view text) {
+    if (text.size() > 512 || !is_phrase(text) || !std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ' ' || c == '\n' || c == '\r' || c == '\t'; })) return false;
+    const auto plain = plugin::lowered(name);
+    return std::any_of(k_phrase_names.begin(), k_phrase_names.end(), [&](auto one) { return plain.find(one) != std::string::npos; });
 }
 
 bool is_code(std::string_view path, std::string_view type) {
@@ -472,6 +505,11 @@ std::vector<std::string_view> words(std::string_view line) {
     return all;
 }
 
+bool is_read_on(std::string_view path) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    return (is_configuration(path) && path.find("/.cache/"sv) == std::string_view::npos) || (name.starts_with('.') && name.ends_with("history"sv));
+}
+
 bool is_scattered(std::string_view path, std::string_view head) {
     const auto name = path.substr(path.rfind('/') + 1);
     return (name == "passdb.tdb"sv || name == "secrets.tdb"sv) && head.starts_with("TDB file\n"sv);
@@ -479,7 +517,7 @@ bool is_scattered(std::string_view path, std::string_view head) {
 
 std::vector<Credential> find_in_file(std::string_view path, std::string_view content_type, std::string_view head, std::uint64_t size) {
     auto found = find_stores(path, head, size);
-    if (found.empty() && content_type != "application/octet-stream"sv) found = find_credentials(path, content_type, head);
+    if (found.empty() && (content_type.starts_with("text/"sv) || content_type == "application/json"sv)) found = find_credentials(path, content_type, head);
     if (found.empty()) found = find_named(path, size);
     return found;
 }
@@ -506,7 +544,11 @@ std::vector<Credential> find_credentials(std::string_view path, std::string_view
         find_hashes(path, text, all);
         find_in_names(text, all);
     } else if (name == "ipsec.secrets"sv || name.ends_with(".secrets"sv)) find_ipsec(text, all);
-    else if (is_single_secret(path, name, text)) {
+    else if (is_phrase_file(name, text)) {
+        Credential found;
+        found.kind = "private_key", found.setting = "seed", found.line = 1, found.value = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+        all.push_back(std::move(found));
+    } else if (is_single_secret(path, name, text)) {
         Credential found;
         found.kind = "password", found.line = 1, found.value = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
         all.push_back(std::move(found));
@@ -528,14 +570,15 @@ std::vector<Credential> find_credentials(std::string_view path, std::string_view
             if (!code) add(find_directives(path, text));
             if (path.ends_with(".config"sv)) find_terms(text, all);
             if (!code) add(find_beside(text));
-        } else if (!hashes && !history && content_type == "application/json"sv && is_in_use(path)) {
-            // A file of another name: what a program was given by its provider (client_secret, refresh_token).
+        } else if (!hashes && !history && (content_type == "application/json"sv || content_type == "text/xml"sv || name.ends_with(".xml"sv)) && is_in_use(path)) {
+            // A file of another name: what a program was given by its provider (client_secret, refresh_token), what is no word.
             auto some = find_settings(path, text, false);
             std::erase_if(some, [](const auto& one) { return !is_issued(one); });
             add(std::move(some));
         }
         if (!hashes && !history && code && content_type != "application/json"sv && is_in_use(path)) add(find_in_code(text));
         if (!hashes && all.empty() && path.find("/openvpn/"sv) != std::string_view::npos) find_two_lines(text, all);
+        if (!hashes && all.empty() && path.starts_with("/etc/"sv) && path.find("vsftpd"sv) != std::string_view::npos && name.find("list"sv) == std::string_view::npos) find_alternating(text, all);
         if (!hashes && (configuration || commands || name == ".git-credentials"sv)) {
             std::vector<Credential> forms;
             find_forms(text, commands, history, forms);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "base/bytes.hpp"
 
@@ -84,6 +85,7 @@ struct Opening {
 };
 constexpr std::array k_openings{Opening{"$ANSIBLE_VAULT;1.", "key_store", "ANSIBLE_VAULT", "Ansible", "encrypted"},
                                 Opening{"AGE-SECRET-KEY-1", "private_key", "AGE-SECRET-KEY", "age", "open"},
+                                Opening{"QklFMQ", "key_store", "wallet", "Electrum", "encrypted", true},
                                 Opening{"BORG_KEY ", "shared_key", "BORG_KEY", "Borg", "", true},
                                 Opening{"untrusted comment: minisign encrypted secret key", "private_key", "secret key", "minisign", "encrypted", true},
                                 Opening{"untrusted comment: minisign secret key", "private_key", "secret key", "minisign", "open", true},
@@ -153,6 +155,15 @@ std::vector<Credential> find_keys(std::string_view path, std::string_view text) 
         const auto before = text.substr(0, at);
         if (before.ends_with("key = "sv) || before.ends_with("key="sv)) all.push_back({"shared_key", "key", "Borg", "", "", "", from_start(at)});
     }
+    // A wallet's own key, from which all others are made: xprv and 107 signs of base58.
+    for (auto at = text.find("xprv9"sv); at != std::string_view::npos && all.size() < k_most; at = text.find("xprv9"sv, at + 1)) {
+        const auto end = at + std::min(text.substr(at, 112).find_first_not_of("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"sv), text.substr(at, 112).size());
+        if (end - at != 111 || (at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0)) continue;
+        all.push_back({"private_key", "xprv", "Bitcoin", "", "open", std::string(text.substr(at, end - at)), from_start(at)});
+    }
+    // Ethereum's: one key in a file of JSON, which a passphrase opens.
+    if (text.size() < 4096 && text.starts_with('{') && text.find("\"ciphertext\""sv) != std::string_view::npos && text.find("\"kdf\""sv) != std::string_view::npos && text.find("\"mac\""sv) != std::string_view::npos)
+        all.push_back({"key_store", "keystore", "Ethereum", "", "encrypted", "", 1});
     // The key of a restic repository, which its password opens.
     if (text.size() < 4096 && text.starts_with('{') && text.find("\"kdf\":\"scrypt\""sv) != std::string_view::npos && text.find("\"data\":\""sv) != std::string_view::npos && text.find("\"hostname\":"sv) != std::string_view::npos)
         all.push_back({"shared_key", "data", "restic", "", "encrypted", "", 1});

@@ -23,6 +23,31 @@ void each_line(std::string_view text, Visit&& visit) {
     }
 }
 
+// What stands between the braces and semicolons of a line, outside of quotes: location / { fastcgi_param NAME VALUE; }. Braces stand apart
+// from words; a sign inside of a word belongs to it. Until visit says false or a comment begins.
+template <class Visit>
+void each_statement(std::string_view line, Visit&& visit) {
+    const auto is_end = [&](std::size_t at) { return at >= line.size() || line[at] == ' ' || line[at] == '\t'; };
+    std::size_t from = 0;
+    char quote = 0;
+    for (std::size_t at = 0; at <= line.size(); ++at) {
+        const char c = at < line.size() ? line[at] : '\0';
+        if (quote != 0 && at < line.size()) {
+            if (c == '\\') ++at;
+            else if (c == quote) quote = 0;
+            continue;
+        }
+        if ((c == '"' || c == '\'') && line.find(c, at + 1) != std::string_view::npos) quote = c;
+        const bool apart = at == 0 || is_end(at - 1) || line[at - 1] == ';' || line[at - 1] == '"';
+        if (at < line.size() && !(c == ';' && (is_end(at + 1) || line[at + 1] == '}')) && !(c == '{' && apart && is_end(at + 1)) && !(c == '}' && apart)) continue;
+        const auto piece = line.substr(from, at - from);
+        const auto first = piece.find_first_not_of(" \t");
+        from = at + 1;
+        if (first == std::string_view::npos) continue;
+        if (piece[first] == '#' || !visit(piece)) return;
+    }
+}
+
 // At most 16; "two words" in quotes are one.
 std::vector<std::string_view> words(std::string_view line);
 

@@ -1,4 +1,4 @@
-// The first 64 KiB of a file are looked through: configurations and keys are smaller than that. Samba's stores are read on.
+// The first 64 KiB of a file are looked through: keys are smaller than that. Samba's stores, configurations and histories are read on.
 #include "plugin/parser.hpp"
 
 #include <algorithm>
@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t k_value = 256;
 constexpr std::size_t k_store = 16 << 20;  // bytes of a store of Samba
+constexpr std::size_t k_text = 1 << 20;    // bytes of a configuration or history
 
 class CredentialsParser final : public plugin::Parser {
 public:
@@ -23,6 +24,10 @@ public:
             auto read = plugin::read_all(file, k_store);
             if (read) whole = *std::move(read), head = base::as_text(whole);
             else sink.gap({base::Gap::Level::limit, "credentials", "of a store of Samba the beginning alone was looked through", record.path, read.error().what});
+        } else if (size > head.size() && record.content_type.starts_with("text/") && is_read_on(record.path)) {
+            auto read = plugin::read_all(file, k_text);
+            if (read) whole = *std::move(read), head = base::as_text(whole);
+            else sink.gap({base::Gap::Level::limit, "credentials", "of a long configuration or history the beginning alone was looked through", record.path, read.error().what});
         }
         const auto found = find_in_file(record.path, record.content_type, head, file.bytes().size());
         for (const auto& one : found) {

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <optional>
 #include <span>
 
+#include "credentials/code.hpp"
+#include "credentials/lines.hpp"
 #include "credentials/place.hpp"
 #include "plugin/secret_text.hpp"
 #include "plugin/secret_value.hpp"
@@ -28,9 +31,15 @@ std::string_view trimmed(std::string_view text) {
 struct Setting {
     std::string_view name, value;
     bool quoted = false;
+    std::string_view parent = {};  // what it lies below
+    bool attribute = false;        // of XML
 };
 
 std::optional<std::string_view> quoted_at(std::string_view text) {
+    if (text.starts_with('`')) {  // of Go's INI; a shell runs a command there
+        const auto inside = text.substr(1, std::min(text.find('`', 1), text.size()) - 1);
+        return is_label(inside) ? std::nullopt : std::optional(inside);
+    }
     if (text.empty() || (text.front() != '"' && text.front() != '\'')) return std::nullopt;
     for (std::size_t at = 1; at < text.size(); ++at) {
         if (text[at] == '\\') ++at;
@@ -44,10 +53,18 @@ std::optional<Setting> directive(std::string_view line) {
     const auto blank = line.find_first_of(" \t");
     if (blank == std::string_view::npos) return std::nullopt;
     const auto name = lowered(line.substr(0, blank));
+    if (!is_name(name.back()) || name.back() == ':') return std::nullopt;  // of YAML and programs: another sign says where the value begins
     const auto rest = trimmed(line.substr(blank));
+    if (rest.starts_with("--"sv)) return std::nullopt;  // rootpw --lock
     bool secret = false;
     for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "secret"sv, "bindpw"sv, "rootpw"sv, "authtok"sv, "requirepass"sv, "masterauth"sv, "community"sv}) secret |= name.ends_with(last);
-    if (!secret) return std::nullopt;
+    // Other names are read so only where the value could be nothing else; proxy_pass and the like name a server.
+    if (!secret) {
+        for (const auto server : {"proxy_pass"sv, "fastcgi_pass"sv, "uwsgi_pass"sv, "scgi_pass"sv, "grpc_pass"sv, "memcached_pass"sv})
+            if (name == server) return std::nullopt;
+        const auto value = quoted_at(rest).value_or(rest.substr(0, rest.size() - (rest.ends_with(';') ? 1 : 0)));
+        if (!is_secret_name(name) || is_label(value)) return std::nullopt;
+    }
     if (const auto quoted = quoted_at(rest); quoted && rest.size() <= quoted->size() + 3) return Setting{line.substr(0, blank), *quoted, true};
     return rest.find_first_of(" \t\"'") == std::string_view::npos ? std::optional(Setting{line.substr(0, blank), rest.ends_with(';') ? rest.substr(0, rest.size() - 1) : rest, false}) : std::nullopt;
 }
@@ -71,7 +88,7 @@ std::optional<Setting> setting(std::string_view raw) {
     else if (line[sign] == '=' && rest.starts_with('=')) return std::nullopt;  // a comparison
     if (name.ends_with('?') || name.ends_with('+') || name.ends_with(':')) name.remove_suffix(1);
     // $conf['db']['password'], "password", 'password'
-    while (!name.empty() && "'\"]) "sv.find(name.back()) != std::string_view::npos) name.remove_suffix(1);
+    while (!name.empty() && "'\"])}$ "sv.find(name.back()) != std::string_view::npos) name.remove_suffix(1);
     std::size_t from = name.size();
     while (from > 0 && is_name(name[from - 1])) --from;
     name = name.substr(from);
@@ -209,6 +226,23 @@ std::optional<Role> role_of(const Setting& one) {
 
 }  // namespace
 
+bool is_secret_name(std::string_view name) {
+    if (plugin::names_a_secret(name)) return true;
+    const auto last = name.find_last_of("_-.:/"sv);
+    return last != std::string_view::npos && plugin::names_a_secret(name.substr(last + 1));
+}
+
+bool is_phrase(std::string_view text) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find_first_not_of(" \t\r\n"); at != std::string_view::npos; at = text.find_first_not_of(" \t\r\n", at)) {
+        const auto end = std::min(text.find_first_of(" \t\r\n", at), text.size());
+        const auto word = text.substr(at, end - at);
+        if (word.size() < 3 || word.size() > 12 || ++count > 24 || !std::all_of(word.begin(), word.end(), [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9'); })) return false;
+        at = end;
+    }
+    return count >= 12 && count % 3 == 0;
+}
+
 bool is_name_in_capitals(std::string_view value) {
     return std::all_of(value.begin(), value.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; }) && plugin::names_a_secret(value);
 }
@@ -237,6 +271,9 @@ bool is_configuration(std::string_view path) {
                               ".pgpass"sv, ".service"sv, ".keyring"sv, ".conf.ext"sv})
         if (name.ends_with(ending)) return true;
     const bool system = whole.starts_with("/etc/"), own = system || whole.find("/.") != std::string::npos || whole.starts_with("/var/lib/jenkins/");
+    if (system)
+        for (const auto ending : {".list"sv, ".sources"sv, ".repo"sv, ".netdev"sv, ".network"sv, ".mount"sv, ".socket"sv, ".pl"sv, ".local"sv})
+            if (name.ends_with(ending)) return true;
     if (own)
         for (const auto ending : {".rb"sv, ".py"sv, ".lua"sv, ".xml"sv, ".json"sv, ".key"sv, ".secrets"sv, ".auth"sv, ".users"sv, ".inc"sv, ".inc.php"sv})
             if (name.ends_with(ending)) return true;
@@ -270,14 +307,21 @@ struct Own {
     std::string_view file, name;  // endings
 };
 constexpr std::array k_own{Own{"/wp-config.php", "_KEY"}, Own{"/wp-config.php", "_SALT"}, Own{"/app/etc/env.php", "key"}, Own{"/app/etc/local.xml", "key"}, Own{"keyring", "key"}, Own{"/LocalSettings.php", "wgUpgradeKey"},
-                           Own{"/rndc.key", "secret"}, Own{"/config.php", "passwordsalt"}, Own{"/config.ini.php", "salt"}, Own{"/pam_duo.conf", "skey"}, Own{"/login_duo.conf", "skey"}, Own{"/rclone.conf", "key"}, Own{"/dovecot-ldap.conf.ext", "dnpass"}};
+                           Own{"/rndc.key", "secret"}, Own{"/config.php", "passwordsalt"}, Own{"/config.ini.php", "salt"}, Own{"/pam_duo.conf", "skey"}, Own{"/login_duo.conf", "skey"}, Own{"/rclone.conf", "key"}, Own{".npmrc", "_auth"}, Own{"/dovecot-ldap.conf.ext", "dnpass"}};
 
-// "NAME": "VALUE" anywhere in JSON, however its lines are broken.
+constexpr std::size_t k_deepest = 128;
+
+// "NAME": "VALUE" anywhere in JSON, however its lines are broken, and the strings of lists.
 template <class Visit>
 void each_pair(std::string_view text, Visit&& visit) {
+    struct Open {
+        std::string_view name;
+        bool list = false;
+    };
     std::int64_t line = 1;
     std::string_view before;  // the string that a colon may follow
     bool colon = false;
+    std::vector<Open> open(1);
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (text[at] == '\n') ++line;
         else if (text[at] == ':') colon = !before.empty();
@@ -286,32 +330,70 @@ void each_pair(std::string_view text, Visit&& visit) {
             while (end < text.size() && text[end] != '"' && text[end] != '\n') end += text[end] == '\\' ? 2u : 1u;
             if (end >= text.size()) return;
             const auto string = text.substr(at + 1, end - at - 1);
-            if (colon) {
-                if (!visit(Setting{before, string, true}, line)) return;
+            if (colon || open.back().list) {
+                if (!visit(Setting{colon ? before : std::string_view(), string, true, open.back().name}, line)) return;
                 before = {}, colon = false;
             } else before = string;
             if (text[end] == '\n') ++line;
             at = end;
+        } else if (text[at] == '{' || text[at] == '[') {
+            if (open.size() == k_deepest) return;
+            open.push_back({colon ? before : open.back().name, text[at] == '['});
+            before = {}, colon = false;
+        } else if (text[at] == '}' || text[at] == ']') {
+            if (open.size() > 1) open.pop_back();
+            before = {}, colon = false;
         } else if (static_cast<unsigned char>(text[at]) > ' ') before = {}, colon = false;
     }
 }
 
-// <name>value</name>; attributes are found by their form.
+// NAME="VALUE" of a tag.
+template <class Visit>
+bool each_attribute(std::string_view tag, Visit&& visit) {
+    for (auto at = tag.find('='); at != std::string_view::npos; at = tag.find('=', at)) {
+        const auto quote = at + 1;
+        const auto close = quote < tag.size() && (tag[quote] == '"' || tag[quote] == '\'') ? tag.find(tag[quote], quote + 1) : std::string_view::npos;
+        if (close == std::string_view::npos) {
+            ++at;
+            continue;
+        }
+        auto from = at;
+        while (from > 0 && is_name(tag[from - 1])) --from;
+        if (!visit(Setting{tag.substr(from, at - from), tag.substr(quote + 1, close - quote - 1), true, {}, true})) return false;
+        at = close + 1;
+    }
+    return true;
+}
+
+// <name>value</name>, <property name="NAME">value</property> and the attributes.
 template <class Visit>
 void each_element(std::string_view text, Visit&& visit) {
     std::int64_t line = 1;
     std::size_t counted = 0;
+    const auto last_end = text.rfind("]]>"sv) == std::string_view::npos ? 0 : text.rfind("]]>"sv);
     for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
-        const auto close = text.find('>', at);
+        const auto close = text.find_first_of("<>"sv, at + 1);
         if (close == std::string_view::npos) return;
-        const auto cdata = text.substr(close + 1).starts_with("<![CDATA["sv) ? text.find("]]>"sv, close) : std::string_view::npos;
+        if (text[close] == '<') continue;
+        const auto tag = text.substr(at + 1, close - at - 1);
+        std::string_view named;
+        if (!tag.starts_with('!') && !tag.starts_with('?') && !tag.starts_with('/') && tag.find('=') != std::string_view::npos) {
+            line += std::count(text.begin() + static_cast<std::ptrdiff_t>(counted), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+            counted = at;
+            if (!each_attribute(tag, [&](const Setting& one) {
+                    if (one.name == "name"sv || one.name == "key"sv) named = one.value;
+                    return visit(one, line);
+                }))
+                return;
+        }
+        const auto cdata = close < last_end && text.substr(close + 1).starts_with("<![CDATA["sv) ? text.find("]]>"sv, close) : std::string_view::npos;
         const auto from = cdata == std::string_view::npos ? close + 1 : close + 10;
         const auto end = cdata == std::string_view::npos ? text.find('<', from) : cdata;
         if (end == std::string_view::npos || end <= from || !text.substr(cdata == std::string_view::npos ? end : end + 3).starts_with("</"sv)) continue;
-        const auto tag = text.substr(at + 1, close - at - 1);
         line += std::count(text.begin() + static_cast<std::ptrdiff_t>(counted), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
         counted = at;
-        if (!visit(Setting{tag.substr(0, tag.find_first_of(" \t\n")), text.substr(from, end - from), true}, line)) return;
+        const auto name = tag.substr(0, tag.find_first_of(" \t\n"));
+        if (!visit(Setting{named.empty() || is_secret_name(name) ? name : named, text.substr(from, end - from), true}, line)) return;
     }
 }
 
@@ -335,6 +417,34 @@ bool each_of_line(std::string_view line, Visit&& visit) {
     return true;
 }
 
+// What a line lies below: a key of YAML that is indented less, a section of an INI file.
+class Scope {
+public:
+    void line(std::string_view raw) {
+        const auto indent = raw.find_first_not_of(" \t");
+        auto text = trimmed(raw);
+        if (text.starts_with('[') && text.ends_with(']')) {
+            m_keys.assign(1, {-1, text.substr(1, text.size() - 2)});
+            return;
+        }
+        const auto deep = static_cast<std::int64_t>(indent);
+        const bool item = text.starts_with("- "sv);  // may stand as far left as the list's name
+        while (!m_keys.empty() && (m_keys.back().indent > deep || (m_keys.back().indent == deep && !item))) m_keys.pop_back();
+        m_parent = m_keys.empty() ? std::string_view() : m_keys.back().name;
+        if (item) text = trimmed(text.substr(2));
+        if (m_keys.size() < k_deepest && text.size() > 1 && text.ends_with(':') && text.find_first_of(" \t") == std::string_view::npos) m_keys.push_back({deep + (item ? 1 : 0), text.substr(0, text.size() - 1)});
+    }
+    std::string_view parent() const { return m_parent; }
+
+private:
+    struct Key {
+        std::int64_t indent = 0;
+        std::string_view name;
+    };
+    std::vector<Key> m_keys;
+    std::string_view m_parent;
+};
+
 enum class Layout : unsigned char { lines, code, json, xml };
 
 template <class Visit>
@@ -342,6 +452,7 @@ void each_setting(std::string_view text, Layout layout, Visit&& visit) {
     if (layout == Layout::json) return each_pair(text, visit);
     if (layout == Layout::xml) return each_element(text, visit);
     std::int64_t number = 0;
+    Scope scope;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find('\n', at), text.size());
         const auto line = text.substr(at, std::min(end - at, k_longest_line));
@@ -349,8 +460,48 @@ void each_setting(std::string_view text, Layout layout, Visit&& visit) {
         const bool many = layout == Layout::code && line.find("define("sv) == std::string_view::npos && (line.find("=>"sv) != line.rfind("=>"sv) || line.find("': "sv) != line.rfind("': "sv) || line.find("\": "sv) != line.rfind("\": "sv));
         if (many) {
             if (!each_of_line(line, [&](const Setting& one) { return visit(one, number); })) return;
-        } else if (const auto one = setting(line); one && !visit(*one, number)) return;
+        } else if (layout == Layout::code) {
+            if (const auto one = setting(line); one && !visit(*one, number)) return;
+        } else {
+            const auto bare = trimmed(line);
+            if (bare.empty() || "#;*"sv.find(bare.front()) != std::string_view::npos) continue;
+            scope.line(line);
+            bool more = true, any = false;
+            each_statement(line, [&](std::string_view piece) {
+                auto one = setting(piece);
+                if (!one) return true;
+                any = true, one->parent = scope.parent();
+                return more = visit(*one, number);
+            });
+            if (more && !any && bare.starts_with("- "sv)) {
+                const auto value = trimmed(bare.substr(2));
+                const auto quoted = quoted_at(value);
+                more = visit(Setting{{}, quoted.value_or(value), quoted.has_value(), scope.parent()}, number);
+            }
+            if (!more) return;
+        }
     }
+}
+
+// Names under which the name of another value stands, and that value's.
+bool names_a_name(std::string_view name) { return name == "name"sv || name == "key"sv || name == "Name"sv || name == "Key"sv || name == "param-name"sv; }
+bool names_a_value(std::string_view name) { return name == "value"sv || name == "Value"sv || name == "param-value"sv; }
+
+// tokens: [...], secret: {value: ...}, Jwt: {Key: ...}: what says that it is a secret is what it lies below.
+bool is_secret_below(const Setting& one) {
+    if (one.parent.empty()) return false;
+    if (one.name.empty()) return is_secret_name(one.parent) || (one.parent.ends_with('s') && is_secret_name(one.parent.substr(0, one.parent.size() - 1)));
+    if (names_a_value(one.name)) return is_secret_name(one.parent);
+    const auto name = lowered(one.name), parent = lowered(one.parent);
+    return name == "key" && (parent == "jwt" || parent == "hmac" || plugin::names_a_secret(parent + "_" + name));
+}
+
+// The values of a Kubernetes Secret, whatever their names: open below stringData, in base64 below data.
+bool is_of_secret_object(const Setting& one) {
+    if (one.name.empty() || one.value.size() < 8) return false;
+    if (one.parent == "stringData"sv) return !is_label(one.value);
+    if (one.parent != "data"sv || one.value.size() % 4 != 0 || one.value.starts_with("LS0tLS1CRUdJTiBDRVJU"sv)) return false;  // a certificate
+    return std::all_of(one.value.begin(), one.value.end(), [](char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '+' || c == '/' || c == '='; });
 }
 
 }  // namespace
@@ -387,10 +538,25 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
     const auto file = path.substr(path.rfind('/') + 1);
     Style style;
     style.code = code && !json, style.environment = file.starts_with(".env"sv) || file.ends_with(".env"sv);
-    style.translated = json || file.ends_with(".yml"sv) || file.ends_with(".yaml"sv) || file.ends_with(".xml"sv);
     const bool xml = first != std::string_view::npos && text[first] == '<' && !code;
-    each_setting(text, json ? Layout::json : xml ? Layout::xml : code ? Layout::code : Layout::lines, [&](const Setting& one, std::int64_t number) {
+    const bool secret_object = text.find("kind: Secret"sv) != std::string_view::npos || text.find("\"kind\": \"Secret\""sv) != std::string_view::npos || text.find("\"kind\":\"Secret\""sv) != std::string_view::npos;
+    const bool resource = file == "resource.cfg"sv;  // of Nagios: $USERn$=VALUE
+    style.translated = xml || json || file.ends_with(".yml"sv) || file.ends_with(".yaml"sv) || file.ends_with(".xml"sv);
+    std::pair<std::int64_t, std::string_view> said{-k_near, {}};  // the name that a value follows
+    each_setting(text, json ? Layout::json : xml ? Layout::xml : code ? Layout::code : Layout::lines, [&](const Setting& given, std::int64_t number) {
+        Setting one = given;
         if (one.value.empty()) return true;
+        if (names_a_name(one.name)) said = {number, one.value};
+        // Told by what stands beside it or above it.
+        bool elsewhere = false;
+        if (names_a_value(one.name) && number - said.first <= 2 && is_secret_name(said.second)) one.name = said.second, elsewhere = true;
+        else if (is_secret_below(one)) {
+            if (one.name.empty() || names_a_value(one.name)) one.name = one.parent;
+            elsewhere = true;
+        } else if (resource && one.name.starts_with("USER"sv)) elsewhere = true;
+        if (elsewhere && is_label(one.value)) return true;
+        const bool phrase = (one.name == "seed"sv || has_any(lowered(one.name), {"mnemonic", "seed_phrase", "seedphrase", "recovery_phrase"})) && is_phrase(one.value);
+        elsewhere |= secret_object && !role_of(one) && is_of_secret_object(one);
         if (const auto inside = password_inside(one.value); !inside.empty()) {
             Credential found;
             found.kind = "database_password", found.setting = one.name, found.line = number, found.value = inside;
@@ -402,11 +568,13 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
         if (const auto role = role_of(one); role && beside.size() < k_most_beside) beside.push_back({number, one.name, one.value, *role});
         const bool own = std::any_of(k_own.begin(), k_own.end(), [&](const auto& known) { return path.ends_with(known.file) && one.name.ends_with(known.name); });
         const bool login = registry && (one.name == "auth"sv || one.name == "identitytoken"sv);
-        if (!own && !login && !plugin::names_a_secret(one.name)) return true;
-        const auto kind = own && !one.name.ends_with("pass"sv) ? "application_secret" : login ? "registry_login" : kind_of(one.name, path);
-        if (one.value.starts_with("-----BEGIN"sv) || !is_secret_value(one, kind, style)) return true;  // keys are found by their form
+        if (!own && !login && !elsewhere && !phrase && !is_secret_name(one.name)) return true;
+        if (one.attribute && is_label(one.value)) return true;  // type="password", token="name"
+        const auto kind = phrase ? "private_key" : own && !one.name.ends_with("pass"sv) ? "application_secret" : login ? "registry_login" : kind_of(elsewhere && one.name.ends_with('s') ? one.name.substr(0, one.name.size() - 1) : one.name, path);
+        if (one.value.starts_with("-----BEGIN"sv) || (!phrase && !is_secret_value(one, kind, style))) return true;  // keys are found by their form
         Credential found;
         found.kind = kind, found.setting = one.name, found.line = number, found.value = one.value;
+        if (elsewhere && (one.name == "key"sv || one.name == "Key"sv)) found.setting = std::string(one.parent) + "." + found.setting;
         if (const auto spans = plugin::secret_spans(one.value); spans.size() == 1 && spans[0].kind == plugin::SecretKind::hash && spans[0].length * 4 >= one.value.size() * 3) found.protection = "hashed";  // #jbcrypt:$2a$...
         if (one.value.starts_with("e1"sv) && path.ends_with(".ldif"sv)) found.protection = "hashed";  // {SCHEME}... in base64
         all.push_back(std::move(found));
@@ -415,6 +583,8 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
     for (auto& found : all) {
         if (found.kind != "password" && found.kind != "database_password") continue;
         const auto stem = stem_of(found.setting, k_password_names);
+        for (const auto& near : beside)  // the login of a data source
+            if (near.role == Role::address && near.value.starts_with("jdbc:"sv) && std::abs(near.line - found.line) <= k_near && stem_of(near.name, k_address_names) == stem) found.kind = "database_password";
         if (stem.ends_with("_root") && is_of_database(stem)) found.account = "root";  // MYSQL_ROOT_PASSWORD, beside another MYSQL_USER
         for (const auto role : {Role::user, Role::host, Role::database, Role::address}) {
             if (role != Role::user && found.kind != "database_password" && role != Role::host) continue;

@@ -108,6 +108,34 @@ Found keytab(std::string_view bytes, std::uint64_t size) {
     return printable ? Found(Store{"key_store", "Kerberos keytab", "Kerberos", "open"}) : std::nullopt;
 }
 
+// Tickets, MIT's versions 3 and 4: 05 04 [length:u16be tags] principal = type:u32be count:u32be realm:data component:data ...; data = length:u32be bytes
+Found ticket_cache(std::string_view bytes) {
+    if (!bytes.starts_with("\x05\x04"sv) && !bytes.starts_with("\x05\x03"sv)) return std::nullopt;
+    base::ByteCursor cursor(base::as_bytes(bytes));
+    cursor.skip(2);
+    if (bytes[1] == 4) cursor.skip(cursor.be16());
+    const auto type = cursor.be32(), count = cursor.be32();
+    if (!cursor.ok() || type > 16 || count == 0 || count > 16) return std::nullopt;
+    for (std::uint32_t i = 0; i < 2; ++i) {
+        const auto length = cursor.be32();
+        if (!cursor.ok() || length == 0 || length > 255) return std::nullopt;
+        const auto text = base::as_text(cursor.take(length));
+        if (!cursor.ok() || !std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; })) return std::nullopt;
+    }
+    // What follows the principal are the tickets.
+    return cursor.left() > 32 ? Found(Store{"token", "Kerberos tickets", "Kerberos", "open"}) : std::nullopt;
+}
+
+// Bitcoin Core's, and what was made from it: a B-tree of Berkeley DB or SQLite; "mkey" is a record of an encrypted one's.
+Found wallet(std::string_view path, std::string_view bytes) {
+    const auto name = name_of(path);
+    const bool tree = bytes.size() > 16 && (bytes.substr(12, 4) == "\x62\x31\x05\x00"sv || bytes.substr(12, 4) == "\x00\x05\x31\x62"sv);
+    if (!tree && !bytes.starts_with("SQLite format 3\0"sv)) return std::nullopt;
+    const bool records = bytes.find("\x04mkey"sv) != std::string_view::npos || bytes.find("\x04" "ckey"sv) != std::string_view::npos || bytes.find("walletdescriptor"sv) != std::string_view::npos;
+    if (!records && !(tree && name.starts_with("wallet"sv) && name.ends_with(".dat"sv))) return std::nullopt;
+    return Store{"key_store", "wallet", "Bitcoin", bytes.find("\x04mkey"sv) != std::string_view::npos || bytes.find("walletdescriptorckey"sv) != std::string_view::npos ? "encrypted"sv : ""sv};
+}
+
 // dropbear's host keys: string = length:u32be bytes; name, then the parts, the secret ones last
 Found dropbear(std::string_view bytes, std::uint64_t size) {
     struct Form {
@@ -151,8 +179,15 @@ Found by_magic(std::string_view path, std::string_view bytes) {
     if (bytes.starts_with("\x03\xd9\xa2\x9a"sv)) return Store{"key_store", "KeePass"};
     if (bytes.starts_with("\x1e\xf1\xb5\xb0\0\0\0\0"sv) && bytes.size() > 24) return Store{"private_key", "PVK", {}, bytes[12] == 0 ? "open" : "encrypted"};
     if (bytes.starts_with("SSH PRIVATE KEY FILE FORMAT 1.1\n\0"sv) && bytes.size() > 40) return Store{"ssh_key", "SSH1", {}, bytes[33] == 0 ? "open" : "encrypted"};
+    if (bytes.starts_with("GnomeKeyring\n\r\0\n"sv)) return Store{"key_store", "GNOME keyring"};
+    if (bytes.starts_with("KWALLET\n\r\0\r\n"sv)) return Store{"key_store", "KWallet"};
     if (bytes.starts_with("== ed25519v1-secret:"sv)) return Store{"private_key", "ed25519v1-secret", "Tor", "open"};
     const auto name = name_of(path);
+    // Of pass: one password in each file, for a key of GnuPG.
+    if (const auto at = path.find("/.password-store/"sv); at != std::string_view::npos && name.ends_with(".gpg"sv) && bytes.size() > 16 && (static_cast<unsigned char>(bytes[0]) & 0x80) != 0) {
+        const auto entry = path.substr(at + 17);
+        return Store{"password", entry.substr(0, entry.size() - 4), "pass"};
+    }
     if (name == "passwd"sv && (path.find("/.vnc/"sv) != std::string_view::npos || path.find("/tigervnc/"sv) != std::string_view::npos) && (bytes.size() == 8 || bytes.size() == 16)) return Store{"key_store", "VNC password", {}, "open"};
     // What it hides its passwords with stands in the same file.
     if (name == ".mylogin.cnf"sv && bytes.size() > 24 && bytes.starts_with("\0\0\0\0"sv)) return Store{"database_password", "login path", "MySQL", "open"};
@@ -194,6 +229,8 @@ std::vector<Credential> find_stores(std::string_view path, std::string_view byte
     if (!found) found = openpgp(bytes, size);
     if (!found) found = gpg_agent(bytes);
     if (!found) found = keytab(bytes, size);
+    if (!found) found = ticket_cache(bytes);
+    if (!found) found = wallet(path, bytes);
     if (!found) found = dropbear(bytes, size);
     if (!found) found = samba(path, bytes, size);
     return listed(found);

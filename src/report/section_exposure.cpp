@@ -64,6 +64,8 @@ void write_credentials(DocumentWriter& d, const Exposure& e) {
     write_intruder_accounts(d, e);
     for (const auto& row : d.report().coverage)
         if (row.level == "limit" && row.area == "content") d.paragraph(Phrase(d.say("exposure_credentials_limit", {{"reason", d.texts().reason(row.reason)}, {"count", std::to_string(row.count)}}), Tone::strong));
+    for (const auto& row : d.report().coverage)
+        if (row.level == "limit" && row.area == "credentials") d.paragraph(Phrase(d.say("exposure_credentials_cut", {{"reason", d.texts().reason(row.reason)}, {"count", std::to_string(row.count)}}), Tone::strong));
     Table table;
     table.columns = {{d.say("exposure_what"), 1.6}, {d.say("exposure_place"), 2.6}, {d.say("exposure_owner"), 0.9}, {d.say("exposure_account"), 1.1}, {d.say("exposure_why"), 2}};
     for (const auto& c : e.credentials) {

@@ -205,6 +205,61 @@ private slots:
         row("kinds of secrets in a history", "/root/.bash_history", "GITHUB_TOKEN=abcDEF123456 run\nexport AWS_SECRET_ACCESS_KEY=abcDEF123456\nx --api-key abcDEF123456\nexport A_PASSWORD=abcDEF123456\n", "token:open cloud_key:open application_secret:open password:open");
         row("a hash in a statement", "/root/.mysql_history", "_HiStOrY_V2_\nALTER\\040USER\\040'a'\\040IDENTIFIED\\040WITH\\040mysql_native_password\\040AS\\040'*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19';\n", "database_password:hashed");
         row("accounts", "/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nold:$6$Qm1sT0x9$kJ2hG4fD6sA8pO0iU2yT4rE6wQ8zX0cV2bN4mL6k:1001:1001:Old,pw=Geheim77:/home/old:/bin/sh\nbackup:x:34:34:backup:/var/backups:/usr/sbin/nologin\n", "account_password:hashed password:open");
+        // What says that it is a secret: the last word of a name, what it lies below, what stands beside it.
+        row("dbconfig-common", "/etc/dbconfig-common/x.conf", "# dbc_dbpass='alt77'\ndbc_dbuser='x'\ndbc_dbpass='Geheim77'\ndbc_dbadmin=''\ndbc_dbserver=''\n", "database_password:open");
+        row("dbconfig-common, empty", "/etc/dbconfig-common/x.conf", "dbc_dbpass=''\n", "");
+        row("a wireless network's", "/etc/network/interfaces", "iface wlan0 inet dhcp\n  wpa-ssid X\n  wpa-psk Geheim77\n", "password:open");
+        row("a router's", "/etc/keepalived/keepalived.conf", "vrrp_instance V { authentication { auth_type PASS\n auth_pass Geheim77\n } }\n", "password:open");
+        row("servers that are passed to", "/etc/nginx/conf.d/x.conf", "location / { fastcgi_pass php8:9000; proxy_pass http://b1:80; }\nuwsgi_pass app1:3031;\n", "");
+        row("quoted as in Go's INI", "/etc/gitea/app.ini", "[database]\nUSER = gitea\nPASSWD = `Geheim77`\n", "password:open");
+        row("a command's output", "/etc/default/x", "PASSWORD=`cat /etc/x1`\nTOKEN=`hostname`\n", "");
+        row("Perl's map", "/etc/backuppc/config.pl", "# $Conf{SmbSharePasswd} = 'alt77';\n$Conf{SmbSharePasswd} = 'Geheim77';\n$Conf{RsyncdPasswd} = '';\n", "password:open");
+        row("Nagios' macros", "/etc/nagios/resource.cfg", "$USER1$=/usr/lib/nagios/plugins\n$USER5$=monitor\n#$USER3$=alt77x\n$USER6$=Geheim77\n", "application_secret:open");
+        row("npm's login", "/srv/x/.npmrc", "_auth=dXNlcjpHZWhlaW03Nw==\n//r/:_authToken=${NPM_TOKEN}\n", "application_secret:open");
+        row("a key below what it signs", "/srv/x/appsettings.json", "{\"Jwt\": {\"Key\": \"Geheim77abcdefghijklmnop\", \"Issuer\": \"https://a1.example.org\"}, \"Cache\": {\"Key\": \"orders-2024\"}}", "application_secret:open");
+        row("a section of keys", "/etc/app/app.ini", "[encryption]\nkey = Geheim77abcdef\n[sort]\nkey = name2024abc\n", "application_secret:open");
+        row("a list of tokens", "/etc/app/app.yml", "api_tokens:\n  - abcDEF123456\n  - \"defGHI123456\"\nhosts:\n  - web1abcdef\n", "token:open token:open");
+        row("a list at its name", "/etc/app/app.yml", "tokens:\n- abcDEF123456\nhosts:\n- web1abcdef\n", "token:open");
+        row("a list of tokens in JSON", "/etc/app/app.json", "{\"tokens\": [\"abcDEF123456\", \"changeme\"], \"hosts\": [\"web1abcdef\"]}", "token:open");
+        row("a value of a name", "/srv/k/deployment.yaml", "env:\n- name: DB_PASSWORD\n  value: \"Geheim77\"\n- name: MODE\n  value: \"live2024\"\n- name: API_TOKEN\n  value: $(TOKEN)\n- name: X_SECRET\n  valueFrom:\n    secretKeyRef:\n      name: db\n      key: password2\n", "database_password:open");
+        row("a Kubernetes Secret", "/srv/k/secret.yaml", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db2abcdef\ndata:\n  tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0t\n  username: cm9vdA==cm9v\n  pin: R2VoZWltNzdhYmM=\nstringData:\n  api: Geheim77x\n  mode: production\n",
+            "application_secret:open application_secret:open");
+        row("a ConfigMap", "/srv/k/map.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  api: R2VoZWltNzdhYmM=\n", "");
+        row("Hibernate", "/srv/x/hibernate.cfg.xml", "<hibernate-configuration><session-factory>\n<property name=\"hibernate.connection.password\">Geheim77</property>\n<property name=\"hibernate.connection.url\">jdbc:mysql://db/x</property>\n<property name=\"hibernate.dialect\">Dialect77</property>\n</session-factory></hibernate-configuration>\n", "database_password:open");
+        row("no settings in XML", "/srv/x/beans.xml", "<beans><bean name=\"passwordEncoder\"><property name=\"tokenType\">Bearer1</property>\n<property name=\"passwordStrategy\">Strategy77</property></bean></beans>\n", "");
+        row("ASP.NET", "/srv/x/web.config", "<configuration>\n<!-- <add key=\"ApiKey\" value=\"alt77abcdef\"/> -->\n<add name=\"d\" connectionString=\"Data Source=db;User ID=sa;Password=Geheim77\"/>\n<add key=\"ApiKey\" value=\"Geheim78abcd\"/>\n<add key=\"Mode\" value=\"live2024x\"/>\n</configuration>\n",
+            "database_password:open application_secret:open");
+        row("parameters of a servlet", "/srv/x/WEB-INF/config.xml", "<c><param-name>dbPassword</param-name>\n<param-value>Geheim77</param-value>\n<input type=\"password\"/></c>\n", "database_password:open");
+        // Statements within a line.
+        row("statements of nginx", "/etc/nginx/conf.d/x.conf", "location / { proxy_set_header Authorization \"Basic R2VoZWltNzdhYmM=\"; fastcgi_param DB_PASS Geheim77; }\n# location / { fastcgi_param DB_PASS alt77xyz; }\n", "password:open token:open");
+        row("a key of bind in a line", "/etc/bind/rndc.key", "key \"rndc-key\" { algorithm hmac-sha256; secret \"Geheim77abc=\"; };\n", "application_secret:open");
+        row("logstash", "/etc/logstash/out.conf", "output { elasticsearch { user => \"log\" password => \"Geheim77\" } }\noutput { elasticsearch { user => \"log\" password => \"${ES_PWD}\" } }\n", "password:open");
+        row("Bacula", "/etc/bacula/x.conf", "Director { Password = \"Geheim77\" }\n# Director { Password = \"alt77xyz\" }\n", "password:open");
+        // Logins as a whole.
+        row("coturn", "/etc/turnserver.conf", "user=x:Geheim77\nuser=www-data:www-data\n#user=y:alt77xyz\nlistening-ip=1.2.3.4\n", "password:open");
+        row("curl", "/root/.curlrc", "user = \"u:Geheim77\"\nproxy = \"http://p:3128\"\n", "password:open");
+        row("squid", "/etc/squid/squid.conf", "cache_peer p parent 3128 0 login=u:Geheim77\ncache_peer q parent 3128 0 login=PASSTHRU\n", "password:open");
+        row("ids of users", "/etc/app/compose.yml", "services:\n  a:\n    user: \"1000:1000\"\n  b:\n    user: app:app\n", "");
+        row("a neighbour's", "/etc/frr/frr.conf", " neighbor 192.0.2.1 password Geheim77\n neighbor 192.0.2.1 password encryption\n", "password:open");
+        row("answers of an installation", "/root/preseed.cfg", "d-i passwd/root-password password Geheim77\n#d-i passwd/user-password password alt77xyz\nd-i passwd/make-user boolean true\n", "password:open");
+        row("kickstart", "/root/ks.cfg", "rootpw --plaintext Geheim77\nrootpw --lock\n#rootpw --plaintext alt77xyz\n", "account_password:open");
+        row("cloud.cfg", "/etc/cloud/cloud.cfg.d/x.cfg", "chpasswd:\n  list: |\n    root:Geheim77\n    bob:RANDOM\n", "account_password:open");
+        row("vsftpd's users", "/etc/vsftpd/vusers.txt", "web\nGeheim77\nshop\nGeheim78\n", "password:open password:open");
+        row("vsftpd's lists", "/etc/vsftpd.user_list", "web\nanna1\n", "");
+        row("names and no passwords", "/etc/vsftpd/users.txt", "web\nanna\nben\n", "");
+        row("Heartbeat", "/etc/ha.d/authkeys", "auth 1\n#1 sha1 alt77xyz\n1 sha1 Geheim77\n2 crc\n", "shared_key:open");
+        row("a source of packages", "/etc/apt/sources.list.d/x.list", "deb https://u:Geheim77@r.example.org/ stable main\n# deb https://u:alt77xyz@r/ x\ndeb http://deb.example.org/ stable main\n", "password:open");
+        row("a repository of yum", "/etc/yum.repos.d/x.repo", "[x]\nbaseurl=https://r/\nusername=u\npassword=Geheim77\ngpgkey=file:///etc/pki/k1\n", "password:open");
+        row("WireGuard of systemd", "/etc/systemd/network/wg0.netdev", "[WireGuard]\nPrivateKey=uGa1WyOoHjZnBvpEst8fJvOkvBKYk5Bffbp40HIT2w0=\nListenPort=51820\n", "application_secret:open");
+        row("former passwords", "/etc/security/opasswd", "anna:1000:1:$6$Qm1sT0x9$kJ2hG4fD6sA8pO0iU2yT4rE6wQ8zX0cV2bN4mL6k\n", "account_password:hashed");
+        // Wallets.
+        row("Electrum", "/root/.electrum/wallets/w", "{\"keystore\": {\"seed\": \"abandon ability able about above absent absorb abstract absurd abuse access accident\", \"type\": \"bip32\"}}", "private_key:open");
+        row("a wallet's key", "/srv/w.json", "{\"xprv\": \"xprv9s21ZrQH143K3GJpoapnV8SFfukcVBSfeCficPSGfubmSFDxo1kuHnLisriDvSnRRuL2Qrg5ggqHKNVpxR86QEC8w35uxmGoggxtQTPvfUu\"}", "private_key:open");
+        row("Electrum, encrypted", "/root/.electrum/wallets/w", "QklFMQKx7hYw0V3m9aXc2Zt5bN8dLqRe\n", "key_store:encrypted");
+        row("Ethereum", "/root/.ethereum/keystore/UTC--x", "{\"address\":\"abc\",\"crypto\":{\"cipher\":\"aes-128-ctr\",\"ciphertext\":\"abab\",\"kdf\":\"scrypt\",\"mac\":\"cdcd\"},\"version\":3}", "key_store:encrypted");
+        row("words of a wallet", "/root/seed.txt", "abandon ability able about above absent absorb abstract absurd abuse access accident\n", "private_key:open");
+        row("words of no wallet", "/root/list.txt", "abandon ability able about above absent absorb abstract absurd abuse access accident\n", "");
+        row("a seed that is none", "/etc/app/app.json", "{\"seed\": \"a random number\", \"mnemonic\": \"none\"}", "");
         row("log line", "/root/mail.txt", "sshd[1]: Failed password for root from 192.0.2.1\n", "");
     }
     void finds() {
@@ -272,6 +327,20 @@ private slots:
         row("no keytab", "/etc/krb5.keytab", QByteArray("\5\2\0\0\0\x30\0\1\0\7EX\1MPLE\0\4host", 21) + QByteArray(40, 'k'), "");
         row("dropbear", "/etc/dropbear/dropbear_ed25519_host_key", QByteArray("\0\0\0\x0bssh-ed25519\0\0\0\x40", 19) + QByteArray(64, 'k'), "ssh_host_key dropbear open");
         row("a public key of ssh", "/opt/x.bin", QByteArray("\0\0\0\x0bssh-ed25519\0\0\0\x20", 19) + QByteArray(32, 'k'), "");
+        const auto bytes = [](const char* text, qsizetype length) { return QByteArray(text, length); };
+        row("tickets", "/tmp/krb5cc_1000", bytes("\5\4\0\x0c\0\1\0\x08\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\1\0\0\0\7EXAMPLE\0\0\0\4anna", 39) + QByteArray(200, 't'), "token Kerberos tickets open");
+        row("a principal without tickets", "/tmp/krb5cc_1000", bytes("\5\4\0\x0c\0\1\0\x08\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\1\0\0\0\7EXAMPLE\0\0\0\4anna", 39), "");
+        row("no tickets", "/tmp/krb5cc_1000", bytes("\5\4\0\x0c\0\1\0\x08", 8) + QByteArray(200, '\xff'), "");
+        const auto tree = QByteArray(12, '\0') + bytes("\x62\x31\5\0", 4) + QByteArray(4000, '\0');
+        row("Bitcoin", "/root/.bitcoin/wallet.dat", tree, "key_store wallet ");
+        row("Bitcoin, encrypted", "/srv/copy.dat", tree + "\4mkey\1", "key_store wallet encrypted");
+        row("Bitcoin in SQLite", "/root/.bitcoin/w/wallet.dat", bytes("SQLite format 3\0", 16) + "walletdescriptorkey", "key_store wallet ");
+        row("another tree", "/var/lib/x/aliases.db", tree, "");
+        row("another SQLite", "/root/.bitcoin/wallet.dat", bytes("SQLite format 3\0", 16) + QByteArray(100, '\0'), "");
+        row("GNOME", "/home/a/.local/share/keyrings/login.keyring", bytes("GnomeKeyring\n\r\0\n", 16) + QByteArray(100, '\0'), "key_store GNOME keyring encrypted");
+        row("KDE", "/home/a/.local/share/kwalletd/kdewallet.kwl", bytes("KWALLET\n\r\0\r\n", 12) + QByteArray(100, '\0'), "key_store KWallet encrypted");
+        row("pass", "/home/a/.password-store/mail/work.gpg", bytes("\x85\1\x0c", 3) + QByteArray(100, '\0'), "password mail/work encrypted");
+        row("what else pass keeps", "/home/a/.password-store/.gpg-id", "0123456789ABCDEF\n", "");
         row("VNC", "/root/.vnc/passwd", "\x17\x52\x6b\x06\x23\x4e\x58\x07", "key_store VNC password open");
         // As large as Samba makes them: longer than the beginning that is looked at.
         const auto tdb = [](const char* record) { return "TDB file\n" + QByteArray(700, '\0') + record + QByteArray(430'080, '\0'); };
@@ -432,6 +501,28 @@ private slots:
         auto rows = fixture.database().prepare("SELECT group_concat(kind || ' ' || setting) FROM credential");
         QVERIFY(rows && rows->step());
         QCOMPARE(rows->text(0), std::string_view("key_store passdb.tdb"));
+    }
+
+    // A configuration is read on behind the beginning that is looked at of other files; what is left out is said.
+    void long_texts() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/etc/app/app.conf", spec.content_type = "text/plain", spec.bytes = std::string(100'000, '\n') + "password = Geheim77\n";
+        fixture.add_parsed("credentials", spec);
+        spec.path = "/srv/data.txt";
+        fixture.add_parsed("credentials", spec);
+        spec.path = "/etc/app/long.conf", spec.bytes = "password = Geheim78\n" + std::string(2 << 20, '\n') + "password = Geheim79\n";
+        fixture.add_parsed("credentials", spec);
+        spec.path = "/etc/app/many.conf", spec.bytes.clear();
+        for (int i = 1000; i < 1400; ++i) spec.bytes += "password = Geheim" + std::to_string(i) + "\n";
+        fixture.add_parsed("credentials", spec);
+        auto rows = fixture.database().prepare("SELECT group_concat(value, ' ') FROM (SELECT value FROM credential WHERE length(value) = 8 ORDER BY value)");
+        QVERIFY(rows && rows->step());
+        QCOMPARE(rows->text(0), std::string_view("Geheim77 Geheim78"));
+        auto gaps = fixture.database().prepare("SELECT group_concat(examples, ' ') FROM (SELECT examples FROM coverage WHERE area = 'credentials' AND level = 'limit' ORDER BY examples)");
+        QVERIFY(gaps && gaps->step());
+        const auto examples = std::string(gaps->text(0));
+        QVERIFY2(examples.find("/etc/app/long.conf") != std::string::npos && examples.find("/etc/app/many.conf") != std::string::npos && examples.find("/etc/app/app.conf") == std::string::npos, examples.c_str());
     }
 
     void says_whose_and_where() {
@@ -648,6 +739,19 @@ private slots:
     void harmless_lines_stay_whole() {
         QFETCH(QByteArray, text);
         QCOMPARE(hidden(text.toStdString(), "{", "}"), text);
+    }
+
+    // Every start without an end, in each layout.
+    void hostile_configurations_are_read_in_linear_time() {
+        for (const char* path : {"/etc/x.conf", "/etc/x.xml", "/etc/x.yml", "/etc/x.json", "/etc/nagios/resource.cfg"})
+            for (const std::string piece : {"<", "<a b=\"", "<x><![CDATA[", "{\"a\":", "[", "\"", "xprv9", "user=a:", "user ", "- a:\n", "a { b; ", "- ", "  a:\n", "password ", "chpasswd:\n list:\n", "name: password\n"}) {
+                std::string text = path == std::string_view("/etc/x.xml") ? "<" : path == std::string_view("/etc/x.json") ? "{" : "";
+                while (text.size() < 1 << 18) text += piece;
+                QElapsedTimer timer;
+                timer.start();
+                QVERIFY(credentials::find_credentials(path, "text/plain", text).size() <= credentials::k_most);
+                QVERIFY2(timer.elapsed() < 2'000, (path + (" " + piece)).c_str());
+            }
     }
 
     // Made to be slow: every start without an end.
