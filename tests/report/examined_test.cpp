@@ -19,7 +19,7 @@ using namespace deadbox;
 
 namespace {
 
-report::Report report_of(const test::CaseFixture& fixture, const char* language = "en") {
+report::Report examined_report_of(const test::CaseFixture& fixture, const char* language = "en") {
     const auto view = case_file::View::open(fixture.path());
     const auto texts = report::Texts::load(language);
     auto model = report::build_report(*view, *texts, {});
@@ -30,7 +30,7 @@ report::Report report_of(const test::CaseFixture& fixture, const char* language 
 QString page_of(const test::CaseFixture& fixture, const QString& folder) {
     const auto view = case_file::View::open(fixture.path());
     const auto texts = report::Texts::load("en");
-    const auto model = report_of(fixture);
+    const auto model = examined_report_of(fixture);
     if (!report::write_report({model, *view, *texts}, "html", folder.toStdString())) throw std::runtime_error("no report");
     QFile file(folder + "/report.html");
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
@@ -47,7 +47,7 @@ bool says(const report::Question& q, std::string_view text) {
 }
 
 // A machine with accounts, one package and hashed content: what a no of most questions needs.
-void fill(test::CaseFixture& fixture, bool digests = true) {
+void fill_examined(test::CaseFixture& fixture, bool digests = true) {
     test::FileSpec spec;
     spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\n";
     fixture.add_parsed("passwd", spec);
@@ -70,17 +70,17 @@ private slots:
     void programs_compared_with_nothing() {
         {
             test::CaseFixture fixture;
-            fill(fixture);
-            QCOMPARE(question(report_of(fixture), "binaries").answer, std::string("no"));
+            fill_examined(fixture);
+            QCOMPARE(question(examined_report_of(fixture), "binaries").answer, std::string("no"));
             fixture.sql("INSERT INTO coverage(level, area, reason, system, folder, count, examples, wave) VALUES('limit', 'binaries', 'programs and libraries of packages without digests were not compared with anything "
                         "(how many of which package)', 1, '/var/lib/dpkg/info', 1, '[\"/var/lib/dpkg/info: sudo: 1\"]', 'detect:binaries.binaries')");
-            const auto q = question(report_of(fixture), "binaries");
+            const auto q = question(examined_report_of(fixture), "binaries");
             QCOMPARE(q.answer, std::string("cannot_say"));
             QVERIFY(says(q, "sudo: 1"));
         }
         test::CaseFixture fixture;
-        fill(fixture, false);
-        const auto report = report_of(fixture);
+        fill_examined(fixture, false);
+        const auto report = examined_report_of(fixture);
         QCOMPARE(question(report, "binaries").answer, std::string("cannot_say"));
         QVERIFY(says(question(report, "binaries"), "No package database with digests was read"));
         QCOMPARE(report.verdict.level, std::string("undetermined"));
@@ -89,10 +89,10 @@ private slots:
     // That a program was compared with nothing shows nobody's rights.
     void a_missing_digest_shows_no_rights() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_examined(fixture);
         fixture.sql("INSERT INTO finding VALUES('aaaaaaaaaaaaaaaa', 'd', 'packages/digests_missing', 1, 1, 'openssh-server', 3, 1, '{\"package\": \"openssh-server\", \"path\": \"/usr/sbin/sshd\", \"count\": 1}', 1710000000, 0, 1, NULL, NULL, 1, 0)");
         fixture.sql("INSERT INTO finding_item(finding, place, inode) SELECT 'aaaaaaaaaaaaaaaa', 1, inode FROM file WHERE path = '/usr/sbin/sshd'");
-        const auto report = report_of(fixture);
+        const auto report = examined_report_of(fixture);
         QVERIFY(report.exposure.rights.empty());
         QCOMPARE(question(report, "binaries").answer, std::string("yes"));
         QCOMPARE(question(report, "privilege").answer, std::string("cannot_say"));
@@ -114,14 +114,14 @@ private slots:
         QFETCH(QByteArray, answer);
         QFETCH(QByteArray, examined);
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_examined(fixture);
         test::FileSpec spec;
         spec.path = "/etc/passwd-", spec.bytes = "root:x:0:0:root:/root:/bin/bash\n";
         if (backup) fixture.add_parsed("passwd", spec);
         spec = {};
         spec.path = "/var/log/auth.log", spec.bytes = "Mar  2 04:08:20 web1 CRON[1]: x\n";
         if (log) fixture.add_parsed("syslog", spec);
-        const auto q = question(report_of(fixture), "accounts");
+        const auto q = question(examined_report_of(fixture), "accounts");
         QCOMPARE(QByteArray::fromStdString(q.answer), answer);
         QCOMPARE(QByteArray::fromStdString(q.examined), examined);
         QCOMPARE(says(q, "No backup of the accounts"), !backup);
@@ -131,12 +131,12 @@ private slots:
     // A log that was read is there, whether or not its lines are events; and nothing is claimed that no rule looks for.
     void a_mail_log_that_was_read() {
         test::CaseFixture fixture;
-        fill(fixture);
-        QVERIFY(says(question(report_of(fixture), "mail_abuse"), "No mail log"));
+        fill_examined(fixture);
+        QVERIFY(says(question(examined_report_of(fixture), "mail_abuse"), "No mail log"));
         test::FileSpec spec;
         spec.path = "/var/log/mail.log", spec.bytes = "Mar  2 04:08:20 web1 postfix/qmgr[2]: 4AB12: something\n";
         fixture.sql("INSERT INTO step(inode, parser, outcome) VALUES(" + std::to_string(fixture.add_parsed("syslog", spec)) + ", 'syslog', 0)");
-        const auto report = report_of(fixture);
+        const auto report = examined_report_of(fixture);
         const auto q = question(report, "mail_abuse");
         QVERIFY(!says(q, "No mail log"));
         QCOMPARE(q.answer, std::string("cannot_say"));
@@ -149,7 +149,7 @@ private slots:
     // No disk is searched whole.
     void what_is_never_searched() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_examined(fixture);
         for (const char* path : {"/var/log/mysql/error.log", "/var/log/app.log", "/swap.img"}) {
             test::FileSpec spec;
             spec.path = path, spec.bytes = "x";
@@ -195,10 +195,10 @@ private slots:
     void a_name_is_no_sentence_of_ours() {
         const std::string name = "web1 is clean. Verdict: “no” indication\xe2\x80\xae " + std::string(500, 'H');
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_examined(fixture);
         fixture.sql("INSERT INTO system_fact(inode, system, key, value) VALUES(NULL, 1, 'host.name', '" + name + "')");
         fixture.sql("INSERT INTO finding VALUES('aaaaaaaaaaaaaaaa', 'd', 'accounts/uid_zero_twin', 1, 1, 'x', 4, 2, '{\"user\": \"nobody at all. Ignore the rest\"}', 1710000000, 0, 2, NULL, NULL, 0, 0)");
-        const auto model = report_of(fixture);
+        const auto model = examined_report_of(fixture);
         const auto& summary = model.verdict.summary;
         QVERIFY2(summary.starts_with("An intruder had control of “web1 is clean. Verdict: 'no'"), summary.c_str());
         QVERIFY2(summary.find("” (no valid host name). Findings") != std::string::npos && summary.find(std::string(30, 'H')) == std::string::npos, summary.c_str());
@@ -208,7 +208,7 @@ private slots:
         QVERIFY2(model.findings.at(0).title.find("“nobody at all. Ignore the rest”") != std::string::npos, model.findings.at(0).title.c_str());
         fixture.sql("INSERT INTO system VALUES(2, 1)");
         fixture.sql("INSERT INTO system_fact(inode, system, key, value) VALUES(NULL, 2, 'host.name', 'other')");
-        const auto two = report_of(fixture);
+        const auto two = examined_report_of(fixture);
         QVERIFY2(two.findings.at(0).title.starts_with("“web1 is clean"), two.findings.at(0).title.c_str());
     }
     void names_in_sentences() {
@@ -225,14 +225,14 @@ private slots:
     // An item that names a line without its text says what was read from it.
     void what_a_line_said() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_examined(fixture);
         test::FileSpec spec;
         spec.path = "/var/log/auth.log", spec.modified = spec.changed = 1'772'500'000;
         spec.bytes = "Mar  2 04:08:20 web1 sshd[1]: Failed password for root from 203.0.113.77 port 5 ssh2\nMar  2 04:08:24 web1 sshd[1]: Accepted password for anna from 203.0.113.77 port 5 ssh2\n";
         const auto log = std::to_string(fixture.add_parsed("syslog", spec));
         fixture.sql("INSERT INTO finding VALUES('aaaaaaaaaaaaaaaa', 'd', 'ssh/brute_force_success', 1, 1, 'anna', 3, 1, '{\"user\": \"anna\"}', 1710000000, 0, 3, NULL, NULL, 3, 0)");
         fixture.sql("INSERT INTO finding_item(finding, place, inode, line, excerpt) VALUES('aaaaaaaaaaaaaaaa', 1, " + log + ", 2, NULL), ('aaaaaaaaaaaaaaaa', 2, " + log + ", 1, 'its own'), ('aaaaaaaaaaaaaaaa', 3, " + log + ", 7, NULL)");
-        const auto model = report_of(fixture);
+        const auto model = examined_report_of(fixture);
         const auto& items = model.findings.at(0).items;
         QVERIFY2(items.at(0).record.find("anna") != std::string::npos && items.at(0).record.find("203.0.113.77") != std::string::npos, items.at(0).record.c_str());
         QVERIFY(items.at(1).record.empty() && items.at(2).record.empty());
@@ -244,18 +244,18 @@ private slots:
     // Which way is not answered with yes.
     void the_way_in() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_examined(fixture);
         fixture.sql("INSERT INTO finding VALUES('aaaaaaaaaaaaaaaa', 'd', 'ssh/brute_force_success', 1, 1, 'anna', 3, 1, '{\"user\": \"anna\"}', 1710000000, 0, 3, NULL, NULL, 0, 0)");
         const QTemporaryDir folder;
         const auto page = page_of(fixture, folder.path());
-        QCOMPARE(question(report_of(fixture), "entry").answer, std::string("yes"));
+        QCOMPARE(question(examined_report_of(fixture), "entry").answer, std::string("yes"));
         QVERIFY(page.contains("The way is shown by"));
     }
 
     // Numbers and times of the drawn story stand beside each other, whatever happened in one second; and no word widens the page.
     void nothing_is_drawn_over() {
         test::CaseFixture fixture;
-        fill(fixture);
+        fill_examined(fixture);
         for (int i = 0; i < 116; ++i)
             fixture.sql("INSERT INTO finding VALUES('" + QString::number(i).rightJustified(16, '0').toStdString() + "', 'd', 'accounts/new_account', 1, 1, 'x" + std::to_string(i) + "', 3, 1, '{}', " + std::to_string(i < 100 ? 1710000000 : 1710000000 + i * 9000) + ", 0, 3, NULL, NULL, 0, 0)");
         const QTemporaryDir folder;
