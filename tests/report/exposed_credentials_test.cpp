@@ -1,7 +1,11 @@
 // What must be changed, whose rights a transfer shows, and databases behind passwords that could be read.
+#include <QFile>
+#include <QTemporaryDir>
+
 #include "report/build.hpp"
 #include "report/entities.hpp"
 #include "report/exposure.hpp"
+#include "report/format.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -75,6 +79,35 @@ private slots:
         QCOMPARE(e.areas.size(), std::size_t{2});
         QCOMPARE(QString::fromStdString(e.areas[0].id), QString("homes"));
         QCOMPARE(e.areas[0].files, std::int64_t{1});
+    }
+    // More in one file than are listed: the section says so.
+    void a_cut_list_says_so_data() {
+        QTest::addColumn<int>("lines");
+        QTest::addColumn<bool>("cut");
+        QTest::newRow("few") << 3 << false;
+        QTest::newRow("many") << 400 << true;
+    }
+    void a_cut_list_says_so() {
+        QFETCH(int, lines);
+        QFETCH(bool, cut);
+        test::CaseFixture fixture;
+        fill_machine(fixture);
+        shell(fixture);
+        std::string text;
+        for (int i = 0; i < lines; ++i) text += "password = Geheim" + std::to_string(1000 + i) + "\n";
+        keep(fixture, "credentials", "/etc/app/app.conf", text);
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        QTemporaryDir folder;
+        const auto model = report_of(fixture);
+        QVERIFY(report::write_report({model, *view, *texts}, "html", folder.path().toStdString()));
+        QFile file(folder.path() + "/report.html");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto html = file.readAll();
+        QVERIFY(html.contains("Credentials that must be changed"));
+        const auto at = html.indexOf("The list is not whole");
+        QCOMPARE(at >= 0, cut);
+        if (cut) QVERIFY2(html.mid(at, 400).contains("more credentials in one file than are listed"), html.mid(at, 400).constData());
     }
     void one_file_is_no_files() {
         test::CaseFixture fixture;
