@@ -17,12 +17,15 @@ struct Origin {
 };
 
 void tell_ledger(const Court& court) {
-    std::uint64_t packages = 0;
-    std::string named;
+    std::map<std::string_view, std::uint64_t> uncompared;  // by name: the order of the rows is that of the files
     for (const auto& package : court.packaged.packages)
-        if (package.uncompared > 0 && ++packages <= k_named) named += (named.empty() ? "" : ", ") + package.stem + ": " + std::to_string(package.uncompared);
-    if (packages == 0) return;
-    if (packages > k_named) named += ", ... (+" + std::to_string(packages - k_named) + ")";
+        if (package.uncompared > 0) uncompared.emplace(package.stem, package.uncompared);
+    if (uncompared.empty()) return;
+    std::string named;
+    std::size_t told = 0;
+    for (const auto& [stem, count] : uncompared)
+        if (++told <= k_named) named += (named.empty() ? "" : ", ") + std::string(stem) + ": " + std::to_string(count);
+    if (told > k_named) named += ", ... (+" + std::to_string(told - k_named) + ")";
     court.sink.gap({base::Gap::Level::limit, "binaries", "programs and libraries of packages without digests were not compared with anything (how many of which package)", "/var/lib/dpkg/info", named});
 }
 

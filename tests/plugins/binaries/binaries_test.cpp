@@ -286,7 +286,7 @@ private slots:
             {"one line", "procps", "bin/ps", "packages/digests_missing procps 3\n", "procps: 1"},
             {"no login program", "tools", "", "", "tools: 3"},
             {"of another origin", "own-shell", "", "", "own-shell: 1"},
-            {"none has any", "*", "", "", "openssh-server: 1, procps: 5, libthing1:amd64: 2, tools: 3, own-shell: 1"},
+            {"none has any", "*", "", "", "libthing1:amd64: 2, openssh-server: 1, own-shell: 1, procps: 5, tools: 3"},
             {"all there", "", "", "", ""},
         };
         for (const auto& row : rows) {
