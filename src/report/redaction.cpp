@@ -47,6 +47,17 @@ bool is_role(std::string_view word) {
     return std::find(k_roles.begin(), k_roles.end(), lowered(word)) != k_roles.end();
 }
 
+// Words that stand in paths, names of files and addresses of every machine: an account may be called so, by whoever wants that
+// nothing in a report can be read, and no path would be one any more.
+bool is_word_of_systems(std::string_view word) {
+    constexpr std::array k_words = std::to_array<std::string_view>({"var", "usr", "etc", "bin", "sbin", "lib", "lib32", "lib64", "home", "root", "tmp", "opt", "srv", "run", "dev", "proc", "sys", "boot", "mnt", "media", "log", "logs", "spool", "cache", "share", "local", "src", "www", "html", "htdocs", "public", "public_html",
+                                                       "upload", "uploads", "download", "downloads", "image", "images", "img", "files", "index", "cgi", "cgi-bin", "php", "phtml", "jsp", "asp", "aspx", "css", "txt", "json", "xml", "yml", "yaml", "conf", "config", "cfg", "ini", "sql", "zip", "tar", "tgz", "bak", "pem", "key",
+                                                       "http", "https", "ssh", "sshd", "sftp", "smtp", "imap", "dns", "tcp", "udp", "com", "org", "net", "auth", "login", "passwd", "shadow", "password", "passwort", "sudo", "cron", "bash", "shell", "cmd", "python", "perl", "mysql", "apache", "apache2", "nginx", "wordpress",
+                                                       "wp-content", "wp-admin", "wp-includes", "plugins", "themes", "modules", "vendor", "node_modules", "data", "database", "access", "error", "syslog", "messages", "secure", "journal"});
+    if (std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; })) return true;
+    return std::find(k_words.begin(), k_words.end(), lowered(word)) != k_words.end();
+}
+
 // Behind the sign of a mail address: names with dots, the last of letters. An instance of a unit of systemd, a catalog of messages
 // and a table of a database have such a sign, too.
 bool is_mail_domain(std::string_view rest) {
@@ -287,10 +298,10 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
         if (!more) break;
         const std::string stands_for = fmt::format("person-{}", number);
         if (is_role(row.text(0))) continue;
-        add_person(row.text(0), stands_for);
+        if (!is_word_of_systems(row.text(0))) add_person(row.text(0), stands_for);
         const auto gecos = row.text(1);
         const auto full = gecos.substr(0, gecos.find(','));
-        add_person(full, stands_for);
+        if (!is_word_of_systems(full)) add_person(full, stands_for);
         if (const auto blank = full.rfind(' '); blank != std::string_view::npos) add_person(fmt::format("{} {}", full.substr(blank + 1), full.substr(0, blank)), stands_for);
         // Behind the name stand room and two telephones (chfn): what would not be taken for another number is known again.
         std::size_t from = full.size() + 1;
@@ -304,7 +315,7 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
             const auto end = std::min(full.find(' ', from), full.size());
             const auto part = full.substr(from, end - from);
             const auto add = [&](std::string_view one) {
-                if (one.size() < full.size() && one.size() >= k_name_part && !one.ends_with('.') && !is_role(one)) parts.emplace_back(one, stands_for);
+                if (one.size() < full.size() && one.size() >= k_name_part && !one.ends_with('.') && !is_role(one) && !is_word_of_systems(one)) parts.emplace_back(one, stands_for);
             };
             add(part);
             for (std::size_t half = 0; half < part.size() && part.find('-') != std::string_view::npos;) {

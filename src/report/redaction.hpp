@@ -4,7 +4,7 @@
 //
 // Persons: accounts of people, their names and each part of them, half of a double name, too; umlauts spelled out or without their
 // marks, with any apostrophe or none, percent-encoded in UTF-8 and Latin-1. Not known again are names that another script or
-// language writes (Kuznetsova for Кузнецова), nicknames and whoever has no account. Only what the evidence or people say is
+// language writes (Kuznetsova for Кузнецова), nicknames, whoever has no account, and names that every machine has in its paths (var, php). Only what the evidence or people say is
 // searched for persons: an account may be called "may" or "will", and our own sentences have such words.
 #pragma once
 

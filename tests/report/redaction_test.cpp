@@ -144,6 +144,21 @@ private slots:
         QCOMPARE(finding.items.at(0).excerpt.value_or(""), std::string("person-1 person-1 enter"));
     }
 
+    // Accounts named as the folders of every machine, so that nothing can be read: paths and addresses stay.
+    void words_of_systems_are_nobody() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\n";
+        int uid = 1000;
+        for (const char* name : {"var", "www", "html", "uploads", "php", "203", "anna"})
+            spec.bytes += std::string(name) + ":x:" + std::to_string(uid) + ":" + std::to_string(uid) + ":" + (name == std::string("anna") ? "Anna Uploads Berg" : name) + ":/home/" + name + ":/bin/bash\n", ++uid;
+        fixture.add_parsed("passwd", spec);
+        const auto view = case_file::View::open(fixture.path());
+        const auto redactor = report::Redactor::load(*view, report::Redact::persons);
+        QCOMPARE(redactor->name("/var/www/html/uploads/anna/x.php"), std::string("/var/www/html/uploads/person-7/x.php"));
+        QCOMPARE(redactor->text("203.0.113.77 asked for /uploads/x.php, said Berg"), std::string("203.0.113.77 asked for /uploads/x.php, said person-7"));
+    }
+
     // A name is read part by part: what has no form of a secret stays as it is.
     void names_data() {
         QTest::addColumn<QByteArray>("name");
