@@ -39,6 +39,7 @@ struct Stored {
     std::int64_t inode = 0, directory = 0, size = 0, born = 0, credentials = 0;
     std::string name, path;
 };
+enum class Asked : bool { about_itself, about_somebody };  // for what it is, or because of who fetched it
 enum class Shown : std::uint8_t { no, packed, whole };  // packed: by an answer that is shorter, as packed text is
 
 // Parts of one set have a name: "x.tgz.aa", "x.part3.rar", "x.7z.001" -> without what counts them.
@@ -74,15 +75,14 @@ public:
     }
 
     base::Result<void> report(plugin::FindingSink& sink) {
-        return for_each_given_out(k_least_unseen, [&](const Fetched& fetched, const std::optional<Stored>& stored) { judge(fetched, stored, sink); });
+        return for_each_given_out(Asked::about_itself, [&](const Fetched& fetched, const std::optional<Stored>& stored) { judge(fetched, stored, sink); });
     }
 
-    // `least_unseen`: bytes from which a file that is gone is believed to have been there.
-    base::Result<void> for_each_given_out(std::int64_t least_unseen, base::FunctionRef<void(const Fetched&, const std::optional<Stored>&)> visit) {
+    base::Result<void> for_each_given_out(Asked asked, base::FunctionRef<void(const Fetched&, const std::optional<Stored>&)> visit) {
         for (const auto& fetched : m_all) {
             TRY_ASSIGN(const auto stored, find(fetched));
             const bool secret = stored && (stored->credentials > 0 || fetched.settings);
-            if (secret ? is_shown(fetched, *stored) != Shown::no : was_given_out(fetched, stored, least_unseen)) visit(fetched, stored);
+            if (secret ? is_shown(fetched, *stored) != Shown::no : was_given_out(fetched, stored, asked)) visit(fetched, stored);
         }
         return {};
     }
@@ -114,12 +114,12 @@ private:
     }
 
     // Whole, and to few: what many fetch is offered to everybody.
-    bool was_given_out(const Fetched& f, const std::optional<Stored>& stored, std::int64_t least_unseen) const {
+    bool was_given_out(const Fetched& f, const std::optional<Stored>& stored, Asked asked) const {
         // A hidden folder that is gone, file by file: a page of the site's own has one length.
-        if (f.settings && !stored && least_unseen == k_least_taken) return m_settings.at(f.address).size() >= k_many_lengths;
+        if (f.settings && !stored && asked == Asked::about_somebody) return m_settings.at(f.address).size() >= k_many_lengths;
         if (f.clients > k_few || f.settings || f.largest < k_least) return false;
         if (stored) return f.largest + 1 >= stored->size - stored->size / 10 || f.bytes >= stored->size;  // else pieces, an error page
-        return f.largest >= least_unseen && (f.largest >= k_no_page || m_with_length.at(f.largest).size() <= (f.largest >= k_least_unseen ? 2 : 1));
+        return f.largest >= (asked == Asked::about_itself ? k_least_unseen : k_least_taken) && (f.largest >= k_no_page || m_with_length.at(f.largest).size() <= (f.largest >= k_least_unseen ? 2 : 1));
     }
 
     // Of a file with credentials: by whomever, each answer as long as it is counts. Another length is that of a page of the site's own.
@@ -190,7 +190,7 @@ private:
 base::Result<void> given_out_by_web(const plugin::CaseReader& reader, base::FunctionRef<void(const GivenOut&)> visit) {
     Downloads downloads(reader);
     TRY(downloads.load());
-    return downloads.for_each_given_out(k_least_taken, [&](const Fetched& f, const std::optional<Stored>& stored) {
+    return downloads.for_each_given_out(Asked::about_somebody, [&](const Fetched& f, const std::optional<Stored>& stored) {
         const bool one = f.clients <= 1;  // of several the longest answer alone is known to be his
         visit({stored ? stored->path : f.path, f.address, one ? f.answered : 1, one ? f.bytes : f.largest, f.first, f.last, f.line, f.log, f.system});
     });

@@ -155,12 +155,6 @@ base::Result<DetectorResult> DetectorResult::ask(const Database& reading, const 
 
 base::Result<int> DetectorResult::store(const Database& database) { return m_sink->store(database); }
 
-base::Result<int> run_detector(const Database& database, const plugin::DetectorDef& definition, const plugin::Detector& detector,
-                               std::string_view topic, Standing standing) {
-    TRY_ASSIGN(auto result, DetectorResult::ask(database, definition, detector, topic, standing));
-    return result.store(database);
-}
-
 base::Result<void> drop_provisional(const Database& database) {
     return database.execute("DELETE FROM finding_item WHERE finding IN (SELECT id FROM finding WHERE provisional); DELETE FROM finding WHERE provisional");
 }

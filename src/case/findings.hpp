@@ -25,8 +25,8 @@ public:
     DetectorResult(DetectorResult&&) noexcept;
     DetectorResult& operator=(DetectorResult&&) noexcept;
     ~DetectorResult();
-    // Replaces the detector's earlier findings by these, and says how many. Gaps that it reported go to the ledger under wave
-    // "detect:<id>", unless it was asked provisionally. Must be called inside a transaction.
+    // Replaces the detector's earlier findings by these, and says how many; those of one that failed stay. Gaps that it reported go
+    // to the ledger under wave "detect:<id>", unless it was asked provisionally. Must be called inside a transaction.
     base::Result<int> store(const Database& database);
 
 private:
@@ -34,10 +34,6 @@ private:
     explicit DetectorResult(std::unique_ptr<Sink> sink);
     std::unique_ptr<Sink> m_sink;
 };
-
-// Asks one and stores what it says. Where it fails, its earlier findings stay. Must be called inside a transaction.
-base::Result<int> run_detector(const Database& database, const plugin::DetectorDef& definition, const plugin::Detector& detector,
-                               std::string_view topic, Standing standing);
 
 // Behind the last detector that is asked for good: what was said provisionally and is not said any more.
 base::Result<void> drop_provisional(const Database& database);

@@ -177,7 +177,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
     case_file::Writer writer(database);
     BatchRunner runner(*pool, writer, progress);
     runner.use_children(jobs);
-    Session session{options, database, writer, *pool, runner, progress, jobs, jobs};
+    Session session{options, database, writer, *pool, runner, progress, jobs};
 
     std::vector<std::string> not_compared;
     if (fixed) {

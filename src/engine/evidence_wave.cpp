@@ -271,9 +271,9 @@ base::Result<void> expect_digest(Session& session) {
 }
 
 base::Result<void> send_media_orders(Session& session) {
-    TRY(session.pool.ensure(session.media_slot));
+    TRY(session.pool.ensure(session.media_slot()));
     for (const auto& [evidence, all] : session.media_orders)
-        TRY(session.pool.send(session.media_slot, ipc::Encoder(static_cast<std::uint8_t>(ipc::Order::media)).put(evidence - 1).put(all).finish()));
+        TRY(session.pool.send(session.media_slot(), ipc::Encoder(static_cast<std::uint8_t>(ipc::Order::media)).put(evidence - 1).put(all).finish()));
     return {};
 }
 
@@ -538,8 +538,8 @@ base::Result<void> start_media_digests(Session& session) {
     }
     all.reset();
     // Kept until no batch is being written, so that a batch that is undone takes no digest with it.
-    session.runner.other_message = [&session](int slot, ipc::Message& m) { return slot == session.media_slot ? media_message(session, m) : base::Result<void>(); };
-    session.runner.other_death = [&session](int slot, const ipc::Death& death) { return slot == session.media_slot ? media_death(session, death) : base::Result<void>(); };
+    session.runner.other_message = [&session](int slot, ipc::Message& m) { return slot == session.media_slot() ? media_message(session, m) : base::Result<void>(); };
+    session.runner.other_death = [&session](int slot, const ipc::Death& death) { return slot == session.media_slot() ? media_death(session, death) : base::Result<void>(); };
     return session.media_orders.empty() ? base::Result<void>() : send_media_orders(session);
 }
 

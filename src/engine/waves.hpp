@@ -38,7 +38,7 @@ struct Session {
     BatchRunner& runner;
     Progress& progress;
     int jobs = 1;            // children that read files, threads that ask detectors
-    int media_slot = 0;      // the child that hashes media
+    int media_slot() const { return jobs; }  // the child that hashes media, behind the others
     std::map<std::int64_t, bool> media_orders = {};  // evidence whose digest is still to come, and whether with MD5 and SHA-1
     int media_deaths = 0, media_outside_deaths = 0;  // of the child that computes them
     std::vector<MediaAnswer> media_answers = {};

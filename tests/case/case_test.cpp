@@ -39,7 +39,8 @@ Ran run_accounts(test::CaseFixture& fixture, case_file::Standing standing) {
     const auto& definition = topic.detectors.front();
     auto transaction = case_file::Transaction::begin(fixture.database());
     if (standing == case_file::Standing::final && !case_file::drop_provisional(fixture.database())) return {};
-    if (!case_file::run_detector(fixture.database(), definition, *plugin::find_detector(definition.id), topic.id, standing) || !transaction->commit()) return {};
+    auto said = case_file::DetectorResult::ask(fixture.database(), definition, *plugin::find_detector(definition.id), topic.id, standing);
+    if (!said || !said->store(fixture.database()) || !transaction->commit()) return {};
     auto query = fixture.database().prepare("SELECT count(*), sum(provisional), (SELECT min(id) FROM finding_item) FROM finding");
     if (!*query->step()) return {};
     return {query->integer(0), query->integer(1), query->integer(2)};

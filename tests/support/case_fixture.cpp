@@ -178,7 +178,8 @@ std::vector<FoundFinding> CaseFixture::detect(std::string_view detector) {
             auto transaction = must(case_file::Transaction::begin(*m_database));
             const auto* code = plugin::find_detector(detector);
             must(code->prepare(std::string(DEADBOX_SOURCE_DIR) + "/resources/" + std::string(topic->id)));
-            must(case_file::run_detector(*m_database, definition, *code, topic->id, case_file::Standing::final));
+            auto said = must(case_file::DetectorResult::ask(*m_database, definition, *code, topic->id, case_file::Standing::final));
+            must(said.store(*m_database));
             must(transaction.commit());
             std::vector<FoundFinding> found;
             auto heads = must(m_database->prepare("SELECT id, rule, subject, severity, confidence, item_count, first_s, arguments FROM finding WHERE detector = ? ORDER BY rule, subject"));
