@@ -11,7 +11,7 @@ using case_file::TimelineIndex;
 namespace {
 constexpr std::size_t k_piece = 20'000;  // rows looked at between two pages that somebody waits for
 constexpr std::size_t k_first_piece = 4096;
-constexpr std::int64_t k_texts_ahead = 100'000;  // read between two pages, before somebody looks for a text
+constexpr std::int64_t k_texts_ahead = 50'000;  // read between two pages, before somebody looks for a text
 
 struct Listed {
     std::int64_t rows = 0;

@@ -4,36 +4,53 @@
 
 namespace deadbox::case_file {
 
+namespace {
+
+constexpr std::size_t k_block_bytes = std::size_t{1} << 20, k_block_texts = std::size_t{1} << 15;
+
+}  // namespace
+
 void TextList::add(std::int64_t id, std::string_view text) {
-    m_bytes += text;
-    m_ends.push_back(static_cast<std::uint32_t>(m_bytes.size()));
-    m_ids.push_back(id);
+    if (m_blocks.empty() || m_blocks.back().texts.size() == k_block_texts || m_blocks.back().bytes.size() + text.size() > k_block_bytes) {
+        auto& block = m_blocks.emplace_back();
+        block.bytes.reserve(std::max(k_block_bytes, text.size()));
+        block.texts.reserve(k_block_texts);
+    }
+    auto& block = m_blocks.back();
+    block.bytes += text;
+    block.texts.push_back({id, block.bytes.size()});
+    ++m_size;
+    m_bytes += text.size();
 }
 
 std::vector<std::int64_t> TextList::with(const TextFinder& finder, std::size_t most) const {
     std::vector<std::int64_t> found;
+    for (const auto& block : m_blocks) block.find(finder, most, found);
+    return found;
+}
+
+void TextList::Block::find(const TextFinder& finder, std::size_t most, std::vector<std::int64_t>& into) const {
     if (finder.size() == 0) {
-        found.assign(m_ids.begin(), m_ids.begin() + static_cast<std::ptrdiff_t>(std::min(most, m_ids.size())));
-        return found;
+        for (std::size_t i = 0; i < texts.size() && into.size() < most; ++i) into.push_back(texts[i].id);
+        return;
     }
     // All of them as one text: most is passed over in steps that know no end of a text, which is looked at where one is found.
     std::size_t place = 0;
-    for (std::size_t at = 0; found.size() < most;) {
-        at = finder.find(m_bytes, at);
-        if (at == std::string_view::npos) break;
+    for (std::size_t at = 0; into.size() < most;) {
+        at = finder.find(bytes, at);
+        if (at == std::string_view::npos) return;
         // The text in which it begins: the next one or one far behind; steps that double are quick for both.
         std::size_t step = 1;
-        for (; place + step < m_ends.size() && m_ends[place + step] <= at; step *= 2) place += step;
-        const auto from = m_ends.begin() + static_cast<std::ptrdiff_t>(place);
-        place = static_cast<std::size_t>(std::upper_bound(from, from + static_cast<std::ptrdiff_t>(std::min(step + 1, m_ends.size() - place)), at) - m_ends.begin());
-        if (at + finder.size() <= m_ends[place]) {
-            found.push_back(m_ids[place]);
-            at = m_ends[place];
+        for (; place + step < texts.size() && texts[place + step].end <= at; step *= 2) place += step;
+        const auto from = texts.begin() + static_cast<std::ptrdiff_t>(place);
+        place = static_cast<std::size_t>(std::upper_bound(from, from + static_cast<std::ptrdiff_t>(std::min(step + 1, texts.size() - place)), at, [](std::size_t value, const Text& text) { return value < text.end; }) - texts.begin());
+        if (at + finder.size() <= texts[place].end) {
+            into.push_back(texts[place].id);
+            at = texts[place].end;
         } else {
             ++at;  // it lies over the end of a text
         }
     }
-    return found;
 }
 
 void TextMemory::forget_names() {

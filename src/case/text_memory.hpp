@@ -12,19 +12,27 @@
 
 namespace deadbox::case_file {
 
-// Texts one behind the other, each with an id.
+// Texts, each with an id, one behind the other in blocks: a list that grows copies nothing, so that nobody waits for it.
 class TextList {
 public:
     void add(std::int64_t id, std::string_view text);
     // The ids of texts that hold what is looked for, in the order in which they were added; at most so many.
     std::vector<std::int64_t> with(const TextFinder& finder, std::size_t most) const;
-    std::size_t size() const { return m_ids.size(); }
-    std::size_t bytes() const { return m_bytes.size() + m_ids.size() * (sizeof(std::int64_t) + sizeof(std::uint32_t)); }
+    std::size_t size() const { return m_size; }
+    std::size_t bytes() const { return m_bytes + m_size * sizeof(Text); }
 
 private:
-    std::string m_bytes;
-    std::vector<std::uint32_t> m_ends;
-    std::vector<std::int64_t> m_ids;
+    struct Text {
+        std::int64_t id = 0;
+        std::uint64_t end = 0;  // in its block
+    };
+    struct Block {
+        std::string bytes;
+        std::vector<Text> texts;
+        void find(const TextFinder& finder, std::size_t most, std::vector<std::int64_t>& into) const;
+    };
+    std::vector<Block> m_blocks;
+    std::size_t m_size = 0, m_bytes = 0;
 };
 
 class TextMemory {

@@ -18,6 +18,7 @@ constexpr std::size_t k_probe = 2 * k_chunk;  // rows looked at in order before 
 constexpr std::size_t k_rare = 32;            // fewer than one of so many
 constexpr std::int64_t k_gathered_at_once = 400'000;
 constexpr std::int64_t k_prepared_at_once = 8 * static_cast<std::int64_t>(k_chunk);
+constexpr std::int64_t k_counted_at_once = 400'000;
 constexpr std::size_t k_marked = 1024;        // rows between a mark and the row that was asked for
 constexpr std::size_t k_marks = 16;           // of an hour
 constexpr std::int64_t k_files_at_once = 20'000;
@@ -216,6 +217,30 @@ base::Result<std::int64_t> TimelinePages::count_of(std::int64_t stream, const Ti
     return row.integer(0);
 }
 
+base::Result<bool> TimelinePages::count_seconds(std::int64_t from, std::int64_t last, std::int64_t most, std::vector<std::pair<std::int64_t, std::int64_t>>& into) {
+    std::map<std::int64_t, std::int64_t> seconds;
+    // Up to `to`, or to the second with which there are enough; gives that one.
+    const auto add = [&](std::string_view sql, std::int64_t to) -> base::Result<std::int64_t> {
+        TRY_ASSIGN(Statement row, m_view->prepare(sql));
+        row.bind(1, from).bind(2, to);
+        for (std::int64_t rows = 0;;) {
+            TRY_ASSIGN(const bool more, row.step());
+            if (!more) return to;
+            seconds[row.integer(0)] += row.integer(1);
+            if ((rows += row.integer(1)) >= most) return row.integer(0);
+        }
+    };
+    std::int64_t reached = last;
+    if (!m_match.no_files()) {
+        TRY_ASSIGN(reached, add("SELECT s, count(*) FROM file_time WHERE s >= ?1 AND s <= ?2 GROUP BY s", reached));
+    }
+    if (!m_match.no_events()) {
+        TRY_ASSIGN(reached, add("SELECT s, count(*) FROM event INDEXED BY event_time WHERE s >= ?1 AND s <= ?2" + m_match.event_where() + " GROUP BY s", reached));
+    }
+    into.assign(seconds.begin(), seconds.upper_bound(reached));  // behind it only the files may be counted
+    return reached >= last;
+}
+
 base::Result<std::int64_t> TimelinePages::count(const TimelineKey& after, const TimelineKey& last) {
     TRY_ASSIGN(const auto files, count_of(0, after, last));
     TRY_ASSIGN(const auto events, count_of(1, after, last));
@@ -373,6 +398,7 @@ void TimelineIndex::renumber() {
 }
 
 TimelineKey TimelineIndex::before_hour(const Hour& hour) const { return std::max(TimelineKey{hour.hour * k_hour, -1, 2, k_most}, first_key(m_query)); }
+bool TimelineIndex::is_whole(const Hour& hour) const { return first_key(m_query).s < hour.hour * k_hour && last_key(m_query).s >= hour.hour * k_hour + k_hour; }
 TimelineKey TimelineIndex::last_of(const Hour& hour) const { return std::min(TimelineKey{hour.hour * k_hour + k_hour - 1, k_most, 2, k_most}, last_key(m_query)); }
 
 // Until at least so many of its rows were passed, or all.
@@ -394,6 +420,22 @@ base::Result<void> TimelineIndex::walk(Hour& hour, std::int64_t rows) {
     return {};
 }
 
+// The seconds behind those that are counted, until about so many rows more were.
+base::Result<void> TimelineIndex::count_seconds(Hour& hour, std::int64_t rows) {
+    const auto from = hour.seconds.empty() ? hour.hour * k_hour : hour.seconds.back().key.s + 1;
+    std::vector<std::pair<std::int64_t, std::int64_t>> seconds;
+    TRY_ASSIGN(hour.is_counted, m_pages.count_seconds(from, hour.hour * k_hour + k_hour - 1, rows, seconds));
+    for (const auto& [second, count] : seconds) {
+        hour.seconds.push_back({hour.counted, {second, -1, 2, k_most}});
+        hour.counted += count;
+        hour.is_even = hour.is_even && count < k_heavy;
+    }
+    if (!hour.is_counted || hour.counted == hour.count) return {};
+    hour.count = hour.counted;  // an analysis is writing
+    renumber();
+    return {};
+}
+
 void TimelineIndex::remember(Hour& hour, const Mark& mark) {
     if (hour.marks.size() >= k_marks) hour.marks.erase(hour.marks.begin());
     hour.marks.push_back(mark);
@@ -407,9 +449,10 @@ base::Result<void> TimelineIndex::seek(Hour& hour, std::int64_t place) {
 }
 
 base::Result<bool> TimelineIndex::prepare() {
-    const auto heavy = std::find_if(m_hours.begin(), m_hours.end(), [](const Hour& hour) { return !hour.walked && hour.count >= k_heavy; });
+    const auto heavy = std::find_if(m_hours.begin(), m_hours.end(), [](const Hour& hour) { return !hour.walked && hour.count >= k_heavy && !(hour.is_counted && hour.is_even); });
     if (heavy == m_hours.end()) return false;
-    TRY(walk(*heavy, heavy->passed + k_prepared_at_once));
+    if (!heavy->is_counted && is_whole(*heavy)) TRY(count_seconds(*heavy, k_counted_at_once));
+    else TRY(walk(*heavy, heavy->passed + k_prepared_at_once));
     return true;
 }
 
@@ -434,6 +477,8 @@ TimelineIndex::Mark TimelineIndex::nearest(const Hour& hour, std::int64_t place)
         best = {static_cast<std::int64_t>(anchor) * k_anchor, hour.anchors[anchor]};
         --best.key.id;  // the row itself is wanted
     }
+    const auto second = std::upper_bound(hour.seconds.begin(), hour.seconds.end(), place, [](std::int64_t value, const Mark& mark) { return value < mark.place; });
+    if (second != hour.seconds.begin() && std::prev(second)->place > best.place) best = *std::prev(second);
     for (const auto& mark : hour.marks)
         if (mark.place <= place && mark.place > best.place) best = {mark.place, {mark.key.s, mark.key.ns, mark.key.stream, mark.key.id - 1}};
     return best;
@@ -517,7 +562,10 @@ base::Result<std::int64_t> TimelineIndex::row_at(base::Timestamp corrected) {
     auto anchor = std::lower_bound(hour->anchors.begin(), hour->anchors.end(), wanted);
     if (anchor == hour->anchors.end() && !hour->walked && hour->count >= k_heavy) {
         // Counting is far quicker than walking, but what is shown begins before the row: so does what is remembered.
-        TRY_ASSIGN(const auto place, m_pages.count(before, last));
+        const auto second = std::upper_bound(hour->seconds.begin(), hour->seconds.end(), time.seconds, [](std::int64_t value, const Mark& mark) { return value < mark.key.s; });
+        const auto known = second == hour->seconds.begin() ? Mark{0, before} : *std::prev(second);
+        TRY_ASSIGN(const auto behind, m_pages.count(known.key, last));
+        const auto place = known.place + behind;
         TRY_ASSIGN(const auto keys, m_pages.keys_before(before, wanted, k_marked));
         if (!keys.empty()) remember(*hour, {place - static_cast<std::int64_t>(keys.size()), keys.front()});
         return hour->first + place;

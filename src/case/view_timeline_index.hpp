@@ -51,6 +51,9 @@ public:
     base::Result<std::vector<TimelineRow>> rows_of(const std::vector<TimelineKey>& keys);
 
     TimelineMatch& match() { return m_match; }
+    // Of a plain query: how many rows each second from `from` to `last` has, in their order, until about `most` rows were
+    // counted. True when all of them are there.
+    base::Result<bool> count_seconds(std::int64_t from, std::int64_t last, std::int64_t most, std::vector<std::pair<std::int64_t, std::int64_t>>& into);
     // How many rows lie behind `after` and not behind `last`, of a plain query.
     base::Result<std::int64_t> count(const TimelineKey& after, const TimelineKey& last);
     base::Result<std::int64_t> count_of(std::int64_t stream, const TimelineKey& after, const TimelineKey& last);  // of one stream
@@ -92,7 +95,8 @@ public:
     // Lists further keys until about this many rows were looked at, or all; true when there may be more. The first call
     // looks at few, so that rows that are frequent are there at once.
     base::Result<bool> advance(std::size_t looked_at);
-    // Walks a piece of an hour of very many rows, so that nobody has to wait for it later; false when there is none left.
+    // Counts the seconds of a piece of an hour of very many rows, or walks it where one second has so many, so that nobody
+    // has to wait for it later; false when there is none left.
     base::Result<bool> prepare();
     // Takes over what another index of the same query knows of hours that have not changed since.
     void adopt(TimelineIndex& other);
@@ -116,16 +120,22 @@ private:
         std::int64_t passed = 0;              // rows
         std::optional<TimelineKey> reached;   // all up to it were walked
         std::vector<Mark> marks;              // rows whose place was counted, ahead of walking
+        std::vector<Mark> seconds;            // where seconds begin, in their order; the key is before all rows of its second
+        std::int64_t counted = 0;             // rows in them
         bool walked = false;                  // to its end
+        bool is_counted = false;              // to its last second
+        bool is_even = true;                  // no second of those that were counted is a heavy one itself
     };
     TimelineIndex(TimelinePages pages, TimelineQuery query, Clock clock) : m_pages(std::move(pages)), m_query(std::move(query)), m_clock(std::move(clock)) {}
     base::Result<void> count_hours(const View& view);
     base::Result<void> walk(Hour& hour, std::int64_t rows);
+    base::Result<void> count_seconds(Hour& hour, std::int64_t rows);
     base::Result<void> seek(Hour& hour, std::int64_t place);
     static void remember(Hour& hour, const Mark& mark);
     Mark nearest(const Hour& hour, std::int64_t place) const;
     void renumber();
     base::Result<bool> gather();
+    bool is_whole(const Hour& hour) const;  // the query wants all of it
     TimelineKey before_hour(const Hour& hour) const;
     TimelineKey last_of(const Hour& hour) const;
 

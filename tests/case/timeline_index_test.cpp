@@ -153,7 +153,7 @@ private Q_SLOTS:
         std::mt19937 random(7);
         std::vector<std::string> texts;
         case_file::TextList list;
-        for (int i = 0; i < 4000; ++i) {
+        for (int i = 0; i < 40'000; ++i) {  // more than a block holds
             std::string text(random() % 9, 'a');
             for (auto& c : text) c = "aAbB0"[random() % 5];
             list.add(i, text);
@@ -420,7 +420,19 @@ private Q_SLOTS:
         const auto first = std::find_if(all.begin(), all.end(), [](const auto& r) { return r.row.time.seconds >= k_then; }) - all.begin();
         auto pages = must(case_file::TimelinePages::open(view, {}));
         const case_file::TimelineKey before{k_then, -1, 2, 0}, last{k_then + 3599, 999'999'999, 2, 0};
+        std::map<std::int64_t, std::int64_t> seconds, pieces;
+        for (const auto& row : all)
+            if (row.row.time.seconds >= k_then && row.row.time.seconds < k_then + 3600) ++seconds[row.row.time.seconds];
+        for (auto [from, done] = std::pair(k_then, false); !done;) {
+            std::vector<std::pair<std::int64_t, std::int64_t>> piece;
+            done = must(pages.count_seconds(from, k_then + 3599, 5000, piece));
+            for (const auto& [second, count] : piece) QVERIFY(pieces.emplace(second, count).second);
+            from = done ? from : piece.back().first + 1;
+        }
+        QCOMPARE(pieces, seconds);
         auto one = must(case_file::TimelineIndex::open(view, {}));  // that keeps what it found
+        auto begun = must(case_file::TimelineIndex::open(view, {}));  // that counted its seconds
+        QVERIFY(must(begun.prepare()));
         for (const std::int64_t place : {8'200LL, 31'000LL, 15'000LL, 8'300LL, 39'800LL, 20'001LL, 25'000LL}) {
             if (place >= files + events) continue;
             for (const auto& [less, exact] : {std::pair(0, true), std::pair(900, false)}) {  // rows that were written after the count
@@ -429,7 +441,7 @@ private Q_SLOTS:
                 if (near) QVERIFY(near->key == all[static_cast<std::size_t>(first + near->place)].key);
             }
             auto fresh = must(case_file::TimelineIndex::open(view, {}));
-            for (auto* index : {&fresh, &one}) {
+            for (auto* index : {&fresh, &one, &begun}) {
                 const auto page = must(index->page(first + place, 100));
                 QCOMPARE(page.size(), std::min<std::size_t>(100, all.size() - static_cast<std::size_t>(first + place)));
                 QVERIFY(std::equal(page.begin(), page.end(), all.begin() + first + place, [](const auto& x, const auto& y) { return x.key == y.key; }));
