@@ -7,7 +7,7 @@
 
 namespace deadbox::report {
 
-// digest: without the counts and the custody log, which take as long as the case is large.
+// digest: without the counts, the lines of logs that findings quote and the custody log, which take as long as the case is large.
 enum class Extent : std::uint8_t { whole, digest };
 
 struct BuildOptions {
