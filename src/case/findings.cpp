@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <tuple>
 
 #include "base/encoding.hpp"
 #include "case/reader.hpp"
@@ -39,14 +42,39 @@ std::string_view name_of(plugin::KeyKind kind) {
 
 }  // namespace
 
-// Collects in memory what one detector says of one finding at a time: heads wait for their items' count.
+// How grave a head is: its own word, else its rule's.
+std::pair<int, int> weight_of(const plugin::FindingHead& head) {
+    const auto* rule = plugin::find_rule(head.rule);
+    const auto severity = head.severity || rule == nullptr ? static_cast<int>(head.severity.value_or(plugin::Severity::info)) : severity_of(rule->severity);
+    const auto confidence = head.confidence || rule == nullptr ? static_cast<int>(head.confidence.value_or(plugin::Confidence::possible)) : confidence_of(rule->confidence);
+    return {severity, confidence};
+}
+
+// Two heads of one identity: the words of the graver one (the earlier one's where they are alike), the time of both.
+void join(plugin::FindingHead& known, plugin::FindingHead other) {
+    const auto earlier = [](const plugin::FindingHead& a, const plugin::FindingHead& b) { return a.first && (!b.first || *a.first < *b.first); };
+    const bool graver = weight_of(other) > weight_of(known) || (weight_of(other) == weight_of(known) && earlier(other, known));
+    auto first = earlier(other, known) ? std::pair(other.first, other.basis) : std::pair(known.first, known.basis);
+    auto last = known.last && (!other.last || *other.last < *known.last) ? known.last : other.last;
+    if (graver) known = std::move(other);
+    std::tie(known.first, known.basis) = first, known.last = last;
+}
+
+// Collects in memory what one detector says of one finding at a time: heads wait for their items' count, and for others of the same
+// rule, system and subject.
 class DetectorResult::Sink final : public plugin::FindingSink {
 public:
     Sink(std::string detector, Standing standing) : m_detector(std::move(detector)), m_standing(standing) {}
 
-    void finding(const plugin::FindingHead& head) override { m_findings.push_back({head, {}}); }
+    void finding(const plugin::FindingHead& head) override {
+        const auto [place, fresh] = m_places.try_emplace(finding_id(head.rule, head.system, head.subject), m_findings.size());
+        m_current = place->second;
+        if (fresh) return m_findings.push_back({place->first, head, {}});
+        join(m_findings[m_current].head, head);
+        m_findings[m_current].joined = true;
+    }
     void item(const plugin::Item& item) override {
-        if (!m_findings.empty()) m_findings.back().items.push_back(item);
+        if (!m_findings.empty()) m_findings[m_current].items.push_back(item);
     }
     void gap(const base::Gap& gap) override { m_gaps.push_back(gap); }
 
@@ -54,15 +82,25 @@ public:
 
 private:
     struct Found {
+        std::string id;
         plugin::FindingHead head;
         std::vector<plugin::Item> items;
+        bool joined = false;  // of several heads, which may name one item twice
     };
     base::Result<void> store_items(const Database& database, const std::string& id, const std::vector<plugin::Item>& items);
     std::string m_detector;
     Standing m_standing;
     std::vector<Found> m_findings;
+    std::map<std::string, std::size_t> m_places;  // of an id in m_findings
+    std::size_t m_current = 0;                    // whose items come
     std::vector<base::Gap> m_gaps;
 };
+
+// What was named before is left out.
+void keep_once(std::vector<plugin::Item>& items) {
+    std::set<std::tuple<std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::uint64_t>, std::optional<std::uint64_t>, std::string, std::string, std::string, std::string>> known;
+    std::erase_if(items, [&](const plugin::Item& item) { return !known.emplace(item.inode, item.directory, item.line, item.offset, item.name, item.key, item.excerpt, item.site).second; });
+}
 
 base::Result<void> DetectorResult::Sink::store_items(const Database& database, const std::string& id, const std::vector<plugin::Item>& items) {
     const bool provisional = m_standing == Standing::provisional;
@@ -104,17 +142,16 @@ base::Result<int> DetectorResult::Sink::store(const Database& database) {
         clear.bind(1, m_detector);
         TRY(clear.run());
     }
-    TRY_ASSIGN(Statement add, database.prepare("INSERT OR REPLACE INTO finding VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-    for (const auto& [head, items] : m_findings) {
+    TRY_ASSIGN(Statement add, database.prepare("INSERT INTO finding VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    for (auto& [id, head, items, joined] : m_findings) {
+        if (joined) keep_once(items);
         const auto* rule = plugin::find_rule(head.rule);
         if (rule == nullptr) return base::fail(base::Errc::internal, "detector " + m_detector + " names a rule that no topic declares: " + head.rule);
-        const auto id = finding_id(head.rule, head.system, head.subject);
         nlohmann::json arguments = nlohmann::json::object();
         for (const auto& [name, value] : head.arguments) arguments[name] = base::to_utf8(value);
-        const auto severity = head.severity ? static_cast<int>(*head.severity) : severity_of(rule->severity);
-        const auto confidence = head.confidence ? static_cast<int>(*head.confidence) : confidence_of(rule->confidence);
+        const auto [severity, confidence] = weight_of(head);
         add.bind(1, id).bind(2, m_detector).bind(3, head.rule).bind(4, std::int64_t{rule->version}).bind(5, head.system).bind(6, head.subject);
-        add.bind(7, std::int64_t{severity}).bind(8, std::int64_t{confidence}).bind(9, arguments.dump());
+        add.bind(7, static_cast<std::int64_t>(severity)).bind(8, static_cast<std::int64_t>(confidence)).bind(9, arguments.dump());
         const auto time = [&](int parameter, const std::optional<base::Timestamp>& value) {
             value ? add.bind(parameter, value->seconds) : add.bind_null(parameter);
             value ? add.bind(parameter + 1, std::int64_t{value->nanoseconds}) : add.bind_null(parameter + 1);

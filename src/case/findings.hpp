@@ -25,7 +25,8 @@ public:
     DetectorResult(DetectorResult&&) noexcept;
     DetectorResult& operator=(DetectorResult&&) noexcept;
     ~DetectorResult();
-    // Replaces the detector's earlier findings by these, and says how many; those of one that failed stay. Gaps that it reported go
+    // Replaces the detector's earlier findings by these, and says how many. Heads of one identity were joined: the gravest one's words, the
+    // earliest first and the latest last time, every item once; those of one that failed stay. Gaps that it reported go
     // to the ledger under wave "detect:<id>", unless it was asked provisionally. Must be called inside a transaction.
     base::Result<int> store(const Database& database);
 

@@ -52,7 +52,8 @@ struct FindingHead {
     TimeBasis basis = TimeBasis::change;
 };
 
-// A finding's head, then its items one by one: a stash may have a million.
+// A finding's head, then its items one by one: a stash may have a million. A head of the same rule, system and subject as an earlier one
+// is joined to it.
 class FindingSink {
 public:
     virtual ~FindingSink() = default;

@@ -116,6 +116,61 @@ private slots:
         fixture.sql("UPDATE event SET inode = " + std::to_string(log));
         QCOMPARE(kernel(), QStringLiteral("6.1.0-10-amd64"));
     }
+    // A file in two rotated logs has a head for each: none takes the place of another.
+    void heads_of_one_identity_are_joined_data() {
+        QTest::addColumn<QStringList>("heads");  // severity confidence first last who
+        QTest::addColumn<QString>("found");      // severity confidence first last who, items
+        QTest::newRow("one") << QStringList{"2 1 500 600 a"} << "2 1 500 600 a, 2 of 2";
+        QTest::newRow("the graver one first") << QStringList{"2 1 500 600 a", "1 1 900 950 b"} << "2 1 500 950 a, 3 of 3";
+        QTest::newRow("the graver one last") << QStringList{"1 1 500 600 a", "2 1 900 950 b"} << "2 1 500 950 b, 3 of 3";
+        QTest::newRow("the surer one last") << QStringList{"2 0 500 600 a", "2 1 400 450 b"} << "2 1 400 600 b, 3 of 3";
+        QTest::newRow("alike: who was first") << QStringList{"2 1 500 600 a", "2 1 400 700 b", "2 1 450 460 c"} << "2 1 400 700 b, 4 of 4";
+        QTest::newRow("without a time") << QStringList{"2 1 - - a", "2 1 400 700 b"} << "2 1 400 700 b, 3 of 3";
+    }
+    void heads_of_one_identity_are_joined() {
+        QFETCH(QStringList, heads);
+        QFETCH(QString, found);
+        class Twice final : public plugin::Detector {
+        public:
+            explicit Twice(QStringList heads) : m_heads(std::move(heads)) {}
+            base::Result<void> detect(const plugin::CaseReader&, plugin::FindingSink& sink) const override {
+                for (const auto& text : m_heads) {
+                    const auto part = text.split(' ');
+                    const auto time = [](const QString& second) { return second == "-" ? std::nullopt : std::optional(base::Timestamp{second.toLongLong(), 0}); };
+                    plugin::FindingHead head;
+                    head.rule = "exfiltration/web_download", head.system = 1, head.subject = "/var/www/html/dump.sql.gz";
+                    head.severity = plugin::Severity(part[0].toInt()), head.confidence = plugin::Confidence(part[1].toInt());
+                    head.first = time(part[2]), head.last = time(part[3]), head.arguments = {{"who", part[4].toStdString()}};
+                    sink.finding(head);
+                    plugin::Item line, file;
+                    line.key = part[4].toStdString(), file.name = "dump.sql.gz";
+                    sink.item(line);
+                    sink.item(file);  // the same of every head
+                    plugin::FindingHead other = head;
+                    other.subject = "/another", other.severity = plugin::Severity::high;
+                    sink.finding(other);
+                }
+                return {};
+            }
+
+        private:
+            QStringList m_heads;
+        };
+        test::CaseFixture fixture;
+        auto transaction = case_file::Transaction::begin(fixture.database());
+        plugin::DetectorDef definition{};
+        definition.id = "twice";
+        auto said = case_file::DetectorResult::ask(fixture.database(), definition, Twice(heads), "exfiltration", case_file::Standing::final);
+        QVERIFY(said);
+        const auto stored = said->store(fixture.database());
+        QVERIFY(stored);
+        QCOMPARE(*stored, 2);
+        QVERIFY(transaction->commit());
+        auto row = fixture.database().prepare("SELECT severity, confidence, first_s, last_s, json_extract(arguments, '$.who'), item_count, (SELECT count(*) FROM finding_item i WHERE i.finding = f.id) FROM finding f WHERE subject LIKE '%.gz'");
+        QVERIFY(*row->step());
+        QCOMPARE(QString("%1 %2 %3 %4 %5, %6 of %7").arg(row->integer(0)).arg(row->integer(1)).arg(row->integer(2)).arg(row->integer(3)).arg(QString::fromUtf8(row->text(4).data(), qsizetype(row->text(4).size()))).arg(row->integer(6)).arg(row->integer(5)), found);
+        QVERIFY(!*row->step());
+    }
     void provisional_findings_leave_no_trace() {
         test::CaseFixture fixture;
         fixture.add_parsed("passwd", {.path = "/etc/passwd", .bytes = "root:x:0:0:root:/root:/bin/bash\ntoor:x:0:0::/root:/bin/bash\n"});
