@@ -70,8 +70,13 @@ std::string LineMaker::what(const TimelineRow& row) const {
 }
 
 base::Result<LineMaker> LineMaker::open(const View& view, const Texts& texts, const TimelineOptions& options) {
+    TRY_ASSIGN(Redactor redactor, Redactor::load(view, options.redact));
+    return open(view, texts, options, std::move(redactor));
+}
+
+base::Result<LineMaker> LineMaker::open(const View& view, const Texts& texts, const TimelineOptions& options, Redactor redactor) {
     TRY_ASSIGN(case_file::InodeNames names, case_file::InodeNames::open(view));
-    LineMaker maker(view, texts, options, std::move(names));
+    LineMaker maker(view, texts, options, std::move(names), std::move(redactor));
     TRY_ASSIGN(maker.m_kinds, case_file::event_kinds(view));
     TRY_ASSIGN(const auto volumes, case_file::volumes(view));
     TRY_ASSIGN(const auto trees, case_file::trees(view));
@@ -85,7 +90,6 @@ base::Result<LineMaker> LineMaker::open(const View& view, const Texts& texts, co
     TRY_ASSIGN(maker.m_items, view.prepare("SELECT DISTINCT finding, line, offset FROM finding_item WHERE inode = ? ORDER BY finding"));
     if (!options.path.empty()) maker.m_path.emplace(options.path);
     maker.m_contains = options.contains;
-    TRY_ASSIGN(maker.m_redactor, Redactor::load(view, options.redact));
     std::transform(maker.m_contains.begin(), maker.m_contains.end(), maker.m_contains.begin(), lower);
     return maker;
 }

@@ -24,6 +24,8 @@ std::string name_of_kind(const Texts& texts, const case_file::EventKind& kind);
 class LineMaker {
 public:
     static base::Result<LineMaker> open(const case_file::View& view, const Texts& texts, const TimelineOptions& options);
+    // With one that is loaded already: it goes through all names of a case. options.redact is the redactor's.
+    static base::Result<LineMaker> open(const case_file::View& view, const Texts& texts, const TimelineOptions& options, Redactor redactor);
 
     const std::map<std::int64_t, case_file::EventKind>& kinds() const { return m_kinds; }
     // visit(line) for each line of the row that the options want: one for each name of a file, one for an event.
@@ -32,8 +34,8 @@ public:
     std::string what(const case_file::TimelineRow& row) const;
 
 private:
-    LineMaker(const case_file::View& view, const Texts& texts, const TimelineOptions& options, case_file::InodeNames names)
-        : m_view(view), m_texts(texts), m_options(options), m_names(std::move(names)) {}
+    LineMaker(const case_file::View& view, const Texts& texts, const TimelineOptions& options, case_file::InodeNames names, Redactor redactor)
+        : m_view(view), m_texts(texts), m_options(options), m_names(std::move(names)), m_redactor(std::move(redactor)) {}
     base::Result<base::Next> file(const case_file::TimelineRow& row, base::FunctionRef<base::Next(const TimelineLine&)> visit);
     base::Result<base::Next> event(const case_file::TimelineRow& row, base::FunctionRef<base::Next(const TimelineLine&)> visit);
     void place(std::int64_t inode, TimelineLine& line) const;

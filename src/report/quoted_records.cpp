@@ -17,7 +17,7 @@ using Line = std::pair<std::int64_t, std::int64_t>;  // the log's inode, its lin
 
 }  // namespace
 
-base::Result<void> quote_records(const case_file::View& view, const Texts& texts, Redact redact, std::vector<ReportFinding>& findings) {
+base::Result<void> quote_records(const case_file::View& view, const Texts& texts, const Redactor& redactor, std::vector<ReportFinding>& findings) {
     std::map<Line, std::vector<ReportItem*>> wanted;
     for (auto& finding : findings)
         for (auto& item : finding.items)
@@ -38,8 +38,8 @@ base::Result<void> quote_records(const case_file::View& view, const Texts& texts
     row.reset();
     TRY_ASSIGN(auto pages, case_file::TimelinePages::open(view, {}));
     TimelineOptions options;
-    options.redact = redact;
-    TRY_ASSIGN(auto maker, LineMaker::open(view, texts, options));
+    options.redact = redactor.redact();
+    TRY_ASSIGN(auto maker, LineMaker::open(view, texts, options, redactor));
     for (const auto& [line, key] : keys) {
         TRY_ASSIGN(const auto rows, pages.rows_of({key}));
         TRY(maker.make(rows.front(), [&, &at = line](const TimelineLine& told) {

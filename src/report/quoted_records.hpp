@@ -6,10 +6,11 @@
 
 #include "case/view.hpp"
 #include "report/model.hpp"
+#include "report/redaction.hpp"
 #include "report/texts.hpp"
 
 namespace deadbox::report {
 
-base::Result<void> quote_records(const case_file::View& view, const Texts& texts, Redact redact, std::vector<ReportFinding>& findings);
+base::Result<void> quote_records(const case_file::View& view, const Texts& texts, const Redactor& redactor, std::vector<ReportFinding>& findings);
 
 }  // namespace deadbox::report

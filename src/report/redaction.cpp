@@ -25,6 +25,12 @@ constexpr std::int64_t k_nobody = 65'534;
 
 bool is_word(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
+// Of a text in small letters: what stands before the first sign that is no letter and no digit, or that sign.
+std::string first_word(std::string_view small) {
+    const auto end = std::find_if(small.begin(), small.end(), [](char c) { return !is_word(c) || c == '_'; });
+    return std::string(small.begin(), end == small.begin() && !small.empty() ? end + 1 : end);
+}
+
 constexpr std::size_t k_name_part = 3;
 
 // A room by words and a number, or a telephone's number: no port, size or date looks like it.
@@ -307,7 +313,7 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
         std::size_t from = full.size() + 1;
         for (int field = 0; field < 3 && from < gecos.size(); ++field) {
             const auto end = std::min(gecos.find(',', from), gecos.size());
-            if (is_reachable(gecos.substr(from, end - from))) m_full_names[static_cast<unsigned char>(folded(gecos.substr(from, 1)).front())].emplace_back(folded(gecos.substr(from, end - from)), k_redacted);
+            if (is_reachable(gecos.substr(from, end - from))) add_full_name(folded(gecos.substr(from, end - from)), std::string(k_redacted));
             from = end + 1;
         }
         // Each part of a name of several, behind whole accounts' names: two people may share one.
@@ -328,7 +334,7 @@ base::Result<void> Redactor::load_persons(const case_file::View& view) {
     }
     for (const auto& [part, stands_for] : parts)
         if (const auto all = spellings_of_name(part); std::none_of(all.begin(), all.end(), [&](const auto& one) { return others.contains(one); })) add_person(part, stands_for);
-    for (auto& some : m_full_names) std::stable_sort(some.begin(), some.end(), [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+    for (auto& [first, some] : m_full_names) std::stable_sort(some.begin(), some.end(), [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
     return {};
 }
 
@@ -337,9 +343,11 @@ void Redactor::add_person(std::string_view value, const std::string& stands_for)
     for (const auto& spelling : spellings_of_name(value)) {
         if (spelling.size() < 2) continue;
         if (std::all_of(spelling.begin(), spelling.end(), is_word)) m_persons.emplace(spelling, stands_for);
-        else m_full_names[static_cast<unsigned char>(spelling.front())].emplace_back(spelling, stands_for);
+        else add_full_name(spelling, stands_for);
     }
 }
+
+void Redactor::add_full_name(const std::string& small, const std::string& stands_for) { m_full_names[first_word(small)].emplace_back(small, stands_for); }
 
 std::string Redactor::without_persons(std::string_view told) const {
     if (m_redact != Redact::persons) return std::string(told);
@@ -350,7 +358,9 @@ std::string Redactor::without_persons(std::string_view told) const {
         const std::string* stands_for = nullptr;
         std::size_t length = 0;
         if (fresh) {
-            for (const auto& [name, person] : m_full_names[static_cast<unsigned char>(small[at])]) {
+            const auto full = m_full_names.find(first_word(std::string_view(small).substr(at)));
+            for (std::size_t i = 0; full != m_full_names.end() && i < full->second.size(); ++i) {
+                const auto& [name, person] = full->second[i];
                 if (small.compare(at, name.size(), name) != 0 || (at + name.size() < raw.size() && is_word(raw[at + name.size()]) && raw[at + name.size()] != '_')) continue;
                 stands_for = &person, length = name.size();
                 break;

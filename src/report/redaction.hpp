@@ -8,7 +8,6 @@
 // searched for persons: an account may be called "may" or "will", and our own sentences have such words.
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -60,6 +59,7 @@ public:
 private:
     base::Result<void> load_persons(const case_file::View& view);
     void add_person(std::string_view value, const std::string& stands_for);
+    void add_full_name(const std::string& small, const std::string& stands_for);
     std::string without_forms(std::string_view raw, const std::vector<plugin::SecretSpan>& spans) const;
     std::string without_names(const std::string& raw) const;  // of files, with a password in them
     std::string without_addresses(std::string_view raw) const;
@@ -68,8 +68,8 @@ private:
     Redact m_redact = Redact::none;
     SecretValues m_values;
     std::unordered_map<std::string, std::string> m_persons;  // lower-case word -> what stands for it
-    // Those with other signs in them, by their first byte, the longest first.
-    std::array<std::vector<std::pair<std::string, std::string>>, 256> m_full_names;
+    // Those with other signs in them, by what stands before the first of them, or that sign itself; the longest first.
+    std::unordered_map<std::string, std::vector<std::pair<std::string, std::string>>> m_full_names;
 };
 
 }  // namespace deadbox::report

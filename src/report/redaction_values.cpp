@@ -22,7 +22,8 @@ constexpr std::size_t k_blank = 12;            // least length of one with blank
 constexpr std::size_t k_kept = 256;            // topics keep no more of a value: one of this length may go on
 constexpr std::size_t k_cut = 200;             // no reader cuts texts that are shorter
 constexpr std::size_t k_names = 64;            // of one value
-constexpr std::size_t k_alike = 256;           // values with one beginning: more of them are made to keep us busy
+constexpr std::size_t k_longest_name = 255;    // of a file, in bytes (NAME_MAX)
+constexpr std::size_t k_longest_path = 4096;   // PATH_MAX
 constexpr std::size_t k_part = 3;              // least length of a part that may be a name
 constexpr std::string_view k_line = "entry";   // columns with a whole line, of which a part is secret: no value
 constexpr std::string_view k_between = "/?=&:,;@|<>()[]{}\"'` \t";  // what stands around names
@@ -95,23 +96,6 @@ bool is_file_name(std::string_view word) {
                                                                 "bin", "exe", "dll", "ps1", "bat", "jar", "war", "service", "timer", "socket", "conf", "cfg", "ini", "json", "xml", "yml", "yaml", "bak", "old", "pem", "crt", "rb", "go", "csv", "db", "sqlite", "dump", "img", "iso", "deb", "rpm", "gpg", "enc", "jpg", "png", "pdf"});
     const auto dot = word.rfind('.');
     return dot != std::string_view::npos && dot > 0 && std::find(k_endings.begin(), k_endings.end(), lowered(word.substr(dot + 1))) != k_endings.end();
-}
-
-// Is what stands there, of signs that names have, in a word with the ending of a file's name or a part of an absolute path?
-bool stands_as_name(std::string_view raw, std::size_t at, std::size_t length) {
-    const auto value = raw.substr(at, length);
-    if (!std::all_of(value.begin(), value.end(), in_name)) return false;
-    auto start = at, end = at + length;
-    while (start > 0 && in_name(raw[start - 1])) --start;
-    while (end < raw.size() && in_name(raw[end])) ++end;
-    auto word = raw.substr(start, end - start);
-    while (word.ends_with('.')) word.remove_suffix(1);
-    if (is_file_name(word)) return true;
-    auto root = start;
-    while (root > 0 && (in_name(raw[root - 1]) || raw[root - 1] == '/')) --root;
-    if (root == start || raw[root] != '/') return false;
-    const bool host = start - root == 2 && raw[root + 1] == '/';  // https://SECRET@host
-    return !host && !(end < raw.size() && raw[end] == '@') && !is_issued(value);
 }
 
 // As requests, JSON and code write it.
@@ -292,6 +276,7 @@ base::Result<SecretValues> SecretValues::load(const case_file::View& view) {
         }
         if (any) values.add(told, cut);
     }
+    values.order();
     for (const auto& name : things) values.learn(name);
     TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT name FROM name WHERE length(name) >= {}", k_key)));
     for (;;) {
@@ -304,8 +289,42 @@ base::Result<SecretValues> SecretValues::load(const case_file::View& view) {
     }
 }
 
+// The words of a text, each looked at once however many values are looked for in it.
+class SecretValues::Words {
+public:
+    explicit Words(std::string_view raw) : m_raw(raw) {}
+
+    // Is what stands there, of signs that names have, in a word with the ending of a file's name or a part of an absolute path?
+    bool are_names(std::size_t at, std::size_t length) {
+        if (at < m_start || at >= m_end) look(at);
+        if (at + length > m_end || m_start == m_end) return false;
+        if (m_is_file) return true;
+        return m_in_path && !is_issued(m_raw.substr(at, length));
+    }
+
+private:
+    void look(std::size_t at) {
+        m_start = m_end = at;
+        while (m_start > 0 && in_name(m_raw[m_start - 1])) --m_start;
+        while (m_end < m_raw.size() && in_name(m_raw[m_end])) ++m_end;
+        m_is_file = m_in_path = false;
+        if (m_end - m_start > k_longest_name) return;
+        auto word = m_raw.substr(m_start, m_end - m_start);
+        while (word.ends_with('.')) word.remove_suffix(1);
+        m_is_file = is_file_name(word);
+        auto root = m_start;
+        while (root > 0 && m_start - root < k_longest_path && (in_name(m_raw[root - 1]) || m_raw[root - 1] == '/')) --root;
+        if (root == m_start || m_raw[root] != '/') return;
+        const bool host = m_start - root == 2 && m_raw[root + 1] == '/';  // https://SECRET@host
+        m_in_path = !host && !(m_end < m_raw.size() && m_raw[m_end] == '@');
+    }
+
+    std::string_view m_raw;
+    std::size_t m_start = 0, m_end = 0;
+    bool m_is_file = false, m_in_path = false;
+};
+
 void SecretValues::add(const std::vector<Piece>& pieces, bool cut) {
-    std::set<std::string> done;
     for (const auto spelling : k_spellings) {
         std::string value, shown;
         for (const auto& piece : pieces) {
@@ -313,11 +332,29 @@ void SecretValues::add(const std::vector<Piece>& pieces, bool cut) {
             value += text;
             shown += piece.told ? text : k_redacted;
         }
-        if (value.size() < k_key || !done.insert(value).second) continue;
+        if (value.size() < k_key) continue;
         m_starts[start_of(value.data())] = true;
-        auto& some = m_secrets[key_of(value.data())];
-        if (some.size() < k_alike && std::none_of(some.begin(), some.end(), [&](const auto& other) { return other.value == value; })) some.push_back({std::move(value), std::move(shown), cut, {}, false});
+        m_secrets[key_of(value.data())].push_back({std::move(value), std::move(shown), cut, {}, false, 0});
     }
+}
+
+void SecretValues::order() {
+    for (auto& [key, alike] : m_secrets) {
+        std::stable_sort(alike.begin(), alike.end(), [](const Secret& a, const Secret& b) { return a.value < b.value; });
+        alike.erase(std::unique(alike.begin(), alike.end(), [](const Secret& a, const Secret& b) { return a.value == b.value; }), alike.end());
+        for (std::size_t i = 1; i < alike.size(); ++i) {
+            auto before = i;  // a place from 1: the one in front
+            while (before > 0 && !alike[i].value.starts_with(alike[before - 1].value)) before = alike[before - 1].shorter;
+            alike[i].shorter = before;
+        }
+    }
+}
+
+// The longest value with which the text begins: its place, from 1; 0 for none. Those behind it by `shorter` stand there, too.
+std::size_t SecretValues::longest(const Alike& alike, std::string_view rest) {
+    auto place = static_cast<std::size_t>(std::upper_bound(alike.begin(), alike.end(), rest, [](std::string_view text, const Secret& secret) { return text < secret.value; }) - alike.begin());
+    while (place > 0 && !rest.starts_with(alike[place - 1].value)) place = alike[place - 1].shorter;
+    return place;
 }
 
 // Which values stand in this name of something.
@@ -326,24 +363,22 @@ void SecretValues::learn(std::string_view name) {
         if (!m_starts[start_of(name.data() + at)]) continue;
         const auto found = m_secrets.find(key_of(name.data() + at));
         if (found == m_secrets.end()) continue;
-        for (auto& secret : found->second) {
-            if (!name.substr(at).starts_with(secret.value) || std::find(secret.names.begin(), secret.names.end(), name) != secret.names.end()) continue;
+        auto& alike = found->second;
+        for (auto place = longest(alike, name.substr(at)); place > 0;) {
+            auto& secret = alike[place - 1];
+            while (secret.shorter > 0 && alike[secret.shorter - 1].is_common) secret.shorter = alike[secret.shorter - 1].shorter;
+            place = secret.shorter;
+            if (secret.is_common || std::find(secret.names.begin(), secret.names.end(), name) != secret.names.end()) continue;
             if (secret.names.size() >= k_names) secret.is_common = true;
             else secret.names.emplace_back(name);
         }
     }
 }
 
-// Where the value that starts at `at` ends; `at` where it does not stand there, or is the name of something.
-std::size_t SecretValues::end_of(const Secret& secret, std::string_view raw, std::size_t at) const {
-    const auto rest = raw.substr(at);
+// Where the value that stands at `at` ends; `at` where it is the name of something.
+std::size_t SecretValues::end_of(const Secret& secret, std::string_view raw, std::size_t at, Words& words) {
     const std::string_view value = secret.value;
-    if (!rest.starts_with(value)) {
-        // The text was cut there, in the middle of a word.
-        const bool cut = raw.size() >= k_cut && value.starts_with(rest) && is_alnum(rest.back()) && is_alnum(value[rest.size()]) && !stands_as_name(raw, at, rest.size());
-        return cut ? raw.size() : at;
-    }
-    if (secret.is_common || stands_as_name(raw, at, value.size())) return at;
+    if (secret.is_common || words.are_names(at, value.size())) return at;
     for (const auto& name : secret.names)
         for (auto within = name.find(value); within != std::string::npos; within = name.find(value, within + 1))
             if (within <= at && raw.substr(at - within).starts_with(name)) return at;
@@ -353,6 +388,19 @@ std::size_t SecretValues::end_of(const Secret& secret, std::string_view raw, std
     if (inside && !secret.names.empty()) return at;
     while (secret.cut && end < raw.size() && static_cast<unsigned char>(raw[end]) > ' ' && raw[end] != '"' && raw[end] != '\'') ++end;
     return end;
+}
+
+// Was the text cut within a value that begins at `at`, in the middle of a word?
+bool SecretValues::is_cut_off(const Alike& alike, std::string_view raw, std::size_t at, Words& words) {
+    const auto rest = raw.substr(at);
+    if (raw.size() < k_cut || rest.size() >= 3 * k_kept || !is_alnum(rest.back())) return false;
+    constexpr std::pair<char, char> k_alnum[] = {{'0', '9'}, {'A', 'Z'}, {'a', 'z'}};
+    const bool goes_on = std::any_of(std::begin(k_alnum), std::end(k_alnum), [&](const auto& signs) {
+        const auto next = std::string(rest) + signs.first;
+        const auto found = std::lower_bound(alike.begin(), alike.end(), next, [](const Secret& secret, const std::string& text) { return secret.value < text; });
+        return found != alike.end() && found->value.size() > rest.size() && found->value.starts_with(rest) && found->value[rest.size()] <= signs.second;
+    });
+    return goes_on && !words.are_names(at, rest.size());
 }
 
 std::size_t SecretValues::login_line(std::string_view raw) const {
@@ -369,15 +417,18 @@ std::size_t SecretValues::login_line(std::string_view raw) const {
 
 std::string SecretValues::taken_out(std::string_view raw) const {
     if (m_secrets.empty() || raw.size() < k_key) return std::string(raw);
+    Words words(raw);
     std::string out;
     std::size_t done = 0;
     for (std::size_t at = 0; at + k_key <= raw.size();) {
         const auto found = m_starts[start_of(raw.data() + at)] ? m_secrets.find(key_of(raw.data() + at)) : m_secrets.end();
         std::size_t to = at;
         std::string_view shown = k_redacted;
-        if (found != m_secrets.end())
-            for (const auto& secret : found->second)
-                if (const auto end = end_of(secret, raw, at); end > to) to = end, shown = raw.substr(at).starts_with(secret.value) ? std::string_view(secret.shown) : k_redacted;
+        if (found != m_secrets.end()) {
+            const auto& alike = found->second;
+            for (auto place = longest(alike, raw.substr(at)); place > 0 && to == at; place = alike[place - 1].shorter) to = end_of(alike[place - 1], raw, at, words), shown = alike[place - 1].shown;
+            if (to < raw.size() && is_cut_off(alike, raw, at, words)) to = raw.size(), shown = k_redacted;
+        }
         if (to == at) {
             ++at;
             continue;

@@ -45,19 +45,25 @@ private:
         bool cut = false;                        // the value may go on behind it
         std::vector<std::string> names;          // of the case that have it in them
         bool is_common = false;                  // more of them than anybody's password is in
+        std::size_t shorter = 0;                 // the longest one that this one begins with, of those that are not common: its place, from 1
     };
+    using Alike = std::vector<Secret>;  // with the same first bytes, in their order: hostile files declare many that differ in the last
     struct Piece {
         std::string text;
         bool told = false;
     };
+    class Words;
     void add(const std::vector<Piece>& pieces, bool cut);
+    void order();  // behind the last that is added
     void learn(std::string_view name);
-    std::size_t end_of(const Secret& secret, std::string_view raw, std::size_t at) const;
+    static std::size_t longest(const Alike& alike, std::string_view rest);
+    static std::size_t end_of(const Secret& secret, std::string_view raw, std::size_t at, Words& words);
+    static bool is_cut_off(const Alike& alike, std::string_view raw, std::size_t at, Words& words);
 
     std::set<std::string, std::less<>> m_accounts;
     // By their first eight bytes; m_starts has a mark for the first two.
     std::vector<bool> m_starts = std::vector<bool>(1 << 16);
-    std::unordered_map<std::uint64_t, std::vector<Secret>> m_secrets;
+    std::unordered_map<std::uint64_t, Alike> m_secrets;
 };
 
 }  // namespace deadbox::report

@@ -60,6 +60,24 @@ private slots:
         QCOMPARE(QByteArray::fromStdString(redactor->text(text.toStdString())), shown);
     }
 
+    // However many begin alike, and one with another: none is forgotten, and the longest is taken out.
+    void values_that_begin_alike() {
+        test::CaseFixture fixture;
+        fill_redacted(fixture);
+        fixture.sql("INSERT INTO credential(system, inode, kind, value) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1199) SELECT 1, 1, 'password', 'Firma2026-Geraet!' || i FROM n");
+        fixture.sql("INSERT INTO credential(system, inode, kind, value) VALUES(1, 1, 'password', 'Firma2026-Geraet!1100-b!lang'), (1, 1, 'password', 'Firma2026-Geraet!z')");
+        const auto view = case_file::View::open(fixture.path());
+        const auto redactor = report::Redactor::load(*view, report::Redact::secrets);
+        QVERIFY(redactor.has_value());
+        const auto shown = [&](const std::string& text) { return QByteArray::fromStdString(redactor->text(text)); };
+        for (int i = 0; i < 1200; ++i) QCOMPARE(shown("it is Firma2026-Geraet!" + std::to_string(i) + " now"), QByteArray("it is [redacted] now"));
+        QCOMPARE(shown("Firma2026-Geraet!1100-b!lang, Firma2026-Geraet!1100-b!kurz"), QByteArray("[redacted], [redacted]-b!kurz"));
+        QCOMPARE(shown("Firma2026-Geraet!z and Firma2026-Geraet! and Firma2026-Geraet?"), QByteArray("[redacted] and Firma2026-Geraet! and Firma2026-Geraet?"));
+        const std::string before(200, '.');
+        QCOMPARE(shown(before + "Firma2026-Geraet!1100-b!la"), QByteArray::fromStdString(before + "[redacted]"));  // an excerpt that ends there
+        QCOMPARE(shown(before + "Firma2026-Geraet!1100-b!lo"), QByteArray::fromStdString(before + "[redacted]-b!lo"));
+    }
+
     // An intruder declares names of his own to be passwords: they stay what they are, but where they are used as such. A password stays hidden.
     void names_stay_true_data() {
         QTest::addColumn<QByteArray>("text");
@@ -195,6 +213,7 @@ private slots:
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("shown");
         QTest::newRow("an account") << QByteArray("martina logged in") << QByteArray("person-1 logged in");
+        QTest::newRow("an account with a sign in it, joined to a word") << QByteArray("backup_o-neil_2026, o-neil, o-neill") << QByteArray("backup_person-11_2026, person-11, o-neill");
         QTest::newRow("her whole name") << QByteArray("by Martina Berg") << QByteArray("by person-1");
         QTest::newRow("a part of it") << QByteArray("Frau Berg, /team/Berg.php") << QByteArray("Frau person-1, /team/person-1.php");
         QTest::newRow("a part of a word") << QByteArray("Bergwerk Heidelberg") << QByteArray("Bergwerk Heidelberg");
@@ -227,7 +246,7 @@ private slots:
                      "ops:x:1001:1001:Server Admin Games:/home/ops:/bin/bash\ndebian:x:1002:1002:Debian:/home/debian:/bin/bash\n"
                      "jmueller:x:1003:1003:Dr. Jörg Müller,Büro 4,0171 5551234,:/home/jmueller:/bin/bash\nliwu:x:1004:1004:Li Wu:/home/liwu:/bin/bash\n"
                      "jgarcia:x:1005:1005:José García,10443,,,2026-03-02:/home/jgarcia:/bin/bash\njank:x:1006:1006:Jan Kościuszko:/home/jank:/bin/bash\n"
-                     "ozw:x:1007:1007:Özlem Weiß-Graf:/home/ozw:/bin/bash\nsio:x:1008:1008:Siobhán O'Connor:/home/sio:/bin/bash\nsvet:x:1009:1009:Светлана Кузнецова:/home/svet:/bin/bash\n";
+                     "ozw:x:1007:1007:Özlem Weiß-Graf:/home/ozw:/bin/bash\nsio:x:1008:1008:Siobhán O'Connor:/home/sio:/bin/bash\nsvet:x:1009:1009:Светлана Кузнецова:/home/svet:/bin/bash\no-neil:x:1010:1010::/home/o-neil:/bin/bash\n";
         fixture.add_parsed("passwd", spec);
         const auto view = case_file::View::open(fixture.path());
         const auto redactor = report::Redactor::load(*view, report::Redact::persons);
