@@ -12,6 +12,7 @@ using plugin::RowView;
 
 constexpr std::int64_t k_day = 86400;
 constexpr std::size_t k_days = 5;  // on which only this address came: a device comes as long as it stands, a guesser rarely lasts
+constexpr std::ptrdiff_t k_known_days = 3;
 constexpr std::size_t k_most_places = 5000, k_most_deeds = 200, k_longest_ending = 5;
 
 // What a web server may run, and what such servers are told by.
@@ -91,6 +92,13 @@ bool AccountHistory::is_usual(const Account& account, const std::string& address
     if (network != past->networks.end() && network->second < time) return true;
     const auto days = past->days.find(address);
     return past->networks.size() == 1 && days != past->days.end() && days->second.size() > k_days;
+}
+
+bool AccountHistory::has_come_from(const Account& account, const std::string& address, std::int64_t time) const {
+    const auto* past = past_of(account);
+    if (past == nullptr) return false;
+    const auto days = past->days.find(address);
+    return days != past->days.end() && std::distance(days->second.begin(), days->second.lower_bound(time / k_day)) >= k_known_days;
 }
 
 bool AccountHistory::was_used(const Account& account, std::int64_t time) const {

@@ -1,4 +1,4 @@
-// What accounts did at the servers of files and mail, and from where they came. A device with an old password is refused as often
+// What accounts did, and from where they came. A device with an old password is refused as often
 // as somebody who guesses: what separates them is what was before and what came after.
 #pragma once
 
@@ -31,6 +31,9 @@ public:
     // after day? Its owner's device then, or he himself.
     bool is_usual(const Account& account, const std::string& address, std::int64_t time) const;
 
+    // Was it let in from this very address on some days before that of `time`? Whoever guesses has no such past.
+    bool has_come_from(const Account& account, const std::string& address, std::int64_t time) const;
+
     // Had it been let in before `time`, from wherever?
     bool was_used(const Account& account, std::int64_t time) const;
 
@@ -46,7 +49,7 @@ private:
     };
     struct Past {
         std::map<std::string, std::int64_t, std::less<>> networks;           // first let in from there
-        std::map<std::string, std::set<std::int64_t>, std::less<>> days;     // by address
+        std::map<std::string, std::set<std::int64_t>, std::less<>> days;     // by address, the first ones
         std::map<std::string, Deed, std::less<>> deeds;                      // the first of each kind
     };
     const Past* past_of(const Account& account) const;

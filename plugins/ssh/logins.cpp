@@ -72,6 +72,7 @@ struct Before {
     std::int64_t same_name = 0, all = 0;  // same_name: as far as it tells a guesser from somebody with an old password
     std::int64_t own = 0;                 // of the same name, all
     std::int64_t lately = 0;              // of the same name at the same door, in this hour and the one before
+    std::int64_t since = 0;               // the hour of the first, as a time; 0 where there is none
     std::size_t strangers = 0;
     std::vector<std::string> names;
 };
@@ -104,6 +105,8 @@ Before refused_before(std::int64_t system, const Visitor& visitor, const Success
         const auto files = success.from_wtmp ? 0 : at_door(Door::files, sum), other = success.from_wtmp ? 0 : at_door(Door::other, sum);
         const auto count = shell + files + other;
         if (count == 0) continue;
+        const auto first = hours.lower_bound(until - k_window)->first * 3600;
+        before.since = before.since == 0 ? first : std::min(before.since, first);
         before.all += count;
         if (name == success.user || (success.door == Door::other && mail_name(name) == mail)) {
             before.own += count;
@@ -119,8 +122,9 @@ Before refused_before(std::int64_t system, const Visitor& visitor, const Success
     return before;
 }
 
-// few: a person may have forgotten it, too; asks: as few, which only the account's history tells from a device with an old password.
-enum class Guess : std::uint8_t { no, asks, few, many };
+// few: a person may have forgotten it, too; asks: as few, which only the account's history tells from a device with an old password;
+// known: many, from where the account has come for days: a job whose password was changed.
+enum class Guess : std::uint8_t { no, asks, known, few, many };
 Guess guess_by(const Before& before, const Success& success) {
     // Strangers to a service may read what it gives to everybody.
     const bool among_others = before.strangers >= k_strangers && before.all >= k_with_strangers && (success.door == Door::shell || before.own > 0);
@@ -256,15 +260,16 @@ private:
                 for (const auto& success : visitor.successes) {
                     if (success.from_wtmp || !success.password) continue;
                     const auto guess = guess_by(refused_before(system, visitor, success, known), success);
-                    if (guess == Guess::asks || guess == Guess::few) accounts.emplace(system, mail_name(success.user));
+                    if (guess != Guess::no) accounts.emplace(system, mail_name(success.user));
                 }
         return accounts;
     }
 
-    // What few refusals tell beside the account's history. `deed`: what was done with it that nobody had done before.
+    // What refusals tell beside the account's history. `deed`: what was done with it that nobody had done before.
     static Guess weighed(Guess guess, std::int64_t system, const std::string& address, const Success& success, const Before& before, const AccountHistory& history, std::string& deed) {
-        if (guess != Guess::asks && guess != Guess::few) return guess;
         const Account account{system, mail_name(success.user)};
+        if (guess == Guess::many && before.strangers < k_some_strangers && history.has_come_from(account, address, before.since)) return Guess::known;
+        if (guess != Guess::asks && guess != Guess::few) return guess;
         if (history.is_usual(account, address, success.time)) return Guess::no;
         if (guess == Guess::few) return guess;
         // Of mail a telephone that moves about is refused as often, from where it never was: unless its account was in use, nothing tells.
@@ -298,7 +303,7 @@ private:
         for (const auto& name : most.names) names += (names.empty() ? "" : ", ") + name;
         head.arguments = {{"address", address}, {"user", first.user}, {"failures", std::to_string(most.all)}, {"names", names}, {"service", first.service}, {"deed", most_deed}};
         // An address of one's own network that knows the name: more often a job with an old password.
-        if (plugin::is_private(address) && most.strangers < k_strangers) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
+        if (how == Guess::known || (plugin::is_private(address) && most.strangers < k_strangers)) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
         else if (how == Guess::few) head.severity = plugin::Severity::medium, head.confidence = plugin::Confidence::possible;
         else if (from_wtmp) head.confidence = plugin::Confidence::possible;
         head.first = base::Timestamp{first.time, 0};

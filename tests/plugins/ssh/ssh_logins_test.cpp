@@ -249,6 +249,14 @@ private slots:
         QTest::newRow("a mailbox that always sent sends") << QStringList{in(10, "dovecot", "karl", home), "20 postfix send karl " + home} + telephone + QStringList{"1531 postfix send karl " + out} << "";
         QTest::newRow("a mailbox of which nothing is known sends") << telephone + QStringList{"1531 postfix send karl " + out} << "";
         QTest::newRow("by ssh, a job whose password was changed") << QStringList{in(10, "sshd", "karl", out), refused(1500, "sshd", "karl", out), in(1530, "sshd", "karl", out)} << "";
+        QStringList nights;
+        for (int day = 0; day < 10; ++day) nights += in(day * 1440, "sshd", "karl", out);
+        const QStringList many{"15000 sshd 35x karl " + out, in(15030, "sshd", "karl", out)};
+        QTest::newRow("by ssh, a nightly job whose password was changed, for a while") << nights + many << "1 0 ";
+        QTest::newRow("by ssh, as many, and no night before") << many << "3 1 ";
+        QTest::newRow("by ssh, as many, from where it came once") << QStringList{nights.front()} + many << "3 1 ";
+        QTest::newRow("by ssh, as many, from where it came later alone") << many + QStringList{in(18000, "sshd", "karl", out), in(20000, "sshd", "karl", out), in(22000, "sshd", "karl", out)} << "3 1 ";
+        QTest::newRow("by ssh, a nightly job's host that tries other names, too") << nights + QStringList{refused(14990, "sshd", "admin", out), refused(14990, "sshd", "test", out)} + many << "3 1 ";
         QTest::newRow("by ssh, from where it never was") << QStringList{in(10, "sshd", "karl", home), refused(1500, "sshd", "karl", out), in(1530, "sshd", "karl", out)} << "2 0 ";
     }
     void few_refusals() {
@@ -259,7 +267,7 @@ private slots:
         for (const auto& step : story) {
             const auto part = step.split(' ');
             const auto server = part[1].toStdString(), user = part[3].toStdString(), from = part[4].toStdString(), file = part.size() > 5 ? part[5].toStdString() : std::string();
-            for (int i = 0; i < (part[2] == "25x" ? 25 : 1); ++i) {
+            for (int i = 0; i < (part[2].endsWith('x') ? part[2].chopped(1).toInt() : 1); ++i) {
                 const auto at = part[0].toInt() * 60 + i * 30;
                 const bool good = part[2] == "in", moved = !file.empty(), got = part[2] == "get";
                 const std::string client = "Client \"" + from + "\"", pure = "pure-ftpd: (" + (moved ? user : "?") + "@" + from + ") ";
