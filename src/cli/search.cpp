@@ -153,7 +153,7 @@ private:
         TRY_ASSIGN(const auto reader, open_evidence(context, view, m_evidence));
         TRY_ASSIGN(const case_file::Files files, case_file::Files::open(view));
         TRY_ASSIGN(const auto done, cli::search_contents(view, *reader, m_text, [&](const ContentHit& found) {
-            const auto path = m_redactor.name(found.file->path), text = near(m_redactor.text(found.context));
+            const auto path = m_redactor.name(found.file->path), text = near(m_redactor.told(found.context));
             if (!m_json) {
                 print(fmt::format("content  {}  at {}  {}\n", report::visible(path), found.offset, report::visible(text)));
                 return base::Next::go_on;

@@ -80,7 +80,7 @@ class ContractTest : public QObject {
             "printf 'Jul  2 04:16:40 trial sshd[2398]: Accepted password for \\302\\233eve\\342\\200\\256 from 203.0.113.77 port 40112 ssh2\\nJul  2 04:17:40 trial sudo: eve : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/mysql --password=hunter2-S3cret-9f8e\\n' >var/log/auth.log;"
             "cd srv; printf one >\"$(printf 'line\\nend')\"; printf two >'back\\slash'; printf three >\"$(printf 'c1\\302\\233x')\"; printf four >\"$(printf 'esc\\033[31m')\"; printf five >\"$(printf 'x\\342\\200\\256gpj.php')\";"
             "printf six >\"$(printf 'bad\\377name')\"; printf seven >\"$(printf 'lone\\233byte')\"; printf eight >'a|b'; printf nine >'%0aliteral'; printf ten >\"$(printf '\\nliteral')\";"
-            "head -c 70000 /dev/zero | tr '\\0' x >long; printf 'NeedleInTheHay' >>long; head -c 1048571 /dev/zero | tr '\\0' y >border; printf 'needleinthehay\\n' >>border; cd ..;"
+            "head -c 70000 /dev/zero | tr '\\0' x >long; printf 'NeedleInTheHay' >>long; head -c 1048571 /dev/zero | tr '\\0' y >border; printf 'needleinthehay\\n' >>border; printf 'The WLAN key is Kx77-zebra-91, tell Anna.\\n' >letter; cd ..;"
             "printf eleven >manifest.sha256; ln -s \"$(printf 'to\\302\\233')\" link;"
             "cd ..; mke2fs -q -F -t ext4 -L \"$(printf 'l\\033[1m')\" -d root hostile.raw 24M";
         const auto made = run_in(root, "sh", {"-c", script});
@@ -174,6 +174,8 @@ private slots:
         QCOMPARE(found, (std::map<std::string, std::int64_t>{{"/srv/border", 1048571}, {"/srv/long", 70000}}));
         QVERIFY(!run_program({"search", m_hostile, k_marker, "--json"}).out.contains("\"content\""));
         QCOMPARE(run_program({"search", m_hostile, "hex:4e6565646c65496e54", "--content"}).out.count("content  "), 2);
+        const auto letter = run_program({"search", m_hostile, "tell Anna", "--content"}).out;  // people write secrets into sentences
+        QVERIFY2(letter.contains("The WLAN key is [redacted]") && !letter.contains("zebra"), letter.constData());
         const auto many = run_program({"search", m_hostile, "x", "--content"});
         QVERIFY2(many.err.contains("only the first 100 places"), many.err.constData());
         QCOMPARE(run_program({"search", m_hostile, "x", "--content", "--evidence", at("nothing.raw")}).status, 3);
