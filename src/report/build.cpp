@@ -357,7 +357,7 @@ base::Result<Report> build_report(const View& view, const Texts& texts, const Bu
     FindingFilter filter;
     filter.items = options.items;
     TRY_ASSIGN(report.findings, load_findings(view, texts, redactor, system_names, filter));
-    if (options.extent == Extent::whole) TRY(quote_records(view, texts, options.redact, report.findings));
+    if (options.extent == Extent::whole) TRY(quote_records(view, texts, redactor, report.findings));
     TRY_ASSIGN(report.coverage, load_coverage(view));
     redactor.coverage(report.coverage);
     TRY_ASSIGN(report.notes, load_notes(view));
