@@ -97,6 +97,7 @@ struct Features {
     bool evaluates = false;           // names a function that runs code
     bool acts = false;                // takes something from the request, and holds a function that matters
     bool parsed_fully = true;
+    bool followed = false;            // a value was followed from outside to the deed, and is whole there (program_flow.hpp)
     std::vector<std::string> decoded;  // beginnings of the decoded layers, at most eight
     std::string rule;                  // the first matching rule of ours
     std::string dual_use;              // the tool's name

@@ -1,4 +1,5 @@
-// Perl, Python, Ruby, shell, Lua and Node: what a CGI program does with its request, and shells tied to a socket.
+// Perl, Python, Ruby and shell: what a CGI program does with its request, line by line (what program_flow.hpp follows to its
+// end is found there, with Lua and Node); and shells tied to a socket.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -7,6 +8,7 @@
 
 #include "base/text_set.hpp"
 #include "webshell/inspect.hpp"
+#include "webshell/program_flow.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
@@ -23,8 +25,6 @@ std::vector<std::string_view> sources(Language language) {
         case Language::python: return {"FieldStorage", "QUERY_STRING", "request.json", "get_argument(", "environ['PATH_INFO", "query_params", "request.query", "web.input(", "self.path", "parse_qs(", "request.files", "bottle.request", "request.args", "request.form", "request.values", "getvalue(", "getfirst(", "request.GET", "request.POST", "request.data", "form[", "self.headers", "request.cookies", "rfile.read"};
         case Language::ruby: return {"params[", "cgi[", "req.query", "ENV['QUERY", "request.body", "QUERY_STRING", "request.params", "cgi.params"};
         case Language::shell: return {"$(cat)", "`cat`", "CONTENT_LENGTH", "$QUERY_STRING", "${QUERY_STRING", "$HTTP_", "$CONTENT_LENGTH", "$REQUEST_URI", "$QUERY_STRING", "QUERY_STRING"};
-        case Language::lua: return {"ngx.var.arg", "get_uri_args", "get_post_args", "os.getenv(\"QUERY_STRING", "wsapi.request"};
-        case Language::node: return {"req.query", "req.body", "req.url", "request.url", "req.headers", "url.parse("};
         default: return {};
     }
 }
@@ -52,8 +52,6 @@ std::vector<Sink> sinks(Language language) {
         case Language::python: return {{"os.system(", K}, {"os.popen(", K}, {"popen(", K}, {"Popen(", K}, {"check_output(", K}, {"getoutput(", K}, {"getstatusoutput(", K}, {"subprocess.call(", K}, {"subprocess.run(", K}, {"exec(", C}, {"exec ", C}, {"eval(", C}, {"execfile(", C}, {"commands.getoutput(", K}, {"create_subprocess_shell(", K}, {"pickle.loads(", C}, {"marshal.loads(", C}, {"compile(", C}, {"popen2(", K}, {"popen3(", K}};
         case Language::ruby: return {{"`", K}, {"system(", K}, {"system ", K}, {"exec(", K}, {"IO.popen(", K}, {"%x", K}, {"eval(", C}, {"Open3.", K}, {"instance_eval", C}};
         case Language::shell: return {{"eval ", K}, {"sh -c ", K}, {"bash -c ", K}, {"`$", K}, {"$($", K}};
-        case Language::lua: return {{"os.execute(", K}, {"io.popen(", K}, {"loadstring(", C}, {"load(", C}};
-        case Language::node: return {{"child_process", K}, {"eval(", C}, {"execSync(", K}, {"spawn(", K}, {"vm.run", C}, {"new Function(", C}};
         default: return {};
     }
 }
@@ -68,7 +66,7 @@ std::string_view line_at(std::string_view text, std::size_t at) {
 // Up to the line's end, or the semicolon that ends a statement; a comment whole.
 std::string_view statement_at(std::string_view text, std::size_t at, Language language) {
     const auto line = text.substr(at, text.find('\n', at) - at);
-    if (language == Language::lua || language == Language::ruby || line.find(';') == line.npos) return line;
+    if (language == Language::ruby || line.find(';') == line.npos) return line;
     const auto start = line.find_first_not_of(" \t");
     if (start == line.npos || line[start] == '#') return line;
     char quote = 0;
@@ -177,21 +175,61 @@ void add_file_deeds(std::string_view text, Language language, const std::set<std
     }
 }
 
-// Node's command functions, under whatever name the module has: cp.exec(
-void add_command_functions(std::string_view text, std::vector<Sink>& sinks) {
-    for (const std::string_view module : {"require('child_process')", "require(\"child_process\")"})
-        for (auto at = text.find(module); at != text.npos; at = text.find(module, at + 1)) {
-            auto end = at;
-            while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '=')) --end;
-            auto start = end;
-            while (start > 0 && is_name(text[start - 1])) --start;
-            const auto name = start < end ? text.substr(start, end - start) : module;
-            for (const std::string_view method : {".exec(", ".execFile(", ".spawnSync("}) {
-                const auto call = text.find(std::string(name) + std::string(method));
-                if (call != text.npos) sinks.push_back({text.substr(call, name.size() + method.size()), Sign::request_command});
-            }
-            if (end > 0 && text[end - 1] == '}') sinks.push_back({"exec(", Sign::request_command});  // const { exec } = require(...)
+// A shell script's variables that a line sets, behind "&&" or "do" too; "for v in $list" sets v.
+std::vector<std::string> set_in_shell(std::string_view line) {
+    std::vector<std::string> names;
+    for (auto equals = line.find('='); equals != line.npos && names.size() < 8; equals = line.find('=', equals + 1)) {
+        auto start = equals;
+        while (start > 0 && is_name(line[start - 1])) --start;
+        if (start < equals && (start == 0 || line[start - 1] == ' ' || line[start - 1] == '\t' || line[start - 1] == ';')) names.emplace_back(line.substr(start, equals - start));
+    }
+    if (const auto in = line.find(" in "), word = line.find("for "); in != line.npos && word < in) names.emplace_back(line.substr(word + 4, in - word - 4));
+    return names;
+}
+// "tr -cd a-z", "sed s/[^a-z]//", "${x//[^0-9]/}": only the named letters stay.
+bool leaves_few_letters(std::string_view line) { return line.find("tr -cd") != line.npos || line.find("tr -dc") != line.npos || line.find("s/[^") != line.npos || line.find("//[^") != line.npos || line.find("grep -E '^") != line.npos; }
+
+// What a CGI program in shell makes of its request: evaluated, given to a shell, or written to a file that is run.
+void add_shell_deeds(std::string_view text, const std::set<std::string>& tainted, Features& features) {
+    std::set<std::string, std::less<>> files;  // with something of the request in them
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        const auto line = text.substr(at, std::min(end - at, k_longest_line));
+        const auto offset = static_cast<std::uint32_t>(at);
+        at = end + 1;
+        if (is_comment(line)) continue;
+        const auto takes = [&](std::string_view part) {
+            return part.find("$QUERY_STRING") != part.npos || part.find("${QUERY_STRING") != part.npos || part.find("$HTTP_") != part.npos || part.find("${HTTP_") != part.npos ||
+                   std::any_of(tainted.begin(), tainted.end(), [&](const auto& name) {
+                       for (auto hit = part.find('$'); hit != part.npos; hit = part.find('$', hit + 1)) {
+                           auto word = part.substr(hit + 1);
+                           if (word.starts_with('{')) word.remove_prefix(1);
+                           if (word.starts_with(name) && (word.size() == name.size() || !is_name(word[name.size()]))) return true;
+                       }
+                       return false;
+                   });
+        };
+        const auto word_at = [&](std::string_view word) {
+            for (auto hit = line.find(word); hit != line.npos; hit = line.find(word, hit + 1))
+                if (hit == 0 || line[hit - 1] == ' ' || line[hit - 1] == '\t' || line[hit - 1] == ';' || line[hit - 1] == '(' || line[hit - 1] == '|' || line[hit - 1] == '/') return hit;
+            return line.npos;
+        };
+        const auto file_at = [&](std::size_t from) {
+            from = line.find_first_not_of(" \t\"", from);
+            return from == line.npos ? std::string_view{} : line.substr(from, line.find_first_of(" \t;&|\"\r", from) - from);
+        };
+        if (leaves_few_letters(line)) continue;
+        if (takes(line)) {
+            for (const std::string_view word : {"eval ", "sh -c ", "bash -c ", "sh <<<", "bash <<<"})
+                if (const auto hit = word_at(word); hit != line.npos && takes(line.substr(hit))) features.add(Sign::request_command, offset, 0, word, line.substr(0, 300)), features.followed = true;
+            if (const auto to = line.find('>'); to != line.npos && line.substr(to, 3) != ">&2") files.emplace(file_at(line.find_first_not_of(">", to)));
         }
+        const auto start = line.find_first_not_of(" \t");
+        const auto runs = [&](std::string_view word) { return start != line.npos && line.substr(start).starts_with(word) && files.contains(file_at(start + word.size())); };
+        for (const std::string_view word : {". ", "source ", "sh ", "bash ", "/bin/sh ", "/bin/bash "})
+            if (runs(word)) features.add(Sign::request_command, offset, 0, word, line.substr(0, 300)), features.followed = true;
+    }
 }
 
 // The functions that a line with a value of the request calls.
@@ -207,12 +245,12 @@ void note_calls(std::string_view line, std::set<std::string, std::less<>>& funct
 
 void inspect_cgi(std::string_view text, Features& features, std::string&) {
     text = text.substr(0, 1u << 20);
+    follow_program(text, features);
     // Those that the text holds at all: most programs hold none.
     auto from = sources_in(text, features.language);
     auto to = sinks(features.language);
     if (from.empty()) to.clear();
     const bool reads_body = features.language == Language::shell && text.find("CONTENT_LENGTH") != text.npos;
-    if (features.language == Language::node && !from.empty()) add_command_functions(text, to);
     std::erase_if(to, [&](const Sink& sink) { return text.find(sink.text) == text.npos; });
     std::set<std::string> tainted;
     bool any_source = false;
@@ -236,7 +274,8 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
                 }
             const auto equals = line.find('=');
             const auto right = equals == line.npos ? line : line.substr(equals);
-            if (pass == 0) hits.push_back(std::any_of(from.begin(), from.end(), [&](auto s) { return right.find(s) != right.npos; }));
+            const auto taken = features.language == Language::shell ? line : right;
+            if (pass == 0) hits.push_back(std::any_of(from.begin(), from.end(), [&](auto s) { return taken.find(s) != taken.npos; }));
             const bool hit = hits[number++];
             any_source |= hit;
             bool flows = hit;
@@ -255,6 +294,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             }
             // A number or a quoted argument is no command.
             if (flows && (right.find("int(") != right.npos || right.find("quotemeta") != right.npos || right.find("quote(") != right.npos)) flows = false;
+            if (flows && features.language == Language::shell && !leaves_few_letters(line)) for (auto& name : set_in_shell(line)) tainted.insert(std::move(name));
             if (flows) if (auto name = assigned(line); name.size() > 1 || ((features.language == Language::perl || text.size() < k_short_program) && !name.empty())) tainted.insert(std::move(name));
             // read(STDIN, $body, ...), and the list that its parts are put into: $form{$name} = $value.
             if (features.language == Language::perl) {
@@ -279,7 +319,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             const auto start = argument.find_first_not_of(" (\"'");
             if (start == argument.npos) continue;
             auto value = argument.substr(start);
-            for (const std::string_view opener : {"String(", "str(", "decodeURIComponent(", "unescape(", "urllib.parse.unquote(", "urllib.unquote(", "unquote("})
+            for (const std::string_view opener : {"str(", "urllib.parse.unquote(", "urllib.unquote(", "unquote("})
                 if (value.starts_with(opener)) value.remove_prefix(opener.size());
             // The request's value stands first: it is the command, not an argument of one.
             bool whole = false, part = false;
@@ -295,7 +335,6 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
                 if (features.language == Language::perl && (hit + sink.text.size() + start + place == 0 || std::string_view("$@{").find(line[hit + sink.text.size() + start + place - 1]) == std::string_view::npos)) continue;
                 (place <= 2 ? whole : part) = true;
             }
-            if (features.language == Language::node && sink.text == "child_process") continue;
             if (whole) features.add(sink.sign, static_cast<std::uint32_t>(offset + hit), 0, sink.text, line_at(text, offset + hit));
             else if (part) features.add(Sign::partial_command, static_cast<std::uint32_t>(offset + hit), 0, sink.text, line_at(text, offset + hit));
         }
@@ -303,6 +342,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
     // A CGI program in shell whose line begins with the request's value, or gives it to a shell; that shows the file, or
     // lists the folder, that the request names.
     if (features.language == Language::shell && any_source) {
+        add_shell_deeds(text, tainted, features);
         std::size_t from_line = 0;
         while (from_line < text.size()) {
             auto end = text.find('\n', from_line);
@@ -342,7 +382,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
         case Language::ruby: shell = (has("TCPSocket") || has("TCPServer")) && (has("IO.popen") || has("exec") || has("/bin/sh") || has("popen")); where = "TCPS"; break;
         case Language::shell: shell = has("/dev/tcp/") || ((has("nc ") || has("ncat ") || has("netcat ")) && (has(" -e /bin") || has("-e sh") || has("mkfifo") || has("mknod") || has("-c /bin"))); where = has("/dev/tcp/") ? "/dev/tcp/" : "nc"; break;
         case Language::lua: shell = has("socket") && has("connect") && (has("io.popen") || has("os.execute")); where = "socket"; break;
-        case Language::node: shell = has("net.connect") || has("net.Socket") ? has("/bin/sh") && has("spawn") : false; where = "/bin/sh"; break;
+        case Language::node: shell = (has("net.connect") || has("net.Socket") || has("net.createConnection")) && has("spawn") && has(".pipe(") && (has("/bin/sh") || has("/bin/bash") || has("cmd.exe")); where = "spawn"; break;
         default: break;
     }
     if (shell && features.size < 100'000) {

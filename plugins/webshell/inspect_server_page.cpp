@@ -39,12 +39,17 @@ constexpr Mark k_marks[] = {
     {X, command, "process.start"}, {X, command, "processstartinfo"}, {X, command, "wscript.shell"}, {X, command, "newprocess("}, {X, command, "cmd.exe"}, {X, command, "asnewprocess"}, {X, command, "createprocess"}, {X, command, "shell("}, {X, command, "shell.application"}, {X, command, "xp_cmdshell"}, {X, command, "process()"}, {X, command, "runspacefactory"}, {X, command, "powershell.create("}, {X, command, ".addscript("}, {X, command, "getmethod(\"start"}, {X, command, "managementobjectsearcher"},
     {X, write, "file.write"}, {X, write, "streamwriter"}, {X, write, ".saveas("}, {X, write, "file.create"}, {X, write, "filestream("}, {X, write, "file.copy"}, {X, write, "file.append"}, {X, read, "file.read"}, {X, read, "streamreader"}, {X, read, "transmitfile"}, {X, read, "writefile("}, {X, list, "directory.get"}, {X, list, "getfiles("}, {X, list, "getdirectories("}, {X, list, "driveinfo"}, {X, list, "getlogicaldrives"}, {X, remove, "file.delete"}, {X, remove, "directory.delete"}, {X, remove, "setattributes"}, {X, remove, "setlastwritetime"},
     {X, database, "sqlconnection"}, {X, database, "oledbconnection"}, {X, database, "mysqlconnection"}, {X, database, "odbcconnection"}, {X, connect, "tcpclient"}, {X, connect, "newsocket("}, {X, connect, "httpwebrequest"}, {X, connect, "webclient"}, {X, environment, "environment."}, {X, environment, "servervariables"}, {X, environment, "registry."},
-    {C, source, "form."}, {C, source, "url."}, {C, source, "cgi."}, {C, source, "formfield"}, {C, code, "evaluate(form"}, {C, code, "evaluate(url"}, {J, code, "lookup(request"}, {J, code, "jshell"}, {J, code, "java.beans.expression"}, {J, code, "jdbcrowsetimpl"}, {J, code, "methodhandle"}, {C, command, "cfexecute"}, {C, command, "java.lang.runtime"}, {C, command, "wscript"}, {C, load, "urlclassloader"}, {C, load, "createobject(\"com\""}, {C, write, "action=\"write\""}, {C, write, "action=\"upload\""}, {C, write, "action=upload"}, {C, write, "action=write"}, {C, write, "filewrite"}, {C, read, "action=\"read"}, {C, read, "cfcontent"}, {C, list, "cfdirectory"}, {C, list, "directorylist"}, {C, remove, "action=\"delete"}, {C, database, "cfquery"}, {C, database, "servicefactory"}, {C, connect, "cfhttp"}, {C, connect, "cfregistry"},
+    {C, source, "form."}, {C, source, "url."}, {C, source, "cgi."}, {C, source, "formfield"}, {C, code, "evaluate(form"}, {C, code, "evaluate(url"}, {J, code, "lookup(request"}, {J, code, "ognl.getvalue(request"}, {J, code, "mvel.eval(request"}, {X, code, "csharpscript"}, {A, code, "getobject(\"script:"}, {J, code, "jshell"}, {J, code, "java.beans.expression"}, {J, code, "jdbcrowsetimpl"}, {J, code, "methodhandle"}, {C, command, "cfexecute"}, {C, command, "java.lang.runtime"}, {C, command, "java.lang.processbuilder"}, {C, command, "wscript"}, {C, load, "urlclassloader"}, {C, load, "createobject(\"com\""}, {C, write, "action=\"write\""}, {C, write, "action=\"upload\""}, {C, write, "action=upload"}, {C, write, "action=write"}, {C, write, "filewrite"}, {C, read, "action=\"read"}, {C, read, "cfcontent"}, {C, list, "cfdirectory"}, {C, list, "directorylist"}, {C, remove, "action=\"delete"}, {C, database, "cfquery"}, {C, database, "servicefactory"}, {C, connect, "cfhttp"}, {C, connect, "cfregistry"},
 };
 
 // Where a mark stands by itself: "cmd.exe" is not in "objCmd.Execute", "form." not in "platform.".
 std::size_t find_mark(std::string_view page, const Mark& mark) {
     const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    if (mark.text == "process()") {  // not of "GetCurrentProcess()"
+        auto hit = page.find(mark.text);
+        while (hit != page.npos && hit > 0 && is_letter(page[hit - 1])) hit = page.find(mark.text, hit + 1);
+        return hit;
+    }
     const bool alone = mark.text == "cmd.exe" || (mark.language == Language::coldfusion && mark.role == source);
     auto hit = page.find(mark.text);
     while (alone && hit != page.npos) {
@@ -195,7 +200,7 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
     features.escaped_bytes = escapes;
     if (escapes > 30) { decoded.append(page); features.decoded.push_back(page.substr(0, 300)); features.layers = 1; }
     const bool is_page = page.find("<%") != page.npos || page.find("<jsp:") != page.npos || page.find("runat=\"server\"") != page.npos || page.find("runat=server") != page.npos || features.language == Language::coldfusion ||
-                         page.find("<%@") != page.npos || page.find("language=vbscript") != page.npos || page.find("webhandler") != page.npos;
+                         page.find("<%@") != page.npos || page.find("java.sun.com/jsp/page") != page.npos || page.find("language=vbscript") != page.npos || page.find("webhandler") != page.npos;
     std::array<std::uint32_t, 13> roles{};
     std::array<std::string_view, 13> first{};
     for (const auto& mark : k_marks) {
@@ -252,10 +257,24 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
             // "Execute" and "eval" are words of ordinary ASP too (rs.Execute): then as a statement with the request.
             // Only JScript pages have an eval; in others Eval("Name") binds data.
             const bool bound = features.language == Language::aspx && first[code] == "eval(" && roles[code] == 1 && page.find("language=\"jscript") == page.npos && page.find("language=jscript") == page.npos && page.find("language='jscript") == page.npos && page.find("language=\"javascript\"%>") == page.npos && page.find("eval(request") == page.npos;
-            const bool strong = !bound && (features.language != Language::asp || page.find("executeglobal") != page.npos || page.find("scriptcontrol") != page.npos || page.find("execute(request") != page.npos || page.find("eval(request") != page.npos || page.find("evalrequest") != page.npos || page.find("executerequest") != page.npos || (features.size < 1500 && (page.find(".execute") == page.npos || page.find("eval(") != page.npos)));
+            const bool strong = !bound && (features.language != Language::asp || page.find("executeglobal") != page.npos || page.find("scriptcontrol") != page.npos || page.find("execute(request") != page.npos || page.find("eval(request") != page.npos || page.find("evalrequest") != page.npos || page.find("executerequest") != page.npos || page.find("getobject(\"script:") != page.npos || (features.size < 1500 && (page.find(".execute") == page.npos || page.find("eval(") != page.npos)));
             if (strong) add(Sign::request_code, code);
         }
         if (has(load) && (first[load] != "getdeclaredmethod" && first[load] != "classloader" && first[load] != "addfilter" && first[load] != "cfobject")) add(Sign::request_code, load);
+    }
+    // A method that is looked up by its name gets a value of the request: Class.forName(a + b).getMethod(c).invoke(d, request...)
+    if (is_page && has(source) && features.language == Language::jsp && !features.has(Sign::request_code) && page.find("class.forname(") != page.npos && page.find(".getmethod(") != page.npos)
+        for (auto hit = page.find(".invoke("); hit != page.npos; hit = page.find(".invoke(", hit + 1)) {
+            const auto given = page.substr(hit, page.find(';', hit) - hit);
+            if (given.find("request.getparameter(") == given.npos && given.find("request.getheader(") == given.npos && given.find("param.") == given.npos) continue;
+            const auto offset = lower_find(".invoke(");
+            features.add(Sign::request_code, offset, 0, "invoke", text.substr(offset, 200));
+            break;
+        }
+    // JScript's other eval.
+    if (is_page && has(source) && features.language == Language::aspx && page.find("newfunction(") != page.npos && (page.find("language=\"jscript\"") != page.npos || page.find("language=jscript") != page.npos)) {
+        const auto offset = lower_find("function(");
+        features.add(Sign::request_code, offset, 0, "new Function", text.substr(offset, 200));
     }
     if (is_page && !has(source) && features.language == Language::jsp && page.find("runtime.getruntime") != page.npos && page.find(".exec(") != page.npos) add(Sign::fixed_command, command);
     if (is_page && !has(source) && features.language == Language::aspx && page.find("process.start") != page.npos) add(Sign::fixed_command, command);
@@ -299,6 +318,14 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
     else {
         const bool named = any({"file=\"#form.", "file=\"#url.", "file='#form.", "file='#url."}), given = any({"output=\"#form.", "output=\"#url.", "output='#form.", "output='#url."});
         if ((named && given && any({"action=\"write\"", "action='write'", "action=write", "action=\"append\""})) || any({"filewrite(form.", "filewrite(url.", "filewrite(\"#form.", "filewrite(\"#url."})) direct(Sign::request_write, k_requests_path, "write");
+        // A page is written of what the request says.
+        if (given && any({"action=\"write\"", "action='write'", "action=write", "action=\"append\""}) && any({".cfm\"", ".cfm')", ".cfm\")", ".cfc\""})) direct(Sign::request_write, k_requests_path, "write");
+        for (auto hit = page.find("evaluate("); hit != page.npos; hit = page.find("evaluate(", hit + 1)) {
+            const auto name = page.substr(hit + 9, std::min<std::size_t>(page.find_first_of("),", hit + 9) - hit - 9, 40));
+            if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != name.npos || (page.find("<cfset" + name + "=url.") == page.npos && page.find("<cfset" + name + "=form.") == page.npos)) continue;
+            direct(Sign::request_code, "evaluate", "evaluate(");
+            break;
+        }
         if (any({"datasource=\"#form.", "datasource=\"#url.", "datasource='#form.", "datasource='#url."})) direct(Sign::database_login, k_requests_server, "datasource");
     }
     // The request names the file that is shown, the folder that is listed, the query that is sent.

@@ -288,6 +288,18 @@ Value Evaluator::method_expression(const Node* n) {
     return Value::unknown(static_cast<Taint>(given & ~k_whole));
 }
 
+// Closure::bind($f, $object): $this is the object.
+Value Evaluator::bound_to(const Value& closure, const Value& object) {
+    if (closure.type != Type::closure || object.type != Type::object) return closure;
+    auto data = std::make_shared<ClosureData>();
+    data->node = closure.closure().node;
+    data->bound = closure.closure().bound;
+    data->bound["this"] = object;
+    Value v = closure;
+    v.data = std::move(data);
+    return v;
+}
+
 Value Evaluator::static_expression(const Node* n) {
     const auto* c = class_of(n->kid(0));
     std::string class_name = n->kid(0)->kind == Kind::name ? plain_name(n->kid(0)->text) : std::string();
@@ -311,6 +323,7 @@ Value Evaluator::static_expression(const Node* n) {
         }
     }
     if (name.is_text() && lowered(name.text()) == "fromcallable" && !values.empty()) return values[0];
+    if (name.is_text() && class_name == "closure" && lowered(name.text()) == "bind" && values.size() > 1) return bound_to(values[0], values[1]);
     const auto class_value = n->kid(0)->kind == Kind::name ? Value() : evaluate(n->kid(0));
     Taint given = 0;
     for (const auto& v : values) given |= deep_taint(v);

@@ -149,6 +149,7 @@ private:
     Value call_expression(const Node* n);
     Value method_expression(const Node* n);
     Value static_expression(const Node* n);
+    static Value bound_to(const Value& closure, const Value& object);
     Value create_expression(const Node* n);
     Value cast(std::string_view to, Value v);
     std::vector<Value> arguments(const Node* n, std::uint32_t from);

@@ -137,7 +137,11 @@ Value Evaluator::evaluate_inner(const Node* n) {
         }
         case Kind::interpolated: {
             Value v = Value::of(std::string());
-            for (std::uint32_t i = 0; i < n->count; ++i) v = concatenate(v, evaluate(n->kids[i]));
+            for (std::uint32_t i = 0; i < n->count; ++i) {
+                auto next = evaluate(n->kids[i]);
+                if (next.type == Type::object) next = cast("string", std::move(next));
+                v = concatenate(v, next);
+            }
             return v;
         }
         case Kind::shell: {
@@ -160,8 +164,9 @@ Value Evaluator::evaluate_inner(const Node* n) {
             const auto base = evaluate(n->kid(0));
             if (n->count < 2) return base;
             const auto key = evaluate(n->kid(1));
-            auto v = read_index(base, &key);
-            return v;
+            if (base.type == Type::object && m_calls < 6)
+                if (auto* f = method(base.object().class_name, "offsetget"); f && f->node) return call_on(base, *f, {key}, nullptr);
+            return read_index(base, &key);
         }
         case Kind::property: {
             const auto object = evaluate(n->kid(0));

@@ -80,6 +80,12 @@ Value Evaluator::call_method(const Value& object, const std::string& name, std::
     Taint given = 0;
     for (const auto& v : values) given |= deep_taint(v);
     if (object.type == Type::closure || object.is_text()) {
+        if (object.type == Type::closure && (name == "bindto" || name == "call") && !values.empty()) {
+            const auto bound = bound_to(object, values[0]);
+            if (name == "bindto") return bound;
+            values.erase(values.begin());
+            return invoke(bound, std::move(values), name);
+        }
         if (name == "__invoke" || name == "invoke" || name == "call" || name == "invokeargs") return invoke(object, std::move(values), name);
         if (object.type == Type::closure) return object;
     }

@@ -21,7 +21,7 @@ constexpr Callback k_callbacks[] = {
     {"array_udiff_uassoc", -1, 0, 0}, {"array_diff_uassoc", -1, 0, 0}, {"array_diff_ukey", -1, 0, 0}, {"array_uintersect", -1, 0, 0}, {"array_uintersect_assoc", -1, 0, 0},
     {"array_uintersect_uassoc", -1, 0, 0}, {"array_intersect_uassoc", -1, 0, 0}, {"array_intersect_ukey", -1, 0, 0}, {"set_exception_handler", 0, 0, -1},
     {"spl_autoload_register", 0, 0, -1}, {"header_register_callback", 0, 0, -1}, {"session_set_save_handler", 2, 9, 0}, {"sqlite_create_function", 2, 0, -1}, {"assert_options", 1, 0, -1},
-    {"call_user_method", 0, 2, 99}, {"yaml_parse", 3, 0, -1}, {"xml_set_character_data_handler", 1, 0, -1}, {"xml_set_default_handler", 1, 0, -1}, {"xml_set_element_handler", 1, 0, -1}, {"is_callable", -9, 0, 0},
+    {"call_user_method", 0, 2, 99}, {"xml_set_character_data_handler", 1, 0, -1}, {"xml_set_default_handler", 1, 0, -1}, {"xml_set_element_handler", 1, 0, -1}, {"is_callable", -9, 0, 0},
 };
 
 Value callback(Machine& m, std::string_view name, Args& a) {
@@ -104,6 +104,14 @@ Value callback_map(Machine& m, std::string_view name, Args& a) {  // preg_replac
     else if (!a.empty() && whole(a[0])) m.sign(Sign::request_callable, name);
     return {};
 }
+// yaml_parse($text, 0, $count, ["!tag" => $function]): called with what stands behind the tag.
+Value tag_handlers(Machine& m, std::string_view name, Args& a) {
+    const auto handlers = argument(a, 3);
+    const auto given = Value::unknown(deep_taint(argument(a, 0)));
+    if (handlers.type == Type::array) for (const auto& [tag, f] : handlers.array().items) m.invoke(f, {given}, name);
+    else if (whole(handlers)) m.sign(Sign::request_callable, name);
+    return given;
+}
 Value filter(Machine& m, std::string_view name, Args& a) {
     const bool from_input = name == "filter_input" || name == "filter_input_array";
     Value input = from_input ? Value::unknown(k_request | k_whole) : argument(a, 0);
@@ -131,6 +139,7 @@ bool is_callback_taker(std::string_view f) { return std::any_of(std::begin(k_cal
 void add_callback_sinks(Sinks& sinks) {
     for (const auto& c : k_callbacks) if (c.callable != -9) sinks.emplace(c.name, callback);
     add_sinks(sinks, {"preg_replace_callback_array"}, callback_map);
+    add_sinks(sinks, {"yaml_parse", "yaml_parse_file"}, tag_handlers);
     add_sinks(sinks, {"set_error_handler"}, handle_errors);
     add_sinks(sinks, {"trigger_error", "user_error"}, make_error);
     add_sinks(sinks, {"filter_var", "filter_input", "filter_var_array", "filter_input_array"}, filter);

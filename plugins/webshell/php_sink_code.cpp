@@ -81,7 +81,15 @@ Value regular(Machine& m, std::string_view name, Args& a) {
         return Value::unknown(k_request);
     }
     if (executes) {
-        if (replacement.type == Type::array && !replacement.array().items.empty()) replacement = replacement.array().items[0].second;
+        if (replacement.type == Type::array && !replacement.array().items.empty()) {
+            // The replacement at the executing pattern's place.
+            std::size_t which = 0;
+            if (pattern.type == Type::array) {
+                const auto& patterns = pattern.array().items;
+                while (which < patterns.size() && !(patterns[which].second.is_text() && has_e_modifier(patterns[which].second.text()))) ++which;
+            }
+            replacement = which < replacement.array().items.size() ? replacement.array().items[which].second : Value();
+        }
         const bool groups = replacement.is_text() && (contains(replacement.text(), "\\1") || contains(replacement.text(), "$1") || contains(replacement.text(), "\\0") || contains(replacement.text(), "$0") || contains(replacement.text(), "\\2"));
         if (replacement.is_text() && groups) {
             // The subject's text lands inside of the code.

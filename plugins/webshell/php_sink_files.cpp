@@ -16,8 +16,15 @@ bool dangerous_code(std::string_view text) {
         if (contains(low, word)) return true;
     return false;
 }
+// "expect://" . $command
+bool expects_command(Machine& m, const Value& path) {
+    if (!path.from_request() || !path.prefix().starts_with("expect://")) return false;
+    m.sign(Sign::request_command, "expect://");
+    return true;
+}
 Value open_file(Machine& m, std::string_view, Args& a) {
     const auto path = argument(a, 0), mode = argument(a, 1);
+    if (expects_command(m, path)) return Value::unknown(k_request | k_file);
     auto stream = std::make_shared<Stream>();
     stream->path = path;
     stream->writes = !mode.is_text() || mode.text().find_first_of("waxc+") != std::string::npos;
@@ -36,6 +43,11 @@ Value open_file(Machine& m, std::string_view, Args& a) {
 bool ends_like_page(const Value& path) { return path.is_text() ? path.text().ends_with(".html") || path.text().ends_with(".htm") : (path.taint & k_page_name) != 0; }
 
 Value temporary(Machine&, std::string_view, Args&) { return Value::unknown(k_temporary); }
+// A picture's points are stored: imagepng($image, $path).
+Value put_picture(Machine& m, std::string_view name, Args& a) {
+    if (whole(argument(a, 1)) && deep_taint(argument(a, 0)) & k_request) store(m, a[1], Value::unknown(k_request), name);
+    return {};
+}
 Value put_file(Machine& m, std::string_view name, Args& a) { store(m, argument(a, 0), argument(a, 1), name); return {}; }
 // error_log($text, 3, $path) appends to a file.
 Value log_error(Machine& m, std::string_view name, Args& a) {
@@ -86,6 +98,7 @@ Value move_stream(Machine& m, std::string_view name, Args& a) {
 }
 Value read_file(Machine& m, std::string_view name, Args& a) {
     const auto path = argument(a, 0);
+    if (expects_command(m, path)) return Value::unknown(k_request | k_file);
     if (path.taint & k_self && path.is_text() && contains(path.text(), "__self__")) {
         m.sign(Sign::self_reading, name);
         auto text = m.script();
@@ -176,7 +189,7 @@ void store(Machine& m, const Value& path, const Value& content, std::string_view
     if (path.taint & k_temporary && (c & (k_request | k_remote | k_hidden) || content.is_text())) m.written().insert(c & (k_request | k_remote) ? "(temporary, of the request)" : c & k_hidden || content.layers > 0 ? "(temporary, hidden)" : "");
     if (content.is_text() && path.is_text() && path.text().ends_with(".htaccess")) {
         const auto low = lowered(content.text().substr(0, 4000));
-        if ((contains(low, "addtype") || contains(low, "addhandler")) && contains(low, "php") && (contains(low, ".jpg") || contains(low, ".gif") || contains(low, ".png") || contains(low, ".txt") || contains(low, ".ico") || contains(low, ".jpeg"))) m.sign(Sign::script_dropper, "settings that run other files");
+        if ((contains(low, "addtype") || contains(low, "addhandler") || contains(low, "sethandler")) && contains(low, "php") && (contains(low, ".jpg") || contains(low, ".gif") || contains(low, ".png") || contains(low, ".txt") || contains(low, ".ico") || contains(low, ".jpeg"))) m.sign(Sign::script_dropper, "settings that run other files");
     }
     if (c & k_request && path_from_request) m.sign(Sign::request_write, how);
     else if (path.taint & k_undefined && !path_from_request && content.taint & k_undefined && !content.is_known()) m.sign(Sign::request_write, "variables that nothing assigns");
@@ -197,6 +210,7 @@ void add_file_sinks(Sinks& sinks) {
     add_sinks(sinks, {"tempnam", "tmpfile", "stream_get_meta_data"}, temporary);
     add_sinks(sinks, {"fopen", "gzopen", "bzopen"}, open_file);
     add_sinks(sinks, {"file_put_contents"}, put_file);
+    add_sinks(sinks, {"imagepng", "imagegif", "imagejpeg", "imagewebp", "imagebmp", "imagegd", "imagegd2"}, put_picture);
     add_sinks(sinks, {"error_log"}, log_error);
     add_sinks(sinks, {"stream_wrapper_register", "stream_register_wrapper"}, register_stream);
     add_sinks(sinks, {"fwrite", "fputs", "gzwrite", "fputcsv"}, write_stream);

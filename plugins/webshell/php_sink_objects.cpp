@@ -21,6 +21,14 @@ std::optional<Value> call_method_sink(Machine& m, const Value& object, std::stri
     }
     if (made == "reflectionmethod" && (name == "invoke" || name == "invokeargs")) {
         if (target(0).from_request() || target(1).from_request()) m.sign(Sign::request_callable, "ReflectionMethod");
+        else if (target(0).is_text() && target(1).is_text() && a.size() > 1) {
+            Args given(a.begin() + 1, a.end());
+            if (name == "invokeargs" && a[1].type == Type::array) {
+                given.clear();
+                for (const auto& [k, v] : a[1].array().items) given.push_back(v);
+            }
+            return m.invoke(Value::of(target(0).text() + "::" + target(1).text()), std::move(given), "ReflectionMethod");
+        }
         return Value();
     }
     if (made == "reflectionclass" && name.starts_with("newinstance") && target(0).is_text()) {
@@ -79,6 +87,13 @@ std::optional<Value> call_method_sink(Machine& m, const Value& object, std::stri
     if (name == "getarraycopy" || name == "current" || name == "offsetget") { if (target(0).taint || target(0).is_known()) return Value::unknown(deep_taint(target(0))); }
     if (name == "getdoccomment" || name == "getconstants" || name == "getname" || name == "getshortname" || name == "getproperties") return Value::unknown(k_hidden);
     if (made == "ffi") return run_command(m, argument(a, 0), "FFI");
+    // The names and contents of an uploaded archive are the request's.
+    if (made == "ziparchive" && (name == "getfromindex" || name == "getfromname" || name == "getnameindex" || name == "getstream") && object.object().taint & k_upload) return Value::unknown(k_request | k_whole);
+    // A document of the request's is stored where the request says.
+    if ((name == "save" || name == "savehtmlfile" || name == "asxml" || name == "savexml") && whole(argument(a, 0)) && (object.taint | (object.type == Type::object ? object.object().taint : Taint{0})) & k_request) {
+        store(m, a[0], Value::unknown(k_request), name);
+        return Value();
+    }
     if (made == "ziparchive" && name == "extractto" && object.object().taint & k_upload) { m.sign(Sign::upload, "ZipArchive"); return Value(); }
     if (made.empty() || made.starts_with("mem") || made == "redis" || made == "pdostatement" || made == "mysqli_result" || made == "pdo")
         if (name == "fetch" || name == "fetchcolumn" || name == "fetch_assoc" || name == "fetch_array" || name == "fetch_row" || name == "fetchall" || (name == "get" && !made.empty()))

@@ -89,6 +89,12 @@ Value load_library(Machine& m, std::string_view name, Args& a) {
     if (argument(a, 0).from_request()) m.sign(Sign::request_command, name);
     return {};
 }
+// The library behind imap_open() starts a program that the mailbox's name gives: "{x -oProxyCommand=...}".
+Value open_mailbox(Machine& m, std::string_view name, Args& a) {
+    const auto box = argument(a, 0);
+    if (box.from_request() && (contains(box.prefix(), "ProxyCommand=") || contains(box.prefix(), "proxycommand="))) m.sign(Sign::request_command, name);
+    return {};
+}
 Value put_environment(Machine& m, std::string_view, Args& a) {
     const auto v = argument(a, 0);
     const std::string_view text = v.is_text() ? std::string_view(v.text()) : v.prefix();
@@ -125,6 +131,7 @@ void add_tool_sinks(Sinks& sinks) {
     add_sinks(sinks, {"curl_init"}, open_address);
     add_sinks(sinks, {"session_id"}, session_name);
     add_sinks(sinks, {"dl"}, load_library);
+    add_sinks(sinks, {"imap_open"}, open_mailbox);
     add_sinks(sinks, {"putenv"}, put_environment);
     add_sinks(sinks, {"xslt_process"}, stylesheet);
 }

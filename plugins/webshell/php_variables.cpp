@@ -6,6 +6,12 @@
 
 namespace deadbox::plugins::webshell::php {
 
+namespace {
+
+constexpr int k_deepest_setter = 6;
+
+}  // namespace
+
 Value Evaluator::superglobal(std::string_view name, bool& is) {
     is = true;
     if (name == "_GET" || name == "_POST" || name == "_REQUEST" || name == "_COOKIE" || name == "HTTP_GET_VARS" || name == "HTTP_POST_VARS" || name == "HTTP_COOKIE_VARS" || name == "HTTP_RAW_POST_DATA") return Value::unknown(k_request | k_whole);
@@ -266,6 +272,14 @@ void Evaluator::assign(const Node* target, Value value) {
                         }
                     }
                 }
+            }
+            if (target->kind == Kind::property && m_calls < k_deepest_setter) {
+                const auto object = evaluate(target->kid(0));
+                if (object.type == Type::object && object.data != m_scope->self)
+                    if (auto* f = method(object.object().class_name, "__set"); f && f->node) {
+                        const auto name = target->kid(1)->kind == Kind::string ? Value::of(std::string(target->kid(1)->text)) : evaluate(target->kid(1));
+                        if (!name.is_text() || !object.object().properties.contains(name.text())) { call_on(object, *f, {name, value}, nullptr); return; }
+                    }
             }
             if (auto* there = place(target)) {
                 if (uncertain() && value.type == Type::boolean) value = Value::unknown();  // if (!isset($a['b'])) $a['b'] = false;

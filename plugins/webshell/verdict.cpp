@@ -159,7 +159,7 @@ Verdict judge(const Features& f) {
     for (const auto& d : k_decisive)
         if (f.has(d.sign)) {
             if (f.words != 0 && f.words < d.words && f.word_count >= k_telling_words && d.sign != Sign::rule && !hides_a_deed(f)) raise(Severity::low, Confidence::possible, d.sign, d.kind);
-            else if (is_cgi(f.language) && f.words != 0 && f.words < 0.5 && !says_little(f) && d.sign != Sign::rule) raise(Severity::low, Confidence::possible, d.sign, d.kind);
+            else if (is_cgi(f.language) && f.words != 0 && f.words < 0.5 && !says_little(f) && !(f.followed && f.words > -1) && d.sign != Sign::rule) raise(Severity::low, Confidence::possible, d.sign, d.kind);
             else raise(d.level, d.confidence, d.sign, d.kind);
         }
     for (const auto& s : k_in_small)

@@ -179,6 +179,28 @@ private slots:
             QVERIFY(prepared().parse(file, {}, sink));
         }
     }
+    // Programs whose values are followed, of whatever brackets, quotes and blocks that nothing closes.
+    void programs_nested_deeply_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("head");
+        QTest::newRow("perl") << QByteArray("/srv/a.pl") << QByteArray("use CGI; $q = $ENV{QUERY_STRING}; system($q);\n");
+        QTest::newRow("python") << QByteArray("/srv/a.py") << QByteArray("import os\nq = os.environ['QUERY_STRING']\nos.system(q)\n");
+        QTest::newRow("ruby") << QByteArray("/srv/a.rb") << QByteArray("q = ENV['QUERY_STRING']\nsystem(q)\n");
+        QTest::newRow("node") << QByteArray("/srv/a.js") << QByteArray("const cp = require('child_process'); cp.exec(req.query.a);\n");
+        QTest::newRow("lua") << QByteArray("/srv/a.lua") << QByteArray("local q = ngx.var.arg_x\nos.execute(q)\n");
+    }
+    void programs_nested_deeply() {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, head);
+        for (const std::string_view piece : {"(", "[", "{", "system(", "${", "&{", "`$a", "%x{", "<<A\n", "s{a}{", "q{", "lambda:", "$a->", "a(b,", "=", "\"$a[", "'", "/*", "--[[", "def f(", "sub f{", "$x = $x . "}) {
+            std::string text = head.toStdString();
+            for (int i = 0; i < 4000; ++i) text += piece;
+            test::RecordingSink sink;
+            const test::MemoryFile file(path.toStdString(), text);
+            QVERIFY(prepared().parse(file, {}, sink));
+            QVERIFY2(!sink.rows["script"].empty(), std::string(piece).c_str());
+        }
+    }
     void endless() {
         for (const std::string_view code : {"$a='a'; while(true) { $a .= $a; } eval($a);", "for(;;) $x[] = 1; eval($x);", "function f($a) { return f($a . $a) . f($a); } eval(f('abc'));",
                                             "$a = 'eval($a);'; eval($a);", "$s = str_repeat('a', 9000000); $s = str_repeat($s, 9000000); eval($s);", "eval(eval(eval('eval($x);')));"}) {

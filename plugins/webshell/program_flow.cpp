@@ -1,0 +1,971 @@
+#include "webshell/program_flow.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/text_set.hpp"
+#include "webshell/program_tokens.hpp"
+
+namespace deadbox::plugins::webshell {
+namespace {
+
+constexpr std::size_t k_most_text = 200'000, k_most_names = 500, k_longest_chain = 120, k_most_work = 500'000, k_short_program = 8000;  // tokens looked at
+constexpr int k_passes = 2, k_deepest = 24;
+
+// What a value is, and whether it is so from its first byte.
+enum : std::uint8_t { part = 1, whole = 2, remote = 4, socket = 8 };
+using Reach = std::uint8_t;
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), word) != words.end(); }
+// One of these marks.
+template <std::size_t... n>
+bool is_mark(const ProgramToken& t, const char (&... marks)[n]) { return t.kind == TokenKind::mark && ((t.code == mark_code(std::string_view(marks, n - 1))) || ...); }
+bool is_open(const ProgramToken& t) { return is_mark(t, "(", "[", "{"); }
+bool is_close(const ProgramToken& t) { return is_mark(t, ")", "]", "}"); }
+bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> words) { return std::any_of(words.begin(), words.end(), [&](auto w) { return text.ends_with(w); }); }
+
+// A chain is written plainly: "request.args.get(q", "ENV[HTTP_X", "subprocess.run(". These begin values of the request.
+constexpr std::string_view k_python_sources[] = {"request.args", "request.form", "request.values", "request.data", "request.json", "request.get_json", "request.cookies", "request.headers", "request.files", "request.GET", "request.POST", "request.META", "request.body",
+    "request.query", "request.params", "request.get_data", "request.stream", "request.COOKIES", "req.json", "req.body", "req.params", "req.query", "req.form", "FieldStorage", ".getvalue(", ".getfirst(", "environ[QUERY_STRING", "environ.get(QUERY_STRING", "environ[HTTP_", "environ.get(HTTP_",
+    "environ[wsgi.input", "environ[PATH_INFO", "environ.get(PATH_INFO", "env[QUERY_STRING", "env[PATH_INFO", "getenv(QUERY_STRING", "getenv(HTTP_", ".get_argument(", "get_query_argument(", "get_body_argument(", "self.path", "self.rfile", "self.headers", "web.input", "sys.stdin"};
+constexpr std::string_view k_perl_sources[] = {"param(", "Vars", ".parameters", "ENV[QUERY_STRING", "ENV[HTTP_", "ENV[PATH_INFO", "ENV[REQUEST_URI", "<STDIN", "FORM[", "form[", "in[", "input[", "url_param(", "query_param", ".body_parameters"};
+constexpr std::string_view k_ruby_sources[] = {"params[", ".params", "cgi[", "CGI.new[", "req.query", "req.body", "request.body", "request.query_string", "ENV[QUERY_STRING", "ENV[HTTP_", "env[QUERY_STRING", "env[HTTP_", "params.fetch(", "params.values"};
+constexpr std::string_view k_node_sources[] = {"req.query", "req.body", "req.url", "req.headers", "req.params", "req.cookies", "request.query", "request.body", "request.url", "request.headers", "request.params", "ctx.query", "ctx.request", "ctx.params", "ctx.url", "req.get(", "req.header(", "ctx.get(", "ctx.headers", "searchParams"};
+constexpr std::string_view k_lua_sources[] = {"ngx.var.", "get_uri_args", "get_post_args", "get_body_data", "req.get_headers", "os.getenv(QUERY_STRING", "os.getenv(HTTP_", ":parseargs(", ":parsebody(", "r.args", "io.read("};
+// Fetched from another machine, and read from a connection.
+constexpr std::string_view k_remote[] = {"requests.get(", "requests.post(", "urlopen(", "httpx.get(", "LWP.Simple.get(", "Net.HTTP.get(", "URI.open(", "axios.get(", "fetch(", "http.request("};
+constexpr std::string_view k_sockets[] = {".recv(", "TCPSocket.", "TCPServer.", "IO.Socket.INET.new", "IO.Socket.new", "socket.tcp", "socket.connect", "socket.bind("};
+
+struct Deed {
+    std::string_view callee;
+    Sign sign;
+};
+constexpr auto K = Sign::request_command, C = Sign::request_code, N = Sign::request_callable;
+constexpr Deed k_python_deeds[] = {{"os.system", K}, {"os.popen", K}, {"os.popen2", K}, {"os.popen3", K}, {"os.popen4", K}, {"os.execl", K}, {"os.execv", K}, {"os.execvp", K}, {"os.spawnl", K}, {"popen2.popen2", K}, {"popen2.popen3", K}, {"popen2.popen4", K}, {"subprocess.run", K}, {"subprocess.call", K}, {"subprocess.Popen", K}, {"subprocess.check_output", K},
+    {"subprocess.check_call", K}, {"subprocess.getoutput", K}, {"subprocess.getstatusoutput", K}, {"commands.getoutput", K}, {"commands.getstatusoutput", K}, {"asyncio.create_subprocess_shell", K}, {"asyncio.create_subprocess_exec", K}, {"pty.spawn", K}, {"pexpect.spawn", K}, {"pexpect.run", K},
+    {"exec", C}, {"eval", C}, {"execfile", C}, {"pickle.loads", C}, {"cPickle.loads", C}, {"marshal.loads", C}, {"builtins.exec", C}, {"builtins.eval", C}, {"__builtins__.exec", C}, {"__builtins__.eval", C}, {"importlib.import_module", N}, {"__import__", N}};
+constexpr Deed k_perl_deeds[] = {{"system", K}, {"exec", K}, {"open", K}, {"open2", K}, {"open3", K}, {"CORE::system", K}, {"eval", C}};
+constexpr Deed k_ruby_deeds[] = {{"system", K}, {"exec", K}, {"spawn", K}, {"IO.popen", K}, {"PTY.spawn", K}, {"Open3.capture2", K}, {"Open3.capture2e", K}, {"Open3.capture3", K}, {"Open3.popen3", K}, {"Open3.popen2e", K}, {"Open3.popen2", K}, {"Kernel.system", K}, {"Kernel.exec", K}, {"Process.spawn", K}, {"eval", C}, {"Kernel.eval", C}, {"instance_eval", C}, {"class_eval", C}, {"Marshal.load", C}, {"Kernel.send", N}, {"Object.send", N}, {"Kernel.public_send", N}, {"send", N}};
+constexpr Deed k_node_deeds[] = {{"child_process.exec", K}, {"child_process.execSync", K}, {"child_process.spawn", K}, {"child_process.spawnSync", K}, {"child_process.execFile", K}, {"child_process.execFileSync", K}, {"eval", C}, {"Function", C}, {"vm.runInThisContext", C}, {"vm.runInNewContext", C}, {"vm.runInContext", C}, {"vm.Script", C}, {"vm.compileFunction", C}, {"unserialize", C}};
+constexpr Deed k_lua_deeds[] = {{"os.execute", K}, {"io.popen", K}, {"load", C}, {"loadstring", C}};
+
+template <class List>
+std::pair<const std::string_view*, const std::string_view*> span_of(const List& list) { return {std::begin(list), std::end(list)}; }
+std::pair<const std::string_view*, const std::string_view*> sources_of(Language l) {
+    switch (l) {
+        case Language::python: return span_of(k_python_sources);
+        case Language::perl: return span_of(k_perl_sources);
+        case Language::ruby: return span_of(k_ruby_sources);
+        case Language::node: return span_of(k_node_sources);
+        default: return span_of(k_lua_sources);
+    }
+}
+std::pair<const Deed*, const Deed*> deeds_of(Language l) {
+    switch (l) {
+        case Language::python: return {std::begin(k_python_deeds), std::end(k_python_deeds)};
+        case Language::perl: return {std::begin(k_perl_deeds), std::end(k_perl_deeds)};
+        case Language::ruby: return {std::begin(k_ruby_deeds), std::end(k_ruby_deeds)};
+        case Language::node: return {std::begin(k_node_deeds), std::end(k_node_deeds)};
+        default: return {std::begin(k_lua_deeds), std::end(k_lua_deeds)};
+    }
+}
+
+// What leaves a number, a digest, a quoted word: nothing that could be a command.
+bool is_cleaner(std::string_view f) {
+    static const std::unordered_set<std::string_view> all{"int", "float", "len", "bool", "quote", "escape", "shlex.quote", "html.escape", "length", "quotemeta", "hex", "oct", "uc", "escapeHTML", "shell_quote", "parseInt", "parseFloat", "Number", "Boolean", "to_i", "to_f", "size", "isdigit", "isalnum", "basename", "secure_filename", "md5", "sha1", "sha256",
+                      "hexdigest", "md5_hex", "sha1_hex", "tonumber", "tointeger", "shellescape", "shelljoin", "count", "index", "find", "indexOf", "includes", "startswith", "startsWith", "endswith", "test", "exists", "isfile", "isdir", "defined", "ref", "ord", "sizeof", "has_key", "start_with?", "match?", "nil", "empty"};
+    return all.contains(f);
+}
+// What gives its argument back, decoded or trimmed.
+bool is_passing(std::string_view f) {
+    static const std::unordered_set<std::string_view> all{"str", "bytes", "unicode", "unquote", "unquote_plus", "b64decode", "urlsafe_b64decode", "unhexlify", "a2b_base64", "decompress", "decode", "loads", "dict", "list", "tuple", "strip", "iter", "next", "parse_qs", "parse_qsl", "urlparse", "urlsplit", "split", "shlex.split", "read", "getattr", "reversed",
+                      "String", "decodeURIComponent", "unescape", "atob", "from", "parse", "toString", "uri_unescape", "url_decode", "urldecode", "unescape_uri", "decode_base64", "trim", "chomp", "lc", "ucfirst", "substr", "scalar", "reverse", "to_s", "unescape_url", "unescapeHTML", "decode64", "strict_decode64", "decode_www_form_component",
+                      "unpack", "pack", "un_urlize", "tostring", "unescape_url", "decode_args", "sub", "gsub", "first", "values", "decode_json", "from_json", "decode_utf8", "param", "await", "new", "URL", "lstrip", "rstrip", "replace", "compile", "StringIO", "BytesIO", "chr", "map", "filter", "sorted", "lambda"};
+    return all.contains(f);
+}
+// Words before a value that are no part of it.
+bool is_opener(std::string_view w) { return one_of(w, {"my", "our", "local", "const", "let", "var", "await", "new", "return", "yield", "do", "async", "throw", "print", "puts", "echo", "void", "typeof", "lambda", "in", "then", "else"}); }
+bool ends_expression(std::string_view w) { return one_of(w, {"if", "unless", "while", "until", "for", "foreach", "and", "or", "in", "then", "do", "xor"}); }
+// "/bin/sh": whatever follows is a command.
+bool is_shell(std::string_view program) {
+    const auto slash = program.rfind('/');
+    const auto name = slash == program.npos ? program : program.substr(slash + 1);
+    return one_of(name, {"sh", "bash", "dash", "ash", "zsh", "ksh", "csh", "cmd", "cmd.exe", "powershell", "powershell.exe", "su", "sudo", "eval"});
+}
+// A command's beginning behind which any other may stand.
+bool opens_command(std::string_view text) {
+    const auto from = text.find_first_not_of(" \t\"'(");
+    if (from == text.npos) return true;
+    text.remove_prefix(from);
+    const auto blank = text.find(' ');
+    if (blank != text.npos && is_shell(text.substr(0, blank))) return true;
+    const auto end = text.find_last_not_of(" \t");
+    return text.size() > 2 && (text[end] == ';' || text.substr(0, end + 1).ends_with("&&") || text[end] == '|');
+}
+// A pattern whose groups hold anything: (.*), (\S+), ([^&]*).
+bool takes_anything(std::string_view pattern) { return pattern.find("(.") != pattern.npos || pattern.find("(\\S") != pattern.npos || pattern.find("([^") != pattern.npos || pattern.find("(?<") != pattern.npos; }
+// s/[^a-z]//g, tr/a-z//cd: only the named letters stay.
+bool leaves_few(const ProgramToken& t) { return (t.sign == 's' && (t.text.find("[^") == 1 || t.text.find("\\W") == 1 || t.text.find("\\D") == 1)) || (t.sign == 'y' && t.text.find("//") != t.text.npos); }
+
+// The words that sources are made of, and those that deeds begin with or that tell something about other names.
+struct TellingWords {
+    std::unordered_set<std::string_view> sources, deeds{"return", "def", "sub", "function", "import", "from", "lambda", "require", "getattr", "__import__", "foreach", "for", "while"};
+};
+const TellingWords& telling_words(Language language) {
+    static std::map<Language, TellingWords> all;
+    const auto [place, fresh] = all.try_emplace(language);
+    auto& [sources, deeds] = place->second;
+    if (!fresh) return place->second;
+    const auto add = [&](auto first, auto last) {
+        for (; first != last; ++first)
+            for (std::size_t from = 0; from < first->size();) {
+                const auto end = std::min(first->find_first_of(".[(<:", from), first->size());
+                if (end > from) sources.insert(first->substr(from, end - from));
+                from = end + 1;
+            }
+    };
+    const auto [first, last] = sources_of(language);
+    add(first, last);
+    add(std::begin(k_remote), std::end(k_remote));
+    add(std::begin(k_sockets), std::end(k_sockets));
+    if (language == Language::perl) for (const std::string_view w : {"shift", "_", "IO::Socket::INET", "IO::Socket", "HTTP_"}) sources.insert(w);
+    sources.erase("new");
+    sources.erase("get");
+    const auto [deed, end] = deeds_of(language);
+    for (auto d = deed; d != end; ++d) deeds.insert(d->callee.substr(0, d->callee.find('.')));
+    return place->second;
+}
+
+// /^[a-z]+$/: nothing else is let through.
+bool allows_few(const ProgramToken& t) { return t.sign == 'm' && t.text.size() > 4 && (t.text.substr(1).starts_with("^[") || t.text.substr(1).starts_with("^\\w") || t.text.substr(1).starts_with("^\\d")) && t.text.find("$", 2) >= t.text.size() - 4 && t.text.find('.') == t.text.npos; }
+
+class Flow {
+public:
+    Flow(std::string_view text, Features& features) : m_text(text), m_features(features), m_tokens(program_tokens(text, features.language)), m_all(m_tokens.all) {
+        m_is_cgi = text.find("CONTENT_LENGTH") != text.npos || text.find("ontent-") != text.npos || text.find("CGI") != text.npos;
+        std::tie(m_first_source, m_last_source) = sources_of(features.language);
+        m_warm.resize(m_tokens.words.size());
+        m_acts.resize(m_tokens.words.size());
+        const auto& telling = telling_words(features.language);
+        for (const auto& [word, place] : m_tokens.words) {
+            m_warm[place] = telling.sources.contains(word);
+            m_acts[place] = telling.deeds.contains(word);
+        }
+    }
+
+    void run() {
+        for (int pass = 0; pass < k_passes; ++pass) {
+            const auto before = m_reach;
+            m_first_walk = pass == 0;
+            walk();
+            if (pass > 0 && m_reach == before) break;
+        }
+        m_first_walk = false;
+        m_judging = true;
+        walk();
+    }
+
+private:
+    bool is(Language l) const { return m_features.language == l; }
+    template <std::size_t n>
+    bool mark_at(std::size_t i, const char (&mark)[n]) const { return i < m_all.size() && is_mark(m_all[i], mark); }
+    bool name_at(std::size_t i, std::string_view n) const { return i < m_all.size() && m_all[i].kind == TokenKind::name && m_all[i].text == n; }
+    std::size_t mate(std::size_t i, std::size_t end) const { return m_all[i].mate > i ? std::min<std::size_t>(m_all[i].mate, end) : end; }
+    // Behind a bracket or a single token.
+    std::size_t over(std::size_t i, std::size_t end) const { return is_open(m_all[i]) ? std::min(mate(i, end) + 1, end) : i + 1; }
+
+    void walk() {
+        m_inside.clear();
+        m_parameters_of_route = false;
+        for (std::size_t i = 0; i < m_all.size();) {
+            if (m_all[i].kind == TokenKind::end) { ++i; continue; }
+            auto end = i;
+            while (end < m_all.size() && m_all[end].kind != TokenKind::end) ++end;
+            if (is_touched(i, end)) statement(i, end);
+            i = end;
+        }
+    }
+
+    // Statements that nothing of the request touches are passed over, most of a program: but for what the first walk learns
+    // (functions, names of modules, constants), and the last one judges.
+    bool is_touched(std::size_t from, std::size_t end) const {
+        for (auto i = from; i < end; ++i) {
+            const auto& t = m_all[i];
+            if (t.kind == TokenKind::name) {
+                if (m_warm[t.word] || t.sign == '<' || ((m_first_walk || m_judging) && t.sign == 0 && m_acts[t.word])) return true;
+            } else if (t.kind == TokenKind::pattern) {
+                if (is(Language::perl) && reach_of("_")) return true;
+            } else if (t.kind == TokenKind::text) {
+                if (t.sign == '`' && m_judging) return true;
+            } else if (m_first_walk ? is_mark(t, "@") || (is_mark(t, "=") && end - from < 40) : is_mark(t, "&") && m_judging) return true;
+        }
+        return false;
+    }
+
+    // ---- names
+
+    void note(std::string_view name, Reach reach) {
+        if (name.empty() || m_cleaned.contains(std::string(name)) || reach == 0) return;
+        if (m_reach.size() >= k_most_names && !m_reach.contains(std::string(name))) return;
+        m_reach[std::string(name)] |= reach;
+        if (const auto place = m_tokens.words.find(name); place != m_tokens.words.end()) m_warm[place->second] = true;
+    }
+    Reach reach_of(std::string_view name) const {
+        const auto found = m_reach.find(std::string(name));
+        return found == m_reach.end() ? Reach{0} : found->second;
+    }
+    void alias(std::string_view name, std::string chain) {
+        if (name.empty() || chain == name || m_alias.size() >= k_most_names) return;
+        m_alias[std::string(name)] = std::move(chain);
+        if (const auto place = m_tokens.words.find(name); place != m_tokens.words.end()) m_warm[place->second] = true;
+    }
+    std::string resolved(std::string_view name) const {
+        const auto found = m_alias.find(std::string(name));
+        return found == m_alias.end() ? std::string(name) : found->second;
+    }
+    // Perl's and Ruby's "::" is written as a dot, but for names of one's own.
+    std::string plain(std::string_view name) const {
+        std::string out;
+        for (std::size_t i = 0; i < name.size(); ++i) {
+            if (name[i] == ':' && i + 1 < name.size() && name[i + 1] == ':') { out += '.'; ++i; }
+            else out += name[i];
+        }
+        return out;
+    }
+
+    // ---- statements
+
+    void statement(std::size_t from, std::size_t end) {
+        if (is(Language::python) && m_all[from].kind == TokenKind::name && (m_all[from].text == "import" || m_all[from].text == "from")) return import_names(from, end);
+        if (is(Language::python) && mark_at(from, "@")) {
+            for (auto i = from; i < end; ++i)
+                if (m_all[i].kind == TokenKind::name && one_of(m_all[i].text, {"route", "get", "post", "put", "websocket", "api_route"}) && i > from + 1) {
+                    m_parameters_of_route = mark_at(i + 1, "(") && m_all[std::min(i + 2, end - 1)].kind == TokenKind::text && m_all[i + 2].text.find_first_of("<{") != std::string_view::npos;
+                    break;
+                }
+            return;
+        }
+        for (auto i = from; i < end; ++i) function_header(i, end);
+        // "for x in y", "foreach $x (y)", "while (<X>)".
+        loop(from, end);
+        for (auto i = from; i < end; ++i) {
+            if (m_all[i].kind == TokenKind::mark && i > from && one_of(m_all[i].text, {"=", "||=", ".=", "//=", ":=", "+=", "<<"})) assign(from, i, end);
+            else if (m_all[i].kind == TokenKind::mark && (m_all[i].text == "=~" || m_all[i].text == "!~") && i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && i > from) match(i, from);
+            else if (m_all[i].kind == TokenKind::pattern && m_all[i].sign == 'm' && !(i > from && (mark_at(i - 1, "=~") || mark_at(i - 1, "!~")))) capture(m_all[i], reach_of("_"));
+        }
+        if (is(Language::perl)) perl_reads(from, end);
+        if (name_at(from, "return") || (is(Language::ruby) && !m_inside.empty())) m_returns[m_inside] |= expression(name_at(from, "return") ? from + 1 : from, end, 0);
+        // Chains of all places: their calls are judged, the program's own functions get their arguments.
+        for (auto i = from; i < end; ++i) {
+            const auto& t = m_all[i];
+            if (t.kind == TokenKind::text && t.sign == '`') run_text(i);
+            const bool root = t.kind == TokenKind::name && !(i > from && (mark_at(i - 1, ".") || mark_at(i - 1, "->") || mark_at(i - 1, "?.") || mark_at(i - 1, "&.")));
+            if (root) { auto at = i; chain(at, end, 0, true); }
+            else if (is(Language::perl) && mark_at(i, "&") && i + 1 < end) call_by_name(i, end);
+        }
+    }
+
+    void import_names(std::size_t from, std::size_t end) {
+        std::string module;
+        auto i = from;
+        if (name_at(i, "from")) {
+            for (++i; i < end && !name_at(i, "import"); ++i) module += m_all[i].text;
+            module += '.';
+        }
+        for (++i; i < end; ++i) {
+            if (m_all[i].kind != TokenKind::name) continue;
+            std::string name(m_all[i].text);
+            while (mark_at(i + 1, ".") && i + 2 < end) { name += '.' + std::string(m_all[i + 2].text); i += 2; }
+            auto as = name;
+            if (name_at(i + 1, "as") && i + 2 < end) { as = m_all[i + 2].text; i += 2; }
+            if (module != "." && (!module.empty() || as != name)) alias(as, module + name);
+        }
+    }
+
+    // def f(a, b), sub f, function f(a), (a, b) =>, lambda a:
+    void function_header(std::size_t i, std::size_t end) {
+        if (m_all[i].kind == TokenKind::mark && m_all[i].text == "=>" && is(Language::node) && i > 0) return;
+        if (m_all[i].kind != TokenKind::name || m_all[i].sign != 0) return;
+        const auto word = m_all[i].text;
+        if (!(word == "def" || word == "sub" || word == "function")) return;
+        auto at = i + 1;
+        std::string name;
+        if (at < end && m_all[at].kind == TokenKind::name) {
+            name = m_all[at++].text;
+            while (at + 1 < end && (mark_at(at, ".") || mark_at(at, ":"))) { name = m_all[at + 1].text; at += 2; }
+        }
+        auto& parameters = m_functions[name.empty() ? "(anonymous)" : name];
+        if (const auto place = m_tokens.words.find(name); place != m_tokens.words.end()) m_acts[place->second] = true;
+        if (mark_at(at, "(")) {
+            std::vector<std::string> names;
+            const auto close = mate(at, end);
+            for (auto k = at + 1; k < close; k = over(k, close))
+                if (m_all[k].kind == TokenKind::name && (mark_at(k - 1, "(") || mark_at(k - 1, ",") || mark_at(k - 1, "*")) && m_all[k].text != "self") names.emplace_back(m_all[k].text);
+            if (is(Language::python) && m_parameters_of_route) for (const auto& p : names) note(p, whole | part);
+            if (!name.empty()) parameters = std::move(names);
+        }
+        if (is(Language::python)) m_parameters_of_route = false;
+        m_inside = name;
+    }
+
+    void loop(std::size_t from, std::size_t end) {
+        for (auto i = from; i < end; ++i) {
+            if (m_all[i].kind != TokenKind::name || m_all[i].sign != 0) continue;
+            if (m_all[i].text == "for" || m_all[i].text == "foreach") {
+                auto at = i + 1;
+                if (name_at(at, "my") || name_at(at, "our")) ++at;
+                const auto first = at;
+                while (at < end && !name_at(at, "in") && !name_at(at, "of") && !mark_at(at, "(")) ++at;
+                if (mark_at(at, "(") && is(Language::node)) {
+                    const auto close = mate(at, end);
+                    for (auto k = at; k < close; ++k)
+                        if (name_at(k, "of") || name_at(k, "in")) { const auto r = expression(k + 1, close, 0); for (auto v = at + 1; v < k; ++v) if (m_all[v].kind == TokenKind::name && !is_opener(m_all[v].text)) note(m_all[v].text, r); }
+                    continue;
+                }
+                if (at >= end) continue;
+                const auto r = mark_at(at, "(") ? expression(at + 1, mate(at, end), 0) : expression(at + 1, end, 0);
+                if (first == at) m_reach.erase("_"), note("_", r);
+                for (auto v = first; v < at; ++v) if (m_all[v].kind == TokenKind::name) note(m_all[v].text, r);
+            } else if (m_all[i].text == "while" && is(Language::perl) && mark_at(i + 1, "(") && i + 3 < end && m_all[i + 2].kind == TokenKind::name && m_all[i + 2].sign == '<' && mark_at(i + 3, ")")) {
+                auto at = i + 2;
+                m_reach.erase("_");
+                note("_", chain(at, end, 0, false));
+            }
+        }
+    }
+
+    // The value at the right of `equals` goes to what stands left of it.
+    void assign(std::size_t from, std::size_t equals, std::size_t end) {
+        auto stop = equals + 1;
+        int depth = 0;
+        for (; stop < end; ++stop) {
+            if (m_all[stop].kind != TokenKind::mark) continue;
+            if (one_of(m_all[stop].text, {"(", "[", "{"})) ++depth;
+            else if (one_of(m_all[stop].text, {")", "]", "}"}) && depth-- == 0) break;
+            else if (m_all[stop].text == "," && depth == 0 && is(Language::node)) break;
+        }
+        Reach r = expression(equals + 1, stop, 0);
+        if (one_of(m_all[equals].text, {".=", "+=", "<<"}) && r & whole) r = static_cast<Reach>((r & ~whole) | part | (reach_of(m_all[equals - 1].text) & whole) | (is_empty(m_all[equals - 1]) ? whole : 0));
+        // The names: one, several between commas or in brackets, or an item's list.
+        auto left = equals;
+        while (left > from && !(m_all[left - 1].kind == TokenKind::name && ends_expression(m_all[left - 1].text)) && !(is(Language::node) && mark_at(left - 1, ",")) && !is_mark(m_all[left - 1], "=", "&&", "||", "?") && !(m_all[left - 1].kind == TokenKind::mark && m_all[left - 1].text == "(" && m_all[left - 1].mate == 0)) {
+            if (is_close(m_all[left - 1]) && m_all[left - 1].mate < left - 1) left = m_all[left - 1].mate;
+            else if (is_open(m_all[left - 1])) break;
+            else if (m_all[left - 1].kind == TokenKind::mark && !is_mark(m_all[left - 1], ".", "->", ",", "*", ":")) break;
+            else --left;
+        }
+        while (left < equals && m_all[left].kind == TokenKind::name && is_opener(m_all[left].text)) ++left;
+        std::vector<std::string_view> names;
+        for (auto k = left; k < equals; ++k) {
+            if (m_all[k].kind == TokenKind::mark && (m_all[k].text == "[" || (m_all[k].text == "{" && k > left))) { k = mate(k, equals); continue; }
+            if (m_all[k].kind == TokenKind::name && !is_opener(m_all[k].text) && !(k > left && (mark_at(k - 1, ".") || mark_at(k - 1, "->")))) names.push_back(m_all[k].text);
+        }
+        if (names.empty() || names.size() > 12) return;
+        // x = "prefix" + x: no longer the request's from its first byte.
+        if (names.size() == 1 && m_all[equals].text == "=" && r & part && !(r & whole) && reach_of(names[0]) & whole && left + 1 >= equals && mentions(equals + 1, stop, names[0])) m_reach[std::string(names[0])] = r;
+        for (const auto n : names) note(n, r);
+        if (names.size() != 1 && !(is(Language::node) && mark_at(left, "{"))) return;
+        // A name for a module, a function or a constant.
+        auto at = equals + 1;
+        while (at < stop && m_all[at].kind == TokenKind::name && (is_opener(m_all[at].text) && m_all[at].text != "lambda")) ++at;
+        if (at >= stop) return;
+        if (m_all[at].kind == TokenKind::text && at + 1 == stop && !m_all[at].interpolates) { m_constants[std::string(names[0])] = m_all[at].text; return; }
+        if (m_all[at].kind == TokenKind::text && at + 1 == stop) m_constants[std::string(names[0])] = m_all[at].text;
+        if (m_all[at].kind != TokenKind::name || (m_all[at].sign != 0 && m_all[at].sign != '@')) return;
+        std::string written;
+        auto behind = at;
+        chain(behind, stop, 0, false, &written);
+        if (behind < stop || written.empty()) return;
+        if (is(Language::node) && mark_at(left, "{")) {  // const { exec: run } = require("child_process")
+            for (auto k = left + 1; k < equals; ++k)
+                if (m_all[k].kind == TokenKind::name) {
+                    const auto own = m_all[k].text;
+                    if (mark_at(k + 1, ":") && k + 2 < equals) k += 2;
+                    alias(m_all[k].text, written + '.' + std::string(own));
+                }
+        } else if (written.find('(') == written.npos || written.ends_with(".new(") || written.ends_with("new")) {
+            if (written.ends_with('(')) written.pop_back();
+            alias(names[0], written);
+        }
+    }
+
+    // body = ""; body += d: the value begins it.
+    bool is_empty(const ProgramToken& name) const {
+        const auto constant = name.kind == TokenKind::name ? m_constants.find(std::string(name.text)) : m_constants.end();
+        return constant != m_constants.end() && constant->second.empty();
+    }
+    bool mentions(std::size_t from, std::size_t end, std::string_view name) const {
+        for (auto i = from; i < end; ++i)
+            if ((m_all[i].kind == TokenKind::name && m_all[i].text == name) || (m_all[i].kind == TokenKind::text && m_all[i].interpolates && m_all[i].text.find(name) != std::string_view::npos)) return true;
+        return false;
+    }
+
+    // $x =~ s/[^a-z]//g cleans it; m/(.*)/ gives what it took.
+    void match(std::size_t i, std::size_t from) {
+        auto at = i;
+        while (at > from && !(m_all[at - 1].kind == TokenKind::name && m_all[at - 1].sign != 0)) {
+            if (is_mark(m_all[at - 1], "]", "}") && m_all[at - 1].mate < at - 1) at = m_all[at - 1].mate;
+            else return;
+        }
+        if (at == from) return;
+        const auto name = m_all[at - 1].text;
+        if (leaves_few(m_all[i + 1])) { m_cleaned.emplace(name); m_reach.erase(std::string(name)); return; }
+        auto root = at - 1;
+        std::string written;
+        const auto r = chain(root, i, 0, false, &written);
+        if (allows_few(m_all[i + 1])) m_checked.insert(written);
+        capture(m_all[i + 1], r);
+    }
+    void capture(const ProgramToken& pattern, Reach r) {
+        if (pattern.sign == 'm' && r && takes_anything(pattern.text)) for (const std::string_view group : {"1", "2", "3"}) note(group, r);
+    }
+
+    // read(STDIN, $b, $n), sysread, recv($s, $b, ...); chomp(my $x = <STDIN>) is an assignment.
+    void perl_reads(std::size_t from, std::size_t end) {
+        for (auto i = from; i + 3 < end; ++i) {
+            if (m_all[i].kind != TokenKind::name || m_all[i].sign != 0 || !one_of(m_all[i].text, {"read", "sysread", "recv"})) continue;
+            auto at = mark_at(i + 1, "(") ? i + 2 : i + 1;
+            if (at + 2 >= end || m_all[at].kind != TokenKind::name || !mark_at(at + 1, ",")) continue;
+            const Reach r = m_all[at].text == "STDIN" ? (m_is_cgi ? Reach{whole | part} : Reach{0}) : static_cast<Reach>(reach_of(m_all[at].text) & socket);
+            for (at += 2; at < end && !(m_all[at].kind == TokenKind::name && m_all[at].sign != 0); ++at) {}
+            if (at < end) note(m_all[at].text, r);
+        }
+    }
+
+    // ---- values
+
+    // The largest reach of the alternatives from `from` to `end`.
+    Reach expression(std::size_t from, std::size_t end, int depth) {
+        if (depth > k_deepest || from >= end || (m_work += end - from) > k_most_work) return 0;
+        // split /&/, $x: the commas are the call's.
+        if ((is(Language::perl) || is(Language::ruby)) && from + 1 < end && m_all[from].kind == TokenKind::name && m_all[from].sign == 0 && !is_opener(m_all[from].text) && (m_all[from + 1].kind == TokenKind::pattern || m_all[from + 1].kind == TokenKind::text || (m_all[from + 1].kind == TokenKind::name && m_all[from + 1].sign != 0 && !ends_expression(m_all[from].text)))) {
+            auto at = from;
+            const auto r = operand(at, end, depth + 1);
+            if (at >= end) return r;
+        }
+        Reach result = 0;
+        bool listed = false;
+        auto start = from;
+        for (auto i = from; i <= end; ++i) {
+            const bool stops = i == end || (m_all[i].kind == TokenKind::name && m_all[i].sign == 0 && ends_expression(m_all[i].text) && i > from) ||
+                               is_mark(m_all[i], "||", "//", "??", "?", ",", "&&") || (is_mark(m_all[i], ":") && !is(Language::lua));
+            if (!stops) { if (is_open(m_all[i])) i = mate(i, end - 1); continue; }
+            if (start < i) {
+                const auto r = sum(start, i, depth + 1);
+                // The condition of "c ? a : b" is no value of it.
+                if (!(i < end && m_all[i].kind == TokenKind::mark && m_all[i].text == "?")) result |= listed ? static_cast<Reach>(r & (whole | remote) ? (r & ~(whole | remote)) | part : r) : r;
+                listed |= i < end && mark_at(i, ",");  // what follows is a list's second item
+            }
+            if (i < end && m_all[i].kind == TokenKind::name && one_of(m_all[i].text, {"if", "unless", "while", "until", "for", "foreach"})) {
+                // Python's "a if c else b".
+                auto other = i;
+                while (other < end && !name_at(other, "else")) ++other;
+                if (other >= end) return result;
+                i = other;
+            }
+            start = i + 1;
+        }
+        return result;
+    }
+    // "a" . b . c: whole where it begins with the value.
+    Reach sum(std::size_t from, std::size_t end, int depth) {
+        Reach result = 0;
+        bool first = true;
+        std::string_view before;  // the text that begins it
+        for (auto i = from; i < end;) {
+            if (m_all[i].kind == TokenKind::mark) {
+                if (one_of(m_all[i].text, {"==", "!=", "<", ">", "<=", ">=", "===", "!==", "!~"})) return 0;
+                if (m_all[i].text == "!" ) return 0;
+                if (m_all[i].text == "=~") {
+                    if (i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && m_all[i + 1].sign == 'm' && !takes_anything(m_all[i + 1].text)) return 0;
+                    return result;
+                }
+                if (m_all[i].text == "=") { result = 0; first = true; ++i; continue; }
+                if (!one_of(m_all[i].text, {"(", "[", "{"})) { ++i; continue; }
+            }
+            if (name_at(i, "not") || name_at(i, "eq") || name_at(i, "ne")) return 0;
+            const bool plain_text = m_all[i].kind == TokenKind::text && !m_all[i].interpolates;
+            const auto text = m_all[i].text;
+            const auto at = i;
+            const auto r = operand(i, end, depth);
+            if (i == at) ++i;
+            if (first || (!before.empty() && opens_command(before))) result |= r;
+            else if (r) result |= static_cast<Reach>((r & ~(whole | remote)) | part);
+            before = first && plain_text && i == at + 1 ? text : std::string_view{};
+            // Words without an operator between them, "my $x", are one operand.
+            if (m_all[at].kind == TokenKind::name && m_all[at].sign == 0 && is_opener(m_all[at].text)) continue;
+            first = false;
+        }
+        return result;
+    }
+
+    Reach inside_of_text(const ProgramToken& t) {
+        if (!t.interpolates) return 0;
+        Reach result = 0;
+        const auto& s = t.text;
+        for (std::size_t i = 0; i < s.size(); ++i) {
+            std::size_t from = 0, stop = 0;
+            if (is(Language::perl) && (s[i] == '$' || s[i] == '@') && i + 1 < s.size()) {
+                from = i + 1;
+                if (s[from] == '{') ++from;
+                if (from < s.size() && s[from] == '$') ++from;
+            } else if ((is(Language::ruby) && s[i] == '#' && i + 1 < s.size() && s[i + 1] == '{') || (is(Language::node) && s[i] == '$' && i + 1 < s.size() && s[i + 1] == '{')) from = i + 2;
+            else if (is(Language::python) && s[i] == '{') from = i + 1;
+            if (from == 0 || from >= s.size()) continue;
+            if (is(Language::perl)) {
+                stop = from;
+                while (stop < s.size() && ((s[stop] >= 'a' && s[stop] <= 'z') || (s[stop] >= 'A' && s[stop] <= 'Z') || (s[stop] >= '0' && s[stop] <= '9') || s[stop] == '_')) ++stop;
+                // $in{cmd}: an item of a list that is the request's.
+                std::string name(s.substr(from, stop - from));
+                if (stop < s.size() && (s[stop] == '{' || s[stop] == '[')) {
+                    const auto close = s.find(s[stop] == '{' ? '}' : ']', stop);
+                    auto key = s.substr(stop + 1, close == s.npos ? 0 : close - stop - 1);
+                    while (!key.empty() && (key.front() == '\'' || key.front() == '"')) key.remove_prefix(1);
+                    const auto written = name + '[' + std::string(key);
+                    m_scratch = m_checked.contains(written) ? Reach{0} : source_of(written) ? Reach{whole | part} : reach_of(name);
+                } else m_scratch = m_checked.contains(name) ? Reach{0} : reach_of(name);
+            } else {
+                // An expression of its own.
+                stop = s.find('}', from);
+                if (stop == s.npos) break;
+                m_scratch = reach_of_code(s.substr(from, stop - from));
+            }
+            if (m_scratch) {
+                const bool begins = opens_command(s.substr(0, i));
+                result |= begins ? m_scratch : static_cast<Reach>((m_scratch & ~(whole | remote)) | part);
+            }
+            i = std::max(i, stop > 0 ? stop - 1 : i);
+        }
+        return result;
+    }
+    // The code between the braces of a text: its first chain.
+    Reach reach_of_code(std::string_view code) {
+        const auto inner = program_tokens(code, m_features.language);
+        if (inner.all.size() > 60 || m_nested > 2) return 0;
+        ++m_nested;
+        std::vector<ProgramToken> outer = inner.all;
+        m_all.swap(outer);
+        const auto judging = m_judging;
+        m_judging = false;
+        std::size_t stop = 0;
+        while (stop < m_all.size() && m_all[stop].kind != TokenKind::end) ++stop;
+        const auto r = expression(0, stop, k_deepest / 2);
+        m_judging = judging;
+        m_all.swap(outer);
+        --m_nested;
+        return r;
+    }
+
+    // One value, and `i` behind it.
+    Reach operand(std::size_t& i, std::size_t end, int depth) {
+        if (depth > k_deepest || i >= end) { ++i; return 0; }
+        const auto& t = m_all[i];
+        if (t.kind == TokenKind::name) return chain(i, end, depth, false);
+        if (t.kind == TokenKind::text) {
+            const auto r = inside_of_text(t);
+            const auto text = t.text;
+            ++i;
+            return methods(i, end, depth, r, std::string(), text, false, nullptr);
+        }
+        if (is_mark(t, "(", "[", "{")) {
+            const auto close = mate(i, end);
+            Reach r = 0;
+            if (t.text != "{" || is(Language::perl)) r = expression(i + 1, close, depth + 1);
+            i = std::min(close + 1, end);
+            return methods(i, end, depth, r, std::string(), {}, false, nullptr);
+        }
+        ++i;
+        return 0;
+    }
+
+    bool source_of(const std::string& written) {
+        if (const auto known = m_known.find(written); known != m_known.end()) return known->second;
+        const bool is = looks_like_source(written);
+        if (m_known.size() < k_most_names * 10) m_known.emplace(written, is);
+        return is;
+    }
+    bool looks_like_source(std::string_view written) const {
+        for (auto s = m_first_source; s != m_last_source; ++s) {
+            const auto at = written.find(*s);
+            if (at == written.npos) continue;
+            if (at > 0 && (*s)[0] != '.' && (*s)[0] != ':' && (*s)[0] != '<' && written[at - 1] != '.' && written[at - 1] != '_' && written[at - 1] != '(') continue;
+            if ((*s == "sys.stdin" || *s == "<STDIN" || *s == "io.read(") && !m_is_cgi) continue;
+            return true;
+        }
+        return false;
+    }
+    static bool remote_of(std::string_view written) { return std::any_of(std::begin(k_remote), std::end(k_remote), [&](auto s) { return written.find(s) != written.npos; }); }
+    static bool socket_of(std::string_view written) { return std::any_of(std::begin(k_sockets), std::end(k_sockets), [&](auto s) { return written.find(s) != written.npos; }); }
+
+    // A name and what hangs on it: items, methods, calls. `judge`: its calls are deeds.
+    Reach chain(std::size_t& i, std::size_t end, int depth, bool judge, std::string* written_out = nullptr) {
+        const auto& t = m_all[i];
+        std::string written;
+        Reach r = reach_of(t.text);
+        if (t.sign == '<') { written = '<' + std::string(t.text); r &= static_cast<Reach>(socket | whole | part); }
+        else written = plain(t.sign == 0 || t.sign == '@' || t.sign == '$' ? resolved(t.text) : std::string(t.text));
+        const bool callable_word = t.sign == 0;
+        // A Perl function's own arguments.
+        if (is(Language::perl) && ((t.text == "_" && (t.sign == '@' || mark_at(i + 1, "["))) || (t.text == "shift" && !mark_at(i + 1, "(") && !(i + 1 < end && m_all[i + 1].kind == TokenKind::name)))) r |= reach_of(m_inside + "(@_)");
+        if (t.sign == 0 && is_opener(t.text) && !(i + 1 < end && mark_at(i + 1, "."))) {
+            ++i;
+            if (t.text == "lambda") while (i < end && !mark_at(i, ":")) ++i;
+            return 0;
+        }
+        ++i;
+        // map { ... } @list, of the list's values.
+        if (is(Language::perl) && i < end && mark_at(i, "{") && one_of(t.text, {"map", "grep", "sort"}) && t.sign == 0) {
+            const auto from = std::min(mate(i, end) + 1, end);
+            i = end;
+            return expression(from, end, depth + 1);
+        }
+        if (source_of(written)) r |= whole | part;
+        // Perl and Ruby call without brackets: system $x, join " ", @w.
+        if ((is(Language::perl) || is(Language::ruby) || (is(Language::python) && (t.text == "exec" || t.text == "print"))) && callable_word && i < end && !mark_at(i, "(") &&
+            (m_all[i].kind == TokenKind::text || m_all[i].kind == TokenKind::pattern || (m_all[i].kind == TokenKind::name && !ends_expression(m_all[i].text) && !(m_all[i].sign == 0 && one_of(m_all[i].text, {"eq", "ne", "x", "lt", "gt", "is", "cmp"}))) || (mark_at(i, "[") && is(Language::ruby) && !m_all[i].tight) || (mark_at(i, "\\") && is(Language::perl))))
+            return call(i, i, end, written, r, depth, judge);
+        return methods(i, end, depth, r, std::move(written), {}, judge, written_out);
+    }
+
+    Reach methods(std::size_t& i, std::size_t end, int depth, Reach r, std::string written, std::string_view text, bool judge, std::string* written_out) {
+        while (i < end) {
+            const auto& t = m_all[i];
+            if (t.kind != TokenKind::mark) break;
+            if ((t.text == "." && !is(Language::perl)) || t.text == "->" || t.text == "?." || t.text == "&." || (t.text == ":" && is(Language::lua) && i + 1 < end && m_all[i + 1].kind == TokenKind::name)) {
+                if (i + 1 >= end) break;
+                const auto& next = m_all[i + 1];
+                if (next.kind == TokenKind::name) {
+                    if (next.sign == '$' && is(Language::perl) && judge && m_judging && mark_at(i + 2, "(") && reach_of(next.text) & whole) add(N, next.offset, "method");
+                    if (written.size() < k_longest_chain) written += (t.text == ":" ? ":" : ".") + std::string(next.text);
+                    i += 2;
+                    if (is_cleaner(next.text) && !mark_at(i, "(")) r = 0;
+                    if (source_of(written)) r |= whole | part;
+                    continue;
+                }
+                ++i;
+                continue;
+            }
+            if (t.text == "[" || t.text == "{") {
+                if (t.text == "{" && !is(Language::perl)) break;
+                if (t.text == "[" && !t.tight && !is(Language::perl)) break;
+                const auto close = mate(i, end);
+                if (i + 1 < close && written.size() < k_longest_chain) {
+                    const auto& key = m_all[i + 1];
+                    const auto constant = key.kind == TokenKind::name && key.sign != 0 ? m_constants.find(std::string(key.text)) : m_constants.end();
+                    const auto word = constant != m_constants.end() ? constant->second : key.kind == TokenKind::text || key.kind == TokenKind::name ? key.text : std::string_view{};
+                    written += '[';
+                    written += word.substr(0, 40);
+                    // obj["name"](...) is obj.name(...)
+                    if (mark_at(close + 1, "(") && key.kind == TokenKind::text) written[written.size() - std::min<std::size_t>(word.size(), 40) - 1] = '.';
+                }
+                if (source_of(written)) r |= whole | part;
+                i = std::min(close + 1, end);
+                continue;
+            }
+            if (t.text == "(") {
+                // Perl's "$f->(...)": what is called is the value.
+                const auto close = mate(i, end);
+                if (is(Language::perl) && mark_at(i - 1, "->") && judge && m_judging && r & whole) add(N, t.offset, "call");
+                const auto open = i;
+                i = std::min(close + 1, end);
+                r = call(i, open + 1, close, written, r, depth, judge, text);
+                written += '(';
+                if (open + 1 < close && m_all[open + 1].kind == TokenKind::text && written.size() < k_longest_chain) written += m_all[open + 1].text.substr(0, 40);
+                if (source_of(written)) r |= whole | part;
+                if (remote_of(written) || (written == "get(" && m_text.find("LWP::Simple") != m_text.npos)) r |= remote;
+                if (socket_of(written)) r |= socket;
+                // getattr(os, "system"), require("child_process"), __import__("os") are what they give.
+                alias_call(written, open, close);
+                text = {};
+                continue;
+            }
+            break;
+        }
+        if (socket_of(written)) r |= socket;
+        if (!m_checked.empty() && m_checked.contains(written)) r = 0;
+        if (written_out) *written_out = written;
+        return r;
+    }
+
+    void alias_call(std::string& written, std::size_t open, std::size_t close) {
+        const auto constant_at = [&](std::size_t k) -> std::string_view {
+            if (k >= close) return {};
+            if (m_all[k].kind == TokenKind::text) return m_all[k].text;
+            const auto found = m_all[k].kind == TokenKind::name ? m_constants.find(std::string(m_all[k].text)) : m_constants.end();
+            return found == m_constants.end() ? std::string_view{} : found->second;
+        };
+        if (written.starts_with("require(") || written.starts_with("__import__(") || written.starts_with("importlib.import_module(")) {
+            auto module = constant_at(open + 1);
+            if (module.starts_with("node:")) module.remove_prefix(5);
+            if (!module.empty() && module.size() < 60) written = module;
+        } else if (written.starts_with("getattr(")) {
+            auto at = open + 1;
+            std::string object;
+            if (at < close && m_all[at].kind == TokenKind::name) chain(at, close, k_deepest / 2, false, &object);
+            const auto name = mark_at(at, ",") ? constant_at(at + 1) : std::string_view{};
+            if (!name.empty() && name.size() < 40 && !object.empty()) written = object + '.' + std::string(name);
+        }
+    }
+
+    // A call of `written` with the arguments from `from` to `close`; `i` is set behind them where no bracket held them.
+    Reach call(std::size_t& i, std::size_t from, std::size_t close, const std::string& written, Reach receiver, int depth, bool judge, std::string_view text = {}) {
+        if (depth > k_deepest) return receiver;
+        std::vector<std::pair<std::size_t, std::size_t>> arguments;
+        auto start = from;
+        auto at = from;
+        for (; at < close; ++at) {
+            const auto& t = m_all[at];
+            if (is_mark(t, "(", "[", "{")) { at = mate(at, close - 1); continue; }
+            if (t.kind == TokenKind::mark && t.text == ",") { arguments.emplace_back(start, at); start = at + 1; }
+            const bool unbracketed = i == from;
+            if (unbracketed && ((is_mark(t, ")", "]", "}", "||", "&&", "?", ":")) || (t.kind == TokenKind::name && t.sign == 0 && at > from && ends_expression(t.text)))) break;
+        }
+        if (start < at) arguments.emplace_back(start, at);
+        if (i == from) i = at;
+        const auto value = [&](std::size_t n) { return n < arguments.size() ? expression(arguments[n].first, arguments[n].second, depth + 1) : Reach{0}; };
+        const auto dot = written.find_last_of(".:");
+        const auto name = std::string_view(written).substr(dot == written.npos ? 0 : dot + 1);
+        if (judge && m_judging) judge_call(written, arguments, depth);
+        give_callbacks(written, arguments, receiver);
+        if (is_cleaner(name) || is_cleaner(written)) return 0;
+        if (const auto own = m_functions.find(std::string(name)); own != m_functions.end() && !name.empty()) {
+            for (std::size_t n = 0; n < own->second.size() && n < arguments.size(); ++n) note(own->second[n], value(n));
+            if (is(Language::perl)) { Reach all = 0; for (std::size_t n = 0; n < arguments.size(); ++n) all |= value(n); note(written + "(@_)", all); }
+            const auto back = m_returns.find(std::string(name));
+            return back == m_returns.end() ? Reach{0} : back->second;
+        }
+        if (name == "join") return !receiver && text.empty() && is(Language::perl) ? value(1) : static_cast<Reach>(value(0) | (is(Language::ruby) || is(Language::node) ? receiver : 0));
+        if (name == "format" && !text.empty()) return text.starts_with("{}") || text.starts_with("{0}") ? value(0) : static_cast<Reach>(value(0) ? part : 0);
+        if (name == "sprintf") return value(1) ? Reach{part} : Reach{0};
+        if (is_passing(name)) return static_cast<Reach>(receiver | value(name == "getattr" || name == "map" || name == "filter" || name == "sub" ? (receiver ? 9 : 1) : name == "split" && is(Language::perl) ? 1 : name == "pack" || name == "unpack" ? 1 : 0));
+        Reach r = receiver;
+        for (std::size_t n = 0; n < arguments.size() && n < 6; ++n) if (const auto v = value(n)) r |= static_cast<Reach>((v & part) | (v & whole ? part : 0));
+        return r;
+    }
+
+    // createServer((q, r) => ...), app.get("/x", (q, r) => ...): q is the request; req.on("data", d => ...): d is of it.
+    void give_callbacks(const std::string& written, const std::vector<std::pair<std::size_t, std::size_t>>& arguments, Reach receiver) {
+        if (arguments.empty()) return;
+        if (is(Language::python) && ends_with_any(written, {"start_server"})) {
+            if (const auto f = m_functions.find(std::string(m_all[arguments[0].first].text)); f != m_functions.end() && !f->second.empty()) note(f->second[0], socket);
+            return;
+        }
+        if (!is(Language::node)) return;
+        const auto [first, last] = arguments.back();
+        auto at = first;
+        if (name_at(at, "async")) ++at;
+        if (name_at(at, "function")) { ++at; if (at < last && m_all[at].kind == TokenKind::name) ++at; }
+        if (mark_at(at, "(")) ++at;
+        if (at >= last || m_all[at].kind != TokenKind::name || !(mark_at(at + 1, ",") || mark_at(at + 1, ")") || mark_at(at + 1, "=>"))) return;
+        const auto parameter = m_all[at].text;
+        if (ends_with_any(written, {"createServer", ".get", ".post", ".all", ".put", ".use", ".route"}) && parameter.size() < 12 && parameter != "ctx" && parameter != "data" && parameter != "err") { if (parameter != "req" && !ends_with_any(written, {".get"})) alias(parameter, "req"); }
+        else if (written.ends_with(".on") && m_all[arguments[0].first].kind == TokenKind::text && m_all[arguments[0].first].text == "data" && (written.starts_with("req.") || written.starts_with("request.") || receiver & whole)) note(parameter, whole | part);
+    }
+
+    // ---- deeds
+
+    void add(Sign sign, std::uint32_t offset, std::string_view detail) {
+        auto from = offset > 0 ? m_text.rfind('\n', offset - 1) : m_text.npos;
+        from = from == m_text.npos ? 0 : from + 1;
+        if (offset - from > 100) from = offset - 100;
+        m_features.add(sign, offset, 0, detail, m_text.substr(from, std::min<std::size_t>(std::min(m_text.find('\n', offset), m_text.size()) - from, 300)));
+        m_features.followed = true;
+    }
+    void executed(Reach r, Sign sign, std::uint32_t offset, std::string_view detail) {
+        if (r & whole) add(sign, offset, detail);
+        else if (r & remote) { if (sign == C) add(Sign::remote_code, offset, detail); }
+        else if (r & socket) { if (sign != N) add(Sign::socket_shell, offset, detail); }
+    }
+
+    void judge_call(const std::string& written, const std::vector<std::pair<std::size_t, std::size_t>>& arguments, int depth) {
+        if (arguments.empty()) return;
+        const auto [deed, last] = deeds_of(m_features.language);
+        const auto found = std::find_if(deed, last, [&](const Deed& d) { return d.callee == written || (d.callee.ends_with("_eval") && written.ends_with(d.callee)); });
+        if (found == last) return;
+        const auto offset = m_all[arguments[0].first].offset;
+        auto first = arguments[0];
+        std::size_t n = 0;
+        if (is(Language::perl) && written == "open") {
+            // open(F, "$x|"), open(F, "-|", ...), open(F, "| $x").
+            if (arguments.size() < 2) return;
+            const auto& mode = m_all[arguments[1].first];
+            if (arguments.size() == 2) {
+                bool pipes = false;
+                for (auto k = arguments[1].first; k < arguments[1].second; ++k) pipes |= m_all[k].kind == TokenKind::text && (m_all[k].text.ends_with('|') || m_all[k].text.starts_with('|') || m_all[k].text.ends_with("| "));
+                if (!pipes) return;
+                const bool leads = mode.kind == TokenKind::text && mode.text.starts_with('|');
+                Reach r = expression(arguments[1].first, arguments[1].second, depth + 1);
+                if (leads && r & part) {
+                    auto behind = mode;
+                    behind.text.remove_prefix(1);
+                    r = inside_of_text(behind);
+                }
+                return executed(r, K, offset, written);
+            }
+            if (mode.kind != TokenKind::text || (mode.text != "-|" && mode.text != "|-")) return;
+            n = 2;
+        } else if (is(Language::perl) && (written == "open2" || written == "open3")) n = written == "open2" ? 2 : 3;
+        if (n >= arguments.size()) return;
+        first = arguments[n];
+        // ["/bin/sh", "-c", x], and the same as arguments.
+        std::vector<std::pair<std::size_t, std::size_t>> parts(arguments.begin() + static_cast<std::ptrdiff_t>(n), arguments.end());
+        if (mark_at(first.first, "[") || (mark_at(first.first, "(") && is(Language::python))) {
+            const auto close = mate(first.first, first.second);
+            parts.clear();
+            auto start = first.first + 1;
+            for (auto k = start; k <= close; ++k) {
+                if (k == close || mark_at(k, ",")) { if (start < k) parts.emplace_back(start, k); start = k + 1; continue; }
+                if (is_open(m_all[k])) k = mate(k, close - 1);
+            }
+        }
+        if (parts.empty()) return;
+        auto r = expression(parts[0].first, parts[0].second, depth + 1);
+        const auto& program = m_all[parts[0].first];
+        const auto constant = program.kind == TokenKind::name ? m_constants.find(std::string(program.text)) : m_constants.end();
+        const auto named = program.kind == TokenKind::text ? program.text : constant != m_constants.end() ? constant->second : std::string_view{};
+        if (found->sign == K && is_shell(named)) {
+            for (std::size_t k = 1; k < parts.size() && k < 5; ++k) {
+                if (mark_at(parts[k].first, "[")) { ++parts[k].first; }
+                for (auto v = parts[k].first; v < parts[k].second;) {
+                    if (m_all[v].kind == TokenKind::mark) { ++v; continue; }
+                    r |= operand(v, parts[k].second, depth + 1);
+                }
+            }
+        }
+        executed(r, found->sign, offset, written);
+        if (found->sign == C && !r && is_decoding(parts[0].first, parts[0].second)) add(Sign::hidden_code, offset, written);
+    }
+    // exec(f(b"...")): a function makes the code of a text that stands here.
+    bool is_decoding(std::size_t from, std::size_t end) const {
+        if (is(Language::perl) || is(Language::lua) || from + 3 >= end || m_all[from].kind != TokenKind::name || m_all[from].sign != 0) return false;
+        std::size_t longest = 0;
+        bool decodes = false;
+        for (auto k = from; k < end; ++k) {
+            if (m_all[k].kind == TokenKind::text) longest = std::max(longest, m_all[k].text.size());
+            decodes |= m_all[k].kind == TokenKind::name && one_of(m_all[k].text, {"b64decode", "decompress", "atob", "decode64", "unhexlify", "a2b_base64", "fromhex"});
+        }
+        if (decodes && longest > 20) return true;
+        const auto name = m_all[from].text;
+        return is(Language::python) && mark_at(from + 1, "(") && m_all[from + 2].kind == TokenKind::text && m_all[from + 2].text.size() >= 8 && m_all[from + 2].text.find(' ') == std::string_view::npos && mate(from + 1, end) + 1 >= end && m_alias.find(std::string(name)) == m_alias.end() && name != "compile" && name != "open" && name != "read" && m_functions.find(std::string(name)) == m_functions.end() && m_text.find("decompress") != m_text.npos;
+    }
+    void run_text(std::size_t i) {
+        if (!m_judging) return;
+        const auto r = inside_of_text(m_all[i]);
+        executed(r, K, m_all[i].offset, "`");
+    }
+    // &$f(...), &{"CORE::$f"}(...): the request names the function.
+    void call_by_name(std::size_t i, std::size_t end) {
+        if (!m_judging) return;
+        auto at = i + 1;
+        Reach r = 0;
+        if (m_all[at].kind == TokenKind::name && m_all[at].sign == '$') r = reach_of(m_all[at].text);
+        else if (mark_at(at, "{")) {
+            const auto close = mate(at, end);
+            r = expression(at + 1, close, 0);
+            if (at + 1 < close && m_all[at + 1].kind == TokenKind::text && m_all[at + 1].text.starts_with("CORE::") && r & part) r |= whole;
+        }
+        if (r & whole) add(N, m_all[i].offset, "&");
+    }
+
+    std::string_view m_text;
+    Features& m_features;
+    ProgramTokens m_tokens;
+    std::vector<ProgramToken>& m_all;
+    const std::string_view *m_first_source = nullptr, *m_last_source = nullptr;
+    std::map<std::string, Reach> m_reach, m_returns;
+    std::unordered_map<std::string, std::string> m_alias;
+    std::unordered_map<std::string, bool> m_known;  // what is a source, by its chain
+    std::unordered_map<std::string, std::string_view> m_constants;
+    std::unordered_map<std::string, std::vector<std::string>> m_functions;
+    std::set<std::string> m_cleaned;  // names of which few letters are left
+    std::set<std::string> m_checked;  // chains that a pattern lets through, of few letters
+    std::vector<bool> m_acts;  // the same: it is a deed's, or tells something about other names
+    std::vector<bool> m_warm;  // by a name's place: it may hold something of the request
+    std::string m_inside;
+    bool m_parameters_of_route = false, m_judging = false, m_first_walk = false, m_is_cgi = false;
+    Reach m_scratch = 0;
+    int m_nested = 0;
+    std::size_t m_work = 0;
+};
+
+// Words of which a program needs one of each kind: most hold none of one, and that is told in one pass over them.
+struct Needs {
+    std::vector<std::string_view> runs, takes;
+};
+const Needs& needs_of(Language language) {
+    static const std::map<Language, Needs> all{
+        {Language::python, {{"os.system", "popen", "Popen", "subprocess", "exec", "eval(", "pickle.loads", "marshal.loads", "commands.get", "import_module", "__import__", "pty.spawn", "pexpect"}, {"request", "environ", "FieldStorage", "getenv", "get_argument", "self.path", "self.rfile", "self.headers", "web.input", "sys.stdin", "recv(", "urlopen(", "start_server", "req.", "decompress", "b64decode", "route("}}},
+        {Language::perl, {{"system", "exec", "open", "eval", "`", "qx", "&$", "&{\""}, {"param", "Vars", "ENV{", "STDIN", "FORM", "form{", "in{", "input{", "IO::Socket", "recv", "LWP::Simple"}}},
+        {Language::ruby, {{"system", "exec", "spawn", "popen", "`", "%x", "Open3", "eval", "send", "Marshal.load"}, {"params", "cgi", "CGI", "req", "ENV[", "TCPSocket", "TCPServer", "open-uri", "Net::HTTP"}}},
+        // Scripts for browsers have eval() too, and nothing that answers a request.
+        {Language::node, {{"child_", "vm.run", "vm.Script", "express", "koa", "fastify", "createServer("}, {"req.", "req,", "request.", "ctx.", "searchParams", "createServer(", "net.", "http.get("}}},
+        {Language::lua, {{"os.execute", "io.popen", "loadstring", "load("}, {"ngx.", "getenv", "parseargs", "parsebody", "r.args", "io.read", "socket"}}},
+    };
+    static const Needs none;
+    const auto found = all.find(language);
+    return found == all.end() ? none : found->second;
+}
+
+// Perl's words stand in many names: system and exec with a variable, open() with a pipe, eval with more than a block.
+bool runs_variable(std::string_view text) {
+    const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '%' || c == '-' || c == '\'' || c == '"' || c == '>' || c == '{'; };
+    const auto line_from = [&](std::size_t at) { return text.substr(at, std::min<std::size_t>(text.find('\n', at), at + 300) - at); };
+    for (auto at = text.find('`'); at != text.npos; at = text.find('`', at + 1)) {
+        const auto line = line_from(at + 1);
+        if (const auto end = line.find('`'); end != line.npos) {
+            if (line.substr(0, end).find_first_of("$@") != line.npos) return true;
+            at += end + 1;
+        }
+    }
+    for (const std::string_view w : {"qx", "open2", "open3"}) if (text.find(w) != text.npos) return true;
+    if (text.size() < k_short_program) for (const std::string_view w : {"&$", "&{\""}) if (text.find(w) != text.npos) return true;
+    for (const std::string_view w : {"system", "exec", "open", "eval"})
+        for (auto at = text.find(w); at != text.npos; at = text.find(w, at + 1)) {
+            auto next = at + w.size();
+            if ((at > 0 && is_word(text[at - 1])) || (next < text.size() && is_word(text[next]) && text[next] != '"' && text[next] != '$' && text[next] != '{')) continue;
+            while (next < text.size() && text[next] == ' ') ++next;
+            if (next >= text.size() || (w == "eval" && text[next] == '{') || text[next] == '=' || text[next] == ',' || text[next] == '}') continue;
+            const auto line = line_from(next);
+            if (w == "open" ? line.find('|') != line.npos && line.find('$') != line.npos : line.find_first_of("$@<") != line.npos || w == "eval") return true;
+        }
+    return false;
+}
+
+bool may_execute(std::string_view text, Language language) {
+    struct Known {
+        std::vector<std::string_view> all;
+        std::optional<base::TextSet> set;
+    };
+    static std::map<Language, Known> languages;
+    const auto& needs = needs_of(language);
+    if (needs.runs.empty()) return false;
+    // Most of a server's files in this language are for browsers: one word after the other is told faster.
+    if (language == Language::node && std::none_of(needs.runs.begin(), needs.runs.end(), [&](auto w) { return memmem(text.data(), text.size(), w.data(), w.size()) != nullptr; })) return false;
+    auto& [all, set] = languages[language];
+    if (!set) {
+        all = needs.runs;
+        all.insert(all.end(), needs.takes.begin(), needs.takes.end());
+        set.emplace(all);
+    }
+    const auto held = set->in(text);
+    const auto middle = held.begin() + static_cast<std::ptrdiff_t>(needs.runs.size());
+    return std::find(held.begin(), middle, true) != middle && std::find(middle, held.end(), true) != held.end() && (language != Language::perl || runs_variable(text));
+}
+
+}  // namespace
+
+void follow_program(std::string_view text, Features& features) {
+    text = text.substr(0, k_most_text);
+    if (may_execute(text, features.language)) Flow(text, features).run();
+}
+
+}  // namespace deadbox::plugins::webshell

@@ -1,0 +1,379 @@
+#include "webshell/program_tokens.hpp"
+
+#include <algorithm>
+
+namespace deadbox::plugins::webshell {
+namespace {
+
+constexpr std::size_t k_most_tokens = 150'000, k_longest_text = 100'000;
+
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 128; }
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f'; }
+
+class Lexer {
+public:
+    Lexer(std::string_view text, Language language) : m_text(text), m_language(language) {}
+
+    ProgramTokens run() {
+        m_out.all.reserve(std::min(m_text.size() / 4, k_most_tokens));
+        while (m_at < m_text.size() && m_out.all.size() < k_most_tokens) step();
+        add(TokenKind::end, m_at, {});
+        join_texts();
+        return std::move(m_out);
+    }
+
+private:
+    bool is(Language l) const { return m_language == l; }
+    char peek(std::size_t n = 0) const { return m_at + n < m_text.size() ? m_text[m_at + n] : '\0'; }
+    bool starts(std::string_view part) const { return m_text.substr(m_at, part.size()) == part; }
+    bool line_start() const { return m_at == 0 || m_text[m_at - 1] == '\n'; }
+    const ProgramToken* last() const { return m_out.all.empty() ? nullptr : &m_out.all.back(); }
+
+    ProgramToken& add(TokenKind kind, std::size_t offset, std::string_view text, char sign = 0) {
+        ProgramToken t;
+        t.kind = kind, t.offset = static_cast<std::uint32_t>(offset), t.text = text, t.sign = sign;
+        t.tight = offset == m_end_of_last;
+        if (kind == TokenKind::mark) t.code = mark_code(text);
+        else if (kind == TokenKind::name) t.word = m_out.words.try_emplace(text, static_cast<std::uint32_t>(m_out.words.size())).first->second;
+        m_out.all.push_back(t);
+        return m_out.all.back();
+    }
+    void mark(std::size_t length) {
+        add(TokenKind::mark, m_at, m_text.substr(m_at, length));
+        m_at += length;
+        m_end_of_last = m_at;
+    }
+    void end(std::string_view how = {}) {
+        add(TokenKind::end, m_at, how);
+    }
+    // A value may begin here, and no operator: "/" opens a pattern, "<" a handle, "%" a list.
+    bool value_expected() const {
+        const auto* t = last();
+        if (!t || t->kind == TokenKind::end) return true;
+        if (t->kind == TokenKind::mark) return t->text != ")" && t->text != "]" && t->text != "}";
+        if (t->kind == TokenKind::name && t->sign == 0)
+            return t->text == "return" || t->text == "and" || t->text == "or" || t->text == "not" || t->text == "if" || t->text == "unless" || t->text == "split" || t->text == "grep" || t->text == "while" || t->text == "when" || t->text == "in" || t->text == "x" || t->text == "print";
+        return false;
+    }
+
+    void step() {
+        const char c = peek();
+        if (c == '\n') return line_end();
+        if (is_blank(c)) { ++m_at; return; }
+        if (c == '\\' && (peek(1) == '\n' || peek(1) == '\r')) { m_at += peek(1) == '\r' ? 3 : 2; return; }
+        if (comment()) return;
+        if (is(Language::perl) && (c == '$' || c == '@' || c == '%' || c == '&') && sigil()) return;
+        if (is(Language::ruby) && (c == '$' || c == '@') && is_word(peek(1))) { m_at += 1 + (peek(1) == '@'); return name(c); }
+        if ((is(Language::ruby) && c == '@' && peek(1) == '@')) { m_at += 2; return name('@'); }
+        if (is_word(c)) return word();
+        if (c == '"' || c == '\'' || (c == '`' && !is(Language::python) && !is(Language::lua))) return quoted(c);
+        if (is(Language::lua) && starts("[[")) return long_text();
+        if (c == '/' && (is(Language::perl) || is(Language::ruby) || is(Language::node)) && value_expected()) return pattern(m_at, '/', 'm', false);
+        if (c == '<' && is(Language::perl) && value_expected() && handle()) return;
+        if (c == '<' && (is(Language::perl) || is(Language::ruby)) && peek(1) == '<' && heredoc()) return;
+        if (c == '%' && is(Language::ruby) && (value_expected() || (m_at > m_end_of_last && last()->kind == TokenKind::name)) && (peek(1) == 'x' || peek(1) == 'q' || peek(1) == 'Q' || peek(1) == 'w') && !is_word(peek(2)) && !is_blank(peek(2))) {
+            const char kind = peek(1);
+            m_at += 2;
+            return delimited(kind == 'x' ? '`' : kind == 'Q' ? '"' : '\'');
+        }
+        if (c == ';') { ++m_at; return end(); }
+        if (c == '{' || c == '}') return brace(c);
+        if (c == '(' || c == '[') { m_open.push_back(m_out.all.size()); return mark(1); }
+        if (c == ')' || c == ']') return closing();
+        for (const std::string_view three : {"===", "!==", "<=>", "**=", "||=", "&&=", "//=", "...", "<<="}) if (starts(three)) return mark(3);
+        for (const std::string_view two : {"->", "=>", "=~", "!~", "==", "!=", "<=", ">=", "||", "&&", "//", "..", "+=", "-=", ".=", "*=", "::", "?.", "&.", "??", "**", "<<", ">>", ":=", "++", "--"})
+            if (starts(two) && !(two == "//" && !is(Language::perl))) return mark(2);
+        mark(1);
+    }
+
+    void line_end() {
+        ++m_at;
+        // Between brackets a line goes on; in Perl a statement ends at its semicolon; JavaScript's may do without one.
+        if (!m_open.empty() && m_out.all[m_open.back()].text != "{") { next_line(); return; }
+        if (!is(Language::perl)) {
+            const auto* t = last();
+            auto next = m_at;
+            while (next < m_text.size() && (is_blank(m_text[next]) || m_text[next] == '\n')) ++next;
+            const bool goes_on = (t && t->kind == TokenKind::mark && t->text != ")" && t->text != "]" && t->text != "}") || (next < m_text.size() && m_text[next] == '.' && !is(Language::python));
+            if (t && t->kind != TokenKind::end && !goes_on) end("\n");
+        }
+        next_line();
+    }
+    // What stands only at a line's start: heredocs that were opened before it, Perl's and Ruby's documentation.
+    void next_line() {
+        while (!m_heredocs.empty()) {
+            const auto word = m_heredocs.front();
+            m_heredocs.erase(m_heredocs.begin());
+            while (m_at < m_text.size()) {
+                const auto stop = std::min(m_text.find('\n', m_at), m_text.size());
+                auto line = m_text.substr(m_at, stop - m_at);
+                m_at = std::min(stop + 1, m_text.size());
+                while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
+                while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+                if (line == word) break;
+            }
+        }
+        if (is(Language::perl) && peek() == '=' && is_word(peek(1)) && line_start()) {
+            const auto cut = m_text.find("\n=cut", m_at);
+            m_at = cut == m_text.npos ? m_text.size() : std::min(m_text.find('\n', cut + 1), m_text.size());
+        } else if (is(Language::ruby) && starts("=begin") && line_start()) {
+            const auto cut = m_text.find("\n=end", m_at);
+            m_at = cut == m_text.npos ? m_text.size() : std::min(m_text.find('\n', cut + 1), m_text.size());
+        }
+        if (is(Language::perl) && (starts("__END__") || starts("__DATA__"))) m_at = m_text.size();
+    }
+
+    bool comment() {
+        const char c = peek();
+        const bool hash = c == '#' && (is(Language::perl) || is(Language::python) || is(Language::ruby));
+        const bool dashes = is(Language::lua) && starts("--");
+        const bool slashes = is(Language::node) && starts("//");
+        if (dashes && m_text.substr(m_at, 4) == "--[[") { m_at = std::min(m_text.find("]]", m_at), m_text.size()); return true; }
+        if (hash || dashes || slashes) { m_at = std::min(m_text.find('\n', m_at), m_text.size()); return true; }
+        if (is(Language::node) && starts("/*")) {
+            const auto stop = m_text.find("*/", m_at + 2);
+            m_at = stop == m_text.npos ? m_text.size() : stop + 2;
+            return true;
+        }
+        return false;
+    }
+
+    // $x, @x, %x, &x, $$x, $_, $1; "@{" and the like are a bracket. False: an operator.
+    bool sigil() {
+        const char c = peek();
+        if ((c == '%' || c == '&') && !value_expected()) return false;
+        auto at = m_at + 1;
+        if (c == '$' && at < m_text.size() && m_text[at] == '#') ++at;
+        while (at < m_text.size() && m_text[at] == '$' && at + 1 < m_text.size() && (is_word(m_text[at + 1]) || m_text[at + 1] == '{' || m_text[at + 1] == '$')) ++at;
+        if (at < m_text.size() && m_text[at] == '{') {
+            // ${name} is a name, ${...} and @{...} hold an expression.
+            auto stop = at + 1;
+            while (stop < m_text.size() && is_word(m_text[stop])) ++stop;
+            if (stop > at + 1 && stop < m_text.size() && m_text[stop] == '}') {
+                add(TokenKind::name, m_at, m_text.substr(at + 1, stop - at - 1), c);
+                m_end_of_last = m_at = stop + 1;
+                return true;
+            }
+            if (c == '&') mark(1);
+            m_at = at;
+            m_open.push_back(m_out.all.size());
+            mark(1);
+            return true;
+        }
+        if (at >= m_text.size() || !(is_word(m_text[at]) || (m_text[at] == ':' && m_text.substr(at, 2) == "::"))) {
+            if (c == '$' && at < m_text.size() && !is_blank(m_text[at]) && m_text[at] != '\n') {  // $0 is a word; $@, $!, $/
+                add(TokenKind::name, m_at, m_text.substr(at, 1), c);
+                m_end_of_last = m_at = at + 1;
+                return true;
+            }
+            return false;
+        }
+        if (c == '&' && m_text[m_at + 1] == '$') mark(1);  // &$f(...)
+        m_at = at;
+        name(c == '&' && !is_word(m_text[m_at - 1]) && m_text[m_at - 1] == '$' ? '$' : c);
+        return true;
+    }
+    void name(char sign) {
+        const auto from = m_at;
+        while (m_at < m_text.size() && (is_word(m_text[m_at]) || (m_text[m_at] == ':' && !is(Language::python) && !is(Language::node) && !is(Language::lua) && peek(1) == ':' && is_word(peek(2))))) m_at += m_text[m_at] == ':' ? 2 : 1;
+        add(TokenKind::name, from, m_text.substr(from, m_at - from), sign).tight = from - (sign ? 1u : 0u) == m_end_of_last;
+        m_end_of_last = m_at;
+    }
+    void word() {
+        const auto from = m_at;
+        auto at = m_at;
+        while (at < m_text.size() && is_word(m_text[at])) ++at;
+        const auto w = m_text.substr(from, at - from);
+        const char next = at < m_text.size() ? m_text[at] : '\0';
+        if (is(Language::python) && w.size() < 3 && (next == '"' || next == '\'') && w.find_first_not_of("rbfuRBFU") == w.npos) {
+            m_at = at;
+            return quoted(next, w.find_first_of("fF") != w.npos);
+        }
+        if (is(Language::perl) && !(last() && last()->kind == TokenKind::mark && (last()->text == "->" || last()->text == "{"))) {
+            auto open = at;
+            while (open < m_text.size() && is_blank(m_text[open])) ++open;
+            const char d = open < m_text.size() ? m_text[open] : '\0';
+            const bool delimiter = d != '\0' && d != '\n' && d != ',' && d != ';' && d != ')' && d != '=' && (open == at ? !is_word(d) : (d == '{' || d == '(' || d == '[' || d == '/' || d == '|' || d == '!')) && !(d == '-' || d == '.' || d == ':');
+            if (delimiter && (w == "q" || w == "qq" || w == "qx" || w == "qw")) {
+                m_at = open;
+                return delimited(w == "qx" ? '`' : w == "qq" ? '"' : '\'');
+            }
+            if (delimiter && (w == "m" || w == "qr")) { m_at = open; return pattern(from, d, 'm', false); }
+            if (delimiter && w == "s") { m_at = open; return pattern(from, d, 's', true); }
+            if (delimiter && (w == "tr" || w == "y") ) { m_at = open; return pattern(from, d, 'y', true); }
+        }
+        name(0);
+    }
+
+    void quoted(char quote, bool formatted = false) {
+        const auto from = m_at;
+        const bool three = is(Language::python) && m_text.substr(m_at, 3) == std::string(3, quote);
+        m_at += three ? 3 : 1;
+        const auto inside = m_at;
+        const bool lines = three || quote == '`' || is(Language::perl) || is(Language::ruby);
+        while (m_at < m_text.size() && m_at - inside < k_longest_text) {
+            const char c = m_text[m_at];
+            if (c == '\\') { m_at += 2; continue; }
+            if (c == quote && (!three || m_text.substr(m_at, 3) == std::string(3, quote))) break;
+            // A quote that its line does not close is an apostrophe of something that was not understood.
+            if (c == '\n') { if (!lines) break; }
+            ++m_at;
+        }
+        m_at = std::min(m_at, m_text.size());
+        auto& t = add(TokenKind::text, from, m_text.substr(inside, m_at - inside), quote);
+        t.interpolates = formatted || (quote != '\'' && (is(Language::perl) || is(Language::ruby))) || (quote == '`' && is(Language::node));
+        if (is(Language::node) && quote == '`') t.sign = '"';
+        if (peek() == quote) m_at += three ? 3 : 1;
+        m_end_of_last = m_at;
+    }
+    void long_text() {  // [[...]]
+        const auto stop = std::min(m_text.find("]]", m_at), m_text.size());
+        add(TokenKind::text, m_at, m_text.substr(m_at + 2, std::min(stop - std::min(m_at + 2, stop), k_longest_text)), '\'');
+        m_end_of_last = m_at = std::min(stop + 2, m_text.size());
+    }
+    static char closing_of(char c) { return c == '(' ? ')' : c == '[' ? ']' : c == '{' ? '}' : c == '<' ? '>' : c; }
+    // Behind the opening delimiter at m_at, up to its closing one, which is passed; brackets nest.
+    std::string_view inner(char open) {
+        const char close = closing_of(open);
+        const auto from = ++m_at;
+        int depth = 0;
+        while (m_at < m_text.size() && m_at - from < k_longest_text) {
+            const char c = m_text[m_at];
+            if (c == '\\') { m_at += 2; continue; }
+            if (c == close && depth == 0) break;
+            if (c == '\n' && close == open && m_at - from > 2000) break;
+            if (open != close && c == open) ++depth;
+            if (open != close && c == close) --depth;
+            ++m_at;
+        }
+        m_at = std::min(m_at, m_text.size());
+        const auto out = m_text.substr(from, m_at - from);
+        if (m_at < m_text.size()) ++m_at;
+        return out;
+    }
+    void delimited(char sign) {
+        const auto from = m_at;
+        const char open = peek();
+        const auto text = inner(open);
+        auto& t = add(TokenKind::text, from, text, sign);
+        t.interpolates = sign != '\'' && open != '\'';
+        m_end_of_last = m_at;
+    }
+    void pattern(std::size_t from, char open, char kind, bool replaces) {
+        const auto start = m_at;
+        inner(open);
+        if (replaces) {
+            if (closing_of(open) != open) {
+                while (m_at < m_text.size() && (is_blank(m_text[m_at]) || m_text[m_at] == '\n')) ++m_at;
+                inner(peek());
+            } else { --m_at; inner(open); }
+        }
+        const auto whole = m_text.substr(start, m_at - start);
+        while (m_at < m_text.size() && m_text[m_at] >= 'a' && m_text[m_at] <= 'z') ++m_at;
+        add(TokenKind::pattern, from, whole, kind);
+        m_end_of_last = m_at;
+    }
+    bool handle() {  // <STDIN>, <$fh>
+        auto at = m_at + 1;
+        if (at < m_text.size() && m_text[at] == '$') ++at;
+        const auto from = at;
+        while (at < m_text.size() && is_word(m_text[at])) ++at;
+        if (at == from || at >= m_text.size() || m_text[at] != '>') return false;
+        add(TokenKind::name, m_at, m_text.substr(from, at - from), '<');
+        m_end_of_last = m_at = at + 1;
+        return true;
+    }
+    bool heredoc() {
+        auto at = m_at + 2;
+        while (at < m_text.size() && (m_text[at] == '~' || m_text[at] == '-')) ++at;
+        const char quote = at < m_text.size() && (m_text[at] == '"' || m_text[at] == '\'') ? m_text[at++] : '\0';
+        const auto from = at;
+        while (at < m_text.size() && is_word(m_text[at])) ++at;
+        const auto word = m_text.substr(from, at - from);
+        if (word.empty() || (quote == 0 && !(word[0] >= 'A' && word[0] <= 'Z'))) return false;
+        if (quote) ++at;
+        const auto line = std::min(m_text.find('\n', at), m_text.size());
+        auto stop = m_text.find("\n" + std::string(word), line);
+        auto& t = add(TokenKind::text, m_at, line < m_text.size() ? m_text.substr(line, std::min(stop == m_text.npos ? m_text.npos : stop - line, k_longest_text)) : std::string_view{}, '"');
+        t.interpolates = quote != '\'';
+        m_heredocs.push_back(word);
+        m_end_of_last = m_at = at;
+        return true;
+    }
+
+    // A block's brace ends a statement; a hash's or a subscript's is a bracket.
+    void brace(char c) {
+        if (c == '}') {
+            if (!m_open.empty() && m_out.all[m_open.back()].kind == TokenKind::mark && m_out.all[m_open.back()].text == "{" ) return closing();
+            if (!m_open.empty() && m_out.all[m_open.back()].kind == TokenKind::end) m_open.pop_back();
+            ++m_at;
+            return end("}");
+        }
+        const auto* t = last();
+        bool bracket = is(Language::python) || is(Language::lua);
+        if (is(Language::perl)) bracket = t && t->kind != TokenKind::end && m_end_of_last == m_at && ((t->kind == TokenKind::name && t->sign != 0 && t->sign != '&') || (t->kind == TokenKind::mark && (t->text == "->" || t->text == "]" || t->text == "}" || t->text == "$" || t->text == "@")));
+        if (is(Language::perl) && !bracket) bracket = t && ((t->kind == TokenKind::name && t->sign == 0 && (t->text == "map" || t->text == "grep" || t->text == "sort")) || (t->kind == TokenKind::mark && (t->text == "=" || t->text == "=>" || t->text == "(" || t->text == "," || t->text == "[" || t->text == "||")));
+        if (is(Language::node) || is(Language::ruby)) bracket = t && ((t->kind == TokenKind::mark && t->text != ")" && t->text != "=>" && t->text != "|") || (t->kind == TokenKind::name && (t->text == "return" || t->text == "const" || t->text == "let" || t->text == "var" || t->text == "import")));
+        if (bracket) { m_open.push_back(m_out.all.size()); return mark(1); }
+        m_open.push_back(m_out.all.size());
+        ++m_at;
+        end("{");
+    }
+    void closing() {
+        const auto here = m_out.all.size();
+        // Blocks that were not closed do not hold a bracket back.
+        while (!m_open.empty() && m_out.all[m_open.back()].kind == TokenKind::end) m_open.pop_back();
+        if (!m_open.empty()) {
+            m_out.all[m_open.back()].mate = static_cast<std::uint32_t>(here);
+            const auto open = m_open.back();
+            m_open.pop_back();
+            mark(1);
+            m_out.all.back().mate = static_cast<std::uint32_t>(open);
+            return;
+        }
+        mark(1);
+    }
+
+    // "o" + "s" becomes one text.
+    void join_texts() {
+        const std::string_view plus = is(Language::perl) ? "." : is(Language::lua) ? ".." : "+";
+        auto& all = m_out.all;
+        for (std::size_t i = 0; i + 2 < all.size(); ++i) {
+            if (all[i].kind != TokenKind::text || all[i].interpolates) continue;
+            std::size_t next = i;
+            std::string sum;
+            while (next + 2 < all.size() && all[next + 1].kind == TokenKind::mark && all[next + 1].text == plus && all[next + 2].kind == TokenKind::text && !all[next + 2].interpolates && sum.size() < 4000) {
+                if (sum.empty()) sum = all[i].text;
+                sum += all[next + 2].text;
+                next += 2;
+            }
+            if (next == i) continue;
+            m_out.joined.push_back(std::move(sum));
+            all[i].text = m_out.joined.back();
+            for (auto k = i + 1; k <= next; ++k) { all[k].kind = TokenKind::mark; all[k].text = {}; all[k].code = 0; }
+            i = next;
+        }
+        std::vector<std::uint32_t> place(all.size());
+        std::uint32_t kept = 0;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            place[i] = kept;
+            if (all[i].kind == TokenKind::mark && all[i].text.empty()) continue;
+            all[kept++] = all[i];
+        }
+        all.resize(kept);
+        for (auto& t : all) if (t.mate) t.mate = place[t.mate];
+    }
+
+    std::string_view m_text;
+    Language m_language;
+    std::size_t m_at = 0, m_end_of_last = 0;
+    ProgramTokens m_out;
+    std::vector<std::size_t> m_open;  // brackets and blocks that are open, by their tokens
+    std::vector<std::string_view> m_heredocs;
+};
+
+}  // namespace
+
+ProgramTokens program_tokens(std::string_view text, Language language) { return Lexer(text, language).run(); }
+
+}  // namespace deadbox::plugins::webshell
