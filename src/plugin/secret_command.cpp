@@ -88,6 +88,16 @@ bool looks_issued(std::string_view value) {
     return value.size() >= 24 && digits >= 2 && value.size() - static_cast<std::size_t>(digits) >= 4 && std::all_of(value.begin(), value.end(), [](char c) { return is_word(c) || "+/=:~"sv.find(c) != std::string_view::npos; });
 }
 
+// What no language has and nobody calls a file, a host or a state: with letters, and digits or signs.
+bool is_answer(std::string_view value) {
+    value = value.substr(0, std::min(value.find("\\n"sv), value.find('\n')));
+    if (value.size() < 6 || value.front() == '-' || value.find_first_of(" \t/"sv) != std::string_view::npos) return false;
+    const auto any = [&](auto&& is) { return std::any_of(value.begin(), value.end(), is); };
+    const bool letter = any([](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }), odd = any([](char c) { return is_digit(c) || "!#%&*+=?@^~$"sv.find(c) != std::string_view::npos; });
+    const bool name = value.find('.') != std::string_view::npos && std::all_of(value.begin(), value.end(), [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || "._-@:"sv.find(c) != std::string_view::npos; });
+    return letter && odd && !name;
+}
+
 class Command {
 public:
     Command(std::string_view text, std::vector<Word> words, std::vector<SecretSpan>& all) : m_text(text), m_words(std::move(words)), m_all(all) {}
@@ -106,7 +116,9 @@ public:
             if (m_words[i].here != Here::no) continue;
             for (const auto& [option, at] : m_options)
                 if (i > at) test(*option, at, i);
-            if (m_named && i + 1 < m_words.size() && content.find('=') == std::string_view::npos && content != "token"sv && content != "secret"sv && !content.starts_with('-') && content.find(':') == std::string_view::npos && names_a_secret(content) && !bare(i + 1).starts_with('-')) whole_word(i + 1, Form::whole);
+            // npm's //registry/:_authToken
+            const auto said = content.find("/:_"sv) == std::string_view::npos ? content : content.substr(content.rfind(':') + 1);
+            if (m_named && i + 1 < m_words.size() && said.find('=') == std::string_view::npos && said != "token"sv && said != "secret"sv && !said.starts_with('-') && said.find(':') == std::string_view::npos && (names_a_secret(said) || said == "_auth"sv) && !bare(i + 1).starts_with('-')) whole_word(i + 1, Form::whole);
         }
         for (const auto& [operand, at] : m_operands) find_operand(*operand, at);
         if (!m_words.empty() && base_name(bare(0)) == "sed"sv) find_substitution();
@@ -127,9 +139,14 @@ public:
     // What it prints is a secret, or has one.
     void hide_operands(Form form) {
         if (form == Form::dialog && m_words.size() > 1) return dialog_secrets(m_text, m_words[m_words.size() > 2 && bare(1).starts_with('-') ? 2 : 1].start, m_words.back().end, m_all);
+        std::vector<std::size_t> operands;
         for (std::size_t i = 1; i < m_words.size(); ++i)
-            if (!bare(i).starts_with('-') || bare(i).size() > 3) whole_word(i, form);
+            if (!bare(i).starts_with('-') || bare(i).size() > 3) operands.push_back(i);
+        if (form == Form::answer && operands.size() != 1) return;
+        for (const auto i : operands) whole_word(i, form);
     }
+    // Does it hand on what it reads?
+    bool hands_on() const { return !m_words.empty() && is_filter(base_name(bare(0))); }
 
     // Does its output go into a file whose path says that it holds how to log in?
     bool writes_login() const {
@@ -152,7 +169,7 @@ public:
         while (start < end) {
             const auto stop = std::min(m_text.find('\n', start), end);
             if (form != Form::whole || m_text.substr(start, stop - start).find(' ') == std::string_view::npos) take(start, stop, true, form);
-            if (form == Form::whole) return;
+            if (form == Form::whole || form == Form::answer) return;
             start = stop + 1;
         }
     }
@@ -185,7 +202,8 @@ private:
     bool runs(std::size_t at) const {
         for (std::size_t i = 0; i < at; ++i) {
             const auto word = bare(i);
-            if (!word.starts_with('-') && word.find('=') == std::string_view::npos && !is_starter(base_name(word))) return false;
+            const bool value = i > 1 && bare(i - 1).size() == 2 && bare(i - 1).front() == '-' && "ugnksCT"sv.find(bare(i - 1)[1]) != std::string_view::npos;  // sudo -u postgres
+            if (!value && !word.starts_with('-') && word.find('=') == std::string_view::npos && !is_starter(base_name(word)) && !std::all_of(word.begin(), word.end(), is_digit)) return false;
         }
         return true;
     }
@@ -261,6 +279,10 @@ private:
         switch (form) {
             case Form::whole: return add(start, end, single);
             case Form::after_colon: return behind(':', true);
+            case Form::second: {
+                const auto colon = value.find(':');
+                return colon == std::string_view::npos ? void() : add(start + colon + 1, start + std::min(value.find(':', colon + 1), value.size()), single);
+            }
             case Form::after_comma: return behind(',', true);
             case Form::after_percent: return behind('%', true);
             case Form::after_slash: {
@@ -300,6 +322,22 @@ private:
                 return blank == std::string_view::npos || !names_a_secret(value.substr(0, blank)) ? void() : add(start + blank + 1, end, single);
             }
             case Form::dialog: return dialog_secrets(m_text, start, end, m_all);
+            case Form::answer: return is_answer(value) ? add(start, end, single) : void();
+            case Form::hex: return value.size() >= 32 && std::all_of(value.begin(), value.end(), [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }) ? add(start, end, single) : void();
+            case Form::marked: {
+                const auto colon = value.find(':');
+                if (colon == std::string_view::npos) return is_answer(value) ? add(start, end, single) : void();
+                const auto mark = value.substr(0, colon);
+                return mark == "str"sv || mark == "hex"sv || mark == "raw"sv || mark == "s"sv || mark == "bf"sv || mark == "aes"sv || mark == "twofish"sv || mark == "serpent"sv || mark == "camellia"sv ? add(start + colon + 1, end, single) : void();
+            }
+            case Form::parts: {
+                for (std::size_t at = 0; at < value.size();) {
+                    const auto stop = std::min(value.find(',', at), value.size());
+                    if (value.substr(at, 2) == "p="sv) add(start + at + 2, start + stop, single);
+                    at = stop + 1;
+                }
+                return;
+            }
         }
     }
 
@@ -333,13 +371,22 @@ private:
             ++from;
             if (operand.after == "//*"sv && (from >= m_words.size() || bare(from).starts_with('-') || bare(from).find('%') != std::string_view::npos)) return;
         }
-        if (!operand.with.empty() && (from >= m_words.size() || bare(from).find(operand.with) == std::string_view::npos)) return;
+        if (!operand.flag.empty() && !stands(operand.flag, program + 1, m_words.size())) return;
+        if (!operand.with.empty()) {
+            auto first = from;
+            while (first < m_words.size() && bare(first).starts_with('-')) ++first;
+            if (first >= m_words.size() || bare(first).find(operand.with) == std::string_view::npos) return;
+        }
         std::vector<std::size_t> operands;
         for (std::size_t i = from; i < m_words.size(); ++i) {
             const auto word = bare(i);
-            if (word.empty() || word.front() == '-' || m_words[i].here != Here::no || is_method(word)) continue;
-            if (operand.after == "use"sv && (word.front() == '/' || word.front() == '\\' || word.back() == ':' || word == "*"sv)) continue;
+            if (word.starts_with('-') || m_words[i].here != Here::no || is_method(word)) continue;
+            if (operand.after == "use"sv && (word.empty() || word.front() == '/' || word.front() == '\\' || word.back() == ':' || word == "*"sv)) continue;
             operands.push_back(i);
+        }
+        if (operand.index == k_every) {
+            for (const auto i : operands) whole_word(i, operand.form);
+            return;
         }
         const auto index = operand.index < 0 ? static_cast<std::ptrdiff_t>(operands.size()) + operand.index : static_cast<std::ptrdiff_t>(operand.index);
         if (index < 0 || static_cast<std::size_t>(index) >= operands.size()) return;
@@ -495,6 +542,7 @@ std::optional<SecretSpan> substitution_at(std::string_view text, std::size_t at)
         while (stop > colon + 1 && (value[stop - 1] == '"' || value[stop - 1] == '\'')) --stop;
         return SecretSpan{printed->start + colon + 1, stop - colon - 1, SecretKind::password};
     }
+    if (option && name == "y"sv) return words_before.find("ldap"sv) == std::string_view::npos ? std::nullopt : printed;
     if (option && name == "f"sv) return words_before.find("sshpass"sv) == std::string_view::npos ? std::nullopt : printed;
     const auto plain = lowered(name);
     for (const auto last : {"-file"sv, "_file"sv, "file"sv, "-path"sv, "-from"sv})
@@ -556,12 +604,18 @@ std::optional<Form> CommandReader::reads_behind(std::size_t end, Quotes around) 
         m_budget -= std::min(m_budget, group - end);
         end = group + 1 + run(m_text, group + 1, is_blank);
     }
-    if (end + 1 >= m_text.size() || m_text[end] != '|' || m_text[end + 1] == '|') return std::nullopt;
-    ++end;
-    std::vector<SecretSpan> elsewhere;
-    Command behind(m_text, words_from(m_text, end, around), elsewhere);
-    behind.find();
-    return behind.reads();
+    constexpr int k_filters = 3;  // yes SECRET | head -2 | passwd
+    for (int filters = 0; filters <= k_filters; ++filters) {
+        if (end + 1 >= m_text.size() || m_text[end] != '|' || m_text[end + 1] == '|') return std::nullopt;
+        ++end;
+        const auto start = end;
+        std::vector<SecretSpan> elsewhere;
+        Command behind(m_text, words_from(m_text, end, around), elsewhere);
+        behind.find();
+        m_budget -= std::min(m_budget, end - start);
+        if (!behind.hands_on()) return behind.reads();
+    }
+    return std::nullopt;
 }
 
 }  // namespace deadbox::plugin

@@ -10,6 +10,7 @@ namespace deadbox::plugin {
 enum class Form : unsigned char {
     whole,
     after_colon,    // user:SECRET
+    second,         // user:SECRET:more
     after_comma,    // user,SECRET
     after_percent,  // user%SECRET
     after_slash,    // user/SECRET@database
@@ -20,6 +21,10 @@ enum class Form : unsigned char {
     at_host,        // user:SECRET@host
     pair,           // NAME SECRET, in one word
     dialog,         // lines as they are typed at the program's prompt (secret_dialog.hpp)
+    answer,         // of a program that may be told other things, too: one word that no language has
+    marked,         // str:SECRET, hex:SECRET, aes:SECRET; session:, file: and pcr: are none
+    parts,          // h=HOST,u=USER,p=SECRET
+    hex,            // only hexadecimal digits
 };
 enum class Take : unsigned char { next, glued, either };  // -p SECRET, -pSECRET
 
@@ -32,12 +37,13 @@ struct Option {
     bool first_only = false;      // only before the first operand: what follows is another program
 };
 // Operands. `index`: which one behind `after`, the first is 0; negative: counted from the last. `after` empty: behind the program;
-// "//*": a share, and the very next word. `with`: only where the first operand has this in it.
+// "//*": a share, and the very next word. `with`: only where the first operand has this in it. `flag`: only where this word stands there.
+inline constexpr int k_every = 1'000;  // all of them
 struct Operand {
     std::string_view programs, after;
     int index = 0;
     Form form = Form::whole;
-    std::string_view with = {};
+    std::string_view with = {}, flag = {};
 };
 // Programs that read one from their input: echo SECRET | program, program <<< SECRET, program << END. `programs`: as of options. `with`: only where this word stands there too.
 struct Reader {
@@ -59,5 +65,7 @@ std::vector<ProgramUse> uses_of(std::string_view program);
 bool starts_a_program(char c);
 // Programs that start the one behind them.
 bool is_starter(std::string_view program);
+// Programs that hand on what they read.
+bool is_filter(std::string_view program);
 
 }  // namespace deadbox::plugin

