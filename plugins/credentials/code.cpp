@@ -5,9 +5,11 @@
 #include <cctype>
 #include <string>
 
+#include "credentials/lines.hpp"
 #include "credentials/place.hpp"
 #include "credentials/settings.hpp"
 #include "plugin/secret_text.hpp"
+#include "plugin/secret_value.hpp"
 
 namespace deadbox::plugins::credentials {
 namespace {
@@ -143,6 +145,18 @@ void place_of(std::string_view line, Credential& found) {
     if (found.account.empty()) found.account = named(line, {"user"sv, "username"sv});
 }
 
+// What begins or goes on as labels, paths and built texts do, but has letters, digits and signs as none of them has.
+bool is_no_label(std::string_view value, char quote) {
+    bool digit = false, small = false, large = false, sign = false;
+    for (const char c : value) {
+        if (static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) >= 0x7f || "<>()[]|\\;"sv.find(c) != std::string_view::npos) return false;
+        digit |= plugin::is_digit(c), small |= c >= 'a' && c <= 'z', large |= c >= 'A' && c <= 'Z', sign |= "!%&*+@^~?$={}"sv.find(c) != std::string_view::npos;
+    }
+    if (value.find("://"sv) != std::string_view::npos || value.find("{{"sv) != std::string_view::npos || value.front() == '#' || value.front() == '.' || value.front() == '?' || is_pattern(value) || is_path(value)) return false;
+    if (quote != '\'' && (value.find("{$"sv) != std::string_view::npos || value.find("${"sv) != std::string_view::npos)) return false;
+    return digit && small && large && sign;
+}
+
 void find_in_line(std::string_view line, std::int64_t number, std::vector<Credential>& all) {
     const auto first = line.find_first_not_of(" \t");
     if (first == std::string_view::npos || line.substr(first).starts_with("//"sv) || line[first] == '*' || line[first] == '#' || line.substr(first).starts_with("/*"sv)) return;
@@ -161,7 +175,7 @@ void find_in_line(std::string_view line, std::int64_t number, std::vector<Creden
             if (value.size() < 3) continue;
             found.kind = call.login->kind;
         } else {
-            if (!quoted || value.size() < 6 || value.size() > 128 || is_label(value) || !plugin::names_a_secret(name)) continue;
+            if (!quoted || value.size() < 6 || value.size() > 128 || (is_label(value) && !is_no_label(value, line[span.start - 1])) || !plugin::names_a_secret(name)) continue;
             const bool database = name.find("db") != std::string_view::npos || name.find("DB") != std::string_view::npos || name.find("sql") != std::string_view::npos || before.find("createConnection") != std::string_view::npos || before.find("createPool") != std::string_view::npos;
             const bool password = name.find("ass") != std::string_view::npos || name.find("ASS") != std::string_view::npos || name.find("wd") != std::string_view::npos || name.find("WD") != std::string_view::npos;
             found.kind = !password ? "application_secret" : database ? "database_password" : "password";
@@ -194,25 +208,11 @@ bool is_label(std::string_view value) {
 }
 
 std::vector<Credential> find_in_code(std::string_view text) {
-    std::vector<std::size_t> starts;  // of lines
-    for (const auto needle : k_needles)
-        for (auto at = text.find(needle); at != std::string_view::npos; at = text.find(needle, at + needle.size())) {
-            const auto line = text.rfind('\n', at);
-            starts.push_back(line == std::string_view::npos ? 0 : line + 1);
-        }
-    std::sort(starts.begin(), starts.end());
-    starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
     std::vector<Credential> all;
-    std::int64_t number = 1;
-    std::size_t counted = 0;
-    for (const auto start : starts) {
-        const auto end = std::min(text.find('\n', start), text.size());
-        if (end - start > k_longest) continue;
-        number += std::count(text.begin() + static_cast<std::ptrdiff_t>(counted), text.begin() + static_cast<std::ptrdiff_t>(start), '\n');
-        counted = start;
-        find_in_line(text.substr(start, end - start), number, all);
-        if (all.size() >= k_most) break;
-    }
+    each_line(text, [&](std::string_view line, std::int64_t number) {
+        if (line.size() <= k_longest && std::any_of(k_needles.begin(), k_needles.end(), [&](auto needle) { return line.find(needle) != std::string_view::npos; })) find_in_line(line, number, all);
+        return all.size() < k_most;
+    });
     return all;
 }
 

@@ -6,6 +6,7 @@
 #include "credentials/code.hpp"
 #include "credentials/command_place.hpp"
 #include "credentials/directives.hpp"
+#include "credentials/history.hpp"
 #include "credentials/keys.hpp"
 #include "credentials/lines.hpp"
 #include "credentials/notes.hpp"
@@ -506,8 +507,7 @@ std::vector<std::string_view> words(std::string_view line) {
 }
 
 bool is_read_on(std::string_view path) {
-    const auto name = path.substr(path.rfind('/') + 1);
-    return (is_configuration(path) && path.find("/.cache/"sv) == std::string_view::npos) || (name.starts_with('.') && name.ends_with("history"sv));
+    return is_configuration(path) && path.find("/.cache/"sv) == std::string_view::npos;
 }
 
 bool is_scattered(std::string_view path, std::string_view head) {
@@ -528,7 +528,7 @@ std::vector<Credential> find_credentials(std::string_view path, std::string_view
     const std::string_view text = changed.empty() ? whole_text : changed;
     const auto name = path.substr(path.rfind('/') + 1);
     auto all = find_keys(path, text);
-    const bool history = name.ends_with("history"sv) && (name.starts_with('.') || path.find("/."sv) != std::string_view::npos);
+    const bool history = is_history(path);
     const bool commands = history || content_type == "text/x-shellscript" || has_commands(path, name);
     const auto list = std::find_if(k_lists.begin(), k_lists.end(), [&](const auto& one) { return path.ends_with(one.ending); });
     const auto whole = std::find_if(k_wholes.begin(), k_wholes.end(), [&](const auto& one) { return path.ends_with(one.ending); });
@@ -579,7 +579,7 @@ std::vector<Credential> find_credentials(std::string_view path, std::string_view
         if (!hashes && !history && code && content_type != "application/json"sv && is_in_use(path)) add(find_in_code(text));
         if (!hashes && all.empty() && path.find("/openvpn/"sv) != std::string_view::npos) find_two_lines(text, all);
         if (!hashes && all.empty() && path.starts_with("/etc/"sv) && path.find("vsftpd"sv) != std::string_view::npos && name.find("list"sv) == std::string_view::npos) find_alternating(text, all);
-        if (!hashes && (configuration || commands || name == ".git-credentials"sv)) {
+        if ((!hashes || history) && (configuration || commands || name == ".git-credentials"sv)) {
             std::vector<Credential> forms;
             find_forms(text, commands, history, forms);
             add(std::move(forms));

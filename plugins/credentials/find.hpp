@@ -31,7 +31,7 @@ inline constexpr std::size_t k_most = 256;  // of one file
 bool is_place(std::string_view path);
 // A store of Samba: its records lie anywhere in it, however long it is. `head`: how it begins.
 bool is_scattered(std::string_view path, std::string_view head);
-// A configuration or a history: a long one is read on behind its beginning.
+// A configuration: a long one is read on behind its beginning.
 bool is_read_on(std::string_view path);
 // All that is in a file of `size` bytes, which begins with `head`: at most k_most, in the order of their lines.
 std::vector<Credential> find_in_file(std::string_view path, std::string_view content_type, std::string_view head, std::uint64_t size);

@@ -75,10 +75,10 @@ bool is_note(std::string_view path) {
 
 std::vector<Credential> find_in_notes(std::string_view text) {
     std::vector<Credential> all;
-    std::size_t line_start = 0, done = 0;
+    std::size_t line_start = 0, line_end = std::min(text.find('\n'), text.size()), done = 0;
     std::int64_t number = 1;
     for (const auto& span : plugin::spoken_secrets(text)) {
-        for (auto line = text.find('\n', line_start); line < span.start; line = text.find('\n', line_start)) line_start = line + 1, ++number;
+        for (; line_end < span.start; line_end = std::min(text.find('\n', line_start), text.size())) line_start = line_end + 1, ++number;
         auto value = text.substr(span.start, span.length);
         if (value.empty() || plugin::is_placeholder(value)) continue;
         const auto said = said_before(text, std::max(line_start, done), span.start);

@@ -18,7 +18,8 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t k_longest_line = 4096;
-constexpr std::int64_t k_near = 8;  // lines between a user's name and the password
+constexpr std::size_t k_longest_name = 256;  // of a setting; what is longer is none
+constexpr std::int64_t k_near = 8;           // lines between a user's name and the password
 
 using plugin::lower, plugin::lowered;
 bool is_name(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-' || c == '.' || c == ':' || c == '/'; }
@@ -33,6 +34,7 @@ struct Setting {
     bool quoted = false;
     std::string_view parent = {};  // what it lies below
     bool attribute = false;        // of XML
+    bool single = false;           // in quotes within which a dollar is what it is
 };
 
 std::optional<std::string_view> quoted_at(std::string_view text) {
@@ -65,7 +67,7 @@ std::optional<Setting> directive(std::string_view line) {
         const auto value = quoted_at(rest).value_or(rest.substr(0, rest.size() - (rest.ends_with(';') ? 1 : 0)));
         if (!is_secret_name(name) || is_label(value)) return std::nullopt;
     }
-    if (const auto quoted = quoted_at(rest); quoted && rest.size() <= quoted->size() + 3) return Setting{line.substr(0, blank), *quoted, true};
+    if (const auto quoted = quoted_at(rest); quoted && rest.size() <= quoted->size() + 3) return Setting{line.substr(0, blank), *quoted, true, {}, false, rest.front() == '\''};
     return rest.find_first_of(" \t\"'") == std::string_view::npos ? std::optional(Setting{line.substr(0, blank), rest.ends_with(';') ? rest.substr(0, rest.size() - 1) : rest, false}) : std::nullopt;
 }
 
@@ -94,7 +96,7 @@ std::optional<Setting> setting(std::string_view raw) {
     name = name.substr(from);
     if (line[sign] == ',' && !raw.substr(0, k_longest_line).starts_with("define"sv) && trimmed(raw).substr(0, 7) != "define("sv) return std::nullopt;
     rest = trimmed(rest);
-    if (const auto quoted = quoted_at(rest)) return Setting{name, *quoted, true};
+    if (const auto quoted = quoted_at(rest)) return Setting{name, *quoted, true, {}, false, rest.front() == '\''};
     auto value = rest;
     if (const auto comment = value.find(" #"); comment != std::string_view::npos) value = trimmed(value.substr(0, comment));
     if (value.ends_with(',') || value.ends_with(';')) value.remove_suffix(1);
@@ -142,9 +144,14 @@ bool is_macro(std::string_view value) {
     return value.find('_') != std::string_view::npos && std::all_of(value.begin(), value.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
 }
 
-// 32 bytes in base64, one of 64 of which begins with a slash: WireGuard's keys.
+// 30, 32 or 64 bytes in base64, one of 64 of which begins with a slash: keys of AWS, of WireGuard and of Azure.
 bool is_base64_key(std::string_view value) {
-    return value.size() == 44 && value.back() == '=' && std::all_of(value.begin(), value.end() - 1, [](char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '+' || c == '/'; });
+    const std::size_t pads = value.size() == 44 ? 1 : value.size() == 88 ? 2 : 0;
+    if ((pads == 0 && value.size() != 40) || value.find('=') != (pads == 0 ? std::string_view::npos : value.size() - pads)) return false;
+    const auto digits = value.substr(0, value.size() - pads);
+    const auto any = [&](char first, char last) { return std::any_of(digits.begin(), digits.end(), [&](char c) { return c >= first && c <= last; }); };
+    if (pads == 0 && (std::count(digits.begin(), digits.end(), '/') > 4 || !any('0', '9') || !any('a', 'z') || !any('A', 'Z'))) return false;
+    return std::all_of(digits.begin(), digits.end(), [](char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '+' || c == '/'; });
 }
 
 bool is_secret_value(const Setting& s, std::string_view kind, Style style) {
@@ -154,15 +161,19 @@ bool is_secret_value(const Setting& s, std::string_view kind, Style style) {
     if ((plugin::is_placeholder(s.value) && !small_dollar && !jenkins) || is_prose(s.value, s.name)) return false;
     if (code && !s.quoted) return false;
     if (s.value.starts_with("%{") || is_name_in_capitals(s.value)) return false;
+    const bool password = kind == "password" || kind == "database_password";
     // Built of other values: "user {$row->password}".
-    if (code && (s.value.find("{$") != std::string_view::npos || s.value.find("->") != std::string_view::npos || s.value.starts_with(' ') || s.value.starts_with("**"))) return false;
+    const auto dollar = s.value.find('$');
+    const bool built = s.value.find("{$") != std::string_view::npos || (dollar != std::string_view::npos && s.value.find("->", dollar) != std::string_view::npos);
+    if (code && ((built && !s.single) || (!password && s.value.find("->") != std::string_view::npos) || s.value.starts_with(' ') || s.value.starts_with("**"))) return false;
     if (kind == "application_secret" && !s.quoted && (s.value.ends_with(".key") || s.value.ends_with(".pem") || is_macro(s.value))) return false;
     if (s.value.front() == '$' && s.value.find('/') != std::string_view::npos && kind == "application_secret") return false;  // $dir/private/key.pem
     if (s.value.ends_with("/tcp") || s.value.ends_with("/udp")) return false;                                               // a service
-    if ((s.value.front() == '/' && !is_base64_key(s.value)) || s.value.front() == '~' || s.value.front() == '&' || s.value.size() > 2048) return false;
+    if (s.value.size() > 2048) return false;
+    const bool ordinary = !is_base64_key(s.value) && (s.value.front() == '/' || s.value.front() == '~' || s.value.front() == '&');
+    if (ordinary && (!password || is_path(s.value) || (style.translated && !s.quoted))) return false;  // &a of YAML is a name for what follows
     const bool blank = s.value.find_first_of(" \t") != std::string_view::npos;
     const bool odd = std::any_of(s.value.begin(), s.value.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
-    const bool password = kind == "password" || kind == "database_password";
     const bool digit = std::any_of(s.value.begin(), s.value.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (blank && (s.value.size() < 32 || !odd) && !(s.quoted && password && !code && (!style.translated || digit))) return false;
     if (!s.quoted && s.value.find_first_of("()[]{}<>|") != std::string_view::npos && !password) return false;
@@ -227,6 +238,7 @@ std::optional<Role> role_of(const Setting& one) {
 }  // namespace
 
 bool is_secret_name(std::string_view name) {
+    if (name.size() > k_longest_name) return false;
     if (plugin::names_a_secret(name)) return true;
     const auto last = name.find_last_of("_-.:/"sv);
     return last != std::string_view::npos && plugin::names_a_secret(name.substr(last + 1));
@@ -283,6 +295,24 @@ bool is_configuration(std::string_view path) {
         if (name == one) return true;
     if (name.starts_with('.')) return true;  // dot files of users: .npmrc, .pypirc, .s3cfg
     return name.find('.') == std::string_view::npos && own;
+}
+
+bool is_path(std::string_view value) {
+    if (!value.starts_with('/') && !value.starts_with("~/"sv)) return false;
+    for (std::size_t at = value.find('/') + 1; at <= value.size();) {
+        const auto end = std::min(value.find('/', at), value.size());
+        const auto part = value.substr(at, end - at);
+        bool digit = false;
+        int before = -1, changes = -1;
+        for (const char c : part) {
+            if (!plugin::is_word(c) && c != '.' && c != '@' && c != '%') return false;
+            const int kind = plugin::is_digit(c) ? 0 : c >= 'a' && c <= 'z' ? 1 : c >= 'A' && c <= 'Z' ? 2 : 3;
+            digit |= kind == 0, changes += kind != before, before = kind;
+        }
+        if (digit && changes >= 4 && part.find_first_of("-_.@%"sv) == std::string_view::npos) return false;  // nobody calls a folder so
+        at = end + 1;
+    }
+    return true;
 }
 
 std::string_view application_of(std::string_view path) {
@@ -389,10 +419,14 @@ void each_element(std::string_view text, Visit&& visit) {
         const auto cdata = close < last_end && text.substr(close + 1).starts_with("<![CDATA["sv) ? text.find("]]>"sv, close) : std::string_view::npos;
         const auto from = cdata == std::string_view::npos ? close + 1 : close + 10;
         const auto end = cdata == std::string_view::npos ? text.find('<', from) : cdata;
-        if (end == std::string_view::npos || end <= from || !text.substr(cdata == std::string_view::npos ? end : end + 3).starts_with("</"sv)) continue;
+        if (end == std::string_view::npos || end <= from || !text.substr(cdata == std::string_view::npos ? end : end + 3).starts_with("</"sv)) {
+            if (cdata != std::string_view::npos) at = cdata;
+            continue;
+        }
         line += std::count(text.begin() + static_cast<std::ptrdiff_t>(counted), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
         counted = at;
         const auto name = tag.substr(0, tag.find_first_of(" \t\n"));
+        if (cdata != std::string_view::npos) at = end;  // what stands within is no tag
         if (!visit(Setting{named.empty() || is_secret_name(name) ? name : named, text.substr(from, end - from), true}, line)) return;
     }
 }
@@ -545,7 +579,8 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
     std::pair<std::int64_t, std::string_view> said{-k_near, {}};  // the name that a value follows
     each_setting(text, json ? Layout::json : xml ? Layout::xml : code ? Layout::code : Layout::lines, [&](const Setting& given, std::int64_t number) {
         Setting one = given;
-        if (one.value.empty()) return true;
+        if (one.value.empty() || one.name.size() > k_longest_name) return true;
+        if (one.parent.size() > k_longest_name) one.parent = {};
         if (names_a_name(one.name)) said = {number, one.value};
         // Told by what stands beside it or above it.
         bool elsewhere = false;
@@ -591,12 +626,12 @@ std::vector<Credential> find_settings(std::string_view path, std::string_view te
             const Near* best = nullptr;
             std::pair<int, std::int64_t> least{3, k_near + 1};
             for (const auto& near : beside) {
-                if (near.role != role) continue;
                 const auto distance = near.line > found.line ? near.line - found.line : found.line - near.line;
+                if (near.role != role || distance > k_near) continue;
                 // Of the same thing: DB_HOST of DB_PASSWORD before HOST, never MAIL_HOST.
                 const auto theirs = stem_of(near.name, names_of(role));
                 const int kin = theirs == stem ? 0 : theirs.empty() || stem.empty() || theirs.starts_with(stem) || stem.starts_with(theirs) || (is_of_database(theirs) && is_of_database(stem)) ? 1 : 2;
-                if (distance > k_near || kin == 2 || std::pair(kin, distance) >= least) continue;
+                if (kin == 2 || std::pair(kin, distance) >= least) continue;
                 best = &near, least = {kin, distance};
             }
             if (best == nullptr) continue;

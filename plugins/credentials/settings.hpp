@@ -13,6 +13,8 @@ bool is_secret_name(std::string_view name);
 bool is_name_in_capitals(std::string_view value);
 // Of a filter of logs or a check of input: what others' lines are compared with.
 bool is_pattern(std::string_view value);
+// The name of a file or folder, from the root or a home on: a password that begins with a slash has other signs or mixes its letters.
+bool is_path(std::string_view value);
 // The words that a wallet is made anew from: 12, 15, 18, 21 or 24 of them.
 bool is_phrase(std::string_view text);
 // No sample, translation, test, or part of a library.

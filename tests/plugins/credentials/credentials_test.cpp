@@ -47,6 +47,15 @@ private slots:
         QTest::addColumn<QByteArray>("kinds");
         const auto row = [](const char* name, const char* path, const std::string& text, const char* kinds) { QTest::newRow(name) << QByteArray(path) << QByteArray::fromStdString(text) << QByteArray(kinds); };
         row("wp-config", "/srv/shop/wp-config.php", "<?php\ndefine('DB_USER', 'shop');\ndefine('DB_PASSWORD', 'Zang3n&Co');\n", "database_password:open");
+        row("first signs in PHP", "/srv/shop/wp-config.php", "<?php\ndefine('DB_PASSWORD', '&Kx9!mQ2~pR7');\ndefine('FTP_PASS', '/Kx9!mQ2~pR7');\ndefine('X_PASSWORD', 'ab->c{$9Kx');\n$y_password = \"~Kx9mQ2pR7\";\n$z_password = '#Kx9mQ2';\n",
+            "database_password:open password:open password:open password:open password:open");
+        row("references in PHP", "/srv/shop/wp-config.php", "<?php\ndefine('DB_PASSWORD', getenv('X'));\n$a_password = \"{$row->password}\";\n$b_password = \"x{$y}z9\";\n$c_password = '/run/secrets/db_password';\n$d_password = '~/.secret/db9';\n$e_password = \"$x->y9\";\n$f_password = DB_PASS;\n$g_password = '<placeholder>';\n$h_password = '/etc/ssl/Private9';\n", "");
+        row("first signs in env", "/srv/app/.env", "DB_PASSWORD=&Kx9!mQ2~pR7\nA_PASSWORD='/Kx9!mQ2~pR7'\nB_PASSWORD=\"ab->c{$9Kx\"\nC_PASSWORD=/run/secrets/db\nD_PASSWORD=${X}\nE_PASSWORD=%env(X)%\nF_PASSWORD={{ x }}\nG_PASSWORD=ENV['X']\n", "database_password:open password:open password:open");
+        row("first signs in YAML", "/srv/app/config/app.yml", "a:\n  password: \"&Kx9!mQ2\"\nb:\n  password: '/Kx9!mQ2~pR7'\nc:\n  password: &anchor\nd:\n  password: '%env(DB_PASSWORD)%'\n", "password:open password:open");
+        row("first signs in a program", "/srv/app/lib.php", "<?php\n$db_password = '&Kx9!mQ2~pR7';\n$a_pass = '/Kx9!mQ2~pR7';\n$b_password = '&nbsp;Passwort';\n$c_password = '/account/password';\n$d_password = '#password';\n$e_password = \"{$x->Y9}!\";\n", "database_password:open password:open");
+        row("a slash before base64", "/root/.aws/credentials", "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPL2\naws_secret_access_key = /bPxRfiCYzKEYwJalrXUtnFEMIK7MDENGabcdef9\n", "cloud_key:open cloud_key:open");
+        row("a slash before 64 bytes", "/srv/app/.env", "AZURE_STORAGE_KEY=/fZq7bPxRfiCYzKEYwJalrXUtnFEMIK7MDENGabcdef9aZq7bPxRfiCYzKEYwJalrXUtnFEMIK7MDENGabcdeA==\nAZURE_KEY_FILE=/etc/azure/key\nAZURE_SECRET=/etc/azure/a/secret/of/the/machine/one/two\n", "cloud_key:open");
+        row("hash within a history", "/root/.bash_history", "bob:$6$Qm1sT0x9$kJ2hG4fD6sA8pO0iU2yT4rKx9mQ2pR7\nmysql -pGeheim77 a\n", "web_password:hashed database_password:open");
         row("wp-config sample", "/srv/shop/wp-config-sample.php", "<?php\ndefine('DB_PASSWORD', 'password_here');\n", "");
         row("wp-config not set up", "/srv/shop/wp-config.php", "<?php\ndefine('DB_PASSWORD', 'password_here');\ndefine('DB_PASSWORD', getenv('DB'));\n", "");
         row("array in PHP", "/srv/app/config/database.php", "<?php\nreturn [\n 'username' => 'app',\n 'password' => 'g7Hk2mQ9',\n];\n", "database_password:open");
@@ -739,6 +748,50 @@ private slots:
     void harmless_lines_stay_whole() {
         QFETCH(QByteArray, text);
         QCOMPARE(hidden(text.toStdString(), "{", "}"), text);
+    }
+
+    // Of a history of any length the newest commands count, in one line or in a thousand.
+    void long_histories() {
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/root/.bash_history", spec.content_type = "text/plain", spec.bytes = "mysql -pGeheim70 a\n";
+        while (spec.bytes.size() < 1'200'000) spec.bytes += "ls -la /srv/www/html/uploads\n";
+        const auto lines = std::count(spec.bytes.begin(), spec.bytes.end(), '\n');
+        spec.bytes += "mysql -h db9 -uroot -pGeheim71 shop";
+        fixture.add_parsed("credentials", spec);
+        spec.path = "/home/a/.bash_history", spec.bytes.clear();
+        for (int i = 1000; i < 2400; ++i) spec.bytes += "mysql -pGeheim" + std::to_string(i) + "\n";
+        fixture.add_parsed("credentials", spec);
+        spec.path = "/home/b/.mysql_history", spec.bytes = "_HiStOrY_V2_\n";
+        while (spec.bytes.size() < 100'000) spec.bytes += "show\\040tables;\n";
+        spec.bytes += "ALTER\\040USER\\040'x'\\040IDENTIFIED\\040BY\\040'Geheim72';\n";
+        fixture.add_parsed("credentials", spec);
+        auto rows = fixture.database().prepare("SELECT group_concat(value || ':' || host || ':' || (line > 40000), ' ') FROM (SELECT value, host, line FROM credential WHERE length(value) = 8 ORDER BY value)");
+        QVERIFY(rows && rows->step());
+        QCOMPARE(rows->text(0), std::string_view("Geheim70::0 Geheim71:db9:1 Geheim72::0"));
+        auto last = fixture.database().prepare("SELECT max(line) FROM credential");
+        QVERIFY(last && last->step());
+        QCOMPARE(last->integer(0), static_cast<std::int64_t>(lines) + 1);
+        auto newest = fixture.database().prepare("SELECT count(*) || ' ' || min(value) || ' ' || max(value) || ' ' || max(line) FROM credential WHERE length(value) = 10");
+        QVERIFY(newest && newest->step());
+        QCOMPARE(newest->text(0), std::string_view("256 Geheim2144 Geheim2399 1400"));
+        auto gaps = fixture.database().prepare("SELECT count(*), max(examples) FROM coverage WHERE area = 'credentials' AND level = 'limit'");
+        QVERIFY(gaps && gaps->step());
+        QCOMPARE(gaps->integer(0), 1);
+        QVERIFY(gaps->text(1).find("/home/a/.bash_history") != std::string_view::npos);
+    }
+
+    // All in one line.
+    void long_lines_are_read_in_linear_time() {
+        for (const char* path : {"/var/www/html/config.php", "/var/www/html/a.php", "/etc/x.xml", "/etc/x.conf", "/root/.bash_history", "/root/notes.txt"})
+            for (const std::string piece : {"pass ", "'pass'=>", "<x><![CDATA["}) {
+                std::string text = path == std::string_view("/etc/x.xml") ? "<x " : "";
+                while (text.size() < 1 << 19) text += piece;
+                QElapsedTimer timer;
+                timer.start();
+                QVERIFY(credentials::find_credentials(path, path == std::string_view("/root/notes.txt") ? "text/plain" : "text/x-php", text + (path == std::string_view("/etc/x.xml") ? "]]>" : "")).size() <= credentials::k_most);
+                QVERIFY2(timer.elapsed() < 2'000, (path + (" " + piece)).c_str());
+            }
     }
 
     // Every start without an end, in each layout.
