@@ -1,29 +1,26 @@
 #include "webshell/program_flow.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <map>
-#include <optional>
 #include <set>
+#include <span>
 #include <string>
-#include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
-#include "base/text_set.hpp"
 #include "webshell/program_tokens.hpp"
+#include "webshell/program_words.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
 
-constexpr std::size_t k_most_text = 200'000, k_most_names = 500, k_longest_chain = 120, k_most_work = 500'000, k_short_program = 8000;  // tokens looked at
+constexpr std::size_t k_most_text = 200'000, k_most_names = 500, k_longest_chain = 120, k_most_work = 500'000;  // tokens looked at
 constexpr int k_passes = 2, k_deepest = 24;
 
 // What a value is, and whether it is so from its first byte.
 enum : std::uint8_t { part = 1, whole = 2, remote = 4, socket = 8 };
 using Reach = std::uint8_t;
+constexpr auto K = Sign::request_command, C = Sign::request_code, N = Sign::request_callable;
 
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), word) != words.end(); }
 // One of these marks.
@@ -33,117 +30,10 @@ bool is_open(const ProgramToken& t) { return is_mark(t, "(", "[", "{"); }
 bool is_close(const ProgramToken& t) { return is_mark(t, ")", "]", "}"); }
 bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> words) { return std::any_of(words.begin(), words.end(), [&](auto w) { return text.ends_with(w); }); }
 
-// A chain is written plainly: "request.args.get(q", "ENV[HTTP_X", "subprocess.run(". These begin values of the request.
-constexpr std::string_view k_python_sources[] = {"request.args", "request.form", "request.values", "request.data", "request.json", "request.get_json", "request.cookies", "request.headers", "request.files", "request.GET", "request.POST", "request.META", "request.body",
-    "request.query", "request.params", "request.get_data", "request.stream", "request.COOKIES", "req.json", "req.body", "req.params", "req.query", "req.form", "FieldStorage", ".getvalue(", ".getfirst(", "environ[QUERY_STRING", "environ.get(QUERY_STRING", "environ[HTTP_", "environ.get(HTTP_",
-    "environ[wsgi.input", "environ[PATH_INFO", "environ.get(PATH_INFO", "env[QUERY_STRING", "env[PATH_INFO", "getenv(QUERY_STRING", "getenv(HTTP_", ".get_argument(", "get_query_argument(", "get_body_argument(", "self.path", "self.rfile", "self.headers", "web.input", "sys.stdin"};
-constexpr std::string_view k_perl_sources[] = {"param(", "Vars", ".parameters", "ENV[QUERY_STRING", "ENV[HTTP_", "ENV[PATH_INFO", "ENV[REQUEST_URI", "<STDIN", "FORM[", "form[", "in[", "input[", "url_param(", "query_param", ".body_parameters"};
-constexpr std::string_view k_ruby_sources[] = {"params[", ".params", "cgi[", "CGI.new[", "req.query", "req.body", "request.body", "request.query_string", "ENV[QUERY_STRING", "ENV[HTTP_", "env[QUERY_STRING", "env[HTTP_", "params.fetch(", "params.values"};
-constexpr std::string_view k_node_sources[] = {"req.query", "req.body", "req.url", "req.headers", "req.params", "req.cookies", "request.query", "request.body", "request.url", "request.headers", "request.params", "ctx.query", "ctx.request", "ctx.params", "ctx.url", "req.get(", "req.header(", "ctx.get(", "ctx.headers", "searchParams"};
-constexpr std::string_view k_lua_sources[] = {"ngx.var.", "get_uri_args", "get_post_args", "get_body_data", "req.get_headers", "os.getenv(QUERY_STRING", "os.getenv(HTTP_", ":parseargs(", ":parsebody(", "r.args", "io.read("};
-// Fetched from another machine, and read from a connection.
-constexpr std::string_view k_remote[] = {"requests.get(", "requests.post(", "urlopen(", "httpx.get(", "LWP.Simple.get(", "Net.HTTP.get(", "URI.open(", "axios.get(", "fetch(", "http.request("};
-constexpr std::string_view k_sockets[] = {".recv(", "TCPSocket.", "TCPServer.", "IO.Socket.INET.new", "IO.Socket.new", "socket.tcp", "socket.connect", "socket.bind("};
-
-struct Deed {
-    std::string_view callee;
-    Sign sign;
-};
-constexpr auto K = Sign::request_command, C = Sign::request_code, N = Sign::request_callable;
-constexpr Deed k_python_deeds[] = {{"os.system", K}, {"os.popen", K}, {"os.popen2", K}, {"os.popen3", K}, {"os.popen4", K}, {"os.execl", K}, {"os.execv", K}, {"os.execvp", K}, {"os.spawnl", K}, {"popen2.popen2", K}, {"popen2.popen3", K}, {"popen2.popen4", K}, {"subprocess.run", K}, {"subprocess.call", K}, {"subprocess.Popen", K}, {"subprocess.check_output", K},
-    {"subprocess.check_call", K}, {"subprocess.getoutput", K}, {"subprocess.getstatusoutput", K}, {"commands.getoutput", K}, {"commands.getstatusoutput", K}, {"asyncio.create_subprocess_shell", K}, {"asyncio.create_subprocess_exec", K}, {"pty.spawn", K}, {"pexpect.spawn", K}, {"pexpect.run", K},
-    {"exec", C}, {"eval", C}, {"execfile", C}, {"pickle.loads", C}, {"cPickle.loads", C}, {"marshal.loads", C}, {"builtins.exec", C}, {"builtins.eval", C}, {"__builtins__.exec", C}, {"__builtins__.eval", C}, {"importlib.import_module", N}, {"__import__", N}};
-constexpr Deed k_perl_deeds[] = {{"system", K}, {"exec", K}, {"open", K}, {"open2", K}, {"open3", K}, {"CORE::system", K}, {"eval", C}};
-constexpr Deed k_ruby_deeds[] = {{"system", K}, {"exec", K}, {"spawn", K}, {"IO.popen", K}, {"PTY.spawn", K}, {"Open3.capture2", K}, {"Open3.capture2e", K}, {"Open3.capture3", K}, {"Open3.popen3", K}, {"Open3.popen2e", K}, {"Open3.popen2", K}, {"Kernel.system", K}, {"Kernel.exec", K}, {"Process.spawn", K}, {"eval", C}, {"Kernel.eval", C}, {"instance_eval", C}, {"class_eval", C}, {"Marshal.load", C}, {"Kernel.send", N}, {"Object.send", N}, {"Kernel.public_send", N}, {"send", N}};
-constexpr Deed k_node_deeds[] = {{"child_process.exec", K}, {"child_process.execSync", K}, {"child_process.spawn", K}, {"child_process.spawnSync", K}, {"child_process.execFile", K}, {"child_process.execFileSync", K}, {"eval", C}, {"Function", C}, {"vm.runInThisContext", C}, {"vm.runInNewContext", C}, {"vm.runInContext", C}, {"vm.Script", C}, {"vm.compileFunction", C}, {"unserialize", C}};
-constexpr Deed k_lua_deeds[] = {{"os.execute", K}, {"io.popen", K}, {"load", C}, {"loadstring", C}};
-
-template <class List>
-std::pair<const std::string_view*, const std::string_view*> span_of(const List& list) { return {std::begin(list), std::end(list)}; }
-std::pair<const std::string_view*, const std::string_view*> sources_of(Language l) {
-    switch (l) {
-        case Language::python: return span_of(k_python_sources);
-        case Language::perl: return span_of(k_perl_sources);
-        case Language::ruby: return span_of(k_ruby_sources);
-        case Language::node: return span_of(k_node_sources);
-        default: return span_of(k_lua_sources);
-    }
-}
-std::pair<const Deed*, const Deed*> deeds_of(Language l) {
-    switch (l) {
-        case Language::python: return {std::begin(k_python_deeds), std::end(k_python_deeds)};
-        case Language::perl: return {std::begin(k_perl_deeds), std::end(k_perl_deeds)};
-        case Language::ruby: return {std::begin(k_ruby_deeds), std::end(k_ruby_deeds)};
-        case Language::node: return {std::begin(k_node_deeds), std::end(k_node_deeds)};
-        default: return {std::begin(k_lua_deeds), std::end(k_lua_deeds)};
-    }
-}
-
-// What leaves a number, a digest, a quoted word: nothing that could be a command.
-bool is_cleaner(std::string_view f) {
-    static const std::unordered_set<std::string_view> all{"int", "float", "len", "bool", "quote", "escape", "shlex.quote", "html.escape", "length", "quotemeta", "hex", "oct", "uc", "escapeHTML", "shell_quote", "parseInt", "parseFloat", "Number", "Boolean", "to_i", "to_f", "size", "isdigit", "isalnum", "basename", "secure_filename", "md5", "sha1", "sha256",
-                      "hexdigest", "md5_hex", "sha1_hex", "tonumber", "tointeger", "shellescape", "shelljoin", "count", "index", "find", "indexOf", "includes", "startswith", "startsWith", "endswith", "test", "exists", "isfile", "isdir", "defined", "ref", "ord", "sizeof", "has_key", "start_with?", "match?", "nil", "empty"};
-    return all.contains(f);
-}
-// What gives its argument back, decoded or trimmed.
-bool is_passing(std::string_view f) {
-    static const std::unordered_set<std::string_view> all{"str", "bytes", "unicode", "unquote", "unquote_plus", "b64decode", "urlsafe_b64decode", "unhexlify", "a2b_base64", "decompress", "decode", "loads", "dict", "list", "tuple", "strip", "iter", "next", "parse_qs", "parse_qsl", "urlparse", "urlsplit", "split", "shlex.split", "read", "getattr", "reversed",
-                      "String", "decodeURIComponent", "unescape", "atob", "from", "parse", "toString", "uri_unescape", "url_decode", "urldecode", "unescape_uri", "decode_base64", "trim", "chomp", "lc", "ucfirst", "substr", "scalar", "reverse", "to_s", "unescape_url", "unescapeHTML", "decode64", "strict_decode64", "decode_www_form_component",
-                      "unpack", "pack", "un_urlize", "tostring", "unescape_url", "decode_args", "sub", "gsub", "first", "values", "decode_json", "from_json", "decode_utf8", "param", "await", "new", "URL", "lstrip", "rstrip", "replace", "compile", "StringIO", "BytesIO", "chr", "map", "filter", "sorted", "lambda"};
-    return all.contains(f);
-}
-// Words before a value that are no part of it.
-bool is_opener(std::string_view w) { return one_of(w, {"my", "our", "local", "const", "let", "var", "await", "new", "return", "yield", "do", "async", "throw", "print", "puts", "echo", "void", "typeof", "lambda", "in", "then", "else"}); }
-bool ends_expression(std::string_view w) { return one_of(w, {"if", "unless", "while", "until", "for", "foreach", "and", "or", "in", "then", "do", "xor"}); }
-// "/bin/sh": whatever follows is a command.
-bool is_shell(std::string_view program) {
-    const auto slash = program.rfind('/');
-    const auto name = slash == program.npos ? program : program.substr(slash + 1);
-    return one_of(name, {"sh", "bash", "dash", "ash", "zsh", "ksh", "csh", "cmd", "cmd.exe", "powershell", "powershell.exe", "su", "sudo", "eval"});
-}
-// A command's beginning behind which any other may stand.
-bool opens_command(std::string_view text) {
-    const auto from = text.find_first_not_of(" \t\"'(");
-    if (from == text.npos) return true;
-    text.remove_prefix(from);
-    const auto blank = text.find(' ');
-    if (blank != text.npos && is_shell(text.substr(0, blank))) return true;
-    const auto end = text.find_last_not_of(" \t");
-    return text.size() > 2 && (text[end] == ';' || text.substr(0, end + 1).ends_with("&&") || text[end] == '|');
-}
 // A pattern whose groups hold anything: (.*), (\S+), ([^&]*).
 bool takes_anything(std::string_view pattern) { return pattern.find("(.") != pattern.npos || pattern.find("(\\S") != pattern.npos || pattern.find("([^") != pattern.npos || pattern.find("(?<") != pattern.npos; }
 // s/[^a-z]//g, tr/a-z//cd: only the named letters stay.
 bool leaves_few(const ProgramToken& t) { return (t.sign == 's' && (t.text.find("[^") == 1 || t.text.find("\\W") == 1 || t.text.find("\\D") == 1)) || (t.sign == 'y' && t.text.find("//") != t.text.npos); }
-
-// The words that sources are made of, and those that deeds begin with or that tell something about other names.
-struct TellingWords {
-    std::unordered_set<std::string_view> sources, deeds{"return", "def", "sub", "function", "import", "from", "lambda", "require", "getattr", "__import__", "foreach", "for", "while"};
-};
-const TellingWords& telling_words(Language language) {
-    static std::map<Language, TellingWords> all;
-    const auto [place, fresh] = all.try_emplace(language);
-    auto& [sources, deeds] = place->second;
-    if (!fresh) return place->second;
-    const auto add = [&](auto first, auto last) {
-        for (; first != last; ++first)
-            for (std::size_t from = 0; from < first->size();) {
-                const auto end = std::min(first->find_first_of(".[(<:", from), first->size());
-                if (end > from) sources.insert(first->substr(from, end - from));
-                from = end + 1;
-            }
-    };
-    const auto [first, last] = sources_of(language);
-    add(first, last);
-    add(std::begin(k_remote), std::end(k_remote));
-    add(std::begin(k_sockets), std::end(k_sockets));
-    if (language == Language::perl) for (const std::string_view w : {"shift", "_", "IO::Socket::INET", "IO::Socket", "HTTP_"}) sources.insert(w);
-    sources.erase("new");
-    sources.erase("get");
-    const auto [deed, end] = deeds_of(language);
-    for (auto d = deed; d != end; ++d) deeds.insert(d->callee.substr(0, d->callee.find('.')));
-    return place->second;
-}
 
 // /^[a-z]+$/: nothing else is let through.
 bool allows_few(const ProgramToken& t) { return t.sign == 'm' && t.text.size() > 4 && (t.text.substr(1).starts_with("^[") || t.text.substr(1).starts_with("^\\w") || t.text.substr(1).starts_with("^\\d")) && t.text.find("$", 2) >= t.text.size() - 4 && t.text.find('.') == t.text.npos; }
@@ -152,7 +42,7 @@ class Flow {
 public:
     Flow(std::string_view text, Features& features) : m_text(text), m_features(features), m_tokens(program_tokens(text, features.language)), m_all(m_tokens.all) {
         m_is_cgi = text.find("CONTENT_LENGTH") != text.npos || text.find("ontent-") != text.npos || text.find("CGI") != text.npos;
-        std::tie(m_first_source, m_last_source) = sources_of(features.language);
+        m_sources = sources_of(features.language);
         m_warm.resize(m_tokens.words.size());
         m_acts.resize(m_tokens.words.size());
         const auto& telling = telling_words(features.language);
@@ -258,7 +148,7 @@ private:
         // "for x in y", "foreach $x (y)", "while (<X>)".
         loop(from, end);
         for (auto i = from; i < end; ++i) {
-            if (m_all[i].kind == TokenKind::mark && i > from && one_of(m_all[i].text, {"=", "||=", ".=", "//=", ":=", "+=", "<<"})) assign(from, i, end);
+            if (i > from && is_mark(m_all[i], "=", "||=", ".=", "//=", ":=", "+=", "<<")) assign(from, i, end);
             else if (m_all[i].kind == TokenKind::mark && (m_all[i].text == "=~" || m_all[i].text == "!~") && i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && i > from) match(i, from);
             else if (m_all[i].kind == TokenKind::pattern && m_all[i].sign == 'm' && !(i > from && (mark_at(i - 1, "=~") || mark_at(i - 1, "!~")))) capture(m_all[i], reach_of("_"));
         }
@@ -354,7 +244,7 @@ private:
             else if (m_all[stop].text == "," && depth == 0 && is(Language::node)) break;
         }
         Reach r = expression(equals + 1, stop, 0);
-        if (one_of(m_all[equals].text, {".=", "+=", "<<"}) && r & whole) r = static_cast<Reach>((r & ~whole) | part | (reach_of(m_all[equals - 1].text) & whole) | (is_empty(m_all[equals - 1]) ? whole : 0));
+        if (is_mark(m_all[equals], ".=", "+=", "<<") && r & whole) r = static_cast<Reach>((r & ~whole) | part | (reach_of(m_all[equals - 1].text) & whole) | (is_empty(m_all[equals - 1]) ? whole : 0));
         // The names: one, several between commas or in brackets, or an item's list.
         auto left = equals;
         while (left > from && !(m_all[left - 1].kind == TokenKind::name && ends_expression(m_all[left - 1].text)) && !(is(Language::node) && mark_at(left - 1, ",")) && !is_mark(m_all[left - 1], "=", "&&", "||", "?") && !(m_all[left - 1].kind == TokenKind::mark && m_all[left - 1].text == "(" && m_all[left - 1].mate == 0)) {
@@ -447,7 +337,7 @@ private:
     Reach expression(std::size_t from, std::size_t end, int depth) {
         if (depth > k_deepest || from >= end || (m_work += end - from) > k_most_work) return 0;
         // split /&/, $x: the commas are the call's.
-        if ((is(Language::perl) || is(Language::ruby)) && from + 1 < end && m_all[from].kind == TokenKind::name && m_all[from].sign == 0 && !is_opener(m_all[from].text) && (m_all[from + 1].kind == TokenKind::pattern || m_all[from + 1].kind == TokenKind::text || (m_all[from + 1].kind == TokenKind::name && m_all[from + 1].sign != 0 && !ends_expression(m_all[from].text)))) {
+        if ((is(Language::perl) || is(Language::ruby)) && from + 1 < end && m_all[from].kind == TokenKind::name && m_all[from].sign == 0 && !is_opener(m_all[from].text) && ((mark_at(from + 1, "{") && one_of(m_all[from].text, {"map", "grep", "sort"})) || m_all[from + 1].kind == TokenKind::pattern || m_all[from + 1].kind == TokenKind::text || (m_all[from + 1].kind == TokenKind::name && m_all[from + 1].sign != 0 && !ends_expression(m_all[from].text)))) {
             auto at = from;
             const auto r = operand(at, end, depth + 1);
             if (at >= end) return r;
@@ -483,14 +373,13 @@ private:
         std::string_view before;  // the text that begins it
         for (auto i = from; i < end;) {
             if (m_all[i].kind == TokenKind::mark) {
-                if (one_of(m_all[i].text, {"==", "!=", "<", ">", "<=", ">=", "===", "!==", "!~"})) return 0;
-                if (m_all[i].text == "!" ) return 0;
+                if (is_mark(m_all[i], "==", "!=", "<", ">", "<=", ">=", "===", "!==", "!~", "!")) return 0;
                 if (m_all[i].text == "=~") {
                     if (i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && m_all[i + 1].sign == 'm' && !takes_anything(m_all[i + 1].text)) return 0;
                     return result;
                 }
                 if (m_all[i].text == "=") { result = 0; first = true; ++i; continue; }
-                if (!one_of(m_all[i].text, {"(", "[", "{"})) { ++i; continue; }
+                if (!is_open(m_all[i])) { ++i; continue; }
             }
             if (name_at(i, "not") || name_at(i, "eq") || name_at(i, "ne")) return 0;
             const bool plain_text = m_all[i].kind == TokenKind::text && !m_all[i].interpolates;
@@ -594,17 +483,15 @@ private:
         return is;
     }
     bool looks_like_source(std::string_view written) const {
-        for (auto s = m_first_source; s != m_last_source; ++s) {
-            const auto at = written.find(*s);
+        for (const auto s : m_sources) {
+            const auto at = written.find(s);
             if (at == written.npos) continue;
-            if (at > 0 && (*s)[0] != '.' && (*s)[0] != ':' && (*s)[0] != '<' && written[at - 1] != '.' && written[at - 1] != '_' && written[at - 1] != '(') continue;
-            if ((*s == "sys.stdin" || *s == "<STDIN" || *s == "io.read(") && !m_is_cgi) continue;
+            if (at > 0 && s[0] != '.' && s[0] != ':' && s[0] != '<' && written[at - 1] != '.' && written[at - 1] != '_' && written[at - 1] != '(') continue;
+            if ((s == "sys.stdin" || s == "<STDIN" || s == "io.read(") && !m_is_cgi) continue;
             return true;
         }
         return false;
     }
-    static bool remote_of(std::string_view written) { return std::any_of(std::begin(k_remote), std::end(k_remote), [&](auto s) { return written.find(s) != written.npos; }); }
-    static bool socket_of(std::string_view written) { return std::any_of(std::begin(k_sockets), std::end(k_sockets), [&](auto s) { return written.find(s) != written.npos; }); }
 
     // A name and what hangs on it: items, methods, calls. `judge`: its calls are deeds.
     Reach chain(std::size_t& i, std::size_t end, int depth, bool judge, std::string* written_out = nullptr) {
@@ -681,8 +568,8 @@ private:
                 written += '(';
                 if (open + 1 < close && m_all[open + 1].kind == TokenKind::text && written.size() < k_longest_chain) written += m_all[open + 1].text.substr(0, 40);
                 if (source_of(written)) r |= whole | part;
-                if (remote_of(written) || (written == "get(" && m_text.find("LWP::Simple") != m_text.npos)) r |= remote;
-                if (socket_of(written)) r |= socket;
+                if (is_remote_source(written) || (written == "get(" && m_text.find("LWP::Simple") != m_text.npos)) r |= remote;
+                if (is_connection(written)) r |= socket;
                 // getattr(os, "system"), require("child_process"), __import__("os") are what they give.
                 alias_call(written, open, close);
                 text = {};
@@ -690,7 +577,7 @@ private:
             }
             break;
         }
-        if (socket_of(written)) r |= socket;
+        if (is_connection(written)) r |= socket;
         if (!m_checked.empty() && m_checked.contains(written)) r = 0;
         if (written_out) *written_out = written;
         return r;
@@ -788,9 +675,9 @@ private:
 
     void judge_call(const std::string& written, const std::vector<std::pair<std::size_t, std::size_t>>& arguments, int depth) {
         if (arguments.empty()) return;
-        const auto [deed, last] = deeds_of(m_features.language);
-        const auto found = std::find_if(deed, last, [&](const Deed& d) { return d.callee == written || (d.callee.ends_with("_eval") && written.ends_with(d.callee)); });
-        if (found == last) return;
+        const auto deeds = deeds_of(m_features.language);
+        const auto found = std::find_if(deeds.begin(), deeds.end(), [&](const Deed& d) { return d.callee == written || (d.callee.ends_with("_eval") && written.ends_with(d.callee)); });
+        if (found == deeds.end()) return;
         const auto offset = m_all[arguments[0].first].offset;
         auto first = arguments[0];
         std::size_t n = 0;
@@ -880,7 +767,7 @@ private:
     Features& m_features;
     ProgramTokens m_tokens;
     std::vector<ProgramToken>& m_all;
-    const std::string_view *m_first_source = nullptr, *m_last_source = nullptr;
+    std::span<const std::string_view> m_sources;
     std::map<std::string, Reach> m_reach, m_returns;
     std::unordered_map<std::string, std::string> m_alias;
     std::unordered_map<std::string, bool> m_known;  // what is a source, by its chain
@@ -896,70 +783,6 @@ private:
     int m_nested = 0;
     std::size_t m_work = 0;
 };
-
-// Words of which a program needs one of each kind: most hold none of one, and that is told in one pass over them.
-struct Needs {
-    std::vector<std::string_view> runs, takes;
-};
-const Needs& needs_of(Language language) {
-    static const std::map<Language, Needs> all{
-        {Language::python, {{"os.system", "popen", "Popen", "subprocess", "exec", "eval(", "pickle.loads", "marshal.loads", "commands.get", "import_module", "__import__", "pty.spawn", "pexpect"}, {"request", "environ", "FieldStorage", "getenv", "get_argument", "self.path", "self.rfile", "self.headers", "web.input", "sys.stdin", "recv(", "urlopen(", "start_server", "req.", "decompress", "b64decode", "route("}}},
-        {Language::perl, {{"system", "exec", "open", "eval", "`", "qx", "&$", "&{\""}, {"param", "Vars", "ENV{", "STDIN", "FORM", "form{", "in{", "input{", "IO::Socket", "recv", "LWP::Simple"}}},
-        {Language::ruby, {{"system", "exec", "spawn", "popen", "`", "%x", "Open3", "eval", "send", "Marshal.load"}, {"params", "cgi", "CGI", "req", "ENV[", "TCPSocket", "TCPServer", "open-uri", "Net::HTTP"}}},
-        // Scripts for browsers have eval() too, and nothing that answers a request.
-        {Language::node, {{"child_", "vm.run", "vm.Script", "express", "koa", "fastify", "createServer("}, {"req.", "req,", "request.", "ctx.", "searchParams", "createServer(", "net.", "http.get("}}},
-        {Language::lua, {{"os.execute", "io.popen", "loadstring", "load("}, {"ngx.", "getenv", "parseargs", "parsebody", "r.args", "io.read", "socket"}}},
-    };
-    static const Needs none;
-    const auto found = all.find(language);
-    return found == all.end() ? none : found->second;
-}
-
-// Perl's words stand in many names: system and exec with a variable, open() with a pipe, eval with more than a block.
-bool runs_variable(std::string_view text) {
-    const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '%' || c == '-' || c == '\'' || c == '"' || c == '>' || c == '{'; };
-    const auto line_from = [&](std::size_t at) { return text.substr(at, std::min<std::size_t>(text.find('\n', at), at + 300) - at); };
-    for (auto at = text.find('`'); at != text.npos; at = text.find('`', at + 1)) {
-        const auto line = line_from(at + 1);
-        if (const auto end = line.find('`'); end != line.npos) {
-            if (line.substr(0, end).find_first_of("$@") != line.npos) return true;
-            at += end + 1;
-        }
-    }
-    for (const std::string_view w : {"qx", "open2", "open3"}) if (text.find(w) != text.npos) return true;
-    if (text.size() < k_short_program) for (const std::string_view w : {"&$", "&{\""}) if (text.find(w) != text.npos) return true;
-    for (const std::string_view w : {"system", "exec", "open", "eval"})
-        for (auto at = text.find(w); at != text.npos; at = text.find(w, at + 1)) {
-            auto next = at + w.size();
-            if ((at > 0 && is_word(text[at - 1])) || (next < text.size() && is_word(text[next]) && text[next] != '"' && text[next] != '$' && text[next] != '{')) continue;
-            while (next < text.size() && text[next] == ' ') ++next;
-            if (next >= text.size() || (w == "eval" && text[next] == '{') || text[next] == '=' || text[next] == ',' || text[next] == '}') continue;
-            const auto line = line_from(next);
-            if (w == "open" ? line.find('|') != line.npos && line.find('$') != line.npos : line.find_first_of("$@<") != line.npos || w == "eval") return true;
-        }
-    return false;
-}
-
-bool may_execute(std::string_view text, Language language) {
-    struct Known {
-        std::vector<std::string_view> all;
-        std::optional<base::TextSet> set;
-    };
-    static std::map<Language, Known> languages;
-    const auto& needs = needs_of(language);
-    if (needs.runs.empty()) return false;
-    // Most of a server's files in this language are for browsers: one word after the other is told faster.
-    if (language == Language::node && std::none_of(needs.runs.begin(), needs.runs.end(), [&](auto w) { return memmem(text.data(), text.size(), w.data(), w.size()) != nullptr; })) return false;
-    auto& [all, set] = languages[language];
-    if (!set) {
-        all = needs.runs;
-        all.insert(all.end(), needs.takes.begin(), needs.takes.end());
-        set.emplace(all);
-    }
-    const auto held = set->in(text);
-    const auto middle = held.begin() + static_cast<std::ptrdiff_t>(needs.runs.size());
-    return std::find(held.begin(), middle, true) != middle && std::find(middle, held.end(), true) != held.end() && (language != Language::perl || runs_variable(text));
-}
 
 }  // namespace
 
