@@ -19,7 +19,7 @@ struct Use {
     std::int64_t requests = 0, posts = 0, clients = 0, line = 0;
     std::optional<base::Timestamp> first, last;
     std::optional<std::int64_t> log;
-    std::string address;  // of the longest answer
+    std::string address;  // whose request was the first
 };
 
 base::Result<Use> use_of(const plugin::CaseReader& reader, const Planted& file) {
@@ -28,7 +28,8 @@ base::Result<Use> use_of(const plugin::CaseReader& reader, const Planted& file) 
         const bool again = std::any_of(file.places.begin(), file.places.begin() + static_cast<std::ptrdiff_t>(i), [&](const auto& other) { return other.path == file.places[i].path; });
         if (again) continue;
         const plugin::Value parameters[] = {std::string_view(file.places[i].path), file.known->system};
-        TRY(reader.query("SELECT requests, posts, answered, clients, address, first_s, first_ns, last_s, last_ns, line, inode FROM web_use WHERE path = ?1 AND ifnull(system, 0) = ?2 AND kind = 'script' ORDER BY first_s, id", parameters, [&](const RowView& row) {
+        TRY(reader.query("SELECT u.requests, u.posts, u.answered, u.clients, c.address, u.first_s, u.first_ns, u.last_s, u.last_ns, c.line, u.inode FROM web_use u LEFT JOIN web_client c ON c.id = (SELECT o.id FROM web_client o "
+                         "WHERE o.inode = u.inode AND o.use = u.number ORDER BY o.first_s, o.first_ns, o.id LIMIT 1) WHERE u.path = ?1 AND ifnull(u.system, 0) = ?2 AND u.kind = 'script' ORDER BY u.first_s, u.id", parameters, [&](const RowView& row) {
             if (row.integer(1) == 0 && row.integer(2) == 0) return Next::go_on;
             const base::Timestamp first{row.integer(5), static_cast<std::uint32_t>(row.integer(6))}, last{row.integer(7), static_cast<std::uint32_t>(row.integer(8))};
             use.requests += row.integer(0), use.posts += row.integer(1), use.clients = std::max(use.clients, row.integer(3));

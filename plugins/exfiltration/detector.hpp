@@ -12,14 +12,14 @@ namespace deadbox::plugins::exfiltration {
 base::Result<void> find_sent(const plugin::CaseReader& reader, const std::vector<std::string>& drop_services, plugin::FindingSink& sink);
 // Archives and dumps that web servers gave out.
 base::Result<void> find_downloads(const plugin::CaseReader& reader, plugin::FindingSink& sink);
-// What the web servers are shown to have given out to few: the file is or was there in that size. What is meant for nobody (a
-// hidden folder, settings), to however many.
+// What the web servers are shown to have given out to accused clients, of what few fetched: the file is or was there in that size. What is
+// meant for nobody (a hidden folder, settings, credentials), to however many. What is too much to be told apart is a gap.
 struct GivenOut {
     std::string path, address;  // path: on the disk, or as it was asked for where it is gone
-    std::int64_t count = 0, bytes = 0;  // of its answers, together
-    std::int64_t first = 0, last = 0, line = 0, log = 0, system = 0;  // times: s; line, log: of its longest answer
+    std::int64_t count = 0, bytes = 0;  // of this client's answers, together
+    std::int64_t first = 0, last = 0, line = 0, log = 0, system = 0;  // his; times: s; line, log: of his longest answer
 };
-base::Result<void> given_out_by_web(const plugin::CaseReader& reader, base::FunctionRef<void(const GivenOut&)> visit);
+base::Result<void> given_out_by_web(const plugin::CaseReader& reader, plugin::FindingSink& sink, base::FunctionRef<bool(std::int64_t system, std::string_view address)> accused, base::FunctionRef<void(const GivenOut&)> visit);
 // Long answers of webshells; asked after those who find webshells.
 base::Result<void> find_shell_answers(const plugin::CaseReader& reader, plugin::FindingSink& sink);
 // Archives and dumps that lie ready.

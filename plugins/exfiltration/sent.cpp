@@ -40,14 +40,23 @@ class Collector {
 public:
     void see(std::string_view command, Seen seen) {
         auto transfer = transfer_in(command);
-        if (!transfer || m_count >= k_most) return;
-        ++m_count;
+        if (!transfer) return;
+        // To a target that is known the first ones are enough; and what is data, or a bare connection, has room of its own.
+        const bool telling = transfer->data || transfer->means == Means::raw;
+        const auto known = m_by_target.find({seen.system, transfer->target});
+        if (known != m_by_target.end()) {
+            auto& all = known->second;
+            if (all.size() >= k_most_of_one && (!telling || all.size() >= 2 * k_most_of_one)) return void(m_cut = true);
+        } else if (m_by_target.size() >= (telling ? 2 : 1) * k_most) {
+            return void(m_cut = true);
+        }
         seen.transfer = std::move(*transfer);
         seen.excerpt = command.substr(0, 4096);
         m_by_target[{seen.system, seen.transfer.target}].push_back(std::move(seen));
     }
 
     void report(const std::vector<std::string>& services, plugin::FindingSink& sink) const {
+        if (m_cut) sink.gap({base::Gap::Level::gap, "exfiltration", "more commands that sent something than are told", "", ""});
         for (const auto& [key, all] : m_by_target) {
             const auto& target = key.second;
             const bool drop = is_drop(services, target), near = is_near(target);
@@ -88,9 +97,9 @@ private:
         item.excerpt = seen.excerpt;
         return item;
     }
-    static constexpr std::size_t k_most = 5'000;
+    static constexpr std::size_t k_most = 5'000, k_most_of_one = 1'000;  // targets; commands to one of them
     std::map<std::pair<std::int64_t, std::string>, std::vector<Seen>> m_by_target;
-    std::size_t m_count = 0;
+    bool m_cut = false;
 };
 
 }  // namespace

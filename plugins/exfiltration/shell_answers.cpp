@@ -15,8 +15,8 @@ using plugin::RowView;
 constexpr std::int64_t k_long = 1 << 20;
 constexpr std::int64_t k_far_above = 8;  // times the page's other answers
 
-// Bytes of the other answers, on average.
-std::int64_t usual(const ShellUse& use) { return use.answered > 1 ? (use.bytes - use.largest) / (use.answered - 1) : 0; }
+// Bytes of the other answers in this log, to whomever, on average.
+std::int64_t usual(const ShellUse& use) { return use.others > 0 ? use.others_bytes / use.others : 0; }
 
 // When the longest answer was given, where its line is an event.
 base::Result<std::optional<std::int64_t>> time_of(const plugin::CaseReader& reader, const ShellUse& use) {
@@ -32,22 +32,22 @@ base::Result<std::optional<std::int64_t>> time_of(const plugin::CaseReader& read
 }  // namespace
 
 base::Result<void> find_shell_answers(const plugin::CaseReader& reader, plugin::FindingSink& sink) {
-    TRY_ASSIGN(const auto uses, uses_of_shells(reader));
+    TRY_ASSIGN(const auto uses, uses_of_shells(reader, sink));
     std::map<std::tuple<std::int64_t, std::string, std::string>, std::vector<const ShellUse*>> answers;  // by system, path and address
     for (const auto& use : uses)
-        if (use.largest >= k_long && (!use.is_of_the_site() || use.largest / k_far_above >= usual(use))) answers[{use.system, use.path, use.address}].push_back(&use);
+        if (use.largest >= k_long && (!use.of_the_site || use.largest / k_far_above >= usual(use))) answers[{use.system, use.path, use.address}].push_back(&use);
     for (const auto& [key, all] : answers) {
         const auto& longest = **std::max_element(all.begin(), all.end(), [](const ShellUse* a, const ShellUse* b) { return a->largest < b->largest; });
         plugin::FindingHead head;
         head.rule = "exfiltration/webshell_answer";
         if (longest.system != 0) head.system = longest.system;
         head.subject = longest.path;
-        if (longest.is_of_the_site() && !(longest.whole && longest.clients > ShellUse::k_few)) head.confidence = plugin::Confidence::possible;
+        if (longest.of_the_site && !longest.whole) head.confidence = plugin::Confidence::possible;
         std::int64_t count = 0, bytes = 0;
         for (const auto* use : all) count += use->answered, bytes += use->bytes;
         head.arguments = {{"path", longest.path}, {"address", longest.address}, {"size", size_in_words(longest.largest)}, {"rests_on", longest.finding}};
         if (count > 1) head.arguments.insert(head.arguments.end(), {{"count", std::to_string(count)}, {"total", size_in_words(bytes)}});
-        if (longest.answered > 1) head.arguments.emplace_back("usual", size_in_words(usual(longest)));
+        if (longest.others > 0) head.arguments.emplace_back("usual", size_in_words(usual(longest)));
         TRY_ASSIGN(const auto time, time_of(reader, longest));
         head.first = base::Timestamp{time.value_or(longest.first), 0};
         head.last = base::Timestamp{time.value_or(longest.last), 0};

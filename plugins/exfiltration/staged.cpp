@@ -47,20 +47,21 @@ base::Result<void> find_staged(const plugin::CaseReader& reader, plugin::Finding
                          const bool packed = dot != std::string_view::npos && path.find('/', dot) == std::string_view::npos;
                          if (!text && !packed) return Next::go_on;
                          if (path.ends_with(".txt") || path.ends_with(".log")) return Next::go_on;
-                         add(row, row.text(8).find("/.") != std::string_view::npos, false, sink);
-                         return ++count < k_most ? Next::go_on : Next::stop;
+                         return ++count <= k_most ? (add(row, row.text(8).find("/.") != std::string_view::npos, false, sink), Next::go_on) : Next::stop;
                      }));
+    const bool cut = count > k_most;
     count = 0;
-    return reader.query(std::string(k_columns) + ", (SELECT i.b_s FROM inode i WHERE i.id = f.directory) FROM file f WHERE f.directory IN (SELECT d.id FROM web_root w JOIN directory d ON d.path = w.path OR "
+    TRY(reader.query(std::string(k_columns) + ", (SELECT i.b_s FROM inode i WHERE i.id = f.directory) FROM file f WHERE f.directory IN (SELECT d.id FROM web_root w JOIN directory d ON d.path = w.path OR "
                         "(d.path > w.path || '/' AND d.path < w.path || '0') WHERE w.path LIKE '/_%' AND w.kind IN ('root', 'default', 'alias')) "
                         "AND f.type = 1 AND f.name_allocated AND f.size >= " + std::to_string(k_least_staged) + " AND (f.name LIKE '%.sql' OR f.name LIKE '%.sql.gz' OR f.name LIKE '%.sql.zip' OR f.name LIKE '%.sql.bz2' "
                         "OR f.name LIKE '%.sql.xz' OR f.name LIKE '%.dump') ORDER BY f.path",
                         [&](const RowView& row) {
                             const bool later = !row.is_null(6) && !row.is_null(9) && row.integer(6) - row.integer(9) > k_later;
                             if (!later) return Next::go_on;
-                            add(row, false, true, sink);
-                            return ++count < k_most ? Next::go_on : Next::stop;
-                        });
+                            return ++count <= k_most ? (add(row, false, true, sink), Next::go_on) : Next::stop;
+                        }));
+    if (cut || count > k_most) sink.gap({base::Gap::Level::limit, "exfiltration", "more dumps and archives that lie ready than are told", "", ""});
+    return {};
 }
 
 }  // namespace deadbox::plugins::exfiltration

@@ -47,7 +47,7 @@ struct Taken {
     std::string address, file;
     std::set<std::string> users, services;
     std::int64_t count = 0, bytes = 0, first = 0, last = 0;
-    std::vector<plugin::Item> lines;
+    std::vector<plugin::Item> lines;  // the first ones; `count` has all
 };
 
 // No address at all is none that could be accused.
@@ -64,14 +64,15 @@ public:
     explicit Transfers(const plugin::CaseReader& reader) : m_reader(reader) {}
 
     base::Result<void> report(plugin::FindingSink& sink) {
-        TRY(load_shells());
+        TRY(load_shells(sink));
         TRY(load_findings());
         if (m_addresses.empty() && m_accounts.empty()) return {};
         TRY(load_logins());
         TRY(load_transfers());
-        TRY(load_downloads());
+        TRY(load_downloads(sink));
         TRY(load_answers());
         for (const auto& [key, taken] : m_taken) add(key, taken, sink);
+        if (m_cut) sink.gap({base::Gap::Level::limit, "exfiltration", "more records of transfers than a finding cites", "", ""});
         return {};
     }
 
@@ -82,10 +83,10 @@ private:
         else if (cause.why < found->second.why) found->second = std::move(cause);
     }
 
-    base::Result<void> load_shells() {
-        TRY_ASSIGN(m_shells, uses_of_shells(m_reader));
+    base::Result<void> load_shells(plugin::FindingSink& sink) {
+        TRY_ASSIGN(m_shells, uses_of_shells(m_reader, sink));
         for (const auto& use : m_shells)
-            if (!use.is_of_the_site() && !is_here(use.address)) blame(m_addresses, {use.system, use.address}, {Why::webshell, use.finding, use.path, 0, std::min(use.planted.value_or(use.first), use.first) - k_before});
+            if (use.used && !use.of_the_site && !is_here(use.address)) blame(m_addresses, {use.system, use.address}, {Why::webshell, use.finding, use.path, 0, std::min(use.planted.value_or(use.first), use.first) - k_before});
         return {};
     }
 
@@ -154,8 +155,9 @@ private:
     }
 
     // A web server's log names no account, but it has the bytes that it sent as any other server's has.
-    base::Result<void> load_downloads() {
-        return given_out_by_web(m_reader, [&](const GivenOut& given) {
+    base::Result<void> load_downloads(plugin::FindingSink& sink) {
+        const auto accused = [&](std::int64_t system, std::string_view address) { return m_addresses.contains({system, std::string(address)}); };
+        return given_out_by_web(m_reader, sink, accused, [&](const GivenOut& given) {
             seen({given.system, given.address}, given.first);
             const auto cause = m_addresses.find({given.system, given.address});
             if (cause != m_addresses.end() && given.first >= cause->second.since) take(cause->second, {given.system, given.first, given.bytes, given.log, given.line, {}, given.address, given.path, "http", given.count});
@@ -166,14 +168,14 @@ private:
     // answer that is far longer than the page's others, or of what hardly anybody else asks for, is such a file: the site's own
     // scripts and pictures are everybody's. A shell's answers have a finding of theirs.
     base::Result<void> load_answers() {
-        return m_reader.query("SELECT ifnull(system, 0), path, address, largest, bytes, answered, clients, first_s, last_s, line, inode FROM web_use WHERE (kind = 'script' AND largest >= ?1 OR kind = 'file') AND address IS NOT NULL ORDER BY first_s, id",
+        return m_reader.query("SELECT ifnull(u.system, 0), u.path, c.address, c.largest, c.bytes, c.answered, u.clients, c.first_s, c.last_s, c.line, u.inode, u.answered - 1, u.bytes - c.largest FROM web_use u "
+                              "JOIN web_client c ON c.inode = u.inode AND c.use = u.number WHERE u.kind = 'script' AND c.largest >= ?1 OR u.kind = 'file' ORDER BY c.first_s, c.id",
                               std::array{plugin::Value(k_long_answer)}, [&](const RowView& row) {
-                                  const std::int64_t system = row.integer(0), largest = row.integer(3), others = row.integer(5) - 1;
+                                  const std::int64_t system = row.integer(0), largest = row.integer(3), others = row.integer(11);
                                   const auto cause = m_addresses.find({system, std::string(row.text(2))});
-                                  const bool stands_out = row.integer(6) <= k_hardly_any || others == 0 || (row.integer(4) - largest) / others <= largest / k_above_others;
-                                  if (cause == m_addresses.end() || row.integer(8) < cause->second.since || !stands_out || is_shell(system, row.text(1))) return Next::go_on;
-                                  const bool one = row.integer(6) <= 1;  // of several the longest answer alone is known to be his
-                                  take(cause->second, {system, std::max(row.integer(7), cause->second.since), one ? row.integer(4) : largest, row.integer(10), row.integer(9), {}, std::string(row.text(2)), std::string(row.text(1)), "http", one ? row.integer(5) : 1});
+                                  if (cause == m_addresses.end() || row.integer(8) < cause->second.since || is_shell(system, row.text(1))) return Next::go_on;
+                                  if (row.integer(6) <= k_hardly_any || others == 0 || row.integer(12) / others <= largest / k_above_others)
+                                      take(cause->second, {system, std::max(row.integer(7), cause->second.since), row.integer(4), row.integer(10), row.integer(9), {}, std::string(row.text(2)), std::string(row.text(1)), "http", row.integer(5)});
                                   return Next::go_on;
                               });
     }
@@ -194,7 +196,7 @@ private:
         if (!record.user.empty() && taken.users.size() < k_most_users) taken.users.insert(record.user);
         if (!record.service.empty() && taken.services.size() < k_most_users) taken.services.insert(record.service);
         taken.last = std::max(taken.last, record.time), taken.bytes += std::min(record.bytes, std::int64_t{1} << 50);
-        if (taken.lines.size() >= k_most_items) return;
+        if (taken.lines.size() >= k_most_items) return void(m_cut = true);
         plugin::Item item;
         if (record.log != 0) item.inode = record.log;
         if (record.line > 0) item.line = static_cast<std::uint64_t>(record.line);
@@ -228,6 +230,7 @@ private:
     std::map<Key, Cause> m_addresses, m_accounts;
     std::map<Key, std::int64_t> m_seen;
     std::map<Key, Taken> m_taken;
+    bool m_cut = false;
 };
 
 // Asked after all others: it rests on what they found.

@@ -1,12 +1,17 @@
 #include "exfiltration/web_shells.hpp"
 
+#include <algorithm>
+#include <map>
+
+#include "plugin/web_clients.hpp"
+
 namespace deadbox::plugins::exfiltration {
 namespace {
 
 using base::Next;
 using plugin::RowView;
 
-constexpr std::size_t k_most = 5'000;
+constexpr std::size_t k_most = 5'000, k_most_uses = 50'000;
 
 struct Shell {
     std::string finding, rule, path;
@@ -18,11 +23,57 @@ struct WebRoot {
     std::string path, url;
 };
 
+// What was asked of one path of a shell, in all logs.
+class OfOnePath {
+public:
+    OfOnePath(const Shell& shell, std::string asked) : m_shell(shell), m_asked(std::move(asked)) {}
+
+    base::Result<void> load(const plugin::CaseReader& reader) {
+        const plugin::Value parameters[] = {std::string_view(m_asked), m_shell.system};
+        return reader.query("SELECT c.address, c.answered, c.bytes, c.largest, c.first_s, c.last_s, c.line, u.inode, u.answered - 1, u.bytes - c.largest, u.clients, c.agent, c.posts, c.without_referer FROM web_use u "
+                            "JOIN web_client c ON c.inode = u.inode AND c.use = u.number WHERE u.path = ?1 AND u.kind = 'script' AND ifnull(u.system, 0) = ?2 ORDER BY c.first_s, c.first_ns, c.id",
+                            parameters, [&](const RowView& row) {
+                                see(row);
+                                return m_uses.size() < k_most ? Next::go_on : Next::stop;
+                            });
+    }
+
+    bool cut() const { return m_uses.size() >= k_most; }
+    std::vector<ShellUse> take() {
+        const bool of_the_site = plugin::mark_users(m_clients, {m_shell.rule == "webshell/script", m_shell.planted, m_more});
+        for (auto& use : m_uses) use.used = m_clients[m_places.at(use.address)].used, use.of_the_site = of_the_site;
+        std::erase_if(m_uses, [](const ShellUse& use) { return use.answered == 0; });
+        return std::move(m_uses);
+    }
+
+private:
+    void see(const RowView& row) {
+        ShellUse use;
+        use.finding = m_shell.finding, use.path = m_shell.path, use.asked = m_asked, use.system = m_shell.system, use.planted = m_shell.planted, use.whole = m_shell.rule == "webshell/script";
+        use.address = row.text(0), use.answered = row.integer(1), use.bytes = row.integer(2), use.largest = row.integer(3);
+        use.first = row.integer(4), use.last = row.integer(5), use.line = row.integer(6), use.log = row.integer(7), use.others = row.integer(8), use.others_bytes = row.integer(9);
+        m_more |= row.integer(10) > k_told_apart;
+        const auto [place, fresh] = m_places.try_emplace(use.address, m_clients.size());
+        if (fresh) m_clients.push_back({use.address, std::string(row.text(11)), 0, 0, 0, 0, use.first, false});
+        auto& client = m_clients[place->second];
+        client.posts += row.integer(12), client.answered += use.answered, client.without_referer += row.integer(13), client.largest = std::max(client.largest, use.largest);
+        m_uses.push_back(std::move(use));
+    }
+
+    static constexpr std::int64_t k_told_apart = 16;
+    const Shell& m_shell;
+    std::string m_asked;
+    std::vector<ShellUse> m_uses;
+    std::vector<plugin::WebClient> m_clients;  // each once, in the order of their first requests
+    std::map<std::string, std::size_t> m_places;
+    bool m_more = false;
+};
+
 }  // namespace
 
-base::Result<std::vector<ShellUse>> uses_of_shells(const plugin::CaseReader& reader) {
+base::Result<std::vector<ShellUse>> uses_of_shells(const plugin::CaseReader& reader, plugin::FindingSink& sink) {
     std::vector<Shell> shells;
-    TRY(reader.query("SELECT id, rule, subject, ifnull(system, 0), first_s FROM finding WHERE rule GLOB 'webshell/*' AND severity >= 3 AND confidence >= 1 ORDER BY id", [&](const RowView& row) {
+    TRY(reader.query("SELECT id, rule, subject, ifnull(system, 0), first_s FROM finding WHERE rule GLOB 'webshell/*' AND severity >= 3 AND confidence >= 1 ORDER BY severity DESC, confidence DESC, id", [&](const RowView& row) {
         shells.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), row.integer(3), row.maybe_integer(4)});
         return shells.size() < k_most ? Next::go_on : Next::stop;
     }));
@@ -33,23 +84,20 @@ base::Result<std::vector<ShellUse>> uses_of_shells(const plugin::CaseReader& rea
         roots.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2))});
         return roots.size() < k_most ? Next::go_on : Next::stop;
     }));
+    bool cut = shells.size() >= k_most || roots.size() >= k_most;
     for (const auto& shell : shells) {
         for (const auto& root : roots) {
             if (root.system != shell.system || !shell.path.starts_with(root.path + "/")) continue;
-            const std::string asked = (root.url.ends_with('/') ? root.url.substr(0, root.url.size() - 1) : root.url) + shell.path.substr(root.path.size());
-            const plugin::Value parameters[] = {std::string_view(asked), shell.system};
-            TRY(reader.query("SELECT address, answered, bytes, largest, clients, first_s, last_s, line, inode FROM web_use WHERE path = ?1 AND kind = 'script' AND answered > 0 AND ifnull(system, 0) = ?2 "
-                             "AND address IS NOT NULL ORDER BY first_s, id",
-                             parameters, [&](const RowView& row) {
-                                 ShellUse use;
-                                 use.finding = shell.finding, use.path = shell.path, use.asked = asked, use.system = shell.system, use.planted = shell.planted, use.whole = shell.rule == "webshell/script";
-                                 use.address = row.text(0), use.answered = row.integer(1), use.bytes = row.integer(2), use.largest = row.integer(3), use.clients = row.integer(4);
-                                 use.first = row.integer(5), use.last = row.integer(6), use.line = row.integer(7), use.log = row.integer(8);
-                                 uses.push_back(std::move(use));
-                                 return uses.size() < k_most ? Next::go_on : Next::stop;
-                             }));
+            OfOnePath asked(shell, (root.url.ends_with('/') ? root.url.substr(0, root.url.size() - 1) : root.url) + shell.path.substr(root.path.size()));
+            TRY(asked.load(reader));
+            cut |= asked.cut();
+            for (auto& use : asked.take()) {
+                if (uses.size() < k_most_uses) uses.push_back(std::move(use));
+                else cut = true;
+            }
         }
     }
+    if (cut) sink.gap({base::Gap::Level::gap, "exfiltration", "more webshells and requests to them than are followed", "", ""});
     return uses;
 }
 

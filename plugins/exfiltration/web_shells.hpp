@@ -5,25 +5,23 @@
 #include <string>
 #include <vector>
 
-#include "plugin/case_reader.hpp"
+#include "plugin/detector.hpp"
 
 namespace deadbox::plugins::exfiltration {
 
+// One client's requests in one log.
 struct ShellUse {
-    std::string finding, path, asked, address;  // of the finding; its file; its path in requests; who had the longest answer
+    std::string finding, path, asked, address;  // of the finding; its file; its path in requests; whose requests
     std::int64_t system = 0;
-    std::int64_t answered = 0, bytes = 0, largest = 0, clients = 0;
+    std::int64_t answered = 0, bytes = 0, largest = 0;
     std::int64_t first = 0, last = 0, line = 0, log = 0;
-    std::optional<std::int64_t> planted;  // s, when the file came
-    bool whole = false;                   // the file is a shell and nothing else
-    // A page that many ask for, or that was asked for before a shell was put into it. (A file that is nothing but a shell may have
-    // a younger birth than its use: a restored or moved site.)
-    bool is_of_the_site() const { return clients > k_few || (!whole && planted && first < *planted - k_before); }
-
-    static constexpr std::int64_t k_few = 3, k_before = 86400;
+    std::int64_t others = 0, others_bytes = 0;  // answers of this log, but the longest one of this client's
+    std::optional<std::int64_t> planted;        // s, when the file came
+    bool whole = false;                         // the file is a shell and nothing else
+    bool used = false, of_the_site = false;     // as plugin::mark_users() says
 };
 
-// By finding, log and address.
-base::Result<std::vector<ShellUse>> uses_of_shells(const plugin::CaseReader& reader);
+// By finding, path and time. What is left out is a gap.
+base::Result<std::vector<ShellUse>> uses_of_shells(const plugin::CaseReader& reader, plugin::FindingSink& sink);
 
 }  // namespace deadbox::plugins::exfiltration

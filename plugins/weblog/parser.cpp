@@ -88,6 +88,8 @@ private:
         if (m_damaged > 0)
             m_sink.gap({base::Gap::Level::note, "weblog", "lines of an access log are no requests", m_file.record().path, std::to_string(m_damaged) + ", the first is line " + std::to_string(m_first_damaged)});
         if (m_uses.full()) m_sink.gap({base::Gap::Level::limit, "weblog", "an access log names more scripts and files than are counted", m_file.record().path, ""});
+        if (const auto paths = m_uses.with_dropped(); paths > 0)
+            m_sink.gap({base::Gap::Level::note, "weblog", "of scripts that very many ask for not every client is told apart", m_file.record().path, std::to_string(paths)});
         if (m_any_local && !m_clock.knows_zone()) m_sink.gap({base::Gap::Level::assumption, "weblog", std::string(m_clock.assumption()), m_file.record().path, ""});
         if (m_lines == 0 && m_damaged > 0) return;
         emit_hours();

@@ -1,4 +1,6 @@
+#include "case/reader.hpp"
 #include "exfiltration/command.hpp"
+#include "exfiltration/detector.hpp"
 #include "plugin/network_address.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
@@ -21,6 +23,29 @@ std::int64_t use_webshell(test::CaseFixture& fixture, const std::string& log) {
     spec.path = "/var/log/apache2/access.log", spec.bytes = log;
     return fixture.add_parsed("access_log", spec);
 }
+
+// Counts what a detector asks.
+class CountingReader final : public plugin::CaseReader {
+public:
+    explicit CountingReader(const plugin::CaseReader& reader) : m_reader(reader) {}
+    base::Result<void> query(std::string_view sql, std::span<const plugin::Value> parameters, base::FunctionRef<base::Next(const plugin::RowView&)> visit) const override {
+        ++m_count;
+        return m_reader.query(sql, parameters, visit);
+    }
+    base::Result<std::string> kept_text(std::int64_t inode) const override { return m_reader.kept_text(inode); }
+    int count() const { return m_count; }
+
+private:
+    const plugin::CaseReader& m_reader;
+    mutable int m_count = 0;
+};
+class CountingSink final : public plugin::FindingSink {
+public:
+    void finding(const plugin::FindingHead&) override { ++findings; }
+    void item(const plugin::Item&) override {}
+    void gap(const base::Gap&) override {}
+    int findings = 0;
+};
 
 }  // namespace
 
@@ -196,7 +221,7 @@ private slots:
     void credentials_given_out_data() {
         QTest::addColumn<QString>("file");
         QTest::addColumn<QByteArray>("log");
-        QTest::addColumn<QString>("found");  // subject confidence clients
+        QTest::addColumn<QString>("found");  // subject confidence clients [severity where it is not medium]
         const std::string a = "198.51.100.7", b = "198.51.100.8";
         const auto log = [](const std::string& text) { return QByteArray::fromStdString(text); };
         QTest::newRow("settings") << ".env" << log(access_line(a, "/.env", 200, 200)) << "/var/www/html/.env 1 1";
@@ -209,6 +234,14 @@ private slots:
         QTest::newRow("a key") << "id_rsa" << log(access_line(a, "/id_rsa", 200, 200)) << "/var/www/html/id_rsa 1 1";
         QTest::newRow("a copy of a script") << "wp-config.php.bak" << log(access_line(a, "/wp-config.php.bak", 200, 200)) << "/var/www/html/wp-config.php.bak 1 1";
         QTest::newRow("an editor's copy") << "wp-config.php~" << log(access_line(a, "/wp-config.php~", 200, 200)) << "/var/www/html/wp-config.php~ 1 1";
+        const auto four = [&](const std::string& path) {
+            std::string all;
+            for (int i = 1; i < 5; ++i) all += access_line("198.51.100." + std::to_string(i), path, 200, 200);
+            return log(all);
+        };
+        QTest::newRow("to whoever asks") << ".env" << four("/.env") << "/var/www/html/.env 0 everybody 4";
+        QTest::newRow("of a page that everybody visits") << "config.json" << four("/config.json") << "/var/www/html/config.json 0 everybody 4 1";
+        QTest::newRow("to a neighbour") << ".env" << log(access_line("10.0.0.5", "/.env", 200, 200)) << "/var/www/html/.env 1 1 1";
         QTest::newRow("the script itself is run, not shown") << "wp-config.php" << log(access_line(a, "/wp-config.php", 200, 200)) << "";
         QTest::newRow("nothing secret") << "robots.txt" << log(access_line(a, "/robots.txt", 200, 200)) << "";
     }
@@ -230,11 +263,139 @@ private slots:
         QString got;
         for (const auto& f : fixture.detect("exfiltration")) {
             if (f.rule != "exfiltration/secret_served") continue;
-            QCOMPARE(f.severity, 2);
+            const bool everybody = f.arguments.contains("everybody");
             QCOMPARE(f.items.at(0).path, spec.path);
-            got += QStringLiteral("%1 %2 %3").arg(QString::fromStdString(f.subject)).arg(f.confidence).arg(QString::fromStdString(f.arguments.value("clients", "1")));
+            QCOMPARE(f.items.at(0).key.empty(), everybody);  // then nobody is named
+            QCOMPARE(f.arguments.contains("address"), !everybody);
+            got += QStringLiteral("%1 %2 %3").arg(QString::fromStdString(f.subject)).arg(f.confidence).arg(everybody ? QString::fromStdString("everybody " + f.arguments["everybody"].get<std::string>()) : QString::fromStdString(f.arguments.value("clients", "1")));
+            if (f.severity != 2) got += QStringLiteral(" %1").arg(f.severity);
         }
         QCOMPARE(got, found);
+    }
+
+    // Of several who fetched a file each has what he had himself; those of the machine's own network take nobody else's place.
+    void fetched_by_several_data() {
+        QTest::addColumn<QByteArray>("older");   // a log that was rotated
+        QTest::addColumn<QByteArray>("newer");
+        QTest::addColumn<QString>("found");      // severity address count clients lines hour
+        const std::string a = "192.0.2.66", admin = "10.0.0.5", b = "198.51.100.9";
+        const auto one = [](const std::string& address, int hour, std::int64_t bytes = 900'000) {
+            auto line = access_line(address, "/dump.sql.gz", 200, bytes);
+            return line.replace(line.find(":09:"), 4, hour < 10 ? ":0" + std::to_string(hour) + ":" : ":" + std::to_string(hour) + ":");
+        };
+        const auto log = [](const std::string& text) { return QByteArray::fromStdString(text); };
+        QTest::newRow("one") << log("") << log(one(a, 9)) << "2 192.0.2.66 1 1 1 9";
+        QTest::newRow("an administrator afterwards, in the next log") << log(one(a, 9)) << log(one(admin, 20)) << "2 192.0.2.66 1 1 2 9";
+        QTest::newRow("an administrator before, in an older log") << log(one(admin, 8)) << log(one(a, 9)) << "2 192.0.2.66 1 1 2 9";
+        QTest::newRow("an administrator afterwards, with a longer head") << log("") << log(one(a, 9, 900'238) + one(admin, 20, 900'301)) << "2 192.0.2.66 1 1 2 9";
+        QTest::newRow("an administrator alone, in two logs") << log(one(admin, 8)) << log(one(admin, 9)) << "1 10.0.0.5 2 1 2 8";
+        QTest::newRow("twice, in two logs") << log(one(a, 8)) << log(one(a, 9)) << "2 192.0.2.66 2 1 2 8";
+        QTest::newRow("two strangers") << log(one(b, 8)) << log(one(a, 9) + one(a, 10)) << "2 198.51.100.9 1 2 2 8";
+    }
+    void fetched_by_several() {
+        QFETCH(QByteArray, older);
+        QFETCH(QByteArray, newer);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        use_webshell(fixture, newer.toStdString());
+        test::FileSpec spec;
+        spec.path = "/var/log/apache2/access.log.1", spec.bytes = older.toStdString();
+        fixture.add_parsed("access_log", spec);
+        spec = {};
+        spec.path = "/var/www/html/dump.sql.gz", spec.size = 900'000, spec.digests = false;
+        fixture.add(spec);
+        QStringList got;
+        for (const auto& f : fixture.detect("exfiltration")) {
+            QCOMPARE(f.rule, std::string("exfiltration/web_download"));
+            QCOMPARE(f.item_count, std::int64_t(f.items.size()));
+            got << QStringLiteral("%1 %2 %3 %4 %5 %6").arg(f.severity).arg(QString::fromStdString(f.arguments.value("address", "")), QString::fromStdString(f.arguments.value("count", "1")), QString::fromStdString(f.arguments.value("clients", "1")))
+                       .arg(std::count_if(f.items.begin(), f.items.end(), [](const auto& item) { return !item.key.empty(); })).arg((f.first_s.value_or(0) - k_first_command) / 3600 + 8);
+        }
+        QCOMPARE(got, QStringList{found});
+    }
+
+    // Whatever a scanner is answered, a file that lies there is not forgotten for it.
+    void many_names_that_are_not_there() {
+        test::CaseFixture fixture;
+        std::string log;
+        for (int i = 0; i < 5'500; ++i) log += access_line("198.51.100.9", "/backup" + std::to_string(i) + ".zip", 200, 4'800);
+        use_webshell(fixture, log + access_line("203.0.113.77", "/uploads/dump.sql.gz", 200, 900'000));
+        test::FileSpec spec;
+        spec.path = "/var/www/html/uploads/dump.sql.gz", spec.size = 900'000, spec.digests = false;
+        fixture.add(spec);
+        const auto findings = fixture.detect("exfiltration");
+        QCOMPARE(findings.size(), std::size_t{1});
+        QCOMPARE(findings[0].arguments.value("address", ""), std::string("203.0.113.77"));
+    }
+
+    // A folder is looked through once, however much of it was asked for.
+    void a_folder_is_looked_through_once() {
+        const auto ask = [](int requests, bool somebody) {
+            test::CaseFixture fixture;
+            std::string log;
+            for (int i = 0; i < requests; ++i) log += access_line("198.51.100.9", "/d/p" + std::to_string(i) + ".sql", 200, 90'000);
+            use_webshell(fixture, log);
+            test::FileSpec spec;
+            for (int i = 0; i < 200; ++i) spec.path = "/var/www/html/d/p" + std::to_string(i) + ".sql", spec.size = 90'000, spec.digests = false, fixture.add(spec);
+            constexpr std::string_view k_reads[] = {"web_use", "web_client", "web_root", "directory", "tree", "name", "inode", "credential"};
+            const case_file::DetectorReader reader(fixture.database(), k_reads);
+            const CountingReader counting(reader);
+            CountingSink sink;
+            int given = 0;
+            const auto accused = [](std::int64_t, std::string_view) { return true; };
+            const auto count = [&](const exfiltration::GivenOut&) { ++given; };
+            if (!(somebody ? exfiltration::given_out_by_web(counting, sink, accused, count) : exfiltration::find_downloads(counting, sink))) return std::pair(-1, -1);
+            return std::pair(counting.count(), given + sink.findings);
+        };
+        for (const bool somebody : {false, true}) {
+            const auto few = ask(20, somebody), many = ask(2'000, somebody);
+            QCOMPARE(few.second, 20);
+            QCOMPARE(many.second, 200);
+            QCOMPARE(many.first, few.first);
+            QVERIFY2(many.first > 0 && many.first < 10, std::to_string(many.first).c_str());
+        }
+    }
+
+    // Who used a shell is who posted, came again or came first, not who had its longest answer.
+    void who_used_a_shell_data() {
+        QTest::addColumn<QStringList>("asked");  // address agent method times bytes, by time
+        QTest::addColumn<QStringList>("whom");   // to whom files that he fetched otherwise are held
+        const QString intruder = "203.0.113.77 curl/8 GET 40 54", poster = "203.0.113.77 curl/8 POST 1 54", crawler = "66.249.66.1 Googlebot/2.1 GET 1 2100", scanner = "192.0.2.200 scanner GET 1 2100";
+        const QStringList him{"203.0.113.77"};
+        QTest::newRow("one") << QStringList{intruder} << him;
+        QTest::newRow("and a crawler that followed a link") << QStringList{intruder, crawler} << him;
+        QTest::newRow("a crawler first") << QStringList{crawler, intruder} << him;
+        QTest::newRow("a crawler alone") << QStringList{crawler} << QStringList{};
+        QTest::newRow("and a scanner") << QStringList{intruder, scanner} << him;
+        QTest::newRow("who posts once, and a crawler first") << QStringList{crawler, poster} << him;
+        QTest::newRow("among eight who came by") << QStringList{intruder, "192.0.2.1 a GET 1 60", "192.0.2.2 a GET 1 60", "192.0.2.3 a GET 1 60", "192.0.2.4 a GET 1 60", "192.0.2.5 a GET 1 60", "192.0.2.6 a GET 1 60", "192.0.2.7 a GET 1 60"} << him;
+        QTest::newRow("from two addresses") << QStringList{intruder, "203.0.113.78 curl/8 GET 5 54"} << QStringList{"203.0.113.77", "203.0.113.78"};
+        QTest::newRow("a page that everybody uses") << QStringList{"192.0.2.1 a GET 9 60", "192.0.2.2 a GET 9 60", "192.0.2.3 a GET 9 60", "192.0.2.4 a GET 9 60", intruder} << QStringList{};
+    }
+    void who_used_a_shell() {
+        QFETCH(QStringList, asked);
+        QFETCH(QStringList, whom);
+        test::CaseFixture fixture;
+        fixture.sql("INSERT INTO finding VALUES('f1', 'x', 'webshell/script', 1, 1, '/var/www/html/s.php', 3, 1, '{}', " + std::to_string(k_first_command) + ", 0, 0, NULL, NULL, 0, 0)");
+        std::string log;
+        int second = 0;
+        for (const auto& one : asked) {
+            const auto part = one.split(' ');
+            const auto line = [&](const QString& request, int bytes) {
+                return QStringLiteral("%1 - - [01/Mar/2026:09:%2:%3 +0000] \"%4 HTTP/1.1\" 200 %5 \"-\" \"%6\"\n").arg(part[0]).arg(second / 60, 2, 10, QChar('0')).arg(second % 60, 2, 10, QChar('0')).arg(request).arg(bytes).arg(part[1]).toStdString();
+            };
+            for (int i = 0; i < part[3].toInt(); ++i, ++second) log += line(part[2] + " /s.php", part[4].toInt());
+            fixture.event("file.download", k_first_command + 7200, "anna", part[0].toStdString(), "{\"bytes\": 900000, \"file\": \"/srv/x.csv\", \"service\": \"ftp\"}");
+        }
+        fixture.sql("UPDATE event SET inode = " + std::to_string(use_webshell(fixture, log)) + " WHERE inode IS NULL");
+        QStringList got;
+        for (const auto& f : fixture.detect("transfers")) {
+            QCOMPARE(f.rule, std::string("exfiltration/transfer"));
+            got << QString::fromStdString(f.subject);
+            QCOMPARE(f.arguments.value("count", ""), std::string("1"));
+            QCOMPARE(f.arguments.value("size", ""), std::string("900 kB"));
+        }
+        QCOMPARE(got, whom);
     }
 
     void addresses_data() {

@@ -131,6 +131,55 @@ private slots:
         }
         QCOMPARE(got, (QStringList{"/hidden.php script 1 1 0 0 0 0 0  4", "/shop.SQL data 1 0 1 1 5000 5000 1 203.0.113.9 5", "/up/x.php script 2 1 2 1 150 100 2 203.0.113.7 2"}));
         QCOMPARE(sink.rows["access_log_file"].at(0)["lines"].as_text(), std::string("6"));
+        got.clear();
+        for (auto& row : sink.rows["web_client"]) {
+            QStringList text;
+            for (const char* column : {"use", "address", "requests", "posts", "answered", "without_referer", "bytes", "largest", "line"}) text << QString::fromStdString(row[column].as_text());
+            got << text.join(' ');
+        }
+        QCOMPARE(got, (QStringList{"1 203.0.113.9 1 1 0 0 0 0 4", "2 203.0.113.9 1 0 1 1 5000 5000 5", "3 203.0.113.7 1 1 1 1 100 100 2", "3 203.0.113.8 1 0 1 0 50 50 3"}));
+    }
+
+    // Of more clients than are kept, those who matter stay; and that others were there is told.
+    void clients_of_one_path_data() {
+        QTest::addColumn<int>("before");        // visitors, each once, before and after whoever matters
+        QTest::addColumn<int>("after");
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<int>("times");
+        QTest::addColumn<int>("bytes");         // of each of his answers; a visitor's have 2000
+        QTest::addColumn<bool>("kept");
+        QTest::newRow("few visitors") << 5 << 5 << QByteArray("GET") << 1 << 10 << true;
+        QTest::newRow("who was first") << 0 << 3000 << QByteArray("GET") << 1 << 10 << true;
+        QTest::newRow("who posts among hundreds") << 300 << 300 << QByteArray("POST") << 1 << 10 << true;
+        QTest::newRow("who posts among thousands") << 3000 << 3000 << QByteArray("POST") << 1 << 10 << true;
+        QTest::newRow("who had the longest answer among thousands") << 3000 << 3000 << QByteArray("GET") << 1 << 9000 << true;
+        QTest::newRow("who comes again and again") << 300 << 300 << QByteArray("GET") << 40 << 10 << true;
+        QTest::newRow("one visitor of thousands") << 3000 << 3000 << QByteArray("GET") << 1 << 10 << false;
+    }
+    void clients_of_one_path() {
+        QFETCH(int, before);
+        QFETCH(int, after);
+        QFETCH(QByteArray, method);
+        QFETCH(int, times);
+        QFETCH(int, bytes);
+        QFETCH(bool, kept);
+        QByteArray log;
+        const auto ask = [&](const QByteArray& address, const QByteArray& by, int length) {
+            const auto at = QDateTime::fromSecsSinceEpoch(1'772'409'600 + log.count('\n') % 80'000, Qt::UTC);
+            log += address + " - - [" + at.toString("dd/MMM/yyyy:HH:mm:ss").toLatin1() + " +0000] \"" + by + " /s.php HTTP/1.1\" 200 " + QByteArray::number(length) + " \"-\" \"a\"\n";
+        };
+        const auto visit = [&](int number) { ask("198.51." + QByteArray::number(number / 250) + "." + QByteArray::number(number % 250), "GET", 2000); };
+        for (int i = 0; i < before; ++i) visit(i);
+        for (int i = 0; i < times; ++i) ask("203.0.113.7", method, bytes);
+        for (int i = 0; i < after; ++i) visit(before + i);
+        auto sink = read_access_log(log);
+        auto& rows = sink.rows["web_client"];
+        const auto his = std::find_if(rows.begin(), rows.end(), [](auto& row) { return row["address"].as_text() == "203.0.113.7"; });
+        QCOMPARE(his != rows.end(), kept);
+        if (kept) QCOMPARE(his->at("answered").as_text() + " " + his->at("bytes").as_text(), std::to_string(times) + " " + std::to_string(times * bytes));
+        QVERIFY2(rows.size() <= 16, std::to_string(rows.size()).c_str());
+        QCOMPARE(std::any_of(sink.gaps.begin(), sink.gaps.end(), [](const auto& gap) { return gap.reason.find("not every client is told apart") != std::string::npos; }), before + after > 16);
+        QCOMPARE(sink.rows["web_use"].at(0)["requests"].as_text(), std::to_string(before + after + times));
     }
 
     // A busy log: what visitors do alike is counted by the hour; what stands out is listed, and all that its sender did.

@@ -1,0 +1,32 @@
+// Who of those that asked for a planted script used it. What links to it brings crawlers, who looks for such files brings
+// scanners: an answer alone makes nobody an intruder, and the longest one may be anybody's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace deadbox::plugin {
+
+// One address and what it asked of one path, all logs together (table web_client).
+struct WebClient {
+    std::string address, agent;
+    std::int64_t posts = 0, answered = 0, without_referer = 0, largest = 0;
+    std::int64_t first = 0;  // s
+    bool used = false;       // made by mark_users()
+};
+
+struct PlantedScript {
+    bool whole = false;                   // the file is a shell and nothing else; else a page of the site that was changed
+    std::optional<std::int64_t> planted;  // s, when the file came or was changed
+    bool more = false;                    // more addresses asked for it than are told apart
+};
+
+// Marks whoever posted; whoever asked for it first and by its bare address; who came so again and again; who was given a file by it.
+// Programs that call themselves crawlers are marked for posting alone. Of a page of the site only who posted, where anybody did.
+// True where all the same it is a page that visitors ask for: then none of them may be accused. `clients` in the order of their first
+// requests.
+bool mark_users(std::span<WebClient> clients, const PlantedScript& script);
+
+}  // namespace deadbox::plugin
