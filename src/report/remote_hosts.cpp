@@ -3,8 +3,12 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <set>
 
+#include "plugin/network_address.hpp"
+#include "plugin/web_clients.hpp"
 #include "report/findings.hpp"
 
 namespace deadbox::report {
@@ -13,7 +17,8 @@ namespace {
 using case_file::Statement;
 using case_file::View;
 
-constexpr std::int64_t k_few_clients = 3;
+constexpr std::int64_t k_told_apart = 16;  // clients of one path in one log
+constexpr std::int64_t k_before_sign = 3'600;  // s: the first sign need not be the first deed
 constexpr std::int64_t k_before = 86'400;  // s: an account may be used before the time that its finding has
 constexpr std::size_t k_most = 1000;
 
@@ -24,9 +29,14 @@ public:
     explicit Collector(const View& view) : m_view(view) {}
 
     base::Result<std::vector<RemoteHost>> collect(const std::vector<ReportFinding>& findings) {
-        TRY_ASSIGN(m_requests, m_view.has_table("web_use"));
+        TRY_ASSIGN(m_requests, m_view.has_table("web_client"));
         if (m_requests) TRY(load_roots());
-        m_broken_into = std::any_of(findings.begin(), findings.end(), &shows_intruder);
+        for (const auto& f : findings) {
+            if (!shows_intruder(f)) continue;
+            m_broken_into = true;
+            if (f.question == "data_taken") continue;
+            m_sign = std::min(m_sign, f.first_seen ? f.first_seen->seconds : std::numeric_limits<std::int64_t>::min() + k_before_sign);
+        }
         for (const auto& f : findings) {
             if (f.state == "dismissed" || f.severity < plugin::Severity::medium) continue;
             if (f.rule.starts_with("correlation/")) TRY(joined(f));
@@ -50,11 +60,17 @@ private:
         // Who fetched data is an enemy only where one is shown to have been there.
         const auto shown = likely && (f.severity >= plugin::Severity::high || (f.question == "data_taken" && m_broken_into)) ? Shown::hostile : Shown::named;
         add(f, f.subject, shown, f.question == "data_taken");
-        for (const auto& item : f.items) add(f, item.key, shown, false);
+        for (const auto& item : f.items) add(f, item.key, is_by_itself(f) && !accuses(f, item.key) ? Shown::named : shown, false);
         if (!likely || f.severity < plugin::Severity::high) return {};
         if (f.question == "webshells" && m_requests) return requests(f);
         if (f.rule == "accounts/uid_zero_twin") return logins(f);
         return {};
+    }
+
+    // Findings that rest on nobody else's.
+    static bool is_by_itself(const ReportFinding& f) { return f.rule == "exfiltration/secret_served" || f.rule == "exfiltration/web_download"; }
+    bool accuses(const ReportFinding& f, const std::string& address) const {
+        return f.rule == "exfiltration/web_download" && !plugin::is_private(address) && (!f.last_seen || m_sign - k_before_sign <= f.last_seen->seconds);
     }
 
     // What joins others names the address that ties them.
@@ -68,18 +84,31 @@ private:
         return {};
     }
 
-    // Who asked for the script, by the address that it has on the web.
+    // Who used the script, by the address that it has on the web.
     base::Result<void> requests(const ReportFinding& f) {
-        TRY_ASSIGN(Statement row, m_view.prepare("SELECT address FROM web_use WHERE path = ?1 AND kind = 'script' AND answered > 0 AND clients <= ?2 AND ifnull(system, 0) = ?3 AND address IS NOT NULL ORDER BY id"));
+        TRY_ASSIGN(Statement row, m_view.prepare("SELECT c.address, c.agent, c.posts, c.answered, c.without_referer, c.largest, c.first_s, u.clients FROM web_use u JOIN web_client c ON c.inode = u.inode AND c.use = u.number "
+                                                 "WHERE u.path = ?1 AND u.kind = 'script' AND ifnull(u.system, 0) = ?2 ORDER BY c.first_s, c.first_ns, c.id"));
         for (const auto& root : m_roots) {
             if (root.system != f.system.value_or(0) || !f.subject.starts_with(root.path + "/")) continue;
             row.reset();
-            row.bind(1, (root.url.ends_with('/') ? root.url.substr(0, root.url.size() - 1) : root.url) + f.subject.substr(root.path.size())).bind(2, k_few_clients).bind(3, root.system);
+            row.bind(1, (root.url.ends_with('/') ? root.url.substr(0, root.url.size() - 1) : root.url) + f.subject.substr(root.path.size())).bind(2, root.system);
+            plugin::PlantedScript script;
+            script.whole = f.rule == "webshell/script";
+            if (const auto& planted = f.first_recorded ? f.first_recorded : f.first_seen) script.planted = planted->seconds;
+            std::vector<plugin::WebClient> clients;
+            std::map<std::string, std::size_t, std::less<>> places;
             for (;;) {
                 TRY_ASSIGN(const bool more, row.step());
                 if (!more) break;
-                m_used.emplace_back(&f, row.text(0));
+                script.more |= row.integer(7) > k_told_apart;
+                const auto [place, fresh] = places.try_emplace(std::string(row.text(0)), clients.size());
+                if (fresh) clients.push_back({place->first, std::string(row.text(1)), 0, 0, 0, 0, row.integer(6), false});
+                auto& client = clients[place->second];
+                client.posts += row.integer(2), client.answered += row.integer(3), client.without_referer += row.integer(4), client.largest = std::max(client.largest, row.integer(5));
             }
+            if (plugin::mark_users(clients, script)) continue;
+            for (const auto& client : clients)
+                if (client.used) m_used.emplace_back(&f, client.address);
         }
         return {};
     }
@@ -128,6 +157,7 @@ private:
     };
     const View& m_view;
     bool m_requests = false, m_broken_into = false;
+    std::int64_t m_sign = std::numeric_limits<std::int64_t>::max();  // s: the first one of an intruder
     std::vector<Root> m_roots;
     std::map<std::pair<std::string, std::string>, RemoteHost> m_hosts;
     std::vector<std::pair<const ReportFinding*, std::string>> m_used;  // the finding that leads to it, the address

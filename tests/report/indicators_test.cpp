@@ -161,22 +161,40 @@ private slots:
         QTest::addColumn<QString>("path");
         QTest::addColumn<int>("answered");
         QTest::addColumn<int>("clients");
-        QTest::addColumn<bool>("named");
-        QTest::newRow("of one") << "/uploads/x.php" << 3 << 1 << true;
-        QTest::newRow("refused") << "/uploads/x.php" << 0 << 1 << false;
-        QTest::newRow("of everybody") << "/uploads/x.php" << 300 << 17 << false;
-        QTest::newRow("of another script") << "/other/x.php" << 3 << 1 << false;
+        QTest::addColumn<QStringList>("asked");  // address agent posts answered largest, by time
+        QTest::addColumn<QStringList>("named");
+        const QString a = "198.51.100.7", intruder = a + " curl/8 0 40 54", crawler = "66.249.66.1 Googlebot/2.1 0 1 2100";
+        QTest::newRow("of one") << "/uploads/x.php" << 3 << 1 << QStringList{a + " curl/8 0 3 54"} << QStringList{a};
+        QTest::newRow("refused") << "/uploads/x.php" << 0 << 0 << QStringList{a + " curl/8 0 0 0"} << QStringList{};
+        QTest::newRow("of everybody") << "/uploads/x.php" << 300 << 17 << QStringList{a + " curl/8 1 30 54"} << QStringList{};
+        QTest::newRow("of another script") << "/other/x.php" << 3 << 1 << QStringList{a + " curl/8 0 3 54"} << QStringList{};
+        QTest::newRow("a crawler came by, with the longest answer") << "/uploads/x.php" << 41 << 2 << QStringList{intruder, crawler} << QStringList{a};
+        QTest::newRow("a crawler came first") << "/uploads/x.php" << 41 << 2 << QStringList{crawler, intruder} << QStringList{a};
+        QTest::newRow("a crawler alone") << "/uploads/x.php" << 1 << 1 << QStringList{crawler} << QStringList{};
+        QTest::newRow("a scanner came by") << "/uploads/x.php" << 41 << 2 << QStringList{intruder, "192.0.2.200 scanner 0 1 2100"} << QStringList{a};
+        QTest::newRow("who posts, unanswered") << "/uploads/x.php" << 1 << 1 << QStringList{"192.0.2.200 scanner 0 1 2100", a + " curl/8 9 0 0"} << QStringList{"192.0.2.200", a};
     }
     void requests() {
         QFETCH(QString, path);
         QFETCH(int, answered);
         QFETCH(int, clients);
-        QFETCH(bool, named);
+        QFETCH(QStringList, asked);
+        QFETCH(QStringList, named);
         test::CaseFixture fixture;
         fixture.row("web_root", {std::string_view("/var/www/html"), std::string_view("apache"), std::string_view(""), std::string_view("root"), std::string_view("/"), std::int64_t{0}, std::int64_t{1}, std::int64_t{1}});
         finding(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", "/var/www/html/uploads/x.php", 4, 2, 0, "", 0);
-        fixture.sql(fmt::format("INSERT INTO web_use(system, path, kind, answered, clients, address) VALUES(1, '{}', 'script', {}, {}, '198.51.100.7')", path.toStdString(), answered, clients));
-        QCOMPARE(patterns(write(fixture).stix), named ? QStringList{"[ipv4-addr:value = '198.51.100.7']"} : QStringList{});
+        fixture.sql(fmt::format("INSERT INTO web_use(system, inode, number, path, kind, answered, clients) VALUES(1, 9, 1, '{}', 'script', {}, {})", path.toStdString(), answered, clients));
+        int second = 0;
+        for (const auto& one : asked) {
+            const auto part = one.split(' ');
+            fixture.sql(QString("INSERT INTO web_client(system, inode, use, address, agent, posts, answered, without_referer, largest, first_s, first_ns) VALUES(1, 9, 1, '%1', '%2', %3, %4, %4, %5, %6, 0)").arg(part[0], part[1], part[2], part[3], part[4]).arg(k_start + ++second).toStdString());
+        }
+        QStringList all;
+        for (const auto& address : named) all << "[ipv4-addr:value = '" + address + "']";
+        all.sort();
+        auto got = patterns(write(fixture).stix);
+        got.sort();
+        QCOMPARE(got, all);
     }
 
     void logins_as_an_account_that_only_intruders_make() {
