@@ -109,10 +109,11 @@ base::Result<Sum> files_of(const case_file::View& view, std::int64_t system, std
 
 }  // namespace
 
-base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::View& view, const std::vector<DatabasePassword>& passwords, const Texts& texts, const Redactor& redactor) {
+base::Result<ExposedDatabases> databases_by_password(const case_file::View& view, const std::vector<DatabasePassword>& passwords, const Texts& texts, const Redactor& redactor) {
     struct Found {
         ExposedArea area;
-        std::string path;
+        std::string path, database;
+        std::optional<std::int64_t> machine;  // whose files are counted
         std::set<std::string> paths;
     };
     std::vector<Found> all;
@@ -127,26 +128,29 @@ base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::Vi
             continue;
         }
         Found found;
-        found.path = c.path, found.paths.insert(c.path);
+        found.path = c.path, found.database = c.database, found.paths.insert(c.path);
         auto& area = found.area;
         area.id = "databases_by_password", area.system = c.system, area.host = redactor.text(host), area.database = redactor.text(c.database), area.account = redactor.text(c.account);
-        const auto machine = host.empty() ? std::nullopt : machines.at(host, c.system);
-        area.here = machine.has_value();
-        if (machine) {
-            TRY_ASSIGN(const auto sum, files_of(view, *machine, c.database, sums));
-            area.files = sum.files, area.bytes = sum.bytes;
-        }
+        if (!host.empty()) found.machine = machines.at(host, c.system);
+        area.here = found.machine.has_value();
         all.push_back(std::move(found));
     }
-    std::vector<ExposedArea> areas;
+    ExposedDatabases databases;
+    databases.count = static_cast<std::int64_t>(all.size());
+    std::stable_sort(all.begin(), all.end(), [](const Found& a, const Found& b) { return std::pair(!a.area.here, a.area.account.empty()) < std::pair(!b.area.here, b.area.account.empty()); });
+    if (all.size() > k_databases) all.resize(k_databases);
     for (auto& found : all) {
         auto& area = found.area;
+        if (found.machine) {
+            TRY_ASSIGN(const auto sum, files_of(view, *found.machine, found.database, sums));
+            area.files = sum.files, area.bytes = sum.bytes;
+        }
         const auto host = area.host.empty() ? texts.of("exposure.database.no_host") : area.host == k_here ? texts.of("exposure.database.this_machine") : area.host;
         area.title = texts.of(fmt::format("exposure.database.{}", area.database.empty() ? "all" : "named"),
                               {{"database", area.database}, {"host", host}, {"user", area.account}, {"path", redactor.name(found.path)}, {"count", found.paths.size() > 1 ? std::to_string(found.paths.size() - 1) : std::string()}});
-        areas.push_back(std::move(area));
+        databases.areas.push_back(std::move(area));
     }
-    return areas;
+    return databases;
 }
 
 }  // namespace deadbox::report

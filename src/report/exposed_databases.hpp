@@ -16,8 +16,13 @@ struct DatabasePassword {
     std::string host, database, account, path;
 };
 
-// One area for each database, host and user that the passwords name, in their order. Files are counted where the host is a machine
+struct ExposedDatabases {
+    std::vector<ExposedArea> areas;  // at most k_databases
+    std::int64_t count = 0;          // of all
+};
+// One area for each database, host and user that the passwords name: first those on machines of the case, then those that name a user,
+// else in the passwords' order. Files are counted where the host is a machine
 // of the case: the one whose settings name it (localhost, a socket, its own name or address), or another by its name or address.
-base::Result<std::vector<ExposedArea>> databases_by_password(const case_file::View& view, const std::vector<DatabasePassword>& passwords, const Texts& texts, const Redactor& redactor);
+base::Result<ExposedDatabases> databases_by_password(const case_file::View& view, const std::vector<DatabasePassword>& passwords, const Texts& texts, const Redactor& redactor);
 
 }  // namespace deadbox::report

@@ -31,6 +31,8 @@ constexpr std::int64_t k_before_sign = 3600;  // s: the first sign need not be t
 constexpr std::int64_t k_before_command = 7 * 86400;  // s, and a command may be his who left no sign for days
 // The rule of commands that would send data: a history or sudo's log has them, whether or not they did.
 constexpr std::string_view k_given = "exfiltration/sent";
+// And of credentials that a web server gave out.
+constexpr std::string_view k_served = "exfiltration/secret_served";
 
 // Accounts and groups of the machines, as far as access needs them.
 class Accounts {
@@ -258,7 +260,7 @@ public:
     static base::Result<Owned> load(const View& view, const std::vector<ReportFinding>& findings) {
         Owned owned;
         for (const auto& f : findings) {
-            if (f.state == "dismissed" || !f.rule.starts_with("webshell/") || f.rule == "webshell/appended") continue;  // of a page of the site the rest is the site's
+            if (f.state == "dismissed" || !f.rule.starts_with("webshell/") || f.rule == "webshell/appended" || f.rule == "webshell/text") continue;  // of a page of the site the rest is the site's; of a log or a mail too
             for (const auto& item : f.items)
                 if (item.inode) (f.rule == "webshell/resembling" ? owned.m_perhaps : owned.m_files).insert(*item.inode);
         }
@@ -388,11 +390,16 @@ base::Result<std::int64_t> downloads_on_record(const View& view) {
 // A machine that is not of one's own network by its address, or by a name with a domain.
 bool is_outside(const std::string& target) { return target.find_first_of(".:") != std::string::npos && !plugin::is_private(target); }
 
+// Credentials that whoever asked was given: the finding names nobody.
+bool is_for_everybody(const ReportFinding& f) {
+    return f.rule == k_served && std::all_of(f.items.begin(), f.items.end(), [](const auto& item) { return item.key.empty(); });
+}
+
 }  // namespace
 
 // Rules whose own record is the transfer: the line of a server has the bytes that it sent.
 bool shows_transfer(const ReportFinding& finding) {
-    return finding.rule == "exfiltration/web_download" || finding.rule == "exfiltration/secret_served" || finding.rule == "exfiltration/webshell_answer" || finding.rule == "exfiltration/transfer";
+    return finding.rule == "exfiltration/web_download" || finding.rule == k_served || finding.rule == "exfiltration/webshell_answer" || finding.rule == "exfiltration/transfer";
 }
 
 base::Result<Exposure> build_exposure(const View& view, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, const Texts& texts, const Redactor& redactor, const SystemNames& systems) {
@@ -409,7 +416,8 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
         CredentialLister lister(reach, accounts, texts, redactor, e, std::move(files), finder.used(), owned);
         TRY(list_credentials(view, lister));
         TRY_ASSIGN(auto databases, databases_by_password(view, lister.databases(), texts, redactor));
-        e.areas.insert(e.areas.begin(), std::make_move_iterator(databases.begin()), std::make_move_iterator(databases.end()));
+        e.area_count = static_cast<std::int64_t>(e.areas.size()) + databases.count;
+        e.areas.insert(e.areas.begin(), std::make_move_iterator(databases.areas.begin()), std::make_move_iterator(databases.areas.end()));
     }
     for (auto& [id, right] : shown) e.rights.push_back(std::move(right));
     TRY_ASSIGN(e.logs, exposure_logs(view, findings, coverage, texts, redactor, systems));
@@ -419,16 +427,18 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     const auto intruder_on = [&](std::optional<std::int64_t> system) {
         return std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return shows_intruder(f) && (!system || !f.system || f.system == system); });
     };
-    // What somebody whom nothing accuses fetched or sent before anybody had broken in was not taken by an intruder.
+    // What somebody whom nothing accuses fetched or sent before anybody had broken in was not taken by an intruder; and credentials that had
+    // lain open before were taken by whoever came.
     const auto is_before_intruder = [&](const ReportFinding& transfer) {
         const bool command = transfer.rule == k_given;
-        if ((!command && transfer.rule != "exfiltration/web_download" && transfer.rule != "exfiltration/secret_served") || !transfer.last_seen) return false;
+        if ((!command && transfer.rule != "exfiltration/web_download" && transfer.rule != k_served) || !transfer.last_seen) return false;
         const auto margin = command ? k_before_command : k_before_sign;
+        const auto& when = transfer.rule == k_served && transfer.first_seen ? transfer.first_seen : transfer.last_seen;
         bool anybody = false, since = false;
         for (const auto& f : findings) {
             if (!shows_intruder(f) || f.question == "data_taken" || (f.system && f.system != transfer.system)) continue;
             anybody = true;
-            since |= !f.first_seen || f.first_seen->seconds - margin <= transfer.last_seen->seconds;
+            since |= !f.first_seen || f.first_seen->seconds - margin <= when->seconds;
         }
         return !since && (anybody || !command);  // where nobody is shown, a command may itself be the sign
     };
@@ -438,7 +448,7 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
         if (f.rule == k_given) {
             if (!is_before_intruder(f) && (likely || (intruder_on(f.system) && (medium || is_outside(f.subject))))) e.given.push_back(f.id), likely_given |= likely;
             else unrelated |= medium;
-        } else if (medium && shows_transfer(f)) {
+        } else if ((medium || (is_for_everybody(f) && intruder_on(f.system))) && shows_transfer(f)) {
             if (likely && intruder_on(f.system) && !is_before_intruder(f)) e.findings.push_back(f.id);
             else e.recorded.push_back(f.id);
         }
@@ -465,7 +475,7 @@ void write_exposure(JsonWriter& json, const Exposure& e) {
         json.begin_object().member("id", l.id).member("system", l.system).member("title", l.title).member("state", l.state).member("text", l.text).member("files", l.files).member("bytes", l.bytes);
         json.member("from", l.from).member("to", l.to).member_or_null("period_basis", l.period_basis).member("paths", l.paths).end_object();
     }
-    json.end_array().key("areas").begin_array();
+    json.end_array().member("area_count", e.area_count).key("areas").begin_array();
     for (const auto& a : e.areas) json.begin_object().member("id", a.id).member("title", a.title).member("files", a.files).member("bytes", a.bytes).member("system", a.system).member_or_null("host", a.host).member_or_null("database", a.database).member_or_null("account", a.account).member("here", a.here).end_object();
     json.end_array().member("credential_count", e.credential_count).key("credentials").begin_array();
     for (const auto& c : e.credentials) {

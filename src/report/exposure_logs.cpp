@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/function_ref.hpp"
 #include "base/glob.hpp"
 #include "base/paths.hpp"
 #include "case/reader.hpp"
@@ -166,10 +167,13 @@ struct Scope {
     std::string condition() const { return of == Of::all ? "" : of == Of::one ? fmt::format(" AND system = {}", system) : " AND system IS NULL"; }
 };
 
-// Files whose path matches, as it reads when their folder `real` is called `asked`: of the folder itself, or of all below it.
+// Which paths are meant.
+using Meant = base::FunctionRef<bool(std::string_view path)>;
+
+// Files whose path is meant, as it reads when their folder `real` is called `asked`: of the folder itself, or of all below it.
 // A link to /dev/null is a record that goes nowhere.
 enum class Depth : bool { folder, all };
-base::Result<void> collect_place(const View& view, const Scope& scope, const std::string& asked, const std::string& real, Depth depth, const base::Glob& glob, Collector& into) {
+base::Result<void> collect_place(const View& view, const Scope& scope, const std::string& asked, const std::string& real, Depth depth, Meant meant, Collector& into) {
     TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT path, inode, size, m_s, b_s, type, target, {} FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1{}) "
                                                        "AND name_allocated = 1 AND (type = 1 OR (type = 3 AND target = '/dev/null')){} ORDER BY path",
                                                        k_read, depth == Depth::all ? " OR (path > ?1 || '/' AND path < ?1 || '0')" : "", scope.condition())));
@@ -178,7 +182,7 @@ base::Result<void> collect_place(const View& view, const Scope& scope, const std
         TRY_ASSIGN(const bool more, row.step());
         if (!more) return {};
         const std::string path(row.text(0));
-        if (glob.matches(asked + path.substr(real.size()))) into.add(path, row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), second_at(row, 3), second_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
+        if (meant(asked + path.substr(real.size()))) into.add(path, row.integer(1), row.integer(5) == 3 ? 0 : row.integer(2), second_at(row, 3), second_at(row, 4), row.integer(5) == 3, row.integer(7) != 0);
     }
 }
 
@@ -278,11 +282,13 @@ public:
         log.id = id, log.system = m_scope.machine();
         Collector collector(log, m_covered, m_redactor);
         std::vector<base::Glob> globs;
+        std::map<std::string, std::vector<base::Glob>> by_folder;
         for (const auto& kind : k_kinds) {
             if (kind.id != id) continue;
             globs.emplace_back(kind.files);
-            if (!kind.folder.empty()) TRY(collect(std::string(kind.folder), globs.back(), collector));
+            if (!kind.folder.empty()) by_folder[std::string(kind.folder)].emplace_back(kind.files);
         }
+        for (const auto& [folder, wanted] : by_folder) TRY(collect(folder, wanted, collector));
         if (id == "web_access") {
             log.configured = !m_configured.empty();
             TRY(collect_configured(collector));
@@ -302,21 +308,37 @@ public:
     }
 
 private:
-    // Files below `folder` whose path matches, through links too.
-    base::Result<void> collect(const std::string& folder, const base::Glob& glob, Collector& into) {
-        for (const auto& [asked, real] : m_folders->below(folder)) TRY(collect_place(m_view, m_scope, asked, real, Depth::all, glob, into));
+    // Files below `folder` whose path matches one of the globs, through links too.
+    base::Result<void> collect(const std::string& folder, const std::vector<base::Glob>& globs, Collector& into) {
+        const auto meant = [&](std::string_view path) { return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(path); }); };
+        for (const auto& [asked, real] : m_folders->below(folder)) TRY(collect_place(m_view, m_scope, asked, real, Depth::all, meant, into));
         return {};
     }
-    // Configured paths, with what rotation appends.
+    // Configured paths, with what rotation appends. Hundreds of sites may have theirs in one folder, which is walked once.
     base::Result<void> collect_configured(Collector& into) {
+        std::map<std::string_view, std::set<std::string_view>> folders;  // with the names
         for (const auto& path : m_configured)
-            if (const auto folder = base::folder_of(path); folder != "/") TRY(collect(std::string(folder), base::Glob(path + "*"), into));
+            if (const auto folder = base::folder_of(path); folder != "/") folders[folder].insert(std::string_view(path).substr(folder.size() + 1));
+        for (const auto& [folder, names] : folders) {
+            const auto meant = [&, prefix = folder.size() + 1](std::string_view path) {
+                const auto name = path.substr(std::min(prefix, path.size()));
+                for (std::size_t length = 1; length <= name.size(); ++length)
+                    if (names.contains(name.substr(0, length))) return true;
+                return false;
+            };
+            for (const auto& [asked, real] : m_folders->below(std::string(folder)))
+                if (asked == folder) TRY(collect_place(m_view, m_scope, asked, real, Depth::folder, meant, into));
+        }
         return {};
     }
     base::Result<void> collect_histories(Collector& into) {
+        const auto is_history = [](std::string_view path) {
+            const auto name = path.substr(path.rfind('/') + 1);
+            return name.starts_with('.') && name.ends_with("history");
+        };
         for (const auto& home : m_homes)
             for (const auto& place : m_folders->below(home))
-                if (place.asked == home) TRY(collect_place(m_view, m_scope, home, place.real, Depth::folder, base::Glob(home + "/.*history"), into));
+                if (place.asked == home) TRY(collect_place(m_view, m_scope, home, place.real, Depth::folder, is_history, into));
         return {};
     }
 

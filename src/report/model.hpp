@@ -200,6 +200,7 @@ struct ExposedCredential {  // must be changed
     std::string host, database;  // where it is used, as its file says
 };
 inline constexpr std::size_t k_credentials = 1000;  // listed; credential_count has them all
+inline constexpr std::size_t k_databases = 200;     // of areas, opened by a password: likewise with area_count
 // One that the intruder made: to be removed, and no password of the victim's.
 struct IntruderAccount {
     std::int64_t system = 0;
@@ -215,6 +216,7 @@ struct Exposure {
     std::vector<ExposureRight> rights;
     std::vector<ExposureLog> logs;
     std::vector<ExposedArea> areas;
+    std::int64_t area_count = 0;
     std::vector<ExposedCredential> credentials;
     std::int64_t credential_count = 0;
     std::vector<IntruderAccount> intruder_accounts;

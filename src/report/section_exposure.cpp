@@ -34,6 +34,8 @@ void write_rights(DocumentWriter& d, const Exposure& e) {
         table.rows.push_back({std::move(title), Phrase(counted ? std::to_string(area.files) : "–"), Phrase(counted ? size_text(area.bytes, d.texts()) : "–")});
     }
     d.table(std::move(table));
+    const auto more = e.area_count - static_cast<std::int64_t>(e.areas.size());
+    if (more > 0) d.paragraph(Phrase(d.say("exposure_more", {{"count", std::to_string(more)}}), Tone::muted));
 }
 
 void write_logs(DocumentWriter& d, const Exposure& e) {

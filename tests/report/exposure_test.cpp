@@ -320,6 +320,9 @@ private slots:
         QTest::newRow("a log that leaves it open") << QByteArray("exfiltration/web_download 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
         QTest::newRow("fetched before anybody broke in") << QByteArray("exfiltration/web_download 2 1 1700000000;webshell/script 4 1 1710000000") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
         QTest::newRow("fetched after somebody broke in") << QByteArray("exfiltration/web_download 2 1 1710000600;webshell/script 4 1 1710000000") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("credentials that lay open") << QByteArray("exfiltration/secret_served 2 1 1710000600;webshell/script 4 1 1710000000") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("credentials that had lain open before") << QByteArray("exfiltration/secret_served 2 1 1700000000 1710000600;webshell/script 4 1 1710000000") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
+        QTest::newRow("a dump, fetched before and after") << QByteArray("exfiltration/web_download 2 1 1700000000 1710000600;webshell/script 4 1 1710000000") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a log of transfers") << QByteArray("exfiltration/transfer 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a webshell's answer") << QByteArray("exfiltration/webshell_answer 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a transfer that may be its owner's") << QByteArray("exfiltration/transfer 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
@@ -337,7 +340,7 @@ private slots:
         for (const auto& one : findings.split(';')) {
             const auto part = one.split(' ');
             if (part.size() >= 3) finding(fixture, std::string(16, id++).c_str(), part[0].constData(), part[1].toInt(), part[2].toInt(), 0, nullptr);
-            if (part.size() == 4) fixture.sql("UPDATE finding SET first_s = " + part[3].toStdString() + ", last_s = " + part[3].toStdString() + ", last_ns = 0 WHERE rule = '" + part[0].toStdString() + "'");
+            if (part.size() >= 4) fixture.sql("UPDATE finding SET first_s = " + part[3].toStdString() + ", last_s = " + part.last().toStdString() + ", last_ns = 0 WHERE rule = '" + part[0].toStdString() + "'");
         }
         const auto view = case_file::View::open(fixture.path());
         const auto texts = report::Texts::load("en");
@@ -353,6 +356,59 @@ private slots:
         QCOMPARE(letter->find("A command to send data was given") != std::string::npos, told);
     }
     // The words are true of what is on record, in both languages.
+    // A key of the site's pages: on record, whatever its severity, and never what shows that data was taken.
+    void credentials_for_everybody_are_recorded() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        finding(fixture, "aaaaaaaaaaaaaaaa", "exfiltration/secret_served", 1, 0, 0, nullptr);
+        QVERIFY(exposure_of(fixture).recorded.empty());  // where nobody broke in
+        finding(fixture, "bbbbbbbbbbbbbbbb", "webshell/script", 4, 1, 0, nullptr);
+        const auto e = exposure_of(fixture);
+        QVERIFY(e.findings.empty());
+        QCOMPARE(e.recorded, std::vector<std::string>{"aaaaaaaaaaaaaaaa"});
+        QVERIFY(e.answer != "shown_taken");
+    }
+    // Hundreds of sites that log into one folder: it is walked once, and each log is found with its rotations.
+    void logs_of_many_sites() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        test::FileSpec spec;
+        for (int i = 0; i < 40; ++i) {
+            spec.path = "/srv/logs/site" + std::to_string(i) + ".log", spec.bytes = "x";
+            fixture.add(spec);
+            fixture.sql("INSERT INTO web_log(system, path, kind) VALUES(1, '" + spec.path + "', 'access')");
+            spec.path += ".1";
+            fixture.add(spec);
+        }
+        for (const char* other : {"/srv/logs/other.log", "/srv/logs/sub/site1.log", "/srv/logs/xsite1.log"}) spec.path = other, fixture.add(spec);
+        for (const auto& log : exposure_of(fixture).logs)
+            if (log.id == "web_access") QCOMPARE(log.files, std::int64_t{2 + 80});
+    }
+    void databases_are_counted_and_the_nearest_named() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        test::FileSpec file;
+        file.path = "/var/www/html/.env", file.bytes = "x", file.uid = 33;
+        const auto inode = fixture.add(file);
+        const std::string none;
+        for (int i = 0; i < 500; ++i) {
+            const std::string host = i < 400 ? "db" + std::to_string(i) + ".example.org" : "localhost", database = "shop" + std::to_string(i), user = i % 2 == 0 ? "" : "shop";
+            fixture.row("credential", {std::string_view("database_password"), std::string_view("DATABASE_URL"), std::string_view(none), std::string_view(user), std::string_view(host), std::string_view(database), std::string_view("open"), std::int64_t{i + 1}, std::string_view("Bergsee31")}, inode);
+        }
+        file.path = "/var/www/html/x.php";
+        const auto shell = fixture.add(file);
+        finding(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", 4, 2, shell, nullptr);
+        const auto e = exposure_of(fixture);
+        std::vector<report::ExposedArea> databases;
+        for (const auto& area : e.areas)
+            if (area.id == "databases_by_password") databases.push_back(area);
+        QCOMPARE(databases.size(), report::k_databases);
+        QCOMPARE(e.area_count, std::int64_t(e.areas.size() + 500 - databases.size() + 1));  // and that of fill()
+        for (std::size_t i = 0; i < databases.size(); ++i) {
+            QCOMPARE(databases[i].here, i < 100);
+            QCOMPARE(databases[i].account.empty(), i >= 50 && i < 100);
+        }
+    }
     void transfers_on_record_are_told() {
         const auto text = [](const test::CaseFixture& fixture, const char* language) {
             const auto view = case_file::View::open(fixture.path());
