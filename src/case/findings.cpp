@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 #include <tuple>
 
 #include "base/encoding.hpp"
@@ -135,9 +136,26 @@ base::Result<void> DetectorResult::Sink::store_items(const Database& database, c
     return {};
 }
 
+namespace {
+
+// What a detector says anew to the ledger. Rows that it says again keep their ids: a case that is gone on with becomes what it would
+// have become in one go.
+base::Result<void> replace_in_ledger(const Database& database, const std::string& detector, std::span<const base::Gap> gaps) {
+    const auto each = [&](std::string_view sql) -> base::Result<void> {
+        TRY_ASSIGN(Statement statement, database.prepare(sql));
+        statement.bind(1, detector);
+        return statement.run();
+    };
+    TRY(each("UPDATE coverage SET count = 0, examples = '[]' WHERE wave = 'detect:' || ?"));
+    Writer writer(database);
+    for (const auto& gap : gaps) TRY(writer.coverage(gap, std::nullopt, "detect:" + detector));
+    return each("DELETE FROM coverage WHERE count = 0 AND wave = 'detect:' || ?");
+}
+
+}  // namespace
+
 base::Result<int> DetectorResult::Sink::store(const Database& database) {
-    for (const char* sql : {"DELETE FROM finding_item WHERE finding IN (SELECT id FROM finding WHERE detector = ?)", "DELETE FROM finding WHERE detector = ?",
-                            "DELETE FROM coverage WHERE wave = 'detect:' || ?"}) {
+    for (const char* sql : {"DELETE FROM finding_item WHERE finding IN (SELECT id FROM finding WHERE detector = ?)", "DELETE FROM finding WHERE detector = ?"}) {
         TRY_ASSIGN(Statement clear, database.prepare(sql));
         clear.bind(1, m_detector);
         TRY(clear.run());
@@ -164,8 +182,7 @@ base::Result<int> DetectorResult::Sink::store(const Database& database) {
         TRY(store_items(database, id, items));
     }
     if (m_standing == Standing::provisional) return static_cast<int>(m_findings.size());
-    Writer writer(database);
-    for (const auto& gap : m_gaps) TRY(writer.coverage(gap, std::nullopt, "detect:" + m_detector));
+    TRY(replace_in_ledger(database, m_detector, m_gaps));
     return static_cast<int>(m_findings.size());
 }
 
@@ -191,6 +208,17 @@ base::Result<DetectorResult> DetectorResult::ask(const Database& reading, const 
 }
 
 base::Result<int> DetectorResult::store(const Database& database) { return m_sink->store(database); }
+
+base::Result<void> note_failure(const Database& database, std::string_view topic, const plugin::DetectorDef& definition, std::string_view words) {
+    const auto detector = fmt::format("{}.{}", topic, definition.id);
+    TRY_ASSIGN(Statement found, database.prepare("SELECT count(*) FROM finding WHERE detector = ? AND NOT provisional"));
+    found.bind(1, detector);
+    TRY(found.step());
+    const bool earlier = found.integer(0) > 0;
+    found.reset();
+    const base::Gap gap{base::Gap::Level::gap, std::string(topic), earlier ? "a detector failed; its findings are those of an earlier run" : "a detector failed; its findings are missing", "", std::string(words)};
+    return replace_in_ledger(database, detector, {&gap, 1});
+}
 
 base::Result<void> drop_provisional(const Database& database) {
     return database.execute("DELETE FROM finding_item WHERE finding IN (SELECT id FROM finding WHERE provisional); DELETE FROM finding WHERE provisional");

@@ -26,7 +26,7 @@ public:
     DetectorResult& operator=(DetectorResult&&) noexcept;
     ~DetectorResult();
     // Replaces the detector's earlier findings by these, and says how many. Heads of one identity were joined: the gravest one's words, the
-    // earliest first and the latest last time, every item once; those of one that failed stay. Gaps that it reported go
+    // earliest first and the latest last time, every item once. Gaps that it reported go
     // to the ledger under wave "detect:<id>", unless it was asked provisionally. Must be called inside a transaction.
     base::Result<int> store(const Database& database);
 
@@ -35,6 +35,10 @@ private:
     explicit DetectorResult(std::unique_ptr<Sink> sink);
     std::unique_ptr<Sink> m_sink;
 };
+
+// Into the ledger, in place of what stood there of this detector: it failed with these words. What it found in an earlier run stays,
+// and that is said. Must be called inside a transaction.
+base::Result<void> note_failure(const Database& database, std::string_view topic, const plugin::DetectorDef& definition, std::string_view words);
 
 // Behind the last detector that is asked for good: what was said provisionally and is not said any more.
 base::Result<void> drop_provisional(const Database& database);

@@ -25,7 +25,6 @@ struct Question {
     const plugin::DetectorDef* definition;
     const plugin::Detector* detector;
     base::Result<void> prepared;
-    std::string wave() const { return "detect:" + std::string(topic->id) + "." + std::string(definition->id); }
 };
 
 base::Result<void> prepare(Session& session, const plugin::Topic& topic, const plugin::Detector& detector) {
@@ -102,6 +101,12 @@ base::Result<int> store(Session& session, DetectorResult result) {
     return found;
 }
 
+base::Result<void> note_failure(Session& session, const Question& question, std::string_view words) {
+    TRY_ASSIGN(case_file::Transaction transaction, case_file::Transaction::begin(session.database));
+    TRY(case_file::note_failure(session.database, question.topic->id, *question.definition, words));
+    return transaction.commit();
+}
+
 base::Result<void> detect(Session& session, plugin::Wave after, bool last, Standing standing) {
     auto& state = session.progress.state;
     const bool final = standing == Standing::final;
@@ -120,8 +125,7 @@ base::Result<void> detect(Session& session, plugin::Wave after, bool last, Stand
             return store(session, std::move(answer));
         }();
         if (!found && session.progress.stop()) return tl::unexpected(stopped());
-        if (!found && final)
-            TRY(session.writer.coverage({base::Gap::Level::gap, std::string(all[place].topic->id), "a detector failed; its findings are missing", "", found.error().what}, std::nullopt, all[place].wave()));
+        if (!found && final) TRY(note_failure(session, all[place], found.error().what));
         TRY_ASSIGN(const auto count, case_file::count_findings(session.database));
         state.findings = static_cast<std::uint64_t>(count);
         if (final) ++state.done;

@@ -330,6 +330,11 @@ base::Result<void> configure_wave(Session& session) {
     return end_configuring(session, round < k_most_rounds);
 }
 
+base::Result<void> index_events(Session& session) {
+    const case_file::Interruptible interruptible(session.database, session.stop());
+    return case_file::index_for_reading(session.database);
+}
+
 base::Result<void> content_wave(Session& session) {
     auto& state = session.progress.state;
     state.wave = "content", state.unit = "bytes", state.done = 0;
@@ -360,7 +365,7 @@ base::Result<void> content_wave(Session& session) {
         BatchRunner::Beside beside;
         if (index || detect)
             beside = [&, index, detect]() -> base::Result<void> {
-                if (index) TRY(case_file::index_for_reading(session.database));
+                if (index) TRY(index_events(session));
                 return detect ? provisional.detect() : base::Result<void>();
             };
         return beside;

@@ -1,6 +1,7 @@
 // The waves of an analysis, each complete before the next starts. What they share lies in a Session.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,6 +44,13 @@ struct Session {
     int media_deaths = 0, media_outside_deaths = 0;  // of the child that computes them
     std::vector<MediaAnswer> media_answers = {};
     std::set<const plugin::Detector*> prepared_detectors = {};
+    // For work in the database that takes long (Interruptible): shows the progress, and asks it.
+    std::function<bool()> stop() {
+        return [this] {
+            progress.show(progress.state);
+            return progress.stop();
+        };
+    }
     std::unique_ptr<Names> names = {};  // made when it is first asked for, after the walk
     std::unique_ptr<case_file::SealAhead> seal_of_walk = {};  // once what the walk wrote is complete
 };
@@ -57,6 +65,8 @@ base::Result<void> walk_wave(Session& session);
 // The timeline's rows of files, once the walk is over. Nothing but the timeline needs them: the content wave calls it while
 // its children have their first orders.
 base::Result<void> add_file_times(Session& session);
+// Indexes of the events for readers, once there are hardly more to come; Errc::interrupted when the progress says stop.
+base::Result<void> index_events(Session& session);
 base::Result<void> configure_wave(Session& session);
 base::Result<void> content_wave(Session& session);
 // Web roots that are reached through links between folders stand by their real path too, where their files are. In a batch.

@@ -49,6 +49,7 @@ struct Deed {
 void tell(plugin::Sink& sink, std::string_view word, bool done) { mark(sink, std::string(word) + (done ? " done" : errno == EPERM || errno == EACCES ? " refused" : " failed")); }
 
 constexpr Deed k_deeds[] = {
+    {"break the detector", [](const plugin::File&, plugin::Sink& sink) { mark(sink, "break the detector"); }},
     {"abort", [](const plugin::File&, plugin::Sink&) { std::abort(); }},
     {"spin", [](const plugin::File&, plugin::Sink&) { for (std::atomic<int> turn = 0;; ++turn) {} }},
     {"eat", [](const plugin::File&, plugin::Sink&) { eat(); }},
