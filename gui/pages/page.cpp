@@ -18,7 +18,7 @@ Page::Page(QString id, Frame& frame, QWidget* parent) : QWidget(parent), m_id(st
 }
 
 void Page::setContents(QWidget* contents) {
-    layout()->addWidget(contents);
+    static_cast<QVBoxLayout*>(layout())->addWidget(contents, 1);  // a message takes no more than its lines
     // Labels that a form layout makes take their text for markup where it looks like some.
     for (auto* label : contents->findChildren<QLabel*>()) label->setTextFormat(Qt::PlainText);
 }

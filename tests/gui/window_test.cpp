@@ -90,6 +90,18 @@ private Q_SLOTS:
         }
     }
 
+    void a_message_takes_no_more_than_its_lines() {
+        for (auto* page : m_window->pages()) {
+            if (!page->needs_case()) continue;
+            settle(*m_window, page->id());
+            auto& bar = page->messages();
+            bar.showError(QStringLiteral("Nothing was changed: the case is on a disk that is full"));
+            page->layout()->activate();
+            QVERIFY2(bar.height() <= 2 * bar.sizeHint().height(), qPrintable(page->id()));
+            bar.clear();
+        }
+    }
+
     void a_finding_is_dismissed_with_a_reason_and_undone() {
         settle(*m_window, QStringLiteral("findings"));
         auto& page = page_of<gui::FindingsPage>(*m_window, "findings");
