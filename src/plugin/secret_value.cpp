@@ -8,7 +8,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t k_back = 1024;  // how far the quotes around a place are looked for
-constexpr std::size_t k_longest_name = 64;
+constexpr std::size_t k_longest_secret_name = 64;
 
 bool is_quote(char c) { return c == '"' || c == '\''; }
 bool is_end(char c) { return static_cast<unsigned char>(c) <= ' '; }
@@ -30,7 +30,7 @@ std::size_t closing(std::string_view text, std::size_t at) {
 // NAME= or a command: what follows a separator that ends a value.
 bool starts_another(std::string_view text, std::size_t at, bool command) {
     const auto name = run(text, at, [](char c) { return is_word(c) || c == '.'; });
-    if (name > 0 && name <= k_longest_name && at + name < text.size() && text[at + name] == '=') return true;
+    if (name > 0 && name <= k_longest_secret_name && at + name < text.size() && text[at + name] == '=') return true;
     const auto plain = run(text, at, [](char c) { return (c >= 'a' && c <= 'z') || c == '/' || c == '.' || c == '_'; });
     return command && plain > 0 && (at + plain >= text.size() || is_end(text[at + plain]));
 }
