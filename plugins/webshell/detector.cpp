@@ -8,8 +8,10 @@
 #include <tuple>
 #include <utility>
 
+#include "base/glob.hpp"
 #include "base/paths.hpp"
 #include "plugin/topic.hpp"
+#include "webshell/place.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
@@ -28,6 +30,8 @@ struct WebRoot {
     std::int64_t system = 0;
     std::string path, server, site;
     bool assumed = false;
+    std::optional<base::Glob> pattern;  // each user's folder
+    bool holds(std::string_view file) const;
 };
 
 struct Script {
@@ -35,17 +39,24 @@ struct Script {
     std::optional<std::int64_t> system;
     std::string path, name, language, rule, kind, signs, decoded, tool, excerpt, package;
     std::int64_t level = 0, certainty = 0, layers = 0, uid = 0, mode = 0, size = 0;
+    bool interpreter = false;  // its first line names one
     double score = 0;
     std::optional<std::int64_t> line, offset;
     std::optional<base::Timestamp> modified, changed, born;
     std::string md5;
     enum class Owned { no, unmodified, modified, unknown } owned = Owned::no;
     const WebRoot* root = nullptr;
+    bool included = false;     // by a page, or by a folder's settings
 };
+
+// A page's languages: what a server runs where it serves it, and nothing else does.
+bool is_page_language(std::string_view language) { return language == "php" || language == "jsp" || language == "asp" || language == "aspx" || language == "coldfusion"; }
 
 bool is_below(std::string_view path, std::string_view folder) {
     return folder.size() > 1 && path != folder && base::is_at_or_below(path, folder);
 }
+
+bool WebRoot::holds(std::string_view file) const { return pattern ? pattern->matches(file) : is_below(file, path); }
 
 // Folders that hold what visitors bring, or what a program makes: no place for scripts.
 bool takes_uploads(std::string_view path) {
@@ -79,20 +90,25 @@ public:
 
     base::Result<void> run() {
         TRY(load_roots());
+        TRY(load_inclusions());
         TRY(load_servers());
         TRY(m_reader.query(
             "SELECT s.inode, p.path, p.directory, p.name, s.system, s.language, s.rule, s.kind, s.level, s.certainty, s.score, s.signs, s.layers, s.decoded, s.tool, s.line, s.offset, s.excerpt,"
-            " i.uid, i.mode, i.size, i.m_s, i.m_ns, i.c_s, i.c_ns, i.b_s, i.b_ns, c.md5"
+            " i.uid, i.mode, i.size, i.m_s, i.m_ns, i.c_s, i.c_ns, i.b_s, i.b_ns, c.md5, s.interpreter"
             " FROM script s JOIN inode_path p ON p.inode = s.inode JOIN inode i ON i.id = s.inode LEFT JOIN content c ON c.inode = s.inode ORDER BY p.path, s.inode",
             [&](const plugin::RowView& row) {
                 m_scripts.push_back(read(row));
                 return m_scripts.size() < k_most ? Next::go_on : Next::stop;
             }));
         if (m_scripts.size() >= k_most) m_sink.gap({base::Gap::Level::limit, "webshell", "more notable scripts than are examined", {}, {}});
+        // A page that includes what the request names runs whatever the server wrote of a request.
+        for (const auto& script : m_scripts)
+            if (script.language == "php" && script.level >= 3 && script.signs.find("request_include") != script.signs.npos && nature_of(script.path) == Nature::page) m_including.insert(script.system.value_or(0));
         for (auto& script : m_scripts) {
+            script.included = m_inclusions.contains({script.system.value_or(0), script.path});
             TRY(ask_packages(script));
             for (const auto& root : m_roots)
-                if (is_below(script.path, root.path) && (!script.system || root.system == *script.system || root.system == 0) && (!script.root || root.path.size() > script.root->path.size())) script.root = &root;
+                if (root.holds(script.path) && (!script.system || root.system == *script.system || root.system == 0) && (!script.root || root.path.size() > script.root->path.size())) script.root = &root;
             conclude(script);
         }
         return {};
@@ -123,15 +139,59 @@ private:
         s.uid = row.integer(18), s.mode = row.integer(19), s.size = row.integer(20);
         s.modified = time(21), s.changed = time(23), s.born = time(25);
         s.md5 = row.text(27);
+        s.interpreter = row.integer(28) != 0;
         return s;
     }
 
     base::Result<void> load_roots() {
         if (!plugin::find_table("web_root")) return {};
         return m_reader.query("SELECT system, path, server, site, assumed FROM web_root ORDER BY path, server, site", [&](const plugin::RowView& row) {
-            m_roots.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)), row.integer(4) != 0});
+            WebRoot root{row.integer(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)), row.integer(4) != 0, {}};
+            if (root.path.find('*') != root.path.npos) root.pattern.emplace(root.path + "/**");
+            m_roots.push_back(std::move(root));
             return Next::go_on;
         });
+    }
+
+    // What pages and settings run, by the whole path; a setting's name of a file may be relative to any of the site's folders.
+    base::Result<void> load_inclusions() {
+        return m_reader.query("SELECT n.system, n.path, p.path FROM inclusion n JOIN inode_path p ON p.inode = n.inode", [&](const plugin::RowView& row) {
+            const std::string named(row.text(1));
+            const auto whole = named.starts_with('/') ? named : base::path_below(base::folder_of(row.text(2)), named);
+            m_inclusions.emplace(row.maybe_integer(0).value_or(0), base::tidied_path(whole));
+            return m_inclusions.size() < k_most ? Next::go_on : Next::stop;
+        });
+    }
+
+    // What nothing known runs is no script, whatever it says: text. What lies where anybody can leave a file is no page before
+    // something runs it. True: it is text.
+    bool bound_by_place(const Script& script, std::int64_t& level) const {
+        if (script.root || script.included) return false;
+        if (!is_page_language(script.language)) {  // a tool; one that the web server itself left there is none of a person's
+            if (is_home(script.path) || (is_temporary(script.path) && !m_servers.contains(script.uid))) level = std::min<std::int64_t>(level, 2);
+            return false;
+        }
+        const auto nature = nature_of(script.path);
+        const bool by_custom = is_customary_root(script.path) && (nature == Nature::page || nature == Nature::document || nature == Nature::text);
+        if (by_custom) return false;
+        const bool put_anywhere = is_temporary(script.path) || is_home(script.path);
+        if (nature == Nature::page || script.interpreter || script.rule == "in_image") {
+            if (put_anywhere) level = std::min<std::int64_t>(level, 2);
+            return false;
+        }
+        if (holds_requests(script.path) || is_temporary(script.path))
+            if (m_including.contains(script.system.value_or(0))) {
+                level = std::min<std::int64_t>(level, 3);
+                return false;
+            }
+        // Of a disk without a system, or without a server's folders, it is not known what is served.
+        const bool told = std::any_of(m_roots.begin(), m_roots.end(), [&](const WebRoot& root) { return root.system == script.system.value_or(0); });
+        if (nature == Nature::text && !put_anywhere && !told && !script.system) {
+            level = std::min<std::int64_t>(level, 2);
+            return false;
+        }
+        level = std::min<std::int64_t>(level, 1);
+        return true;
     }
 
     // User ids that web servers run under.
@@ -172,7 +232,7 @@ private:
         auto level = script.level;
         const bool server_owned = m_servers.contains(script.uid) && script.uid != 0;
         const bool uploads = takes_uploads(script.path), hidden = is_hidden(script.path);
-        const bool by_server = script.language == "php" || script.language == "jsp" || script.language == "asp" || script.language == "aspx" || script.language == "coldfusion";
+        const bool by_server = is_page_language(script.language);
         // Ids: the resources have words for them.
         const char* const owner = server_owned ? "server" : script.uid == 0 ? "root" : "uid";
         // The web server wrote it, where visitors' files lie: what content alone leaves open is settled.
@@ -181,6 +241,7 @@ private:
         const bool cgi = script.root || script.path.find("cgi-bin") != script.path.npos || script.path.starts_with("/srv/") || script.path.starts_with("/var/www/") || uploads;
         if (!by_server && script.language != "htaccess" && script.language != "user.ini" && !cgi && level > 2 && script.rule != "in_image") level = 2;
         if (script.rule == "dual_use") level = std::min<std::int64_t>(level, 2);
+        const bool text = bound_by_place(script, level);
         // What a package gave and nobody changed is what it is meant to be; a tool with two uses is still worth knowing. But the
         // list of digests lies on the same disk, and who has root can write a line into it: what is a shell by its content stays one.
         if (script.owned == Script::Owned::unmodified) {
@@ -194,7 +255,7 @@ private:
 
         plugin::FindingHead head;
         // What only resembles an intruder's script is not called one.
-        head.rule = level < 2 && script.rule == "script" ? "webshell/resembling" : "webshell/" + script.rule;
+        head.rule = text ? "webshell/text" : level < 2 && script.rule == "script" ? "webshell/resembling" : "webshell/" + script.rule;
         head.system = script.system;
         head.subject = script.path;
         head.severity = static_cast<Severity>(level);
@@ -202,7 +263,7 @@ private:
         head.confidence = static_cast<Confidence>(std::clamp<std::int64_t>(script.certainty, 0, 1));
         std::tie(head.first, head.basis) = appeared(script);
         const std::string language = script.language == "user.ini" || script.language == "htaccess" ? "settings" : script.language;
-        head.arguments = {{"path", script.path}, {"language", language}, {"kind", script.kind}, {"signs", script.signs}, {"place", script.root ? "root" : "outside"}, {"root", script.root ? script.root->path : ""}, {"owner", owner}, {"uid", std::to_string(script.uid)}, {"score", std::to_string(static_cast<int>(script.score))},
+        head.arguments = {{"path", script.path}, {"language", language}, {"kind", script.kind}, {"signs", script.signs}, {"place", script.root ? "root" : script.included ? "included" : "outside"}, {"nature", std::string(name_of(nature_of(script.path)))}, {"root", script.root ? script.root->path : ""}, {"owner", owner}, {"uid", std::to_string(script.uid)}, {"score", std::to_string(static_cast<int>(script.score))},
                           {"layers", std::to_string(script.layers)}, {"decoded", script.decoded.empty() ? "" : script.decoded.substr(0, 300)}, {"tool", script.tool},
                           {"package", script.owned == Script::Owned::no ? "none" : script.owned == Script::Owned::modified ? "modified" : script.owned == Script::Owned::unmodified ? "unmodified" : "unknown"},
                           {"package_name", script.package}};
@@ -230,6 +291,8 @@ private:
     plugin::FindingSink& m_sink;
     std::vector<WebRoot> m_roots;
     std::set<std::int64_t> m_servers;
+    std::set<std::pair<std::int64_t, std::string>> m_inclusions;
+    std::set<std::int64_t> m_including;
     std::vector<Script> m_scripts;
 };
 

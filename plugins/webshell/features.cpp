@@ -31,6 +31,16 @@ void Features::add(Sign sign, std::uint32_t offset, std::uint8_t layer, std::str
     }
 }
 
+void Features::note_inclusion(std::string_view path) {
+    static constexpr std::array<std::string_view, 14> scripts{".php", ".inc", ".phtml", ".tpl", ".html", ".htm", ".module", ".theme", ".engine", ".install", ".profile", ".js", ".css", ".svg"};
+    static constexpr std::array<std::string_view, 6> odd{"/tmp/", "/var/tmp/", "/dev/", "/home/", "/root/", "/var/log/"};
+    if (path.size() < 2 || path.size() > 1024 || path.find("://") != path.npos || path.ends_with('/') || inclusions.size() >= 8) return;
+    const auto is_at_end = [&](std::string_view end) { return path.ends_with(end); };
+    const bool strange = std::any_of(odd.begin(), odd.end(), [&](std::string_view folder) { return path.starts_with(folder); });
+    if (!strange && std::any_of(scripts.begin(), scripts.end(), is_at_end)) return;
+    if (std::find(inclusions.begin(), inclusions.end(), path) == inclusions.end()) inclusions.emplace_back(path);
+}
+
 void measure_text(std::string_view text, Features& features) {
     std::array<std::uint32_t, 256> counts{};
     std::uint32_t line = 0;

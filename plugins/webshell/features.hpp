@@ -99,12 +99,15 @@ struct Features {
     bool parsed_fully = true;
     bool followed = false;            // a value was followed from outside to the deed, and is whole there (program_flow.hpp)
     std::vector<std::string> decoded;  // beginnings of the decoded layers, at most eight
+    std::vector<std::string> inclusions;  // what it runs besides scripts by their names (a text, a picture, a log), at most eight
     std::string rule;                  // the first matching rule of ours
     std::string dual_use;              // the tool's name
     const Place& operator[](Sign sign) const { return signs[static_cast<std::size_t>(sign)]; }
     Place& operator[](Sign sign) { return signs[static_cast<std::size_t>(sign)]; }
     bool has(Sign sign) const { return (*this)[sign].count > 0; }
     void add(Sign sign, std::uint32_t offset, std::uint8_t layer, std::string_view detail, std::string_view excerpt);
+    // A fixed path that is included: kept unless each application includes such files.
+    void note_inclusion(std::string_view path);
 };
 
 // Entropy, index of coincidence and the longest line of a text.

@@ -1,8 +1,11 @@
 #include "webshell/inspect.hpp"
 #include "webshell/server_page.hpp"
+#include "webshell/verdict.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <vector>
 
 namespace deadbox::plugins::webshell {
 namespace {
@@ -125,7 +128,9 @@ Language language_of(std::string_view path, std::string_view head) {
     return Language::none;
 }
 
-Inspection inspect(std::string_view text, std::string_view path, Language language) {
+namespace {
+
+Inspection read_script(std::string_view text, std::string_view path, Language language) {
     Inspection result;
     auto& f = result.features;
     std::string alone;
@@ -149,6 +154,35 @@ Inspection inspect(std::string_view text, std::string_view path, Language langua
     if (language != Language::htaccess && language != Language::user_ini && language != Language::none) inspect_rules(text.substr(0, 4u << 20), result.decoded, f);
     inspect_words(text, result.decoded, f);
     return result;
+}
+
+// Whether "<?" by itself opens PHP is a setting (short_open_tag). Where it does not, it is text, and what it would have
+// swallowed, "<? /* <?php ...", is code: the text without such tags, each byte in its place. Nothing where that changes nothing.
+std::optional<std::string> without_short_tags(std::string_view text) {
+    std::optional<std::string> out;
+    std::vector<std::size_t> passed;  // short tags since the last long one
+    for (auto at = text.find("<?"); at != text.npos; at = text.find("<?", at + 2)) {
+        const auto rest = lowered(text.substr(at + 2, 7));
+        if (rest.starts_with("xml") || rest.starts_with("xpacket")) continue;
+        if (!rest.starts_with('=') && !rest.starts_with("php")) { passed.push_back(at); continue; }
+        if (!passed.empty() && !out) out.emplace(text);
+        for (const auto place : passed) (*out)[place] = (*out)[place + 1] = ' ';
+        passed.clear();
+    }
+    return out;
+}
+
+}  // namespace
+
+Inspection inspect(std::string_view text, std::string_view path, Language language) {
+    auto result = read_script(text, path, language);
+    if (language != Language::php) return result;
+    const auto plain = without_short_tags(text);
+    if (!plain) return result;
+    // Read both ways, the worse one counts. What the tags that were left out define is not undefined.
+    auto other = read_script(*plain, path, language);
+    for (const auto sign : {Sign::undefined_code, Sign::undefined_command, Sign::undefined_callable}) other.features[sign] = {};
+    return judge(other.features).level > judge(result.features).level ? other : result;
 }
 
 }  // namespace deadbox::plugins::webshell

@@ -241,6 +241,31 @@ void note_calls(std::string_view line, std::set<std::string, std::less<>>& funct
     }
 }
 
+// my $c = $ok{...} of my %ok = (disk => "df -h"): the request picks one of the program's own values, whatever it names.
+bool picks_own_value(std::string_view text, std::string_view right) {
+    const auto start = right.find_first_not_of("= \t");
+    if (start == right.npos || right[start] != '$') return false;
+    auto end = start + 1;
+    while (end < right.size() && is_name(right[end])) ++end;
+    if (end == start + 1 || end >= right.size() || right[end] != '{') return false;
+    // Nothing but a default in quotes stands behind it.
+    const auto close = right.rfind('}');
+    if (close == right.npos || right.substr(close + 1).find_first_of("$@`(.") != right.npos) return false;
+    const std::string name(right.substr(start + 1, end - start - 1));
+    const auto list = text.find('%' + name);
+    if (list == text.npos) return false;
+    const auto open = text.find_first_not_of(" \t=", list + 1 + name.size());
+    const auto last = open == text.npos ? open : text.find(')', open);
+    if (last == text.npos || text[open] != '(' || text.substr(open, last - open).find_first_of("$@%`<") != text.npos) return false;
+    for (auto set = text.find('%' + name, last); set != text.npos; set = text.find('%' + name, set + 1)) return false;  // filled or handed on elsewhere
+    for (auto set = text.find('$' + name + '{'); set != text.npos; set = text.find('$' + name + '{', set + 1)) {
+        const auto behind = text.find('}', set);
+        const auto equals = behind == text.npos ? behind : text.find_first_not_of(" \t}", behind + 1);
+        if (equals != text.npos && (text[equals] == '.' || (text[equals] == '=' && text.substr(equals, 2) != "=="))) return false;
+    }
+    return text.find('@' + name + '{') == text.npos;
+}
+
 }  // namespace
 
 void inspect_cgi(std::string_view text, Features& features, std::string&) {
@@ -294,6 +319,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             }
             // A number or a quoted argument is no command.
             if (flows && (right.find("int(") != right.npos || right.find("quotemeta") != right.npos || right.find("quote(") != right.npos)) flows = false;
+            if (flows && features.language == Language::perl && picks_own_value(text, right)) flows = false;
             if (flows && features.language == Language::shell && !leaves_few_letters(line)) for (auto& name : set_in_shell(line)) tainted.insert(std::move(name));
             if (flows) if (auto name = assigned(line); name.size() > 1 || ((features.language == Language::perl || text.size() < k_short_program) && !name.empty())) tainted.insert(std::move(name));
             // read(STDIN, $body, ...), and the list that its parts are put into: $form{$name} = $value.

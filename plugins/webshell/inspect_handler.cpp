@@ -49,6 +49,9 @@ void inspect_handler(std::string_view text, Features& features) {
         const auto prepend = std::max(line.find("auto_prepend_file") == line.npos ? 0 : line.find("auto_prepend_file") + 17, line.find("auto_append_file") == line.npos ? 0 : line.find("auto_append_file") + 16);
         if (prepend > 0) {
             const auto value = line.substr(prepend);
+            const auto named = raw.substr(std::min(prepend, raw.size()));
+            const auto from = named.find_first_not_of(" \t=\"'"), to = named.find_last_not_of(" \t\r\"';");
+            if (from != named.npos && to != named.npos && to >= from) features.note_inclusion(named.substr(from, to - from + 1));
             if (value.find("php://") != value.npos || value.find("data:") != value.npos || value.find("http") != value.npos || value.find(".ht") != value.npos || value.find(".user.ini") != value.npos || value.find("/tmp/") != value.npos || value.find("/dev/shm") != value.npos || names_harmless_kind(value)) add(Sign::handler, "runs a disguised file before each script");
             else if (value.find_first_not_of(" \t=\"'\r;") != value.npos && value.find("none") == value.npos) add(Sign::file_code, "runs a file before each script");
         }

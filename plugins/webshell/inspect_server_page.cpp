@@ -5,6 +5,7 @@
 
 #include "webshell/encoded_script.hpp"
 #include "webshell/inspect.hpp"
+#include "webshell/page_command.hpp"
 #include "webshell/page_flow.hpp"
 #include "webshell/server_page.hpp"
 
@@ -251,8 +252,10 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
             }
     }
     if (!is_page && features.language != Language::jsp) return;
+    const bool named = has(command) && names_its_commands(page, features.language);
+    if (named && is_page) add(Sign::fixed_command, command), features[Sign::fixed_command].detail = k_named_command;
     if (has(source) && is_page) {
-        if (has(command) && (features.language != Language::coldfusion || page.find("aspell") == page.npos) && !(features.language == Language::jsp && roles[command] == 1 && first[command] == "runtime" && page.find("getmethod") == page.npos)) add(Sign::request_command, command);
+        if (has(command) && !named && (features.language != Language::coldfusion || page.find("aspell") == page.npos) && !(features.language == Language::jsp && roles[command] == 1 && first[command] == "runtime" && page.find("getmethod") == page.npos)) add(Sign::request_command, command);
         if (has(code)) {
             // "Execute" and "eval" are words of ordinary ASP too (rs.Execute): then as a statement with the request.
             // Only JScript pages have an eval; in others Eval("Name") binds data.
@@ -279,8 +282,8 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
             features.add(Sign::request_code, static_cast<std::uint32_t>(block.offset), 0, "new Function", block.code.substr(0, 200));
             break;
         }
-    if (is_page && !has(source) && features.language == Language::jsp && page.find("runtime.getruntime") != page.npos && page.find(".exec(") != page.npos) add(Sign::fixed_command, command);
-    if (is_page && !has(source) && features.language == Language::aspx && page.find("process.start") != page.npos) add(Sign::fixed_command, command);
+    if (is_page && !named && !has(source) && features.language == Language::jsp && page.find("runtime.getruntime") != page.npos && page.find(".exec(") != page.npos) add(Sign::fixed_command, command);
+    if (is_page && !named && !has(source) && features.language == Language::aspx && page.find("process.start") != page.npos) add(Sign::fixed_command, command);
     const auto at = [&](std::string_view part) { return page.find(part) != page.npos; };
     const auto any = [&](std::initializer_list<std::string_view> parts) { return std::any_of(parts.begin(), parts.end(), at); };
     // What is fetched elsewhere, or stands here, is written as a script.

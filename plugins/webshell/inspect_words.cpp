@@ -79,6 +79,10 @@ void inspect_rules(std::string_view text, std::string_view decoded, Features& fe
 void inspect_words(std::string_view text, std::string_view decoded, Features& features) {
     const auto& r = rules();
     if (!r.vocabulary.is_empty() && features.language != Language::node && !is_page(features.language)) features.words = r.vocabulary.score(text, decoded, features, features.word_count);
+    // What is judged by its words says so: nothing is accused with an empty list.
+    constexpr double k_telling = 2.4;
+    if (features.language == Language::php && features.words > k_telling && std::none_of(features.signs.begin(), features.signs.end(), [](const Place& place) { return place.count > 0; }))
+        features.add(Sign::vocabulary, std::min<std::uint32_t>(features.code_offset, static_cast<std::uint32_t>(text.size())), 0, "words", text.substr(std::min<std::size_t>(features.code_offset, text.size()), 300));
     if (features.size > 8000 && (features.has(Sign::sql_console) || features.has(Sign::request_command) || features.has(Sign::read_file) || features.has(Sign::upload) || features.has(Sign::write_file) || features.has(Sign::database_login) || features.has(Sign::fixed_command))) {
         const auto low = lowered_words(text.substr(0, 400'000));
         for (const auto& tool : k_tools)

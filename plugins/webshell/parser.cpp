@@ -110,8 +110,13 @@ public:
         if (!features.parsed_fully)
             sink.gap({base::Gap::Level::limit, "webshell", "a script was too involved to be followed to its end", record.path, {}});
         const auto verdict = judge(features);
+        for (const auto& path : features.inclusions) {
+            InclusionRow row{};
+            row.path = path;
+            row.emit(sink);
+        }
         if (!verdict.notable) {
-            if (features.parsed_fully) m_silent.add(key);
+            if (features.parsed_fully && features.inclusions.empty()) m_silent.add(key);
             return {};
         }
         emit(features, verdict, text, inspection.decoded, sink);
@@ -125,6 +130,7 @@ private:
         ScriptRow row{};
         row.language = name_of(features.language);
         row.rule = verdict.rule;
+        row.interpreter = text.starts_with("#!") ? 1 : 0;
         row.kind = verdict.kind;
         row.level = static_cast<std::int64_t>(verdict.level);
         row.certainty = static_cast<std::int64_t>(verdict.confidence);

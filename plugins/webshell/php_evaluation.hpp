@@ -115,6 +115,17 @@ private:
     // A block's statements in the order of its goto statements; each label is reached once at least. `fenced`: a script's own.
     Flow sequence(const Node* block, bool fenced);
     Flow execute_if(const Node* s);
+    // --- what a condition leaves of the request's word (php_guards.cpp)
+    struct Guard {
+        std::unordered_map<std::string, Value>* variables;
+        std::string variable;
+        Value before, left;
+    };
+    std::optional<Value> left_by(const Node* call, const Value& value);
+    void find_guards(const Node* condition, bool holds, int depth, std::vector<Guard>& guards);
+    static void enter_guards(std::vector<Guard>& guards);
+    static void leave_guards(std::vector<Guard>& guards);
+    void guard_what_follows(const Node* s);
     // if (md5($_POST['p']) == '...'): the request against something fixed.
     void password_gate(const Node* condition);
     Flow loop(const Node*, const Node* condition, const Node* after, const Node* body, bool first);

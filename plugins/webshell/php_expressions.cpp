@@ -353,6 +353,7 @@ Value Evaluator::evaluate_inner(const Node* n) {
             const auto v = evaluate(n->kid(0));
             at(n);
             ++m_features.includes;
+            if (v.is_text()) m_features.note_inclusion(v.taint & k_self && v.text().starts_with('/') ? "." + v.text() : v.text());  // __DIR__ is "/" here
             return include_file(*this, v);
         }
         case Kind::eval: {

@@ -168,8 +168,11 @@ Value move_upload(Machine& m, std::string_view name, Args& a) {
         if (from.from_request() && whole(from) && to.from_request()) { m.sign(Sign::request_write, name); return {}; }
         if (!(from.taint & k_upload)) { if (from.from_request() || to.from_request()) m.sign(Sign::remove_file, name); return {}; }
     }
-    const bool folder = to.prefix().size() > 2 && to.prefix().find_first_not_of("./") != std::string_view::npos;
-    if (to.from_request() || (to.is_text() && is_script_name(to.text()))) m.sign(Sign::upload, folder && !to.prefix().starts_with('/') ? "into a folder of its own" : name);
+    const auto prefix = to.prefix();
+    // "/srv/cv/" is served by nobody; a folder that anybody may write to, or a site's, is another matter.
+    const bool served = contains(prefix, "www") || contains(prefix, "htdocs") || contains(prefix, "html") || contains(prefix, "/tmp") || contains(prefix, "/dev/") || contains(prefix, "upload") || contains(prefix, "public") || to.taint & k_self;
+    const bool folder = prefix.size() > 2 && prefix.find_first_not_of("./") != std::string_view::npos && (!prefix.starts_with('/') || (!served && std::count(prefix.begin(), prefix.end(), '/') > 2));
+    if (to.from_request() || (to.is_text() && is_script_name(to.text()))) m.sign(Sign::upload, folder ? "into a folder of its own" : name);
     else m.sign(Sign::upload_checked, name);
     return {};
 }

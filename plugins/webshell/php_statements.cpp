@@ -150,11 +150,16 @@ Flow Evaluator::execute_if(const Node* s) {
             continue;
         }
         decided = false;
+        std::vector<Guard> guards;
+        find_guards(s->kids[i], true, 0, guards);
+        enter_guards(guards);
         ++m_uncertain;
         if (s->count >= k_many_branches) execute_branch(s->kids[i + 1]);
         else execute(s->kids[i + 1]);
         --m_uncertain;
+        leave_guards(guards);
     }
+    guard_what_follows(s);
     return Flow::normal;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "webshell/page_command.hpp"
 #include "webshell/page_flow.hpp"
 
 namespace deadbox::plugins::webshell {
@@ -108,7 +109,8 @@ template <class Raise>
 void panel(const Features& f, Raise& raise) {
     const bool page = is_page(f.language);
     const bool browses = f.has(Sign::list_folder), changes = f.has(Sign::write_file) || f.has(Sign::request_write) || f.has(Sign::upload) || f.has(Sign::remove_file);
-    if (page && f.has(Sign::fixed_command)) raise(Severity::high, Confidence::likely, Sign::fixed_command, "fixed_command");
+    const bool named = f[Sign::fixed_command].detail == k_named_command;
+    if (page && f.has(Sign::fixed_command)) raise(named ? Severity::low : Severity::high, named ? Confidence::possible : Confidence::likely, Sign::fixed_command, "fixed_command");
     if (page && f.language != Language::coldfusion && f.has(Sign::connect) && f[Sign::connect].detail != "openconnection" && f[Sign::connect].detail != "httpwebrequest" && f[Sign::connect].detail != "webclient" && f[Sign::connect].detail != "xmlhttp" && f[Sign::connect].detail != "cfhttp")
         raise(Severity::high, Confidence::likely, Sign::connect, "tunnel");
     if (page && f.has(Sign::sql_console)) raise(f.has(Sign::write_file) || f.has(Sign::request_write) ? Severity::high : Severity::medium, Confidence::likely, Sign::sql_console, "database_console");
@@ -124,11 +126,21 @@ void panel(const Features& f, Raise& raise) {
     else if (page && tools(f) >= 3) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
 
+// A small page with one of the deeds that honest small pages have (a form, a guestbook, "uptime"), or with none: its few words
+// are those of any form.
+constexpr std::uint32_t k_small_page_words = 40;
+bool is_small_page(const Features& f) {
+    constexpr Sign plain[] = {Sign::fixed_command, Sign::write_file, Sign::upload, Sign::list_folder, Sign::mail, Sign::connect, Sign::environment, Sign::loosened, Sign::password_gate};
+    if (f.language != Language::php || f.evaluates || f.word_count >= k_small_page_words) return false;
+    return std::all_of(std::begin(k_tools), std::end(k_tools), [&](Sign s) { return !f.has(s) || std::find(std::begin(plain), std::end(plain), s) != std::end(plain); }) && tools(f) <= 1;
+}
+
 // Words alone prove nothing; with tools in hand they tell a shell from an application. The borders were set so that
 // applications that the words were not made from stay below (tests/bench/webshell.md).
 template <class Raise>
 void words(const Features& f, Raise& raise) {
     const int n = tools(f);
+    if (is_small_page(f)) return;
     // Few words say little: a small form handler looks like a small shell.
     if (f.evaluates && f.words > 4 && f.word_count >= 12) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     if (f.words == 0 || f.word_count < (n == 0 ? 20u : 8u)) return;
@@ -172,7 +184,7 @@ Verdict judge(const Features& f) {
     if (!f.parsed_fully && f.evaluates && f.words > 1.5) raise(Severity::high, Confidence::likely, Sign::vocabulary, "too_involved");
     if (v.level == Severity::high && is_merely_encoded(f)) v.level = Severity::medium;
     // What was hidden is seen, and does nothing of an intruder's: a vendor's encoder, perhaps.
-    const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && f.layers < 3 && f.words < 3 && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;
+    const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && f.layers < 3 && (f.words < 3 || f.word_count < k_small_page_words) && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;
     // A CGI program in shell with a browser's deeds has no other use.
     if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
     // A CGI program that lists the request's folder and reads, writes or removes the request's file.
@@ -187,7 +199,7 @@ Verdict judge(const Features& f) {
     panel(f, raise);
     words(f, raise);
     // A shell that carries such a tool's name or code along remains one.
-    if (harmless_inside && v.level == Severity::high) v.level = Severity::medium;
+    if (harmless_inside && v.level >= Severity::medium) v.level = f.layers == 1 && f.word_count < k_small_page_words ? Severity::low : Severity::medium;
     if (f.has(Sign::dual_use) && v.level >= Severity::medium && f.words < (v.level == Severity::critical ? 3 : 4)) {
         v.level = Severity::medium;
         v.rule = "dual_use";

@@ -107,6 +107,79 @@ private slots:
         QCOMPARE(found[0].rule, std::string("webshell/resembling"));
         QCOMPARE(found[0].severity, 1);
     }
+    // What nothing runs is no script: a shell's text is one by its place and name.
+    void place_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("around");  // %1: the shell
+        QTest::addColumn<int>("uid");
+        QTest::addColumn<int>("severity");
+        QTest::addColumn<QByteArray>("rule");
+        const auto row = [](const char* name, const char* path, const char* around, int severity, const char* rule = "webshell/text", int uid = 0) {
+            QTest::newRow(name) << QByteArray(path) << QByteArray(around) << uid << severity << QByteArray(rule);
+        };
+        row("log of logins", "/var/log/auth.log", "2026-11-17T11:00:00 h sshd[1]: Invalid user %1 from 203.0.113.9 port 4\n", 1);
+        row("log of requests", "/var/log/apache2/access.log.1", "203.0.113.9 - - [17/Nov/2026:10:05:00 +0000] \"GET / HTTP/1.1\" 200 6 \"-\" \"%1\"\n", 1, "webshell/text", 33);
+        row("log elsewhere", "/srv/site/storage/app.log", "error: %1\n", 1);
+        row("incident", "/home/anna/incident.txt", "We found this line:\n%1\n", 1);
+        row("readme", "/srv/git/repo/README.md", "# Shells\n%1\n", 1);
+        row("yara", "/opt/rules/webshells.yar", "rule a { strings: $a = \"%1\" condition: $a }\n", 1);
+        row("modsecurity", "/etc/modsecurity/rules.conf", "SecRule ARGS \"@contains %1\" \"id:1,deny\"\n", 1);
+        row("mbox", "/home/anna/mail.mbox", "From a@b Mon Nov 16\nFrom: a@b\n\n%1\n", 1);
+        row("maildir", "/var/vmail/x/cur/1.M1:2,S", "From: a@b\n\n%1\n", 1);
+        row("dump", "/var/backups/wp.sql", "INSERT INTO wp_posts VALUES (1,'%1');\n", 1);
+        row("svn", "/srv/svn/db/revs/0/1", "DELTA\n%1\nENDREP\n", 1);
+        row("old copy of a page", "/opt/backup/index.php.old", "%1", 1);
+        row("page in a home", "/home/anna/Downloads/exercise.php", "%1", 2, "webshell/script");
+        row("page in a temporary folder", "/tmp/x.php", "%1", 2, "webshell/script", 33);
+        row("text in a temporary folder", "/dev/shm/.x", "%1", 1);
+        row("site in a home", "/home/anna/public_html/x.php", "%1", 4, "webshell/script");
+        row("site that no configuration names", "/var/www/other/uploads/a.txt", "%1", 4, "webshell/script");
+        row("page of an application", "/opt/app/web/x.php", "%1", 4, "webshell/script");
+        row("named interpreter", "/usr/local/bin/x", "#!/usr/bin/php\n%1", 4, "webshell/script");
+        row("text in the web root", "/var/www/html/uploads/a.txt", "%1", 4, "webshell/script");
+    }
+    void place() {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, around);
+        QFETCH(int, uid);
+        QFETCH(int, severity);
+        QFETCH(QByteArray, rule);
+        Scene scene;
+        scene.put(path.toStdString(), around.replace("%1", QByteArray::fromStdString(fixture_text("eval_post"))).toStdString(), static_cast<std::uint32_t>(uid));
+        const auto found = scene.fixture.detect("webshell");
+        QCOMPARE(found.size(), std::size_t{1});
+        QCOMPARE(found[0].severity, severity);
+        QCOMPARE(QByteArray::fromStdString(found[0].rule), rule);
+    }
+    // The same texts, where something runs them.
+    void included_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("by");
+        QTest::addColumn<QByteArray>("page");
+        QTest::addColumn<int>("severity");
+        QTest::newRow("log, by a page") << QByteArray("/var/log/apache2/access.log") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include '/var/log/apache2/access.log';") << 4;
+        QTest::newRow("text of a folder above") << QByteArray("/var/www/lib/a.txt") << QByteArray("/var/www/html/s.php") << QByteArray("<?php require __DIR__ . '/../lib/a.txt';") << 4;
+        QTest::newRow("before each script") << QByteArray("/home/anna/.x") << QByteArray("/var/www/html/.user.ini") << QByteArray("auto_prepend_file = /home/anna/.x\n") << 4;
+        QTest::newRow("log, by what the request names") << QByteArray("/var/log/apache2/access.log") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include $_GET['p'];") << 3;
+        QTest::newRow("session, by what the request names") << QByteArray("/var/lib/php/sessions/sess_a") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include $_GET['p'];") << 3;
+        QTest::newRow("another text") << QByteArray("/opt/notes/a.txt") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include $_GET['p'];") << 1;
+        QTest::newRow("another log") << QByteArray("/var/log/nginx/access.log") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include '/var/log/apache2/access.log';") << 1;
+        QTest::newRow("a page that includes pages") << QByteArray("/var/log/apache2/access.log") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include 'pages/' . basename($_GET['p']) . '.php';") << 1;
+    }
+    void included() {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, by);
+        QFETCH(QByteArray, page);
+        QFETCH(int, severity);
+        Scene scene;
+        scene.put(path.toStdString(), "a line\n" + fixture_text("eval_post") + "\n");
+        scene.put(by.toStdString(), page.toStdString());
+        for (const auto& f : scene.fixture.detect("webshell")) if (f.subject == path.toStdString()) {
+            QCOMPARE(f.severity, severity);
+            return;
+        }
+        QFAIL("nothing said of the text");
+    }
     void nothing_found() {
         Scene scene;
         scene.put("/etc/postgresql/15/main/postgresql.conf", "#log_line_prefix = '%m '\t# e.g. '<%u%%%d> '\n# execute the statement, eval it\n");
