@@ -53,17 +53,32 @@ base::Result<std::vector<std::int64_t>> trees(const case_file::Database& databas
     }
 }
 
+// A file system in which no file is listed is seldom empty: what its reader did not see must not pass for nothing.
+base::Result<void> name_if_empty(Session& session, std::int64_t tree) {
+    TRY_ASSIGN(case_file::Statement query, session.database.prepare("SELECT v.label_id, v.filesystem FROM tree t JOIN volume v ON v.id = t.volume WHERE t.id = ?1 "
+                                                                    "AND NOT EXISTS(SELECT 1 FROM name WHERE directory > ?2 AND directory < ?3)"));
+    query.bind(1, tree).bind(2, case_file::inode_row(tree, 0)).bind(3, case_file::inode_row(tree + 1, 0));
+    TRY_ASSIGN(const bool empty, query.step());
+    const auto unit = "empty:" + std::to_string(tree);
+    if (!empty || session.writer.is_done("walk", unit)) return {};
+    const base::Gap gap{base::Gap::Level::gap, std::string(query.text(1)), "the file system lists no file at all: it is empty, or could not be read", std::string(query.text(0)), ""};
+    query.reset();
+    TRY_ASSIGN(const auto system, session.writer.system_of(tree));
+    TRY(session.writer.begin_batch("walk", unit));
+    if (auto told = session.writer.coverage(gap, system, "walk"); !told) {
+        session.writer.abandon_batch();
+        return told;
+    }
+    return session.writer.finish_batch();
+}
+
 // All times of a tree at once, when its last inode is known.
 base::Result<void> add_file_times(Session& session, std::int64_t tree) {
     const auto unit = "times:" + std::to_string(tree);
     if (session.writer.is_done("walk", unit)) return {};
     TRY(session.writer.begin_batch("walk", unit));
     {
-        const auto stop = [&] {
-            session.progress.show(session.progress.state);
-            return session.progress.stop();
-        };
-        const case_file::Interruptible interruptible(session.database, stop);
+        const case_file::Interruptible interruptible(session.database, session.stop());
         if (auto added = session.writer.file_times(case_file::inode_row(tree, 0), case_file::inode_row(tree + 1, 0) - 1); !added) {
             session.writer.abandon_batch();
             return added;
@@ -138,6 +153,7 @@ base::Result<void> walk_wave(Session& session) {
         work.begin = [&](const Batch&) { applier.begin(tree, 0); };
         TRY(session.runner.run(work));
     }
+    for (const auto tree : all) TRY(name_if_empty(session, tree));
     return {};
 }
 

@@ -199,6 +199,7 @@ private slots:
         QVERIFY(opened.fs);
         QCOMPARE(opened.fs->name(), "iso9660");
         QCOMPARE(opened.fs->label(), "DISC");
+        QVERIFY(opened.fs->root(0).number > 0 && opened.fs->root(0).number <= opened.fs->highest_inode());  // 0 is no inode
         const auto files = all_files(opened);
         has(files, "/small.txt", m_small);
         has(files, "/sub/big.bin", m_big);

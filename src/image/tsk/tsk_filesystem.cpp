@@ -164,11 +164,11 @@ public:
     std::uint64_t size() const override { return m_volume->fs->block_count * m_volume->fs->block_size; }
     bool clean() const override { return m_clean; }
     std::string journal() const override { return m_volume->fs->journ_inum != 0 || &m_kind == &k_ntfs ? "ignored" : "none"; }
-    InodeId root(std::uint32_t) const override { return {m_volume->fs->root_inum, 0}; }
-    std::uint64_t highest_inode() const override { return m_volume->fs->last_inum; }
+    InodeId root(std::uint32_t) const override { return {root_number(), 0}; }
+    std::uint64_t highest_inode() const override { return std::max<std::uint64_t>(m_volume->fs->last_inum, root_number()); }
 
     Result<void> inode(InodeId id, Inode& out) const override {
-        TRY_ASSIGN(const auto file, m_volume->open(id.number));
+        TRY_ASSIGN(const auto file, m_volume->open(tsk_number(id)));
         const auto& meta = *file->meta;
         out.clear();
         out.number = id.number;
@@ -191,8 +191,9 @@ public:
     Result<void> entries(InodeId directory, base::FunctionRef<Next(const Entry&)> visit) const override {
         m_volume->begin();
         const auto& fs = *m_volume->fs;
-        if (directory.number < fs.first_inum || directory.number > fs.last_inum) return fail(Errc::corrupt, fmt::format("{} has no inode {}", name(), directory.number));
-        const std::unique_ptr<TSK_FS_DIR, decltype(&tsk_fs_dir_close)> opened(tsk_fs_dir_open_meta(m_volume->fs.get(), directory.number), &tsk_fs_dir_close);
+        const auto number = tsk_number(directory);
+        if (number < fs.first_inum || number > fs.last_inum) return fail(Errc::corrupt, fmt::format("{} has no inode {}", name(), number));
+        const std::unique_ptr<TSK_FS_DIR, decltype(&tsk_fs_dir_close)> opened(tsk_fs_dir_open_meta(m_volume->fs.get(), number), &tsk_fs_dir_close);
         if (!opened) return fail(Errc::corrupt, tsk_message(m_volume->image->used_up() ? "a folder took too many reads" : "a folder cannot be read"));
         if (m_volume->image->used_up())
             m_volume->damage->damage({Gap::Level::gap, name(), "a folder took too many reads; it is listed in part", "", fmt::format("inode {}", directory.number)});
@@ -234,7 +235,7 @@ public:
     }
 
     Result<std::unique_ptr<base::ByteSource>> content(InodeId id) const override {
-        TRY_ASSIGN(auto file, m_volume->open(id.number));
+        TRY_ASSIGN(auto file, m_volume->open(tsk_number(id)));
         if (file->meta->type == TSK_FS_META_TYPE_LNK && file->meta->link != nullptr) {
             const auto target = base::as_bytes(file->meta->link);
             return std::make_unique<base::MemorySource>(std::vector<std::byte>(target.begin(), target.end()));
@@ -243,6 +244,10 @@ public:
     }
 
 private:
+    // libtsk gives the root of an ISO 9660 file system the number 0, which with us is no inode: it has the one past the last.
+    std::uint64_t root_number() const { return m_volume->fs->root_inum != 0 ? m_volume->fs->root_inum : m_volume->fs->last_inum + 1; }
+    std::uint64_t tsk_number(InodeId id) const { return id.number == root_number() ? m_volume->fs->root_inum : id.number; }
+
     // The first byte's place, holes, encryption, and streams beside the content. Loads the file's map.
     void look_at_content(TSK_FS_FILE& file, Inode& out) const {
         const auto* attribute = tsk_fs_file_attr_get(&file);
