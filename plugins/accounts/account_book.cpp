@@ -120,15 +120,29 @@ base::Result<void> read_settings(const plugin::CaseReader& reader, std::vector<A
     });
 }
 
+// Where half of the files of /etc changed within minutes of this one, it was the copying of the system that changed it;
+// in one that was packed as a tree, changes are older than births.
 base::Result<void> read_files(const plugin::CaseReader& reader, std::vector<AccountBook>& books) {
+    constexpr std::int64_t k_bulk = 20 * 60;
+    std::map<std::int64_t, std::vector<std::int64_t>> changes;
+    TRY(reader.query("SELECT coalesce(system, 0), c_s FROM file WHERE folder = '/etc' AND type = 1 AND name_allocated = 1 AND c_s IS NOT NULL ORDER BY 1, 2", [&](const RowView& row) {
+        changes[row.integer(0)].push_back(row.integer(1));
+        return Next::go_on;
+    }));
+    const auto copied = [&](std::int64_t system, std::int64_t time) {
+        const auto& all = changes[system];
+        const auto near = std::upper_bound(all.begin(), all.end(), time + k_bulk) - std::lower_bound(all.begin(), all.end(), time - k_bulk);
+        return all.size() >= 20 && static_cast<std::size_t>(near) * 2 >= all.size();
+    };
     return reader.query(
-        "SELECT coalesce(system, 0), name, inode, m_s, m_ns, c_s, c_ns FROM file WHERE folder = '/etc' AND type = 1 AND name_allocated = 1 "
+        "SELECT coalesce(system, 0), name, inode, m_s, m_ns, c_s, c_ns, c_s < b_s FROM file WHERE folder = '/etc' AND type = 1 AND name_allocated = 1 "
         "AND name IN ('passwd', 'passwd-', 'shadow', 'shadow-', 'group', 'group-', 'subuid') ORDER BY 1, name, inode",
         [&](const RowView& row) {
             EtcFile file;
             file.inode = row.integer(2);
             if (!row.is_null(3)) file.modified = base::Timestamp{row.integer(3), static_cast<std::uint32_t>(row.integer(4))};
             if (!row.is_null(5)) file.changed = base::Timestamp{row.integer(5), static_cast<std::uint32_t>(row.integer(6))};
+            file.own_change = file.changed && (row.is_null(7) || row.integer(7) == 0) && !copied(row.integer(0), file.changed->seconds);
             for (auto& book : books)
                 if (book.system == row.integer(0)) book.files.emplace(text(row, 1), file);
             return Next::go_on;
@@ -192,6 +206,22 @@ std::optional<base::Timestamp> AccountBook::modified(std::string_view file) cons
     return found == files.end() ? std::nullopt : found->second.modified;
 }
 
+Moment AccountBook::written(std::string_view file) const {
+    constexpr std::int64_t k_one_moment = 60;  // s: written, then renamed into its place
+    const auto found = files.find(file);
+    if (found == files.end()) return {};
+    const auto& one = found->second;
+    if (one.own_change && (!one.modified || one.changed->seconds - one.modified->seconds > k_one_moment)) return {one.changed, plugin::TimeBasis::change};
+    return {one.modified, plugin::TimeBasis::modification};
+}
+
+std::optional<base::Timestamp> AccountBook::shown_until(std::string_view backup) const {
+    const auto found = files.find(backup);
+    if (found == files.end()) return std::nullopt;
+    const auto& one = found->second;
+    return one.own_change && (!one.modified || *one.modified < *one.changed) ? one.changed : one.modified;
+}
+
 base::Result<std::vector<AccountBook>> read_books(const plugin::CaseReader& reader) {
     std::vector<AccountBook> books;
     TRY(read_accounts(reader, books));
@@ -230,12 +260,12 @@ plugin::Item item_of(const Group& group, std::string_view user) {
     return item;
 }
 
-std::optional<base::Timestamp> known_since(const AccountBook& book, const Account& account) {
+Moment known_since(const AccountBook& book, const Account& account) {
     const bool in_backup = book.earlier_account(account.user) != nullptr || book.earlier_accounts.empty();
-    const auto live = book.modified("passwd");
+    const auto live = book.written("passwd");
     if (!in_backup) return live;
     const auto earlier = book.modified("passwd-");
-    return earlier && (!live || *earlier < *live) ? earlier : live;
+    return earlier && (!live.time || *earlier < *live.time) ? Moment{earlier, plugin::TimeBasis::modification} : live;
 }
 
 }  // namespace deadbox::plugins::accounts

@@ -33,9 +33,15 @@ struct Group {
     std::int64_t line = 0;
     std::set<std::string> members;
 };
+// When something came about, and what says so.
+struct Moment {
+    std::optional<base::Timestamp> time;
+    plugin::TimeBasis basis = plugin::TimeBasis::modification;
+};
 struct EtcFile {
     std::int64_t inode = 0;
     std::optional<base::Timestamp> modified, changed;
+    bool own_change = false;  // the inode's change tells of this file alone, not of a copying of the whole system
 };
 
 // Names of accounts that distributions and packages make, with those that have a login shell by design.
@@ -78,6 +84,10 @@ struct AccountBook {
     bool gives_commands(std::string_view shell) const;  // an interactive shell or an interpreter; "" is /bin/sh
     bool can_log_in(const Account& account) const { return gives_commands(account.shell) && password_opens(account); }
     std::optional<base::Timestamp> modified(std::string_view file) const;
+    // Its modification, unless the inode was changed later: anybody can set the one, nobody the other.
+    Moment written(std::string_view file) const;
+    // Until when the backup shows what was so: the moment in which it was taken.
+    std::optional<base::Timestamp> shown_until(std::string_view backup) const;
 
 private:
     class Index {
@@ -108,6 +118,6 @@ plugin::Item item_of(const Password& password);
 plugin::Item item_of(const Group& group, std::string_view user);
 // When the account is known to have stood there first, from the files alone: the live file's time where the backup
 // does not have it, the backup's otherwise.
-std::optional<base::Timestamp> known_since(const AccountBook& book, const Account& account);
+Moment known_since(const AccountBook& book, const Account& account);
 
 }  // namespace deadbox::plugins::accounts

@@ -36,13 +36,21 @@ void emit_lines(const AccountBook& book, const Account& account, FindingSink& si
         sink.item(item_of(*earlier));
 }
 
-// When the password was set: the day that its line names, whoever wrote it, unless the file was written on that very day.
+void date(FindingHead& head, const Moment& moment) { head.first = moment.time, head.basis = moment.basis; }
+
+// When the password was set: the day that its line names, whoever wrote it, unless the file was written on that very day,
+// or the backup shows that it was another one after that day.
 void set_password_time(const AccountBook& book, std::string_view user, FindingHead& head) {
     const auto* password = book.password(user);
-    head.first = book.modified("shadow");
+    date(head, book.written("shadow"));
     if (password == nullptr || !password->last_change || *password->last_change <= 0) return;
+    const base::Timestamp day{*password->last_change * k_day_seconds, 0};
     if (head.first && head.first->seconds / k_day_seconds == *password->last_change) return;
-    head.first = base::Timestamp{*password->last_change * k_day_seconds, 0}, head.basis = plugin::TimeBasis::log;
+    const auto* earlier = book.earlier_password(user);
+    const auto shown = book.shown_until("shadow-");
+    const bool changed = earlier != nullptr && (earlier->hash != password->hash || earlier->state != password->state);
+    if (head.first && changed && shown && shown->seconds >= day.seconds + k_day_seconds) return;
+    head.first = day, head.basis = plugin::TimeBasis::log;
 }
 
 bool in_temporary_folder(std::string_view path) {
@@ -60,10 +68,36 @@ bool has_hidden_part(std::string_view path) {
     return false;
 }
 
+// The public keys that open an account.
+struct Keys {
+    std::string path;
+    std::int64_t inode = 0;
+    std::optional<base::Timestamp> changed;
+};
+
+// By the home folder that they lie in.
+base::Result<std::map<std::string, Keys>> read_keys(const plugin::CaseReader& reader, const AccountBook& book) {
+    std::map<std::string, Keys> all;
+    for (const auto& account : book.accounts) {
+        if (!account.uid || !book.is_system_uid(*account.uid) || !book.gives_commands(account.shell) || account.home.size() < 2 || all.contains(account.home)) continue;
+        const auto folder = account.home + "/.ssh";
+        const plugin::Value parameters[] = {std::string_view(folder), book.system};
+        TRY(reader.query("SELECT path, inode, c_s, c_ns FROM file WHERE folder = ? AND name IN ('authorized_keys', 'authorized_keys2') AND type = 1 AND size > 0 AND name_allocated = 1 "
+                         "AND coalesce(system, 0) = ? ORDER BY name",
+                         parameters, [&](const plugin::RowView& row) {
+                             Keys keys{std::string(row.text(0)), row.integer(1), std::nullopt};
+                             if (!row.is_null(2)) keys.changed = base::Timestamp{row.integer(2), static_cast<std::uint32_t>(row.integer(3))};
+                             all.emplace(account.home, std::move(keys));
+                             return Next::stop;
+                         }));
+    }
+    return all;
+}
+
 class Rules {
 public:
-    Rules(const AccountBook& book, const KnownAccounts& known, bool ssh_takes_empty, FindingSink& sink)
-        : m_book(book), m_known(known), m_ssh_takes_empty(ssh_takes_empty), m_sink(sink) {}
+    Rules(const AccountBook& book, const KnownAccounts& known, const std::map<std::string, Keys>& keys, bool ssh_takes_empty, FindingSink& sink)
+        : m_book(book), m_known(known), m_keys(keys), m_ssh_takes_empty(ssh_takes_empty), m_sink(sink) {}
 
     void run() {
         if (m_book.accounts.empty()) return;
@@ -106,10 +140,14 @@ private:
         const auto shipped = m_book.shipped_shells.find(name);
         return shipped != m_book.shipped_shells.end() && m_book.gives_commands(shipped->second);
     }
+    // Has a shell now, and had none in the backup.
+    bool shell_since_backup(const Account& account) const {
+        const auto* earlier = m_book.earlier_account(account.user);
+        return earlier != nullptr && !m_book.gives_commands(earlier->shell) && m_book.gives_commands(account.shell);
+    }
     // Differs from the backup in what lets somebody in.
     bool opened_since_backup(const Account& account) const {
-        const auto* earlier = m_book.earlier_account(account.user);
-        const bool shell = earlier != nullptr && !m_book.gives_commands(earlier->shell) && m_book.gives_commands(account.shell);
+        const bool shell = shell_since_backup(account);
         const auto* password = m_book.password(account.user);
         const auto* before = m_book.earlier_password(account.user);
         const bool opened = password != nullptr && before != nullptr && before->state != "set" && (password->state == "set" || password->state == "empty");
@@ -123,8 +161,8 @@ private:
         if (!m_root_is_zero && !m_renamed_root_seen) m_renamed_root_seen = true, head.severity = Severity::high;
         head.arguments.emplace_back("shell", account.shell.empty() ? std::string("/bin/sh") : account.shell);
         head.arguments.emplace_back("password", m_book.password_state(account));
-        head.first = known_since(m_book, account);
-        head.last = m_book.modified("passwd");
+        date(head, known_since(m_book, account));
+        head.last = m_book.written("passwd").time;
         if (!begin(head)) return;
         emit_lines(m_book, account, m_sink);
     }
@@ -135,7 +173,10 @@ private:
         const bool known = is_known(account.user) || *account.uid < 100;
         const bool by_design = shell_by_design(account.user);
         const bool opened = opened_since_backup(account);
-        if (state != "set" && state != "empty") {
+        const auto keys = m_keys.find(account.home);
+        // Services that packages or administrators make may have keys for a job of theirs; those that the system begins with have none.
+        const bool keyed = keys != m_keys.end() && !by_design && (*account.uid < 100 || shell_since_backup(account));
+        if (state != "set" && state != "empty" && !keyed) {
             // A known account that should have no shell. Debian gave /bin/sh to its own before 2014, and upgrades kept it.
             const auto program = std::string_view(account.shell).substr(account.shell.rfind('/') + 1);
             const bool since = opened && !by_design;
@@ -143,21 +184,37 @@ private:
             auto head = head_by_files(m_book, "system_shell_without_password", account.user);
             if (since) head.severity = Severity::medium;
             describe(head, account, state);
-            head.first = since ? m_book.modified("passwd") : known_since(m_book, account);
+            date(head, since ? m_book.written("passwd") : known_since(m_book, account));
             if (!begin(head)) return;
             emit_lines(m_book, account, m_sink);
             return;
         }
         auto head = head_by_files(m_book, "system_account_login", account.user);
-        if (!opened) {
+        if (!opened && !keyed) {
             if (!known) head.severity = account.home.starts_with("/home/") ? Severity::low : Severity::medium;
             else if (by_design) head.severity = Severity::medium;
         }
         describe(head, account, state);
-        set_password_time(m_book, account.user, head);
-        head.last = m_book.modified("shadow");
+        const bool shell_since = shell_since_backup(account);
+        if (keyed && state != "set" && state != "empty") {
+            // The way in is complete with the later of the two.
+            date(head, shell_since ? m_book.written("passwd") : known_since(m_book, account));
+            const auto& since = keys->second.changed;
+            if (since && (!head.first || *head.first < *since)) head.first = since, head.basis = plugin::TimeBasis::change;
+            head.last = head.first;
+        } else {
+            set_password_time(m_book, account.user, head);
+            const auto shown = m_book.shown_until("passwd-");
+            if (shell_since && shown && (!head.first || *head.first < *shown)) date(head, m_book.written("passwd"));
+            head.last = m_book.written("shadow").time;
+        }
+        if (keyed) head.arguments.emplace_back("keys", keys->second.path);
         if (!begin(head)) return;
         emit_lines(m_book, account, m_sink);
+        if (!keyed) return;
+        plugin::Item item;
+        item.inode = keys->second.inode, item.key = account.user, item.kind = plugin::KeyKind::account;
+        m_sink.item(item);
     }
 
     void describe(FindingHead& head, const Account& account, const std::string& state) const {
@@ -183,7 +240,7 @@ private:
         head.arguments.emplace_back("uid", number_text(account.uid));
         head.arguments.emplace_back("shell", account.shell.empty() ? std::string("/bin/sh") : account.shell);
         // When it was emptied stands nowhere: who empties the field leaves the day of the last change as it is.
-        head.first = m_book.modified(account.password == "shadowed" ? "shadow" : "passwd");
+        date(head, m_book.written(account.password == "shadowed" ? "shadow" : "passwd"));
         if (!begin(head)) return;
         emit_lines(m_book, account, m_sink);
     }
@@ -195,7 +252,7 @@ private:
         if (account.uid == 0) head.severity = Severity::high;
         if (!m_book.gives_commands(account.shell)) head.severity = Severity::low;
         head.arguments.emplace_back("uid", number_text(account.uid));
-        head.first = known_since(m_book, account);
+        date(head, known_since(m_book, account));
         if (!begin(head)) return;
         m_sink.item(item_of(account));
     }
@@ -207,7 +264,7 @@ private:
             // Nix, Homebrew and the like keep a user's own programs in hidden folders of the home.
             if (!in_temporary_folder(account.shell) && account.shell.starts_with("/home/")) head.severity = Severity::low;
             head.arguments.emplace_back("shell", account.shell);
-            head.first = known_since(m_book, account);
+            date(head, known_since(m_book, account));
             if (!begin(head)) return;
             m_sink.item(item_of(account));
         }
@@ -220,7 +277,7 @@ private:
             head.severity = Severity::low;
         }
         head.arguments.emplace_back("home", account.home);
-        head.first = known_since(m_book, account);
+        date(head, known_since(m_book, account));
         if (!begin(head)) return;
         m_sink.item(item_of(account));
     }
@@ -235,7 +292,7 @@ private:
         if (account.oddity == "number" && !account.uid) head.severity = Severity::low;
         head.arguments.emplace_back("oddity", account.oddity);
         head.arguments.emplace_back("uid", number_text(account.uid));
-        head.first = known_since(m_book, account);
+        date(head, known_since(m_book, account));
         if (!begin(head)) return;
         m_sink.item(item_of(account));
     }
@@ -255,7 +312,7 @@ private:
             const bool same = std::all_of(lines.begin(), lines.end(), [&](const Account* a) { return a->uid == lines[0]->uid && a->shell == lines[0]->shell; });
             if (same) head.severity = Severity::low;
             head.arguments.emplace_back("count", std::to_string(lines.size()));
-            head.first = m_book.modified("passwd");
+            date(head, m_book.written("passwd"));
             if (!begin(head)) continue;
             for (const auto* line : lines) m_sink.item(item_of(*line));
         }
@@ -270,7 +327,7 @@ private:
             if (m_book.is_system_uid(uid) && opens) head.severity = Severity::medium;
             head.arguments[0].second = names;
             head.arguments.emplace_back("uid", std::to_string(uid));
-            head.first = m_book.modified("passwd");
+            date(head, m_book.written("passwd"));
             if (!begin(head)) continue;
             for (const auto* line : lines) m_sink.item(item_of(*line));
         }
@@ -294,7 +351,7 @@ private:
             if (account.oddity == "nis" || is_known(account.user) || is_first(account) || !m_book.gives_commands(account.shell)) continue;
             auto head = head_by_files(m_book, "odd_order", account.user);
             head.arguments.emplace_back("line", std::to_string(account.line));
-            head.first = known_since(m_book, account);
+            date(head, known_since(m_book, account));
             if (!begin(head)) continue;
             m_sink.item(item_of(account));
         }
@@ -336,7 +393,7 @@ private:
             std::string names;
             for (const auto* line : lines) names += (names.empty() ? "" : ", ") + line->user;
             head.arguments.emplace_back("users", names);
-            head.first = m_book.modified("shadow");
+            date(head, m_book.written("shadow"));
             if (!begin(head)) continue;
             for (const auto* line : lines) m_sink.item(item_of(*line));
         }
@@ -348,7 +405,7 @@ private:
             if (account.oddity == "nis" || account.password != "shadowed" || m_book.password(account.user) != nullptr) continue;
             auto head = head_by_files(m_book, "shadow_mismatch", account.user);
             head.arguments.emplace_back("present", "passwd");
-            head.first = known_since(m_book, account);
+            date(head, known_since(m_book, account));
             if (!begin(head)) continue;
             m_sink.item(item_of(account));
         }
@@ -356,7 +413,7 @@ private:
             if (password.user.starts_with('+') || password.user.starts_with('-') || m_book.account(password.user) != nullptr || is_known(password.user)) continue;
             auto head = head_by_files(m_book, "shadow_mismatch", password.user);
             head.arguments.emplace_back("present", "shadow");
-            head.first = m_book.modified("shadow");
+            date(head, m_book.written("shadow"));
             if (!begin(head)) continue;
             m_sink.item(item_of(password));
         }
@@ -375,6 +432,7 @@ private:
 
     const AccountBook& m_book;
     const KnownAccounts& m_known;
+    const std::map<std::string, Keys>& m_keys;
     bool m_ssh_takes_empty;
     FindingSink& m_sink;
     std::map<std::string, std::set<std::string>> m_told;
@@ -414,7 +472,8 @@ class AccountsDetector final : public BookDetector {
                 TRY_ASSIGN(const auto text, reader.kept_text(inode));
                 takes_empty |= permits_empty(text);
             }
-            Rules(book, known(), takes_empty, sink).run();
+            TRY_ASSIGN(const auto keys, read_keys(reader, book));
+            Rules(book, known(), keys, takes_empty, sink).run();
         }
         return {};
     }

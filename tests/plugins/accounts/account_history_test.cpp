@@ -44,9 +44,25 @@ public:
         etc("group", "/etc/group", live, time);
         etc("group", "/etc/group-", backup, k_installed + 120);
     }
-    void home(const std::string& user, std::int64_t time) {
-        file("/home/" + user, "", time, time, 2);
+    void home(const std::string& user, std::int64_t time, std::uint32_t uid = 0) {
+        test::FileSpec spec;
+        spec.path = "/home/" + user, spec.type = 2, spec.uid = uid;
+        spec.modified = spec.changed = spec.born = time;
+        fixture.add(spec);
         file("/home/" + user + "/.bashrc", "x", time);
+    }
+    // Of another topic: rule subject severity confidence, hours before the addition [account, or =number of the file's owner].
+    void found(int number, const QStringList& part) {
+        const auto id = "f" + std::to_string(number);
+        std::string inode = "NULL";
+        if (part.value(5).startsWith('=')) {
+            test::FileSpec spec;
+            spec.path = part[1].toStdString(), spec.bytes = "<?php", spec.uid = part[5].mid(1).toUInt();
+            inode = std::to_string(fixture.add(spec));
+        }
+        fixture.sql(QString("INSERT INTO finding VALUES('%1', 'x', '%2', 1, 1, '%3', %4, %5, '{}', %6, 0, 3, NULL, NULL, 0, 0)")
+                        .arg(QString::fromStdString(id), part[0], part[1], part[2], part[3]).arg(k_added - part[4].toInt() * 3600 - 600).toStdString());
+        fixture.sql("INSERT INTO finding_item(finding, place, inode, key) VALUES('" + id + "', 1, " + inode + ", '" + part.value(5).toStdString() + "')");
     }
     std::vector<test::FoundFinding> detect() { return fixture.detect("account_history"); }
     test::CaseFixture fixture;
@@ -56,6 +72,10 @@ const test::FoundFinding* find(const std::vector<test::FoundFinding>& all, const
     for (const auto& one : all)
         if (one.rule == "accounts/" + rule && one.subject == subject) return &one;
     return nullptr;
+}
+
+std::string adding_command(const std::string& terminal, const std::string& user) {
+    return nlohmann::json{{"target", "root"}, {"tty", terminal}, {"command", "/usr/sbin/useradd -m " + user}}.dump();
 }
 
 std::string vouched(const test::FoundFinding& finding) { return finding.arguments.at("vouched").get<std::string>(); }
@@ -171,6 +191,176 @@ private slots:
         QCOMPARE(vouched(*finding), by.toStdString());
         QCOMPARE(*finding->first_s, k_added);
     }
+    // What the same case says of who gave the command, or of who was logged in then.
+    void who_vouches_data() {
+        QTest::addColumn<QStringList>("findings");  // rule subject severity confidence, hours before the addition [account]
+        QTest::addColumn<QStringList>("logins");    // account address, hours before the addition
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("user");
+        QTest::addColumn<QByteArray>("tty");
+        QTest::addColumn<int>("severity");
+        QTest::addColumn<QByteArray>("by");
+        const auto row = [](const char* name, QStringList findings, QStringList logins, const char* user, int severity, const char* by, const char* tty = "pts/0", const char* type = "auth.sudo.command") {
+            QTest::newRow(name) << findings << logins << QByteArray(type) << QByteArray(user) << QByteArray(tty) << severity << QByteArray(by);
+        };
+        const QString guessed = "ssh/brute_force_success 203.0.113.66 3 1 1 alice", other = "ssh/brute_force_success 203.0.113.66 3 1 1 bob", unsure = "ssh/brute_force_success 203.0.113.66 2 0 1 alice";
+        const QString long_ago = "ssh/brute_force_success 203.0.113.66 3 1 960 alice", home = "alice 198.51.100.4 2000";
+        row("her password was guessed an hour before", {guessed}, {home, "alice 203.0.113.66 1"}, "alice", 3, "nothing");
+        row("hers was guessed, and he came from elsewhere", {guessed}, {home, "alice 203.0.113.99 0"}, "alice", 3, "nothing");
+        row("hers was guessed, no login is known", {guessed}, {}, "alice", 3, "nothing");
+        row("hers was guessed, she sat at home", {"ssh/brute_force_success 203.0.113.66 3 1 20 alice"}, {home, "alice 203.0.113.66 20", "alice 198.51.100.4 0"}, "alice", 3, "nothing");
+        row("hers was guessed weeks ago, she sits at home", {long_ago}, {home, "alice 203.0.113.66 960", "alice 198.51.100.4 0"}, "alice", 1, "sudo");
+        row("hers was guessed weeks ago, she is elsewhere", {long_ago}, {home, "alice 192.0.2.200 0"}, "alice", 2, "nothing");
+        row("a guess that is only possible", {unsure}, {home, "alice 203.0.113.66 1"}, "alice", 1, "sudo");
+        row("another's was guessed, she sits at home", {other}, {home, "bob 203.0.113.66 1", "alice 198.51.100.4 0"}, "alice", 1, "sudo");
+        row("another's was guessed, hers was used from there too", {other}, {home, "bob 203.0.113.66 1", "alice 203.0.113.66 0"}, "alice", 3, "nothing");
+        row("guessed after it", {"ssh/brute_force_success 203.0.113.66 3 1 -2 alice"}, {home, "alice 198.51.100.4 0"}, "alice", 1, "sudo");
+        row("root's own sudo while he was in", {other}, {"bob 203.0.113.66 1"}, "root", 3, "nothing");
+        row("root's own sudo, months after", {"ssh/brute_force_success 203.0.113.66 3 1 2000 bob"}, {"bob 203.0.113.66 2000"}, "root", 1, "sudo");
+        row("no command, while he was in", {other}, {"bob 203.0.113.66 1"}, "", 3, "nothing");
+        row("a package, while he was in", {other}, {"bob 203.0.113.66 1"}, "", 3, "nothing", "", "package.configure");
+        row("a package, months after", {"ssh/brute_force_success 203.0.113.66 3 1 2000 bob"}, {"bob 203.0.113.66 2000"}, "", 1, "package", "", "package.configure");
+        row("her account is open to anybody", {"accounts/empty_password alice 3 2 5"}, {home, "alice 198.51.100.4 0"}, "alice", 2, "nothing");
+        row("a script of a site that has her rights", {"webshell/script /srv/www/x.php 4 1 5 =1000"}, {home}, "alice", 3, "nothing", "unknown");
+        row("such a script, and she at a terminal", {"webshell/script /srv/www/x.php 4 1 5 =1000"}, {home, "alice 198.51.100.4 0"}, "alice", 1, "sudo");
+        row("a script with another's rights", {"webshell/script /srv/www/x.php 4 1 5 =33"}, {home}, "alice", 1, "sudo", "unknown");
+    }
+    void who_vouches() {
+        QFETCH(QStringList, findings);
+        QFETCH(QStringList, logins);
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, user);
+        QFETCH(QByteArray, tty);
+        QFETCH(int, severity);
+        QFETCH(QByteArray, by);
+        Machine machine;
+        machine.accounts(k_base + k_mallory, k_base + k_mallory, k_added + 5 * k_day, k_added);
+        for (qsizetype i = 0; i < findings.size(); ++i) machine.found(static_cast<int>(i) + 1, findings[i].split(' '));
+        for (const auto& login : logins) {
+            const auto part = login.split(' ');
+            machine.fixture.event("auth.login.success", k_added - part[2].toInt() * 3600 - 600, part[0].toStdString(), part[1].toStdString(), R"({"method":"password"})");
+        }
+        if (!user.isEmpty() || type.startsWith("package")) {
+            const auto arguments = type.startsWith("package") ? std::string(R"({"package":"splunk"})") : adding_command(tty.toStdString(), "mallory");
+            machine.fixture.event(type.toStdString(), k_added - 2, user.toStdString(), {}, arguments);
+        }
+        machine.fixture.event("account.user.added", k_added, "mallory", {}, R"({"uid":1001,"home":"/home/mallory","shell":"/bin/bash"})");
+        machine.fixture.event("account.group.member_added", k_added, "mallory", {}, R"({"group":"sudo"})");
+        machine.etc("group", "/etc/group", "root:x:0:\nsudo:x:27:alice,mallory\n", k_added);
+        const auto all = machine.detect();
+        for (const char* rule : {"new_account", "admin_group_added"}) {
+            const auto* finding = find(all, rule, "mallory");
+            QVERIFY2(finding != nullptr, rule);
+            QCOMPARE(finding->severity, severity);
+            QCOMPARE(vouched(*finding), by.toStdString());
+            QCOMPARE(finding->arguments.contains("guessed_said_by"), finding->arguments.contains("guessed"));
+            if (severity == 3 && findings[0].startsWith("ssh/")) QCOMPARE(finding->arguments["guessed"].get<std::string>(), std::string("203.0.113.66"));
+        }
+    }
+    // Whom an intruder added vouches for nobody either.
+    void added_by_one_who_was_added() {
+        Machine machine;
+        const auto live = k_base + k_mallory + "trudy:x:1002:1002::/home/trudy:/bin/bash\n";
+        machine.accounts(live, live, k_added + 5 * k_day, k_added);
+        machine.found(1, QString("ssh/brute_force_success 203.0.113.66 3 1 1 alice").split(' '));
+        for (const auto& [giver, user, time] : {std::tuple{"alice", "mallory", k_added}, std::tuple{"mallory", "trudy", k_added + 2 * k_day}}) {
+            machine.fixture.event("auth.sudo.command", time - 2, giver, {}, adding_command("pts/0", user));
+            machine.fixture.event("account.user.added", time, user, {}, R"({"uid":1001})");
+        }
+        const auto all = machine.detect();
+        QCOMPARE(find(all, "new_account", "mallory")->severity, 3);
+        QCOMPARE(find(all, "new_account", "trudy")->severity, 3);
+    }
+    // Neither the installation's marks nor an administrator's ways excuse what happened in an intruder's session.
+    void a_mark_of_the_installation_in_his_session() {
+        for (const bool guess : {false, true}) {
+            Machine machine;
+            machine.file("/etc/ssh/ssh_host_ed25519_key", "k", k_added - 20);
+            machine.accounts(k_base + k_mallory, k_base, k_added);
+            machine.home("mallory", k_added);
+            machine.groups("root:x:0:\nsudo:x:27:alice,mallory\n", "root:x:0:\nsudo:x:27:alice\n", k_added);
+            if (guess) machine.found(1, QString("ssh/brute_force_success 203.0.113.66 3 1 1 alice").split(' '));
+            const auto all = machine.detect();
+            const auto* finding = find(all, "new_account", "mallory");
+            QCOMPARE(finding == nullptr ? -1 : finding->severity, guess ? 3 : -1);
+        }
+    }
+    // The last account of a machine differs from its backups for ever: old ones are told by their own age.
+    void long_standing_data() {
+        QTest::addColumn<QByteArray>("trace");
+        QTest::addColumn<qint64>("passwd");    // days after the addition
+        QTest::addColumn<qint64>("logs");      // when they begin, days after the addition
+        QTest::addColumn<QByteArray>("finding");
+        QTest::addColumn<int>("severity");
+        QTest::addColumn<qint64>("first");     // days after the addition
+        const auto row = [](const char* name, const char* trace, int passwd, int logs, const char* finding, int severity, int first) {
+            QTest::newRow(name) << QByteArray(trace) << qint64{passwd} << qint64{logs} << QByteArray(finding) << severity << qint64{first};
+        };
+        row("passwd unchanged since", "backup home", 0, 300, "", 1, 0);
+        row("passwd unchanged since, no home", "backup", 0, 300, "", 1, 0);
+        row("others changed passwd, subuid is old", "subuid home", 200, 300, "", 1, 0);
+        row("others changed passwd and subuid, the home is old", "subuid- home", 200, 300, "", 1, 0);
+        row("subuid alone, and that of late", "subuid-", 390, 300, "", 2, 390);
+        row("another's home", "subuid- shared", 390, 300, "", 2, 390);
+        row("a home of weeks ago", "backup home", 0, -1, "", 2, 0);
+        row("a break-in of that day", "backup home", 0, 300, "webshell/script /srv/www/x.php 4 1 5 =33", 2, 0);
+        row("a break-in of late", "backup home", 0, 300, "webshell/script /srv/www/x.php 4 1 -9000 =33", 1, 0);
+    }
+    void long_standing() {
+        QFETCH(QByteArray, trace);
+        QFETCH(qint64, passwd);
+        QFETCH(qint64, logs);
+        QFETCH(QByteArray, finding);
+        QFETCH(int, severity);
+        QFETCH(qint64, first);
+        Machine machine;
+        const auto changed = k_added + passwd * k_day;
+        const auto live = k_base + (trace.contains("shared") ? "mallory:x:1001:1001::/home/alice:/bin/bash\n" : k_mallory);
+        machine.etc("passwd", "/etc/passwd", live, changed);
+        machine.etc("passwd", "/etc/passwd-", trace.startsWith("backup") ? k_base : live, changed - 5);
+        machine.groups("root:x:0:\nsudo:x:27:alice,mallory\n", "root:x:0:\nsudo:x:27:alice\n", changed);
+        if (trace.contains("home")) machine.home("mallory", k_added, 1001);
+        machine.home("alice", k_installed + 100, trace.contains("shared") ? 1001 : 1000);
+        if (trace.startsWith("subuid")) {
+            machine.etc("subordinate_ids", "/etc/subuid", "alice:100000:65536\nmallory:165536:65536\n", trace.contains("subuid-") ? changed : k_added);
+            machine.etc("subordinate_ids", "/etc/subuid-", "alice:100000:65536\n", k_installed + 100);
+        }
+        // The machine was used for a year more; its logs are younger.
+        machine.file("/var/log/auth.log", "x", k_added + 400 * k_day);
+        for (const qint64 time : {qint64{k_added + logs * k_day}, qint64{k_added + 400 * k_day}}) machine.fixture.event("auth.login.success", time, "alice", "192.0.2.7");
+        if (!finding.isEmpty()) machine.found(1, QString(finding).split(' '));
+        const auto all = machine.detect();
+        const auto* found = find(all, "new_account", "mallory");
+        QVERIFY(found != nullptr);
+        QCOMPARE(found->severity, severity);
+        QCOMPARE(*found->first_s, k_added + first * k_day);
+        QCOMPARE(vouched(*found), std::string(severity == 1 ? "age" : "nothing"));
+        const auto* raised = find(all, "admin_group_added", "mallory");
+        QVERIFY(raised != nullptr);
+        const bool old = passwd == 0 && logs > 0 && (finding.isEmpty() || severity == 1);
+        QCOMPARE(raised->severity, old || (passwd == 200 && finding.isEmpty()) ? 1 : 2);
+    }
+    // Who adds an account by hand may set back when the file was modified, not when its inode was changed.
+    void passwd_that_was_set_back_data() {
+        QTest::addColumn<qint64>("changed");
+        QTest::addColumn<int>("others");
+        QTest::addColumn<qint64>("first");
+        QTest::newRow("as written") << qint64{k_added} << 0 << qint64{k_added};
+        QTest::newRow("set back") << qint64{k_added + 15 * k_day} << 0 << qint64{k_added + 15 * k_day};
+        QTest::newRow("the whole system was copied") << qint64{k_added + 15 * k_day} << 30 << qint64{k_added};
+    }
+    void passwd_that_was_set_back() {
+        QFETCH(qint64, changed);
+        QFETCH(int, others);
+        QFETCH(qint64, first);
+        Machine machine;
+        test::FileSpec spec;
+        spec.path = "/etc/passwd", spec.bytes = k_base + k_mallory, spec.modified = k_added, spec.changed = changed, spec.born = k_added;
+        machine.fixture.add_parsed("passwd", spec);
+        machine.etc("passwd", "/etc/passwd-", k_base, k_installed + 120);
+        for (int i = 0; i < others; ++i) machine.file("/etc/conf" + std::to_string(i), "x", changed, k_installed);
+        QCOMPARE(*find(machine.detect(), "new_account", "mallory")->first_s, first);
+    }
     void a_home_without_a_record_data() {
         QTest::addColumn<bool>("logs");
         QTest::addColumn<int>("severity");
@@ -260,6 +450,7 @@ private slots:
         row("docker", "root:x:0:\nadm:x:4:alice\nsudo:x:27:alice\ndocker:x:998:mallory\nusers:x:100:\n", "mallory", 2);
         row("adm", "root:x:0:\nadm:x:4:alice,mallory\nsudo:x:27:alice\ndocker:x:998:\nusers:x:100:\n", "mallory", 1);
         row("users", "root:x:0:\nadm:x:4:alice\nsudo:x:27:alice\ndocker:x:998:\nusers:x:100:mallory\n", "mallory", -1);
+        row("an account of the system's in sudo", "root:x:0:\nadm:x:4:alice\nsudo:x:27:alice,backup\ndocker:x:998:\nusers:x:100:\n", "backup", 3);
         row("a service in docker", "root:x:0:\nadm:x:4:alice\nsudo:x:27:alice\ndocker:x:998:daemon\nusers:x:100:\n", "daemon", -1);
         row("a group that is new itself", k_groups + "wheel:x:10:mallory\n", "mallory", -1);
     }
@@ -268,7 +459,8 @@ private slots:
         QFETCH(QByteArray, subject);
         QFETCH(int, severity);
         Machine machine;
-        machine.accounts(k_base + k_mallory, k_base + k_mallory, k_added);
+        const auto live = k_base + k_mallory + "backup:x:34:34:backup:/var/backups:/bin/bash\n";
+        machine.accounts(live, live, k_added);
         machine.groups(groups.toStdString(), k_groups, k_added);
         const auto all = machine.detect();
         const auto* finding = find(all, "admin_group_added", subject.toStdString());

@@ -35,19 +35,26 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 struct Etc {
     std::string passwd = k_debian, passwd_backup = k_debian, shadow = k_debian_shadow, shadow_backup = k_debian_shadow;
+    std::string keys;              // a file of public keys that is there
+    std::int64_t changed = k_now;  // the inodes of passwd and shadow
 };
 
 std::vector<test::FoundFinding> found_in(const Etc& etc, const char* sshd_config = nullptr) {
     test::CaseFixture fixture;
-    const auto put = [&](const char* parser, const char* path, const std::string& text, std::int64_t time) {
+    const auto put = [&](const char* parser, const char* path, const std::string& text, std::int64_t time, std::int64_t changed = 0) {
         if (text.empty()) return;
         test::FileSpec spec;
-        spec.path = path, spec.bytes = text, spec.modified = time, spec.changed = time;
+        spec.path = path, spec.bytes = text, spec.modified = time, spec.changed = changed != 0 ? changed : time, spec.born = time;
         fixture.add_parsed(parser, spec);
     };
-    put("passwd", "/etc/passwd", etc.passwd, k_now);
+    put("passwd", "/etc/passwd", etc.passwd, k_now, etc.changed);
     put("passwd", "/etc/passwd-", etc.passwd_backup, k_now - 1'000'000);
-    put("shadow", "/etc/shadow", etc.shadow, k_now);
+    put("shadow", "/etc/shadow", etc.shadow, k_now, etc.changed);
+    if (!etc.keys.empty()) {
+        test::FileSpec spec;
+        spec.path = etc.keys, spec.bytes = "ssh-ed25519 AAAA k\n", spec.modified = spec.changed = spec.born = k_now + 7200;
+        fixture.add(spec);
+    }
     put("shadow", "/etc/shadow-", etc.shadow_backup, k_now - 1'000'000);
     put("login_shells", "/etc/shells", "# /etc/shells\n/bin/sh\n/bin/bash\n/usr/bin/bash\n/usr/bin/tmux\n", k_now);
     put("login_defs", "/etc/login.defs", "UID_MIN 1000\nENCRYPT_METHOD YESCRYPT\n", k_now);
@@ -181,6 +188,71 @@ private slots:
         const auto* finding = finding_about(all, rule.toStdString(), subject.toStdString());
         QVERIFY2(finding != nullptr, qPrintable(names(all)));
         QCOMPARE(finding->severity, severity);
+    }
+
+    // A shell lets in nobody by itself; with a key in the home it does.
+    void keys_of_system_accounts_data() {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QByteArray>("keys");
+        QTest::addColumn<QByteArray>("rule");
+        QTest::addColumn<QByteArray>("subject");
+        QTest::addColumn<int>("severity");
+        QTest::addColumn<bool>("in_backup");
+        const QByteArray login("system_account_login"), shell("system_shell_without_password");
+        const QByteArray web_from("/var/www:/usr/sbin/nologin"), web_to("/var/www:/bin/sh");
+        QTest::newRow("a shell and a key") << web_from << web_to << QByteArray("/var/www/.ssh/authorized_keys") << login << QByteArray("www-data") << 3 << false;
+        QTest::newRow("a shell, the key of another") << web_from << web_to << QByteArray("/home/bob/.ssh/authorized_keys") << shell << QByteArray("www-data") << 2 << false;
+        QTest::newRow("a key, no shell") << QByteArray() << QByteArray() << QByteArray("/var/www/.ssh/authorized_keys") << login << QByteArray("www-data") << -1 << false;
+        QTest::newRow("long since") << web_from << web_to << QByteArray("/var/www/.ssh/authorized_keys") << login << QByteArray("www-data") << 3 << true;
+        QTest::newRow("a service with a shell by design") << QByteArray() << QByteArray() << QByteArray("/var/lib/postgresql/.ssh/authorized_keys") << login << QByteArray("postgres") << -1 << false;
+        QTest::newRow("a service of an administrator's, for a job") << QByteArray("bob:x:1001:1001::/home/bob") << QByteArray("nagios:x:901:901::/var/lib/nagios") << QByteArray("/var/lib/nagios/.ssh/authorized_keys") << login << QByteArray("nagios") << -1 << true;
+    }
+    void keys_of_system_accounts() {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(QByteArray, keys);
+        QFETCH(QByteArray, rule);
+        QFETCH(QByteArray, subject);
+        QFETCH(int, severity);
+        QFETCH(bool, in_backup);
+        Etc etc;
+        if (!from.isEmpty()) etc.passwd = replaced(etc.passwd, from.toStdString(), to.toStdString());
+        if (in_backup) etc.passwd_backup = etc.passwd;
+        etc.keys = keys.toStdString();
+        const auto all = found_in(etc);
+        const auto* finding = finding_about(all, rule.toStdString(), subject.toStdString());
+        QCOMPARE(finding == nullptr ? -1 : finding->severity, severity);
+        if (severity != 3) return;
+        QCOMPARE(finding->arguments["keys"].get<std::string>(), etc.keys);
+        QCOMPARE(*finding->first_s, k_now + 7200);  // complete with the key
+        QCOMPARE(finding->items.back().path, etc.keys);
+    }
+
+    // Modification times and the days in shadow are what anybody writes; changes of inodes and what a backup shows are not.
+    void times_that_were_set_back_data() {
+        QTest::addColumn<qint64>("changed");
+        QTest::addColumn<bool>("in_backup");
+        QTest::addColumn<qint64>("twin");
+        QTest::addColumn<qint64>("games");
+        const qint64 later = k_now + 15 * 86400, day = qint64{19600} * 86400;
+        QTest::newRow("as written") << qint64{k_now} << false << qint64{k_now} << qint64{k_now};
+        QTest::newRow("set back") << later << false << later << later;
+        QTest::newRow("the backups have it: the day counts") << qint64{k_now} << true << qint64{k_now - 1'000'000} << day;
+    }
+    void times_that_were_set_back() {
+        QFETCH(qint64, changed);
+        QFETCH(bool, in_backup);
+        QFETCH(qint64, twin);
+        QFETCH(qint64, games);
+        Etc etc;
+        etc.passwd = replaced(etc.passwd, "games:/usr/games:/usr/sbin/nologin", "games:/usr/games:/bin/bash") + "toor:x:0:0::/root:/bin/bash\n";
+        etc.shadow = replaced(etc.shadow, "games:*", std::string("games:") + k_yescrypt) + "toor:" + k_yescrypt + ":19600:0:99999:7:::\n";
+        if (in_backup) etc.passwd_backup = etc.passwd, etc.shadow_backup = etc.shadow;
+        etc.changed = changed;
+        const auto all = found_in(etc);
+        QCOMPARE(*finding_about(all, "uid_zero_twin", "toor")->first_s, twin);
+        QCOMPARE(*finding_about(all, "system_account_login", "games")->first_s, games);
     }
 
     void sshd_that_takes_empty_passwords() {
