@@ -2,6 +2,7 @@
 // they belong together.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,36 +72,56 @@ private:
         }
         for (const auto& [system, story] : stories) {
             const auto& [entry, effects] = story;
-            TRY(report(reader, sink, chain.rule, *entry, effects));
+            TRY(report(reader, sink, chain.rule, {entry}, effects));
         }
         return {};
     }
 
-    // Whatever points to a break-in at a time from which lines are missing.
+    // Whatever points to a break-in at a time from which lines are missing. Several books that lost lines of the same hours lost
+    // them at one go.
     static base::Result<void> removed_traces(const plugin::CaseReader& reader, plugin::FindingSink& sink, const std::vector<Known>& all) {
         constexpr std::int64_t k_near = 6 * 3600;
+        struct Stretch {
+            std::vector<const Known*> holes;
+            std::int64_t from = 0, to = 0;
+        };
+        std::map<std::int64_t, std::vector<Stretch>> stretches;
         for (const auto& hole : all) {
             if (!is_one_of(hole, k_hiding)) continue;
-            std::vector<const Known*> within;
-            for (const auto& other : all)
-                if (other.system == hole.system && other.severity >= Severity::high && !is_one_of(other, k_hiding) && !is_bound(other) && other.first.seconds >= hole.first.seconds - k_near && other.first.seconds <= hole.last.seconds + k_near)
-                    within.push_back(&other);
-            if (!within.empty()) TRY(report(reader, sink, "correlation/traces_removed", hole, within));
+            auto& mine = stretches[hole.system];
+            // Known ones come in the order of their beginnings.
+            if (mine.empty() || hole.first.seconds > mine.back().to) mine.push_back({{}, hole.first.seconds, hole.last.seconds});
+            mine.back().holes.push_back(&hole);
+            mine.back().to = std::max(mine.back().to, hole.last.seconds);
         }
+        for (const auto& [system, mine] : stretches)
+            for (const auto& stretch : mine) {
+                std::vector<const Known*> within;
+                for (const auto& other : all)
+                    if (other.system == system && other.severity >= Severity::high && !is_one_of(other, k_hiding) && !is_bound(other) && other.first.seconds >= stretch.from - k_near && other.first.seconds <= stretch.to + k_near)
+                        within.push_back(&other);
+                if (!within.empty()) TRY(report(reader, sink, "correlation/traces_removed", stretch.holes, within));
+            }
         return {};
     }
 
-    static base::Result<void> report(const plugin::CaseReader& reader, plugin::FindingSink& sink, std::string_view rule, const Known& entry, const std::vector<const Known*>& effects) {
+    static base::Result<void> report(const plugin::CaseReader& reader, plugin::FindingSink& sink, std::string_view rule, const std::vector<const Known*>& entries, const std::vector<const Known*>& effects) {
+        const auto& entry = *entries.front();
         plugin::FindingHead head;
         head.rule = rule;
         if (entry.system != 0) head.system = entry.system;
         head.subject = entry.subject;
         const auto& first = *effects.front();
         const bool bound = is_bound(first);
-        head.arguments = {{"entry", entry.subject}, {"effect", first.subject}, {"count", std::to_string(effects.size())}};
+        std::string names, rests_on;
+        std::set<std::string_view> named;
+        for (const auto* one : entries) {
+            rests_on += (rests_on.empty() ? "" : "+") + one->id;
+            if (named.insert(one->subject).second) names += (names.empty() ? "" : ", ") + one->subject;
+        }
+        head.arguments = {{"entry", names}, {"effect", first.subject}, {"count", std::to_string(effects.size())}};
         head.arguments.emplace_back(bound ? "latest" : "after", how_long(std::max<std::int64_t>(first.first.seconds - entry.first.seconds, 0)));
         // What it falls with: the finding that it begins with, then those that follow.
-        std::string rests_on = entry.id;
         for (const auto* effect : effects) rests_on += ' ' + effect->id;
         head.arguments.emplace_back("rests_on", rests_on);
         head.first = first.first, head.last = effects.back()->first;
@@ -109,7 +130,7 @@ private:
         // What was only possible by itself and came days later is not made likely by it.
         if (first.confidence < Confidence::likely && first.first.seconds - entry.first.seconds > k_window) head.confidence = Confidence::possible;
         sink.finding(head);
-        TRY(cite(reader, sink, entry));
+        for (const auto* one : entries) TRY(cite(reader, sink, *one));
         for (std::size_t i = 0; i < effects.size() && i < 100; ++i) TRY(cite(reader, sink, *effects[i]));
         return {};
     }

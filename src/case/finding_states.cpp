@@ -11,9 +11,18 @@ bool is_dismissed(const FindingStates& states, std::string_view id) {
     return found != states.end() && found->second.fallen == Fallen::no && found->second.state == "dismissed";
 }
 
+bool all_dismissed(const FindingStates& states, std::string_view joined) {
+    for (std::size_t at = 0; at <= joined.size();) {
+        const auto end = std::min(joined.find('+', at), joined.size());
+        if (!is_dismissed(states, joined.substr(at, end - at))) return false;
+        at = end + 1;
+    }
+    return true;
+}
+
 Fallen fallen(const FindingStates& states, std::string_view rests_on) {
     const auto entry = rests_on.substr(0, rests_on.find(' '));
-    if (is_dismissed(states, entry)) return Fallen::with_entry;
+    if (all_dismissed(states, entry)) return Fallen::with_entry;
     bool effects = false, alive = false;
     for (std::size_t at = entry.size(); at < rests_on.size();) {
         const auto end = std::min(rests_on.find(' ', at + 1), rests_on.size());

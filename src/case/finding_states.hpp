@@ -8,8 +8,8 @@
 
 namespace deadbox::case_file {
 
-// A finding that joins others (argument "rests_on": the first of them, then what followed it) falls with the first, or with
-// all that followed. The examiner's own word on it counts before that.
+// A finding that joins others (argument "rests_on": the first of them, then what followed it; where it begins with several, they
+// are one word, "a+b") falls with the first, or with all that followed. The examiner's own word on it counts before that.
 enum class Fallen : std::uint8_t { no, with_entry, with_effects };
 
 struct FindingState {
