@@ -62,6 +62,10 @@ public:
         for (auto& [key, account] : m_accounts)
             for (const auto& login : m_logins)
                 if (login.user == account.user && (login.system == account.system || login.system == 0) && login.time.seconds >= earliest(account)) account.logins.push_back(&login);
+        // Records that may be another account's say something only where there is no other.
+        for (auto& [key, account] : m_accounts)
+            if (std::any_of(account.logins.begin(), account.logins.end(), [](const Login* login) { return login->shared.empty(); }))
+                std::erase_if(account.logins, [](const Login* login) { return !login->shared.empty(); });
         TRY(collect_addresses());
         for (const auto& [key, account] : m_accounts)
             if (!account.logins.empty()) TRY(report(account));
@@ -154,8 +158,11 @@ private:
         if (account.system != 0) head.system = account.system;
         head.subject = account.user;
         head.severity = judged.severity;
-        head.confidence = known.confidence < Confidence::likely && !enemy ? Confidence::possible : Confidence::likely;
+        // Whose login it was is not known: that of an address which is an intruder's is one all the same.
+        if (!login.shared.empty() && !enemy) head.severity = Severity::low;
+        head.confidence = (known.confidence < Confidence::likely || !login.shared.empty()) && !enemy ? Confidence::possible : Confidence::likely;
         head.arguments = {{"user", account.user}, {"named", known.rule.substr(known.rule.find('/') + 1)}, {"address", login.address}, {"method", method_of(account, login)}, {"time", base::to_rfc3339(login.time)}};
+        if (!login.shared.empty()) head.arguments.emplace_back("shared", login.shared);
         std::set<std::string> addresses;
         std::size_t count = 0;
         for (std::size_t i = 0; i < logins.size(); ++i) {

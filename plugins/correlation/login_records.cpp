@@ -34,21 +34,39 @@ void sort(std::vector<Login>& logins) {
     std::stable_sort(logins.begin(), logins.end(), [](const Login& a, const Login& b) { return a.time < b.time; });
 }
 
-// lastlog knows the last one only, and the account by its number.
+// lastlog knows the last one only, and the account by its number. Where several have that number, it is nobody's alone.
 base::Result<void> add_last_logins(const plugin::CaseReader& reader, const std::set<std::string, std::less<>>& users, std::vector<Login>& all) {
     if (plugin::find_table("last_login") == nullptr || plugin::find_table("account") == nullptr) return {};
     return reader.query(
-        "SELECT l.login_time_s, l.login_time_ns, l.inode, a.user, ifnull(l.login_host, ''), ifnull(l.system, 0) FROM account a JOIN last_login l ON l.system IS a.system "
+        "SELECT l.login_time_s, l.login_time_ns, l.inode, a.user, ifnull(l.login_host, ''), ifnull(l.system, 0), CASE WHEN l.login_user IS NULL THEN (SELECT group_concat(name, ', ') FROM "
+        "(SELECT DISTINCT o.user AS name FROM account o WHERE o.system IS a.system AND o.source = 'passwd' AND o.uid = a.uid AND o.user <> a.user ORDER BY o.user LIMIT 20)) END "
+        "FROM account a JOIN last_login l ON l.system IS a.system "
         "AND (l.login_user = a.user OR (l.login_user IS NULL AND l.login_uid = a.uid AND a.uid <> 0)) WHERE a.source = 'passwd' AND l.login_time_s > 0 ORDER BY l.id, a.id",
         [&](const RowView& row) {
             if (!users.contains(row.text(3))) return Next::go_on;
             Login login;
             login.record = Login::Record::last;
             login.time = {row.integer(0), static_cast<std::uint32_t>(row.integer(1))};
-            login.inode = row.maybe_integer(2), login.user = row.text(3), login.address = row.text(4), login.system = row.integer(5);
+            login.inode = row.maybe_integer(2), login.user = row.text(3), login.address = row.text(4), login.system = row.integer(5), login.shared = row.text(6);
             all.push_back(std::move(login));
             return all.size() < k_most ? Next::go_on : Next::stop;
         });
+}
+
+// A record of a number that several accounts share, where the log or wtmp has the very login under another name: hers, not his.
+base::Result<void> drop_those_of_others(const plugin::CaseReader& reader, std::vector<Login>& all) {
+    constexpr std::int64_t k_near = 60;
+    for (auto& login : all) {
+        if (login.shared.empty()) continue;
+        TRY_ASSIGN(const auto near, logins_between(reader, login.time.seconds - k_near, login.time.seconds + k_near));
+        const auto is_of = [&](const Login& other) { return (other.system == login.system || other.system == 0) && (other.address == login.address || other.address.empty()); };
+        const bool own = std::any_of(near.begin(), near.end(), [&](const Login& other) { return is_of(other) && other.user == login.user; });
+        const bool others = std::any_of(near.begin(), near.end(), [&](const Login& other) { return is_of(other) && (", " + login.shared + ", ").find(", " + other.user + ", ") != std::string::npos; });
+        if (own) login.shared.clear();
+        else if (others) login.user.clear();
+    }
+    std::erase_if(all, [](const Login& login) { return login.user.empty(); });
+    return {};
 }
 
 }  // namespace
@@ -68,7 +86,10 @@ base::Result<std::vector<Login>> logins_of(const plugin::CaseReader& reader, con
             all.push_back(login_in(row));
             return all.size() < k_most ? Next::go_on : Next::stop;
         }));
-    TRY(add_last_logins(reader, users, all));
+    std::vector<Login> last;
+    TRY(add_last_logins(reader, users, last));
+    TRY(drop_those_of_others(reader, last));
+    all.insert(all.end(), std::make_move_iterator(last.begin()), std::make_move_iterator(last.end()));
     sort(all);
     return all;
 }

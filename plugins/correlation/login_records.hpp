@@ -18,6 +18,7 @@ struct Login {
     std::optional<std::int64_t> inode, line, offset;
     Record record = Record::log;
     std::string user, address, method, process;
+    std::string shared;  // other accounts of the same number, where the record has the number alone: it may be theirs
 };
 
 // Of these accounts, oldest first. A login that left several records is there several times.

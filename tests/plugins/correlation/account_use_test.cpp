@@ -101,6 +101,30 @@ private slots:
         }
     }
 
+    // lastlog knows the number alone: where two accounts have it, the log or nobody says whose login it was.
+    void lastlog_of_a_number_that_two_share_data() {
+        QTest::addColumn<QStringList>("log");
+        QTest::addColumn<QString>("found");  // severity confidence shared
+        QTest::newRow("nobody says whose it was") << QStringList{} << "1 0 ann";
+        QTest::newRow("the log has it under the other name") << QStringList{accepted(k_hour, "ann", "203.0.113.77", "publickey")} << "";
+        QTest::newRow("the log has it under this name") << QStringList{accepted(k_hour, "eve", "203.0.113.77")} << "2 1 ";
+        QTest::newRow("another login of the other's") << QStringList{accepted(9 * k_hour, "ann", "203.0.113.77", "publickey")} << "1 0 ann";
+    }
+    void lastlog_of_a_number_that_two_share() {
+        QFETCH(QStringList, log);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        fill(fixture, {"accounts/new_account eve 2 1 0 3"}, log, {});
+        test::FileSpec passwd;
+        passwd.path = "/etc/passwd", passwd.bytes = "ann:x:1001:1001::/home/ann:/bin/bash\neve:x:1001:1001::/home/ann:/bin/bash\n";
+        fixture.add_parsed("passwd", passwd);
+        fixture.row("last_login", {std::int64_t{1001}, {}, k_first_login + k_hour, std::int64_t{0}, std::string_view("pts/0"), std::string_view("203.0.113.77")});
+        QString got;
+        for (const auto& finding : fixture.detect("account_use"))
+            got += QString::fromStdString(std::to_string(finding.severity) + " " + std::to_string(finding.confidence) + " " + finding.arguments.value("shared", std::string()));
+        QCOMPARE(got, found);
+    }
+
     // What it quotes of others names them: it stands without them where they are dismissed.
     void what_it_quotes_names_its_source() {
         test::CaseFixture fixture;
