@@ -48,7 +48,7 @@ void set_password_time(const AccountBook& book, std::string_view user, FindingHe
     if (head.first && head.first->seconds / k_day_seconds == *password->last_change) return;
     const auto* earlier = book.earlier_password(user);
     const auto shown = book.shown_until("shadow-");
-    const bool changed = earlier != nullptr && (earlier->hash != password->hash || earlier->state != password->state);
+    const bool changed = !book.earlier_passwords.empty() && (earlier == nullptr || earlier->hash != password->hash || earlier->state != password->state);
     if (head.first && changed && shown && shown->seconds >= day.seconds + k_day_seconds) return;
     head.first = day, head.basis = plugin::TimeBasis::log;
 }

@@ -248,11 +248,14 @@ private slots:
         Etc etc;
         etc.passwd = replaced(etc.passwd, "games:/usr/games:/usr/sbin/nologin", "games:/usr/games:/bin/bash") + "toor:x:0:0::/root:/bin/bash\n";
         etc.shadow = replaced(etc.shadow, "games:*", std::string("games:") + k_yescrypt) + "toor:" + k_yescrypt + ":19600:0:99999:7:::\n";
+        etc.passwd += "eve:x:1002:1002::/home/eve:/bin/bash\n", etc.shadow += std::string("eve:") + k_md5 + ":19650:0:99999:7:::\n";
         if (in_backup) etc.passwd_backup = etc.passwd, etc.shadow_backup = etc.shadow;
         etc.changed = changed;
         const auto all = found_in(etc);
         QCOMPARE(*finding_about(all, "uid_zero_twin", "toor")->first_s, twin);
         QCOMPARE(*finding_about(all, "system_account_login", "games")->first_s, games);
+        // A line that the backup has not at all says no more of its day.
+        QCOMPARE(*finding_about(all, "hash_unlike_others", "eve")->first_s, in_backup ? std::int64_t{19650} * 86400 : games);
     }
 
     void sshd_that_takes_empty_passwords() {
