@@ -4,6 +4,7 @@
 
 #include "base/glob.hpp"
 #include "base/paths.hpp"
+#include "binaries/importance.hpp"
 #include "plugin/packed_files.hpp"
 
 namespace deadbox::plugins::binaries {
@@ -66,6 +67,14 @@ std::uint32_t Packaged::folder(std::string_view path) const {
 std::optional<std::uint32_t> Packaged::package_of_stem(std::string_view stem) const {
     const auto found = m_stems.find(std::string(stem));
     return found == m_stems.end() ? std::nullopt : std::optional(found->second);
+}
+
+const PackagedFile* Packaged::program_with(std::string_view md5) const {
+    if (md5.size() != 16) return nullptr;
+    const auto found = std::find_if(files.begin(), files.end(), [&](const PackagedFile& file) {
+        return file.has_digest && std::equal(md5.begin(), md5.end(), file.md5.begin()) && is_program_folder(merged_path(m_folders[file.folder]));
+    });
+    return found == files.end() ? nullptr : &*found;
 }
 
 std::string Packaged::path_of(const PackagedFile& file) const { return base::path_below(m_folders[file.folder], name_of(file)); }

@@ -54,6 +54,8 @@ public:
     std::string_view name_of(const PackagedFile& file) const { return std::string_view(m_names).substr(file.name, file.name_length); }
     std::string path_of(const PackagedFile& file) const;
     const std::string& folder_path(std::uint32_t folder) const { return m_folders[folder]; }
+    // A file of a program folder that has this content, by its digest.
+    const PackagedFile* program_with(std::string_view md5) const;
     // A path that a diversion names, on either side.
     bool is_diverted(std::string_view path) const { return m_diverted.contains(std::string(path)); }
 

@@ -3,6 +3,9 @@
 #include <charconv>
 #include <fstream>
 #include <map>
+#include <set>
+
+#include <fmt/format.h>
 
 #include "base/encoding.hpp"
 #include "binaries/capability.hpp"
@@ -14,6 +17,8 @@ namespace {
 constexpr std::int64_t k_setuid = 04000, k_setgid = 02000;
 constexpr std::int64_t k_first_person = 1000;
 constexpr std::int64_t k_install_slack = 600;
+constexpr std::int64_t k_settled = 60 * 86400;  // a tool that is older than that at the end was there before what is examined
+constexpr std::size_t k_named = 8;              // members of a group that a sentence names
 
 std::vector<std::string_view> split(std::string_view line) {
     std::vector<std::string_view> fields;
@@ -41,6 +46,63 @@ Rights rights_of(const DiskFile& file) {
     return rights;
 }
 
+// Who is in which group, so that it can be said who may run a file.
+class Groups {
+public:
+    base::Result<void> load(const plugin::CaseReader& reader, const plugin::Value& system) {
+        TRY(reader.query("SELECT user, uid, gid FROM account WHERE system IS ?1 AND source = 'passwd'", {&system, 1}, [&](const plugin::RowView& row) {
+            m_uids.emplace(row.text(0), row.integer(1));
+            m_members[row.integer(2)].emplace(row.text(0));
+            return base::Next::go_on;
+        }));
+        return reader.query("SELECT g.gid, g.group_name, m.user FROM account_group g LEFT JOIN group_member m ON m.group_name = g.group_name AND m.system IS g.system AND m.source = 'group' "
+                            "WHERE g.system IS ?1 AND g.source = 'group'", {&system, 1}, [&](const plugin::RowView& row) {
+            if (row.is_null(0)) return base::Next::go_on;
+            m_names.emplace(row.integer(0), row.text(1));
+            if (!row.is_null(2)) m_members[row.integer(0)].emplace(row.text(2));
+            return base::Next::go_on;
+        });
+    }
+    bool known() const { return !m_uids.empty() && !m_names.empty(); }
+    std::string name(std::int64_t gid) const {
+        const auto found = m_names.find(gid);
+        return found == m_names.end() ? std::to_string(gid) : found->second;
+    }
+    // Accounts of the group that have other rights than root and `owner` have already.
+    std::vector<std::string> others(std::int64_t gid, std::int64_t owner) const {
+        std::vector<std::string> users;
+        const auto members = m_members.find(gid);
+        if (members == m_members.end()) return users;
+        for (const auto& user : members->second) {
+            const auto uid = m_uids.find(user);
+            if (uid != m_uids.end() && uid->second != 0 && uid->second != owner) users.push_back(user);
+        }
+        return users;
+    }
+
+private:
+    std::map<std::string, std::int64_t> m_uids;
+    std::map<std::int64_t, std::string> m_names;
+    std::map<std::int64_t, std::set<std::string>> m_members;
+};
+
+// Who may run a file and has not its rights already.
+struct Runners {
+    enum class Who { nobody, owner, group, listed, everybody } who = Who::nobody;  // listed: by an access list
+    std::vector<std::string> members;                                              // of the group, where they are known
+};
+
+Runners runners_of(const DiskFile& file, const Rights& rights, const Groups& groups) {
+    if ((file.mode & 0001) != 0) return {Runners::Who::everybody, {}};
+    if (find_attribute(file.attributes, "system.posix_acl_access")) return {Runners::Who::listed, {}};
+    const bool only_owners_rights = (rights.mode & k_setgid) == 0 && rights.capabilities == 0;
+    if ((file.mode & 0010) != 0) {
+        if (!groups.known()) return {Runners::Who::group, {}};
+        if (auto members = groups.others(file.gid, only_owners_rights ? file.uid : 0); !members.empty()) return {Runners::Who::group, std::move(members)};
+    }
+    return {(file.mode & 0100) != 0 && file.uid != 0 && !only_owners_rights ? Runners::Who::owner : Runners::Who::nobody, {}};
+}
+
 class Privileges {
 public:
     Privileges(const Court& court, const PrivilegeList& list) : m_court(court), m_list(list) {}
@@ -52,6 +114,7 @@ public:
             overrides.emplace_back(row.text(0), row.integer(1));
             return base::Next::go_on;
         }));
+        if (!m_court.scan.privileged.empty()) TRY(m_groups.load(m_court.reader, system));
         for (const auto& [path, mode] : overrides) m_overrides[m_court.links.real_path(path)] |= mode & (k_setuid | k_setgid);
         for (const auto& file : m_court.scan.privileged) {
             auto rights = rights_of(file.file);
@@ -69,10 +132,12 @@ private:
         rights.mode &= ~known.mode & ~allowed(file.path);
         rights.capabilities &= ~known.capabilities;
         if (rights.none()) return;
+        const auto runners = runners_of(file, rights, m_groups);
+        if (runners.who == Runners::Who::nobody) return;
         auto severity = grade(file, rights);
         // A package that the list does not know may give rights by itself: then they are as old as its unpacking.
         if (!m_list.scanned(package.name) && given_by_package(file, package)) severity = std::min(severity, plugin::Severity::low);
-        emit("privilege/setuid_unexpected", file, rights, severity, &package);
+        emit("privilege/setuid_unexpected", file, rights, runners, severity, &package);
     }
 
     void judge_unowned(const DiskFile& file, Rights rights) {
@@ -85,7 +150,21 @@ private:
             if (rights.none()) return;
             severity = std::min(severity, plugin::Severity::medium);
         }
-        emit("privilege/setuid_unowned", file, rights, severity, nullptr);
+        const auto runners = runners_of(file, rights, m_groups);
+        if (runners.who == Runners::Who::nobody) return;
+        const bool settled = is_settled_tool(file);
+        if (settled) severity = std::min(severity, plugin::Severity::medium);
+        emit("privilege/setuid_unowned", file, rights, runners, severity, nullptr, settled);
+    }
+
+    // Where administrators and vendors put tools of their own, in plain sight, long before the disk's last changes, and no copy
+    // of a program that a package brings, as a shell with these rights is.
+    bool is_settled_tool(const DiskFile& file) const {
+        if (!file.path.starts_with("/usr/local/") && !file.path.starts_with("/opt/")) return false;
+        if (file.path.find("/.") != std::string::npos) return false;
+        if (!m_court.scan.last_changes || !file.changed || *file.changed > *m_court.scan.last_changes - k_settled) return false;
+        if (file.born && *file.born > *file.changed) return false;
+        return file.md5.size() == 16 && m_court.packaged.program_with(file.md5) == nullptr;
     }
 
     std::int64_t allowed(const std::string& path) const {
@@ -124,7 +203,7 @@ private:
         return {};
     }
 
-    void emit(std::string_view rule, const DiskFile& file, const Rights& rights, plugin::Severity severity, const Package* package) const {
+    void emit(std::string_view rule, const DiskFile& file, const Rights& rights, const Runners& runners, plugin::Severity severity, const Package* package, bool settled = false) const {
         auto head = m_court.head(rule, file.path);
         head.severity = severity;
         head.first = file.changed_at();
@@ -133,7 +212,12 @@ private:
         if ((rights.mode & k_setuid) != 0) add("setuid " + std::to_string(file.uid));
         if ((rights.mode & k_setgid) != 0) add("setgid " + std::to_string(file.gid));
         if (rights.capabilities != 0) add(capability_names(rights.capabilities));
-        head.arguments = {{"path", file.path}, {"rights", given}, {"package", package != nullptr ? package->title() : ""}, {"type", file.content_type},
+        static constexpr std::string_view k_who[] = {"nobody", "owner", "group", "listed", "everybody"};
+        std::string members;
+        for (std::size_t i = 0; i < runners.members.size() && i <= k_named; ++i) members += (i == 0 ? "" : ", ") + (i < k_named ? runners.members[i] : "...");
+        const bool by_group = runners.who == Runners::Who::group;
+        head.arguments = {{"path", file.path}, {"rights", given}, {"runs", std::string(k_who[static_cast<std::size_t>(runners.who)])}, {"group", by_group ? m_groups.name(file.gid) : ""},
+                          {"members", members}, {"mode", fmt::format("{:04o}", file.mode)}, {"settled", settled ? rfc3339(file.changed, std::nullopt) : ""}, {"package", package != nullptr ? package->title() : ""}, {"type", file.content_type},
                           {"changed", rfc3339(file.changed, file.changed_ns)}};
         m_court.sink.finding(head);
         auto item = file.item();
@@ -144,6 +228,7 @@ private:
     const Court& m_court;
     const PrivilegeList& m_list;
     std::map<std::string, std::int64_t> m_overrides;
+    Groups m_groups;
 };
 
 }  // namespace

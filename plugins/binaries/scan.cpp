@@ -1,6 +1,7 @@
 #include "binaries/scan.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace deadbox::plugins::binaries {
 namespace {
@@ -17,6 +18,7 @@ public:
 
     void visit(const plugin::RowView& row) {
         enter(row.integer(2), row.text(0));
+        if (!row.is_null(16)) note_change(row.integer(16));
         const auto type = row.integer(4);
         if (m_database && type == 1) note_database(row);
         auto [first, last] = m_folder_id == Packaged::k_no_folder ? std::pair<PackagedFile*, PackagedFile*>() : m_packaged.find(m_folder_id, row.text(1));
@@ -35,7 +37,19 @@ public:
         if (file.is_elf() || (m_programs && executable) || (m_libraries && library)) keep(m_out.unowned, std::move(file));
     }
 
+    std::optional<std::int64_t> last_changes() const { return m_newest.size() > Scan::k_newest ? std::optional(m_newest.front()) : std::nullopt; }
+
 private:
+    // m_newest: a heap, the oldest of them first.
+    void note_change(std::int64_t changed) {
+        if (m_newest.size() > Scan::k_newest) {
+            if (changed <= m_newest.front()) return;
+            std::pop_heap(m_newest.begin(), m_newest.end(), std::greater<>());
+            m_newest.back() = changed;
+        } else m_newest.push_back(changed);
+        std::push_heap(m_newest.begin(), m_newest.end(), std::greater<>());
+    }
+
     void enter(std::int64_t directory, std::string_view folder) {
         if (directory == m_directory) return;
         m_directory = directory, m_folder = folder;
@@ -138,6 +152,7 @@ private:
     std::string m_folder;
     std::uint32_t m_folder_id = Packaged::k_no_folder;
     bool m_programs = false, m_libraries = false, m_database = false;
+    std::vector<std::int64_t> m_newest;
 };
 
 }  // namespace
@@ -167,6 +182,7 @@ base::Result<void> scan(const plugin::CaseReader& reader, Packaged& packaged, co
                          scanner.visit(row);
                          return base::Next::go_on;
                      }));
+    out.last_changes = scanner.last_changes();
     const auto by_path = [](const DiskFile& a, const DiskFile& b) { return a.path < b.path; };
     std::sort(out.differing.begin(), out.differing.end(), [&](const auto& a, const auto& b) { return by_path(a.file, b.file); });
     std::sort(out.privileged.begin(), out.privileged.end(), [&](const auto& a, const auto& b) { return by_path(a.file, b.file); });

@@ -47,6 +47,9 @@ struct Scan {
     std::vector<Privileged> privileged;    // setuid, setgid, capabilities: anywhere
     std::uint64_t unhashed = 0;            // packaged programs and libraries whose content was not read
     std::uint64_t dropped = 0;             // what was more than is kept
+    // About when the disk was last in use: the change time of the last file but k_newest, so that a few wrong clocks say nothing.
+    static constexpr std::size_t k_newest = 20;
+    std::optional<std::int64_t> last_changes;
 };
 
 base::Result<void> scan(const plugin::CaseReader& reader, Packaged& packaged, const ImportanceList& importance, Scan& out);

@@ -1,5 +1,6 @@
 #include <QElapsedTimer>
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include "binaries/capability.hpp"
@@ -239,6 +240,59 @@ private slots:
         QVERIFY2(by_path(all) == expected, shown(all));
     }
 
+    // Tools that administrators and vendors gave rights long ago are asked about; what only root can run gives nothing.
+    void tools_with_rights() {
+        struct Row {
+            const char *what, *path;
+            unsigned mode;
+            int days;       // before the disk's last changes
+            bool copy;      // of a packaged program
+            int severity;   // -1: nothing is said
+            const char* runs;
+        };
+        constexpr Row rows[] = {
+            {"only root's group, alone in it", "usr/local/bin/root-group", 04750, 400, false, -1, ""},
+            {"only its owner", "usr/local/bin/root-alone", 04700, 400, false, -1, ""},
+            {"only root's group, of late", "usr/local/bin/late-group", 04750, 1, false, -1, ""},
+            {"a group with others", "opt/tools/staff-helper", 04750, 400, false, k_medium, "group staff anna"},
+            {"old, /usr/local", "usr/local/bin/mailq", 04755, 400, false, k_medium, "everybody"},
+            {"old, /opt", "opt/toolchain/sandbox-helper", 04755, 400, false, k_medium, "everybody"},
+            {"of the last weeks", "usr/local/bin/late", 04755, 20, false, k_high, "everybody"},
+            {"old, hidden", "opt/.x/helper", 04755, 400, false, k_high, "everybody"},
+            {"old, a copy of a packaged program", "usr/local/bin/copy", 04755, 400, true, k_high, "everybody"},
+            {"old, /var/tmp", "var/tmp/helper", 04755, 400, false, k_high, "everybody"},
+            {"old, a home", "home/anna/helper", 04755, 400, false, k_high, "everybody"},
+            {"old, a web root", "var/www/html/helper", 04755, 400, false, k_high, "everybody"},
+            {"old, a system folder", "usr/lib/helper/helper", 04755, 400, false, k_high, "everybody"},
+        };
+        DebianRoot root;
+        install_server(root);
+        for (const auto& row : rows) root.write(row.path, row.copy ? root.read("usr/bin/fetch") : make_elf(row.path), row.mode);
+        test::CaseFixture fixture;
+        test::load(fixture, root.folder(), [&](FileSpec& spec) {
+            for (const auto& row : rows)
+                if (spec.path.substr(1) == row.path) spec.changed -= row.days * 86400, spec.born = spec.modified = spec.changed;
+            if (spec.path.ends_with("staff-helper")) spec.gid = 50;
+        });
+        fixture.add_parsed("passwd", {.path = "/etc/passwd", .bytes = "root:x:0:0:root:/root:/bin/bash\nanna:x:1000:1000::/home/anna:/bin/bash\n"});
+        fixture.add_parsed("group", {.path = "/etc/group", .bytes = "root:x:0:\nstaff:x:50:anna\nanna:x:1000:\n"});
+        const auto all = fixture.detect("binaries");
+        for (const auto& row : rows) {
+            std::vector<FoundFinding> found;
+            for (const auto& finding : all)
+                if (finding.rule == "privilege/setuid_unowned" && finding.subject.substr(1) == row.path) found.push_back(finding);
+            QVERIFY2(found.size() == (row.severity < 0 ? 0U : 1U), row.what);
+            if (row.severity < 0) continue;
+            QVERIFY2(found.front().severity == row.severity, row.what);
+            const auto& words = found.front().arguments;
+            auto who = words["runs"].get<std::string>();
+            for (const char* more : {"group", "members"})
+                if (const auto word = words[more].get<std::string>(); !word.empty()) who += " " + word;
+            QVERIFY2(who == row.runs, row.what);
+            QVERIFY2(words["settled"].get<std::string>().empty() == (row.severity == k_high), row.what);
+        }
+    }
+
     void capabilities() {
         using namespace plugins::binaries;
         const std::string value("\1\0\0\2\0\x20\0\0\0\0\0\0\1\0\0\0\0\0\0\0", 20);
@@ -265,6 +319,64 @@ private slots:
         QCOMPARE(only(all).rule, std::string("packages/database_altered"));
         QCOMPARE(only(all).severity, k_medium);
         QCOMPARE(only(all).subject, std::string("tools"));
+    }
+
+    // The program for which the digests were changed is named; where the whole package was put back, none is.
+    void database_altered_for_a_program() {
+        DebianRoot root;
+        install_server(root);
+        struct Row {
+            const char* what;
+            std::set<std::string> changed;
+            const char* named;
+            int severity;
+        };
+        const Row rows[] = {
+            {"one program", {"/usr/bin/fetch"}, "/usr/bin/fetch", k_high},
+            {"no program", {"/usr/share/tools/data.txt"}, "", k_medium},
+            {"the whole package", {"/usr/bin/fetch", "/usr/bin/helper", "/usr/bin/mounter", "/usr/share/tools/data.txt", "/usr/lib/python3/dist-packages/tools.py"}, "", k_medium},
+        };
+        for (const auto& row : rows) {
+            const auto all = findings(root, [&](FileSpec& spec) {
+                if (spec.path == "/var/lib/dpkg/info/tools.md5sums") spec.changed += 30 * 86400;
+                if (row.changed.contains(spec.path)) spec.changed += 30 * 86400 - 300;
+            });
+            const auto& finding = only(all);
+            QCOMPARE(finding.rule, std::string("packages/database_altered"));
+            QVERIFY2(finding.severity == row.severity, row.what);
+            QCOMPARE(finding.items.at(0).path, std::string("/var/lib/dpkg/info/tools.md5sums"));
+            QVERIFY2(finding.items.size() == (*row.named == '\0' ? 1U : 2U) && finding.arguments["path"] == row.named, row.what);
+            if (*row.named == '\0') continue;
+            QCOMPARE(finding.items.at(1).path, std::string(row.named));
+            QVERIFY(finding.items.at(1).reference["expected"].get<std::string>().empty());
+            QCOMPARE(finding.items.at(1).reference["found"].get<std::string>().size(), std::size_t{32});
+        }
+    }
+
+    // What dpkg lays beside a packaged file while it unpacks.
+    void dpkgs_own_names() {
+        DebianRoot root;
+        install_server(root);
+        const auto fetch = root.read("usr/bin/fetch");
+        struct Row {
+            const char* name;
+            std::string content;
+            unsigned mode;
+            int severity;  // -1: nothing is said
+        };
+        const Row rows[] = {
+            {"usr/bin/fetch.dpkg-tmp", fetch, 0755, -1},                                  // the old one, kept
+            {"usr/bin/fetch.dpkg-new", fetch, 0755, -1},
+            {"usr/bin/vmstat.dpkg-new", fetch.substr(0, fetch.size() / 2), 0755, k_low},  // in the middle
+            {"usr/bin/top.dpkg-new", make_elf("other"), 0755, k_medium},
+            {"usr/bin/none.dpkg-new", fetch, 0755, k_medium},                             // beside nothing
+            {"usr/bin/fetch.dpkg-old", fetch, 04755, k_medium},
+        };
+        for (const auto& row : rows) root.write(row.name, row.content, row.mode);
+        std::map<std::string, int> found;
+        for (const auto& finding : findings(root))
+            if (finding.rule == "binaries/unowned") found[finding.subject.substr(1)] = finding.severity;
+        for (const auto& row : rows) QVERIFY2((found.contains(row.name) ? found[row.name] : -1) == row.severity, row.name);
     }
 
     // A package's digests are gone, all or one line; and a stranger's package that never had any.
