@@ -28,6 +28,41 @@ std::optional<std::int64_t> median(std::vector<std::int64_t> values) {
     return values[values.size() / 2];
 }
 
+// Programs and libraries of the package that changed when its digests did. Where most of its files did, the package was put
+// back as a whole, and none stands apart.
+base::Result<std::vector<DiskFile>> changed_along(const Court& court, std::uint32_t id) {
+    const auto& package = court.packaged.packages[id];
+    const auto at = unpacked(package);
+    std::vector<DiskFile> found;
+    if (!at || !package.digests_changed) return found;
+    const plugin::Value system = court.scan.system ? plugin::Value(*court.scan.system) : plugin::Value();
+    std::size_t apart = 0, all = 0;
+    for (const auto& entry : court.packaged.files) {
+        if (entry.package != id || !entry.seen || entry.conffile) continue;
+        const auto& folder = court.packaged.folder_path(entry.folder);
+        const plugin::Value place[] = {std::string_view(folder), court.packaged.name_of(entry), system};
+        TRY(court.reader.query("SELECT directory, inode, mode, content_type, md5, c_s, c_ns FROM file WHERE folder = ?1 AND name = ?2 AND system IS ?3 AND type = 1 AND name_allocated = 1 AND inode_allocated = 1 "
+                               "AND tree IN (SELECT id FROM tree WHERE state = 0) LIMIT 1", place, [&](const plugin::RowView& row) {
+            if (row.is_null(5)) return base::Next::stop;
+            ++all;
+            const auto changed = row.integer(5);
+            if (changed <= *at + k_slack || changed < *package.digests_changed - k_day || changed > *package.digests_changed + k_day) return base::Next::stop;
+            ++apart;
+            DiskFile file;
+            file.path = court.packaged.path_of(entry);
+            file.directory = row.integer(0), file.inode = row.integer(1), file.type = 1, file.mode = row.integer(2);
+            file.content_type = row.text(3), file.md5 = row.text(4);
+            file.changed = changed, file.changed_ns = row.maybe_integer(6);
+            const auto importance = court.importance.of(file.path);
+            if (importance <= Importance::module || (file.is_elf() && importance != Importance::ignored)) found.push_back(std::move(file));
+            return base::Next::stop;
+        }));
+    }
+    if (apart > 1 && apart * 2 > all) found.clear();
+    std::sort(found.begin(), found.end(), [](const DiskFile& a, const DiskFile& b) { return a.path < b.path; });
+    return found;
+}
+
 }  // namespace
 
 base::Result<void> judge_database(const Court& court) {
@@ -63,14 +98,23 @@ base::Result<void> judge_database(const Court& court) {
     for (std::size_t id = 0; id < altered.size(); ++id) {
         if (!altered[id]) continue;
         const auto& package = court.packaged.packages[id];
+        TRY_ASSIGN(const auto along, changed_along(court, static_cast<std::uint32_t>(id)));
         auto head = court.head("packages/database_altered", package.stem);
-        if (touched[id]) head.severity = plugin::Severity::high;
+        if (touched[id] || !along.empty()) head.severity = plugin::Severity::high;
         head.first = base::Timestamp{*package.digests_changed, 0};
-        head.arguments = {{"package", package.title()}, {"changed", rfc3339(package.digests_changed, std::nullopt)}, {"installed", rfc3339(unpacked(package), std::nullopt)}};
+        for (const auto& file : along)
+            if (const auto changed = file.changed_at(); changed && *changed < *head.first) head.first = changed;
+        head.arguments = {{"package", package.title()}, {"changed", rfc3339(package.digests_changed, std::nullopt)}, {"installed", rfc3339(unpacked(package), std::nullopt)},
+                          {"path", along.empty() ? "" : along.front().path}, {"count", along.empty() ? "" : std::to_string(along.size())}};
         court.sink.finding(head);
         plugin::Item item;
         item.inode = package.digests_inode, item.directory = package.digests_directory, item.name = package.stem + ".md5sums";
         court.sink.item(item);
+        for (const auto& file : along) {
+            auto program = file.item();
+            program.reference = plugin::Reference{"none", package.title(), "md5", "", base::to_hex(file.md5)};
+            court.sink.item(program);
+        }
     }
     return {};
 }
