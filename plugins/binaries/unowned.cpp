@@ -36,6 +36,9 @@ private:
         const auto folder = merged.substr(0, merged.rfind('/'));
         TRY_ASSIGN(const bool shared, has_packaged_name(file));
         if (shared) return {};
+        TRY_ASSIGN(const auto copy, packages_copy(file));
+        if (copy == Copy::whole) return {};
+        if (copy == Copy::unfinished) return emit(file, plugin::Severity::low, file.path, {&file}), base::Result<void>();
         if (const auto tree = kernel_tree(merged); !tree.empty()) return judge_module(file, merged, std::string(tree));
         if (is_program_folder(folder) || folder.starts_with("/usr/libexec")) {
             if (!file.is_elf()) return emit(file, plugin::Severity::low, file.path, {&file}), base::Result<void>();
@@ -52,6 +55,27 @@ private:
         else if (m_court.packaged.folder(file.folder()) != Packaged::k_no_folder) emit(file, plugin::Severity::medium, file.path, {&file});
         else m_trees[top_of(merged)].push_back(&file);  // somebody's own tree: a vendor's installer, node modules
         return {};
+    }
+
+    enum class Copy : std::uint8_t { none, unfinished, whole };
+
+    // What dpkg itself lays beside a packaged file while it unpacks: a name of its own, and either the content that the package
+    // has, or what an unpacking that was cut off left, which no kernel would load. A name alone vouches for nothing.
+    base::Result<Copy> packages_copy(const DiskFile& file) const {
+        constexpr std::string_view k_endings[] = {".dpkg-new", ".dpkg-tmp", ".dpkg-old", ".dpkg-dist"};
+        const auto* ending = std::find_if(std::begin(k_endings), std::end(k_endings), [&](std::string_view one) { return file.path.ends_with(one); });
+        if (ending == std::end(k_endings) || (file.mode & 06000) != 0 || file.attributes.find("security.capability") != std::string::npos) return Copy::none;
+        const auto folder = m_court.packaged.folder(file.folder());
+        if (folder == Packaged::k_no_folder) return Copy::none;
+        const auto [first, last] = m_court.packaged.find(folder, file.name().substr(0, file.name().size() - ending->size()));
+        bool unpacking = first != last && m_court.links.exists("/var/lib/dpkg/tmp.ci");
+        for (const auto* entry = first; entry != last; ++entry) {
+            if (entry->has_digest && std::equal(file.md5.begin(), file.md5.end(), entry->md5.begin(), entry->md5.end())) return Copy::whole;
+            unpacking = unpacking || !m_court.packaged.packages[entry->package].installed;
+        }
+        if (first == last) return Copy::none;
+        TRY_ASSIGN(const auto elf, elf_facts(m_court.reader, file.inode));
+        return unpacking || !elf.loads ? Copy::unfinished : Copy::none;
     }
 
     base::Result<void> judge_module(const DiskFile& file, const std::string& merged, const std::string& tree) {
