@@ -131,6 +131,22 @@ base::Result<void> waves(Session& session) {
     return finish_media_digests(session);
 }
 
+// A case file that this run made: as long as nothing was written into it, it goes again.
+class NewCase {
+public:
+    NewCase(const std::string& path, bool made) : m_path(path), m_made(made) {}
+    NewCase(const NewCase&) = delete;
+    ~NewCase() {
+        if (!m_made) return;
+        for (const char* part : {"", "-wal", "-shm", "-journal"}) ::unlink((m_path + part).c_str());
+    }
+    void keep() { m_made = false; }
+
+private:
+    std::string m_path;
+    bool m_made;
+};
+
 base::Result<AnalysisResult> summarize(const case_file::Database& database) {
     AnalysisResult result;
     TRY_ASSIGN(case_file::Statement gaps, database.prepare("SELECT count(*) FROM coverage WHERE level = 'gap'"));
@@ -158,6 +174,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
     if (!exists && options.resume) return base::fail(base::Errc::usage, "there is no case " + options.case_path + " to resume");
     TRY(case_file::clock_rows(options.clock_offset.value_or(0), options.clock_source));
     TRY_ASSIGN(const base::Descriptor lock, lock_case(options.case_path));
+    NewCase made(options.case_path, !exists);  // goes behind the database, ahead of the lock
     TRY_ASSIGN(const case_file::Database database, case_file::Database::open(options.case_path, case_file::Access::write));
     TRY(database.wait_for_disk(false));
     TRY_ASSIGN(const auto fixed, case_file::fixed_options(database));
@@ -173,7 +190,12 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
     pool_options.evidence = options.evidence, pool_options.reduced_sandbox = options.reduced_sandbox, pool_options.marks = true;
     pool_options.ignore_journal = options.journal == case_file::JournalReading::ignore;
     pool_options.hang_seconds = options.hang_seconds;
-    TRY_ASSIGN(const auto pool, ipc::Pool::start(pool_options, jobs + 1));
+    auto started = ipc::Pool::start(pool_options, jobs + 1);
+    if (!started) {
+        const auto& error = started.error();
+        return base::fail(error.code, error.code != base::Errc::interrupted ? error.what : error.what + (exists ? ": go on with --resume" : ": nothing was written; start the analysis again"));
+    }
+    const auto pool = *std::move(started);
     case_file::Writer writer(database);
     BatchRunner runner(*pool, writer, progress);
     runner.use_children(jobs);
@@ -182,6 +204,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
     std::vector<std::string> not_compared;
     if (fixed) {
         auto compared = compare_evidence(session);
+        if (!compared && pool->killed_from_outside()) compared = base::fail(base::Errc::interrupted, compared.error().what + ": go on with --resume");
         if (!compared && compared.error().code == base::Errc::interrupted) {
             AnalysisResult stopped;
             stopped.begun = false, stopped.interrupted = true, stopped.message = compared.error().what;
@@ -191,6 +214,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
         not_compared = *std::move(compared);
     }
     TRY_ASSIGN(const std::int64_t run, begin(database, options, jobs, fixed.has_value()));
+    made.keep();
     TRY(note_not_compared(writer, database, not_compared));
 
     EvidenceWatch watch(session);
@@ -203,10 +227,11 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
         case_file::SealAhead ahead(database, case_file::SealAhead::k_of_content);
         done = detect_wave(session, plugin::Wave::content, case_file::Standing::final);
         if (done) done = place_wave(session);
-        if (done) done = case_file::index_for_reading(database);
+        if (done) done = index_events(session);
         if (done) digests = ahead.take();
         if (done && session.seal_of_walk) digests.merge(session.seal_of_walk->take());
     }
+    if (!done && pool->killed_from_outside()) done = base::fail(base::Errc::interrupted, done.error().what + "; what was found until then is kept: go on with --resume");
     TRY(watch.end());
     AnalysisResult result;
     TRY_ASSIGN(result, summarize(database));

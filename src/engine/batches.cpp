@@ -191,7 +191,7 @@ base::Result<void> BatchRunner::death(int slot, const ipc::Death& death) {
         lost->begun = false;
     }
     if (death.from_outside) {
-        if (++running->outside_deaths > k_most_outside_deaths) return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
+        if (++running->outside_deaths > k_most_outside_deaths) return base::fail(base::Errc::interrupted, k_killed_again);
         return {};
     }
     if (death.step == ipc::k_step_open || (death.inode == 0 && death.step != ipc::k_step_orphans)) {

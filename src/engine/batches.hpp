@@ -15,6 +15,8 @@
 
 namespace deadbox::engine {
 
+inline constexpr const char* k_killed_again = "something outside of Deadbox kills the worker again and again; what was found is kept: go on with --resume";
+
 // Inode row (a folder's while walking) and step.
 using Culprit = std::pair<std::int64_t, std::uint32_t>;
 using Skips = std::set<Culprit>;

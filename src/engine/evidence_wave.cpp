@@ -284,7 +284,7 @@ base::Result<void> media_death(Session& session, const ipc::Death& death) {
     while (!answers.empty() && answers.back().gap) answers.pop_back();  // ranges of the image that is read again
     if (death.from_outside) {
         if (++session.media_outside_deaths > k_most_medium_deaths)
-            return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
+            return base::fail(base::Errc::interrupted, k_killed_again);
     } else if (++session.media_deaths > 1) {
         for (const auto& [evidence, all] : std::exchange(session.media_orders, {})) {
             MediaAnswer answer;
@@ -484,7 +484,7 @@ base::Result<std::vector<std::string>> compare_evidence(Session& session) {
             return base::fail(base::Errc::usage, "this is not the evidence of the case, and --resume takes the same images in the same order: " + same.differences.front());
         return std::move(same.not_compared);
     }
-    return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
+    return base::fail(base::Errc::interrupted, k_killed_again);
 }
 
 base::Result<void> open_wave(Session& session) {
@@ -518,7 +518,7 @@ base::Result<void> open_wave(Session& session) {
         if (!opening->failure.empty()) return base::fail(base::Errc::not_found, opening->failure);
         return {};
     }
-    return base::fail(base::Errc::internal, "something kills the worker again and again; the analysis can be resumed");
+    return base::fail(base::Errc::interrupted, k_killed_again);
 }
 
 base::Result<void> start_media_digests(Session& session) {

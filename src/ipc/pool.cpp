@@ -88,14 +88,37 @@ base::Result<void> Pool::start_host() {
     }
     theirs = {};  // so that a host that dies before it is ready is an end of the stream, not a wait for ever
     while (!m_ready) {
-        TRY_ASSIGN(const std::string frame, read_frame(m_control.get()));
-        TRY_ASSIGN(Message message, Message::decode(base::as_bytes(frame)));
+        const auto frame = read_frame(m_control.get());
+        if (!frame) {
+            const auto ended = host_ended();
+            return base::fail(m_killed ? base::Errc::interrupted : base::Errc::internal, ended.value().what + " before it was ready");
+        }
+        TRY_ASSIGN(Message message, Message::decode(base::as_bytes(*frame)));
         if (message.kind() == static_cast<std::uint8_t>(HostReport::failed)) return base::fail(base::Errc::internal, "deadbox-worker: " + std::string(message.text()));
         m_landlock = static_cast<int>(message.integer());
         m_seccomp = message.integer() != 0;
         m_ready = true;
     }
     return {};
+}
+
+tl::unexpected<base::Error> Pool::host_ended() {
+    if (m_host > 0) {
+        constexpr int k_waits = 200;
+        constexpr useconds_t k_wait = 10'000;
+        int status = 0;
+        pid_t ended = 0;
+        for (int i = 0; i < k_waits && (ended = ::waitpid(m_host, &status, WNOHANG)) == 0; ++i) ::usleep(k_wait);
+        ::kill(-m_host, SIGKILL);
+        if (ended == 0) ::waitpid(m_host, nullptr, 0);
+        m_host = 0;
+        m_killed = ended > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+        if (m_killed) m_ending = "deadbox-worker was killed from outside (signal 9: by somebody, or by the kernel for want of memory)";
+        else if (ended <= 0) m_ending = "deadbox-worker cannot be reached any more";
+        else if (WIFSIGNALED(status)) m_ending = "deadbox-worker ended by signal " + std::to_string(WTERMSIG(status));
+        else m_ending = "deadbox-worker ended unexpectedly (exit status " + std::to_string(WEXITSTATUS(status)) + ")";
+    }
+    return base::fail(base::Errc::internal, m_ending);
 }
 
 Pool::~Pool() {
@@ -118,7 +141,10 @@ base::Result<void> Pool::ensure(int slot, bool describe) {
     child.socket = base::Descriptor(ends[0]);
     const base::Descriptor theirs(ends[1]);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    TRY(send_with_descriptor(m_control.get(), Encoder(static_cast<std::uint8_t>(HostOrder::fork)).put(slot).finish(), theirs.get()));
+    if (!send_with_descriptor(m_control.get(), Encoder(static_cast<std::uint8_t>(HostOrder::fork)).put(slot).finish(), theirs.get())) {
+        child = Child{};
+        return host_ended();
+    }
     child.quiet_since = monotonic_seconds();
     Encoder open(static_cast<std::uint8_t>(Order::open));
     open.put((m_options.ignore_journal ? open_ignores_journal : 0) | (describe ? open_describes | (m_options.marks ? open_marks : 0) : 0) | (m_options.reduced_sandbox ? open_reduced_sandbox : 0));
@@ -144,7 +170,7 @@ void Pool::flush(Child& child) {
 base::Result<void> Pool::read_control() {
     std::array<std::byte, 4096> buffer;
     const ssize_t got = ::recv(m_control.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got == 0) return base::fail(base::Errc::internal, "deadbox-worker ended unexpectedly");
+    if (got == 0 || (got < 0 && errno == ECONNRESET)) return host_ended();
     if (got < 0) return {};
     m_reports.add(base::ByteView(buffer).first(static_cast<std::size_t>(got)));
     for (;;) {

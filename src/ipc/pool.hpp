@@ -42,6 +42,8 @@ public:
     int children() const { return static_cast<int>(m_children.size()); }
     int landlock() const { return m_landlock; }
     bool seccomp() const { return m_seccomp; }
+    // The host was ended by a SIGKILL that was not ours: nothing that it read did that.
+    bool killed_from_outside() const { return m_killed; }
 
     // Makes the child of `slot` where there is none; it opens the evidence.
     base::Result<void> ensure(int slot, bool describe = false);
@@ -73,6 +75,8 @@ private:
     };
     explicit Pool(PoolOptions options) : m_options(std::move(options)) {}
     base::Result<void> start_host();
+    // The host closed its end, or cannot be reached: how it ended.
+    tl::unexpected<base::Error> host_ended();
     base::Result<void> read_control();
     base::Result<void> read_child(int slot, const Handler& handler);
     base::Result<void> bury(int slot, const Handler& handler);
@@ -86,7 +90,8 @@ private:
     FrameBuffer m_reports;
     pid_t m_host = 0;
     int m_landlock = 0;
-    bool m_seccomp = false, m_ready = false, m_paused = false;
+    bool m_seccomp = false, m_ready = false, m_paused = false, m_killed = false;
+    std::string m_ending;  // of the host
     std::int64_t m_polled = 0;  // when poll() was called last, monotonic seconds
     std::vector<Child> m_children;
 };

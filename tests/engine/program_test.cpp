@@ -178,6 +178,69 @@ private slots:
         QCOMPARE(ended({"verify", QString::fromStdString(path), "--quick", "--quiet"}), 0);
     }
 
+    // Whoever kills the worker interrupts the analysis; no wrong command line, no broken case.
+    void a_killed_worker_interrupts_data() {
+        QTest::addColumn<QByteArray>("until");  // what it says before; "" for at once
+        QTest::newRow("at work") << QByteArray("\"wave\":\"content\"");
+        QTest::newRow("while it starts") << QByteArray();
+    }
+    void a_killed_worker_interrupts() {
+        QFETCH(QByteArray, until);
+        const auto path = QString::fromStdString(m_busy.path("killed.deadbox"));
+        QFile::remove(path);
+        QProcess process;
+        process.start(k_program, {"analyze", QString::fromStdString(m_busy.image()), "-o", path, "--progress", "json", "--jobs", "1"});
+        QVERIFY(process.waitForStarted());
+        if (!until.isEmpty()) QVERIFY(hears(process, until));
+        std::vector<pid_t> hosts;
+        QElapsedTimer timer;
+        timer.start();
+        while (hosts.empty() && timer.elapsed() < 20'000) hosts = children_of(process.processId());
+        QVERIFY(!hosts.empty());
+        ::kill(hosts.front(), SIGKILL);
+        QVERIFY(process.waitForFinished(20'000));
+        const auto said = process.readAllStandardError();
+        QVERIFY2(process.exitCode() == 130, said.constData());
+        QVERIFY2(said.contains("killed from outside (signal 9"), said.constData());
+        QVERIFY2(said.contains(QFile::exists(path) ? "go on with --resume" : "start the analysis again"), said.constData());
+        if (!QFile::exists(path)) return;
+        QCOMPARE(test::rows(path.toStdString(), "SELECT exits FROM run"), Rows{"[130]"});
+        if (!until.isEmpty()) QCOMPARE(test::rows(path.toStdString(), "SELECT count(*) FROM name WHERE name = 'passwd'"), Rows{"1"});
+        QCOMPARE(ended({"verify", path, "--quick", "--quiet"}), 0);
+    }
+    // A case into which nothing could be written is not left behind; one that is found empty is called so.
+    void leaves_no_stub() {
+        const auto path = m_machine.path("stub.deadbox");
+        QByteArray said;
+        QProcess process;
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("DEADBOX_RESOURCES", "/nonexistent");  // the worker refuses to start
+        process.setProcessEnvironment(environment);
+        process.start(k_program, {"analyze", QString::fromStdString(m_machine.image()), "-o", QString::fromStdString(path), "--quiet"});
+        QVERIFY(process.waitForFinished(60'000));
+        QVERIFY2(process.exitCode() != 0 && !QFile::exists(QString::fromStdString(path)), process.readAllStandardError().constData());
+        QFile stub(QString::fromStdString(path));
+        QVERIFY(stub.open(QIODevice::WriteOnly));
+        stub.close();
+        QCOMPARE(ended({"findings", QString::fromStdString(path)}, &said), 5);
+        QVERIFY2(said.contains("is empty") && said.contains("--resume"), said.constData());
+        QCOMPARE(ended({"analyze", QString::fromStdString(m_machine.image()), "-o", QString::fromStdString(path), "--quiet", "--resume"}, &said), 0);
+    }
+    // Each machine that was not done says why.
+    void a_batch_says_why() {
+        const auto folder = QString::fromStdString(m_machine.path("fleet"));
+        QCOMPARE(ended({"batch", QString::fromStdString(m_machine.image()), QString::fromStdString(m_machine.path("missing.raw")), "-o", folder, "--quiet"}), 4);
+        QFile summary(folder + "/summary.json");
+        QVERIFY(summary.open(QIODevice::ReadOnly));
+        const auto rows = nlohmann::json::parse(summary.readAll().toStdString());
+        QCOMPARE(rows.size(), std::size_t{2});
+        QVERIFY(rows[0]["reason"].is_null());
+        QVERIFY2(rows[1]["exit"] == 3 && rows[1]["reason"].is_string() && rows[1]["reason"].get<std::string>().find("missing.raw") != std::string::npos, rows.dump().c_str());
+        QFile table(folder + "/summary.csv");
+        QVERIFY(table.open(QIODevice::ReadOnly));
+        QVERIFY(table.readAll().split('\n').at(2).contains("missing.raw: "));
+    }
+
     void pauses_and_goes_on() {
         const auto path = QString::fromStdString(m_busy.path("paused.deadbox"));
         QProcess process;
