@@ -39,7 +39,7 @@ inline tl::unexpected<Error> fail(Errc code, std::string what) {
 inline tl::unexpected<Error> fail(Errc code, std::string_view what, std::uint64_t offset) {
     return fail(code, std::string(what) + " at byte " + std::to_string(offset));
 }
-// errno's text is appended; read errno before anything else can change it.
+// errno's text is appended, and of a full disk what to do; read errno before anything else can change it.
 tl::unexpected<Error> fail_errno(std::string_view what, int error_number);
 
 }  // namespace deadbox::base

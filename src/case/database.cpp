@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -21,6 +22,11 @@ namespace {
 
 tl::unexpected<base::Error> failure(sqlite3* handle, std::string_view doing) {
     const int code = sqlite3_errcode(handle);
+    if (code == SQLITE_FULL || ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && sqlite3_system_errno(handle) == ENOSPC)) {
+        const char* path = sqlite3_db_filename(handle, "main");
+        return base::fail(base::Errc::io, "there is no room left on the disk of the case " + std::string(path == nullptr ? "" : path) +
+                                              ", or in the folder of temporary files; what was saved before is kept: make room, and do it again (an analysis goes on with --resume)");
+    }
     const auto errc = code == SQLITE_BUSY ? base::Errc::busy : code == SQLITE_INTERRUPT ? base::Errc::interrupted : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? base::Errc::corrupt : base::Errc::io;
     return base::fail(errc, std::string("case file: ") + std::string(doing) + ": " + sqlite3_errmsg(handle));
 }

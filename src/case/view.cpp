@@ -30,7 +30,8 @@ base::Result<View> View::open(const std::string& path) {
     TRY_ASSIGN(Database database, Database::open(path, Access::read));
     TRY_ASSIGN(const std::int64_t application, pragma(database, "application_id"));
     TRY_ASSIGN(const std::int64_t version, pragma(database, "user_version"));
-    if (application != k_application_id) return base::fail(base::Errc::corrupt, path + " is not a Deadbox case");
+    // What opened and has no mark of its own has no table either.
+    if (application != k_application_id) return base::fail(base::Errc::corrupt, path + " is empty: the analysis that made it ended before it wrote anything; go on with it by --resume, or remove it");
     if (version > k_schema_version) return base::fail(base::Errc::unsupported, path + " was written by a newer Deadbox; use that version");
     TRY_ASSIGN(Refs refs, Refs::load(database));
     return View(std::move(database), std::move(refs));

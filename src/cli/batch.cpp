@@ -2,6 +2,7 @@
 // all processors, so that memory stays that of one.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/descriptor.hpp"
 #include "base/encoding.hpp"
 #include "cli/command.hpp"
 #include "cli/open_case.hpp"
@@ -34,6 +36,12 @@ struct Machine {
     std::string name;
     std::vector<std::string> evidence;
     std::string clock_offset, time_zone, case_number, description;
+};
+
+// How one machine's analysis ended.
+struct Ended {
+    int status = 0;      // as a shell has it
+    std::string reason;  // of one that was not done
 };
 
 // Stopping the batch stops the analysis that runs, resumably.
@@ -136,9 +144,10 @@ public:
             if (m_progress == "json") std::fputs((nlohmann::json{{"machine", base::to_utf8(machine.name)}}.dump() + "\n").c_str(), stderr);
             const auto path = m_folder + "/" + file_name_of(machine.name) + ".deadbox";
             const auto analyzed = analyze(machine, path);
-            const int status = analyzed ? *analyzed : static_cast<int>(Exit::usage);
-            if (status == 130) return Exit::interrupted;
+            const int status = analyzed ? analyzed->status : static_cast<int>(Exit::usage);
+            if (status == static_cast<int>(Exit::interrupted) && g_stop_batch != 0) return Exit::interrupted;
             auto row = row_of(machine, path, status);
+            if (analyzed && !analyzed->reason.empty()) row["reason"] = base::to_utf8(analyzed->reason);
             if (!analyzed) {
                 row["reason"] = base::to_utf8(analyzed.error().what);
                 complain(context, name_of(analyzed.error().code), machine.name + ": " + analyzed.error().what);
@@ -202,7 +211,7 @@ private:
     }
 
     // A process of its own for each machine: whatever happens to it, the others go on.
-    base::Result<int> analyze(const Machine& machine, const std::string& path) const {
+    base::Result<Ended> analyze(const Machine& machine, const std::string& path) const {
         std::array<char, PATH_MAX> own{};
         if (::readlink("/proc/self/exe", own.data(), own.size() - 1) <= 0) return base::fail_errno("cannot find the program itself", errno);
         const bool exists = fs::exists(path);
@@ -219,18 +228,50 @@ private:
         std::vector<char*> arguments;
         for (auto& argument : command) arguments.push_back(argument.data());
         arguments.push_back(nullptr);
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) return base::fail_errno("cannot start an analysis", errno);
+        const base::Descriptor told(ends[0]);
+        base::Descriptor theirs(ends[1]);
         const pid_t pid = ::fork();
         if (pid < 0) return base::fail_errno("cannot start an analysis", errno);
         if (pid == 0) {
+            ::dup2(theirs.get(), STDERR_FILENO);
             ::execv(own.data(), arguments.data());
             ::_exit(127);
         }
         g_running = pid;
         if (g_stop_batch != 0) ::kill(pid, SIGTERM);  // it came between the two lines before
+        theirs = {};
+        auto said = pass_on(told.get());
         int status = 0;
         while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
         g_running = 0;
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        if (!WIFEXITED(status)) return Ended{128 + WTERMSIG(status), "the analysis ended by signal " + std::to_string(WTERMSIG(status)) + "; go on with --resume"};
+        const bool done = WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 1 || WEXITSTATUS(status) == 4;
+        return Ended{WEXITSTATUS(status), done ? std::string() : std::move(said)};
+    }
+
+    // What an analysis tells on stderr goes on to ours as it comes; its last complaint, to its end.
+    static std::string pass_on(int told) {
+        constexpr std::size_t k_longest = 4096;
+        constexpr std::string_view k_complaint = "deadbox: ";
+        std::string line, last;
+        std::array<char, 4096> buffer{};
+        for (;;) {
+            const ssize_t got = ::read(told, buffer.data(), buffer.size());
+            if (got < 0 && errno == EINTR) continue;
+            if (got <= 0) return last;
+            const std::string_view part(buffer.data(), static_cast<std::size_t>(got));
+            std::fwrite(part.data(), 1, part.size(), stderr);
+            for (const char c : part) {
+                if (c != '\n') {
+                    if (line.size() < k_longest) line += c;
+                    continue;
+                }
+                if (line.starts_with(k_complaint)) last = line.substr(k_complaint.size());
+                line.clear();
+            }
+        }
     }
 
     static nlohmann::json row_of(const Machine& machine, const std::string& path, int status) {

@@ -6,6 +6,7 @@
 #include "cli/open_case.hpp"
 #include "cli/output.hpp"
 #include "cli/redact_option.hpp"
+#include "plugin/topic.hpp"
 #include "report/findings.hpp"
 #include "report/item_key.hpp"
 #include "report/visible.hpp"
@@ -41,12 +42,24 @@ public:
         m_filter.min_severity = report::severity_named(m_severity);
         if (!context.json) m_filter.items = 5;
         TRY_ASSIGN(const auto findings, report::load_findings(view, texts, m_redact.value(), m_filter));
+        if (findings.empty()) TRY(require_topic(m_filter.topic));
         for (const auto& finding : findings) print(context.json ? json_line(finding) : text_of(finding));
         if (findings.empty() && !context.json && !context.quiet) print("No findings.\n");
         return Exit::done;
     }
 
 private:
+    // A topic that no rule is of finds nothing for another reason than that there is nothing.
+    static base::Result<void> require_topic(const std::string& asked) {
+        std::string all;
+        for (const auto* topic : plugin::topics()) {
+            if (topic->rules.empty()) continue;
+            if (asked.empty() || topic->id == asked) return {};
+            all += (all.empty() ? "" : ", ") + std::string(topic->id);
+        }
+        return base::fail(base::Errc::usage, "there is no topic " + asked + "; those that have rules are " + all);
+    }
+
     static std::string json_line(const report::ReportFinding& finding) {
         std::string line;
         report::JsonWriter json(line);

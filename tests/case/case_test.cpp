@@ -71,6 +71,13 @@ private slots:
         QVERIFY(*query->step());
         QCOMPARE(query->integer(0), std::int64_t{0});
     }
+    void a_full_disk_is_called_so() {
+        test::CaseFixture fixture;
+        QVERIFY(fixture.database().execute("CREATE TABLE large(a); PRAGMA max_page_count = 1"));  // never below what it has
+        const auto full = fixture.database().execute("INSERT INTO large VALUES(zeroblob(3000000))");
+        QVERIFY(!full);
+        for (const std::string& part : {std::string("no room left"), fixture.path(), std::string("make room"), std::string("--resume")}) QVERIFY2(full.error().what.find(part) != std::string::npos, full.error().what.c_str());
+    }
     void chain_names_the_changed_row() {
         test::CaseFixture fixture;
         QVERIFY(case_file::append_custody(fixture.database(), "a", "one", "{}"));

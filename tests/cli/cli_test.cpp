@@ -64,6 +64,8 @@ private slots:
         QTest::newRow("no case") << QStringList{"findings", "/nonexistent/x.deadbox"} << 5;
         QTest::newRow("not a case") << QStringList{"findings", "/bin/sh"} << 5;
         QTest::newRow("a folder") << QStringList{"findings", "/tmp"} << 5;
+        QTest::newRow("no such topic") << QStringList{"findings", "CASE", "--topic", "nosuch"} << 2;
+        QTest::newRow("a topic without findings") << QStringList{"findings", "CASE", "--topic", "defacement"} << 0;
         QTest::newRow("no such finding") << QStringList{"mark", "CASE", "0123456789abcdef", "--state", "open"} << 2;
         QTest::newRow("no such table") << QStringList{"facts", "CASE", "--table", "nothing"} << 2;
         QTest::newRow("no such file") << QStringList{"stat", "CASE", "/nothing"} << 2;
@@ -79,6 +81,19 @@ private slots:
         QFETCH(int, status);
         arguments.replaceInStrings(QStringLiteral("CASE"), m_case);
         QCOMPARE(start(arguments).status, status);
+    }
+
+    void an_unknown_topic_is_told_the_known() {
+        const auto ran = start({"findings", m_case, "--topic", "nosuch"});
+        QVERIFY(ran.out.isEmpty());
+        QVERIFY2(ran.err.contains("no topic nosuch") && ran.err.contains("webshell") && ran.err.contains("packages"), ran.err.constData());
+    }
+    void a_full_disk_says_what_to_do() {
+        QProcess shell;
+        shell.start("sh", {"-c", "exec \"$0\" findings \"$1\" --json >/dev/full", QStringLiteral(DEADBOX_BIN_DIR "/deadbox"), m_case});
+        QVERIFY(shell.waitForFinished(60'000));
+        QCOMPARE(shell.exitCode(), 2);
+        QVERIFY(shell.readAllStandardError().contains("No space left on device; make room"));
     }
 
     void errors_are_objects() {
