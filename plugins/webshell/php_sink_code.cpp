@@ -193,6 +193,7 @@ Value include_file(Machine& m, const Value& path) {
                 }
             } else m.sign(Sign::request_code, "include");
         } else if (is_url(low)) m.sign(Sign::remote_code, "include");
+        else if (low.starts_with("phar://") && (contains(low, ".jpg/") || contains(low, ".jpeg/") || contains(low, ".png/") || contains(low, ".gif/") || contains(low, ".ico/") || contains(low, ".webp/"))) m.sign(Sign::file_code, "include of an image");
         else if (low.ends_with(".jpg") || low.ends_with(".png") || low.ends_with(".gif") || low.ends_with(".ico") || low.ends_with(".jpeg") || low.ends_with(".txt") || low.ends_with(".log") || low.ends_with(".bmp")) m.sign(Sign::file_code, low.ends_with(".txt") || low.ends_with(".log") ? "include of a text" : "include of an image");
         else if (path.taint & k_decoded && path.layers > 0) m.sign(Sign::hidden_code, "include of a hidden path");
     } else if (path.taint & k_remote) m.sign(Sign::remote_code, "include");

@@ -184,7 +184,7 @@ Verdict judge(const Features& f) {
     if (!f.parsed_fully && f.evaluates && f.words > 1.5) raise(Severity::high, Confidence::likely, Sign::vocabulary, "too_involved");
     if (v.level == Severity::high && is_merely_encoded(f)) v.level = Severity::medium;
     // What was hidden is seen, and does nothing of an intruder's: a vendor's encoder, perhaps.
-    const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && f.layers < 3 && (f.words < 3 || f.word_count < k_small_page_words) && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;
+    const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && f.layers < 3 && (f.words < 3 || (f.layers == 1 && f.word_count < k_small_page_words)) && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;
     // A CGI program in shell with a browser's deeds has no other use.
     if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
     // A CGI program that lists the request's folder and reads, writes or removes the request's file.
