@@ -8,9 +8,9 @@ namespace {
 using base::Next;
 using plugin::RowView;
 
-constexpr std::int64_t k_day = 86'400;
+constexpr std::int64_t k_a_day = 86'400;
 constexpr std::int64_t k_session = 12 * 3600;   // s: a session, and what was started in it
-constexpr std::int64_t k_fresh = 14 * k_day;    // after a guess: the intruder comes back, from other addresses too
+constexpr std::int64_t k_fresh = 14 * k_a_day;    // after a guess: the intruder comes back, from other addresses too
 constexpr std::size_t k_most = 20'000;
 
 struct Login {
@@ -35,7 +35,7 @@ base::Result<std::vector<Login>> logins(const plugin::CaseReader& reader, std::i
 // From where the account came in the months before anybody guessed.
 base::Result<std::set<std::string>> places(const plugin::CaseReader& reader, std::int64_t system, std::string_view user, std::int64_t before) {
     std::set<std::string> all;
-    TRY_ASSIGN(const auto earlier, logins(reader, system, before - 400 * k_day, before - k_day));
+    TRY_ASSIGN(const auto earlier, logins(reader, system, before - 400 * k_a_day, before - k_a_day));
     for (const auto& login : earlier)
         if (login.user == user && !login.address.empty()) all.insert(login.address);
     return all;
@@ -80,7 +80,7 @@ base::Result<std::optional<Intruders::Doubt>> Intruders::doubt(const plugin::Cas
     const bool planted = std::any_of(m_planted.begin(), m_planted.end(), [&](const Planted& one) { return one.uid == uid && one.since <= time; });
     const bool guesses = std::any_of(m_guesses.begin(), m_guesses.end(), [&](const Guess& one) { return one.time <= time; });
     if (!planted && !guesses) return found;
-    TRY_ASSIGN(auto near, logins(reader, m_system, time.seconds - k_day, time.seconds));
+    TRY_ASSIGN(auto near, logins(reader, m_system, time.seconds - k_a_day, time.seconds));
     std::erase_if(near, [&](const Login& login) { return login.user != user; });
     // What a script of a site starts has no terminal, and its account no session.
     if (planted && (terminal.empty() || terminal == "unknown" || near.empty()))
@@ -115,8 +115,8 @@ base::Result<std::optional<Intruders::Doubt>> Intruders::about(const plugin::Cas
 }
 
 bool Intruders::broken_into_around(base::Timestamp time) const {
-    constexpr std::int64_t k_before = 14 * k_day;
-    return std::any_of(m_grave.begin(), m_grave.end(), [&](base::Timestamp grave) { return grave.seconds <= time.seconds + k_day && time.seconds - grave.seconds <= k_before; });
+    constexpr std::int64_t k_before = 14 * k_a_day;
+    return std::any_of(m_grave.begin(), m_grave.end(), [&](base::Timestamp grave) { return grave.seconds <= time.seconds + k_a_day && time.seconds - grave.seconds <= k_before; });
 }
 
 }  // namespace deadbox::plugins::accounts

@@ -18,7 +18,7 @@ constexpr std::int64_t k_setuid = 04000, k_setgid = 02000;
 constexpr std::int64_t k_first_person = 1000;
 constexpr std::int64_t k_install_slack = 600;
 constexpr std::int64_t k_settled = 60 * 86400;  // a tool that is older than that at the end was there before what is examined
-constexpr std::size_t k_named = 8;              // members of a group that a sentence names
+constexpr std::size_t k_named_members = 8;              // members of a group that a sentence names
 
 std::vector<std::string_view> split(std::string_view line) {
     std::vector<std::string_view> fields;
@@ -214,7 +214,7 @@ private:
         if (rights.capabilities != 0) add(capability_names(rights.capabilities));
         static constexpr std::string_view k_who[] = {"nobody", "owner", "group", "listed", "everybody"};
         std::string members;
-        for (std::size_t i = 0; i < runners.members.size() && i <= k_named; ++i) members += (i == 0 ? "" : ", ") + (i < k_named ? runners.members[i] : "...");
+        for (std::size_t i = 0; i < runners.members.size() && i <= k_named_members; ++i) members += (i == 0 ? "" : ", ") + (i < k_named_members ? runners.members[i] : "...");
         const bool by_group = runners.who == Runners::Who::group;
         head.arguments = {{"path", file.path}, {"rights", given}, {"runs", std::string(k_who[static_cast<std::size_t>(runners.who)])}, {"group", by_group ? m_groups.name(file.gid) : ""},
                           {"members", members}, {"mode", fmt::format("{:04o}", file.mode)}, {"settled", settled ? rfc3339(file.changed, std::nullopt) : ""}, {"package", package != nullptr ? package->title() : ""}, {"type", file.content_type},

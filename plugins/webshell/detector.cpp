@@ -1,6 +1,7 @@
 // The half that concludes: a script's content as its reader judged it, and where it lies, whose it is, and whether a
 // package gave it.
 #include "plugin/detector.hpp"
+#include "plugin/secret_value.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,12 +20,6 @@ namespace {
 using base::Next;
 using plugin::Confidence;
 using plugin::Severity;
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 struct WebRoot {
     std::int64_t system = 0;
@@ -62,7 +57,7 @@ bool WebRoot::holds(std::string_view file) const { return pattern ? pattern->mat
 bool takes_uploads(std::string_view path) {
     static constexpr std::array<std::string_view, 16> parts{"/uploads/", "/upload/", "/files/", "/images/", "/img/", "/cache/", "/tmp/", "/temp/", "/avatars/", "/attachments/",
                                                             "/media/", "/pictures/", "/photos/", "/thumbs/", "/userfiles/", "/dev/shm/"};
-    const auto low = lowered(path);
+    const auto low = plugin::lowered(path);
     return std::any_of(parts.begin(), parts.end(), [&](auto part) { return low.find(part) != low.npos; });
 }
 bool is_hidden(std::string_view path) {

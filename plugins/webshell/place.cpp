@@ -5,17 +5,12 @@
 #include <string>
 
 #include "base/paths.hpp"
+#include "plugin/secret_value.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
 
 using namespace std::string_view_literals;
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 template <std::size_t N> bool has_any(std::string_view text, const std::array<std::string_view, N>& parts) {
     return std::any_of(parts.begin(), parts.end(), [&](auto part) { return text.find(part) != text.npos; });
@@ -57,7 +52,7 @@ std::string_view name_of(Nature nature) {
 }
 
 Nature nature_of(std::string_view path) {
-    const auto low = lowered(path);
+    const auto low = plugin::lowered(path);
     const std::string name(base::name_of(low));
     const auto end = ending(name);
     if (is_one(end, k_pages)) {
@@ -77,7 +72,7 @@ Nature nature_of(std::string_view path) {
 bool is_customary_root(std::string_view path) {
     static constexpr std::array folders{"/var/www/"sv, "/srv/www/"sv, "/srv/http/"sv, "/htdocs/"sv, "/httpdocs/"sv, "/public_html/"sv, "/wwwroot/"sv, "/webapps/"sv, "/webroot/"sv, "/docroot/"sv, "/html/"sv, "/cgi-bin/"sv,
                                         "/inetpub/"sv, "/www/"sv, "/wp-content/"sv, "/wp-includes/"sv, "/wp-admin/"sv, "/public/"sv, "/domains/"sv, "/vhosts/"sv};
-    return has_any(lowered(path), folders);
+    return has_any(plugin::lowered(path), folders);
 }
 
 bool is_temporary(std::string_view path) {
@@ -90,7 +85,7 @@ bool is_home(std::string_view path) { return (path.starts_with("/home/") || path
 bool holds_requests(std::string_view path) {
     static constexpr std::array folders{"/var/log"sv, "/var/lib/php"sv, "/var/mail"sv, "/var/spool/mail"sv};
     const auto name = base::name_of(path);
-    return std::any_of(folders.begin(), folders.end(), [&](auto folder) { return base::is_at_or_below(path, folder); }) || name.starts_with("sess_") || ending(lowered(name)) == "log";
+    return std::any_of(folders.begin(), folders.end(), [&](auto folder) { return base::is_at_or_below(path, folder); }) || name.starts_with("sess_") || ending(plugin::lowered(name)) == "log";
 }
 
 }  // namespace deadbox::plugins::webshell

@@ -676,7 +676,7 @@ private:
     void judge_call(const std::string& written, const std::vector<std::pair<std::size_t, std::size_t>>& arguments, int depth) {
         if (arguments.empty()) return;
         const auto deeds = deeds_of(m_features.language);
-        const auto found = std::find_if(deeds.begin(), deeds.end(), [&](const Deed& d) { return d.callee == written || (d.callee.ends_with("_eval") && written.ends_with(d.callee)); });
+        const auto found = std::find_if(deeds.begin(), deeds.end(), [&](const ProgramDeed& d) { return d.callee == written || (d.callee.ends_with("_eval") && written.ends_with(d.callee)); });
         if (found == deeds.end()) return;
         const auto offset = m_all[arguments[0].first].offset;
         auto first = arguments[0];

@@ -27,13 +27,13 @@ constexpr std::string_view k_remote[] = {"requests.get(", "requests.post(", "url
 constexpr std::string_view k_sockets[] = {".recv(", "TCPSocket.", "TCPServer.", "IO.Socket.INET.new", "IO.Socket.new", "socket.tcp", "socket.connect", "socket.bind("};
 
 constexpr auto K = Sign::request_command, C = Sign::request_code, N = Sign::request_callable;
-constexpr Deed k_python_deeds[] = {{"os.system", K}, {"os.popen", K}, {"os.popen2", K}, {"os.popen3", K}, {"os.popen4", K}, {"os.execl", K}, {"os.execv", K}, {"os.execvp", K}, {"os.spawnl", K}, {"popen2.popen2", K}, {"popen2.popen3", K}, {"popen2.popen4", K}, {"subprocess.run", K}, {"subprocess.call", K}, {"subprocess.Popen", K}, {"subprocess.check_output", K},
+constexpr ProgramDeed k_python_deeds[] = {{"os.system", K}, {"os.popen", K}, {"os.popen2", K}, {"os.popen3", K}, {"os.popen4", K}, {"os.execl", K}, {"os.execv", K}, {"os.execvp", K}, {"os.spawnl", K}, {"popen2.popen2", K}, {"popen2.popen3", K}, {"popen2.popen4", K}, {"subprocess.run", K}, {"subprocess.call", K}, {"subprocess.Popen", K}, {"subprocess.check_output", K},
     {"subprocess.check_call", K}, {"subprocess.getoutput", K}, {"subprocess.getstatusoutput", K}, {"commands.getoutput", K}, {"commands.getstatusoutput", K}, {"asyncio.create_subprocess_shell", K}, {"asyncio.create_subprocess_exec", K}, {"pty.spawn", K}, {"pexpect.spawn", K}, {"pexpect.run", K},
     {"exec", C}, {"eval", C}, {"execfile", C}, {"pickle.loads", C}, {"cPickle.loads", C}, {"marshal.loads", C}, {"builtins.exec", C}, {"builtins.eval", C}, {"__builtins__.exec", C}, {"__builtins__.eval", C}, {"importlib.import_module", N}, {"__import__", N}};
-constexpr Deed k_perl_deeds[] = {{"system", K}, {"exec", K}, {"open", K}, {"open2", K}, {"open3", K}, {"CORE::system", K}, {"eval", C}};
-constexpr Deed k_ruby_deeds[] = {{"system", K}, {"exec", K}, {"spawn", K}, {"IO.popen", K}, {"PTY.spawn", K}, {"Open3.capture2", K}, {"Open3.capture2e", K}, {"Open3.capture3", K}, {"Open3.popen3", K}, {"Open3.popen2e", K}, {"Open3.popen2", K}, {"Kernel.system", K}, {"Kernel.exec", K}, {"Process.spawn", K}, {"eval", C}, {"Kernel.eval", C}, {"instance_eval", C}, {"class_eval", C}, {"Marshal.load", C}, {"Kernel.send", N}, {"Object.send", N}, {"Kernel.public_send", N}, {"send", N}};
-constexpr Deed k_node_deeds[] = {{"child_process.exec", K}, {"child_process.execSync", K}, {"child_process.spawn", K}, {"child_process.spawnSync", K}, {"child_process.execFile", K}, {"child_process.execFileSync", K}, {"eval", C}, {"Function", C}, {"vm.runInThisContext", C}, {"vm.runInNewContext", C}, {"vm.runInContext", C}, {"vm.Script", C}, {"vm.compileFunction", C}, {"unserialize", C}};
-constexpr Deed k_lua_deeds[] = {{"os.execute", K}, {"io.popen", K}, {"load", C}, {"loadstring", C}};
+constexpr ProgramDeed k_perl_deeds[] = {{"system", K}, {"exec", K}, {"open", K}, {"open2", K}, {"open3", K}, {"CORE::system", K}, {"eval", C}};
+constexpr ProgramDeed k_ruby_deeds[] = {{"system", K}, {"exec", K}, {"spawn", K}, {"IO.popen", K}, {"PTY.spawn", K}, {"Open3.capture2", K}, {"Open3.capture2e", K}, {"Open3.capture3", K}, {"Open3.popen3", K}, {"Open3.popen2e", K}, {"Open3.popen2", K}, {"Kernel.system", K}, {"Kernel.exec", K}, {"Process.spawn", K}, {"eval", C}, {"Kernel.eval", C}, {"instance_eval", C}, {"class_eval", C}, {"Marshal.load", C}, {"Kernel.send", N}, {"Object.send", N}, {"Kernel.public_send", N}, {"send", N}};
+constexpr ProgramDeed k_node_deeds[] = {{"child_process.exec", K}, {"child_process.execSync", K}, {"child_process.spawn", K}, {"child_process.spawnSync", K}, {"child_process.execFile", K}, {"child_process.execFileSync", K}, {"eval", C}, {"Function", C}, {"vm.runInThisContext", C}, {"vm.runInNewContext", C}, {"vm.runInContext", C}, {"vm.Script", C}, {"vm.compileFunction", C}, {"unserialize", C}};
+constexpr ProgramDeed k_lua_deeds[] = {{"os.execute", K}, {"io.popen", K}, {"load", C}, {"loadstring", C}};
 
 // Words of which a program needs one of each kind: most hold none of one, and that is told in one pass over them.
 struct Needs {
@@ -89,7 +89,7 @@ std::span<const std::string_view> sources_of(Language l) {
         default: return k_lua_sources;
     }
 }
-std::span<const Deed> deeds_of(Language l) {
+std::span<const ProgramDeed> deeds_of(Language l) {
     switch (l) {
         case Language::python: return k_python_deeds;
         case Language::perl: return k_perl_deeds;

@@ -17,11 +17,11 @@ std::span<const std::string_view> sources_of(Language language);
 bool is_remote_source(std::string_view chain);
 bool is_connection(std::string_view chain);
 
-struct Deed {
+struct ProgramDeed {
     std::string_view callee;
     Sign sign;  // request_command, request_code or request_callable
 };
-std::span<const Deed> deeds_of(Language language);
+std::span<const ProgramDeed> deeds_of(Language language);
 
 // What leaves a number, a digest, a quoted word: nothing that could be a command.
 bool is_cleaner(std::string_view function);
