@@ -14,7 +14,7 @@
 namespace deadbox::plugins::webshell {
 namespace {
 
-constexpr std::size_t k_most_text = 200'000, k_most_names = 500, k_longest_chain = 120, k_most_work = 500'000;  // tokens looked at
+constexpr std::size_t k_most_text = 200'000, k_most_names = 500, k_longest_chain = 120, k_most_work = 1'000'000, k_most_of_one = 50'000;  // tokens looked at in a walk, of one statement
 constexpr int k_passes = 2, k_deepest = 24;
 
 // What a value is, and whether it is so from its first byte.
@@ -76,10 +76,12 @@ private:
     void walk() {
         m_inside.clear();
         m_parameters_of_route = false;
+        m_work = 0;
         for (std::size_t i = 0; i < m_all.size();) {
             if (m_all[i].kind == TokenKind::end) { ++i; continue; }
             auto end = i;
             while (end < m_all.size() && m_all[end].kind != TokenKind::end) ++end;
+            m_work_allowed = std::min(m_work + k_most_of_one, k_most_work);  // one that is made to keep us busy costs no other
             if (is_touched(i, end)) statement(i, end);
             i = end;
         }
@@ -335,7 +337,7 @@ private:
 
     // The largest reach of the alternatives from `from` to `end`.
     Reach expression(std::size_t from, std::size_t end, int depth) {
-        if (depth > k_deepest || from >= end || (m_work += end - from) > k_most_work) return 0;
+        if (depth > k_deepest || from >= end || (m_work += end - from) > m_work_allowed) return 0;
         // split /&/, $x: the commas are the call's.
         if ((is(Language::perl) || is(Language::ruby)) && from + 1 < end && m_all[from].kind == TokenKind::name && m_all[from].sign == 0 && !is_opener(m_all[from].text) && ((mark_at(from + 1, "{") && one_of(m_all[from].text, {"map", "grep", "sort"})) || m_all[from + 1].kind == TokenKind::pattern || m_all[from + 1].kind == TokenKind::text || (m_all[from + 1].kind == TokenKind::name && m_all[from + 1].sign != 0 && !ends_expression(m_all[from].text)))) {
             auto at = from;
@@ -781,7 +783,7 @@ private:
     bool m_parameters_of_route = false, m_judging = false, m_first_walk = false, m_is_cgi = false;
     Reach m_scratch = 0;
     int m_nested = 0;
-    std::size_t m_work = 0;
+    std::size_t m_work = 0, m_work_allowed = 0;
 };
 
 }  // namespace
