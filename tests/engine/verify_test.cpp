@@ -16,11 +16,11 @@ using namespace deadbox;
 
 namespace {
 
-constexpr const char* k_program = TRIAL_BIN_DIR "/deadbox";
+constexpr const char* k_verify_program = TRIAL_BIN_DIR "/deadbox";
 
 int ended(const QStringList& arguments, QByteArray& said) {
     QProcess process;
-    process.start(k_program, arguments);
+    process.start(k_verify_program, arguments);
     if (!process.waitForFinished(120'000)) return -1;
     said = process.readAllStandardOutput() + process.readAllStandardError();
     return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
