@@ -309,7 +309,7 @@ private slots:
             const auto row = value.toObject();
             rows << QStringLiteral("%1 %2 %3 %4").arg(row["machine"].toString(), row["case"].toString().section('/', -1)).arg(row["exit"].toInt()).arg(row["reason"].isString());
         }
-        QCOMPARE(rows, (QStringList{"there there.deadbox 2 1", "x x.deadbox 3 0", "x-3 x-3.deadbox 3 0", "x-2 x-2.deadbox 0 0", "x-4 x-4.deadbox 3 0"}));
+        QCOMPARE(rows, (QStringList{"there there.deadbox 2 1", "x x.deadbox 3 1", "x-3 x-3.deadbox 3 1", "x-2 x-2.deadbox 0 0", "x-4 x-4.deadbox 3 1"}));
         QVERIFY(there.open(QIODevice::ReadOnly) && there.readAll() == "of another batch");
         QFile::remove(list);
         QVERIFY(manifest.open(QIODevice::WriteOnly) && manifest.write(("machine,evidence\nthere," + m_image + "\n").toUtf8()) > 0);
