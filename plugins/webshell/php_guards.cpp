@@ -125,10 +125,11 @@ void Evaluator::leave_guards(std::vector<Guard>& guards) {
 // if (!...) die(): all that follows is behind the guard. What runs when a script ends has not passed it.
 void Evaluator::guard_what_follows(const Node* s) {
     if (s->count != 2 || !leaves(s->kids[1])) return;
-    for (const std::string_view late : {"register_shutdown_function", "__destruct", "ob_start", "header_register_callback"})
-        if (m_text.find(late) != m_text.npos) return;
     std::vector<Guard> guards;
     find_guards(s->kids[0], false, 0, guards);
+    if (guards.empty()) return;  // of most conditions: the whole text is not searched for those
+    for (const std::string_view late : {"register_shutdown_function", "__destruct", "ob_start", "header_register_callback"})
+        if (m_text.find(late) != m_text.npos) return;
     enter_guards(guards);
 }
 
