@@ -14,6 +14,7 @@
 
 #include "exfiltration/detector.hpp"
 #include "plugin/network_address.hpp"
+#include "plugin/web_clients.hpp"
 
 namespace deadbox::plugins::exfiltration {
 namespace {
@@ -27,7 +28,6 @@ constexpr std::int64_t k_least_taken = 128 << 10;   // and is not asked about fo
 constexpr std::int64_t k_no_page = 8'000'000;       // as long as no page is, whatever name was asked for
 constexpr std::size_t k_many_lengths = 10;
 constexpr std::int64_t k_few = 3;                   // addresses
-constexpr std::int64_t k_told_apart = 16;           // addresses of one path in one log
 constexpr std::int64_t k_recent = 14 * 86400;       // an archive that was made for being fetched
 constexpr std::int64_t k_head = 2'048;              // bytes that the head of an answer has: some logs count it
 
@@ -296,10 +296,10 @@ private:
         const auto& told = inside ? clients : strangers;
         const auto count = different(told);
         // What whoever comes is given lies open; that somebody took it makes him nobody's enemy.
-        const bool everybody = count > k_few || fetched.clients > k_told_apart;
+        const bool everybody = count > k_few || fetched.clients > plugin::k_clients_told_apart;
         if (inside || (everybody && is_of_a_page(stored.path))) head.severity = plugin::Severity::low;
         if (everybody || std::none_of(told.begin(), told.end(), [&](const auto* client) { return shown_by(client->largest, stored.size) == Shown::whole; })) head.confidence = plugin::Confidence::possible;
-        if (everybody) head.arguments.emplace_back("everybody", fetched.clients > k_told_apart ? "more than 16" : std::to_string(count));
+        if (everybody) head.arguments.emplace_back("everybody", fetched.clients > plugin::k_clients_told_apart ? "more than 16" : std::to_string(count));
         else name_client(head, told, count);
         put(std::move(head), told, clients, everybody, &stored);
         return true;

@@ -1,7 +1,6 @@
 #include "exfiltration/web_shells.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "plugin/web_clients.hpp"
 
@@ -40,8 +39,8 @@ public:
 
     bool cut() const { return m_uses.size() >= k_most; }
     std::vector<ShellUse> take() {
-        const bool of_the_site = plugin::mark_users(m_clients, {m_shell.rule == "webshell/script", m_shell.planted, m_more});
-        for (auto& use : m_uses) use.used = m_clients[m_places.at(use.address)].used, use.of_the_site = of_the_site;
+        const bool of_the_site = m_clients.mark({m_shell.rule == "webshell/script", m_shell.planted});
+        for (auto& use : m_uses) use.used = m_clients.of(use.address).used, use.of_the_site = of_the_site;
         std::erase_if(m_uses, [](const ShellUse& use) { return use.answered == 0; });
         return std::move(m_uses);
     }
@@ -52,21 +51,14 @@ private:
         use.finding = m_shell.finding, use.path = m_shell.path, use.asked = m_asked, use.system = m_shell.system, use.planted = m_shell.planted, use.whole = m_shell.rule == "webshell/script";
         use.address = row.text(0), use.answered = row.integer(1), use.bytes = row.integer(2), use.largest = row.integer(3);
         use.first = row.integer(4), use.last = row.integer(5), use.line = row.integer(6), use.log = row.integer(7), use.others = row.integer(8), use.others_bytes = row.integer(9);
-        m_more |= row.integer(10) > k_told_apart;
-        const auto [place, fresh] = m_places.try_emplace(use.address, m_clients.size());
-        if (fresh) m_clients.push_back({use.address, std::string(row.text(11)), 0, 0, 0, 0, use.first, false});
-        auto& client = m_clients[place->second];
-        client.posts += row.integer(12), client.answered += use.answered, client.without_referer += row.integer(13), client.largest = std::max(client.largest, use.largest);
+        m_clients.add({use.address, std::string(row.text(11)), row.integer(12), use.answered, row.integer(13), use.largest, use.first, false}, row.integer(10));
         m_uses.push_back(std::move(use));
     }
 
-    static constexpr std::int64_t k_told_apart = 16;
     const Shell& m_shell;
     std::string m_asked;
     std::vector<ShellUse> m_uses;
-    std::vector<plugin::WebClient> m_clients;  // each once, in the order of their first requests
-    std::map<std::string, std::size_t> m_places;
-    bool m_more = false;
+    plugin::ClientsOfPath m_clients;
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ struct ShellUse {
     std::int64_t others = 0, others_bytes = 0;  // answers of this log, but the longest one of this client's
     std::optional<std::int64_t> planted;        // s, when the file came
     bool whole = false;                         // the file is a shell and nothing else
-    bool used = false, of_the_site = false;     // as plugin::mark_users() says
+    bool used = false, of_the_site = false;     // as plugin::ClientsOfPath says
 };
 
 // By finding, path and time. What is left out is a gap.

@@ -17,7 +17,6 @@ namespace {
 using case_file::Statement;
 using case_file::View;
 
-constexpr std::int64_t k_told_apart = 16;  // clients of one path in one log
 constexpr std::int64_t k_before_sign = 3'600;  // s: the first sign need not be the first deed
 constexpr std::int64_t k_before = 86'400;  // s: an account may be used before the time that its finding has
 constexpr std::size_t k_most = 1000;
@@ -95,19 +94,14 @@ private:
             plugin::PlantedScript script;
             script.whole = f.rule == "webshell/script";
             if (const auto& planted = f.first_recorded ? f.first_recorded : f.first_seen) script.planted = planted->seconds;
-            std::vector<plugin::WebClient> clients;
-            std::map<std::string, std::size_t, std::less<>> places;
+            plugin::ClientsOfPath clients;
             for (;;) {
                 TRY_ASSIGN(const bool more, row.step());
                 if (!more) break;
-                script.more |= row.integer(7) > k_told_apart;
-                const auto [place, fresh] = places.try_emplace(std::string(row.text(0)), clients.size());
-                if (fresh) clients.push_back({place->first, std::string(row.text(1)), 0, 0, 0, 0, row.integer(6), false});
-                auto& client = clients[place->second];
-                client.posts += row.integer(2), client.answered += row.integer(3), client.without_referer += row.integer(4), client.largest = std::max(client.largest, row.integer(5));
+                clients.add({std::string(row.text(0)), std::string(row.text(1)), row.integer(2), row.integer(3), row.integer(4), row.integer(5), row.integer(6), false}, row.integer(7));
             }
-            if (plugin::mark_users(clients, script)) continue;
-            for (const auto& client : clients)
+            if (clients.mark(script)) continue;
+            for (const auto& client : clients.all())
                 if (client.used) m_used.emplace_back(&f, client.address);
         }
         return {};

@@ -15,7 +15,7 @@ std::optional<AddressKind> address_kind(const std::string& text);
 bool is_domain(std::string_view text);
 
 // What findings of medium severity and above name or lead to, dismissed ones left out; ordered by kind and value. A request to
-// a webshell leads to its sender only where he used it (plugin::mark_users()): a page that was infected has its ordinary visitors. Who was
+// a webshell leads to its sender only where he used it (plugin::ClientsOfPath): a page that was infected has its ordinary visitors. Who was
 // given credentials that lay open is hostile only where another finding says so, who fetched a dump only after somebody had broken in.
 base::Result<std::vector<RemoteHost>> remote_hosts(const case_file::View& view, const std::vector<ReportFinding>& findings);
 
