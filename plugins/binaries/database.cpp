@@ -1,5 +1,6 @@
 // Signs that what the packages are held against was itself changed, or that a file was put back with the same bytes.
 #include <algorithm>
+#include <map>
 
 #include "base/encoding.hpp"
 #include "binaries/judges.hpp"
@@ -37,25 +38,29 @@ base::Result<std::vector<DiskFile>> changed_along(const Court& court, std::uint3
     if (!at || !package.digests_changed) return found;
     const plugin::Value system = court.scan.system ? plugin::Value(*court.scan.system) : plugin::Value();
     std::size_t apart = 0, all = 0;
-    for (const auto& entry : court.packaged.files) {
-        if (entry.package != id || !entry.seen || entry.conffile) continue;
-        const auto& folder = court.packaged.folder_path(entry.folder);
-        const plugin::Value place[] = {std::string_view(folder), court.packaged.name_of(entry), system};
-        TRY(court.reader.query("SELECT directory, inode, mode, content_type, md5, c_s, c_ns FROM file WHERE folder = ?1 AND name = ?2 AND system IS ?3 AND type = 1 AND name_allocated = 1 AND inode_allocated = 1 "
-                               "AND tree IN (SELECT id FROM tree WHERE state = 0) LIMIT 1", place, [&](const plugin::RowView& row) {
-            if (row.is_null(5)) return base::Next::stop;
+    std::map<std::uint32_t, std::map<std::string_view, const PackagedFile*>> folders;  // by name
+    for (const auto& entry : court.packaged.files)
+        if (entry.package == id && entry.seen && !entry.conffile) folders[entry.folder].emplace(court.packaged.name_of(entry), &entry);
+    for (auto& [number, entries] : folders) {
+        const auto& folder = court.packaged.folder_path(number);
+        const plugin::Value place[] = {std::string_view(folder), system};
+        // A folder is listed as a whole, however few of its names are asked for.
+        TRY(court.reader.query("SELECT directory, inode, mode, content_type, md5, c_s, c_ns, name FROM file WHERE folder = ?1 AND system IS ?2 AND type = 1 AND name_allocated = 1 AND inode_allocated = 1 "
+                               "AND tree IN (SELECT id FROM tree WHERE state = 0)", place, [&](const plugin::RowView& row) {
+            const auto entry = entries.extract(row.text(7));  // each once
+            if (entry.empty() || row.is_null(5)) return base::Next::go_on;
             ++all;
             const auto changed = row.integer(5);
-            if (changed <= *at + k_slack || changed < *package.digests_changed - k_day || changed > *package.digests_changed + k_day) return base::Next::stop;
+            if (changed <= *at + k_slack || changed < *package.digests_changed - k_day || changed > *package.digests_changed + k_day) return base::Next::go_on;
             ++apart;
             DiskFile file;
-            file.path = court.packaged.path_of(entry);
+            file.path = court.packaged.path_of(*entry.mapped());
             file.directory = row.integer(0), file.inode = row.integer(1), file.type = 1, file.mode = row.integer(2);
             file.content_type = row.text(3), file.md5 = row.text(4);
             file.changed = changed, file.changed_ns = row.maybe_integer(6);
             const auto importance = court.importance.of(file.path);
             if (importance <= Importance::module || (file.is_elf() && importance != Importance::ignored)) found.push_back(std::move(file));
-            return base::Next::stop;
+            return base::Next::go_on;
         }));
     }
     if (apart > 1 && apart * 2 > all) found.clear();
