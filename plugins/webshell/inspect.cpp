@@ -1,4 +1,5 @@
 #include "webshell/inspect.hpp"
+#include "plugin/secret_value.hpp"
 #include "webshell/server_page.hpp"
 #include "webshell/verdict.hpp"
 
@@ -19,12 +20,6 @@ constexpr Extension k_extensions[] = {
     {"pl", Language::perl}, {"pm", Language::perl}, {"cgi", Language::perl}, {"py", Language::python}, {"rb", Language::ruby}, {"sh", Language::shell}, {"lua", Language::lua}, {"js", Language::node},
 };
 
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
-
 Language of_interpreter(std::string_view line) {
     struct Interpreter { std::string_view word; Language language; };
     static constexpr Interpreter all[] = {{"php", Language::php}, {"perl", Language::perl}, {"python", Language::python}, {"ruby", Language::ruby}, {"lua", Language::lua}, {"node", Language::node}, {"sh", Language::shell}};
@@ -37,7 +32,7 @@ bool has_php(std::string_view text) {
     if (text.starts_with(std::string_view("\xff\xfe<\0?\0", 6)) || text.starts_with(std::string_view("\xfe\xff\0<\0?", 6))) return true;  // UTF-16
     for (std::size_t at = text.find("<?"); at != text.npos; at = text.find("<?", at + 2)) {
         const auto rest = text.substr(at + 2, 200);
-        if (rest.size() >= 4 && lowered(rest.substr(0, 3)) == "php" && (rest[3] == ' ' || rest[3] == '\n' || rest[3] == '\r' || rest[3] == '\t' || rest[3] == '/')) return true;
+        if (rest.size() >= 4 && plugin::lowered(rest.substr(0, 3)) == "php" && (rest[3] == ' ' || rest[3] == '\n' || rest[3] == '\r' || rest[3] == '\t' || rest[3] == '/')) return true;
         std::size_t printable = 0;
         while (printable < rest.size() && (static_cast<unsigned char>(rest[printable]) >= 32 || rest[printable] == '\n' || rest[printable] == '\r' || rest[printable] == '\t') && static_cast<unsigned char>(rest[printable]) < 127) ++printable;
         // "<?" and a line's end begin PHP where a comment or a statement follows, whatever language the comment is in.
@@ -54,7 +49,7 @@ bool has_php(std::string_view text) {
     }
     const auto script = text.find("<script");
     if (script != text.npos) {
-        const auto tag = lowered(text.substr(script, 60));
+        const auto tag = plugin::lowered(text.substr(script, 60));
         if (tag.find("language") != tag.npos && tag.find("php") < tag.find('>')) return true;
     }
     return false;
@@ -64,7 +59,7 @@ bool has_php(std::string_view text) {
 bool is_page_name(std::string_view path) {
     const auto dot = path.rfind('.');
     if (dot == path.npos || path.find('/', dot) != path.npos) return false;
-    const auto end = lowered(path.substr(dot + 1));
+    const auto end = plugin::lowered(path.substr(dot + 1));
     return std::any_of(std::begin(k_extensions), std::end(k_extensions), [&](const auto& e) {
         return e.end == end && (e.language == Language::jsp || e.language == Language::asp || e.language == Language::aspx || e.language == Language::coldfusion);
     });
@@ -95,7 +90,7 @@ Language carried_language(std::string_view text) {
 
 Language language_of(std::string_view path, std::string_view head) {
     const auto slash = path.rfind('/');
-    const auto name = lowered(slash == path.npos ? path : path.substr(slash + 1));
+    const auto name = plugin::lowered(slash == path.npos ? path : path.substr(slash + 1));
     if (name == ".htaccess" || name == "htaccess.txt") return Language::htaccess;
     if (name == ".user.ini" || name == "php.ini") return Language::user_ini;
     if (head.starts_with("#!")) {
@@ -114,7 +109,7 @@ Language language_of(std::string_view path, std::string_view head) {
                         if (const auto l = page_language(head); l != Language::none) return l;
                 } else if (has_php(head) && head.find("<%") == head.npos) return Language::php;
                 else if (e.language == Language::asp) {
-                    const auto low = lowered(head.substr(0, 2000));
+                    const auto low = plugin::lowered(head.substr(0, 2000));
                     if (low.find("language=\"c#\"") != low.npos || low.find("language=\"jscript\"") != low.npos) return Language::aspx;
                     if (low.find("language=\"java\"") != low.npos || low.find("import=\"java.") != low.npos) return Language::jsp;
                 }
@@ -162,7 +157,7 @@ std::optional<std::string> without_short_tags(std::string_view text) {
     std::optional<std::string> out;
     std::vector<std::size_t> passed;  // short tags since the last long one
     for (auto at = text.find("<?"); at != text.npos; at = text.find("<?", at + 2)) {
-        const auto rest = lowered(text.substr(at + 2, 7));
+        const auto rest = plugin::lowered(text.substr(at + 2, 7));
         if (rest.starts_with("xml") || rest.starts_with("xpacket")) continue;
         if (!rest.starts_with('=') && !rest.starts_with("php")) { passed.push_back(at); continue; }
         if (!passed.empty() && !out) out.emplace(text);

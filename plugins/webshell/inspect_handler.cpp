@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "plugin/secret_value.hpp"
 #include "webshell/inspect.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
 
-std::string lowered_line(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 bool names_harmless_kind(std::string_view line) {
     static constexpr std::array<std::string_view, 14> kinds{"jpg", "jpeg", "png", "gif", "bmp", "ico", "txt", "css", "svg", "webp", "log", "pdf", "zip", "mp3"};
     return std::any_of(kinds.begin(), kinds.end(), [&](auto kind) {
@@ -37,7 +33,7 @@ void inspect_handler(std::string_view text, Features& features) {
         const auto raw = text.substr(at, std::min<std::size_t>(end - at, 4000));
         const auto offset = static_cast<std::uint32_t>(at);
         at = end + 1;
-        const auto line = lowered_line(raw);
+        const auto line = plugin::lowered(raw);
         const auto start = line.find_first_not_of(" \t");
         if (start == line.npos || line[start] == '#' || line[start] == ';') continue;
         const auto add = [&](Sign sign, std::string_view what) { features.add(sign, offset, 0, what, raw.substr(0, 300)); };

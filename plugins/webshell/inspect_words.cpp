@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "plugin/secret_value.hpp"
 #include "webshell/hidden_program.hpp"
 #include "webshell/inspect.hpp"
 #include "webshell/rule_set.hpp"
@@ -41,12 +42,6 @@ constexpr Tool k_tools[] = {
     {"Search Replace DB", {"search replace db", "serialized", "database"}},
 };
 
-std::string lowered_words(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
-
 // The vocabulary knows too few harmless pages of these.
 bool is_page(Language l) { return l == Language::jsp || l == Language::asp || l == Language::aspx || l == Language::coldfusion; }
 
@@ -84,7 +79,7 @@ void inspect_words(std::string_view text, std::string_view decoded, Features& fe
     if (features.language == Language::php && features.words > k_telling && std::none_of(features.signs.begin(), features.signs.end(), [](const Place& place) { return place.count > 0; }))
         features.add(Sign::vocabulary, std::min<std::uint32_t>(features.code_offset, static_cast<std::uint32_t>(text.size())), 0, "words", text.substr(std::min<std::size_t>(features.code_offset, text.size()), 300));
     if (features.size > 8000 && (features.has(Sign::sql_console) || features.has(Sign::request_command) || features.has(Sign::read_file) || features.has(Sign::upload) || features.has(Sign::write_file) || features.has(Sign::database_login) || features.has(Sign::fixed_command))) {
-        const auto low = lowered_words(text.substr(0, 400'000));
+        const auto low = plugin::lowered(text.substr(0, 400'000));
         for (const auto& tool : k_tools)
             if (std::all_of(tool.marks.begin(), tool.marks.end(), [&](auto mark) { return low.find(mark) != low.npos; })) {
                 features.dual_use = tool.name;

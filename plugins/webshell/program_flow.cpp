@@ -12,6 +12,7 @@
 #include "webshell/program_words.hpp"
 
 namespace deadbox::plugins::webshell {
+namespace program {  // the reader of pages follows values by the same names
 namespace {
 
 constexpr std::size_t k_most_text = 200'000, k_most_names = 500, k_longest_chain = 120, k_most_work = 1'000'000, k_most_of_one = 50'000;  // tokens looked at in a walk, of one statement
@@ -22,7 +23,6 @@ enum : std::uint8_t { part = 1, whole = 2, remote = 4, socket = 8 };
 using Reach = std::uint8_t;
 constexpr auto K = Sign::request_command, C = Sign::request_code, N = Sign::request_callable;
 
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), word) != words.end(); }
 // One of these marks.
 template <std::size_t... n>
 bool is_mark(const ProgramToken& t, const char (&... marks)[n]) { return t.kind == TokenKind::mark && ((t.code == mark_code(std::string_view(marks, n - 1))) || ...); }
@@ -787,10 +787,11 @@ private:
 };
 
 }  // namespace
+}  // namespace program
 
 void follow_program(std::string_view text, Features& features) {
-    text = text.substr(0, k_most_text);
-    if (may_execute(text, features.language)) Flow(text, features).run();
+    text = text.substr(0, program::k_most_text);
+    if (may_execute(text, features.language)) program::Flow(text, features).run();
 }
 
 }  // namespace deadbox::plugins::webshell

@@ -9,11 +9,12 @@
 #include "base/text_set.hpp"
 
 namespace deadbox::plugins::webshell {
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), word) != words.end(); }
+
 namespace {
 
 constexpr std::size_t k_short_program = 8000;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), word) != words.end(); }
 
 constexpr std::string_view k_python_sources[] = {"request.args", "request.form", "request.values", "request.data", "request.json", "request.get_json", "request.cookies", "request.headers", "request.files", "request.GET", "request.POST", "request.META", "request.body",
     "request.query", "request.params", "request.get_data", "request.stream", "request.COOKIES", "req.json", "req.body", "req.params", "req.query", "req.form", "FieldStorage", ".getvalue(", ".getfirst(", "environ[QUERY_STRING", "environ.get(QUERY_STRING", "environ[HTTP_", "environ.get(HTTP_",

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <unordered_set>
@@ -16,6 +17,8 @@ std::span<const std::string_view> sources_of(Language language);
 // Fetched from another machine, and read from a connection.
 bool is_remote_source(std::string_view chain);
 bool is_connection(std::string_view chain);
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words);
 
 struct ProgramDeed {
     std::string_view callee;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plugin/secret_value.hpp"
+
 namespace deadbox::plugins::webshell {
 namespace {
 
@@ -9,12 +11,6 @@ constexpr std::size_t k_most_blocks = 20'000, k_whole_head = 60'000;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 // Text and not an accident in binary data.
 bool is_text(std::string_view code) {
@@ -30,7 +26,7 @@ bool is_directive(std::string_view code) {
     if (at == code.npos) return false;
     const auto from = at;
     while (at < code.size() && is_name(code[at])) ++at;
-    const auto word = lowered(code.substr(from, at - from));
+    const auto word = plugin::lowered(code.substr(from, at - from));
     return std::find(std::begin(words), std::end(words), word) != std::end(words) && code.find('=', at) != code.npos;
 }
 
@@ -86,14 +82,14 @@ std::vector<PageBlock> page_blocks(std::string_view text) {
             const auto from = mark + 2, end = text.find("%>", from);
             blocks.push_back({from, text.substr(from, end == text.npos ? text.npos : end - from), end != text.npos, false});
             at = end == text.npos ? text.size() : end + 2;
-        } else if (text.size() - mark > 7 && lowered(text.substr(mark, 7)) == "<script") {
+        } else if (text.size() - mark > 7 && plugin::lowered(text.substr(mark, 7)) == "<script") {
             const auto close = text.find('>', mark);
             if (close == text.npos || close - mark > 300) continue;
-            const auto tag = without_gaps(lowered(text.substr(mark, close - mark)));
+            const auto tag = without_gaps(plugin::lowered(text.substr(mark, close - mark)));
             if (tag.find("runat=server") == tag.npos && tag.find("runat=\"server\"") == tag.npos && tag.find("runat='server'") == tag.npos) continue;
             auto end = close;
             do end = text.find("</", end + 1);
-            while (end != text.npos && lowered(text.substr(end, 8)) != "</script");
+            while (end != text.npos && plugin::lowered(text.substr(end, 8)) != "</script");
             blocks.push_back({close + 1, text.substr(close + 1, end == text.npos ? text.npos : end - close - 1), end != text.npos, true});
             at = end == text.npos ? text.size() : end + 2;
         }
@@ -102,7 +98,7 @@ std::vector<PageBlock> page_blocks(std::string_view text) {
 }
 
 std::string bare_code(std::string_view code) {
-    auto out = lowered(code);
+    auto out = plugin::lowered(code);
     std::size_t line = 0;
     while (line < out.size()) {
         const auto end = std::min(out.find('\n', line), out.size());
@@ -140,7 +136,7 @@ Language page_language(std::string_view text) {
     std::string code;      // of all blocks, lower case
     bool directive = false, encoded = false, keyword = false, script = false;
     for (const auto& b : blocks) {
-        code += lowered(b.code) + '\n';
+        code += plugin::lowered(b.code) + '\n';
         if (b.code.starts_with("#@~^") || (b.script_tag && b.code.find("#@~^") != b.code.npos)) encoded = true;
         else if (is_directive(b.code)) directive = true;
         else if (b.script_tag) script = true;
@@ -161,7 +157,7 @@ std::string code_alone(std::string_view text) {
     for (const auto& b : page_blocks(text)) {
         if (!b.closed) continue;
         // A handler's or a service's code stands behind its directive, without marks.
-        const auto start = lowered(b.code.substr(0, 40));
+        const auto start = plugin::lowered(b.code.substr(0, 40));
         if (is_directive(b.code) && (start.find("webhandler") != start.npos || start.find("webservice") != start.npos))
             return std::string(text);
         const auto from = b.script_tag ? text.rfind('<', b.offset - 1) : b.offset - 2;

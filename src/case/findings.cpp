@@ -41,8 +41,6 @@ std::string_view name_of(plugin::KeyKind kind) {
     return {};
 }
 
-}  // namespace
-
 // How grave a head is: its own word, else its rule's.
 std::pair<int, int> weight_of(const plugin::FindingHead& head) {
     const auto* rule = plugin::find_rule(head.rule);
@@ -60,6 +58,28 @@ void join(plugin::FindingHead& known, plugin::FindingHead other) {
     if (graver) known = std::move(other);
     std::tie(known.first, known.basis) = first, known.last = last;
 }
+
+// What was named before is left out.
+void keep_once(std::vector<plugin::Item>& items) {
+    std::set<std::tuple<std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::uint64_t>, std::optional<std::uint64_t>, std::string, std::string, std::string, std::string>> known;
+    std::erase_if(items, [&](const plugin::Item& item) { return !known.emplace(item.inode, item.directory, item.line, item.offset, item.name, item.key, item.excerpt, item.site).second; });
+}
+
+// What a detector says anew to the ledger. Rows that it says again keep their ids: a case that is gone on with becomes what it would
+// have become in one go.
+base::Result<void> replace_in_ledger(const Database& database, const std::string& detector, std::span<const base::Gap> gaps) {
+    const auto each = [&](std::string_view sql) -> base::Result<void> {
+        TRY_ASSIGN(Statement statement, database.prepare(sql));
+        statement.bind(1, detector);
+        return statement.run();
+    };
+    TRY(each("UPDATE coverage SET count = 0, examples = '[]' WHERE wave = 'detect:' || ?"));
+    Writer writer(database);
+    for (const auto& gap : gaps) TRY(writer.coverage(gap, std::nullopt, "detect:" + detector));
+    return each("DELETE FROM coverage WHERE count = 0 AND wave = 'detect:' || ?");
+}
+
+}  // namespace
 
 // Collects in memory what one detector says of one finding at a time: heads wait for their items' count, and for others of the same
 // rule, system and subject.
@@ -97,12 +117,6 @@ private:
     std::vector<base::Gap> m_gaps;
 };
 
-// What was named before is left out.
-void keep_once(std::vector<plugin::Item>& items) {
-    std::set<std::tuple<std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::uint64_t>, std::optional<std::uint64_t>, std::string, std::string, std::string, std::string>> known;
-    std::erase_if(items, [&](const plugin::Item& item) { return !known.emplace(item.inode, item.directory, item.line, item.offset, item.name, item.key, item.excerpt, item.site).second; });
-}
-
 base::Result<void> DetectorResult::Sink::store_items(const Database& database, const std::string& id, const std::vector<plugin::Item>& items) {
     const bool provisional = m_standing == Standing::provisional;
     TRY_ASSIGN(Statement next, database.prepare(fmt::format("SELECT coalesce(max(id), {}) FROM finding_item WHERE id {} {}", provisional ? k_provisional_items : 0,
@@ -135,24 +149,6 @@ base::Result<void> DetectorResult::Sink::store_items(const Database& database, c
     }
     return {};
 }
-
-namespace {
-
-// What a detector says anew to the ledger. Rows that it says again keep their ids: a case that is gone on with becomes what it would
-// have become in one go.
-base::Result<void> replace_in_ledger(const Database& database, const std::string& detector, std::span<const base::Gap> gaps) {
-    const auto each = [&](std::string_view sql) -> base::Result<void> {
-        TRY_ASSIGN(Statement statement, database.prepare(sql));
-        statement.bind(1, detector);
-        return statement.run();
-    };
-    TRY(each("UPDATE coverage SET count = 0, examples = '[]' WHERE wave = 'detect:' || ?"));
-    Writer writer(database);
-    for (const auto& gap : gaps) TRY(writer.coverage(gap, std::nullopt, "detect:" + detector));
-    return each("DELETE FROM coverage WHERE count = 0 AND wave = 'detect:' || ?");
-}
-
-}  // namespace
 
 base::Result<int> DetectorResult::Sink::store(const Database& database) {
     for (const char* sql : {"DELETE FROM finding_item WHERE finding IN (SELECT id FROM finding WHERE detector = ?)", "DELETE FROM finding WHERE detector = ?"}) {
