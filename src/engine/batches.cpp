@@ -70,7 +70,9 @@ base::Result<void> BatchRunner::prepare(const Work& work, std::size_t count) {
 }
 
 base::Result<void> BatchRunner::give(int slot) {
-    const auto waiting = std::find_if(m_running.begin(), m_running.end(), [](const Running& r) { return !r.given && !r.finished; });
+    const auto waits = [](const Running& r) { return !r.given && !r.finished; };
+    auto waiting = std::find_if(m_running.begin(), m_running.end(), [&](const Running& r) { return waits(r) && r.batch.share.value_or(slot % k_shares) == slot % k_shares; });
+    if (waiting == m_running.end()) waiting = std::find_if(m_running.begin(), m_running.end(), waits);
     TRY(m_pool.ensure(slot));
     waiting->given = true;
     m_given[static_cast<std::size_t>(slot)].push_back(&*waiting);

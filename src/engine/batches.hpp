@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -24,9 +25,12 @@ using Skips = std::set<Culprit>;
 struct Batch {
     std::string wave, unit;
     std::uint64_t files = 0, bytes = 0;  // for the progress
+    std::optional<int> share;            // of k_shares: each child keeps to one where it can
     // The order for a child: what is in `skips` is left out.
     std::function<std::string(std::uint64_t batch, const Skips& skips)> order;
 };
+
+inline constexpr int k_shares = 2;
 
 class BatchRunner {
 public:

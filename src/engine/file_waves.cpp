@@ -14,10 +14,11 @@ namespace deadbox::engine {
 namespace {
 
 constexpr std::size_t k_most_files = 256;
-// Files of a kind make batches of their own.
-enum Kind : std::size_t { k_rest, k_log, k_large, k_kinds };
+// Files of a kind make batches of their own. Copies of a file have its size: all others are shared out by it, so that one
+// child gets them all, and its readers know them.
+enum Kind : std::size_t { k_log, k_large, k_rest, k_kinds = k_rest + k_shares };
 constexpr std::uint64_t k_large_from = 8ull << 20;
-constexpr std::uint64_t k_most_bytes[] = {64ull << 20, 4ull << 20, 256ull << 20};  // of a batch; logs grow when they are unpacked, and each line may be an event
+constexpr std::uint64_t k_most_bytes[] = {4ull << 20, 256ull << 20, 64ull << 20};  // of a batch; logs grow when they are unpacked, and each line may be an event
 // Of so many batches in a row one is of logs, so that the engine writes their events while the children are busy with the
 // rest; and one of large files, which are hashed side by side, and would be alone for long behind the small ones of a batch.
 constexpr std::int64_t k_turn = 4;
@@ -76,10 +77,10 @@ public:
         TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, kind INTEGER, holes INTEGER, elsewhere INTEGER)"));
         TRY_ASSIGN(case_file::Statement order, m_session.database.prepare(
             "INSERT INTO temp.content_order(inode, parent, size, kind, holes, elsewhere) "
-            "SELECT i.id, i.parent, i.size, CASE WHEN i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') THEN ?2 WHEN i.size >= ?3 THEN ?4 ELSE ?5 END AS kind, i.hole_bytes, EXISTS(SELECT 1 FROM link l WHERE l.inode = i.id) "
+            "SELECT i.id, i.parent, i.size, CASE WHEN i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') THEN ?2 WHEN i.size >= ?3 THEN ?4 ELSE ?5 + abs(i.size % ?6) END AS kind, i.hole_bytes, EXISTS(SELECT 1 FROM link l WHERE l.inode = i.id) "
             "FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
             "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?1) ORDER BY kind, i.first_byte, i.id"));
-        order.bind(1, m_wave).bind(2, std::int64_t{k_log}).bind(3, static_cast<std::int64_t>(k_large_from)).bind(4, std::int64_t{k_large}).bind(5, std::int64_t{k_rest});
+        order.bind(1, m_wave).bind(2, std::int64_t{k_log}).bind(3, static_cast<std::int64_t>(k_large_from)).bind(4, std::int64_t{k_large}).bind(5, std::int64_t{k_rest}).bind(6, std::int64_t{k_shares});
         TRY(order.run());
         TRY_ASSIGN(case_file::Statement count, m_session.database.prepare("SELECT count(*) FROM temp.content_order WHERE kind = ?"));
         std::int64_t place = 0;
@@ -103,7 +104,7 @@ public:
             std::size_t path_bytes = 0;
             line.files.bind(1, line.place);
             line.files.bind(2, line.end);
-            while (!line.exhausted && files.size() < k_most_files && bytes < k_most_bytes[kind] && path_bytes < k_most_path_bytes) {
+            while (!line.exhausted && files.size() < k_most_files && bytes < k_most_bytes[std::min<std::size_t>(kind, k_rest)] && path_bytes < k_most_path_bytes) {
                 TRY_ASSIGN(const bool row, line.files.step());
                 line.exhausted = !row;
                 if (!row) break;
@@ -142,6 +143,7 @@ public:
             if (kind == k_log) m_last_log = m_ordinal - 1;
             Batch batch = files_batch(m_wave, unit, plugin::Wave::content, std::move(files), m_requests);
             batch.bytes = bytes;
+            if (kind >= k_rest) batch.share = static_cast<int>(kind - k_rest);
             return batch;
         }
     }
@@ -153,12 +155,14 @@ public:
     const std::string& wave() const { return m_wave; }
 
 private:
-    Kind next_kind() const {
-        const auto left = [&](Kind kind) { return !m_lines[kind].exhausted; };
+    std::size_t next_kind() {
+        const auto left = [&](std::size_t kind) { return !m_lines[kind].exhausted; };
         const auto turn = m_ordinal % k_turn;
         if (left(k_log) && turn == 0) return k_log;
         if (left(k_large) && turn == 1) return k_large;
-        return left(k_rest) ? k_rest : left(k_large) ? k_large : k_log;
+        for (int share = 0; share < k_shares; ++share)
+            if (const auto kind = k_rest + static_cast<std::size_t>(m_share++ % k_shares); left(kind)) return kind;
+        return left(k_large) ? k_large : k_log;
     }
     base::Result<void> take_names() {
         TRY_ASSIGN(m_order, NameOrder::load(m_session.database, m_requests));
@@ -186,6 +190,7 @@ private:
     Names* m_names = nullptr;
     std::vector<base::Glob> m_triage;
     std::string m_wave;
+    int m_share = 0;  // whose turn it is
     std::int64_t m_ordinal = 0, m_last_log = -1;
     std::uint64_t m_outside = 0, m_unhashed = 0;
     std::int64_t m_holes = 0;  // bytes of them that are hashed

@@ -19,6 +19,7 @@ struct FileRecord {
     std::uint32_t mode = 0;  // 07777
     std::uint32_t uid = 0, gid = 0;
     std::optional<base::Timestamp> modified, accessed, changed, born;
+    base::ByteView sha256;     // of the whole content; empty where nobody knows it
     std::string content_type;  // as found by content: "text/x-php", "application/x-executable"; "" before it is known
 };
 

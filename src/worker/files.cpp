@@ -291,6 +291,7 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
         if (found != known.end()) return found->second;
         auto record = record_of(inode, name.path);
         record.content_type = type;
+        if (digests) record.sha256 = base::ByteView(digests->sha256);
         const auto companion = [&open_companion, folder = name.folder](const std::string& path) { return open_companion(folder, path); };
         return known.try_emplace(&name, std::move(record), head, source, companion).first->second;
     };
