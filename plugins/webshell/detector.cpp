@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -100,7 +101,7 @@ public:
         for (const auto& script : m_scripts)
             if (script.language == "php" && script.level >= 3 && script.signs.find("request_include") != script.signs.npos && nature_of(script.path) == Nature::page) m_including.insert(script.system.value_or(0));
         for (auto& script : m_scripts) {
-            script.included = m_inclusions.contains({script.system.value_or(0), script.path});
+            script.included = m_inclusions.contains({script.system.value_or(0), script.path}) || is_run_by_settings(script);
             TRY(ask_packages(script));
             for (const auto& root : m_roots)
                 if (root.holds(script.path) && (!script.system || root.system == *script.system || root.system == 0) && (!script.root || root.path.size() > script.root->path.size())) script.root = &root;
@@ -152,26 +153,51 @@ private:
     base::Result<void> load_inclusions() {
         return m_reader.query("SELECT n.system, n.path, p.path FROM inclusion n JOIN inode_path p ON p.inode = n.inode", [&](const plugin::RowView& row) {
             const std::string named(row.text(1));
+            const bool everywhere = named.starts_with("/*.");
+            if (everywhere || named.starts_with("*.")) {
+                m_endings[{row.maybe_integer(0).value_or(0), named.substr(everywhere ? 2 : 1)}].push_back(everywhere ? "/" : std::string(base::folder_of(row.text(2))));
+                return ++m_settings < k_most ? Next::go_on : Next::stop;
+            }
             const auto whole = named.starts_with('/') ? named : base::path_below(base::folder_of(row.text(2)), named);
             m_inclusions.emplace(row.maybe_integer(0).value_or(0), base::tidied_path(whole));
             return m_inclusions.size() < k_most ? Next::go_on : Next::stop;
         });
     }
 
+    // Apache looks at all endings of a name: x.php.txt has two.
+    bool is_run_by_settings(const Script& script) const {
+        if (m_endings.empty()) return false;
+        const auto name = plugin::lowered(script.name);
+        for (auto dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
+            const auto known = m_endings.find({script.system.value_or(0), name.substr(dot, name.find('.', dot + 1) - dot)});
+            if (known != m_endings.end() && std::any_of(known->second.begin(), known->second.end(), [&](const std::string& folder) { return base::is_at_or_below(script.path, folder); })) return true;
+        }
+        return false;
+    }
+
     // What nothing known runs is no script, whatever it says: text. What lies where anybody can leave a file is no page before
     // something runs it. True: it is text.
     bool bound_by_place(const Script& script, std::int64_t& level) const {
-        if (script.root || script.included) return false;
+        if (script.included) return false;
+        const bool server_owned = m_servers.contains(script.uid);
         if (!is_page_language(script.language)) {  // a tool; one that the web server itself left there is none of a person's
-            if (is_home(script.path) || (is_temporary(script.path) && !m_servers.contains(script.uid))) level = std::min<std::int64_t>(level, 2);
+            if (!script.root && (is_home(script.path) || (is_temporary(script.path) && !server_owned))) level = std::min<std::int64_t>(level, 2);
             return false;
         }
         const auto nature = nature_of(script.path);
-        const bool by_custom = is_customary_root(script.path) && (nature == Nature::page || nature == Nature::document || nature == Nature::text);
-        if (by_custom) return false;
+        const bool runs_by_name = nature == Nature::page || script.interpreter || script.rule == "in_image";
+        if (script.root) {
+            // A site's documents, dumps and logs are sent as they are. A name that is no kind's may be included under it.
+            if (runs_by_name || nature == Nature::text) return false;
+            level = std::min<std::int64_t>(level, server_owned && takes_uploads(script.path) ? 2 : 1);
+            return true;
+        }
+        if (is_customary_root(script.path) && (nature == Nature::page || nature == Nature::text)) return false;
         const bool put_anywhere = is_temporary(script.path) || is_home(script.path);
-        if (nature == Nature::page || script.interpreter || script.rule == "in_image") {
-            if (put_anywhere) level = std::min<std::int64_t>(level, 2);
+        // Where it is known what is served, a page among a service's own data is a copy or a test, unless the server itself left it there.
+        const bool told = std::any_of(m_roots.begin(), m_roots.end(), [&](const WebRoot& root) { return root.system == script.system.value_or(0); });
+        if (runs_by_name) {
+            if (put_anywhere || (told && !server_owned && is_service_data(script.path))) level = std::min<std::int64_t>(level, 2);
             return false;
         }
         if (holds_requests(script.path) || is_temporary(script.path))
@@ -180,7 +206,6 @@ private:
                 return false;
             }
         // Of a disk without a system, or without a server's folders, it is not known what is served.
-        const bool told = std::any_of(m_roots.begin(), m_roots.end(), [&](const WebRoot& root) { return root.system == script.system.value_or(0); });
         if (nature == Nature::text && !put_anywhere && !told && !script.system) {
             level = std::min<std::int64_t>(level, 2);
             return false;
@@ -287,6 +312,8 @@ private:
     std::vector<WebRoot> m_roots;
     std::set<std::int64_t> m_servers;
     std::set<std::pair<std::int64_t, std::string>> m_inclusions;
+    std::map<std::pair<std::int64_t, std::string>, std::vector<std::string>> m_endings;  // ".html" of a system, and the folders whose settings run it
+    std::size_t m_settings = 0;
     std::set<std::int64_t> m_including;
     std::vector<Script> m_scripts;
 };

@@ -34,6 +34,10 @@ void inspect_php(std::string_view text, Features& features, std::string& decoded
 void inspect_server_page(std::string_view text, Features& features, std::string& decoded);  // JSP, ASP, ASPX, ColdFusion
 void inspect_cgi(std::string_view text, Features& features, std::string& decoded);          // Perl, Python, Ruby, shell, Lua, Node
 void inspect_handler(std::string_view text, Features& features);                            // .htaccess, .user.ini
+// Apache's own settings, which hold for all sites.
+bool is_server_settings(std::string_view path);
+// Names that Apache's settings make programs of (AddHandler, AddType): "*.html".
+void note_endings(std::string_view settings, std::vector<std::string>& inclusions);
 // Our own rules (rules.yar), and programs in text constants, whatever the language.
 void inspect_rules(std::string_view text, std::string_view decoded, Features& features);
 // Words of shells, and tools with two uses.

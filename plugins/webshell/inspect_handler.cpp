@@ -21,10 +21,42 @@ bool names_harmless_kind(std::string_view line) {
     });
 }
 
+// Lines that make the server run files of some names: AddHandler, AddType.
+bool runs_scripts(std::string_view line) {
+    static constexpr std::array<std::string_view, 7> programs{"x-httpd-php", "php-script", "cgi-script", "php5-script", "server-parsed", "proxy:unix", "proxy:fcgi"};
+    return std::any_of(programs.begin(), programs.end(), [&](auto program) { return line.find(program) != line.npos; });
+}
+
 }  // namespace
+
+bool is_server_settings(std::string_view path) {
+    static constexpr std::array<std::string_view, 3> folders{"/etc/apache2/", "/etc/httpd/", "/usr/local/apache2/conf/"};
+    return std::any_of(folders.begin(), folders.end(), [&](auto folder) { return path.starts_with(folder); });
+}
+
+void note_endings(std::string_view settings, std::vector<std::string>& inclusions) {
+    constexpr std::size_t k_most_endings = 16;
+    settings = settings.substr(0, 1u << 20);
+    for (std::size_t at = 0; at < settings.size();) {
+        const auto end = std::min(settings.find('\n', at), settings.size());
+        const auto line = plugin::lowered(settings.substr(at, std::min<std::size_t>(end - at, 4000)));
+        at = end + 1;
+        const auto start = line.find_first_not_of(" \t");
+        if (start == line.npos || !(line.compare(start, 10, "addhandler") == 0 || line.compare(start, 7, "addtype") == 0) || !runs_scripts(line)) continue;
+        // AddType application/x-httpd-php .html .htm: names behind the program's.
+        for (auto word = line.find_first_of(" \t", line.find_first_not_of(" \t", line.find_first_of(" \t", start))); word != line.npos && inclusions.size() < k_most_endings;) {
+            const auto from = line.find_first_not_of(" \t\".", word);
+            if (from == line.npos || line[from] == '#') break;
+            const auto to = std::min(line.find_first_of(" \t\"\r", from), line.size());
+            inclusions.push_back("*." + line.substr(from, to - from));
+            word = line.find_first_of(" \t", to);
+        }
+    }
+}
 
 void inspect_handler(std::string_view text, Features& features) {
     text = text.substr(0, 1u << 20);
+    note_endings(text, features.inclusions);
     std::size_t at = 0;
     std::string files;  // the <Files> or <FilesMatch> that a line stands in
     while (at < text.size()) {
@@ -39,7 +71,7 @@ void inspect_handler(std::string_view text, Features& features) {
         const auto add = [&](Sign sign, std::string_view what) { features.add(sign, offset, 0, what, raw.substr(0, 300)); };
         if (line.find("<files") != line.npos) files = line;
         if (line.find("</files") != line.npos) files.clear();
-        const bool scripts = line.find("x-httpd-php") != line.npos || line.find("php-script") != line.npos || line.find("cgi-script") != line.npos || line.find("php5-script") != line.npos || line.find("server-parsed") != line.npos || line.find("proxy:unix") != line.npos || line.find("proxy:fcgi") != line.npos;
+        const bool scripts = runs_scripts(line);
         const bool sets = line.find("addtype") != line.npos || line.find("addhandler") != line.npos || line.find("sethandler") != line.npos || line.find("forcetype") != line.npos;
         if (scripts && sets && (names_harmless_kind(line) || names_harmless_kind(files) || (files.find(".ht") != files.npos))) add(Sign::handler, "runs other files as scripts");
         const auto prepend = std::max(line.find("auto_prepend_file") == line.npos ? 0 : line.find("auto_prepend_file") + 17, line.find("auto_append_file") == line.npos ? 0 : line.find("auto_append_file") + 16);

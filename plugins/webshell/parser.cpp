@@ -37,11 +37,11 @@ std::string signs_text(const Features& features) {
 class Silent {
 public:
     using Key = codec::Sha256::Value;
-    static Key key(std::string_view path, std::string_view text) {
+    static Key key(const plugin::FileRecord& record, std::string_view text) {
         codec::Sha256 digest;
-        digest.update(path.substr(path.rfind('/') + 1));
+        digest.update(std::string_view(record.path).substr(record.path.rfind('/') + 1));
         digest.update(std::string_view("/"));
-        digest.update(text);
+        digest.update(record.sha256.empty() ? text : base::as_text(record.sha256));
         return digest.finish();
     }
     bool holds(const Key& key) const { return m_keys.contains(key); }
@@ -86,6 +86,12 @@ public:
         const auto& record = file.record();
         const auto head = file.head();
         if (head.empty()) return {};
+        if (is_server_settings(record.path)) {
+            std::vector<std::string> endings;
+            note_endings(base::as_text(head), endings);
+            for (auto& ending : endings) ending.insert(0, "/");
+            emit_inclusions(endings, sink);
+        }
         auto language = language_of(record.path, base::as_text(head));
         std::vector<std::byte> owned;
         base::ByteView bytes = head;
@@ -103,18 +109,14 @@ public:
                 sink.gap({base::Gap::Level::limit, "webshell", "only the first 4 MiB of a long script were examined", record.path, std::to_string(record.size) + " bytes"});
         }
         const auto text = base::as_text(bytes);
-        const auto key = Silent::key(record.path, text);
+        const auto key = Silent::key(record, text);
         if (record.size <= k_largest_script && m_silent.holds(key)) return {};
         const auto inspection = inspect(text, record.path, language);
         const auto& features = inspection.features;
         if (!features.parsed_fully)
             sink.gap({base::Gap::Level::limit, "webshell", "a script was too involved to be followed to its end", record.path, {}});
         const auto verdict = judge(features);
-        for (const auto& path : features.inclusions) {
-            InclusionRow row{};
-            row.path = path;
-            row.emit(sink);
-        }
+        emit_inclusions(features.inclusions, sink);
         if (!verdict.notable) {
             if (features.parsed_fully && features.inclusions.empty()) m_silent.add(key);
             return {};
@@ -125,6 +127,13 @@ public:
     }
 
 private:
+    static void emit_inclusions(const std::vector<std::string>& paths, plugin::Sink& sink) {
+        for (const auto& path : paths) {
+            InclusionRow row{};
+            row.path = path;
+            row.emit(sink);
+        }
+    }
     static void emit(const Features& features, const Verdict& verdict, std::string_view text, std::string_view decoded, plugin::Sink& sink) {
         const auto signs = signs_text(features);
         ScriptRow row{};

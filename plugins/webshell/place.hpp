@@ -13,6 +13,8 @@ Nature nature_of(std::string_view path);
 
 // Folders that sites lie in by custom, where no configuration is known to name them.
 bool is_customary_root(std::string_view path);
+// What a service keeps below /var/lib: a build server's workspaces, a forge's repositories; but for containers' file systems.
+bool is_service_data(std::string_view path);
 // Where anybody can leave a file: /tmp, /var/tmp, /dev/shm.
 bool is_temporary(std::string_view path);
 // A person's own folder, without the site in it.

@@ -133,10 +133,23 @@ private slots:
         row("page in a temporary folder", "/tmp/x.php", "%1", 2, "webshell/script", 33);
         row("text in a temporary folder", "/dev/shm/.x", "%1", 1);
         row("site in a home", "/home/anna/public_html/x.php", "%1", 4, "webshell/script");
-        row("site that no configuration names", "/var/www/other/uploads/a.txt", "%1", 4, "webshell/script");
+        row("site that no configuration names", "/var/www/other/uploads/a.php", "%1", 4, "webshell/script");
+        row("text beside such a site", "/var/www/other/uploads/a.txt", "%1", 1);
+        row("build server's workspace", "/var/lib/jenkins/workspace/job/tests/x.php", "%1", 2, "webshell/script", 110);
+        row("written by the server among a service's data", "/var/lib/app/x.php", "%1", 4, "webshell/script", 33);
+        row("site in a container", "/var/lib/docker/volumes/v/_data/x.php", "%1", 4, "webshell/script");
         row("page of an application", "/opt/app/web/x.php", "%1", 4, "webshell/script");
         row("named interpreter", "/usr/local/bin/x", "#!/usr/bin/php\n%1", 4, "webshell/script");
-        row("text in the web root", "/var/www/html/uploads/a.txt", "%1", 4, "webshell/script");
+        // A site's documents are sent as they are; what is no kind's by its name may be included under it.
+        row("document in the web root", "/var/www/html/docs/howto.md", "# Shells\n%1\n", 1);
+        row("page of text in the web root", "/var/www/html/howto.html", "<pre>\n%1\n</pre>", 1);
+        row("text that a visitor brought", "/var/www/html/uploads/a.txt", "%1", 2, "webshell/text", 33);
+        row("visitors' log in the web root", "/var/www/html/logs/visits.log", "203.0.113.9 %1\n", 1, "webshell/text", 33);
+        row("dump in the web root", "/var/www/html/export.sql", "INSERT INTO p VALUES ('%1');\n", 1);
+        row("change in the web root", "/var/www/html/fix.diff", "+%1\n", 1);
+        row("repository in the web root", "/var/www/html/.git/objects/aa", "x\n%1", 1);
+        row("no kind's name in the web root", "/var/www/html/uploads/.cache", "%1", 4, "webshell/script");
+        row("page's name with another behind it", "/var/www/html/x.php.bak", "%1", 4, "webshell/script");
     }
     void place() {
         QFETCH(QByteArray, path);
@@ -164,6 +177,10 @@ private slots:
         QTest::newRow("session, by what the request names") << QByteArray("/var/lib/php/sessions/sess_a") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include $_GET['p'];") << 3;
         QTest::newRow("another text") << QByteArray("/opt/notes/a.txt") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include $_GET['p'];") << 1;
         QTest::newRow("another log") << QByteArray("/var/log/nginx/access.log") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include '/var/log/apache2/access.log';") << 1;
+        QTest::newRow("all texts, by the folder's settings") << QByteArray("/var/www/html/up/a.txt") << QByteArray("/var/www/html/.htaccess") << QByteArray("AddType application/x-httpd-php .html .txt\n") << 4;
+        QTest::newRow("all pages of text, by the server's settings") << QByteArray("/var/www/html/a.html") << QByteArray("/etc/apache2/conf-enabled/php.conf") << QByteArray("AddHandler application/x-httpd-php .html\n") << 4;
+        QTest::newRow("settings of another folder") << QByteArray("/var/www/html/up/a.txt") << QByteArray("/var/www/html/other/.htaccess") << QByteArray("AddType application/x-httpd-php .txt\n") << 1;
+        QTest::newRow("settings that run nothing") << QByteArray("/var/www/html/a.html") << QByteArray("/var/www/html/.htaccess") << QByteArray("AddType text/plain .html\n#AddHandler php-script .html\n") << 1;
         QTest::newRow("a page that includes pages") << QByteArray("/var/log/apache2/access.log") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include 'pages/' . basename($_GET['p']) . '.php';") << 1;
     }
     void included() {
