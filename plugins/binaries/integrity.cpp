@@ -64,6 +64,7 @@ private:
         head.severity = plugin::Severity::high;
         // Only what still works shows that somebody is in control; what is broken is a grave fault.
         if (importance == Importance::login && (rule == "modified" || rule == "not_elf" || rule == "replaced_by_link")) head.severity = plugin::Severity::critical;
+        if (rule == "modified" && is_edited_script(file, package)) head.severity = plugin::Severity::medium;
         if (!package.installed) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
         head.first = file.changed_at(), head.basis = plugin::TimeBasis::change;
         head.arguments = {{"path", file.path}, {"package", package.title()}, {"size", std::to_string(file.size)},
@@ -75,6 +76,12 @@ private:
         item.reference = reference(package, entry, base::to_hex(file.md5));
         m_court.sink.item(item);
         return {};
+    }
+
+    // A script of a package of scripts that was written to, and whose times nobody set back: administrators edit such.
+    static bool is_edited_script(const DiskFile& file, const Package& package) {
+        constexpr std::int64_t k_writing = 60;  // seconds from an editor's last byte to the change of mode or owner
+        return !file.is_elf() && package.programs > 0 && package.elf_programs == 0 && file.content_type.starts_with("text/") && file.modified && file.changed && *file.changed - *file.modified <= k_writing && *file.changed >= *file.modified;
     }
 
     static std::string_view rule_for(const DiskFile& file, const PackagedFile& entry, const Package& package, Importance importance, const ElfFacts& elf) {

@@ -120,7 +120,7 @@ public:
             auto rights = rights_of(file.file);
             if (rights.none()) continue;
             if (file.package) judge_packaged(file.file, *file.package, rights);
-            else judge_unowned(file.file, rights);
+            else TRY(judge_unowned(file.file, rights));
         }
         return {};
     }
@@ -140,21 +140,37 @@ private:
         emit("privilege/setuid_unexpected", file, rights, runners, severity, &package);
     }
 
-    void judge_unowned(const DiskFile& file, Rights rights) {
+    base::Result<void> judge_unowned(const DiskFile& file, Rights rights) {
         rights.mode &= ~allowed(file.path);
-        if (rights.none()) return;
+        if (rights.none()) return {};
         auto severity = grade(file, rights);
         if (const auto inside = inside_other_root(file.path); !inside.empty()) {
             const auto known = m_list.known(merged_path(inside));
             rights.mode &= ~known.mode, rights.capabilities &= ~known.capabilities;
-            if (rights.none()) return;
+            if (rights.none()) return {};
             severity = std::min(severity, plugin::Severity::medium);
         }
         const auto runners = runners_of(file, rights, m_groups);
-        if (runners.who == Runners::Who::nobody) return;
+        if (runners.who == Runners::Who::nobody) return {};
         const bool settled = is_settled_tool(file);
-        if (settled) severity = std::min(severity, plugin::Severity::medium);
-        emit("privilege/setuid_unowned", file, rights, runners, severity, nullptr, settled);
+        TRY_ASSIGN(const std::string product, settled ? base::Result<std::string>("") : came_with_product(file));
+        if (settled || !product.empty()) severity = std::min(severity, plugin::Severity::medium);
+        emit("privilege/setuid_unowned", file, rights, runners, severity, nullptr, settled, product);
+        return {};
+    }
+
+    // A vendor's folder below /opt, with which the file came: at least so many others were unpacked there with it.
+    base::Result<std::string> came_with_product(const DiskFile& file) const {
+        constexpr std::int64_t k_least_others = 8;
+        const auto vendor = file.path.find('/', 5), behind = vendor == std::string::npos ? vendor : file.path.find('/', vendor + 1);
+        if (!file.path.starts_with("/opt/") || behind == std::string::npos || file.path.find("/.") != std::string::npos || !file.changed) return std::string();
+        if (file.md5.size() != 16 || m_court.packaged.program_with(file.md5) != nullptr) return std::string();
+        const auto folder = file.path.substr(0, vendor);
+        const plugin::Value parameters[] = {m_court.scan.system ? plugin::Value(*m_court.scan.system) : plugin::Value(), std::string_view(folder), *file.changed - k_install_slack, *file.changed + k_install_slack, file.inode, k_least_others};
+        std::int64_t others = 0;
+        TRY(m_court.reader.query("SELECT 1 FROM file WHERE system IS ?1 AND (folder = ?2 OR substr(folder, 1, length(?2) + 1) = ?2 || '/') AND type = 1 AND name_allocated AND c_s BETWEEN ?3 AND ?4 AND inode <> ?5 LIMIT ?6",
+                                 parameters, [&](const plugin::RowView&) { return ++others, base::Next::go_on; }));
+        return others < k_least_others ? std::string() : folder;
     }
 
     // Where administrators and vendors put tools of their own, in plain sight, long before the disk's last changes, and no copy
@@ -203,7 +219,7 @@ private:
         return {};
     }
 
-    void emit(std::string_view rule, const DiskFile& file, const Rights& rights, const Runners& runners, plugin::Severity severity, const Package* package, bool settled = false) const {
+    void emit(std::string_view rule, const DiskFile& file, const Rights& rights, const Runners& runners, plugin::Severity severity, const Package* package, bool settled = false, const std::string& product = {}) const {
         auto head = m_court.head(rule, file.path);
         head.severity = severity;
         head.first = file.changed_at();
@@ -217,7 +233,7 @@ private:
         for (std::size_t i = 0; i < runners.members.size() && i <= k_named_members; ++i) members += (i == 0 ? "" : ", ") + (i < k_named_members ? runners.members[i] : "...");
         const bool by_group = runners.who == Runners::Who::group;
         head.arguments = {{"path", file.path}, {"rights", given}, {"runs", std::string(k_who[static_cast<std::size_t>(runners.who)])}, {"group", by_group ? m_groups.name(file.gid) : ""},
-                          {"members", members}, {"mode", fmt::format("{:04o}", file.mode)}, {"settled", settled ? rfc3339(file.changed, std::nullopt) : ""}, {"package", package != nullptr ? package->title() : ""}, {"type", file.content_type},
+                          {"members", members}, {"mode", fmt::format("{:04o}", file.mode)}, {"settled", settled ? rfc3339(file.changed, std::nullopt) : ""}, {"product", product}, {"package", package != nullptr ? package->title() : ""}, {"type", file.content_type},
                           {"changed", rfc3339(file.changed, file.changed_ns)}};
         m_court.sink.finding(head);
         auto item = file.item();

@@ -257,6 +257,9 @@ private slots:
             {"a group with others", "opt/tools/staff-helper", 04750, 400, false, k_medium, "group staff anna"},
             {"old, /usr/local", "usr/local/bin/mailq", 04755, 400, false, k_medium, "everybody"},
             {"old, /opt", "opt/toolchain/sandbox-helper", 04755, 400, false, k_medium, "everybody"},
+            {"of late, with the product that it belongs to", "opt/vendor/browser/sandbox", 04755, 20, false, k_medium, "everybody"},
+            {"of late, a copy of a packaged program in a product", "opt/vendor/browser/shell", 04755, 20, true, k_high, "everybody"},
+            {"later than the product", "opt/vendor/browser/later", 04755, 3, false, k_high, "everybody"},
             {"of the last weeks", "usr/local/bin/late", 04755, 20, false, k_high, "everybody"},
             {"old, hidden", "opt/.x/helper", 04755, 400, false, k_high, "everybody"},
             {"old, a copy of a packaged program", "usr/local/bin/copy", 04755, 400, true, k_high, "everybody"},
@@ -268,10 +271,12 @@ private slots:
         DebianRoot root;
         install_server(root);
         for (const auto& row : rows) root.write(row.path, row.copy ? root.read("usr/bin/fetch") : make_elf(row.path), row.mode);
+        for (int i = 0; i < 8; ++i) root.write("opt/vendor/browser/part" + std::to_string(i), "part\n");
         test::CaseFixture fixture;
         test::load(fixture, root.folder(), [&](FileSpec& spec) {
             for (const auto& row : rows)
                 if (spec.path.substr(1) == row.path) spec.changed -= row.days * 86400, spec.born = spec.modified = spec.changed;
+            if (spec.path.starts_with("/opt/vendor/browser/part")) spec.changed -= 20 * 86400;
             if (spec.path.ends_with("staff-helper")) spec.gid = 50;
         });
         fixture.add_parsed("passwd", {.path = "/etc/passwd", .bytes = "root:x:0:0:root:/root:/bin/bash\nanna:x:1000:1000::/home/anna:/bin/bash\n"});
@@ -289,7 +294,38 @@ private slots:
             for (const char* more : {"group", "members"})
                 if (const auto word = words[more].get<std::string>(); !word.empty()) who += " " + word;
             QVERIFY2(who == row.runs, row.what);
-            QVERIFY2(words["settled"].get<std::string>().empty() == (row.severity == k_high), row.what);
+            QVERIFY2((words["settled"].get<std::string>().empty() && words["product"].get<std::string>().empty()) == (row.severity == k_high), row.what);
+        }
+    }
+
+    // A line that an administrator added, and what looks like it.
+    void edited_script() {
+        struct Row {
+            const char *what, *path, *bytes;
+            int days;  // between the content's last change and the inode's
+            int severity;
+        };
+        constexpr Row rows[] = {
+            {"edited", "/usr/sbin/newuser", "#!/usr/bin/perl\n# ours\nprint 1;\n", 0, k_medium},
+            {"times set back", "/usr/sbin/newuser", "#!/usr/bin/perl\n# ours\nprint 1;\n", 30, k_high},
+            {"a script in a program's place", "/usr/bin/top", "#!/bin/sh\nexec /usr/lib/.top\n", 0, k_high},
+            {"the only program of its package", "/usr/bin/single", "#!/bin/sh\nexec /usr/lib/.single\n", 0, k_high},
+        };
+        for (const auto& row : rows) {
+            DebianRoot root;
+            install_server(root);
+            PackageSpec scripts{.name = "newuser"};
+            scripts.files = {{"usr/sbin/newuser", "#!/usr/bin/perl\nprint 1;\n"}, {"usr/sbin/olduser", "#!/usr/bin/perl\nprint 2;\n"}};
+            root.install(scripts);
+            PackageSpec single{.name = "single"};
+            single.files = {{"usr/bin/single", make_elf("single")}};
+            root.install(single);
+            const auto all = findings(root, [&](FileSpec& spec) {
+                if (spec.path != row.path) return;
+                spec.bytes = row.bytes;
+                spec.changed += 86400 * 40, spec.modified = spec.changed - 86400 * row.days;
+            });
+            QVERIFY2(only(all).severity >= row.severity && (row.severity == k_high || only(all).severity == row.severity), row.what);
         }
     }
 
