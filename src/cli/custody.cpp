@@ -1,4 +1,6 @@
 // deadbox custody: the log of who did what, with its chain of hashes.
+#include <utility>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -28,9 +30,10 @@ public:
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(const auto redactor, report::Redactor::load(view, m_redact.value()));
         TRY(case_file::custody_entries(view.database(), [&](case_file::CustodyEntry entry) {
-            entry.details = redactor.custody(entry.details);
-            if (context.json) print(json_line(entry));
+            const auto whole = std::exchange(entry.details, redactor.custody(entry.details));
+            if (context.json) print(json_line(entry, whole != entry.details));
             else print(fmt::format("{}  {}  {}  {}\n", entry.at, report::visible(entry.actor), entry.action, report::visible(entry.details)));
+            if (!context.json && whole != entry.details) print("    secrets were left out of this entry; its hash is that of the whole text\n");
             return base::Next::go_on;
         }));
         TRY_ASSIGN(const auto chain, case_file::verify_chain(view.database()));
@@ -40,13 +43,14 @@ public:
     }
 
 private:
-    static std::string json_line(const case_file::CustodyEntry& entry) {
+    static std::string json_line(const case_file::CustodyEntry& entry, bool redacted) {
         std::string line;
         report::JsonWriter json(line);
         json.begin_object().member("id", entry.id).member("at", entry.at).member("actor", entry.actor).member("action", entry.action).key("details");
         // Details are JSON of our own making; a damaged row is shown as text.
         if (const auto details = nlohmann::ordered_json::parse(entry.details, nullptr, false); details.is_object()) json.raw(details.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
         else json.value(entry.details);
+        if (redacted) json.member("redacted", true);
         json.member("previous", base::to_hex(entry.previous)).member("hash", base::to_hex(entry.hash)).end_object();
         return line += '\n';
     }

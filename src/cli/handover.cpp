@@ -123,6 +123,7 @@ private:
             json.end_object();
             lines += '\n';
             text += fmt::format("{}  {}  {}  {}\n", entry.at, report::visible(entry.actor), entry.action, report::visible(details));
+            if (details != entry.details) text += fmt::format("    {}\n", source.texts.of("custody_words.redacted"));
             return base::Next::go_on;
         }));
         TRY(proof::write_file(folder, "custody.jsonl", lines));

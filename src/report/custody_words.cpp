@@ -19,7 +19,7 @@ std::string members(const ordered_json& object, std::string_view between, const 
     std::string all;
     for (const auto& [key, value] : object.items()) {
         // These are ids of the program's own; anything else is what somebody wrote, or a number.
-        const bool named = value.is_string() && (key == "access" || key == "kind" || key == "profile" || key == "journal" || key == "state" || key == "audience" || key == "level");
+        const bool named = value.is_string() && (key == "access" || key == "kind" || key == "profile" || key == "journal" || key == "state" || key == "audience" || key == "level" || key == "redacted");
         const auto said = named ? word("values", value.get<std::string>(), texts) : key == "corrects" && value == 0 ? std::string() : words_of(value, texts);
         if (!said.empty()) all += fmt::format("{}{}: {}", all.empty() ? "" : between, word("names", key, texts), said);
     }

@@ -103,7 +103,7 @@ public:
 
     base::Result<Shown> find(const View& view, const std::vector<ReportFinding>& findings) {
         TRY(load_web_roots(view));
-        TRY_ASSIGN(Statement users, view.prepare("SELECT json_extract(arguments, '$.user'), ifnull(json_extract(arguments, '$.method'), ''), ifnull(json_extract(arguments, '$.service'), '') FROM finding WHERE id = ?1"));
+        TRY_ASSIGN(Statement users, view.prepare("SELECT json_extract(arguments, '$.user'), ifnull(json_extract(arguments, '$.method'), ''), ifnull(json_extract(arguments, '$.service'), ''), ifnull(json_extract(arguments, '$.became'), '') FROM finding WHERE id = ?1"));
         TRY_ASSIGN(Statement keys, view.prepare("SELECT DISTINCT key FROM finding_item WHERE finding = ?1 AND key IS NOT NULL ORDER BY key LIMIT 100"));
         for (const auto& f : findings) {
             if (!shows_intruder(f)) continue;
@@ -111,7 +111,7 @@ public:
                 users.reset();
                 users.bind(1, f.id);
                 TRY_ASSIGN(const bool told, users.step());
-                if (told) use_all(f, users.text(0), why, is_by_password(users.text(1), users.text(2)));
+                if (told) use_all(f, users.text(0), why, is_by_password(users.text(1), users.text(2))), use_all(f, users.text(3), "became", false);
             }
             if (f.rule.starts_with("correlation/")) continue;  // their items are other findings'
             const bool web = f.question == "webshells" || f.question == "defacement";
@@ -142,7 +142,7 @@ private:
     }
     // Rules that name accounts which an intruder had a session with.
     static std::string_view why_used(std::string_view rule) {
-        return rule == "exfiltration/transfer" ? "transfer" : rule == "correlation/account_used" || rule == "correlation/open_account_used" ? "login" : "";
+        return rule == "exfiltration/transfer" ? "transfer" : rule == "correlation/account_used" || rule == "correlation/open_account_used" || rule == "correlation/intruder_login" ? "login" : "";
     }
     // A key opens a session without the password; so may sftp, whose log does not say.
     static bool is_by_password(std::string_view method, std::string_view service) {
@@ -254,6 +254,13 @@ base::Result<std::vector<ExposedArea>> exposed_areas(const View& view, Reach& re
     return all;
 }
 
+// Cases that were filled before version 3 of the topic do not have the places where a password is used.
+base::Result<bool> has_places(const View& view) {
+    TRY_ASSIGN(Statement row, view.prepare("SELECT count(*) FROM pragma_table_info('credential') WHERE name IN ('host', 'database')"));
+    TRY_ASSIGN(const bool more, row.step());
+    return more && row.integer(0) == 2;
+}
+
 // What is the intruder's own: nobody has to change it.
 class Owned {
 public:
@@ -262,8 +269,9 @@ public:
         for (const auto& f : findings) {
             if (f.state == "dismissed" || !f.rule.starts_with("webshell/") || f.rule == "webshell/appended" || f.rule == "webshell/text") continue;  // of a page of the site the rest is the site's; of a log or a mail too
             for (const auto& item : f.items)
-                if (item.inode) (f.rule == "webshell/resembling" ? owned.m_perhaps : owned.m_files).insert(*item.inode);
+                if (item.inode && !is_named_for_settings(item.path.value_or(""))) (f.rule == "webshell/resembling" ? owned.m_perhaps : owned.m_files).insert(*item.inode);
         }
+        TRY(owned.spare_settings_files(view));
         TRY_ASSIGN(Statement row, view.prepare("SELECT id, ifnull(system, 0), coalesce(json_extract(arguments, '$.user'), subject) FROM finding WHERE rule IN ('accounts/uid_zero_twin', 'accounts/new_account') "
                                                "OR (rule = 'correlation/account_used' AND json_extract(arguments, '$.named') IN ('uid_zero_twin', 'new_account')) ORDER BY rule, id"));
         for (;;) {
@@ -273,6 +281,9 @@ public:
             if (shown != findings.end()) owned.m_accounts.emplace(std::pair(row.integer(1), std::string(row.text(2))), shown->id);
         }
     }
+    // Settings with an intruder's line in them are still the site's: what says where it is used (a database, another machine, a known
+    // application) opens something that is not his, and what stands beside it belongs to it.
+    static bool says_where(std::string_view kind, std::string_view application, std::string_view host) { return kind == "database_password" || !application.empty() || !host.empty(); }
     // `known_place`: the credential says where it is used.
     bool has(std::int64_t inode, bool known_place) const { return m_files.contains(inode) || (!known_place && m_perhaps.contains(inode)); }
     bool is_account(std::int64_t system, std::string_view user) const { return m_accounts.contains({system, std::string(user)}); }
@@ -280,6 +291,31 @@ public:
     const std::map<std::pair<std::int64_t, std::string>, std::string>& accounts() const { return m_accounts; }
 
 private:
+    // config.php, settings.inc: should an intruder call his own file so, one password too many is changed.
+    static bool is_named_for_settings(std::string_view path) {
+        std::string name(path.substr(path.rfind('/') + 1));
+        std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        return name.find("config") != std::string::npos || name.find("setting") != std::string::npos;
+    }
+    base::Result<void> spare_settings_files(const View& view) {
+        TRY_ASSIGN(const bool there, view.has_table("credential"));
+        if (!there || m_files.empty()) return {};
+        TRY_ASSIGN(const bool places, has_places(view));
+        TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT kind, ifnull(application, ''), {} FROM credential WHERE inode = ?1", places ? "ifnull(host, '')" : "''")));
+        for (auto file = m_files.begin(); file != m_files.end();) {
+            row.reset();
+            row.bind(1, *file);
+            bool of_the_site = false;
+            for (;;) {
+                TRY_ASSIGN(const bool more, row.step());
+                if (!more) break;
+                of_the_site |= says_where(row.text(0), row.text(1), row.text(2));
+            }
+            file = of_the_site ? m_files.erase(file) : std::next(file);
+        }
+        return {};
+    }
+
     std::set<std::int64_t> m_files;    // from their first byte to their last
     std::set<std::int64_t> m_perhaps;  // an application that only resembles a webshell may have a database of its own
     std::map<std::pair<std::int64_t, std::string>, std::string> m_accounts;
@@ -349,13 +385,6 @@ private:
     const Owned& m_owned;
     std::vector<DatabasePassword> m_databases;
 };
-
-// Cases that were filled before version 3 of the topic do not have the places where a password is used.
-base::Result<bool> has_places(const View& view) {
-    TRY_ASSIGN(Statement row, view.prepare("SELECT count(*) FROM pragma_table_info('credential') WHERE name IN ('host', 'database')"));
-    TRY_ASSIGN(const bool more, row.step());
-    return more && row.integer(0) == 2;
-}
 
 base::Result<void> list_credentials(const View& view, CredentialLister& lister) {
     TRY_ASSIGN(const bool accounts, view.has_table("account"));

@@ -206,10 +206,37 @@ private slots:
             QVERIFY(!report_of(other).exposure.rights.empty());
             QVERIFY2(rows(report_of(other).exposure).filter("Sesam").isEmpty() && report_of(other).exposure.credentials.empty(), rule);
         }
+        test::CaseFixture phones_home;
+        fill_machine(phones_home);
+        shell(phones_home, "webshell/script", "<?php eval($_POST['z']);\n$token = \"512345678:AAH4kq0ZbXu2Tn5vW8yRc3dE6fG9hJ1kL0m\";\n$pass = \"Sesam-77x\";\n");
+        QVERIFY2(rows(report_of(phones_home).exposure).isEmpty(), qPrintable(rows(report_of(phones_home).exposure).join('\n')));
         test::CaseFixture page;
         fill_machine(page);
         shell(page, "webshell/appended");
         QCOMPARE(report_of(page).exposure.credentials.size(), std::size_t{1});
+    }
+
+    // Code in the site's settings makes what they hold no less the site's.
+    void infected_settings_are_the_sites_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QStringList>("settings");
+        QTest::newRow("WordPress") << QByteArray("/srv/shop/wp-config.php") << QByteArray("<?php @eval($_POST['zz']);\ndefine('DB_USER','wp');\ndefine('DB_PASSWORD','Gh77kLpQ2x');\ndefine('AUTH_KEY','kq0ZbXu2Tn5vW8yRc3dE6fG9hJ1kL0mQ7sA4');\n") << QStringList{"DB_PASSWORD", "AUTH_KEY"};
+        QTest::newRow("Drupal") << QByteArray("/srv/shop/settings.php") << QByteArray("<?php system($_GET['c']);\n$databases['default']['default']=['database'=>'d','username'=>'u','password'=>'Tt99mmKLq','host'=>'localhost'];\n") << QStringList{"password"};
+        QTest::newRow("an include") << QByteArray("/srv/shop/inc/db.php") << QByteArray("<?php include '/tmp/.x/a.ico';\n$db_password='Rr11mmKLq';\n$smtp_password='Mm22nnKLq';\n") << QStringList{"db_password", "smtp_password"};
+        QTest::newRow("by its name") << QByteArray("/srv/shop/Config.inc.php") << QByteArray("<?php eval($_POST['b']);\n$smtp_password='Mm22nnKLq';\n") << QStringList{"smtp_password"};
+    }
+    void infected_settings_are_the_sites() {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, text);
+        QFETCH(QStringList, settings);
+        test::CaseFixture fixture;
+        fill_machine(fixture);
+        const auto inode = keep(fixture, "credentials", path.constData(), text.toStdString(), 0640, 33);
+        tell(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", inode, nullptr);
+        QStringList listed;
+        for (const auto& c : report_of(fixture).exposure.credentials) listed << QString::fromStdString(c.setting);
+        QCOMPARE(listed, settings);
     }
 
     // An account that the intruder made is removed: its password is none to be changed.

@@ -328,6 +328,22 @@ private slots:
         QCOMPARE(redactor->text("invalid user oracle1 from"), std::string("invalid user oracle1 from"));
     }
 
+    // The digests that a seal has of tables are no secrets, whatever the tables are called; what people typed is redacted and says so.
+    void seals_stay_whole() {
+        test::CaseFixture fixture;
+        fill_redacted(fixture);
+        const auto view = case_file::View::open(fixture.path());
+        const std::string digest(64, 'a'), seal = "{\"account\":\"batches\",\"credential\":\"batches\",\"password\":\"" + digest + "\",\"typed_secret\":\"" + digest + "\"}";
+        for (const auto redact : {report::Redact::secrets, report::Redact::persons}) {
+            const auto redactor = report::Redactor::load(*view, redact);
+            QVERIFY(redactor.has_value());
+            QCOMPARE(redactor->custody(seal), seal);
+            const auto typed = redactor->custody("{\"kind\":\"note\",\"password\":\"" + digest + "\"}");
+            QVERIFY2(typed.find(digest) == std::string::npos, typed.c_str());
+            QVERIFY2(typed.ends_with(redact == report::Redact::secrets ? "\"redacted\":\"secrets\"}" : "\"redacted\":\"persons\"}"), typed.c_str());
+        }
+    }
+
     // What people wrote into the case: notes, its data, the custody log.
     void what_was_written() {
         test::CaseFixture fixture;
