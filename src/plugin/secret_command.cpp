@@ -6,6 +6,7 @@
 
 #include "plugin/secret_dialog.hpp"
 #include "plugin/secret_programs.hpp"
+#include "plugin/secret_shape.hpp"
 #include "plugin/secret_value.hpp"
 
 namespace deadbox::plugin {
@@ -100,12 +101,13 @@ bool is_answer(std::string_view value) {
 
 class Command {
 public:
-    Command(std::string_view text, std::vector<Word> words, std::vector<SecretSpan>& all) : m_text(text), m_words(std::move(words)), m_all(all) {}
+    // `meant`: the program, where the first word is a mistyped name; only what is made up is hidden then.
+    Command(std::string_view text, std::vector<Word> words, std::vector<SecretSpan>& all, std::string_view meant = {}) : m_text(text), m_words(std::move(words)), m_all(all), m_meant(meant) {}
 
     void find() {
         for (std::size_t i = 0; i < m_words.size(); ++i) {
             const auto content = bare(i);
-            const auto name = base_name(content);
+            const auto name = i == 0 && !m_meant.empty() ? m_meant : base_name(content);
             for (const auto& use : uses_of(name)) {
                 if (use.option != nullptr) once(m_options, OptionAt{use.option, i});
                 if (use.operand != nullptr) once(m_operands, OperandAt{use.operand, i});
@@ -118,10 +120,10 @@ public:
                 if (i > at) test(*option, at, i);
             // npm's //registry/:_authToken
             const auto said = content.find("/:_"sv) == std::string_view::npos ? content : content.substr(content.rfind(':') + 1);
-            if (m_named && i + 1 < m_words.size() && said.find('=') == std::string_view::npos && said != "token"sv && said != "secret"sv && !said.starts_with('-') && said.find(':') == std::string_view::npos && (names_a_secret(said) || said == "_auth"sv) && !bare(i + 1).starts_with('-')) whole_word(i + 1, Form::whole);
+            if (m_named && (!sets_variables() || is_variable(said)) && i + 1 < m_words.size() && said.find('=') == std::string_view::npos && said != "token"sv && said != "secret"sv && !said.starts_with('-') && said.find(':') == std::string_view::npos && (names_a_secret(said) || said == "_auth"sv) && !bare(i + 1).starts_with('-')) whole_word(i + 1, Form::whole);
         }
         for (const auto& [operand, at] : m_operands) find_operand(*operand, at);
-        if (!m_words.empty() && base_name(bare(0)) == "sed"sv) find_substitution();
+        if (m_words.size() > 2 && base_name(bare(0)) == "sed"sv) find_substitution();
         for (const auto& [reader, at] : m_readers) {
             if (!reader_is_meant(*reader, at)) continue;
             for (std::size_t i = at; i < m_words.size(); ++i)
@@ -136,14 +138,25 @@ public:
             if (runs(at) && reader_is_meant(*reader, at)) return reader->form;
         return std::nullopt;
     }
-    // What it prints is a secret, or has one.
-    void hide_operands(Form form) {
+    // What it prints is a secret, or has one. `less`: words at its end that are none of its operands.
+    void hide_operands(Form form, std::size_t less = 0) {
         if (form == Form::dialog && m_words.size() > 1) return dialog_secrets(m_text, m_words[m_words.size() > 2 && bare(1).starts_with('-') ? 2 : 1].start, m_words.back().end, m_all);
         std::vector<std::size_t> operands;
-        for (std::size_t i = 1; i < m_words.size(); ++i)
+        for (std::size_t i = 1; i + less < m_words.size(); ++i)
             if (!bare(i).starts_with('-') || bare(i).size() > 3) operands.push_back(i);
-        if (form == Form::answer && operands.size() != 1) return;
+        if ((form == Form::answer || form == Form::login) && operands.size() != 1) return;
         for (const auto i : operands) whole_word(i, form);
+    }
+    // "\0name\0SECRET" of AUTH PLAIN, as printf and echo -e make it.
+    void hide_plain_login() {
+        for (std::size_t i = 1; i < m_words.size(); ++i) {
+            const auto inner = unquoted(m_text, m_words[i].start, m_words[i].end);
+            const auto word = m_text.substr(inner.start, inner.end - inner.start);
+            const auto first = word.find("\\0"sv), second = first == std::string_view::npos ? first : word.find("\\0"sv, first + 2);
+            if (second == std::string_view::npos) continue;
+            const auto zeros = run(word, second + 1, [](char c) { return c == '0'; });
+            add(inner.start + second + 1 + zeros, inner.end, true);
+        }
     }
     // Does it hand on what it reads?
     bool hands_on() const { return !m_words.empty() && is_filter(base_name(bare(0))); }
@@ -152,8 +165,16 @@ public:
     bool writes_login() const {
         if (m_words.size() < 3) return false;
         const auto before = m_text.substr(m_words.front().start, m_words.back().start - m_words.front().start).find_last_not_of(" \t");
-        if (before == std::string_view::npos || m_text[m_words.front().start + before] != '>') return false;
+        return before != std::string_view::npos && m_text[m_words.front().start + before] == '>' && names_login_file();
+    }
+    // tee FILE of such a path.
+    bool copies_login() const { return m_words.size() > 1 && base_name(bare(0)) == "tee"sv && names_login_file(); }
+    // Is the last word such a path?
+    bool names_login_file() const {
         const auto path = lowered(bare(m_words.size() - 1));
+        auto name = std::string_view(path).substr(path.rfind('/') + 1);
+        if (name.starts_with('.')) name.remove_prefix(1);
+        if (names_a_secret(name.substr(0, name.find('.'))) || name == "netrc"sv) return true;
         return path.find("pass") != std::string::npos || path.find("cred") != std::string::npos || path.find("secret") != std::string::npos || path.find("auth") != std::string::npos || path.find("login") != std::string::npos || path.find("/openvpn/") != std::string::npos;
     }
 
@@ -215,6 +236,12 @@ private:
         }
         return false;
     }
+    // set of fish and setenv of csh: what follows in capitals is a variable's name. They are words of prose, too.
+    bool sets_variables() const {
+        const auto first = base_name(bare(0));
+        return first == "set"sv || first == "setenv"sv || first == "SetEnv"sv;
+    }
+    static bool is_variable(std::string_view name) { return std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_'; }); }
     bool reader_is_meant(const Reader& reader, std::size_t at) const { return reader.with.empty() || has_flag(reader.with, at) || stands(reader.with, at, m_words.size()) || (reader.with == "stdin"sv && stands("-stdin"sv, at, m_words.size())); }
 
     void test(const Option& option, std::size_t program, std::size_t i) {
@@ -324,6 +351,17 @@ private:
             case Form::dialog: return dialog_secrets(m_text, start, end, m_all);
             case Form::answer: return is_answer(value) ? add(start, end, single) : void();
             case Form::hex: return value.size() >= 32 && std::all_of(value.begin(), value.end(), [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }) ? add(start, end, single) : void();
+            case Form::login: {
+                const auto colon = value.rfind(':');
+                const auto secret = colon == std::string_view::npos ? start : start + colon + 1;
+                return is_made_up(m_text.substr(secret, end - secret)) ? add(secret, end, single) : void();
+            }
+            case Form::scrambled: return is_scrambled(value) ? add(start, end, single) : void();
+            case Form::made_up: return is_no_account_name(value) ? add(start, end, single) : void();
+            case Form::answer_behind: {
+                const auto equal = value.find('=');
+                return equal != std::string_view::npos && (is_answer(value.substr(equal + 1)) || is_made_up(value.substr(equal + 1))) ? add(start + equal + 1, end, single) : void();
+            }
             case Form::marked: {
                 const auto colon = value.find(':');
                 if (colon == std::string_view::npos) return is_answer(value) ? add(start, end, single) : void();
@@ -348,7 +386,7 @@ private:
             if (const auto span = printed_at(m_text, start + (value.front() == '$' ? 2 : 1))) m_all.push_back(*span);
             return;
         }
-        if (is_masked(value)) return;
+        if (is_masked(value) || (!m_meant.empty() && !is_made_up(value))) return;
         if (!single && is_reference(value)) {
             if (const auto name = variable(value); !name.empty())
                 if (const auto span = assigned(m_text, m_words.front().start, name)) m_all.push_back(*span);
@@ -399,15 +437,21 @@ private:
     void find_substitution() {
         const auto last = bare(m_words.size() - 1);
         const auto stem = last.substr(last.rfind('/') == std::string_view::npos ? 0 : last.rfind('/') + 1);
-        if (!names_a_secret(stem.substr(0, stem.find('.')))) return;
+        const bool any = names_a_secret(stem.substr(0, stem.find('.')));  // else only what is scrambled
         for (std::size_t i = 1; i + 1 < m_words.size(); ++i) {
             const auto inner = unquoted(m_text, m_words[i].start, m_words[i].end);
             const auto word = m_text.substr(inner.start, inner.end - inner.start);
             if (word.size() < 5 || word.front() != 's' || is_alnum(word[1])) continue;
             const auto middle = word.find(word[1], 2), close = middle == std::string_view::npos ? middle : word.find(word[1], middle + 1);
             if (close == std::string_view::npos) continue;
-            add(inner.start + 2, inner.start + middle, true), add(inner.start + middle + 1, inner.start + close, true);
+            hide_side(inner.start + 2, inner.start + middle, any), hide_side(inner.start + middle + 1, inner.start + close, any);
         }
+    }
+
+    void hide_side(std::size_t start, std::size_t end, bool any) {
+        while (start < end && (m_text[start] == '\'' || m_text[start] == '"')) ++start;
+        while (end > start && (m_text[end - 1] == '\'' || m_text[end - 1] == '"')) --end;
+        if (any || is_scrambled(m_text.substr(start, end - start))) add(start, end, true);
     }
 
     std::string_view m_text;
@@ -416,6 +460,7 @@ private:
     std::vector<OptionAt> m_options;
     std::vector<OperandAt> m_operands;
     std::vector<ReaderAt> m_readers;
+    std::string_view m_meant;
     bool m_prints = false, m_named = false;
 };
 
@@ -550,6 +595,7 @@ std::optional<SecretSpan> substitution_at(std::string_view text, std::size_t at)
             name = name.substr(0, name.size() - last.size());
             break;
         }
+    if (option && name == "wordlist"sv) return printed;  // of a guesser
     return names_a_secret(name) || lowered(name).ends_with("key"sv) || lowered(name).ends_with("askpass"sv) ? printed : std::nullopt;
 }
 
@@ -559,7 +605,8 @@ void CommandReader::read(std::size_t at, std::vector<SecretSpan>& all) {
     const auto length = run(m_text, at, [](char c) { return is_word(c) || c == '.'; });
     if (at + length >= m_text.size() || !(is_blank(m_text[at + length]) || m_text[at + length] == '<' || m_text[at + length] == '|')) return;
     if (at < m_read_to && std::binary_search(m_starts.begin(), m_starts.end(), at)) return;
-    if (uses_of(m_text.substr(at, length)).empty()) return;
+    const auto meant = uses_of(m_text.substr(at, length)).empty() ? mistyped(at, length) : std::string_view();
+    if (meant.empty() && uses_of(m_text.substr(at, length)).empty()) return;
     if (m_budget == 0) return;
     const auto around = quotes_around(m_text, at);
     auto end = at;
@@ -572,7 +619,7 @@ void CommandReader::read(std::size_t at, std::vector<SecretSpan>& all) {
         const auto written = m_text.substr(word.start, word.end - word.start);
         if (const auto base = base_name(written); base.size() < written.size()) m_starts.push_back(word.end - base.size());
     }
-    Command command(m_text, std::move(words), all);
+    Command command(m_text, std::move(words), all, meant);
     command.find();
     auto form = command.reads();
     if (const auto mark = command.document(); !mark.empty()) {
@@ -591,8 +638,30 @@ void CommandReader::read(std::size_t at, std::vector<SecretSpan>& all) {
         return command.hide_document(*form, line + 1, stop);
     }
     if (!command.prints()) return;
-    if (command.writes_login()) command.hide_operands(Form::dialog);
-    if (const auto behind = reads_behind(end, around)) command.hide_operands(*behind);
+    if (command.writes_login()) command.hide_operands(Form::dialog), command.hide_operands(Form::login, 1);
+    command.hide_plain_login();
+    const auto behind = reads_behind(end, around);
+    if (!behind) return;
+    command.hide_operands(*behind);
+    if (*behind == Form::dialog && is_later_in_group(at)) command.hide_operands(Form::answer);
+}
+
+// The program that the word is meant to be, where a command starts with it.
+std::string_view CommandReader::mistyped(std::size_t at, std::size_t length) {
+    auto start = at;
+    while (start > 0 && is_blank(m_text[start - 1])) --start;
+    if (start > 0 && ";|&(\n`"sv.find(m_text[start - 1]) == std::string_view::npos) return {};
+    if (!m_has_options) m_has_options = m_text.find(" -"sv) != std::string_view::npos || m_text.find('|') != std::string_view::npos;
+    return *m_has_options ? program_meant(m_text.substr(at, length)) : std::string_view();
+}
+
+// (echo name; sleep 1; echo SECRET): does something print in front of this command, in the same group?
+bool CommandReader::is_later_in_group(std::size_t at) const {
+    const auto from = at > k_group ? at - k_group : 0;
+    const auto before = m_text.substr(from, at - from);
+    const auto open = before.find_last_of("({"sv);
+    if (open == std::string_view::npos) return false;
+    return before.find("echo "sv, open) != std::string_view::npos || before.find("printf "sv, open) != std::string_view::npos;
 }
 
 // echo SECRET | program, (echo open host; echo SECRET) | program: how the one behind takes its input.
@@ -613,6 +682,7 @@ std::optional<Form> CommandReader::reads_behind(std::size_t end, Quotes around) 
         Command behind(m_text, words_from(m_text, end, around), elsewhere);
         behind.find();
         m_budget -= std::min(m_budget, end - start);
+        if (behind.copies_login()) return Form::login;
         if (!behind.hands_on()) return behind.reads();
     }
     return std::nullopt;

@@ -35,9 +35,12 @@ public:
 
 private:
     std::optional<Form> reads_behind(std::size_t end, Quotes around);
+    std::string_view mistyped(std::size_t at, std::size_t length);
+    bool is_later_in_group(std::size_t at) const;
 
     std::string_view m_text;
     std::size_t m_budget, m_read_to = 0;
+    std::optional<bool> m_has_options;  // or pipes: what a program with a mistyped name would be told a secret by
     std::vector<std::size_t> m_starts;  // of the words of the command that was read last
 };
 

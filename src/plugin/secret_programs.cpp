@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -11,7 +12,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_longest_name = 48;  // of a program
+constexpr std::size_t k_longest_name = 48;      // of a program
+constexpr std::size_t k_shortest_mistyped = 4;  // what is shorter is near too many
 
 constexpr std::string_view k_mysql = "mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlpump mysqlslap mysqlbinlog mysql_upgrade mysqlsh mycli mydumper myloader mariadb* xtrabackup innobackupex pt-*";
 constexpr std::string_view k_mongo = "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles";
@@ -146,6 +148,16 @@ constexpr Option k_options[] = {
     {"nikto nikto.pl", "", "-id", Take::next, Form::after_colon},
     {"gobuster dirsearch", "", "-P", Take::next, Form::whole},
     {"geth", "", "--unlock-password", Take::next, Form::whole},
+    // mysql -p takes no word behind a blank: what is made up was meant to be one.
+    {k_mysql, "", "-p", Take::next, Form::made_up, "BsvtfAqCnNrEH"},
+    // Mounts, keys of tunnels and of messages
+    {"mount mount.cifs mount.smb3 smbmount", "", "-o --options", Take::either, Form::after_percent},
+    {"openssl", "", "-psk -hmac -srppass", Take::next, Form::whole},
+    {"openssl", "", "-macopt", Take::next, Form::after_colon},
+    // Hashes in place of passwords
+    {k_impacket, "", "-hashes --hashes -aesKey", Take::next, Form::whole},
+    {"certipy bloodyAD getST.py ticketer.py lsassy pth-*", "", "-hashes --hashes -H -nthash", Take::next, Form::whole},
+    {"xfreerdp wlfreerdp freerdp xfreerdp3", "", "/pth: /pass:", Take::glued, Form::whole},
 };
 
 constexpr Operand k_operands[] = {
@@ -179,6 +191,8 @@ constexpr Operand k_operands[] = {
     {"fly flyctl", "set", k_every, Form::cookie, "", "secrets"}, {"fly flyctl", "import", k_every, Form::cookie, "", "secrets"}, {"doppler", "set", k_every, Form::cookie, "", "secrets"}, {"b2", "authorize-account", 1}, {"b2", "authorize", 1},
     {"bw", "login", 1}, {"bw", "unlock", 0}, {"cf", "auth", 1}, {"cargo", "login", 0, Form::answer}, {"pulumi", "set", 1, Form::whole, "", "--secret"},
     {"composer", "config", 2, Form::whole, "basic."}, {"composer", "config", 1, Form::whole, "oauth."}, {"composer", "config", 1, Form::whole, "bearer."}, {"composer", "config", 1, Form::whole, "token."},
+    {"heroku", "config:set", k_every, Form::answer_behind}, {"dokku", "config:set", k_every, Form::answer_behind}, {"lftp", "", k_every, Form::at_host}, {"su", "", 1, Form::made_up},
+    {"grep egrep fgrep zgrep rg", "", 0, Form::scrambled}, {"ip", "enc", 1, Form::answer}, {"ip", "auth", 1, Form::answer}, {"ip", "auth-trunc", 1, Form::answer}, {"ip", "aead", 1, Form::answer}, {"hashcat", "", k_every, Form::hex},
     {"geth", "import", -1, Form::hex}, {"hashcat", "--show", 0, Form::whole, ":"}, {"hashcat", "--left", 0, Form::whole, ":"},
     {"perl", "-e", 1, Form::whole, "crypt("}, {"python python3 ruby", "-c", 1, Form::whole, "crypt("}, {"php ruby", "-r", 1, Form::whole, "crypt("},
 };
@@ -191,6 +205,7 @@ constexpr Reader k_readers[] = {
     {"newusers", "", Form::second}, {"saslpasswd2 testsaslauthd createuser ipa sshfs openconnect anydesk clevis cracklib-check pwscore pwqcheck pamtester msktutil grub-mkpasswd-pbkdf2 grub2-mkpasswd-pbkdf2 systemd-creds secret-tool kwallet-query", "", Form::answer},
     {"docker podman", "secret", Form::answer}, {"kubeseal", "", Form::answer}, {"gcloud", "secrets", Form::whole}, {"wrangler", "secret", Form::whole}, {"vercel", "env", Form::answer}, {"elasticsearch-keystore logstash-keystore opensearch-keystore kibana-keystore", "", Form::answer}, {"gopass", "insert"},
     {"cadaver", "", Form::answer}, {"systemd-ask-password", ""}, {"ecryptfs-wrap-passphrase ecryptfs-unwrap-passphrase ecryptfs-insert-wrapped-passphrase-into-keyring", ""},
+    {"read", "-s"}, {"doas", "-S"}, {"hashcat", "", Form::hex},
     {"ftp tnftp pftp lftp ncftp telnet nc ncat netcat socat smbclient redis-cli keydb-cli valkey-cli", "", Form::dialog}, {"openssl", "s_client", Form::dialog},
 };
 constexpr std::array k_starters{"sudo"sv, "doas"sv, "env"sv, "nohup"sv, "time"sv, "nice"sv, "timeout"sv, "busybox"sv, "chroot"sv, "arch-chroot"sv, "runuser"sv, "setsid"sv, "stdbuf"sv, "ionice"sv};
@@ -198,7 +213,7 @@ constexpr std::array k_starters{"sudo"sv, "doas"sv, "env"sv, "nohup"sv, "time"sv
 constexpr std::array k_deaf{"curl"sv, "wget"sv, "wget2"sv, "git"sv, "kubectl"sv, "oc"sv, "k3s"sv, "microk8s"sv, "openssl"sv, "gpg"sv, "gpg2"sv, "aws"sv, "az"sv, "gcloud"sv, "docker"sv, "podman"sv, "nerdctl"sv, "buildah"sv, "skopeo"sv, "sed"sv, "cat"sv, "perl"sv, "python"sv, "python3"sv,
                             "php"sv, "ruby"sv, "rclone"sv, "mc"sv, "zip"sv, "bsdtar"sv, "plink"sv, "sshpass"sv, "mcrypt"sv, "ccrypt"sv, "ccencrypt"sv, "ccdecrypt"sv, "mosquitto_pub"sv, "mosquitto_rr"sv, "http"sv, "https"sv, "httpie"sv, "xh"sv, "vault"sv, "redis-cli"sv, "keydb-cli"sv, "valkey-cli"sv,
                             "db2"sv, "net"sv, "samba-tool"sv, "composer"sv, "npm"sv, "yarn"sv, "wp"sv, "drush"sv, "occ"sv, "ssh-keygen"sv, "keytool"sv, "racadm"sv, "salt"sv, "qpdf"sv, "pdftotext"sv, "hashcat"sv, "john"sv, "hydra"sv, "medusa"sv, "swaks"sv, "sendemail"sv, "age"sv, "rage"sv, "xe"sv, "rman"sv, "sql"sv,
-                            "clickhouse-client"sv, "influx"sv, "cqlsh"sv, "cbq"sv, "gsql"sv, "vsql"sv, "nzsql"sv, "cypher-shell"sv, "beeline"sv, "sqlcmd"sv, "isql"sv, "tsql"sv, "sqsh"sv, "osql"sv, "bcp"sv, "sqlplus"sv, "sqlplus64"sv, "sqlcl"sv, "dgmgrl"sv, "isql-fb"sv, "lpasswd"sv, "heroku"sv, "virsh"sv, "7z"sv, "7za"sv};
+                            "clickhouse-client"sv, "influx"sv, "cqlsh"sv, "cbq"sv, "gsql"sv, "vsql"sv, "nzsql"sv, "cypher-shell"sv, "beeline"sv, "sqlcmd"sv, "isql"sv, "tsql"sv, "sqsh"sv, "osql"sv, "bcp"sv, "sqlplus"sv, "sqlplus64"sv, "sqlcl"sv, "dgmgrl"sv, "isql-fb"sv, "lpasswd"sv, "heroku"sv, "dokku"sv, "grep"sv, "egrep"sv, "fgrep"sv, "zgrep"sv, "rg"sv, "ip"sv, "virsh"sv, "7z"sv, "7za"sv};
 constexpr std::array k_filters{"head"sv, "tail"sv, "cat"sv, "tr"sv, "tee"sv, "sort"sv, "uniq"sv, "rev"sv, "iconv"sv, "dos2unix"sv};
 constexpr Reader k_default{"", "", Form::answer}, k_by_name{"", "", Form::answer};
 constexpr std::array k_printers{"echo"sv, "printf"sv, "yes"sv};
@@ -206,7 +221,7 @@ constexpr auto k_editor = "sed"sv;  // changes what files say
 constexpr auto k_copier = "cat"sv;  // hands a here-document on
 
 // Programs that take "NAME VALUE" as two words, where NAME says secret.
-constexpr std::string_view k_named = "aws nmcli rclone npm yarn composer git pdftk wpa_cli wp drush occ crudini netlify scw lxc incus poetry pnpm";
+constexpr std::string_view k_named = "aws nmcli rclone npm yarn composer git pdftk wpa_cli wp drush occ set setenv SetEnv crudini netlify scw lxc incus poetry pnpm";
 
 bool is_in(std::string_view names, std::string_view program) {
     for (auto at = names.find(program); at != std::string_view::npos; at = names.find(program, at + 1))
@@ -261,6 +276,45 @@ std::vector<ProgramUse> uses_of(std::string_view program) {
         if (program.starts_with(prefix)) all.push_back(use);
     if (all.empty() && program.find("passwd"sv) != std::string_view::npos && program.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789"sv) == std::string_view::npos) all.push_back({.reader = &k_by_name});
     return all;
+}
+
+namespace {
+
+// Each name without one of its letters, and the name itself: what two words that differ in one place have in common.
+const std::unordered_map<std::string, std::string_view>& shortened_names() {
+    static const auto all = [] {
+        std::unordered_map<std::string, std::string_view> by_shortened;
+        for (const auto& [name, uses] : programs().exact) {
+            if (name.size() < k_shortest_mistyped || std::all_of(uses.begin(), uses.end(), [](const auto& use) { return use.named || (use.option == nullptr && use.operand == nullptr && !use.prints); })) continue;
+            by_shortened.emplace(name, name);
+            for (std::size_t i = 0; i < name.size(); ++i) {
+                std::string shorter(name);
+                shorter.erase(i, 1);
+                by_shortened.emplace(std::move(shorter), name);
+            }
+        }
+        return by_shortened;
+    }();
+    return all;
+}
+
+}  // namespace
+
+std::string_view program_meant(std::string_view word) {
+    constexpr std::size_t k_longest = 20;
+    if (word.size() < k_shortest_mistyped || word.size() > k_longest || !std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; })) return {};
+    const auto& known = shortened_names();
+    const auto of = [&](const std::string& text) {
+        const auto found = known.find(text);
+        return found == known.end() ? std::string_view() : found->second;
+    };
+    if (const auto name = of(std::string(word)); !name.empty()) return name;  // one letter too few
+    for (std::size_t i = 0; i < word.size(); ++i) {                           // too many, another, or two in the other order
+        std::string shorter(word);
+        shorter.erase(i, 1);
+        if (const auto name = of(shorter); !name.empty() && name.size() + 1 >= word.size()) return name;
+    }
+    return {};
 }
 
 bool starts_a_program(char c) { return programs().starts[static_cast<unsigned char>(c)]; }

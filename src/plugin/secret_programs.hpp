@@ -25,6 +25,10 @@ enum class Form : unsigned char {
     marked,         // str:SECRET, hex:SECRET, aes:SECRET; session:, file: and pcr: are none
     parts,          // h=HOST,u=USER,p=SECRET
     hex,            // only hexadecimal digits
+    made_up,        // only what nothing is called (is_no_account_name)
+    scrambled,      // only what is scrambled
+    login,          // of a file that says how to log in: name:SECRET, a line of .pgpass, SECRET
+    answer_behind,  // name=SECRET, where that is an answer
 };
 enum class Take : unsigned char { next, glued, either };  // -p SECRET, -pSECRET
 
@@ -61,6 +65,8 @@ struct ProgramUse {
 };
 // The rows about the program of this name, without its folder; none where nothing is known of it.
 std::vector<ProgramUse> uses_of(std::string_view program);
+// The program of these tables that a word was meant to be, one letter off: mysqp, sshpas, ehco; else empty.
+std::string_view program_meant(std::string_view word);
 // May such a program's name begin with this?
 bool starts_a_program(char c);
 // Programs that start the one behind them.

@@ -6,9 +6,13 @@
 #include <string>
 #include <unordered_set>
 
+#include "plugin/secret_code.hpp"
 #include "plugin/secret_command.hpp"
+#include "plugin/secret_hash.hpp"
+#include "plugin/secret_shape.hpp"
 #include "plugin/secret_token.hpp"
 #include "plugin/secret_value.hpp"
+#include "plugin/secret_word.hpp"
 
 namespace deadbox::plugin {
 namespace {
@@ -17,6 +21,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t k_name = 64;        // longest name of a setting
 constexpr std::size_t k_authority = 512;  // of an address, with its password
+constexpr std::size_t k_longest_key_line = 80;
 
 bool is_hash_char(char c) { return is_alnum(c) || "./$=,+-"sv.find(c) != std::string_view::npos; }
 
@@ -25,7 +30,7 @@ bool hex_digits(std::string_view text) {
 }
 
 // Schemes of password hashes as they stand between the first two dollars.
-constexpr std::array k_hash_schemes{"1"sv, "2"sv, "2a"sv, "2b"sv, "2x"sv, "2y"sv, "3"sv, "5"sv, "6"sv, "7"sv, "y"sv, "gy"sv, "md5"sv, "sha1"sv, "apr1"sv, "argon2i"sv, "argon2d"sv,
+constexpr std::array k_hash_schemes{"1"sv, "2"sv, "2a"sv, "2b"sv, "2x"sv, "2y"sv, "3"sv, "5"sv, "6"sv, "7"sv, "8"sv, "9"sv, "A"sv, "sm3"sv, "y"sv, "gy"sv, "md5"sv, "sha1"sv, "apr1"sv, "argon2i"sv, "argon2d"sv,
                                "argon2id"sv, "scrypt"sv, "pbkdf2-sha256"sv, "pbkdf2-sha512"sv, "bcrypt-sha256"sv};
 
 // {SCHEME}hash, of LDAP and Dovecot; an encoding may follow behind a dot.
@@ -52,7 +57,7 @@ std::optional<SecretSpan> hash_at(std::string_view text, std::size_t at) {
         return std::nullopt;
     }
     const auto close = rest.substr(0, 20).find('$', 1);
-    if (close == std::string_view::npos || std::find(k_hash_schemes.begin(), k_hash_schemes.end(), rest.substr(1, close - 1)) == k_hash_schemes.end()) return std::nullopt;
+    if (close == std::string_view::npos || std::find(k_hash_schemes.begin(), k_hash_schemes.end(), rest.substr(1, close - 1)) == k_hash_schemes.end()) return cracker_hash_at(text, at);
     const auto length = run(rest, close + 1, is_hash_char);
     if (length < 16) return std::nullopt;
     return SecretSpan{at, close + 1 + length, SecretKind::hash};
@@ -96,6 +101,21 @@ std::optional<SecretSpan> key_at(std::string_view text, std::size_t at) {
     return SecretSpan{at, end == std::string_view::npos ? rest.size() : end, SecretKind::key};
 }
 
+// At "-----END ... PRIVATE KEY-----" of a key whose beginning is not in the text: what stands before it, in lines of base64.
+std::optional<SecretSpan> key_before(std::string_view text, std::size_t at) {
+    constexpr std::size_t k_key = 16'384;
+    if (text.substr(at, 80).find("PRIVATE KEY"sv) == std::string_view::npos) return std::nullopt;
+    auto start = at;
+    while (start > 0 && at - start < k_key) {
+        const char c = text[start - 1];
+        if (!is_base64(c) && c != '=' && c != '\\' && c != '\n' && c != '\r' && c != ' ') break;
+        --start;
+    }
+    while (start < at && !is_base64(text[start])) ++start;
+    const auto last = text.find_last_not_of("\\nr \n\r"sv, at == 0 ? 0 : at - 1);
+    return at - start >= 16 && last != std::string_view::npos && last >= start ? std::optional(SecretSpan{start, last + 1 - start, SecretKind::key}) : std::nullopt;
+}
+
 // Behind the schemes of an Authorization header, where the header's name was lost.
 struct Scheme {
     std::string_view name;
@@ -129,6 +149,7 @@ bool in_path(char c) { return static_cast<unsigned char>(c) > ' ' && "\"'<>?#`"s
 // At the first '/' of an address without a scheme, or with one: the host ends there.
 std::optional<SecretSpan> hook_at(std::string_view text, std::size_t at) {
     const auto length = run(text, at, [](char c) { return is_word(c) || c == '.'; });
+    if (at + length >= text.size() || text[at + length] != '/') return std::nullopt;
     for (const auto& hook : k_hooks) {
         const auto host = hook.place.find('/');
         if (length < host || !lowered(text.substr(at + length - host, hook.place.size())).starts_with(hook.place)) continue;
@@ -287,15 +308,21 @@ std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
     }
     const bool field = start > 0 && (text[start - 1] == '?' || text[start - 1] == '&' || text[start - 1] == '#' || (text[start - 1] == ';' && text.substr(0, start).ends_with("&amp;"sv)));
     if (field && text[at] == '=') {
-        const auto span = names_a_secret_field(name) || name == "code"sv ? value_at(text, from, ValueOf::field) : std::nullopt;
-        return span && (name != "code"sv || looks_random(text.substr(span->start, span->length))) ? span : std::nullopt;  // of OAuth
+        const bool open = name == "k"sv || name == "p"sv || name == "u"sv || name == "t"sv || name == "h"sv || name == "hash"sv;  // anything, but what is drawn by lot
+        const auto span = open || names_a_secret_field(name) || name == "code"sv ? value_at(text, from, ValueOf::field) : std::nullopt;
+        if (!span) return std::nullopt;
+        const auto value = text.substr(span->start, span->length);
+        if (open) return value.size() >= 20 && (is_random(value) || is_scrambled(value)) && !is_text_in_base64(value) ? span : std::nullopt;  // digests of files are asked for, too
+        return name != "code"sv || looks_random(value) ? span : std::nullopt;  // of OAuth
     }
     if (name == "auth"sv) return login_at(text, from, quoted);
     const bool key = names_a_key(name);
     if (text[at] == '=' && end == at && names_a_command(name)) return printed_at(text, from);
     if (!key && !names_a_secret(name)) return std::nullopt;
     if (text[at] == '=' && from < text.size() && (text[from] == '>' || text[from] == '=')) ++from;
-    from += run(text, from, is_blank);
+    const auto gap = run(text, from, is_blank);
+    from += gap;
+    if (gap > 0 && end == at && from < text.size() && text[from] == '/') return std::nullopt;  // grep password= /var/www
     const auto span = value_at(text, from, ValueOf::setting);
     if (key && span && !looks_random(text.substr(span->start, span->length))) return std::nullopt;
     if (span && lowered(name) == "pwd" && text[span->start] == '/') return std::nullopt;  // the working folder
@@ -323,7 +350,7 @@ std::optional<SecretSpan> weak_value(std::string_view name, std::string_view val
     const auto dot = value.rfind('.');
     for (const auto ending : {"pem"sv, "key"sv, "crt"sv, "cer"sv, "pub"sv, "json"sv, "txt"sv, "p12"sv, "pfx"sv, "gpg"sv, "asc"sv, "conf"sv, "ini"sv, "py"sv, "js"sv, "sh"sv, "php"sv})
         if (dot != std::string_view::npos && value.substr(dot + 1) == ending) return std::nullopt;
-    if (name.ends_with("key"sv)) return looks_random(value) ? span(0) : std::nullopt;
+    if (name.ends_with("key"sv)) return looks_random(value) || is_scrambled(value) ? span(0) : std::nullopt;
     const bool odd = std::any_of(value.begin(), value.end(), [](char c) { return is_digit(c) || "!#%&*+?^~."sv.find(c) != std::string_view::npos; });
     const bool letter = std::any_of(value.begin(), value.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
     const bool whole = name == "pass"sv || name == "pw"sv;
@@ -425,49 +452,28 @@ std::optional<SecretSpan> option_at(std::string_view text, std::size_t at) {
     return SecretSpan{inner.start, value.size(), SecretKind::password};
 }
 
-// Functions that log in, and which of their arguments is the password; the first is 0.
-struct Login {
-    std::string_view name;
-    int place = 2;
-};
-constexpr std::array k_logins{Login{"mysqli_connect"}, Login{"mysql_connect"}, Login{"mysql_pconnect"}, Login{"mysqli"}, Login{"real_connect"}, Login{"mysqli_real_connect", 3}, Login{"pdo"}, Login{"ftp_login"}, Login{"ssh2_auth_password"}, Login{"imap_open"}, Login{"ldap_bind"},
-                              Login{"oci_connect", 1}, Login{"oci_pconnect", 1}, Login{"oci_new_connect", 1}, Login{"odbc_connect"}, Login{"smtp_login"}, Login{"mssql_connect"}, Login{"ibase_connect"}, Login{"connect"}, Login{"ftp"}, Login{"ftp_tls"}, Login{"login", 1}, Login{"httpbasicauth", 1}, Login{"httpdigestauth", 1},
-                              Login{"construct"}, Login{"set_password", 0}, Login{"crypt", 0}, Login{"password_hash", 0}};
-
-// At a function's name: the argument of it that is a password.
-std::optional<SecretSpan> login_call_at(std::string_view text, std::size_t at) {
-    const auto length = run(text, at, is_word);
-    auto from = at + length;
-    if (from >= text.size() || text[from] != '(') return std::nullopt;
-    const auto name = lowered(text.substr(at, std::min(length, k_name)));
-    const auto call = std::find_if(k_logins.begin(), k_logins.end(), [&](const auto& one) { return one.name == name; });
-    if (call == k_logins.end()) return std::nullopt;
-    for (int place = 0; place < call->place; ++place) {
-        const auto rest = text.substr(from + 1, std::min(text.size() - from - 1, k_authority));
-        std::size_t next = 0;
-        for (char quote = 0; next < rest.size() && rest[next] != '\n' && (quote != 0 || rest[next] != ','); ++next)
-            if (rest[next] == '\'' || rest[next] == '"') quote = quote == 0 ? rest[next] : quote == rest[next] ? '\0' : quote;
-        if (next >= rest.size() || rest[next] != ',') return std::nullopt;
-        from += 1 + next;
-    }
-    ++from;
-    from += run(text, from, is_blank);
-    if (from >= text.size() || (text[from] != '\'' && text[from] != '"')) return std::nullopt;
-    return value_at(text, from, ValueOf::setting);
-}
-
 // What a prompt is answered: expect's send SECRET\r behind what asks for it; AUTH [NAME] SECRET of a store's client, a line by itself;
 // socks5 HOST PORT NAME SECRET; NAME * SECRET of PPP, where its file is named.
 std::optional<SecretSpan> spoken_at_prompt(std::string_view text, std::size_t at, std::string_view name, std::size_t from) {
     constexpr std::size_t k_back = 200;
     if (name == "send"sv) {
         const auto before = lowered(text.substr(at > k_back ? at - k_back : 0, std::min(at, k_back)));
+        if (before.find("spawn "sv) != std::string::npos && before.find("expect"sv) == std::string::npos) {  // of a script that waits for nothing
+            const auto [value, start, single] = given_at(text, from);
+            return is_made_up(value) ? std::optional(SecretSpan{start, value.size(), SecretKind::password}) : std::nullopt;
+        }
         if (before.find("expect"sv) == std::string::npos || (before.find("assw"sv) == std::string::npos && before.find("assphrase"sv) == std::string::npos && before.find("ennwort"sv) == std::string::npos)) return std::nullopt;
         while (text.substr(from).starts_with("-- "sv)) from += 3;
         from += run(text, from, [](char c) { return c == '"' || c == '\\' || c == '{'; });
         const auto end = text.substr(0, std::min(text.size(), from + k_authority)).find("\\r"sv, from);
         if (end == std::string_view::npos || end == from || text.substr(from, end - from).find_first_of("\n;"sv) != std::string_view::npos || text[from] == '$') return std::nullopt;
         return SecretSpan{from, end - from, SecretKind::password};
+    }
+    if ((name == "quote"sv || name == "literal"sv) && (at == 0 || text[at - 1] == '\n')) {  // typed at the prompt of ftp
+        constexpr auto k_verb = "pass "sv;
+        if (lowered(text.substr(from, k_verb.size())) != k_verb) return std::nullopt;
+        const auto [value, start, single] = given_at(text, from + k_verb.size());
+        return value.empty() || is_masked(value) ? std::nullopt : std::optional(SecretSpan{start, value.size(), SecretKind::password});
     }
     const bool proxy = name == "socks5"sv || name == "socks4"sv || name == "http"sv, starred = text[from] == '*';
     if (!starred && !proxy && name != "auth"sv) return std::nullopt;
@@ -588,15 +594,34 @@ std::optional<SecretSpan> element_at(std::string_view text, std::size_t at) {
     return span;
 }
 
+// Drawn by lot, whoever drew it: in base62, or in hexadecimal digits.
+bool is_drawn(std::string_view value) {
+    if (value.size() >= 20 && (is_random(value) || is_scrambled(value)) && !is_text_in_base64(value)) return true;
+    const auto digits = std::count_if(value.begin(), value.end(), is_digit);
+    return value.size() >= 24 && hex_digits(value) && digits > 4 && digits + 4 < static_cast<std::ptrdiff_t>(value.size());
+}
+
+// magic-login, set_password, unsubscribe: one of its words is about getting in, or about an address that was sent to one person.
+bool speaks_of_entry(std::string_view part) {
+    constexpr std::array k_words{"magic"sv, "login"sv, "signin"sv, "sso"sv, "passwordless"sv, "password"sv, "reset"sv, "recover"sv, "recovery"sv, "token"sv, "invite"sv, "invitation"sv, "activate"sv, "activation"sv, "confirm"sv, "confirmation"sv, "verify"sv, "verification"sv, "unlock"sv, "unsubscribe"sv, "accept"sv, "otp"sv};
+    for (std::size_t at = 0; at < part.size();) {
+        const auto end = std::min(part.find_first_of("-_."sv, at), part.size());
+        if (std::find(k_words.begin(), k_words.end(), part.substr(at, end - at)) != k_words.end()) return true;
+        at = end + 1;
+    }
+    return false;
+}
+
 // At '/' behind a part of a path that says it: /reset-password/SECRET, /invite/SECRET. Only what looks random.
 std::optional<SecretSpan> path_secret_at(std::string_view text, std::size_t at) {
     const auto before = text.substr(at > k_name ? at - k_name : 0, std::min(at, k_name));
     const auto part = lowered(before.substr(before.rfind('/') == std::string_view::npos ? before.size() : before.rfind('/') + 1));
     constexpr std::array k_says{"reset-password"sv, "password-reset"sv, "reset_password"sv, "resetpassword"sv, "reset"sv, "activate"sv, "confirm"sv, "verify"sv, "invite"sv, "invitation"sv, "token"sv, "magic-link"sv, "unlock"sv};
-    if (std::find(k_says.begin(), k_says.end(), part) == k_says.end()) return std::nullopt;
+    const bool says = std::find(k_says.begin(), k_says.end(), part) != k_says.end();
+    if (!says && !speaks_of_entry(part)) return std::nullopt;
     const auto length = run(text, at + 1, is_word);
-    if (length < 20 || !looks_random(text.substr(at + 1, length))) return std::nullopt;
-    return SecretSpan{at + 1, length, SecretKind::token};
+    const auto value = text.substr(at + 1, length);
+    return length >= 20 && (says ? looks_random(value) : is_drawn(value)) ? std::optional(SecretSpan{at + 1, length, SecretKind::token}) : std::nullopt;
 }
 
 // NAME VALUE: lines of configurations, SQL, and "login NAME password VALUE".
@@ -629,7 +654,7 @@ std::optional<SecretSpan> directive_at(std::string_view text, std::size_t at) {
         from += equal + 1 + run(text, from + equal + 1, is_blank);
         return quoted();
     }
-    if (const auto span = login_call_at(text, at)) return span;
+    if (const auto span = secret_argument_at(text, at)) return span;
     if (name == "password"sv) {
         if (from < text.size() && text[from] == '(') ++from;
         else if (blanks == 0) return std::nullopt;
@@ -665,11 +690,16 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
         case '$': case '{': return hash_at(text, at);
         case '-':
             if (text.substr(at).starts_with("-----BEGIN "sv)) return key_at(text, at);
+            if (text.substr(at).starts_with("-----END "sv)) return key_before(text, at);
             return at == 0 || is_blank(text[at - 1]) || text[at - 1] == '"' || text[at - 1] == '\'' ? option_at(text, at) : std::nullopt;
         case ':':
             if (text.substr(at).starts_with("://"sv)) return address_at(text, at);
             if (const auto span = nt_hash_at(text, at)) return span;
-            return setting_at(text, at);
+            if (const auto span = challenge_at(text, at)) return span;
+            if (const auto span = setting_at(text, at)) return span;
+            if (const auto span = generated_at(text, at)) return span;
+            if (const auto span = labelled_at(text, at)) return span;
+            return bare_login_at(text, at);
         case '<':
             if (const auto span = substitution_at(text, at)) return span;
             return element_at(text, at);
@@ -679,18 +709,22 @@ std::optional<SecretSpan> secret_at(std::string_view text, std::size_t at) {
             if (const auto span = path_secret_at(text, at)) return span;
             return key_material_at(text, at);
         case '+': return key_material_at(text, at);
-        case '=': case ',': return setting_at(text, at);
+        case '=': case ',':
+            if (const auto span = setting_at(text, at)) return span;
+            return c == '=' ? user_setting_at(text, at) : std::nullopt;
         default: break;
     }
     if (!fresh) return std::nullopt;
     if (const auto span = compared_hash_at(text, at)) return span;
+    if (const auto span = passed_hash_at(text, at)) return span;
     if (const auto span = scheme_at(text, at)) return span;
     if (const auto span = token_at(text, at)) return span;
-    if (at > 0 && (text[at - 1] == '.' || text.substr(0, at).ends_with("__"sv))) return login_call_at(text, at);  // f.login(), __construct()
+    if (at > 0 && (text[at - 1] == '.' || text.substr(0, at).ends_with("__"sv))) return secret_argument_at(text, at);  // f.login(), __construct()
     if (at > 0 && is_word(text[at - 1])) return std::nullopt;
     if (const auto span = key_material_at(text, at)) return span;
     if (const auto span = hex_key_at(text, at)) return span;
     if (const auto span = directive_at(text, at)) return span;
+    if (const auto span = announced_at(text, at)) return span;
     return hook_at(text, at);
 }
 
@@ -844,8 +878,11 @@ bool names_a_secret(std::string_view name) {
     for (const auto last : {"password"sv, "passwd"sv, "passphrase"sv, "passwort"sv, "kennwort"sv, "passcode"sv, "passwordhash"sv, "secret"sv, "token"sv, "apikey"sv, "accesskey"sv, "secretkey"sv, "privatekey"sv, "authkey"sv, "appkey"sv,
                             "encryptionkey"sv, "signingkey"sv, "masterkey"sv, "accountkey"sv, "storagekey"sv, "sharedkey"sv, "sharedaccesskey"sv, "sharedaccesssignature"sv, "sessionkey"sv, "servicekey"sv, "validationkey"sv,
                             "cryptkey"sv, "hmackey"sv, "deploykey"sv, "licensekey"sv, "secretkeybase"sv, "dbkeybase"sv, "otpkeybase"sv, "cookiekey"sv, "deskey"sv, "hashsalt"sv, "passwordsalt"sv, "clientkeydata"sv, "connectionstring"sv, "credential"sv, "accesskeyid"sv, "oauth2bearer"sv, "phpsessid"sv,
-                            "jsessionid"sv, "presharedkey"sv, "securitykey"sv, "authtok"sv, "masterauth"sv, "rediscliauth"sv, "authsalt"sv, "loggedinkey"sv, "loggedinsalt"sv, "noncekey"sv, "noncesalt"sv})
+                            "jsessionid"sv, "presharedkey"sv, "securitykey"sv, "authtok"sv, "masterauth"sv, "rediscliauth"sv, "authsalt"sv, "loggedinkey"sv, "loggedinsalt"sv, "noncekey"sv, "noncesalt"sv,
+                            "motdepasse"sv, "contrasena"sv, "senha"sv, "wachtwoord"sv, "losenord"sv, "salasana"sv, "heslo"sv})
         if (plain.ends_with(last)) return true;
+    for (const auto word : {"mdp"sv, "clave"sv, "parola"sv, "haslo"sv, "sifre"sv})  // they end other words, too
+        if (plain.ends_with(word) && (plain.size() == word.size() || !is_alnum(name[name.size() - word.size() - 1]))) return true;
     const char before = name.size() > 4 ? name[name.size() - 5] : '\0', first = name.size() > 3 ? name[name.size() - 4] : '\0';
     if (plain.ends_with("pass"sv)) {
         if (plain.size() == 4 || !is_alnum(before) || (first == 'P' && before >= 'a' && before <= 'z')) return true;
@@ -874,12 +911,22 @@ bool is_placeholder(std::string_view value) {
 
 std::vector<SecretSpan> secret_spans(std::string_view text) {
     std::vector<SecretSpan> all;
+    if (const auto first = text.find_first_not_of(" \t"sv); first != std::string_view::npos && text.size() - first <= k_longest_key_line) {
+        const auto line = text.substr(first, text.find_last_not_of(" \t\r\n"sv) + 1 - first);
+        if (is_key_line(line)) return {{first, line.size(), SecretKind::key, true}};
+    }
     find_spans(text, all);
     std::vector<std::size_t> places;
-    if (const auto plain = decoded_requests(text, places); !plain.empty()) {
+    auto plain = decoded_requests(text, places);
+    for (int times = 0; !plain.empty() && times < 2; ++times) {  // a request in a request is encoded twice
         std::vector<SecretSpan> decoded;
         find_spans(plain, decoded);
         for (const auto& span : decoded) all.push_back({places[span.start], places[span.start + span.length] - places[span.start], span.kind, span.by_shape});
+        if (text.find("%25"sv) == std::string_view::npos) break;
+        std::vector<std::size_t> inner;
+        auto again = decoded_requests(plain, inner);
+        for (auto& place : inner) place = places[place];
+        places = std::move(inner), plain = std::move(again);
     }
     for (const auto& reading : {arguments_of(text), title_of(text), with_blanks(text)}) {
         if (reading.text.empty()) continue;

@@ -108,11 +108,14 @@ std::string from_base64(std::string_view word) {
 std::ptrdiff_t readable_in(std::string_view bytes) {
     return std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\t' || c == '\r'; });
 }
-// Base64 of what a person can read: a payload.
-bool is_text_within(std::string_view word) {
+}  // namespace
+
+bool is_text_in_base64(std::string_view word) {
     const auto bytes = from_base64(word);
     return !bytes.empty() && readable_in(bytes) * 4 >= static_cast<std::ptrdiff_t>(bytes.size()) * 3;
 }
+
+namespace {
 
 // name-of-a-kind_RANDOM: a part of 22 or more is random, the first is a word. RANDOM.RANDOM: without a word two must be, for a
 // wallet with the name of its worker is one of a miner's marks.
@@ -123,7 +126,7 @@ bool is_shaped(std::string_view word) {
         const auto end = std::min(word.find_first_of("_-.", at), word.size());
         const auto part = word.substr(at, end - at);
         ++parts;
-        const bool one = is_random(part) && !is_text_within(part);
+        const bool one = is_random(part) && !is_text_in_base64(part);
         random += one;
         nearly += !one && part.size() >= 16 && changes(part, 1);
         if (first && one) named = false;
@@ -144,7 +147,9 @@ std::optional<SecretSpan> bot_at(std::string_view text, std::size_t at) {
     if (digits < 7 || digits > 12 || at + digits >= text.size() || text[at + digits] != ':') return std::nullopt;
     const auto key = run(text, at + digits + 1, is_word);
     const bool cut = at + digits + 1 + key == text.size() && text.size() >= k_cut;
-    if (key != 35 && !(cut && key < 35)) return std::nullopt;
+    // In a path of the interface, /bot123:KEY/method, whatever its length.
+    const bool asked = at > 3 && text.substr(at - 4, 4) == "/bot"sv && key >= k_shortest - 6 && at + digits + 1 + key < text.size() && text[at + digits + 1 + key] == '/';
+    if (key != 35 && !(cut && key < 35) && !asked) return std::nullopt;
     const auto word = text.substr(at + digits + 1, key);
     if (!cut && std::all_of(word.begin(), word.end(), is_hex)) return std::nullopt;
     return SecretSpan{at, digits + 1 + key, SecretKind::token};
@@ -193,7 +198,7 @@ std::optional<SecretSpan> issued_at(std::string_view text, std::size_t at) {
         if (length < one->least && !cut) continue;
         const auto behind = rest.substr(one->prefix.size(), length);
         if (one->body == Body::hex && (length > one->least || std::none_of(behind.begin(), behind.end(), is_digit)) && !cut) continue;
-        if (one->body == Body::mixed && !cut && (!changes(behind, 1) || is_text_within(rest.substr(0, one->prefix.size() + length)))) continue;
+        if (one->body == Body::mixed && !cut && (!changes(behind, 1) || is_text_in_base64(rest.substr(0, one->prefix.size() + length)))) continue;
         if (inside && (one->prefix.size() < 4 || is_alnum(one->prefix.back()))) continue;
         return SecretSpan{at, one->prefix.size() + length, one->kind};
     }
@@ -248,7 +253,7 @@ std::optional<SecretSpan> key_material_at(std::string_view text, std::size_t at)
         if (at + digits + pads < text.size() && (is_base64(text[at + digits + pads]) || text[at + digits + pads] == '=')) return false;
         const auto word = text.substr(at, digits);
         return std::all_of(word.begin(), word.end(), is_base64) && std::any_of(word.begin(), word.end(), is_digit) && std::any_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
-               std::any_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) && !is_text_within(word);
+               std::any_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) && !is_text_in_base64(word);
     };
     const std::size_t length = is_one(k_short, 1) ? k_short + 1 : is_one(k_long, 2) ? k_long + 2 : 0;
     if (length == 0) return std::nullopt;

@@ -25,6 +25,8 @@ std::optional<SecretSpan> compared_hash_at(std::string_view text, std::size_t at
 // What a word of base64 says, where a person can read it; else empty.
 bool is_base64(char c);
 std::string text_in_base64(std::string_view word);
+// Is it base64 of what is mostly readable: a payload?
+bool is_text_in_base64(std::string_view word);
 // Letters and digits in no order, as no person writes them; 22 or more.
 bool is_random(std::string_view word);
 
