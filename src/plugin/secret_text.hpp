@@ -1,12 +1,13 @@
 // Secrets inside free text: log lines, command lines, requests, settings. By their form alone, so that what nobody
 // declared secret is still not told to others.
-//   hash      = "$" id "$" ...          crypt(3), apr1, phpass, argon2; {SHA}, {SSHA}
-//   key       = "-----BEGIN ... PRIVATE KEY" ... "-----END"
+//   hash      = "$" id "$" ...          crypt(3), apr1, phpass, argon2; {SHA}, {SSHA}; what stands in place of a password (secret_hash.hpp)
+//   key       = "-----BEGIN ... PRIVATE KEY" ... "-----END"; one end of it, or a line alone
 //   token     = JSON web tokens, tokens with a known prefix (AKIA, ghp_, glpat- ...), "Bearer" token, "Basic" token, headers
 //               (Cookie, X-Api-Key ...), parameters of requests (sig, key, auth ...), addresses of hooks (Slack, Telegram ...)
 //   password  = scheme://user:PASSWORD@, password=VALUE, "secret": "VALUE", --password VALUE, IDENTIFIED BY 'VALUE', and what
-//               the options of known programs carry (secret_programs.hpp): mysql -pVALUE, curl -u user:VALUE, echo VALUE | passwd
-// Requests are looked at as they are written and decoded.
+//               the options of known programs carry (secret_programs.hpp): mysql -pVALUE, curl -u user:VALUE, echo VALUE | passwd;
+//               arguments of functions (secret_code.hpp); what words announce (secret_word.hpp)
+// Requests are looked at as they are written, decoded, and decoded twice.
 #pragma once
 
 #include <cstddef>
