@@ -68,6 +68,7 @@ std::string_view name_of(Sign sign);
 
 struct Place {
     std::uint32_t count = 0;
+    std::uint32_t behind_login = 0;  // of them, how many only somebody whom the application knows reaches
     std::uint32_t offset = 0;   // of the first, in the file
     std::uint8_t layer = 0;     // decoding layers above it
     std::string detail;         // of the first: what was called
@@ -91,6 +92,10 @@ struct Features {
     std::uint32_t layers = 0;         // decoded code layers
     std::uint32_t decoded_bytes = 0;
     std::uint32_t code_offset = 0;    // where the code starts
+    std::uint32_t bounded = 0;        // deeds whose word of the request is one of the script's own, or stays below its folder
+    bool plain_inside = false;        // the innermost decoded layer names nothing that matters
+    std::uint32_t named_commands = 0;   // of the fixed commands, how many are told to the last letter and are no shells
+    std::uint32_t hidden_decoders = 0;  // of the hidden names, how many only decode
     std::uint32_t word_count = 0;     // different words
     double words = 0;                 // score of the vocabulary
     bool in_image = false;

@@ -14,7 +14,7 @@ namespace deadbox::plugins::webshell {
 namespace {
 
 constexpr std::size_t k_short_program = 4000;  // where a name of one letter is a variable's
-constexpr std::size_t k_longest_line = 2000;
+constexpr std::size_t k_longest_line = 2000, k_most_bounded = 200'000;
 
 bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
@@ -270,7 +270,7 @@ bool picks_own_value(std::string_view text, std::string_view right) {
 
 void inspect_cgi(std::string_view text, Features& features, std::string&) {
     text = text.substr(0, 1u << 20);
-    follow_program(text, features);
+    auto bounds = follow_program(text, features);
     // Those that the text holds at all: most programs hold none.
     auto from = sources_in(text, features.language);
     auto to = sinks(features.language);
@@ -331,6 +331,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             }
         }
     }
+    if (!bounds && any_source && !to.empty()) bounds = program_bounds(text.substr(0, k_most_bounded), features.language);
     std::size_t at = 0;
     while (any_source && !to.empty() && at < text.size()) {
         const auto statement = statement_at(text, at, features.language), line = statement.substr(0, k_longest_line);
@@ -356,7 +357,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             }
             for (const auto& name : tainted) {
                 const auto place = value.find(name);
-                if (place == value.npos || !mentions(value, name)) continue;
+                if (place == value.npos || !mentions(value, name) || is_bound(*bounds, name, offset)) continue;
                 // Perl's variables have a sigil: "Couldn't exec sth" speaks of none.
                 if (features.language == Language::perl && (hit + sink.text.size() + start + place == 0 || std::string_view("$@{").find(line[hit + sink.text.size() + start + place - 1]) == std::string_view::npos)) continue;
                 (place <= 2 ? whole : part) = true;

@@ -171,6 +171,29 @@ std::string plain(std::string_view text, Language language, std::uint32_t& escap
     return joined;
 }
 
+// ((Map) known).get(request.getParameter("f")): the request's word is a key of the page's own map, and all that it gives. True
+// where the request is asked nothing else, and the map is not the request's.
+bool asks_for_keys_only(std::string_view page) {
+    static constexpr std::string_view k_others[] = {"request.getinputstream", "request.getheader", "request.getreader", "getquerystring", "getparametervalues", "getparametermap", "request.getpart", "${param", "request.getcookies", "getparameternames", "getinputstream()", "request.getattribute"};
+    if (std::any_of(std::begin(k_others), std::end(k_others), [&](auto other) { return page.find(other) != page.npos; })) return false;
+    bool any = false;
+    for (auto at = page.find(".getparameter("); at != page.npos; at = page.find(".getparameter(", at + 1)) {
+        const auto object = page.rfind("request", at);
+        if (object == page.npos || object + 7 != at || object < 6) return false;
+        const bool key = page.substr(0, object).ends_with(".get(") || page.substr(0, object).ends_with(".getordefault(");
+        const auto close = page.find(')', at);
+        if (!key || close == page.npos || close + 1 >= page.size() || (page[close + 1] != ')' && page[close + 1] != ',')) return false;
+        // What it is a key of: a name, or something in brackets that the page itself keeps.
+        const auto dot = page.rfind('.', object - 1);
+        const auto statement = page.find_last_of(";{}%", dot);
+        const auto map = page.substr(statement == page.npos ? 0 : statement + 1, dot - (statement == page.npos ? 0 : statement + 1));
+        if (map.find("map") == map.npos && map.find("application.getattribute(") == map.npos && page.find("newhashmap") == page.npos && page.find("map.of(") == page.npos) return false;
+        if (map.find("request") != map.npos || map.find("paths") != map.npos || map.find("files") != map.npos) return false;
+        any = true;
+    }
+    return any && page.find(".put(request") == page.npos;
+}
+
 }  // namespace
 
 void inspect_server_page(std::string_view text, Features& features, std::string& decoded) {
@@ -212,6 +235,7 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
         if (first[mark.role].empty()) first[mark.role] = mark.text;
     }
     // A document is loaded too, XML mostly: only a program's bytes matter.
+    if (features.language == Language::jsp && roles[source] > 0 && asks_for_keys_only(page)) roles[source] = 0, ++features.bounded;
     if (features.language == Language::aspx && first[load] == ".load(" && page.find("assembly") == page.npos && page.find("reflection") == page.npos && page.find("frombase64") == page.npos) roles[load] = 0;
     // Where the evidence stands in the file: the mark's first letters, as it is written there.
     const auto lower_find = [&](std::string_view mark) -> std::uint32_t {

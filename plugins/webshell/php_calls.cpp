@@ -55,7 +55,9 @@ Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::s
         const auto& name = callable.array().items[1].second;
         if (object.type == Type::object && name.is_text()) return call_method(object, lowered(name.text()), std::move(values), nullptr);
         if (object.is_text() && name.is_text()) return invoke(Value::of(object.text() + "::" + name.text()), std::move(values), how);
-        if (object.from_request() || name.from_request()) sign(given & k_request ? Sign::request_callable : Sign::partial_callable, how);
+        // Of an object whose class stands here, the request chooses among its methods.
+        const bool own = object.type == Type::object && object.object().declaration;
+        if (object.from_request() || name.from_request()) sign(given & k_request && !own ? Sign::request_callable : Sign::partial_callable, how);
         return Value::unknown(static_cast<Taint>(given & ~k_whole));
     }
     if (callable.type == Type::object) return call_method(callable, "__invoke", std::move(values), nullptr);
@@ -106,11 +108,15 @@ Value Evaluator::call_node(FunctionInfo& f, std::vector<Value> values, const Nod
     }
     scope.variables.try_emplace("func_get_args()", [&] { Value list = Value::list(); for (auto& v : values) list.array().append() = v; return list; }());
     auto* back = m_scope;
+    const auto login = m_login;
+    const auto pieces = m_pieces;
     scope.certain_depth = m_uncertain;
     m_scope = &scope;
     ++m_calls;
     execute(node->kid(node->count - 1));
     --m_calls;
+    if (!m_login.lasting) m_login = login;
+    m_pieces = pieces;
     m_global_names.erase(&scope);
     m_scope = back;
     if (n)  // what references bring back
@@ -220,6 +226,28 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         for (const auto& v : values) if (v.is_text()) list.array().at(v.text()) = read_variable(v.text());
         return list;
     }
+    if (called == "get_class_methods") { Value v; v.special = Special::methods; return v; }
+    if (called == "basename" && !values.empty() && values[0].from_request()) return Value::unknown(static_cast<Taint>(deep_taint(values[0]) | k_below));
+    // What a list is asked about: a name's ending, an address's host.
+    if (called == "pathinfo" && !values.empty() && values[0].from_request()) {
+        const auto taint = deep_taint(values[0]);
+        if (values.size() > 1) return Value::unknown(values[1].to_integer() == 4 ? static_cast<Taint>(taint | k_piece) : taint);
+        Value list = Value::list();
+        list.array().at("extension") = Value::unknown(static_cast<Taint>(taint | k_piece));
+        list.array().at("filename") = list.array().at("basename") = Value::unknown(static_cast<Taint>(taint | k_below));
+        list.array().at("dirname") = Value::unknown(taint);
+        return list;
+    }
+    if (called == "parse_url" && !values.empty() && values[0].from_request()) {
+        const auto taint = deep_taint(values[0]);
+        if (values.size() > 1) return Value::unknown(values[1].to_integer() == 1 ? static_cast<Taint>(taint | k_piece) : taint);
+        Value list = Value::list();
+        list.array().at("host") = Value::unknown(static_cast<Taint>(taint | k_piece));
+        list.array().rest = taint;
+        list.array().incomplete = true;
+        return list;
+    }
+    if ((called == "strrchr" || called == "end" || called == "array_pop") && !values.empty() && values[0].type == Type::unknown && values[0].from_request()) return Value::unknown(static_cast<Taint>(values[0].taint | k_piece));
     if (called == "exif_read_data" || called == "read_exif_data" || called == "iptcparse") return Value::unknown(k_request | k_whole);
     if (called == "get_defined_functions") return Value::unknown(k_hidden | k_decoded);
     if (called == "get_defined_vars") { Value v = Value::unknown(k_request | k_whole); return v; }
@@ -236,7 +264,7 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
     bool large = false;
     std::uint8_t layers = 0;
     for (const auto& v : values) {
-        taint |= deep_taint(v);
+        taint = merged(taint, deep_taint(v));
         layers = std::max(layers, v.layers);
         large |= v.is_text() && v.text().size() > 200;
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <climits>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -22,6 +23,8 @@ namespace deadbox::plugins::webshell::php {
 inline constexpr int k_deepest_call = 14, k_deepest = 260;
 inline constexpr std::uint64_t k_least_share = 600;  // steps of a statement of the script's own
 enum class Flow : std::uint8_t { normal, broken, continued, returned, jumped };
+// A block that does nothing else ends the script or the function: die, exit, return. `script`: the script alone.
+bool leaves(const Node* branch, bool script = false);
 
 struct Scope {
     std::unordered_map<std::string, Value> variables;
@@ -59,7 +62,11 @@ public:
     void sign(Sign sign, std::string_view detail) override {
         const bool first = !m_features.has(sign);
         m_features.add(sign, m_offset, static_cast<std::uint8_t>(std::min(m_layer, 255)), detail, first ? excerpt() : std::string_view{});
+        if (sign == Sign::hidden_name && is_decoder(detail)) ++m_features.hidden_decoders;
+        if (m_login.depth <= m_uncertain) ++m_features[sign].behind_login;
     }
+    void bounded() override { ++m_features.bounded; }
+    bool piece_is_checked() const override { return m_pieces > 0; }
     Value run_code(const Value& code, std::string_view how) override;
     Value call(std::string_view name, std::vector<Value> arguments) override { return call_named(plain_name(name), std::move(arguments), nullptr); }
     Value invoke(const Value& callable, std::vector<Value> arguments, std::string_view how) override;
@@ -123,9 +130,25 @@ private:
     };
     std::optional<Value> left_by(const Node* call, const Value& value);
     void find_guards(const Node* condition, bool holds, int depth, std::vector<Guard>& guards);
-    static void enter_guards(std::vector<Guard>& guards);
+    Value quietly(const Node* n);  // its value, and none of its signs
+    std::optional<Guard> tested(const Node* n, int depth);
+    static std::string request_item(const Node* n);
+    std::optional<Guard> guard_of_comparison(const Node* condition, bool holds);
+    void enter_guards(std::vector<Guard>& guards);
     static void leave_guards(std::vector<Guard>& guards);
     void guard_what_follows(const Node* s);
+    // --- who is let in (php_logins.cpp)
+    struct Login {
+        int depth = INT_MAX;   // m_uncertain where it was asked: where that is less, it may not have been
+        bool lasting = false;  // strangers do not get back from the function that asked
+    };
+    bool is_session(const Node* n);
+    std::string foreign_call(const Node* n) const;
+    bool tells_login(const Node* condition, bool holds, int depth);
+    bool ends_late();
+    void enter_login(bool lasting);
+    void forget_login() { if (m_login.depth > m_uncertain) m_login = {}; }
+    void login_statement(const Node* n);
     // if (md5($_POST['p']) == '...'): the request against something fixed.
     void password_gate(const Node* condition);
     Flow loop(const Node*, const Node* condition, const Node* after, const Node* body, bool first);
@@ -202,6 +225,10 @@ private:
     std::unordered_set<std::string> m_written, m_scripted;
     bool m_awake = false;
     std::vector<std::pair<std::shared_ptr<Object>, FunctionInfo*>> m_destroyed;
+    std::optional<bool> m_sets_session;
+    Login m_login;
+    std::unordered_map<std::string, Value> m_items;  // of the request, where a condition left less of them
+    int m_pieces = 0;  // checks of a name's ending or an address's host that hold here
 };
 
 }  // namespace deadbox::plugins::webshell::php

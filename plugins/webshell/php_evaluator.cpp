@@ -112,7 +112,8 @@ Value Evaluator::run_code(const Value& code, std::string_view how) {
     m_bytes += text.size();
     const std::string_view source = m_arena.keep(text);
     if (decoded || text.size() > 30) {
-        m_features.layers = std::max(m_features.layers, static_cast<std::uint32_t>(m_layer + 1));
+        const auto layers = static_cast<std::uint32_t>(m_layer + 1);
+        if (layers > m_features.layers) m_features.layers = layers, m_features.plain_inside = true;
         m_features.decoded_bytes += static_cast<std::uint32_t>(source.size());
         if (m_decoded.size() < (4u << 20)) m_decoded.append(source).push_back('\n');
         if (m_features.decoded.size() < 8) m_features.decoded.emplace_back(source.substr(0, 300));
@@ -122,6 +123,7 @@ Value Evaluator::run_code(const Value& code, std::string_view how) {
     auto* root = parse(tokens, m_arena, facts);
     m_facts.tokens += facts.tokens;
     m_facts.escaped_bytes += facts.escaped_bytes;
+    if (static_cast<std::uint32_t>(m_layer + 1) == m_features.layers && (facts.sinks || facts.evaluates)) m_features.plain_inside = false;
     const auto* back = m_current;
     const auto inner = m_inner_offset;
     m_current = &m_layer_texts.emplace_back(source);

@@ -30,6 +30,8 @@ Value Evaluator::name_value(const Node* n) {
         if (low == "inf") return Value::of(1e308 * 10);
     }
     if (const auto found = m_constants.find(std::string(text)); found != m_constants.end()) return found->second;
+    if (text == "PATHINFO_EXTENSION") return Value::of(std::int64_t{4});
+    if (text == "PHP_URL_HOST") return Value::of(std::int64_t{1});
     if (text == "PHP_EOL") return Value::of(std::string("\n"));
     if (text == "DIRECTORY_SEPARATOR") return Value::of(std::string("/"));
     if (text == "PHP_OS") return {};
@@ -161,6 +163,8 @@ Value Evaluator::evaluate_inner(const Node* n) {
             return Value::unknown(static_cast<Taint>(v.taint & k_hidden));
         }
         case Kind::index: {
+            if (!m_items.empty())
+                if (const auto known = m_items.find(request_item(n)); known != m_items.end()) return known->second;
             const auto base = evaluate(n->kid(0));
             if (n->count < 2) return base;
             const auto key = evaluate(n->kid(1));
@@ -323,9 +327,18 @@ Value Evaluator::evaluate_inner(const Node* n) {
             const auto t = c.is_known() && !(c.taint & k_request) ? c.truth() : std::nullopt;
             const bool brief = n->kid(1)->kind == Kind::nothing;
             if (t) return *t ? (brief ? c : evaluate(n->kid(1))) : evaluate(n->kid(2));
+            std::vector<Guard> guards, otherwise;
+            const auto pieces = m_pieces;
+            find_guards(n->kid(0), true, 0, guards);
             ++m_uncertain;
+            enter_guards(guards);
             auto a = brief ? c : evaluate(n->kid(1));
+            leave_guards(guards);
+            find_guards(n->kid(0), false, 0, otherwise);
+            enter_guards(otherwise);
             auto b = evaluate(n->kid(2));
+            leave_guards(otherwise);
+            m_pieces = pieces;
             --m_uncertain;
             if (a.from_request()) return a;
             if (b.from_request()) return b;

@@ -470,6 +470,7 @@ const std::unordered_map<std::string_view, Function>& functions() {
         {"substr_replace", [](Call& c) { auto t = c.text(0); auto from = c.number(2); const auto size = static_cast<std::int64_t>(t.size()); if (from < 0) from = std::max<std::int64_t>(0, size + from); from = std::min(from, size); auto n = c.number(3, size); if (n < 0) n = std::max<std::int64_t>(0, size + n - from); n = std::min(n, size - from); t.replace(static_cast<std::size_t>(from), static_cast<std::size_t>(n), c.text(1)); return maybe(std::move(t)); }},
         {"str_replace", [](Call& c) { return replaced(c, false); }},
         {"str_ireplace", [](Call& c) { return replaced(c, true); }},
+        {"ereg_replace", [](Call& c) -> std::optional<Value> { if (c.text(0).empty() || c.text(0).find_first_of("\\^$.[]|()?*+{}") != std::string::npos || c.text(1).find('\\') != std::string::npos) return std::nullopt; auto t = c.text(2); replace_all(t, c.text(0), c.text(1), false); return text_value(std::move(t)); }},
         {"strtr", translated},
         {"stripslashes", [](Call& c) { const auto t = c.text(0); std::string out; for (std::size_t i = 0; i < t.size(); ++i) { if (t[i] == '\\' && i + 1 < t.size()) ++i; out += t[i]; } return maybe(std::move(out)); }},
         {"stripcslashes", [](Call& c) { LexicalFacts none; return maybe(unescaped(c.text(0), '"', none)); }},
@@ -561,7 +562,7 @@ std::optional<Value> fold(std::string_view function, const Args& arguments, std:
     std::uint8_t layers = 0;
     bool unknown = false;
     for (const auto& a : arguments) {
-        taint |= deep_taint(a);
+        taint = merged(taint, deep_taint(a));
         layers = std::max(layers, a.layers);
         unknown |= !a.is_known();
         if (a.type == Type::array)

@@ -52,41 +52,166 @@ std::string_view bare_pattern(std::string_view pattern) {
     return pattern.substr(1, end - 1);
 }
 
-// A block that does nothing else ends the script or the function: die, exit, return.
-bool leaves(const Node* branch) {
-    if (!branch) return false;
-    if (branch->kind == Kind::return_ || branch->kind == Kind::exit) return true;
-    if (branch->kind == Kind::expression) return branch->count > 0 && leaves(branch->kids[0]);
-    if (branch->kind != Kind::block || branch->count == 0) return false;
-    for (std::uint32_t i = 0; i + 1 < branch->count; ++i)
-        if (!branch->kids[i] || (branch->kids[i]->kind != Kind::expression && branch->kids[i]->kind != Kind::echo && branch->kids[i]->kind != Kind::html)) return false;
-    return leaves(branch->kids[branch->count - 1]);
+// The request's words that a list lets through: texts that a loose comparison takes for nothing else, that are no script's
+// ending and no function's name that runs what it is given.
+bool is_choice(std::string_view text) {
+    static constexpr std::string_view k_endings[] = {"php", "phtml", "phar", "jsp", "asp", "aspx", "cgi", "pl", "htaccess"};
+    if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
+    const auto low = lowered(text);
+    return !is_dangerous(low) && std::none_of(std::begin(k_endings), std::end(k_endings), [&](auto end) { return low.ends_with(end); });
 }
+bool is_list_of_choices(const Value& list, bool keys) {
+    if (list.type != Type::array || list.array().incomplete || list.array().rest != 0 || list.array().items.empty()) return false;
+    return std::all_of(list.array().items.begin(), list.array().items.end(), [&](const auto& one) { return keys ? is_choice(one.first) : one.second.is_text() && !(one.second.taint & k_outside) && is_choice(one.second.text()); });
+}
+
+// "^[a-z0-9_.-]+$": words without a slash.
+bool is_of_words(std::string_view pattern) {
+    if (pattern.starts_with("\\A")) pattern.remove_prefix(2);
+    else if (pattern.starts_with('^')) pattern.remove_prefix(1);
+    else return false;
+    bool any = false;
+    while (!pattern.empty()) {
+        if (pattern == "$" || pattern == "\\z" || pattern == "\\Z") return any;
+        if (pattern.starts_with('[') && !pattern.starts_with("[^")) {
+            const auto close = pattern.find(']', 2);
+            if (close == pattern.npos) return false;
+            const auto inside = pattern.substr(1, close - 1);
+            if (inside.find('/') != inside.npos || inside.find("\\S") != inside.npos || inside.find("\\W") != inside.npos || inside.find("\\D") != inside.npos) return false;
+            pattern.remove_prefix(close + 1);
+        } else if (pattern.starts_with("\\w") || pattern.starts_with("\\d") || pattern.starts_with("\\.")) pattern.remove_prefix(2);
+        else return false;
+        any = true;
+        if (pattern.starts_with('+') || pattern.starts_with('*')) pattern.remove_prefix(1);
+        else if (pattern.starts_with('{')) pattern.remove_prefix(std::min(pattern.find('}') == pattern.npos ? pattern.size() : pattern.find('}') + 1, pattern.size()));
+    }
+    return false;
+}
+
+// "https://host/": an address whose host is said. "/srv/scans": a folder.
+bool is_place(std::string_view text) {
+    const auto scheme = text.find("://");
+    if (scheme != text.npos) return scheme > 1 && text.find('/', scheme + 3) != text.npos && text.find('/', scheme + 3) > scheme + 3;
+    return text.size() > 3 && text[0] == '/' && text.find("..") == text.npos;
+}
+
+// What stands behind a known beginning.
+Value behind(const Value& value, std::string_view beginning) {
+    auto left = Value::of(std::string(beginning));
+    left.type = Type::unknown;
+    left.taint = static_cast<Taint>((value.taint & ~(k_whole | k_undefined)) | k_below);
+    return left;
+}
+Value without_request(const Value& value) { return Value::unknown(static_cast<Taint>(value.taint & ~(k_outside | k_undefined | k_below))); }
+
+bool is_word(const Node* n, std::string_view word) { return n && n->kind == Kind::name && lowered(n->text) == word; }
+bool is_zero(const Node* n) { return n && n->kind == Kind::integer && n->text == "0"; }
+std::string called(const Node* n) { return n && n->kind == Kind::call && n->count > 1 && n->kid(0)->kind == Kind::name ? plain_name(n->kid(0)->text) : std::string(); }
 
 }  // namespace
 
+bool leaves(const Node* branch, bool script) {
+    if (!branch) return false;
+    if (branch->kind == Kind::exit || (!script && (branch->kind == Kind::return_ || branch->kind == Kind::throw_))) return true;
+    if (const auto name = called(branch); name == "wp_die" || name == "abort" || name == "access_denied") return true;
+    if (branch->kind == Kind::expression) return branch->count > 0 && leaves(branch->kids[0], script);
+    if (branch->kind != Kind::block || branch->count == 0) return false;
+    for (std::uint32_t i = 0; i + 1 < branch->count; ++i)
+        if (!branch->kids[i] || (branch->kids[i]->kind != Kind::expression && branch->kids[i]->kind != Kind::echo && branch->kids[i]->kind != Kind::html)) return false;
+    return leaves(branch->kids[branch->count - 1], script);
+}
+
+Value Evaluator::quietly(const Node* n) {
+    const auto signs = m_features.signs;
+    auto v = evaluate(n);
+    m_features.signs = signs;
+    return v;
+}
+
+// The request's word that a condition asks about: a variable, an item of the request, or a piece made of one on the spot.
+std::optional<Evaluator::Guard> Evaluator::tested(const Node* n, int depth) {
+    if (!n || depth > k_deepest_condition) return std::nullopt;
+    if (n->kind == Kind::cast || n->kind == Kind::unary || (n->kind == Kind::binary && n->op == op("??")) || n->kind == Kind::assign) return tested(n->kid(0), depth + 1);
+    if (const auto name = called(n); name == "strtolower" || name == "strtoupper" || name == "trim" || name == "strval") return tested(n->kid(1), depth + 1);
+    if (n->kind == Kind::variable && !n->text.starts_with('_')) {
+        std::string variable(n->text);
+        auto& variables = scope_of(variable).variables;
+        const auto found = variables.find(variable);
+        if (found == variables.end() || !found->second.from_request()) return std::nullopt;
+        return Guard{&variables, std::move(variable), found->second, {}};
+    }
+    if (const auto name = request_item(n); !name.empty()) {
+        const auto known = m_items.find(name);
+        return Guard{&m_items, name, known == m_items.end() ? Value::unknown(k_request | k_whole) : known->second, {}};
+    }
+    if (n->kind != Kind::call && n->kind != Kind::index) return std::nullopt;
+    auto v = quietly(n);
+    if (!(v.taint & k_piece)) return std::nullopt;
+    return Guard{nullptr, {}, std::move(v), {}};
+}
+
+// "_GET[x]" of $_GET['x']; nothing of anything else.
+std::string Evaluator::request_item(const Node* n) {
+    if (n->kind != Kind::index || n->count < 2 || n->kid(0)->kind != Kind::variable || !n->kid(1) || n->kid(1)->kind != Kind::string) return {};
+    const auto base = n->kid(0)->text;
+    if (base != "_GET" && base != "_POST" && base != "_REQUEST" && base != "_COOKIE") return {};
+    return std::string(base) + '[' + std::string(n->kid(1)->text) + ']';
+}
+
+// What a call that holds leaves of the word it is asked about.
 std::optional<Value> Evaluator::left_by(const Node* call, const Value& value) {
-    const auto name = plain_name(call->kid(0)->text);
+    const auto name = called(call);
+    if (name == "ctype_digit" || name == "is_numeric" || name == "ctype_xdigit" || name == "is_uploaded_file") return name == "is_uploaded_file" ? std::nullopt : std::optional(without_request(value));
     ++m_quiet;
     std::vector<Value> values = arguments(call, 1);
     --m_quiet;
-    if (name == "preg_match" && values.size() >= 2 && values[0].is_text()) {
+    if (values.size() < 2) return std::nullopt;
+    if (name == "preg_match" && values[0].is_text()) {
         const auto pattern = bare_pattern(values[0].text());
-        if (is_of_signs(pattern)) return Value::unknown(static_cast<Taint>(value.taint & ~(k_outside | k_undefined)));
-        if (auto address = fixed_address(pattern); !address.empty()) {
-            auto left = Value::of(std::move(address));
-            left.type = Type::unknown;
-            left.taint = static_cast<Taint>(value.taint & ~k_whole);
-            return left;
-        }
-    } else if (name == "in_array" && values.size() >= 2 && values[1].type == Type::array && !values[1].array().incomplete && values[1].array().rest == 0 && !values[1].array().items.empty()) {
-        // Texts that a loose comparison takes for nothing else, and that are no script's ending.
-        static constexpr std::string_view k_endings[] = {"php", "phtml", "phar", "jsp", "asp", "aspx", "cgi", "pl", "htaccess"};
-        for (const auto& [key, item] : values[1].array().items)
-            if (!item.is_text() || item.taint & k_outside || item.text().empty() || (item.text()[0] >= '0' && item.text()[0] <= '9') || std::any_of(std::begin(k_endings), std::end(k_endings), [&](auto end) { return lowered(item.text()).ends_with(end); })) return std::nullopt;
-        return Value::unknown(static_cast<Taint>(value.taint & ~(k_outside | k_undefined)));
-    }
+        if (is_of_signs(pattern)) return without_request(value);
+        if (auto address = fixed_address(pattern); !address.empty()) return behind(value, address);
+        if (is_of_words(pattern)) { auto left = value; left.taint |= k_below; return left; }
+    } else if (name == "in_array") {
+        if (values[1].special == Special::methods || is_list_of_choices(values[1], false)) return without_request(value);
+        // A list that another script holds says which endings there are.
+        if (value.taint & k_piece && !values[1].is_known() && !(values[1].taint & (k_outside | k_undefined))) return without_request(value);
+    } else if ((name == "array_key_exists" || name == "key_exists") && is_list_of_choices(values[1], true)) return without_request(value);
+    else if (name == "method_exists" && !values[0].from_request() && values[0].type == Type::object) return without_request(value);
+    else if (name == "str_starts_with" && values[1].is_text() && is_place(values[1].text())) return behind(value, values[1].text());
     return std::nullopt;
+}
+
+// strpos($x, 'https://host/') === 0, substr($x, 0, 5) === '/srv/', $x == 'list'
+std::optional<Evaluator::Guard> Evaluator::guard_of_comparison(const Node* condition, bool holds) {
+    const bool same = condition->op == op("==") || condition->op == op("===");
+    if (!same && condition->op != op("!=") && condition->op != op("!==") && condition->op != op("<>")) return std::nullopt;
+    const auto *left = condition->kid(0), *right = condition->kid(1);
+    if (left && (left->kind == Kind::string || left->kind == Kind::integer || left->kind == Kind::name)) std::swap(left, right);
+    if (!left || !right) return std::nullopt;
+    const bool equal = same == holds;
+    const auto name = called(left);
+    const bool position = name == "strpos" || name == "stripos" || name == "mb_strpos";
+    if (position || name == "strncmp" || name == "strncasecmp" || name == "substr" || name == "mb_substr") {
+        if (left->count < 3) return std::nullopt;
+        const bool whole_folder = position && is_word(right, "false") && !equal;  // somewhere in it: of folders alone
+        if (!whole_folder && (!equal || !(name.ends_with("substr") ? is_zero(left->kid(2)) : is_zero(right)))) return std::nullopt;
+        auto guard = tested(left->kid(1), 0);
+        if (!guard || !guard->variables) return std::nullopt;
+        const auto beginning = quietly(name.ends_with("substr") ? right : left->kid(2));
+        const auto text = beginning.is_text() ? std::string_view(beginning.text()) : beginning.prefix();
+        if (beginning.from_request() || (whole_folder && !text.starts_with('/'))) return std::nullopt;
+        // A folder that is not known here, but is the script's own.
+        if (!is_place(text) && (beginning.is_text() ? !(beginning.taint & k_self) : beginning.taint & (k_outside | k_undefined | k_hidden))) return std::nullopt;
+        if (!beginning.is_text() && text.empty() && guard->before.taint & k_whole) return std::nullopt;
+        guard->left = behind(guard->before, text);
+        return guard;
+    }
+    if (!equal || right->kind != Kind::string || right->text.empty()) return std::nullopt;
+    auto guard = tested(left, 0);
+    if (!guard) return std::nullopt;
+    if (guard->before.taint & k_piece && !is_choice(right->text)) return std::nullopt;
+    guard->left = Value::of(std::string(right->text));
+    return guard;
 }
 
 void Evaluator::find_guards(const Node* condition, bool holds, int depth, std::vector<Guard>& guards) {
@@ -97,39 +222,88 @@ void Evaluator::find_guards(const Node* condition, bool holds, int depth, std::v
         find_guards(condition->kid(1), holds, depth + 1, guards);
         return;
     }
-    if (!holds || condition->kind != Kind::call || condition->count < 3 || condition->kid(0)->kind != Kind::name) return;
-    const auto name = plain_name(condition->kid(0)->text);
-    if ((name != "preg_match" && name != "in_array") || m_functions.contains(name)) return;
-    const auto* tested = condition->kid(name == "in_array" ? 1 : 2);
-    if (!tested || tested->kind != Kind::variable || tested->text.starts_with('_')) return;
-    std::string variable(tested->text);
-    auto& variables = scope_of(variable).variables;
-    const auto found = variables.find(variable);
-    if (found == variables.end() || !found->second.from_request()) return;
-    if (auto left = left_by(condition, found->second)) guards.push_back({&variables, std::move(variable), found->second, std::move(*left)});
+    if (condition->kind == Kind::binary && condition->op == (holds ? op("||") : op("&&"))) {
+        // One of several: each must ask about the same word.
+        std::vector<Guard> left, right;
+        find_guards(condition->kid(0), holds, depth + 1, left);
+        if (left.size() != 1) return;
+        find_guards(condition->kid(1), holds, depth + 1, right);
+        if (right.size() != 1 || right[0].variables != left[0].variables || right[0].variable != left[0].variable || left[0].left.from_request() || right[0].left.from_request()) return;
+        if (left[0].left.is_text() && !is_choice(left[0].left.text())) return;
+        if (right[0].left.is_text() && !is_choice(right[0].left.text())) return;
+        left[0].left = without_request(left[0].before);
+        guards.push_back(std::move(left[0]));
+        return;
+    }
+    if (condition->kind == Kind::binary) {
+        if (auto guard = guard_of_comparison(condition, holds)) guards.push_back(std::move(*guard));
+        return;
+    }
+    if (condition->kind == Kind::is_set && holds && condition->count == 1 && condition->kids[0]->kind == Kind::index && condition->kids[0]->count > 1) {
+        // isset($known[$x])
+        auto guard = tested(condition->kids[0]->kid(1), 0);
+        if (!guard || !is_list_of_choices(quietly(condition->kids[0]->kid(0)), true)) return;
+        guard->left = without_request(guard->before);
+        guards.push_back(std::move(*guard));
+        return;
+    }
+    const auto name = called(condition);
+    if (name.empty() || m_functions.contains(name)) return;
+    if (!holds) {
+        if ((name == "strncmp" || name == "strncasecmp") && condition->count > 2) {  // if (strncmp(...)) die
+            auto guard = tested(condition->kid(1), 0);
+            const auto beginning = quietly(condition->kid(2));
+            if (!guard || !guard->variables || !beginning.is_text() || !is_place(beginning.text())) return;
+            guard->left = behind(guard->before, beginning.text());
+            guards.push_back(std::move(*guard));
+        }
+        return;
+    }
+    static constexpr std::string_view k_asks[] = {"preg_match", "in_array", "array_key_exists", "key_exists", "method_exists", "str_starts_with", "ctype_digit", "ctype_xdigit", "is_numeric"};
+    if (std::find(std::begin(k_asks), std::end(k_asks), name) == std::end(k_asks)) return;
+    auto guard = tested(condition->kid(name == "preg_match" || name == "method_exists" ? 2 : 1), 0);
+    if (!guard) return;
+    if (auto left = left_by(condition, guard->before)) {
+        guard->left = std::move(*left);
+        guards.push_back(std::move(*guard));
+    }
 }
 
 void Evaluator::enter_guards(std::vector<Guard>& guards) {
-    for (auto& guard : guards) (*guard.variables)[guard.variable] = guard.left;
+    for (auto& guard : guards) {
+        if (guard.variables) (*guard.variables)[guard.variable] = guard.left;
+        if (guard.before.taint & k_piece) ++m_pieces;
+    }
 }
 
 // Behind the branch, what the condition did not let in is back.
 void Evaluator::leave_guards(std::vector<Guard>& guards) {
     for (auto& guard : guards) {
+        if (!guard.variables) continue;
         auto& now = (*guard.variables)[guard.variable];
-        if (now.type == Type::unknown && now.taint == guard.left.taint && now.prefix() == guard.left.prefix()) now = guard.before;
-        else now.taint = static_cast<Taint>(now.taint | (guard.before.taint & k_outside));
+        const bool untouched = now.type == guard.left.type && now.taint == guard.left.taint && (now.is_text() ? now.text() == guard.left.text() : now.prefix() == guard.left.prefix());
+        if (untouched) now = guard.before;
+        else now.taint = merged(now.taint, static_cast<Taint>(guard.before.taint & k_outside));
     }
 }
 
-// if (!...) die(): all that follows is behind the guard. What runs when a script ends has not passed it.
+// if (!...) die(): all that follows is behind the guard, as behind if (!...) $x = 'list'. What runs when a script ends has not
+// passed it.
 void Evaluator::guard_what_follows(const Node* s) {
-    if (s->count != 2 || !leaves(s->kids[1])) return;
+    if (s->count != 2) return;
+    const bool away = leaves(s->kids[1]);
+    const auto* other = away ? nullptr : s->kids[1];
+    while (other && (other->kind == Kind::block || other->kind == Kind::expression) && other->count == 1) other = other->kids[0];
+    const bool replaced = other && other->kind == Kind::assign && other->kid(0)->kind == Kind::variable && other->kid(1)->kind == Kind::string;
+    if (!away && !replaced) return;
     std::vector<Guard> guards;
     find_guards(s->kids[0], false, 0, guards);
-    if (guards.empty()) return;  // of most conditions: the whole text is not searched for those
-    for (const std::string_view late : {"register_shutdown_function", "__destruct", "ob_start", "header_register_callback"})
-        if (m_text.find(late) != m_text.npos) return;
+    if (replaced) std::erase_if(guards, [&](const Guard& guard) { return guard.variable != other->kid(0)->text || guard.left.from_request(); });
+    const bool login = away && tells_login(s->kids[0], false, 0);
+    if (guards.empty() && !login) return;  // of most conditions: the whole text is not searched for those
+    if (ends_late()) return;
+    if (login) enter_login(leaves(s->kids[1], true));
+    for (auto& guard : guards) if (replaced) guard.left = without_request(guard.before);
     enter_guards(guards);
 }
 

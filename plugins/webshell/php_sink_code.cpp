@@ -67,6 +67,14 @@ bool has_e_modifier(std::string_view pattern) {
     const auto modifiers = pattern.substr(end + 1);
     return modifiers.size() < 12 && modifiers.find('e') != modifiers.npos && modifiers.find_first_not_of("imsxeADSUXJu \n\r\t") == modifiers.npos;
 }
+// '/[^a-z0-9._-]/i', '/\W/': whatever is no letter or sign of a name gives way.
+bool replaces_slashes(std::string_view pattern) {
+    if (pattern.size() < 4) return false;
+    auto body = pattern.substr(1, pattern.rfind(pattern[0]) - 1);
+    if (body.ends_with('+')) body.remove_suffix(1);
+    if (body == "\\W") return true;
+    return body.starts_with("[^") && body.find(']', 3) == body.size() - 1 && body.find('/') == body.npos && body.find("\\S") == body.npos && body.find("\\W") == body.npos && body.find("\\D") == body.npos;
+}
 Value regular(Machine& m, std::string_view name, Args& a) {
     const bool multibyte = name.starts_with("mb_ereg");
     Value pattern = argument(a, 0);
@@ -126,7 +134,24 @@ Value regular(Machine& m, std::string_view name, Args& a) {
         }
         return Value::unknown(static_cast<Taint>((subject.taint & ~k_whole) | k_hidden | k_built));
     }
-    return Value::unknown(static_cast<Taint>(deep_taint(subject) & ~k_undefined));
+    auto taint = static_cast<Taint>(deep_taint(subject) & ~k_undefined);
+    if (taint & k_request && pattern.is_text() && replacement.is_text() && replaces_slashes(pattern.text()) && replacement.text().find('/') == std::string::npos) taint |= k_below;
+    return Value::unknown(taint);
+}
+
+// "/bin/sh -i": whatever it is told then. Netcat is one's gate, or its end; what lies in /tmp was put there just now.
+bool names_shell(std::string_view command) {
+    if (contains(command, "/tmp/") || contains(command, "/dev/shm/")) return true;
+    static constexpr std::array<std::string_view, 13> k_shells{"sh", "bash", "dash", "zsh", "ksh", "csh", "cmd", "cmd.exe", "powershell", "nc", "ncat", "netcat", "socat"};
+    for (std::size_t from = 0; from < command.size();) {
+        auto end = command.find_first_of(" \t;|&()<>'\"=", from);
+        if (end == command.npos) end = command.size();
+        const auto word = command.substr(from, end - from);
+        const auto slash = word.rfind('/');
+        if (std::find(k_shells.begin(), k_shells.end(), slash == word.npos ? word : word.substr(slash + 1)) != k_shells.end()) return true;
+        from = end + 1;
+    }
+    return false;
 }
 
 }  // namespace
@@ -150,7 +175,10 @@ Value run_command(Machine& m, const Value& command, std::string_view how) {
         const auto low = lowered(command.text());
         if (contains(low, "/dev/tcp/") || contains(low, "nc -e") || contains(low, "bash -i") || (contains(low, "sh -i") && contains(low, "<&")) || contains(low, "mkfifo")) m.sign(Sign::socket_shell, how);
         else if (low.starts_with("wget ") || low.starts_with("curl ") || contains(low, "wget http") || contains(low, "curl http") || contains(low, "curl -o") || contains(low, "lwp-download")) m.sign(Sign::remote_dropper, how);
-        else m.sign(Sign::fixed_command, how);
+        else {
+            if (!names_shell(low)) ++m.features().named_commands;
+            m.sign(Sign::fixed_command, how);
+        }
         if (low == "id" || low == "whoami" || low.starts_with("uname") || contains(low, "/etc/passwd")) m.sign(Sign::environment, low.substr(0, 40));
     } else m.sign(Sign::fixed_command, how);
     return output;

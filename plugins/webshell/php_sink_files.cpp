@@ -16,6 +16,12 @@ bool dangerous_code(std::string_view text) {
         if (contains(low, word)) return true;
     return false;
 }
+// The request's word stays below the folder that stands before it, or names an address of a list.
+bool stays_below(Machine& m, const Value& path) {
+    if (!path.from_request() || !(path.taint & k_below || m.piece_is_checked())) return false;
+    m.bounded();
+    return true;
+}
 // "expect://" . $command
 bool expects_command(Machine& m, const Value& path) {
     if (!path.from_request() || !path.prefix().starts_with("expect://")) return false;
@@ -28,7 +34,7 @@ Value open_file(Machine& m, std::string_view, Args& a) {
     auto stream = std::make_shared<Stream>();
     stream->path = path;
     stream->writes = !mode.is_text() || mode.text().find_first_of("waxc+") != std::string::npos;
-    if (whole(path)) m.sign(stream->writes && mode.is_text() ? Sign::write_file : Sign::read_file, "fopen");
+    if (whole(path) && (stream->writes || !stays_below(m, path))) m.sign(stream->writes && mode.is_text() ? Sign::write_file : Sign::read_file, "fopen");
     Value v;
     v.type = Type::stream;
     v.data = stream;
@@ -122,7 +128,8 @@ Value read_file(Machine& m, std::string_view name, Args& a) {
     }
     if (path.is_text()) {
         const auto& p = path.text();
-        if (contains(p, "php://input") || contains(p, "php://stdin")) return Value::unknown(k_request | k_whole);
+        if (contains(p, "php://input")) return Value::unknown(k_request | k_whole);
+        if (contains(p, "php://stdin")) return {};  // of a program that another starts: no request comes that way
         if (is_url(p)) return Value::unknown(k_remote);
         if (p == "/etc/passwd" || p == "/etc/shadow" || p == "/etc/named.conf" || p == "/etc/valiases" || p == "/var/named" || p.starts_with("/proc/self/")) m.sign(Sign::environment, p);
         if (p.starts_with("data:")) {
@@ -137,6 +144,7 @@ Value read_file(Machine& m, std::string_view name, Args& a) {
     }
     if (path.taint & k_upload) return Value::unknown(k_request | k_whole);
     if (is_url(path.prefix())) return Value::unknown(static_cast<Taint>(k_remote | (path.taint & k_request)));
+    if (stays_below(m, path)) return Value::unknown(k_file);
     if (whole(path)) {
         m.sign(Sign::read_file, name);
         return Value::unknown(k_request | k_remote | k_file);
@@ -146,13 +154,16 @@ Value read_file(Machine& m, std::string_view name, Args& a) {
 }
 Value list_folder(Machine& m, std::string_view name, Args& a) {
     const auto path = argument(a, 0);
+    if (stays_below(m, path)) return {};
     if (path.from_request() || path.taint & k_undefined) m.sign(Sign::list_folder, name);
     else if (path.is_text() && (path.text() == "/tmp" || path.text() == "/home" || path.text() == "/var/named")) m.sign(Sign::environment, path.text());
     return {};
 }
 Value remove_file(Machine& m, std::string_view name, Args& a) {
     if (name == "mkdir" && !a.empty() && !whole(a[0])) return {};  // a folder for today's uploads
-    if (all_taint(a) & k_request) m.sign(Sign::remove_file, name);
+    const auto taint = all_taint(a);
+    if (taint & k_request && taint & k_below) m.bounded();
+    else if (taint & k_request) m.sign(Sign::remove_file, name);
     return {};
 }
 Value make_link(Machine& m, std::string_view name, Args& a) {
@@ -171,8 +182,12 @@ Value move_upload(Machine& m, std::string_view name, Args& a) {
     const auto prefix = to.prefix();
     // "/srv/cv/" is served by nobody; a folder that anybody may write to, or a site's, is another matter.
     const bool served = contains(prefix, "www") || contains(prefix, "htdocs") || contains(prefix, "html") || contains(prefix, "/tmp") || contains(prefix, "/dev/") || contains(prefix, "upload") || contains(prefix, "public") || to.taint & k_self;
-    const bool folder = prefix.size() > 2 && prefix.find_first_not_of("./") != std::string_view::npos && (!prefix.starts_with('/') || (!served && std::count(prefix.begin(), prefix.end(), '/') > 2));
-    if (to.from_request() || (to.is_text() && is_script_name(to.text()))) m.sign(Sign::upload, folder ? "into a folder of its own" : name);
+    const bool folder = prefix.size() > 2 && prefix.find_first_not_of("./") != std::string_view::npos && (!prefix.starts_with('/') || (!served && std::count(prefix.begin(), prefix.end(), '/') > (to.taint & k_below ? 1 : 2)));
+    const bool outside = folder && prefix.starts_with('/');
+    if (to.from_request() && (m.piece_is_checked() || (outside && to.taint & k_below))) {
+        m.bounded();
+        m.sign(Sign::upload_checked, name);
+    } else if (to.from_request() || (to.is_text() && is_script_name(to.text()))) m.sign(Sign::upload, folder ? "into a folder of its own" : name);
     else m.sign(Sign::upload_checked, name);
     return {};
 }

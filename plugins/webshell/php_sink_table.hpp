@@ -21,7 +21,7 @@ void add_tool_sinks(Sinks& sinks);      // connections, databases, mail, the env
 inline Value argument(const Args& a, std::size_t i) { return i < a.size() ? a[i] : Value(); }
 inline Taint all_taint(const Args& a) {
     Taint taint = 0;
-    for (const auto& v : a) taint |= deep_taint(v);
+    for (const auto& v : a) taint = merged(taint, deep_taint(v));
     return taint;
 }
 inline bool whole(const Value& v) { return v.from_request() && v.taint & k_whole && v.prefix().empty(); }

@@ -80,7 +80,9 @@ Value fetch(Machine& m, std::string_view name, Args& a) {
 }
 // A page that asks another address for its visitor.
 Value open_address(Machine& m, std::string_view name, Args& a) {
-    if (whole(argument(a, 0))) m.sign(Sign::connect, name);
+    const auto address = argument(a, 0);
+    if (address.from_request() && (m.piece_is_checked() || address.taint & k_below)) m.bounded();
+    else if (whole(argument(a, 0))) m.sign(Sign::connect, name);
     return Value::unknown(static_cast<Taint>(all_taint(a) & k_request));
 }
 // Every visitor chooses his own session's name.

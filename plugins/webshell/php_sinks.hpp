@@ -30,6 +30,8 @@ public:
     virtual bool has_function(std::string_view name) const = 0;
     virtual std::unordered_set<std::string>& written() = 0;  // paths that got content from outside
     virtual std::unordered_set<std::string>& scripted() = 0;  // paths that got code of this script
+    virtual void bounded() = 0;                 // the request had a choice among the script's own values
+    virtual bool piece_is_checked() const = 0;  // an upload's ending, or an address's host, is of a list
     virtual void on_output(const Value& callable) = 0;  // called with what the script prints
     virtual void on_error(const Value& callable) = 0;   // called with the script's own errors
     virtual void raise_error(const Value& message) = 0;

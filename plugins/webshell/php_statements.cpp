@@ -14,6 +14,7 @@ constexpr std::uint32_t k_many_branches = 6;  // of an if: two kids each
 Flow Evaluator::execute(const Node* s) {
     if (!s || !step() || m_depth > k_deepest) return Flow::normal;
     ++m_depth;
+    forget_login();
     const auto flow = execute_inner(s);
     --m_depth;
     return flow;
@@ -52,7 +53,11 @@ Flow Evaluator::sequence(const Node* block, bool fenced) {
 Flow Evaluator::execute_inner(const Node* s) {
     switch (s->kind) {
         case Kind::block: return sequence(s, false);
-        case Kind::expression: at(s); evaluate(s->kid(0)); return Flow::normal;
+        case Kind::expression:
+            at(s);
+            evaluate(s->kid(0));
+            login_statement(s->kid(0));
+            return Flow::normal;
         case Kind::echo:
             at(s);
             for (std::uint32_t i = 0; i < s->count; ++i) {
@@ -131,11 +136,12 @@ Flow Evaluator::execute_inner(const Node* s) {
 }
 
 Flow Evaluator::execute_if(const Node* s) {
-    bool decided = true;
+    bool decided = true, strangers_gone = false;
     for (std::uint32_t i = 0; i < s->count; i += 2) {
         if (i + 1 == s->count) {  // else
             if (decided) return execute(s->kids[i]);
             ++m_uncertain;
+            if (strangers_gone) enter_login(false);
             execute(s->kids[i]);
             --m_uncertain;
             return Flow::normal;
@@ -152,12 +158,17 @@ Flow Evaluator::execute_if(const Node* s) {
         decided = false;
         std::vector<Guard> guards;
         find_guards(s->kids[i], true, 0, guards);
+        const auto pieces = m_pieces;
         enter_guards(guards);
         ++m_uncertain;
+        if (tells_login(s->kids[i], true, 0)) enter_login(false);
         if (s->count >= k_many_branches) execute_branch(s->kids[i + 1]);
         else execute(s->kids[i + 1]);
         --m_uncertain;
+        forget_login();
         leave_guards(guards);
+        m_pieces = pieces;
+        strangers_gone |= tells_login(s->kids[i], false, 0);
     }
     guard_what_follows(s);
     return Flow::normal;
@@ -283,9 +294,22 @@ Flow Evaluator::execute_switch(const Node* s) {
         }
     }
     ++m_uncertain;
+    auto word = tested(s->kid(0), 0);
+    bool from_default = false;  // what has no word of its own may fall through
     for (std::uint32_t i = 1; i < s->count; ++i) {
-        evaluate(s->kids[i]->kid(0));
+        const auto* label = s->kids[i]->kid(0);
+        const auto said = evaluate(label);
+        std::vector<Guard> guards;
+        if (word && word->variables && said.is_text() && !from_default) {
+            guards.push_back(*word);
+            guards[0].left = Value::of(said.text());
+        }
+        from_default = label->kind == Kind::nothing;
+        const auto pieces = m_pieces;
+        if (!guards.empty()) enter_guards(guards);
         execute_branch(s->kids[i]->kid(1));
+        leave_guards(guards);
+        m_pieces = pieces;
     }
     --m_uncertain;
     return Flow::normal;

@@ -150,12 +150,12 @@ std::optional<std::int64_t> Value::to_integer() const {
 Taint deep_taint(const Value& value, int budget) {
     Taint taint = value.taint;
     if (value.type == Type::array) {
-        taint |= value.array().rest;
+        taint = merged(taint, value.array().rest);
         for (const auto& [key, item] : value.array().items) {
             if (--budget < 0) break;
-            taint |= item.type == Type::array ? deep_taint(item, budget / 4) : item.taint;
+            taint = merged(taint, item.type == Type::array ? deep_taint(item, budget / 4) : item.taint);
         }
-    } else if (value.type == Type::object) taint |= value.object().taint;
+    } else if (value.type == Type::object) taint = merged(taint, value.object().taint);
     return taint;
 }
 
@@ -187,7 +187,7 @@ bool writes_file(std::string_view piece) {
 
 Value concatenate(const Value& a, const Value& b) {
     const auto left = a.to_text(), right = b.to_text();
-    const Taint both = static_cast<Taint>((deep_taint(a, 20) | deep_taint(b, 20)) & ~(k_whole | k_script_name | k_page_name));
+    const Taint both = static_cast<Taint>(merged(deep_taint(a, 20), deep_taint(b, 20)) & ~(k_whole | k_script_name | k_page_name | k_piece));
     const auto layers = std::max(a.layers, b.layers);
     if (left && right) {
         if (left->size() + right->size() > k_longest) return Value::unknown(both | k_hidden);

@@ -31,10 +31,12 @@ enum : Taint {
     k_page_name = 2048,    // the same of a page, .html
     k_temporary = 4096,    // the path of a temporary file
     k_into_file = 8192,    // a query that writes a file
+    k_piece = 16384,       // the part that a list is asked about: a name's ending, an address's host
+    k_below = 32768,       // of the request, and no way out of the folder that stands before it
 };
 
 enum class Type : std::uint8_t { unknown, null, boolean, integer, real, string, array, object, closure, stream };
-enum class Special : std::uint8_t { none, server, files, globals };
+enum class Special : std::uint8_t { none, server, files, globals, methods };
 
 struct Value;
 struct Object;
@@ -124,6 +126,11 @@ inline Object& Value::object() const { return static_cast<Object&>(*data); }
 inline ClosureData& Value::closure() const { return static_cast<ClosureData&>(*data); }
 inline Stream& Value::stream() const { return static_cast<Stream&>(*data); }
 
+// Of two values together: below a folder only where both are.
+constexpr Taint merged(Taint a, Taint b) {
+    const bool open = ((a & k_request) && !(a & k_below)) || ((b & k_request) && !(b & k_below));
+    return static_cast<Taint>((a | b) & ~(open ? k_below : 0));
+}
 // All taint inside of a value, items included; `budget` bounds the walk.
 Taint deep_taint(const Value& value, int budget = 200);
 

@@ -56,6 +56,7 @@ void Evaluator::assign_variable(const std::string& name, Value value) {
                 found->second = Value::unknown(static_cast<Taint>(found->second.taint & ~k_undefined));
                 return;
             }
+            if (value.taint & k_below && found->second.from_request()) value.taint = merged(value.taint, found->second.taint & (k_request | k_below));
             // What came from outside may still be there.
             constexpr Taint outside = k_request | k_whole | k_remote | k_upload;
             const Taint old = found->second.taint & outside;

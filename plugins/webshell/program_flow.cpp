@@ -16,11 +16,14 @@ namespace program {  // the reader of pages follows values by the same names
 namespace {
 
 constexpr std::size_t k_most_text = 200'000, k_most_names = 500, k_longest_chain = 120, k_most_work = 1'000'000, k_most_of_one = 50'000;  // tokens looked at in a walk, of one statement
-constexpr int k_passes = 2, k_deepest = 24;
+constexpr int k_deepest = 24;
 
 // What a value is, and whether it is so from its first byte.
 enum : std::uint8_t { part = 1, whole = 2, remote = 4, socket = 8 };
 using Reach = std::uint8_t;
+// What a word tells: it may hold something of the request; it is a deed's or a function's; a deed's that runs code; something
+// about other names.
+enum : std::uint8_t { warm = 1, acts = 2, codes = 4, tells = 8 };
 constexpr auto K = Sign::request_command, C = Sign::request_code, N = Sign::request_callable;
 
 // One of these marks.
@@ -40,28 +43,31 @@ bool allows_few(const ProgramToken& t) { return t.sign == 'm' && t.text.size() >
 
 class Flow {
 public:
-    Flow(std::string_view text, Features& features) : m_text(text), m_features(features), m_tokens(program_tokens(text, features.language)), m_all(m_tokens.all) {
+    Flow(std::string_view text, Features& features, const std::vector<ProgramBound>& bounds) : m_text(text), m_features(features), m_bounds(bounds), m_tokens(program_tokens(text, features.language)), m_all(m_tokens.all) {
         m_is_cgi = text.find("CONTENT_LENGTH") != text.npos || text.find("ontent-") != text.npos || text.find("CGI") != text.npos;
         m_sources = sources_of(features.language);
-        m_warm.resize(m_tokens.words.size());
-        m_acts.resize(m_tokens.words.size());
         const auto& telling = telling_words(features.language);
-        for (const auto& [word, place] : m_tokens.words) {
-            m_warm[place] = telling.sources.contains(word);
-            m_acts[place] = telling.deeds.contains(word);
-        }
+        m_words.resize(m_tokens.words.size());
+        for (const auto& [word, known] : m_tokens.words)
+            m_words[known.place] = static_cast<std::uint8_t>((telling.sources.contains(word) ? warm : 0) | (telling.deeds.contains(word) ? acts : 0) | (telling.codes.contains(word) ? acts | codes : 0) | (telling.names.contains(word) ? tells : 0));
+        if (is(Language::perl) && text.find("LWP::Simple") != text.npos) heat("get");
     }
 
     void run() {
-        for (int pass = 0; pass < k_passes; ++pass) {
-            const auto before = m_reach;
-            m_first_walk = pass == 0;
-            walk();
-            if (pass > 0 && m_reach == before) break;
-        }
-        m_first_walk = false;
-        m_judging = true;
+        m_first_walk = true;
         walk();
+        m_first_walk = false;
+        // Most programs take nothing from outside: then a second walk would learn nothing more, and the judging one, which sees
+        // all that it would see, is the last.
+        if (!m_taken) {
+            const auto before = m_features;
+            const auto aliases = m_alias.size();
+            judge();
+            if (!m_taken && m_alias.size() == aliases) return;
+            m_features = before;
+        }
+        walk();
+        judge();
     }
 
 private:
@@ -72,6 +78,12 @@ private:
     std::size_t mate(std::size_t i, std::size_t end) const { return m_all[i].mate > i ? std::min<std::size_t>(m_all[i].mate, end) : end; }
     // Behind a bracket or a single token.
     std::size_t over(std::size_t i, std::size_t end) const { return is_open(m_all[i]) ? std::min(mate(i, end) + 1, end) : i + 1; }
+
+    void judge() {
+        m_judging = true;
+        walk();
+        m_judging = false;
+    }
 
     void walk() {
         m_inside.clear();
@@ -88,39 +100,61 @@ private:
     }
 
     // Statements that nothing of the request touches are passed over, most of a program: but for what the first walk learns
-    // (functions, names of modules, constants), and the last one judges.
-    bool is_touched(std::size_t from, std::size_t end) const {
+    // (functions, names of modules, constants), and the last one judges. In those that are cold no value is from outside.
+    bool is_touched(std::size_t from, std::size_t end) {
+        std::uint8_t words = 0;
+        bool texts = false, touched = false, hot = m_taken;
         for (auto i = from; i < end; ++i) {
             const auto& t = m_all[i];
             if (t.kind == TokenKind::name) {
-                if (m_warm[t.word] || t.sign == '<' || ((m_first_walk || m_judging) && t.sign == 0 && m_acts[t.word])) return true;
+                if (t.sign == '<') hot = touched = true;
+                auto known = m_words[t.word];
+                if (t.sign != 0) known &= warm;
+                if (!m_taken && t.is(word_arguments)) known &= static_cast<std::uint8_t>(~warm);
+                words |= known;
             } else if (t.kind == TokenKind::pattern) {
-                if (is(Language::perl) && reach_of("_")) return true;
+                if (is(Language::perl) && reach_of("_")) touched = true;
             } else if (t.kind == TokenKind::text) {
-                if (t.sign == '`' && m_judging) return true;
-            } else if (m_first_walk ? is_mark(t, "@") || (is_mark(t, "=") && end - from < 40) : is_mark(t, "&") && m_judging) return true;
+                if (t.sign == '`' && m_judging) touched = true;
+                texts |= t.interpolates;
+            } else if (m_first_walk ? is_mark(t, "@") || (is_mark(t, "=") && end - from < 40) : is_mark(t, "&") && m_judging) touched = true;
         }
-        return false;
+        if (words & warm) hot = touched = true;
+        m_cold = !hot && !texts;
+        if (m_first_walk) return touched || words & (acts | tells);
+        return touched || (m_judging && (words & codes || (words & acts && !m_cold)));
     }
 
     // ---- names
 
+    void heat(std::string_view name) {
+        if (const auto known = m_tokens.words.find(name); known != m_tokens.words.end()) m_words[known->second.place] |= warm;
+    }
     void note(std::string_view name, Reach reach) {
         if (name.empty() || m_cleaned.contains(std::string(name)) || reach == 0) return;
         if (m_reach.size() >= k_most_names && !m_reach.contains(std::string(name))) return;
         m_reach[std::string(name)] |= reach;
-        if (const auto place = m_tokens.words.find(name); place != m_tokens.words.end()) m_warm[place->second] = true;
+        m_taken = true, m_cold = false;
+        heat(name);
     }
     Reach reach_of(std::string_view name) const {
+        if (m_reach.empty()) return 0;
         const auto found = m_reach.find(std::string(name));
         return found == m_reach.end() ? Reach{0} : found->second;
+    }
+    // The program lets through its own words only.
+    bool is_bound_at(std::string_view name, std::uint32_t offset) const { return !m_bounds.empty() && is_bound(m_bounds, name, m_nested > 0 ? m_outer : offset); }
+    Reach reach_at(std::string_view name, std::uint32_t offset) const {
+        const auto r = reach_of(name);
+        return r && is_bound_at(name, offset) ? Reach{0} : r;
     }
     void alias(std::string_view name, std::string chain) {
         if (name.empty() || chain == name || m_alias.size() >= k_most_names) return;
         m_alias[std::string(name)] = std::move(chain);
-        if (const auto place = m_tokens.words.find(name); place != m_tokens.words.end()) m_warm[place->second] = true;
+        heat(name);
     }
     std::string resolved(std::string_view name) const {
+        if (m_alias.empty()) return std::string(name);
         const auto found = m_alias.find(std::string(name));
         return found == m_alias.end() ? std::string(name) : found->second;
     }
@@ -151,11 +185,14 @@ private:
         loop(from, end);
         for (auto i = from; i < end; ++i) {
             if (i > from && is_mark(m_all[i], "=", "||=", ".=", "//=", ":=", "+=", "<<")) assign(from, i, end);
-            else if (m_all[i].kind == TokenKind::mark && (m_all[i].text == "=~" || m_all[i].text == "!~") && i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && i > from) match(i, from);
+            else if (is_mark(m_all[i], "=~", "!~") && i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && i > from) match(i, from);
             else if (m_all[i].kind == TokenKind::pattern && m_all[i].sign == 'm' && !(i > from && (mark_at(i - 1, "=~") || mark_at(i - 1, "!~")))) capture(m_all[i], reach_of("_"));
         }
         if (is(Language::perl)) perl_reads(from, end);
-        if (name_at(from, "return") || (is(Language::ruby) && !m_inside.empty())) m_returns[m_inside] |= expression(name_at(from, "return") ? from + 1 : from, end, 0);
+        if (name_at(from, "return") || (is(Language::ruby) && !m_inside.empty())) {
+            const auto given = expression(name_at(from, "return") ? from + 1 : from, end, 0);
+            if (given != 0) m_returns[m_inside] |= given, m_taken = true;
+        }
         // Chains of all places: their calls are judged, the program's own functions get their arguments.
         for (auto i = from; i < end; ++i) {
             const auto& t = m_all[i];
@@ -185,10 +222,8 @@ private:
 
     // def f(a, b), sub f, function f(a), (a, b) =>, lambda a:
     void function_header(std::size_t i, std::size_t end) {
-        if (m_all[i].kind == TokenKind::mark && m_all[i].text == "=>" && is(Language::node) && i > 0) return;
         if (m_all[i].kind != TokenKind::name || m_all[i].sign != 0) return;
-        const auto word = m_all[i].text;
-        if (!(word == "def" || word == "sub" || word == "function")) return;
+        if (!m_all[i].is(word_definer)) return;
         auto at = i + 1;
         std::string name;
         if (at < end && m_all[at].kind == TokenKind::name) {
@@ -196,7 +231,7 @@ private:
             while (at + 1 < end && (mark_at(at, ".") || mark_at(at, ":"))) { name = m_all[at + 1].text; at += 2; }
         }
         auto& parameters = m_functions[name.empty() ? "(anonymous)" : name];
-        if (const auto place = m_tokens.words.find(name); place != m_tokens.words.end()) m_acts[place->second] = true;
+        if (const auto known = m_tokens.words.find(name); known != m_tokens.words.end()) m_words[known->second.place] |= acts;
         if (mark_at(at, "(")) {
             std::vector<std::string> names;
             const auto close = mate(at, end);
@@ -212,7 +247,7 @@ private:
     void loop(std::size_t from, std::size_t end) {
         for (auto i = from; i < end; ++i) {
             if (m_all[i].kind != TokenKind::name || m_all[i].sign != 0) continue;
-            if (m_all[i].text == "for" || m_all[i].text == "foreach") {
+            if (m_all[i].is(word_looper)) {
                 auto at = i + 1;
                 if (name_at(at, "my") || name_at(at, "our")) ++at;
                 const auto first = at;
@@ -220,7 +255,7 @@ private:
                 if (mark_at(at, "(") && is(Language::node)) {
                     const auto close = mate(at, end);
                     for (auto k = at; k < close; ++k)
-                        if (name_at(k, "of") || name_at(k, "in")) { const auto r = expression(k + 1, close, 0); for (auto v = at + 1; v < k; ++v) if (m_all[v].kind == TokenKind::name && !is_opener(m_all[v].text)) note(m_all[v].text, r); }
+                        if (name_at(k, "of") || name_at(k, "in")) { const auto r = expression(k + 1, close, 0); for (auto v = at + 1; v < k; ++v) if (m_all[v].kind == TokenKind::name && !m_all[v].is(word_opener)) note(m_all[v].text, r); }
                     continue;
                 }
                 if (at >= end) continue;
@@ -241,25 +276,25 @@ private:
         int depth = 0;
         for (; stop < end; ++stop) {
             if (m_all[stop].kind != TokenKind::mark) continue;
-            if (one_of(m_all[stop].text, {"(", "[", "{"})) ++depth;
-            else if (one_of(m_all[stop].text, {")", "]", "}"}) && depth-- == 0) break;
-            else if (m_all[stop].text == "," && depth == 0 && is(Language::node)) break;
+            if (is_open(m_all[stop])) ++depth;
+            else if (is_close(m_all[stop]) && depth-- == 0) break;
+            else if (is_mark(m_all[stop], ",") && depth == 0 && is(Language::node)) break;
         }
         Reach r = expression(equals + 1, stop, 0);
         if (is_mark(m_all[equals], ".=", "+=", "<<") && r & whole) r = static_cast<Reach>((r & ~whole) | part | (reach_of(m_all[equals - 1].text) & whole) | (is_empty(m_all[equals - 1]) ? whole : 0));
         // The names: one, several between commas or in brackets, or an item's list.
         auto left = equals;
-        while (left > from && !(m_all[left - 1].kind == TokenKind::name && ends_expression(m_all[left - 1].text)) && !(is(Language::node) && mark_at(left - 1, ",")) && !is_mark(m_all[left - 1], "=", "&&", "||", "?") && !(m_all[left - 1].kind == TokenKind::mark && m_all[left - 1].text == "(" && m_all[left - 1].mate == 0)) {
+        while (left > from && !(m_all[left - 1].kind == TokenKind::name && m_all[left - 1].is(word_ender)) && !(is(Language::node) && mark_at(left - 1, ",")) && !is_mark(m_all[left - 1], "=", "&&", "||", "?") && !(m_all[left - 1].kind == TokenKind::mark && m_all[left - 1].text == "(" && m_all[left - 1].mate == 0)) {
             if (is_close(m_all[left - 1]) && m_all[left - 1].mate < left - 1) left = m_all[left - 1].mate;
             else if (is_open(m_all[left - 1])) break;
             else if (m_all[left - 1].kind == TokenKind::mark && !is_mark(m_all[left - 1], ".", "->", ",", "*", ":")) break;
             else --left;
         }
-        while (left < equals && m_all[left].kind == TokenKind::name && is_opener(m_all[left].text)) ++left;
+        while (left < equals && m_all[left].kind == TokenKind::name && m_all[left].is(word_opener)) ++left;
         std::vector<std::string_view> names;
         for (auto k = left; k < equals; ++k) {
             if (m_all[k].kind == TokenKind::mark && (m_all[k].text == "[" || (m_all[k].text == "{" && k > left))) { k = mate(k, equals); continue; }
-            if (m_all[k].kind == TokenKind::name && !is_opener(m_all[k].text) && !(k > left && (mark_at(k - 1, ".") || mark_at(k - 1, "->")))) names.push_back(m_all[k].text);
+            if (m_all[k].kind == TokenKind::name && !m_all[k].is(word_opener) && !(k > left && (mark_at(k - 1, ".") || mark_at(k - 1, "->")))) names.push_back(m_all[k].text);
         }
         if (names.empty() || names.size() > 12) return;
         // x = "prefix" + x: no longer the request's from its first byte.
@@ -268,7 +303,7 @@ private:
         if (names.size() != 1 && !(is(Language::node) && mark_at(left, "{"))) return;
         // A name for a module, a function or a constant.
         auto at = equals + 1;
-        while (at < stop && m_all[at].kind == TokenKind::name && (is_opener(m_all[at].text) && m_all[at].text != "lambda")) ++at;
+        while (at < stop && m_all[at].kind == TokenKind::name && (m_all[at].is(word_opener) && m_all[at].text != "lambda")) ++at;
         if (at >= stop) return;
         if (m_all[at].kind == TokenKind::text && at + 1 == stop && !m_all[at].interpolates) { m_constants[std::string(names[0])] = m_all[at].text; return; }
         if (m_all[at].kind == TokenKind::text && at + 1 == stop) m_constants[std::string(names[0])] = m_all[at].text;
@@ -324,7 +359,7 @@ private:
     // read(STDIN, $b, $n), sysread, recv($s, $b, ...); chomp(my $x = <STDIN>) is an assignment.
     void perl_reads(std::size_t from, std::size_t end) {
         for (auto i = from; i + 3 < end; ++i) {
-            if (m_all[i].kind != TokenKind::name || m_all[i].sign != 0 || !one_of(m_all[i].text, {"read", "sysread", "recv"})) continue;
+            if (m_all[i].kind != TokenKind::name || m_all[i].sign != 0 || !m_all[i].is(word_reader)) continue;
             auto at = mark_at(i + 1, "(") ? i + 2 : i + 1;
             if (at + 2 >= end || m_all[at].kind != TokenKind::name || !mark_at(at + 1, ",")) continue;
             const Reach r = m_all[at].text == "STDIN" ? (m_is_cgi ? Reach{whole | part} : Reach{0}) : static_cast<Reach>(reach_of(m_all[at].text) & socket);
@@ -337,9 +372,9 @@ private:
 
     // The largest reach of the alternatives from `from` to `end`.
     Reach expression(std::size_t from, std::size_t end, int depth) {
-        if (depth > k_deepest || from >= end || (m_work += end - from) > m_work_allowed) return 0;
+        if (m_cold || depth > k_deepest || from >= end || (m_work += end - from) > m_work_allowed) return 0;
         // split /&/, $x: the commas are the call's.
-        if ((is(Language::perl) || is(Language::ruby)) && from + 1 < end && m_all[from].kind == TokenKind::name && m_all[from].sign == 0 && !is_opener(m_all[from].text) && ((mark_at(from + 1, "{") && one_of(m_all[from].text, {"map", "grep", "sort"})) || m_all[from + 1].kind == TokenKind::pattern || m_all[from + 1].kind == TokenKind::text || (m_all[from + 1].kind == TokenKind::name && m_all[from + 1].sign != 0 && !ends_expression(m_all[from].text)))) {
+        if ((is(Language::perl) || is(Language::ruby)) && from + 1 < end && m_all[from].kind == TokenKind::name && m_all[from].sign == 0 && !m_all[from].is(word_opener) && ((mark_at(from + 1, "{") && m_all[from].is(word_lister)) || m_all[from + 1].kind == TokenKind::pattern || m_all[from + 1].kind == TokenKind::text || (m_all[from + 1].kind == TokenKind::name && m_all[from + 1].sign != 0 && !m_all[from].is(word_ender)))) {
             auto at = from;
             const auto r = operand(at, end, depth + 1);
             if (at >= end) return r;
@@ -348,16 +383,16 @@ private:
         bool listed = false;
         auto start = from;
         for (auto i = from; i <= end; ++i) {
-            const bool stops = i == end || (m_all[i].kind == TokenKind::name && m_all[i].sign == 0 && ends_expression(m_all[i].text) && i > from) ||
+            const bool stops = i == end || (m_all[i].kind == TokenKind::name && m_all[i].sign == 0 && m_all[i].is(word_ender) && i > from) ||
                                is_mark(m_all[i], "||", "//", "??", "?", ",", "&&") || (is_mark(m_all[i], ":") && !is(Language::lua));
             if (!stops) { if (is_open(m_all[i])) i = mate(i, end - 1); continue; }
             if (start < i) {
                 const auto r = sum(start, i, depth + 1);
                 // The condition of "c ? a : b" is no value of it.
-                if (!(i < end && m_all[i].kind == TokenKind::mark && m_all[i].text == "?")) result |= listed ? static_cast<Reach>(r & (whole | remote) ? (r & ~(whole | remote)) | part : r) : r;
+                if (!(i < end && is_mark(m_all[i], "?"))) result |= listed ? static_cast<Reach>(r & (whole | remote) ? (r & ~(whole | remote)) | part : r) : r;
                 listed |= i < end && mark_at(i, ",");  // what follows is a list's second item
             }
-            if (i < end && m_all[i].kind == TokenKind::name && one_of(m_all[i].text, {"if", "unless", "while", "until", "for", "foreach"})) {
+            if (i < end && m_all[i].kind == TokenKind::name && m_all[i].is(word_condition)) {
                 // Python's "a if c else b".
                 auto other = i;
                 while (other < end && !name_at(other, "else")) ++other;
@@ -376,14 +411,14 @@ private:
         for (auto i = from; i < end;) {
             if (m_all[i].kind == TokenKind::mark) {
                 if (is_mark(m_all[i], "==", "!=", "<", ">", "<=", ">=", "===", "!==", "!~", "!")) return 0;
-                if (m_all[i].text == "=~") {
+                if (is_mark(m_all[i], "=~")) {
                     if (i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && m_all[i + 1].sign == 'm' && !takes_anything(m_all[i + 1].text)) return 0;
                     return result;
                 }
-                if (m_all[i].text == "=") { result = 0; first = true; ++i; continue; }
+                if (is_mark(m_all[i], "=")) { result = 0; first = true; ++i; continue; }
                 if (!is_open(m_all[i])) { ++i; continue; }
             }
-            if (name_at(i, "not") || name_at(i, "eq") || name_at(i, "ne")) return 0;
+            if (m_all[i].is(word_negation)) return 0;
             const bool plain_text = m_all[i].kind == TokenKind::text && !m_all[i].interpolates;
             const auto text = m_all[i].text;
             const auto at = i;
@@ -393,7 +428,7 @@ private:
             else if (r) result |= static_cast<Reach>((r & ~(whole | remote)) | part);
             before = first && plain_text && i == at + 1 ? text : std::string_view{};
             // Words without an operator between them, "my $x", are one operand.
-            if (m_all[at].kind == TokenKind::name && m_all[at].sign == 0 && is_opener(m_all[at].text)) continue;
+            if (m_all[at].kind == TokenKind::name && m_all[at].sign == 0 && m_all[at].is(word_opener)) continue;
             first = false;
         }
         return result;
@@ -423,11 +458,12 @@ private:
                     while (!key.empty() && (key.front() == '\'' || key.front() == '"')) key.remove_prefix(1);
                     const auto written = name + '[' + std::string(key);
                     m_scratch = m_checked.contains(written) ? Reach{0} : source_of(written) ? Reach{whole | part} : reach_of(name);
-                } else m_scratch = m_checked.contains(name) ? Reach{0} : reach_of(name);
+                } else m_scratch = m_checked.contains(name) ? Reach{0} : reach_at(name, t.offset);
             } else {
                 // An expression of its own.
                 stop = s.find('}', from);
                 if (stop == s.npos) break;
+                if (m_nested == 0) m_outer = t.offset;
                 m_scratch = reach_of_code(s.substr(from, stop - from));
             }
             if (m_scratch) {
@@ -470,7 +506,7 @@ private:
         if (is_mark(t, "(", "[", "{")) {
             const auto close = mate(i, end);
             Reach r = 0;
-            if (t.text != "{" || is(Language::perl)) r = expression(i + 1, close, depth + 1);
+            if (!is_mark(t, "{") || is(Language::perl)) r = expression(i + 1, close, depth + 1);
             i = std::min(close + 1, end);
             return methods(i, end, depth, r, std::string(), {}, false, nullptr);
         }
@@ -499,20 +535,20 @@ private:
     Reach chain(std::size_t& i, std::size_t end, int depth, bool judge, std::string* written_out = nullptr) {
         const auto& t = m_all[i];
         std::string written;
-        Reach r = reach_of(t.text);
+        Reach r = reach_at(t.text, t.offset);
         if (t.sign == '<') { written = '<' + std::string(t.text); r &= static_cast<Reach>(socket | whole | part); }
-        else written = plain(t.sign == 0 || t.sign == '@' || t.sign == '$' ? resolved(t.text) : std::string(t.text));
+        else written = plain((t.sign == 0 || t.sign == '@' || t.sign == '$') && !is_bound_at(t.text, t.offset) ? resolved(t.text) : std::string(t.text));
         const bool callable_word = t.sign == 0;
         // A Perl function's own arguments.
         if (is(Language::perl) && ((t.text == "_" && (t.sign == '@' || mark_at(i + 1, "["))) || (t.text == "shift" && !mark_at(i + 1, "(") && !(i + 1 < end && m_all[i + 1].kind == TokenKind::name)))) r |= reach_of(m_inside + "(@_)");
-        if (t.sign == 0 && is_opener(t.text) && !(i + 1 < end && mark_at(i + 1, "."))) {
+        if (t.sign == 0 && t.is(word_opener) && !(i + 1 < end && mark_at(i + 1, "."))) {
             ++i;
             if (t.text == "lambda") while (i < end && !mark_at(i, ":")) ++i;
             return 0;
         }
         ++i;
         // map { ... } @list, of the list's values.
-        if (is(Language::perl) && i < end && mark_at(i, "{") && one_of(t.text, {"map", "grep", "sort"}) && t.sign == 0) {
+        if (is(Language::perl) && i < end && mark_at(i, "{") && t.is(word_lister) && t.sign == 0) {
             const auto from = std::min(mate(i, end) + 1, end);
             i = end;
             return expression(from, end, depth + 1);
@@ -520,7 +556,7 @@ private:
         if (source_of(written)) r |= whole | part;
         // Perl and Ruby call without brackets: system $x, join " ", @w.
         if ((is(Language::perl) || is(Language::ruby) || (is(Language::python) && (t.text == "exec" || t.text == "print"))) && callable_word && i < end && !mark_at(i, "(") &&
-            (m_all[i].kind == TokenKind::text || m_all[i].kind == TokenKind::pattern || (m_all[i].kind == TokenKind::name && !ends_expression(m_all[i].text) && !(m_all[i].sign == 0 && one_of(m_all[i].text, {"eq", "ne", "x", "lt", "gt", "is", "cmp"}))) || (mark_at(i, "[") && is(Language::ruby) && !m_all[i].tight) || (mark_at(i, "\\") && is(Language::perl))))
+            (m_all[i].kind == TokenKind::text || m_all[i].kind == TokenKind::pattern || (m_all[i].kind == TokenKind::name && !m_all[i].is(word_ender) && !(m_all[i].sign == 0 && m_all[i].is(word_comparer))) || (mark_at(i, "[") && is(Language::ruby) && !m_all[i].tight) || (mark_at(i, "\\") && is(Language::perl))))
             return call(i, i, end, written, r, depth, judge);
         return methods(i, end, depth, r, std::move(written), {}, judge, written_out);
     }
@@ -529,7 +565,7 @@ private:
         while (i < end) {
             const auto& t = m_all[i];
             if (t.kind != TokenKind::mark) break;
-            if ((t.text == "." && !is(Language::perl)) || t.text == "->" || t.text == "?." || t.text == "&." || (t.text == ":" && is(Language::lua) && i + 1 < end && m_all[i + 1].kind == TokenKind::name)) {
+            if ((is_mark(t, ".") && !is(Language::perl)) || is_mark(t, "->", "?.", "&.") || (is_mark(t, ":") && is(Language::lua) && i + 1 < end && m_all[i + 1].kind == TokenKind::name)) {
                 if (i + 1 >= end) break;
                 const auto& next = m_all[i + 1];
                 if (next.kind == TokenKind::name) {
@@ -543,9 +579,9 @@ private:
                 ++i;
                 continue;
             }
-            if (t.text == "[" || t.text == "{") {
-                if (t.text == "{" && !is(Language::perl)) break;
-                if (t.text == "[" && !t.tight && !is(Language::perl)) break;
+            if (is_mark(t, "[", "{")) {
+                if (is_mark(t, "{") && !is(Language::perl)) break;
+                if (is_mark(t, "[") && !t.tight && !is(Language::perl)) break;
                 const auto close = mate(i, end);
                 if (i + 1 < close && written.size() < k_longest_chain) {
                     const auto& key = m_all[i + 1];
@@ -554,13 +590,14 @@ private:
                     written += '[';
                     written += word.substr(0, 40);
                     // obj["name"](...) is obj.name(...)
-                    if (mark_at(close + 1, "(") && key.kind == TokenKind::text) written[written.size() - std::min<std::size_t>(word.size(), 40) - 1] = '.';
+                    if (const auto callee = mark_at(close + 1, "(") ? hidden_callee(word) : std::string_view{}; !callee.empty()) written = callee;  // vars(os)["sys" + "tem"](...)
+                    else if (mark_at(close + 1, "(") && key.kind == TokenKind::text) written[written.size() - std::min<std::size_t>(word.size(), 40) - 1] = '.';
                 }
                 if (source_of(written)) r |= whole | part;
                 i = std::min(close + 1, end);
                 continue;
             }
-            if (t.text == "(") {
+            if (is_mark(t, "(")) {
                 // Perl's "$f->(...)": what is called is the value.
                 const auto close = mate(i, end);
                 if (is(Language::perl) && mark_at(i - 1, "->") && judge && m_judging && r & whole) add(N, t.offset, "call");
@@ -592,7 +629,7 @@ private:
             const auto found = m_all[k].kind == TokenKind::name ? m_constants.find(std::string(m_all[k].text)) : m_constants.end();
             return found == m_constants.end() ? std::string_view{} : found->second;
         };
-        if (written.starts_with("require(") || written.starts_with("__import__(") || written.starts_with("importlib.import_module(")) {
+        if (written.starts_with("require(") || written.starts_with("process.mainModule.require(") || written.starts_with("__import__(") || written.starts_with("importlib.import_module(")) {
             auto module = constant_at(open + 1);
             if (module.starts_with("node:")) module.remove_prefix(5);
             if (!module.empty() && module.size() < 60) written = module;
@@ -601,8 +638,21 @@ private:
             std::string object;
             if (at < close && m_all[at].kind == TokenKind::name) chain(at, close, k_deepest / 2, false, &object);
             const auto name = mark_at(at, ",") ? constant_at(at + 1) : std::string_view{};
-            if (!name.empty() && name.size() < 40 && !object.empty()) written = object + '.' + std::string(name);
+            // getattr(whatever, "ex" + "ec")
+            if (const auto callee = hidden_callee(name); !callee.empty()) written = callee;
+            else if (!name.empty() && name.size() < 40 && !object.empty()) written = object + '.' + std::string(name);
+        } else if (is(Language::ruby) && (written.starts_with("method(") || written.find(".method(") != written.npos)) {
+            if (const auto callee = hidden_callee(constant_at(open + 1)); !callee.empty()) written = std::string(callee) + ".method";
         }
+    }
+
+    // What runs code or commands under a name that the program puts together from pieces: nobody else needs to. Nothing for names
+    // that stand there as they are.
+    std::string_view hidden_callee(std::string_view name) const {
+        if (name.empty() || name.size() > 40 || (name.data() >= m_text.data() && name.data() < m_text.data() + m_text.size())) return {};
+        for (const auto& d : deeds_of(m_features.language))
+            if (d.sign != N && (d.callee == name || (d.callee.size() > name.size() && d.callee.ends_with(name) && d.callee[d.callee.size() - name.size() - 1] == '.'))) return d.callee;
+        return {};
     }
 
     // A call of `written` with the arguments from `from` to `close`; `i` is set behind them where no bracket held them.
@@ -614,9 +664,9 @@ private:
         for (; at < close; ++at) {
             const auto& t = m_all[at];
             if (is_mark(t, "(", "[", "{")) { at = mate(at, close - 1); continue; }
-            if (t.kind == TokenKind::mark && t.text == ",") { arguments.emplace_back(start, at); start = at + 1; }
+            if (is_mark(t, ",")) { arguments.emplace_back(start, at); start = at + 1; }
             const bool unbracketed = i == from;
-            if (unbracketed && ((is_mark(t, ")", "]", "}", "||", "&&", "?", ":")) || (t.kind == TokenKind::name && t.sign == 0 && at > from && ends_expression(t.text)))) break;
+            if (unbracketed && ((is_mark(t, ")", "]", "}", "||", "&&", "?", ":")) || (t.kind == TokenKind::name && t.sign == 0 && at > from && t.is(word_ender)))) break;
         }
         if (start < at) arguments.emplace_back(start, at);
         if (i == from) i = at;
@@ -675,9 +725,24 @@ private:
         else if (r & socket) { if (sign != N) add(Sign::socket_shell, offset, detail); }
     }
 
+    std::string_view constant_of(std::pair<std::size_t, std::size_t> argument) const {
+        if (argument.first + 1 != argument.second) return {};
+        const auto& t = m_all[argument.first];
+        if (t.kind == TokenKind::text) return t.text;
+        const auto found = t.kind == TokenKind::name ? m_constants.find(std::string(t.text)) : m_constants.end();
+        return found == m_constants.end() ? std::string_view{} : found->second;
+    }
+
     void judge_call(const std::string& written, const std::vector<std::pair<std::size_t, std::size_t>>& arguments, int depth) {
         if (arguments.empty()) return;
         const auto deeds = deeds_of(m_features.language);
+        if (is(Language::ruby)) {
+            // send("sys" + "tem", x), method("sys" + "tem").call(x)
+            const auto dot = written.rfind('.');
+            if (one_of(std::string_view(written).substr(dot == written.npos ? 0 : dot + 1), {"send", "public_send", "__send__"}) && arguments.size() > 1)
+                if (const auto callee = hidden_callee(constant_of(arguments[0])); !callee.empty()) return judge_call(std::string(callee), {arguments.begin() + 1, arguments.end()}, depth);
+            if (written.ends_with(".method.call")) return judge_call(written.substr(0, written.size() - 12), arguments, depth);
+        }
         const auto found = std::find_if(deeds.begin(), deeds.end(), [&](const ProgramDeed& d) { return d.callee == written || (d.callee.ends_with("_eval") && written.ends_with(d.callee)); });
         if (found == deeds.end()) return;
         const auto offset = m_all[arguments[0].first].offset;
@@ -731,7 +796,24 @@ private:
             }
         }
         executed(r, found->sign, offset, written);
+        if (found->sign == C && !(r & whole) && program.kind == TokenKind::text && runs_in_pieces(program.text)) add(C, offset, written);
         if (found->sign == C && !r && is_decoding(parts[0].first, parts[0].second)) add(Sign::hidden_code, offset, written);
+    }
+    // eval "$deed(\$word)", with "sys" . "tem" in $deed and the request's in $word
+    bool runs_in_pieces(std::string_view code) const {
+        if (!is(Language::perl) || m_constants.empty()) return false;
+        bool deed = false, given = false;
+        for (auto at = code.find('$'); at != code.npos; at = code.find('$', at + 1)) {
+            auto end = at + 1;
+            if (end < code.size() && code[end] == '{') ++end;
+            const auto from = end;
+            while (end < code.size() && ((code[end] | 0x20) >= 'a' && (code[end] | 0x20) <= 'z')) ++end;
+            const std::string name(code.substr(from, end - from));
+            const auto constant = m_constants.find(name);
+            deed |= constant != m_constants.end() && !hidden_callee(constant->second).empty();
+            given |= (reach_of(name) & whole) != 0;
+        }
+        return deed && given;
     }
     // exec(f(b"...")): a function makes the code of a text that stands here.
     bool is_decoding(std::size_t from, std::size_t end) const {
@@ -767,6 +849,7 @@ private:
 
     std::string_view m_text;
     Features& m_features;
+    const std::vector<ProgramBound>& m_bounds;
     ProgramTokens m_tokens;
     std::vector<ProgramToken>& m_all;
     std::span<const std::string_view> m_sources;
@@ -777,10 +860,12 @@ private:
     std::unordered_map<std::string, std::vector<std::string>> m_functions;
     std::set<std::string> m_cleaned;  // names of which few letters are left
     std::set<std::string> m_checked;  // chains that a pattern lets through, of few letters
-    std::vector<bool> m_acts;  // the same: it is a deed's, or tells something about other names
-    std::vector<bool> m_warm;  // by a name's place: it may hold something of the request
+    std::vector<std::uint8_t> m_words;  // by a name's place: what it tells
     std::string m_inside;
     bool m_parameters_of_route = false, m_judging = false, m_first_walk = false, m_is_cgi = false;
+    bool m_taken = false;  // something came from outside
+    bool m_cold = false;   // nothing in the statement can
+    std::uint32_t m_outer = 0;  // of the text whose inner code is read
     Reach m_scratch = 0;
     int m_nested = 0;
     std::size_t m_work = 0, m_work_allowed = 0;
@@ -789,9 +874,12 @@ private:
 }  // namespace
 }  // namespace program
 
-void follow_program(std::string_view text, Features& features) {
+std::optional<std::vector<ProgramBound>> follow_program(std::string_view text, Features& features) {
     text = text.substr(0, program::k_most_text);
-    if (may_execute(text, features.language)) program::Flow(text, features).run();
+    if (!may_execute(text, features.language)) return std::nullopt;
+    auto bounds = program_bounds(text, features.language);
+    program::Flow(text, features, bounds).run();
+    return bounds;
 }
 
 }  // namespace deadbox::plugins::webshell

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "webshell/program_words.hpp"
+
 namespace deadbox::plugins::webshell {
 namespace {
 
@@ -18,6 +20,7 @@ public:
         m_out.all.reserve(std::min(m_text.size() / 4, k_most_tokens));
         while (m_at < m_text.size() && m_out.all.size() < k_most_tokens) step();
         add(TokenKind::end, m_at, {});
+        letters_to_texts();
         join_texts();
         return std::move(m_out);
     }
@@ -34,7 +37,11 @@ private:
         t.kind = kind, t.offset = static_cast<std::uint32_t>(offset), t.text = text, t.sign = sign;
         t.tight = offset == m_end_of_last;
         if (kind == TokenKind::mark) t.code = mark_code(text);
-        else if (kind == TokenKind::name) t.word = m_out.words.try_emplace(text, static_cast<std::uint32_t>(m_out.words.size())).first->second;
+        else if (kind == TokenKind::name) {
+            const auto [known, fresh] = m_out.words.try_emplace(text, ProgramTokens::Word{static_cast<std::uint32_t>(m_out.words.size()), 0});
+            if (fresh) known->second.traits = traits_of(text);
+            t.word = known->second.place, t.traits = known->second.traits;
+        }
         m_out.all.push_back(t);
         return m_out.all.back();
     }
@@ -221,7 +228,7 @@ private:
         }
         m_at = std::min(m_at, m_text.size());
         auto& t = add(TokenKind::text, from, m_text.substr(inside, m_at - inside), quote);
-        t.interpolates = formatted || (quote != '\'' && (is(Language::perl) || is(Language::ruby))) || (quote == '`' && is(Language::node));
+        t.interpolates = formatted || (quote != '\'' && (is(Language::perl) ? t.text.find_first_of("$@") != t.text.npos : is(Language::ruby) && t.text.find('#') != t.text.npos)) || (quote == '`' && is(Language::node));
         if (is(Language::node) && quote == '`') t.sign = '"';
         if (peek() == quote) m_at += three ? 3 : 1;
         m_end_of_last = m_at;
@@ -348,11 +355,78 @@ private:
                 next += 2;
             }
             if (next == i) continue;
-            m_out.joined.push_back(std::move(sum));
-            all[i].text = m_out.joined.back();
-            for (auto k = i + 1; k <= next; ++k) { all[k].kind = TokenKind::mark; all[k].text = {}; all[k].code = 0; }
+            make_text(i, next, std::move(sum));
             i = next;
         }
+        compact();
+    }
+
+    // The tokens from `i` to `last` are this text.
+    void make_text(std::size_t i, std::size_t last, std::string text) {
+        auto& all = m_out.all;
+        m_out.joined.push_back(std::move(text));
+        all[i].kind = TokenKind::text, all[i].text = m_out.joined.back(), all[i].code = 0, all[i].mate = 0, all[i].interpolates = false, all[i].sign = '"', all[i].traits = 0;
+        for (auto k = i + 1; k <= last; ++k) { all[k].kind = TokenKind::mark; all[k].text = {}; all[k].code = 0; }
+        m_removed = true;
+    }
+    // "metsys"[::-1], "metsys".reverse, reverse("metsys"), chr(101), 101.chr, String.fromCharCode(101, 120), "".join(["e", "x"]),
+    // join("", "e", "x") are texts too: ways to write a name that nobody is to find.
+    void letters_to_texts() {
+        auto& all = m_out.all;
+        const auto name = [&](std::size_t i, std::string_view word) { return i < all.size() && all[i].kind == TokenKind::name && all[i].sign == 0 && all[i].text == word; };
+        const auto is_mark = [&](std::size_t i, std::string_view word) { return i < all.size() && all[i].kind == TokenKind::mark && all[i].text == word; };
+        const auto text = [&](std::size_t i) { return i < all.size() && all[i].kind == TokenKind::text && !all[i].interpolates && all[i].sign != '`' && all[i].text.size() < 200; };
+        const auto letter = [&](std::size_t i) {
+            int value = 0;
+            if (i >= all.size() || all[i].kind != TokenKind::name || all[i].text.empty() || all[i].text.size() > 3) return 0;
+            for (const char c : all[i].text) { if (c < '0' || c > '9') return 0; value = value * 10 + c - '0'; }
+            return value > 31 && value < 127 ? value : 0;
+        };
+        // Texts, or letters as numbers, between commas up to the bracket that closes; where that stands.
+        const auto listed = [&](std::size_t from, bool numbers, std::string& out) -> std::size_t {
+            for (auto i = from; i < all.size() && i < from + 200; i += 2) {
+                if (numbers ? letter(i) == 0 : !text(i)) return 0;
+                if (numbers) out += static_cast<char>(letter(i));
+                else out += all[i].text;
+                if (is_mark(i + 1, ")") || is_mark(i + 1, "]")) return i + 1;
+                if (!is_mark(i + 1, ",")) return 0;
+            }
+            return 0;
+        };
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (all[i].kind == TokenKind::text) {
+                const char then = i + 1 < all.size() && all[i + 1].kind == TokenKind::mark && all[i + 1].text.size() == 1 ? all[i + 1].text[0] : '\0';
+                if ((then != '[' && then != '.') || !text(i)) continue;
+                const auto backwards = [&] { return std::string(all[i].text.rbegin(), all[i].text.rend()); };
+                if (is_mark(i + 1, "[") && all[i + 1].mate > i + 3 && all[i + 1].mate <= i + 6 && is_mark(all[i + 1].mate, "]") && name(all[i + 1].mate - 1, "1") && is_mark(all[i + 1].mate - 2, "-")) make_text(i, all[i + 1].mate, backwards());
+                else if (is(Language::ruby) && is_mark(i + 1, ".") && name(i + 2, "reverse")) make_text(i, i + 2, backwards());
+                else if (is_mark(i + 1, ".") && name(i + 2, "join") && is_mark(i + 3, "(") && all[i].text.empty()) {
+                    std::string sum;
+                    const bool list = is_mark(i + 4, "[") || is_mark(i + 4, "(");
+                    if (const auto close = listed(i + (list ? 5 : 4), false, sum); close != 0 && sum.size() > 1) make_text(i, close + (list ? 1 : 0), std::move(sum));
+                }
+                continue;
+            }
+            if (all[i].kind != TokenKind::name || all[i].sign != 0 || all[i].text.empty()) continue;
+            const char first = all[i].text[0];
+            if (first != 'c' && first != 'S' && first != 'r' && first != 'j' && !(first >= '0' && first <= '9')) continue;
+            std::string sum;
+            if (name(i, "chr") && is_mark(i + 1, "(") && is_mark(i + 3, ")") && letter(i + 2)) make_text(i, i + 3, std::string(1, static_cast<char>(letter(i + 2))));
+            else if (is(Language::ruby) && letter(i) && is_mark(i + 1, ".") && name(i + 2, "chr")) make_text(i, i + 2, std::string(1, static_cast<char>(letter(i))));
+            else if (is(Language::node) && name(i, "String") && is_mark(i + 1, ".") && name(i + 2, "fromCharCode") && is_mark(i + 3, "(")) {
+                if (const auto close = listed(i + 4, true, sum)) make_text(i, close, std::move(sum));
+            } else if (is(Language::perl) && name(i, "reverse") && is_mark(i + 1, "(") && text(i + 2) && is_mark(i + 3, ")")) make_text(i, i + 3, std::string(all[i + 2].text.rbegin(), all[i + 2].text.rend()));
+            else if (is(Language::perl) && name(i, "join") && is_mark(i + 1, "(") && text(i + 2) && all[i + 2].text.empty() && is_mark(i + 3, ",")) {
+                if (const auto close = listed(i + 4, false, sum)) make_text(i, close, std::move(sum));
+            }
+        }
+        compact();
+    }
+
+    void compact() {
+        auto& all = m_out.all;
+        if (!m_removed) return;
+        m_removed = false;
         std::vector<std::uint32_t> place(all.size());
         std::uint32_t kept = 0;
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -370,6 +444,7 @@ private:
     ProgramTokens m_out;
     std::vector<std::size_t> m_open;  // brackets and blocks that are open, by their tokens
     std::vector<std::string_view> m_heredocs;
+    bool m_removed = false;  // tokens that have become a part of others
 };
 
 }  // namespace

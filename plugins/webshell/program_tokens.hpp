@@ -29,8 +29,10 @@ struct ProgramToken {
     bool interpolates = false;
     std::uint32_t code = 0;   // a mark's letters: mark_code("=>")
     bool tight = false;       // nothing stands between it and the one before
+    std::uint16_t traits = 0; // a name's (program_words.hpp)
     std::uint32_t word = 0;   // a name's place among all names
     std::uint32_t mate = 0;   // of a bracket: where its other half is; 0 for none
+    bool is(std::uint16_t trait) const { return (traits & trait) != 0; }
 };
 
 constexpr std::uint32_t mark_code(std::string_view mark) {
@@ -41,7 +43,11 @@ constexpr std::uint32_t mark_code(std::string_view mark) {
 
 struct ProgramTokens {
     std::vector<ProgramToken> all;
-    std::unordered_map<std::string_view, std::uint32_t> words;  // names and their places
+    struct Word {
+        std::uint32_t place;
+        std::uint16_t traits;
+    };
+    std::unordered_map<std::string_view, Word> words;  // of all names
     std::deque<std::string> joined;  // texts that the program puts together: "o" + "s"
 };
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "base/text_set.hpp"
@@ -79,6 +80,21 @@ bool runs_variable(std::string_view text) {
     return false;
 }
 
+// getattr(g, "ex" + "ec"): what is looked up is put together, so that its name is not seen.
+bool looks_up_pieces(std::string_view text, Language language) {
+    const auto has = [&](std::string_view word) { return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr; };
+    const auto has_any = [&](std::initializer_list<std::string_view> words) { return std::any_of(words.begin(), words.end(), has); };
+    if (language == Language::python) return has_any({"getattr(", "globals()", "__dict__", "vars("}) && has_any({"\"+\"", "'+'", "\" + \"", "' + '", "chr(", "[::-1]", "\".join(", "'.join("});
+    if (language == Language::ruby) return has_any({"method(", "const_get("}) && has_any({"\"+\"", "'+'", "\" + \"", "' + '", ".chr", ".reverse"});
+    if (language != Language::node) return false;
+    // require("child" + "_process"): pieces up to the parenthesis.
+    for (auto at = text.find("require("); at != text.npos; at = text.find("require(", at + 8)) {
+        const auto argument = text.substr(at + 8, std::min<std::size_t>(text.find(')', at + 8) == text.npos ? 0 : text.find(')', at + 8) - at - 8, 60));
+        if (argument.find('+') != argument.npos && argument.find_first_of("'\"") == 0) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::span<const std::string_view> sources_of(Language l) {
@@ -110,13 +126,30 @@ bool is_cleaner(std::string_view f) {
 }
 
 bool is_passing(std::string_view f) {
-    static const std::unordered_set<std::string_view> all{"str", "bytes", "unicode", "unquote", "unquote_plus", "b64decode", "urlsafe_b64decode", "unhexlify", "a2b_base64", "decompress", "decode", "loads", "dict", "list", "tuple", "strip", "iter", "next", "parse_qs", "parse_qsl", "urlparse", "urlsplit", "split", "shlex.split", "read", "getattr", "reversed",
+    static const std::unordered_set<std::string_view> all{"str", "bytes", "unicode", "unquote", "unquote_plus", "b64decode", "urlsafe_b64decode", "b85decode", "a85decode", "b32decode", "b16decode", "fromhex", "unhexlify", "a2b_base64", "decompress", "decode", "loads", "dict", "list", "tuple", "strip", "iter", "next", "parse_qs", "parse_qsl", "urlparse", "urlsplit", "split", "shlex.split", "read", "getattr", "reversed",
                       "String", "decodeURIComponent", "unescape", "atob", "from", "parse", "toString", "uri_unescape", "url_decode", "urldecode", "unescape_uri", "decode_base64", "trim", "chomp", "lc", "ucfirst", "substr", "scalar", "reverse", "to_s", "unescape_url", "unescapeHTML", "decode64", "strict_decode64", "decode_www_form_component",
                       "unpack", "pack", "un_urlize", "tostring", "unescape_url", "decode_args", "sub", "gsub", "first", "values", "decode_json", "from_json", "decode_utf8", "param", "await", "new", "URL", "lstrip", "rstrip", "replace", "compile", "StringIO", "BytesIO", "chr", "map", "filter", "sorted", "lambda"};
     return all.contains(f);
 }
-bool is_opener(std::string_view w) { return one_of(w, {"my", "our", "local", "const", "let", "var", "await", "new", "return", "yield", "do", "async", "throw", "print", "puts", "echo", "void", "typeof", "lambda", "in", "then", "else"}); }
-bool ends_expression(std::string_view w) { return one_of(w, {"if", "unless", "while", "until", "for", "foreach", "and", "or", "in", "then", "do", "xor"}); }
+std::uint16_t traits_of(std::string_view word) {
+    static const auto all = [] {
+        std::unordered_map<std::string_view, std::uint16_t> traits;
+        const auto set = [&](std::uint16_t trait, std::initializer_list<std::string_view> words) { for (const auto w : words) traits[w] |= trait; };
+        set(word_opener, {"my", "our", "local", "const", "let", "var", "await", "new", "return", "yield", "do", "async", "throw", "print", "puts", "echo", "void", "typeof", "lambda", "in", "then", "else"});
+        set(word_ender, {"if", "unless", "while", "until", "for", "foreach", "and", "or", "in", "then", "do", "xor"});
+        set(word_condition, {"if", "unless", "while", "until", "for", "foreach"});
+        set(word_looper, {"for", "foreach"});
+        set(word_comparer, {"eq", "ne", "x", "lt", "gt", "is", "cmp"});
+        set(word_negation, {"not", "eq", "ne"});
+        set(word_lister, {"map", "grep", "sort"});
+        set(word_reader, {"read", "sysread", "recv"});
+        set(word_definer, {"def", "sub", "function"});
+        set(word_arguments, {"shift", "_"});
+        return traits;
+    }();
+    const auto found = all.find(word);
+    return found == all.end() ? std::uint16_t{0} : found->second;
+}
 bool is_shell(std::string_view program) {
     const auto slash = program.rfind('/');
     const auto name = slash == program.npos ? program : program.substr(slash + 1);
@@ -135,7 +168,7 @@ bool opens_command(std::string_view text) {
 const TellingWords& telling_words(Language language) {
     static std::map<Language, TellingWords> all;
     const auto [place, fresh] = all.try_emplace(language);
-    auto& [sources, deeds] = place->second;
+    auto& [sources, deeds, codes, names] = place->second;
     if (!fresh) return place->second;
     const auto add = [&](auto first, auto last) {
         for (; first != last; ++first)
@@ -150,9 +183,9 @@ const TellingWords& telling_words(Language language) {
     add(std::begin(k_remote), std::end(k_remote));
     add(std::begin(k_sockets), std::end(k_sockets));
     if (language == Language::perl) for (const std::string_view w : {"shift", "_", "IO::Socket::INET", "IO::Socket", "HTTP_"}) sources.insert(w);
-    sources.erase("new");
-    sources.erase("get");
-    for (const auto& d : deeds_of(language)) deeds.insert(d.callee.substr(0, d.callee.find('.')));
+    // Words of every program tell nothing; their sources have another word, which does.
+    for (const std::string_view w : {"new", "get", "self", "sys", "values", "open", "tcp", "connect", "bind"}) sources.erase(w);
+    for (const auto& d : deeds_of(language)) (d.sign == C ? codes : deeds).insert(d.callee.substr(0, d.callee.find('.')));
     return place->second;
 }
 
@@ -165,7 +198,7 @@ bool may_execute(std::string_view text, Language language) {
     const auto& needs = needs_of(language);
     if (needs.runs.empty()) return false;
     // Most of a server's files in this language are for browsers: one word after the other is told faster.
-    if (language == Language::node && std::none_of(needs.runs.begin(), needs.runs.end(), [&](auto w) { return memmem(text.data(), text.size(), w.data(), w.size()) != nullptr; })) return false;
+    if (language == Language::node && std::none_of(needs.runs.begin(), needs.runs.end(), [&](auto w) { return memmem(text.data(), text.size(), w.data(), w.size()) != nullptr; }) && !looks_up_pieces(text, language)) return false;
     auto& [all, set] = languages[language];
     if (!set) {
         all = needs.runs;
@@ -174,7 +207,7 @@ bool may_execute(std::string_view text, Language language) {
     }
     const auto held = set->in(text);
     const auto middle = held.begin() + static_cast<std::ptrdiff_t>(needs.runs.size());
-    return std::find(held.begin(), middle, true) != middle && std::find(middle, held.end(), true) != held.end() && (language != Language::perl || runs_variable(text));
+    return std::find(middle, held.end(), true) != held.end() && (std::find(held.begin(), middle, true) != middle || looks_up_pieces(text, language)) && (language != Language::perl || runs_variable(text));
 }
 
 }  // namespace deadbox::plugins::webshell

@@ -30,17 +30,29 @@ std::span<const ProgramDeed> deeds_of(Language language);
 bool is_cleaner(std::string_view function);
 // What gives its argument back, decoded or trimmed.
 bool is_passing(std::string_view function);
-// Words before a value that are no part of it; words that end one.
-bool is_opener(std::string_view word);
-bool ends_expression(std::string_view word);
+// What a word is, wherever it stands: bits.
+enum WordTrait : std::uint16_t {
+    word_opener = 1,      // before a value, and no part of it: my, return, await
+    word_ender = 2,       // ends an expression: if, and, in
+    word_condition = 4,   // what follows is no value of it
+    word_looper = 8,      // for, foreach
+    word_comparer = 16,   // operators between words: eq, x, is
+    word_negation = 32,   // makes a truth of a value
+    word_lister = 64,     // Perl's map, grep, sort
+    word_reader = 128,    // fills a variable from a handle
+    word_definer = 256,   // a function's name follows
+    word_arguments = 512  // Perl's shift and @_: what a function was given
+};
+std::uint16_t traits_of(std::string_view word);
 // "/bin/sh": whatever follows is a command.
 bool is_shell(std::string_view program);
 // A command's beginning behind which any other may stand: "sh -c ", "cd x; ".
 bool opens_command(std::string_view text);
 
-// The words that sources are made of, and those that deeds begin with or that tell something about other names.
+// The words that sources are made of; those that deeds begin with, and those of deeds that run code, which may be hidden in
+// the program itself; those that tell something about other names.
 struct TellingWords {
-    std::unordered_set<std::string_view> sources, deeds{"return", "def", "sub", "function", "import", "from", "lambda", "require", "getattr", "__import__", "foreach", "for", "while"};
+    std::unordered_set<std::string_view> sources, deeds{"def", "sub", "function"}, codes{"require", "getattr", "__import__"}, names{"return", "import", "from", "lambda", "foreach", "for", "while"};
 };
 const TellingWords& telling_words(Language language);
 

@@ -16,6 +16,7 @@ using plugin::Severity;
 constexpr std::uint32_t k_telling_words = 30;
 // The same for short programs of other languages.
 bool says_little(const Features& f) { return f.word_count < 55 && f.size < 4000; }
+constexpr std::uint32_t k_short_code = 4000;  // bytes of decoded code that hold no second thing
 // Above it the vocabulary speaks for a shell, where something else does so too.
 constexpr double k_words_of_shells = 0.3;
 
@@ -105,6 +106,30 @@ bool is_at_edge(const Features& f, Sign sign) {
     return place.count <= 4 && (place.offset < f.size / 8 || place.offset > f.size - f.size / 8);
 }
 
+// Every deed stands behind the application's own login, and none is hidden: administrators' tools are.
+bool is_behind_login(const Features& f) {
+    constexpr Sign said[] = {Sign::vocabulary, Sign::environment, Sign::loosened, Sign::password_gate, Sign::upload_checked, Sign::partial_include, Sign::object_injection};
+    constexpr Sign hides[] = {Sign::hidden_code, Sign::decoded_code, Sign::hidden_name, Sign::hidden_callable, Sign::remote_code, Sign::remote_dropper, Sign::script_dropper, Sign::socket_shell, Sign::rule, Sign::symlink_farm, Sign::image_code};
+    if (f.in_image || std::any_of(std::begin(hides), std::end(hides), [&](Sign s) { return f.has(s); })) return false;
+    bool any = false;
+    for (std::size_t i = 0; i < k_signs; ++i) {
+        const auto& place = f.signs[i];
+        if (place.count == 0 || std::find(std::begin(said), std::end(said), static_cast<Sign>(i)) != std::end(said)) continue;
+        if (place.behind_login < place.count) return false;
+        any = true;
+    }
+    return any;
+}
+
+// Commands that the script itself names, and nothing that it takes from whoever asks: a page that shows how the server does.
+bool only_fixed_commands(const Features& f) {
+    constexpr Sign plain[] = {Sign::vocabulary, Sign::environment, Sign::loosened, Sign::fixed_command};
+    if (f.language != Language::php || f.acts || f.evaluates || !f.parsed_fully || f.in_image || !f.has(Sign::fixed_command) || f.named_commands != f[Sign::fixed_command].count) return false;
+    for (std::size_t i = 0; i < k_signs; ++i)
+        if (f.signs[i].count > 0 && std::find(std::begin(plain), std::end(plain), static_cast<Sign>(i)) == std::end(plain)) return false;
+    return true;
+}
+
 template <class Raise>
 void panel(const Features& f, Raise& raise) {
     const bool page = is_page(f.language);
@@ -145,6 +170,7 @@ void words(const Features& f, Raise& raise) {
     if (f.evaluates && f.words > 4 && f.word_count >= 12) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     if (f.words == 0 || f.word_count < (n == 0 ? 20u : 8u)) return;
     if (n == 0 && !f.acts && f.string_share > 0.7) return;  // a list of words: an editor's, a scanner's
+    if (n == 0 && f.bounded > 0 && f.parsed_fully && !f.evaluates) return;  // what the request may choose was seen
     // An application's page includes what it is made of; a shell stands alone.
     const double border = (n == 0 ? (f.acts ? 2.4 : 3.6) : n == 1 ? 1.8 : n == 2 ? 1.0 : 0.7) + (n == 0 && f.includes > 0 ? 1.2 : 0);
     if (f.words > border) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
@@ -184,7 +210,9 @@ Verdict judge(const Features& f) {
     if (!f.parsed_fully && f.evaluates && f.words > 1.5) raise(Severity::high, Confidence::likely, Sign::vocabulary, "too_involved");
     if (v.level == Severity::high && is_merely_encoded(f)) v.level = Severity::medium;
     // What was hidden is seen, and does nothing of an intruder's: a vendor's encoder, perhaps.
-    const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && f.layers < 3 && (f.words < 3 || (f.layers == 1 && f.word_count < k_small_page_words)) && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == 1;
+    const bool seen_whole = f.word_count < k_small_page_words && (f.layers == 1 || (f.plain_inside && f.decoded_bytes < k_short_code));
+    const bool names_decoders = f.has(Sign::hidden_name) && f[Sign::hidden_name].count == f.hidden_decoders && seen_whole && f.plain_inside;
+    const bool harmless_inside = f.has(Sign::decoded_code) && f.parsed_fully && !f.acts && f.layers < 3 && (f.words < 3 || seen_whole) && std::count_if(f.signs.begin(), f.signs.end(), [](const Place& p) { return p.count > 0; }) == (names_decoders ? 2 : 1);
     // A CGI program in shell with a browser's deeds has no other use.
     if (f.language == Language::shell && f.size < 20'000 && f.words > -0.5 && (f.has(Sign::write_file) || (f.has(Sign::read_file) && f.has(Sign::list_folder)))) raise(Severity::high, Confidence::likely, f.has(Sign::write_file) ? Sign::write_file : Sign::read_file, "file_browser");
     // A CGI program that lists the request's folder and reads, writes or removes the request's file.
@@ -199,7 +227,10 @@ Verdict judge(const Features& f) {
     panel(f, raise);
     words(f, raise);
     // A shell that carries such a tool's name or code along remains one.
-    if (harmless_inside && v.level >= Severity::medium) v.level = f.layers == 1 && f.word_count < k_small_page_words ? Severity::low : Severity::medium;
+    if (harmless_inside && v.level >= Severity::medium) v.level = seen_whole ? Severity::low : Severity::medium;
+    if (only_fixed_commands(f) && v.level >= Severity::medium) v.level = Severity::low;
+    // An administrator's tool; but whoever runs any code there needs no second door.
+    if (v.level >= Severity::medium && is_behind_login(f)) v.level = v.level == Severity::critical ? Severity::high : f.has(Sign::request_callable) || f.has(Sign::request_include) ? Severity::medium : Severity::low;
     if (f.has(Sign::dual_use) && v.level >= Severity::medium && f.words < (v.level == Severity::critical ? 3 : 4)) {
         v.level = Severity::medium;
         v.rule = "dual_use";
