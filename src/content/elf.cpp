@@ -11,6 +11,7 @@ constexpr std::size_t k_most_segments = 1024;
 constexpr std::size_t k_most_sections = 8192;
 constexpr std::size_t k_most_dynamic = 4096;
 constexpr std::size_t k_most_needed = 256;
+constexpr std::size_t k_most_symbols = 65'536, k_most_names = 4u << 20;  // of dynamic symbols, bytes of their names
 constexpr std::size_t k_longest_string = 4096;
 constexpr std::size_t k_largest_note = 64 * 1024;
 
@@ -30,11 +31,11 @@ struct Section {
 
 enum : std::uint32_t { pt_load = 1, pt_dynamic = 2, pt_interp = 3, pt_note = 4, pf_x = 1, pf_w = 2 };
 enum : std::uint32_t { sht_symtab = 2, sht_note = 7, sht_nobits = 8, sht_dynsym = 11 };
-enum : std::int64_t { dt_needed = 1, dt_strtab = 5, dt_strsz = 10, dt_soname = 14, dt_rpath = 15, dt_runpath = 29, dt_flags_1 = 0x6ffffffb };
+enum : std::int64_t { dt_needed = 1, dt_strtab = 5, dt_symtab = 6, dt_strsz = 10, dt_soname = 14, dt_rpath = 15, dt_runpath = 29, dt_flags_1 = 0x6ffffffb };
 
 class Reader {
 public:
-    explicit Reader(const base::ByteSource& source) : m_source(source), m_size(source.size()) {}
+    Reader(const base::ByteSource& source, std::span<const std::string_view> functions) : m_source(source), m_size(source.size()), m_functions(functions) {}
 
     base::Result<Elf> read() {
         std::array<std::byte, 64> head{};
@@ -216,7 +217,7 @@ private:
         const std::size_t entry = m_elf.wide ? 16 : 8, half_entry = entry / 2;
         TRY_ASSIGN(const auto bytes, piece(segment.offset, segment.file_size, k_most_dynamic * entry));
         std::vector<std::uint64_t> needed;
-        std::optional<std::uint64_t> soname, rpath, runpath, strings, strings_size;
+        std::optional<std::uint64_t> soname, rpath, runpath, strings, strings_size, symbols;
         for (std::size_t at = 0; at + entry <= bytes.size(); at += entry) {
             const auto tag = static_cast<std::int64_t>(number(bytes, at, half_entry));
             const auto value = number(bytes, at + half_entry, half_entry);
@@ -226,6 +227,7 @@ private:
                     if (needed.size() < k_most_needed) needed.push_back(value);
                     break;
                 case dt_strtab: strings = value; break;
+                case dt_symtab: symbols = value; break;
                 case dt_strsz: strings_size = value; break;
                 case dt_soname: soname = value; break;
                 case dt_rpath: rpath = value; break;
@@ -265,6 +267,24 @@ private:
         }
         if (runpath) {
             TRY_ASSIGN(m_elf.runpath, text_at(*runpath));
+        }
+        if (const auto first = symbols && !m_functions.empty() ? offset_of(*symbols, segments) : std::nullopt) return find_functions(*first, *table, limit);
+        return {};
+    }
+
+    // Linkers put the names right behind the symbols. One that is asked for has no section where it only is used.
+    base::Result<void> find_functions(std::uint64_t first, std::uint64_t names, std::uint64_t names_size) {
+        const std::size_t size = m_elf.wide ? 24 : 16;
+        if (names <= first) return {};
+        TRY_ASSIGN(const auto symbols, piece(first, names - first, k_most_symbols * size));
+        TRY_ASSIGN(const auto texts, piece(names, names_size, k_most_names));
+        const auto text = base::as_text(texts);
+        for (std::size_t at = 0; at + size <= symbols.size(); at += size) {
+            const auto symbol = base::ByteView(symbols).subspan(at, size);
+            const std::uint64_t name = number(symbol, 0, 4), kind = number(symbol, m_elf.wide ? 4 : 12, 1) & 15, section = half(symbol, m_elf.wide ? 6 : 14);
+            if (section == 0 || (kind != 2 && kind != 10) || name >= text.size()) continue;  // functions, also such as are chosen while loading
+            const auto word = text.substr(name, text.find('\0', name) - name);
+            if (std::find(m_functions.begin(), m_functions.end(), word) != m_functions.end()) m_elf.functions.emplace_back(word);
         }
         return {};
     }
@@ -327,6 +347,7 @@ private:
     const base::ByteSource& m_source;
     std::uint64_t m_size;
     std::size_t m_head_size = 0;
+    std::span<const std::string_view> m_functions;
     Elf m_elf;
 };
 
@@ -340,6 +361,6 @@ bool has_elf_magic(base::ByteView head) {
     return head.size() >= 4 && base::as_text(head.first(4)) == std::string_view("\x7f" "ELF", 4);
 }
 
-base::Result<Elf> read_elf(const base::ByteSource& source) { return Reader(source).read(); }
+base::Result<Elf> read_elf(const base::ByteSource& source, std::span<const std::string_view> functions) { return Reader(source, functions).read(); }
 
 }  // namespace deadbox::content

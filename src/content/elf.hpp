@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,7 @@ struct Elf {
     std::string comment;               // .comment, at most 256 bytes, NULs as "; "
     std::uint64_t end = 0;             // behind the last segment, section and header table
     std::uint64_t trailing = 0;        // bytes of the file behind that
+    std::vector<std::string> functions; // those that were asked for and that it defines
     std::string packer;                // "UPX" where its marks stand
     std::vector<ElfProblem> problems;  // each once, in the order of the enumeration
 
@@ -64,7 +66,8 @@ struct Elf {
 bool has_elf_magic(base::ByteView head);
 
 // Reads headers, dynamic section, notes and a few strings, at most some MiB whatever the file's size. Errc::not_found
-// where the magic number is missing; damage inside is a problem of the answer, not an error.
-base::Result<Elf> read_elf(const base::ByteSource& source);
+// where the magic number is missing; damage inside is a problem of the answer, not an error. `functions`: names of which it is
+// to be told whether a program that loads the file gets them from it (its dynamic symbols).
+base::Result<Elf> read_elf(const base::ByteSource& source, std::span<const std::string_view> functions = {});
 
 }  // namespace deadbox::content
