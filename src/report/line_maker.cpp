@@ -40,6 +40,13 @@ void write_value(JsonWriter& json, const nlohmann::json& value) {
     else json.null();
 }
 
+// Did somebody give this name and was not let in?
+bool was_refused(std::string_view type, const Arguments& arguments) {
+    for (const std::string_view ending : {".failure", ".refused", ".invalid_user", ".connection.closed"})
+        if (type.ends_with(ending)) return true;
+    return type == "web.request" && std::any_of(arguments.begin(), arguments.end(), [](const auto& one) { return one.first == "status" && (one.second == "401" || one.second == "403"); });
+}
+
 // A message for a kind that has no text in this language.
 std::string untexted(const TimelineLine& line, const Arguments& arguments) {
     std::string text = line.timestamp_desc;
@@ -133,7 +140,7 @@ base::Result<base::Next> LineMaker::event(const TimelineRow& row, base::Function
     TimelineLine& line = m_line;
     line = {};
     line.time = row.time, line.recorded = row.recorded, line.type = kind->second.type, line.source = kind->second.source, line.timestamp_desc = kind->second.description;
-    line.user = m_redactor.text(row.user), line.address = row.address, line.process = m_redactor.text(row.process);
+    line.address = row.address, line.process = m_redactor.text(row.process);
     std::string record_path;
     line.offset = row.offset, line.line = row.line, line.precision = row.precision, line.assumptions = row.assumptions;
     if (row.inode != 0) {
@@ -157,6 +164,7 @@ base::Result<base::Next> LineMaker::event(const TimelineRow& row, base::Function
                 arguments.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         }
     }
+    line.user = was_refused(line.type, arguments) ? m_redactor.refused_user(row.user) : m_redactor.text(row.user);
     arguments.emplace_back("user", line.user), arguments.emplace_back("address", row.address), arguments.emplace_back("process", line.process);
     const std::string& text = m_texts.find(kind->second.topic, "events." + line.type);
     line.message = m_redactor.filled(text.empty() ? untexted(line, arguments) : fill(text, arguments));

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "plugin/secret_shape.hpp"
 #include "plugin/secret_value.hpp"
 #include "plugin/spoken_secret.hpp"
 
@@ -431,6 +432,11 @@ std::string Redactor::secrets(std::string_view raw) const {
     if (m_redact == Redact::none || raw.empty()) return std::string(raw);
     const auto spoken = without_forms(raw, plugin::spoken_secrets(raw));
     return m_values.taken_out(without_names(without_forms(spoken, plugin::secret_spans(spoken))));
+}
+
+std::string Redactor::refused_user(std::string_view raw) const {
+    if (m_redact != Redact::none && plugin::is_no_account_name(raw) && !m_values.is_account(raw)) return std::string(k_redacted);
+    return text(raw);
 }
 
 std::string Redactor::told(std::string_view raw) const { return without_persons(secrets(raw)); }

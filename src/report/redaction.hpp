@@ -42,6 +42,8 @@ public:
     std::string name(std::string_view raw) const;
     // As told(), but who is named stays: the examiner is no person of the machine.
     std::string secrets(std::string_view raw) const;
+    // A user's name with which somebody was refused: a password that was typed in its place goes, names that are guessed stay.
+    std::string refused_user(std::string_view raw) const;
     // What a person wrote: sentences with secrets in them, too.
     std::string told(std::string_view raw) const;
     // The strings of a JSON value.

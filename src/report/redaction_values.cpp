@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "plugin/secret_shape.hpp"
 #include "plugin/secret_text.hpp"
 #include "plugin/secret_value.hpp"
 #include "plugin/topic.hpp"
@@ -19,6 +20,7 @@ using plugin::is_alnum, plugin::is_digit, plugin::lower, plugin::lowered;
 
 constexpr std::size_t k_key = 8;               // bytes of a value that find it
 constexpr std::size_t k_blank = 12;            // least length of one with blanks
+constexpr std::size_t k_letters = 12, k_least_turns = 40;  // of one without digits and signs
 constexpr std::size_t k_kept = 256;            // topics keep no more of a value: one of this length may go on
 constexpr std::size_t k_cut = 200;             // no reader cuts texts that are shorter
 constexpr std::size_t k_names = 64;            // of one value
@@ -50,6 +52,7 @@ bool is_strong(std::string_view value) {
         if (static_cast<unsigned char>(c) < ' ') return false;
         letter |= is_letter(c), other |= !is_letter(c) && c != '-' && c != '_' && c != '.' && c != ' ', blank |= c == ' ';
     }
+    if (letter && !other && !blank && value.size() >= k_letters) return std::all_of(value.begin(), value.end(), is_letter) && plugin::turns_in(value) >= k_least_turns;  // in no order
     return letter && other && (!blank || value.size() >= k_blank);
 }
 
@@ -88,6 +91,21 @@ bool is_issued(std::string_view value) {
     std::size_t changes = 0;
     for (std::size_t i = 1; i < value.size(); ++i) changes += is_digit(value[i]) != is_digit(value[i - 1]) || (value[i] >= 'A' && value[i] <= 'Z') != (value[i - 1] >= 'A' && value[i - 1] <= 'Z');
     return changes * 4 >= value.size();
+}
+
+// The same, and drawn by lot: what no name in CamelCase is.
+bool is_drawn_by_lot(std::string_view value) {
+    if (!is_issued(value) || !std::all_of(value.begin(), value.end(), is_alnum)) return false;
+    const auto digits = std::count_if(value.begin(), value.end(), is_digit);
+    if (std::all_of(value.begin(), value.end(), [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); })) return digits > 0 && digits < static_cast<std::ptrdiff_t>(value.size());
+    return plugin::turns_in(value) >= (digits >= 2 ? k_least_turns - 10 : k_least_turns);
+}
+
+// Does the word end as those of programs and scripts do?
+bool is_program_name(std::string_view word) {
+    constexpr std::array k_endings = std::to_array<std::string_view>({"php", "phtml", "php5", "php7", "phar", "inc", "pl", "py", "sh", "cgi", "jsp", "jspx", "asp", "aspx", "js", "so", "ko", "elf", "bin", "exe", "dll", "ps1", "bat", "jar", "war", "service", "timer", "rb"});
+    const auto dot = word.rfind('.');
+    return dot != std::string_view::npos && dot > 0 && std::find(k_endings.begin(), k_endings.end(), lowered(word.substr(dot + 1))) != k_endings.end();
 }
 
 // Does the word end as files' names do?
@@ -298,7 +316,7 @@ public:
     bool are_names(std::size_t at, std::size_t length) {
         if (at < m_start || at >= m_end) look(at);
         if (at + length > m_end || m_start == m_end) return false;
-        if (m_is_file) return true;
+        if (m_is_file) return m_is_program || !is_drawn_by_lot(m_raw.substr(at, length));
         return m_in_path && !is_issued(m_raw.substr(at, length));
     }
 
@@ -307,11 +325,11 @@ private:
         m_start = m_end = at;
         while (m_start > 0 && in_name(m_raw[m_start - 1])) --m_start;
         while (m_end < m_raw.size() && in_name(m_raw[m_end])) ++m_end;
-        m_is_file = m_in_path = false;
+        m_is_file = m_is_program = m_in_path = false;
         if (m_end - m_start > k_longest_name) return;
         auto word = m_raw.substr(m_start, m_end - m_start);
         while (word.ends_with('.')) word.remove_suffix(1);
-        m_is_file = is_file_name(word);
+        m_is_file = is_file_name(word), m_is_program = m_is_file && is_program_name(word);
         auto root = m_start;
         while (root > 0 && m_start - root < k_longest_path && (in_name(m_raw[root - 1]) || m_raw[root - 1] == '/')) --root;
         if (root == m_start || m_raw[root] != '/') return;
@@ -321,7 +339,7 @@ private:
 
     std::string_view m_raw;
     std::size_t m_start = 0, m_end = 0;
-    bool m_is_file = false, m_in_path = false;
+    bool m_is_file = false, m_is_program = false, m_in_path = false;
 };
 
 void SecretValues::add(const std::vector<Piece>& pieces, bool cut) {
@@ -368,7 +386,7 @@ void SecretValues::learn(std::string_view name) {
             auto& secret = alike[place - 1];
             while (secret.shorter > 0 && alike[secret.shorter - 1].is_common) secret.shorter = alike[secret.shorter - 1].shorter;
             place = secret.shorter;
-            if (secret.is_common || std::find(secret.names.begin(), secret.names.end(), name) != secret.names.end()) continue;
+            if (secret.is_common || (is_drawn_by_lot(secret.value) && !is_program_name(name)) || std::find(secret.names.begin(), secret.names.end(), name) != secret.names.end()) continue;
             if (secret.names.size() >= k_names) secret.is_common = true;
             else secret.names.emplace_back(name);
         }
@@ -406,8 +424,12 @@ bool SecretValues::is_cut_off(const Alike& alike, std::string_view raw, std::siz
 std::size_t SecretValues::login_line(std::string_view raw) const {
     constexpr std::size_t k_longest = 128, k_shortest_secret = 6;
     const auto colon = raw.find(':');
-    if (raw.size() > k_longest || colon == std::string_view::npos || raw.size() - colon <= k_shortest_secret || !m_accounts.contains(raw.substr(0, colon))) return 0;
-    const auto value = raw.substr(colon + 1);
+    if (raw.size() > k_longest || colon == std::string_view::npos || colon == 0 || raw.size() - colon <= k_shortest_secret) return 0;
+    const auto name = raw.substr(0, colon), value = raw.substr(colon + 1);
+    // Whoever is meant, as cloud-init tells it.
+    const bool named = is_letter(name.front()) && std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_' || c == '-'; });
+    if (named && !name.starts_with("sha") && !name.starts_with("md") && plugin::is_scrambled(value)) return colon + 1;
+    if (!m_accounts.contains(name)) return 0;
     const auto any = [&](auto&& is) { return std::any_of(value.begin(), value.end(), is); };
     // postgres:15-alpine is an image.
     const bool mixed = any([](char c) { return c >= 'A' && c <= 'Z'; }) || any([](char c) { return std::string_view("!#$%&*+=?^~").find(c) != std::string_view::npos; });

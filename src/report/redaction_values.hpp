@@ -5,7 +5,9 @@
 //   (plugin/secret_text.hpp), whatever it is and whether or not it stands here.
 // - Everywhere else a value of the machine is left out only where it cannot be the name of something. A value is left alone inside
 //   every name of a file in the case that holds it, and in names of accounts, groups, hosts and packages; in a path, be the file
-//   deleted or only asked for, unless the value is random as an issuer's tokens are; in a word that ends as files' names do.
+//   deleted or only asked for; in a word that ends as files' names do.
+// - A value that is drawn by lot (16 letters, capitals and digits in no order, or hexadecimal digits) is no name that people give: it is
+//   left out of names and paths, too, but for what ends as programs and scripts do. What is left is told by its reference and digest.
 // - Addresses, links and pieces of code are no secrets by being called so. Of a link its own secret counts.
 // - Of a value that is put together (exfil.tgz:Kiste77x, anna:Kiste77x) the parts that are names are told and the rest is not. One
 //   of several words that has such a name in it is no secret but a line of a log or a command.
@@ -37,6 +39,7 @@ public:
     std::string taken_out(std::string_view raw) const;
     // Of a text that is NAME:SECRET and nothing else, as chpasswd is fed line by line: where the secret starts; 0 where it is none.
     std::size_t login_line(std::string_view raw) const;
+    bool is_account(std::string_view name) const { return m_accounts.contains(name); }
 
 private:
     // One spelling of a value.

@@ -4,6 +4,7 @@
 
 #include "report/build.hpp"
 #include "report/findings.hpp"
+#include "report/timeline_lines.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -342,6 +343,86 @@ private slots:
             QVERIFY2(typed.find(digest) == std::string::npos, typed.c_str());
             QVERIFY2(typed.ends_with(redact == report::Redact::secrets ? "\"redacted\":\"secrets\"}" : "\"redacted\":\"persons\"}"), typed.c_str());
         }
+    }
+
+    // A name that nobody has, in whatever message it was refused; names that guessers try stay. An account's name stays, whatever it is.
+    void no_name_of_anybody_data() {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QByteArray>("hidden");  // "" where nothing is
+        const auto row = [](const char* line, const char* hidden) { QTest::newRow(line) << QByteArray(line) << QByteArray(hidden); };
+        row("sshd[1]: Failed password for invalid user Ka!stanie7 from 203.0.113.7 port 1 ssh2", "Ka!stanie7");
+        row("sshd[1]: Connection closed by invalid user Ka!stanie7 203.0.113.7 port 3 [preauth]", "Ka!stanie7");
+        row("sshd[1]: User Ka!stanie7 from 203.0.113.7 not allowed because not listed in AllowUsers", "Ka!stanie7");
+        row("sshd[1]: Failed none for invalid user Ka!stanie7 from 203.0.113.7 port 4 ssh2", "Ka!stanie7");
+        row("sshd[1]: input_userauth_request: invalid user Ka!stanie7 [preauth]", "Ka!stanie7");
+        row("sshd[1]: error: maximum authentication attempts exceeded for invalid user Ka!stanie7 from 203.0.113.7 port 6 ssh2 [preauth]", "Ka!stanie7");
+        row("sudo:  Ka!stanie7 : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/id", "Ka!stanie7");
+        row("dovecot: imap-login: Disconnected (auth failed, 1 attempts): user=<Ka!stanie7>, method=PLAIN, rip=203.0.113.7", "Ka!stanie7");
+        row("su: FAILED SU (to Ka!stanie7) martina on pts/1", "Ka!stanie7");
+        row("su[77]: pam_unix(su:auth): authentication failure; logname=martina uid=1000 euid=0 tty=pts/1 ruser=martina rhost=  user=Ka!stanie7", "Ka!stanie7");
+        row("vsftpd: pam_unix(vsftpd:auth): authentication failure; logname= uid=0 euid=0 tty=ftp ruser=Ka!stanie7 rhost=203.0.113.7", "Ka!stanie7");
+        row("login[78]: FAILED LOGIN (2) on '/dev/tty1' FOR 'Ka!stanie7', User not known to the underlying authentication module", "Ka!stanie7");
+        for (const char* name : {"admin", "oracle1", "Administrator", "Test2024", "odd7!Name"}) {
+            static std::string line;
+            line = std::string("sshd[1]: Failed password for invalid user ") + name + " from 203.0.113.7 port 1 ssh2";
+            QTest::newRow(name) << QByteArray::fromStdString(line) << QByteArray();
+        }
+        row("sshd[1]: Accepted password for Ka!stanie7 from 203.0.113.7 port 1 ssh2", "");
+    }
+    void no_name_of_anybody() {
+        QFETCH(QByteArray, line);
+        QFETCH(QByteArray, hidden);
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/etc/passwd", spec.bytes = "root:x:0:0:root:/root:/bin/bash\nodd7!Name:x:1000:1000::/home/odd:/bin/bash\n";
+        fixture.add_parsed("passwd", spec);
+        spec = {};
+        spec.path = "/var/log/auth.log", spec.bytes = "2026-03-01T08:00:00+00:00 web1 " + line.toStdString() + "\n";
+        fixture.add_parsed("syslog", spec);
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        std::string told;
+        const auto done = report::for_each_line(*view, *texts, {}, [&](const report::TimelineLine& one) {
+            if (one.source != "fs") report::append_jsonl(told, one);
+            return base::Next::go_on;
+        });
+        QVERIFY(done.has_value());
+        const auto redactor = report::Redactor::load(*view, report::Redact::secrets);
+        const auto raw = QByteArray::fromStdString(redactor->text(line.toStdString()));
+        if (hidden.isEmpty()) {
+            QCOMPARE(raw, line);
+            QVERIFY2(told.find("[redacted]") == std::string::npos, told.c_str());
+            return;
+        }
+        QVERIFY2(told.find(hidden.toStdString()) == std::string::npos, told.c_str());
+        QVERIFY2(told.find("[redacted]") != std::string::npos, told.c_str());
+        QVERIFY2(!raw.contains(hidden), raw.constData());
+    }
+
+    // A secret that was drawn by lot is no name: it goes from names of files, links and paths, too. Programs keep theirs.
+    void drawn_by_lot() {
+        test::CaseFixture fixture;
+        for (const char* path : {"/srv/hWYp3G2vq2Wp53hs", "/srv/kunden-bX7q2WzRk9LmT4vY.zip", "/srv/qR8t5YhW2zXn7KpL.php", "/srv/MyDatabaseConfigFile9"}) {
+            test::FileSpec spec;
+            spec.path = path, spec.bytes = "x";
+            fixture.add(spec);
+        }
+        test::FileSpec spec;
+        spec.path = "/srv/shop/.env", spec.content_type = "text/plain";
+        spec.bytes = "A_PASSWORD=hWYp3G2vq2Wp53hs\nB_PASSWORD=bX7q2WzRk9LmT4vY\nC_PASSWORD=qR8t5YhW2zXn7KpL\nD_PASSWORD=MyDatabaseConfigFile9\nE_PASSWORD=nmjPFvDBHsfTzWYS\n";
+        fixture.add_parsed("credentials", spec);
+        const auto view = case_file::View::open(fixture.path());
+        const auto redactor = report::Redactor::load(*view, report::Redact::secrets);
+        QVERIFY(redactor.has_value());
+        QCOMPARE(redactor->name("/srv/hWYp3G2vq2Wp53hs"), std::string("/srv/[redacted]"));
+        QCOMPARE(redactor->name("/srv/kunden-bX7q2WzRk9LmT4vY.zip"), std::string("/srv/kunden-[redacted].zip"));
+        QCOMPARE(redactor->name("/srv/qR8t5YhW2zXn7KpL.php"), std::string("/srv/qR8t5YhW2zXn7KpL.php"));
+        QCOMPARE(redactor->name("/srv/MyDatabaseConfigFile9"), std::string("/srv/MyDatabaseConfigFile9"));
+        QCOMPARE(redactor->text("GET /hWYp3G2vq2Wp53hs.zip HTTP/1.1"), std::string("GET /[redacted].zip HTTP/1.1"));
+        QCOMPARE(redactor->text("./x nmjPFvDBHsfTzWYS"), std::string("./x [redacted]"));  // letters alone, in no order
+        QCOMPARE(redactor->text("ubuntu:XGR5LpasJ5tzdZ"), std::string("ubuntu:[redacted]"));  // whoever that is
+        QCOMPARE(redactor->text("sha256:XGR5LpasJ5tzdZ"), std::string("sha256:XGR5LpasJ5tzdZ"));
+        QCOMPARE(redactor->text("image:bookworm7"), std::string("image:bookworm7"));
     }
 
     // What people wrote into the case: notes, its data, the custody log.
