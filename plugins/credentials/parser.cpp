@@ -6,6 +6,7 @@
 #include "credentials/credentials_topic.hpp"
 #include "credentials/find.hpp"
 #include "credentials/history.hpp"
+#include "credentials/key_lines.hpp"
 
 namespace deadbox::plugins::credentials {
 namespace {
@@ -29,9 +30,17 @@ void say_cut(std::string_view what, std::string_view path, plugin::Sink& sink) {
 
 base::Result<void> read_history(const plugin::File& file, plugin::Sink& sink) {
     History history(file.record().path, file.record().content_type);
+    KeyLines keys;
     std::string piece;
     std::uint64_t first = 1;
+    std::size_t parts = 0;
     const auto read = plugin::for_each_line(file, [&](std::string_view line, std::uint64_t, std::uint64_t number) {
+        if (const auto part = keys.follow(line); !part.empty() && parts < k_most) {
+            KeyLineRow row;
+            row.line = static_cast<std::int64_t>(number), row.value = part;
+            row.emit(sink);
+            ++parts;
+        }
         if (piece.empty()) first = number;
         piece.append(line) += '\n';
         if (piece.size() >= k_piece) history.read(piece, static_cast<std::int64_t>(first)), piece.clear();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "plugin/secret_shape.hpp"
 #include "plugin/secret_value.hpp"
 #include "syslog/syslog_topic.hpp"
 
@@ -24,6 +25,30 @@ bool looks_typed(std::string_view name) {
     return letter && (sign || (capital && small && digit && inner.size() == name.size()));
 }
 
+// The names in a line that somebody gave and that were refused: of who wanted in, and of whom he wanted to become.
+template <class Visit>
+void each_refused(const plugin::Event& event, Visit&& visit) {
+    const auto attribute = [&](std::string_view wanted) {
+        for (const auto& [name, value] : event.attributes)
+            if (name == wanted)
+                if (const auto* text = std::get_if<std::string_view>(&value)) return *text;
+        return std::string_view();
+    };
+    if (event.kind == &event::auth_login_failure() || event.kind == &event::auth_pam_failure() || event.kind == &event::ssh_invalid_user() || event.kind == &event::ssh_connection_closed() || event.kind == &event::auth_sudo_refused()) visit(event.user);
+    if (event.kind == &event::auth_su_failure()) visit(attribute("target"));
+    if (event.kind != &event::syslog_message()) return;
+    const auto message = attribute("message");  // of a daemon whose words are not known
+    for (const std::string_view word : {"invalid user ", "unknown user ", "illegal user ", "no such user "}) {
+        const auto at = message.find(word);
+        if (at == std::string_view::npos) continue;
+        auto name = message.substr(at + word.size());
+        name = name.substr(0, name.find(' '));
+        while (!name.empty() && std::string_view("'\"<>[]:").find(name.back()) != std::string_view::npos) name.remove_suffix(1);
+        while (!name.empty() && std::string_view("'\"<[").find(name.front()) != std::string_view::npos) name.remove_prefix(1);
+        visit(name);
+    }
+}
+
 // Its address, or the terminal.
 std::string source_of(const plugin::Event& event) {
     if (!event.address.empty()) return std::string(event.address);
@@ -36,6 +61,14 @@ std::string source_of(const plugin::Event& event) {
 }  // namespace
 
 std::vector<TypedSecrets::Typed> TypedSecrets::follow(const plugin::Event& event) {
+    auto all = by_login(event);
+    each_refused(event, [&](std::string_view name) {
+        if (m_told.size() < k_told && plugin::is_no_account_name(name) && m_told.emplace(name).second) all.push_back({std::string(name), static_cast<std::int64_t>(event.line), event.time.seconds});
+    });
+    return all;
+}
+
+std::vector<TypedSecrets::Typed> TypedSecrets::by_login(const plugin::Event& event) {
     const bool refused = event.kind == &event::auth_login_failure() || event.kind == &event::auth_pam_failure() || event.kind == &event::ssh_invalid_user();
     const bool let_in = event.kind == &event::auth_login_success();
     if ((!refused && !let_in) || event.user.empty()) return {};
