@@ -60,6 +60,7 @@ public:
     Features& features() override { return m_features; }
     std::string_view script() const override { return m_text; }
     void sign(Sign sign, std::string_view detail) override {
+        if (m_silent > 0) return;
         const bool first = !m_features.has(sign);
         m_features.add(sign, m_offset, static_cast<std::uint8_t>(std::min(m_layer, 255)), detail, first ? excerpt() : std::string_view{});
         if (sign == Sign::hidden_name && is_decoder(detail)) ++m_features.hidden_decoders;
@@ -143,7 +144,10 @@ private:
         bool lasting = false;  // strangers do not get back from the function that asked
     };
     bool is_session(const Node* n);
-    std::string foreign_call(const Node* n) const;
+    struct Words {
+        bool foreign = false, login = false, demand = false;
+    };
+    Words foreign_call(const Node* n);
     bool tells_login(const Node* condition, bool holds, int depth);
     bool ends_late();
     void enter_login(bool lasting);
@@ -213,7 +217,7 @@ private:
     Value m_thrown;
     std::string_view m_jump;  // the label that a goto names
     std::uint64_t m_steps = 0, m_bytes = 0, m_fence = 0;
-    int m_depth = 0, m_calls = 0, m_uncertain = 0, m_layer = 0, m_layers_run = 0, m_quiet = 0, m_bits = 0;
+    int m_depth = 0, m_calls = 0, m_uncertain = 0, m_layer = 0, m_layers_run = 0, m_quiet = 0, m_silent = 0, m_bits = 0;
     std::uint32_t m_offset = 0, m_inner_offset = 0;
     std::string_view m_whole_current = m_text;
     const std::string_view* m_current = &m_whole_current;
@@ -225,8 +229,9 @@ private:
     std::unordered_set<std::string> m_written, m_scripted;
     bool m_awake = false;
     std::vector<std::pair<std::shared_ptr<Object>, FunctionInfo*>> m_destroyed;
-    std::optional<bool> m_sets_session;
+    std::optional<bool> m_sets_session, m_ends_late;  // what the text holds, told when first asked
     Login m_login;
+    std::unordered_map<const Node*, Words> m_words;  // of calls that were asked about
     std::unordered_map<std::string, Value> m_items;  // of the request, where a condition left less of them
     int m_pieces = 0;  // checks of a name's ending or an address's host that hold here
 };

@@ -568,7 +568,9 @@ std::optional<Value> fold(std::string_view function, const Args& arguments, std:
         if (a.type == Type::array)
             for (const auto& [key, item] : a.array().items) unknown |= !item.is_known(), layers = std::max(layers, item.layers);
     }
-    const bool decoder = is_decoder(function);
+    // strtr($path, '\\', '/'): a letter or two that are exchanged hide nothing.
+    const bool exchanges = function == "strtr" && arguments.size() == 3 && arguments[1].is_text() && arguments[1].text().size() <= 2;
+    const bool decoder = is_decoder(function) && !exchanges;
     if (decoder) taint |= k_decoded;
     const auto lost = [&] {
         if (is_sanitizer(function)) return Value::unknown();

@@ -122,9 +122,9 @@ bool leaves(const Node* branch, bool script) {
 }
 
 Value Evaluator::quietly(const Node* n) {
-    const auto signs = m_features.signs;
+    ++m_silent;
     auto v = evaluate(n);
-    m_features.signs = signs;
+    --m_silent;
     return v;
 }
 
@@ -144,7 +144,9 @@ std::optional<Evaluator::Guard> Evaluator::tested(const Node* n, int depth) {
         const auto known = m_items.find(name);
         return Guard{&m_items, name, known == m_items.end() ? Value::unknown(k_request | k_whole) : known->second, {}};
     }
-    if (n->kind != Kind::call && n->kind != Kind::index) return std::nullopt;
+    static constexpr std::string_view k_pieces[] = {"pathinfo", "parse_url", "strrchr", "end", "array_pop", "substr"};
+    const bool piece = n->kind == Kind::index ? n->count > 1 && n->kid(1)->kind == Kind::string && (n->kid(1)->text == "extension" || n->kid(1)->text == "host") : n->kind == Kind::call && std::find(std::begin(k_pieces), std::end(k_pieces), called(n)) != std::end(k_pieces);
+    if (!piece) return std::nullopt;
     auto v = quietly(n);
     if (!(v.taint & k_piece)) return std::nullopt;
     return Guard{nullptr, {}, std::move(v), {}};
@@ -186,6 +188,8 @@ std::optional<Evaluator::Guard> Evaluator::guard_of_comparison(const Node* condi
     const bool same = condition->op == op("==") || condition->op == op("===");
     if (!same && condition->op != op("!=") && condition->op != op("!==") && condition->op != op("<>")) return std::nullopt;
     const auto *left = condition->kid(0), *right = condition->kid(1);
+    // Most compare something that no request has to do with.
+    if (!left || !right || (left->kind != Kind::call && right->kind != Kind::call && left->kind != Kind::string && right->kind != Kind::string)) return std::nullopt;
     if (left && (left->kind == Kind::string || left->kind == Kind::integer || left->kind == Kind::name)) std::swap(left, right);
     if (!left || !right) return std::nullopt;
     const bool equal = same == holds;

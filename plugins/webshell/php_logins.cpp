@@ -67,23 +67,29 @@ bool Evaluator::is_session(const Node* n) {
     return !*m_sets_session;
 }
 
-// Auth::check, $user->isAdmin, $session->get('user_id'), in small letters; nothing where this script itself says what it does.
-std::string Evaluator::foreign_call(const Node* n) const {
+// What a call's name says: Auth::check, $user->isAdmin, $session->get('user_id'); nothing where this script itself says what
+// it does. Told once of each place.
+Evaluator::Words Evaluator::foreign_call(const Node* n) {
+    const auto [known, fresh] = m_words.try_emplace(n);
+    if (!fresh) return known->second;
     std::string name;
     if (n->kind == Kind::call && n->kid(0)->kind == Kind::name) name = plain_name(n->kid(0)->text);
     else if ((n->kind == Kind::method_call || n->kind == Kind::static_call) && n->count > 1 && n->kid(1)->kind == Kind::string) name = lowered(n->kid(1)->text);
     if (name.empty()) return {};
     const bool method = n->kind != Kind::call;
-    if (!method && m_functions.contains(name)) return {};
-    if (method && std::any_of(m_order.begin(), m_order.end(), [&](const FunctionInfo* f) { return f->node && f->in_class && lowered(f->node->text) == name; })) return {};
+    auto whole = name;
     if (method) {
         const auto* object = n->kid(0);
         if (object->kind == Kind::property && object->count > 1) object = object->kid(1);
-        name = lowered(object->text) + "::" + name;
+        whole = lowered(object->text) + "::" + name;
     }
     const auto* first = n->kid(method ? 2 : 1);
-    if (first && first->kind == Kind::string && first->text.size() < 40) name += ' ' + lowered(first->text);
-    return name;
+    if (first && first->kind == Kind::string && first->text.size() < 40) whole += ' ' + lowered(first->text);
+    const Words words{true, speaks_of_login(whole), demands(whole)};
+    if (!words.login && !words.demand) return known->second = words;
+    if (!method && m_functions.contains(name)) return {};
+    if (method && std::any_of(m_order.begin(), m_order.end(), [&](const FunctionInfo* f) { return f->node && f->in_class && lowered(f->node->text) == name; })) return {};
+    return known->second = words;
 }
 
 // Whoever is past the condition, as it holds or not, is somebody whom the application knows.
@@ -96,8 +102,7 @@ bool Evaluator::tells_login(const Node* condition, bool holds, int depth) {
         case Kind::is_empty: return !holds && is_session(condition->kid(0));
         case Kind::index: return holds && is_session(condition);
         case Kind::call: case Kind::method_call: case Kind::static_call: {
-            const auto name = foreign_call(condition);
-            if (!name.empty()) return holds && (m_features.includes > 0 || m_scope != &m_globals) && speaks_of_login(name);
+            if (const auto words = foreign_call(condition); words.foreign) return holds && words.login && (m_features.includes > 0 || m_scope != &m_globals);
             // A function of this script that gives back such a condition.
             const auto found = condition->kind == Kind::call && condition->kid(0)->kind == Kind::name ? m_functions.find(plain_name(condition->kid(0)->text)) : m_functions.end();
             if (found == m_functions.end() || !found->second.node) return false;
@@ -123,9 +128,12 @@ bool Evaluator::tells_login(const Node* condition, bool holds, int depth) {
 }
 
 bool Evaluator::ends_late() {
-    for (const std::string_view late : {"register_shutdown_function", "__destruct", "ob_start", "header_register_callback"})
-        if (m_text.find(late) != m_text.npos) return true;
-    return false;
+    if (!m_ends_late) {
+        m_ends_late = false;
+        for (const std::string_view late : {"register_shutdown_function", "__destruct", "ob_start", "header_register_callback"})
+            if (m_text.find(late) != m_text.npos) m_ends_late = true;
+    }
+    return *m_ends_late;
 }
 
 void Evaluator::enter_login(bool lasting) {
@@ -136,8 +144,7 @@ void Evaluator::enter_login(bool lasting) {
 void Evaluator::login_statement(const Node* n) {
     if (!n) return;
     if (n->kind == Kind::call || n->kind == Kind::method_call || n->kind == Kind::static_call) {
-        if (m_features.includes == 0) return;
-        if (const auto name = foreign_call(n); !name.empty() && demands(name)) enter_login(true);
+        if (m_features.includes > 0 && m_login.depth > m_uncertain && foreign_call(n).demand) enter_login(true);
     } else if (n->kind == Kind::binary && (n->op == op("||") || n->op == op("&&")) && leaves(n->kid(1)) && tells_login(n->kid(0), n->op == op("||"), 0)) enter_login(true);
 }
 

@@ -294,7 +294,7 @@ Flow Evaluator::execute_switch(const Node* s) {
         }
     }
     ++m_uncertain;
-    auto word = tested(s->kid(0), 0);
+    const auto word = tested(s->kid(0), 0);
     bool from_default = false;  // what has no word of its own may fall through
     for (std::uint32_t i = 1; i < s->count; ++i) {
         const auto* label = s->kids[i]->kid(0);
