@@ -54,9 +54,9 @@ private:
         TRY_ASSIGN(const auto devices, devices::attached());
         for (const auto& device : devices) print(context.json ? json_of(device, rule) : text_of(device));
         if (!context.json)
-            print("examination rule: " + (rule.active ? "active (" + rule.reason + "): a disk that is attached becomes read-only, and nothing mounts or assembles it\n"
-                                                      : "NOT active (" + rule.reason + "). A disk that is attached now may be mounted, assembled or repaired by this workstation before\n"
-                                                            "it is read, which changes it. Install packaging/udev first, or use a write blocker.\n"));
+            print("examination rule: " + (rule.is_active() ? "active (" + rule.reason + "): a disk that is attached becomes read-only, and nothing mounts or assembles it\n"
+                                                           : "NOT active (" + rule.reason + "). A disk that is attached now may be mounted, assembled or repaired by this workstation before\n"
+                                                                 "it is read, which changes it. Install packaging/udev first, or use a write blocker.\n"));
         return Exit::done;
     }
 
@@ -73,7 +73,8 @@ private:
         report::JsonWriter json(line);
         json.begin_object().member("device", device.path).member("model", device.model).member("serial", device.serial).member("transport", device.transport);
         json.member("size", device.size).member("sector", std::int64_t{device.sector}).member("read_only", device.read_only).member("removable", device.removable);
-        json.member("under_rule", device.under_rule).member("examination_rule", rule.active).member("examination_rule_reason", rule.reason);
+        json.member("under_rule", device.under_rule).member("examination_rule", rule.is_active());
+        json.member("examination_rule_state", devices::id_of(rule.state)).member("examination_rule_file", rule.file).member("examination_rule_reason", rule.reason);
         json.member("sectors_written", device.sectors_written).member("in_use_writable", device.in_use_writable()).key("partitions").begin_array();
         for (const auto& partition : device.partitions) json.value(partition);
         json.end_array().key("uses").begin_array();

@@ -30,13 +30,19 @@ bool is_filled(const std::string& path) {
 
 }  // namespace
 
+std::string_view id_of(ExaminationRule::State state) {
+    constexpr std::string_view k_ids[] = {"active", "not_installed", "switched_off", "no_disk_list", "no_udev"};
+    return k_ids[static_cast<std::size_t>(state)];
+}
+
 ExaminationRule examination_rule(const std::string& root) {
     const auto rule = find(root, k_rule), disks = find(root, k_own_disks);
-    if (rule.empty()) return {false, "it is not installed"};
-    if (!is_filled(root + rule)) return {false, rule + " switches it off"};
-    if (disks.empty() || !is_filled(root + disks)) return {false, rule + " is there, but not the list of the workstation's own disks"};
-    if (::access((root + "/run/udev/control").c_str(), F_OK) != 0) return {false, rule + " is there, but udev does not run"};
-    return {true, rule};
+    using enum ExaminationRule::State;
+    if (rule.empty()) return {not_installed, rule, "it is not installed"};
+    if (!is_filled(root + rule)) return {switched_off, rule, rule + " switches it off"};
+    if (disks.empty() || !is_filled(root + disks)) return {no_disk_list, rule, rule + " is there, but not the list of the workstation's own disks"};
+    if (::access((root + "/run/udev/control").c_str(), F_OK) != 0) return {no_udev, rule, rule + " is there, but udev does not run"};
+    return {active, rule, rule};
 }
 
 }  // namespace deadbox::devices

@@ -159,19 +159,19 @@ private slots:
 
     void the_state_of_the_examination_rule_data() {
         QTest::addColumn<QStringList>("files");  // name, or name=content
-        QTest::addColumn<bool>("active");
+        QTest::addColumn<QString>("state");
         QTest::addColumn<QString>("reason");
         const QString rule = QStringLiteral("etc/udev/rules.d/61-deadbox-examination.rules"), disks = QStringLiteral("etc/udev/rules.d/61-deadbox-disks.rules"), udev = QStringLiteral("run/udev/control=");
-        QTest::newRow("nothing") << QStringList{udev} << false << "not installed";
-        QTest::newRow("installed") << QStringList{rule + "=x", disks + "=x", udev} << true << rule;
-        QTest::newRow("no list of own disks") << QStringList{rule + "=x", udev} << false << "own disks";
-        QTest::newRow("switched off") << QStringList{rule + "=", "usr/lib/udev/rules.d/61-deadbox-examination.rules=x", disks + "=x", udev} << false << "switches it off";
-        QTest::newRow("by a package") << QStringList{"usr/lib/udev/rules.d/61-deadbox-examination.rules=x", disks + "=x", udev} << true << "/usr/lib";
-        QTest::newRow("no udev") << QStringList{rule + "=x", disks + "=x"} << false << "udev does not run";
+        QTest::newRow("nothing") << QStringList{udev} << "not_installed" << "not installed";
+        QTest::newRow("installed") << QStringList{rule + "=x", disks + "=x", udev} << "active" << rule;
+        QTest::newRow("no list of own disks") << QStringList{rule + "=x", udev} << "no_disk_list" << "own disks";
+        QTest::newRow("switched off") << QStringList{rule + "=", "usr/lib/udev/rules.d/61-deadbox-examination.rules=x", disks + "=x", udev} << "switched_off" << "switches it off";
+        QTest::newRow("by a package") << QStringList{"usr/lib/udev/rules.d/61-deadbox-examination.rules=x", disks + "=x", udev} << "active" << "/usr/lib";
+        QTest::newRow("no udev") << QStringList{rule + "=x", disks + "=x"} << "no_udev" << "udev does not run";
     }
     void the_state_of_the_examination_rule() {
         QFETCH(QStringList, files);
-        QFETCH(bool, active);
+        QFETCH(QString, state);
         QFETCH(QString, reason);
         const QTemporaryDir folder;
         const fs::path root = folder.path().toStdString();
@@ -180,9 +180,11 @@ private slots:
             fs::create_directories(path.parent_path());
             std::ofstream(path) << file.section('=', 1).toStdString();
         }
-        const auto state = devices::examination_rule(root.string());
-        QCOMPARE(state.active, active);
-        QVERIFY2(QByteArray::fromStdString(state.reason).contains(reason.toUtf8()), state.reason.c_str());
+        const auto found = devices::examination_rule(root.string());
+        QCOMPARE(QByteArray::fromStdString(std::string(devices::id_of(found.state))), state.toUtf8());
+        QCOMPARE(found.is_active(), state == "active");
+        QCOMPARE(found.file.empty(), state == "not_installed");
+        QVERIFY2(QByteArray::fromStdString(found.reason).contains(reason.toUtf8()), found.reason.c_str());
     }
 
     void no_sys_is_an_error() {
