@@ -28,9 +28,9 @@ def load(path):
         return {}
 
 
-# Reasons stand in the sources in English, and sources of rules and names of kinds of events in the topics: the other languages have a text for each.
+# Reasons stand in the sources in English, and sources of rules and names of kinds of events, tables and columns in the topics: the other languages have a text for each.
 def only_translated(topic, key):
-    return (topic == "report" and key.startswith("reasons.")) or key.startswith("kinds.") or re.fullmatch(r"rules\.\w+\.source", key)
+    return (topic == "report" and key.startswith("reasons.")) or key.startswith(("kinds.", "tables.")) or re.fullmatch(r"rules\.\w+\.source", key)
 
 
 def holes(text):
@@ -101,7 +101,15 @@ for language in languages:
 if len(told) < 150:
     faults.append(f"only {len(told)} reasons were found in the sources: this test does not read them any more")
 
-# Each rule has its texts, and where its idea comes from in every other language; each kind of events has a name there.
+# What a topic's tables and columns are called and mean.
+def named_parts(topic):
+    named = [f"tables.{table}" for table in topic.get("tables", {})]
+    named += [f"tables.{table}.columns.{column['name']}" for table, declared in topic.get("tables", {}).items() for column in declared["columns"]]
+    return {f"{one}.{part}" for one in named for part in ("name", "meaning")}
+
+
+# Each rule has its texts, and where its idea comes from in every other language; each kind of events, each table and each column has a name there.
+tables = 0
 for path in sorted((root / "plugins").glob("*/*.json")):
     topic = json.loads(path.read_text())
     for language in languages:
@@ -109,6 +117,16 @@ for path in sorted((root / "plugins").glob("*/*.json")):
         named = {key[len("kinds."):] for key in texts if key.startswith("kinds.")}
         for kind in sorted(named ^ set(topic.get("events", {}))):
             faults.append(f"resources/{topic['id']}/{language}.json: the kind {kind} has no name, or is none of the topic's")
+    for language in languages:
+        path_of_texts = resources / topic["id"] / f"{language}.json"
+        texts = load(path_of_texts) if path_of_texts.exists() else {}
+        given = {key for key, text in texts.items() if key.startswith("tables.") and text}
+        wanted = named_parts(topic)
+        tables += len(topic.get("tables", {}))
+        for key in sorted(wanted - given):
+            faults.append(f"resources/{topic['id']}/{language}.json: {key} is missing: the topic declares it")
+        for key in sorted(given - wanted):
+            faults.append(f"resources/{topic['id']}/{language}.json: {key} is of no table or column of the topic")
     for rule in topic.get("rules", {}):
         english = load(resources / topic["id"] / "en.json") if (resources / topic["id"] / "en.json").exists() else {}
         for part in ("title", "explanation", "innocent_reason", "next_step"):
@@ -134,5 +152,7 @@ for sign in re.findall(r'"(\w+)"', marks):
     if f"words.signs.{sign}" not in load(resources / "media" / "en.json"):
         faults.append(f"resources/media/en.json: no word for the sign {sign}")
 
-print("\n".join(faults) if faults else f"{len(told)} reasons, {len(languages) + 1} languages: every text is there")
+if tables < 30:
+    faults.append(f"only {tables} tables were found in the topics: this test does not read them any more")
+print("\n".join(faults) if faults else f"{len(told)} reasons, {tables} tables, {len(languages) + 1} languages: every text is there")
 sys.exit(1 if faults else 0)
