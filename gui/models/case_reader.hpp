@@ -22,7 +22,7 @@ public:
     static base::Result<std::unique_ptr<CaseReader>> open(const std::string& path, const std::string& language);
 
     const case_file::View& view() const { return m_view; }
-    const report::Texts& texts() const { return m_texts; }
+    const report::Texts& texts() const { return *m_texts; }
     // Lines for rows of the timeline; made when first asked for, and anew after forget().
     base::Result<report::LineMaker*> lines();
     // The case's texts, as far as somebody had them read.
@@ -46,9 +46,9 @@ public:
     void watch(const std::atomic<bool>* stop);
 
 private:
-    CaseReader(case_file::View view, report::Texts texts) : m_view(std::move(view)), m_texts(std::move(texts)) {}
+    CaseReader(case_file::View view, std::shared_ptr<const report::Texts> texts) : m_view(std::move(view)), m_texts(std::move(texts)) {}
     case_file::View m_view;
-    report::Texts m_texts;
+    std::shared_ptr<const report::Texts> m_texts;
     std::unique_ptr<report::LineMaker> m_lines;
     case_file::TextMemory m_text_memory;  // before those that were made with it
     std::map<std::int64_t, std::shared_ptr<void>> m_kept;

@@ -1,12 +1,13 @@
 #include "gui/models/case_session.hpp"
 
 #include <QFile>
-#include <QLocale>
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
+
+#include "gui/models/own_texts.hpp"
 
 namespace deadbox::gui {
 
@@ -76,7 +77,7 @@ private:
 };
 
 CaseSession::CaseSession(const QString& path, QObject* parent) : QObject(parent), m_path(path) {
-    const auto language = QLocale().name().section(QLatin1Char('_'), 0, 0).toStdString();
+    const auto language = window_language();
     for (auto& reader : m_readers) reader = std::make_unique<Worker>(path_bytes(), language);
     m_watch.setInterval(1000);
     connect(&m_watch, &QTimer::timeout, this, &CaseSession::look_for_changes);

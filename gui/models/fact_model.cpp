@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gui/models/table_words.hpp"
 #include "gui/widgets/palettes.hpp"
 
 namespace deadbox::gui {
@@ -19,12 +20,6 @@ constexpr std::array<Named, 18> k_names{{{"path", Link::Kind::path}, {"folder", 
                                          {"sha256", Link::Kind::hash}, {"digest", Link::Kind::hash}}};
 
 }  // namespace
-
-QString words_of(std::string_view name) {
-    auto text = own(name).replace(QLatin1Char('_'), QLatin1Char(' '));
-    if (!text.isEmpty()) text[0] = text[0].toUpper();
-    return text;
-}
 
 Link link_of(std::string_view column, const case_file::FactValue& value) {
     if (const auto* time = std::get_if<base::Timestamp>(&value)) return Link::to_time(*time);
@@ -47,7 +42,7 @@ void FactModel::setTable(CaseSession* session, const plugin::TableDef* table) {
         for (const auto& column : table->columns) {
             const bool number = column.type == plugin::ColumnType::integer || column.type == plugin::ColumnType::real;
             const bool time = column.type == plugin::ColumnType::time;
-            columns.push_back({words_of(column.name), own(column.meaning), time ? 176 : number ? 90 : 170, (number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter});
+            columns.push_back({column_name(*table, column.name), column_meaning(*table, column), time ? 176 : number ? 90 : 170, (number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter});
         }
         columns.push_back({tr("Read from"), tr("The file that this row came from"), 260});
     }

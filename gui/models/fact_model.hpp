@@ -40,8 +40,6 @@ private:
     Ticket m_loading;
 };
 
-// "first_seen" as "First seen".
-QString words_of(std::string_view name);
 // What a value in a column of this name can be gone to.
 Link link_of(std::string_view column, const case_file::FactValue& value);
 

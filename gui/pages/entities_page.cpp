@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "case/view_related.hpp"
+#include "gui/models/table_words.hpp"
 #include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/empty_state.hpp"
 #include "gui/widgets/message_bar.hpp"
@@ -115,9 +116,9 @@ void EntitiesPage::refresh() {
             m_tables->clear();
             for (const auto& table : *tables) {
                 if (table.rows == 0 && table.definition->name != kept) continue;
-                auto* item = new QListWidgetItem(QStringLiteral("%1  (%2)").arg(words_of(table.definition->name), count_text(table.rows)), m_tables);
+                auto* item = new QListWidgetItem(QStringLiteral("%1  (%2)").arg(table_name(*table.definition), count_text(table.rows)), m_tables);
                 item->setData(Qt::UserRole, own(table.definition->name));
-                item->setToolTip(own(table.definition->meaning));
+                item->setToolTip(table_meaning(*table.definition));
                 item->setSizeHint(QSize(0, 28));
             }
         }
@@ -140,7 +141,7 @@ void EntitiesPage::show_table(const std::string& name) {
             if (m_tables->item(i)->data(Qt::UserRole).toString().toStdString() == name) m_tables->setCurrentRow(i);
     }
     if (m_model->table() == table) return;
-    m_meaning->setText(own(table->meaning));
+    m_meaning->setText(table_meaning(*table));
     m_count->clear();
     {
         const QSignalBlocker quiet(m_filter);
@@ -149,7 +150,8 @@ void EntitiesPage::show_table(const std::string& name) {
     m_model->setTimeFormat(frame().time_format());
     m_model->setTable(session(), table);
     m_table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-    for (std::size_t i = 0; i < m_model->columns().size(); ++i) m_table->setColumnWidth(static_cast<int>(i), m_model->columns()[i].width);
+    auto* header = m_table->horizontalHeader();
+    for (int i = 0; i < m_model->columnCount(); ++i) m_table->setColumnWidth(i, std::max(m_model->columns()[static_cast<std::size_t>(i)].width, header->sectionSizeHint(i)));
 }
 
 void EntitiesPage::zoneChanged() {
@@ -268,7 +270,7 @@ void EntitiesPage::addRelated(const Known& known) {
     }
     if (!known.rows.empty()) put(make_heading(tr("Also in")));
     for (const auto& rows : known.rows) {
-        const auto text = tr("%1, %2: %n row(s) with %3", nullptr, static_cast<int>(std::min<std::int64_t>(rows.count, 1'000'000))).arg(words_of(rows.table->name), words_of(rows.column).toLower(), plain(rows.value));
+        const auto text = tr("%1, %2: %n row(s) with %3", nullptr, static_cast<int>(std::min<std::int64_t>(rows.count, 1'000'000))).arg(table_name(*rows.table), column_name(*rows.table, rows.column), plain(rows.value));
         put(lead(text, Link{Link::Kind::fact, QByteArray(rows.table->name.data(), static_cast<qsizetype>(rows.table->name.size())), rows.first, {}}, QStringLiteral("entities")));
     }
     if (!known.things.empty()) put(make_heading(tr("In the timeline")));

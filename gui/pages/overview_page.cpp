@@ -15,7 +15,7 @@
 #include "case/view_machine.hpp"
 #include "case/view_usage.hpp"
 #include "gui/models/evidence_text.hpp"
-#include "gui/models/fact_model.hpp"
+#include "gui/models/table_words.hpp"
 #include "gui/widgets/growth_chart.hpp"
 #include "gui/widgets/heat_map.hpp"
 #include "gui/widgets/message_bar.hpp"
@@ -421,8 +421,8 @@ void OverviewPage::add_known(QVBoxLayout& column) {
         number->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         number->setWordWrap(false);
         grid->addWidget(number, row, 0);
-        auto* name = link_label(words_of(table.definition->name), [this, id = std::string(table.definition->name)] { frame().go(Link::to(Link::Kind::fact, id), QStringLiteral("entities")); }, nullptr);
-        name->setToolTip(own(table.definition->meaning));
+        auto* name = link_label(table_name(*table.definition), [this, id = std::string(table.definition->name)] { frame().go(Link::to(Link::Kind::fact, id), QStringLiteral("entities")); }, nullptr);
+        name->setToolTip(table_meaning(*table.definition));
         grid->addWidget(name, row++, 1);
     }
     column.addLayout(grid);

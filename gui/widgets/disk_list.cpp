@@ -37,15 +37,15 @@ QString use_text(const QJsonObject& use) {
     return kind.isEmpty() ? DiskList::tr("%1 is held by %2").arg(device, place) : DiskList::tr("%1 is held by %2 (%3)").arg(device, place, kind);
 }
 
-// Why the examination rule is not active, in the window's language: devices/examination_rule says it in English.
-QString rule_words(const QString& reason) {
-    const std::pair<QLatin1String, QString> k_known[] = {{QLatin1String("it is not installed"), DiskList::tr("it is not installed")},
-                                                         {QLatin1String(" switches it off"), DiskList::tr("%1 switches it off")},
-                                                         {QLatin1String(" is there, but not the list of the workstation's own disks"), DiskList::tr("%1 is there, but not the list of the workstation's own disks")},
-                                                         {QLatin1String(" is there, but udev does not run"), DiskList::tr("%1 is there, but udev does not run")}};
-    for (const auto& [end, words] : k_known)
-        if (reason.endsWith(end)) return words.contains(QLatin1String("%1")) ? words.arg(reason.chopped(end.size())) : words;
-    return reason;
+// Why the examination rule is not active, in the window's language.
+QString rule_words(const QJsonObject& line) {
+    const auto state = line.value(QLatin1String("examination_rule_state")).toString();
+    const auto file = of_disk(line.value(QLatin1String("examination_rule_file")));
+    if (state == QLatin1String("not_installed")) return DiskList::tr("it is not installed");
+    if (state == QLatin1String("switched_off")) return DiskList::tr("%1 switches it off").arg(file);
+    if (state == QLatin1String("no_disk_list")) return DiskList::tr("%1 is there, but not the list of the workstation's own disks").arg(file);
+    if (state == QLatin1String("no_udev")) return DiskList::tr("%1 is there, but udev does not run").arg(file);
+    return of_disk(line.value(QLatin1String("examination_rule_reason")));  // a state that this window does not know yet, in English
 }
 
 }  // namespace
@@ -117,7 +117,7 @@ void DiskList::take(const QByteArray& json) {
         const auto object = QJsonDocument::fromJson(line).object();
         if (!object.contains(QLatin1String("device"))) continue;
         active = object.value(QLatin1String("examination_rule")).toBool();
-        reason = rule_words(of_disk(object.value(QLatin1String("examination_rule_reason"))));
+        reason = rule_words(object);
         QStringList uses, warnings;
         for (const auto& each : object.value(QLatin1String("uses")).toArray()) {
             const auto use = each.toObject();

@@ -9,6 +9,7 @@
 #include "case/writer.hpp"
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/file_list_model.hpp"
+#include "gui/models/table_words.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "report/findings.hpp"
 
@@ -146,7 +147,7 @@ void FileDetails::add(const Extra& extra) {
     for (const auto& finding : extra.findings) row(own(finding.rule), plain(finding.title), Link::to(Link::Kind::finding, finding.id));
     const plugin::TableDef* table = nullptr;
     for (const auto& fact : extra.facts) {
-        if (fact.table != table) heading(own(fact.table->meaning.empty() ? fact.table->name : fact.table->meaning));
+        if (fact.table != table) heading(table_meaning(*fact.table));
         else m_rows->insertSpacing(m_rows->count() - 1, 4);
         table = fact.table;
         for (std::size_t place = 0; place < fact.row.values.size(); ++place) {
@@ -154,7 +155,7 @@ void FileDetails::add(const Extra& extra) {
             const auto value = text_of(fact.row.values[place]);
             if (!value) continue;
             const bool hidden = column.privacy == plugin::Privacy::secret;
-            row(own(column.name), hidden ? tr("hidden: a secret") : shown(*value, k_longest_value).text, {}, column.type != plugin::ColumnType::integer && !hidden);
+            row(column_name(*fact.table, column.name), hidden ? tr("hidden: a secret") : shown(*value, k_longest_value).text, {}, column.type != plugin::ColumnType::integer && !hidden);
         }
     }
 }

@@ -11,7 +11,7 @@
 
 #include "case/view_search.hpp"
 #include "gui/models/evidence_text.hpp"
-#include "gui/models/fact_model.hpp"
+#include "gui/models/table_words.hpp"
 #include "gui/pages/page.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
@@ -32,7 +32,7 @@ class HitDelegate final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& given, const QModelIndex& index) const override {
-        constexpr int k_margin = 12, k_group = 130;
+        constexpr int k_margin = 12, k_group = 170;  // the longest name of a table, in any language
         QStyleOptionViewItem option = given;
         initStyleOption(&option, index);
         const QString whole = option.text;
@@ -52,6 +52,12 @@ public:
         part(inside.adjusted(k_group, 0, 0, 0), whole.mid(end + 1), false);
     }
 };
+
+// Of a fact.
+QString name_of_hit(const case_file::SearchHit& hit) {
+    const auto* table = plugin::find_table(hit.table);
+    return table == nullptr ? words_of(hit.table) : table_name(*table);
+}
 
 struct Found {
     std::vector<report::ReportFinding> findings;
@@ -159,7 +165,7 @@ void SearchPopup::ask() {
             const bool address = hit.kind == case_file::SearchHit::Kind::address;
             add(address ? tr("address") : tr("user"), plain(hit.text), Link::to(address ? Link::Kind::address : Link::Kind::account, hit.text));
         }
-        for (const auto& hit : found->facts) add(words_of(hit.table), plain(hit.text), Link{Link::Kind::fact, QByteArray::fromStdString(hit.table), hit.id, {}});
+        for (const auto& hit : found->facts) add(name_of_hit(hit), plain(hit.text), Link{Link::Kind::fact, QByteArray::fromStdString(hit.table), hit.id, {}});
         m_hint->setText(m_list->count() == 0 ? tr("Nothing in findings, files, facts, users and addresses has this text.") : tr("Enter opens, Esc closes."));
     });
 }

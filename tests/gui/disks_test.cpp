@@ -64,7 +64,7 @@ private:
 
 QByteArray device_line(const char* device, bool read_only, const QByteArray& uses, bool rule) {
     return QByteArray("{\"device\":\"") + device + "\",\"model\":\"Example \\u202eDisk\",\"serial\":\"4C530001\",\"size\":16777216,\"read_only\":" + (read_only ? "true" : "false") +
-           ",\"examination_rule\":" + (rule ? "true" : "false") + ",\"examination_rule_reason\":\"it is not installed\",\"uses\":[" + uses + "]}\n";
+           ",\"examination_rule\":" + (rule ? "true" : "false") + ",\"examination_rule_state\":\"" + (rule ? "active" : "not_installed") + "\",\"examination_rule_file\":\"\",\"uses\":[" + uses + "]}\n";
 }
 
 }  // namespace
@@ -160,6 +160,25 @@ private Q_SLOTS:
         QVERIFY(path == QStringLiteral("/dev/sda") && warning.contains(QStringLiteral("can change it")));
         list.take(device_line("/dev/sda", false, "", true));
         QVERIFY(rule->text().contains(QStringLiteral("rule is active")));
+    }
+
+    // Told by the state's id, whatever the English sentence says.
+    void why_the_rule_is_not_active_data() {
+        QTest::addColumn<QByteArray>("members");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("not installed") << QByteArray(R"("examination_rule_state":"not_installed","examination_rule_file":"","examination_rule_reason":"x")") << "(it is not installed)";
+        QTest::newRow("switched off") << QByteArray(R"("examination_rule_state":"switched_off","examination_rule_file":"/etc/%1","examination_rule_reason":"x")") << "(/etc/%1 switches it off)";
+        QTest::newRow("no list") << QByteArray(R"("examination_rule_state":"no_disk_list","examination_rule_file":"/etc/r","examination_rule_reason":"x")") << "(/etc/r is there, but not the list of the workstation's own disks)";
+        QTest::newRow("no udev") << QByteArray(R"("examination_rule_state":"no_udev","examination_rule_file":"/etc/r","examination_rule_reason":"x")") << "(/etc/r is there, but udev does not run)";
+        QTest::newRow("of a later program") << QByteArray(R"("examination_rule_state":"asleep","examination_rule_file":"/etc/r","examination_rule_reason":"it is asleep")") << "(it is asleep)";
+    }
+    void why_the_rule_is_not_active() {
+        QFETCH(QByteArray, members);
+        QFETCH(QString, words);
+        gui::DiskList list;
+        list.take(R"({"device":"/dev/sda","size":1,"read_only":true,"uses":[],"examination_rule":false,)" + members + "}\n");
+        const auto* rule = list.findChild<gui::PlainLabel*>(QStringLiteral("examination_rule"));
+        QVERIFY2(rule->text().contains(words), qPrintable(rule->text()));
     }
 
     // From the list of disks to a case, without a right to the device: everything goes through the descriptor.

@@ -8,11 +8,19 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMenuBar>
 #include <QTranslator>
 #include <QXmlStreamReader>
 
 #include "gui/demo_case.hpp"
+#include "gui/models/own_texts.hpp"
+#include "gui/models/table_words.hpp"
+#include "gui/pages/entities_page.hpp"
+#include "gui/pages/files_page.hpp"
+#include "gui/widgets/file_details.hpp"
+#include "gui/widgets/file_viewer.hpp"
+#include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/table_view.hpp"
 #include "gui/window_fixture.hpp"
 #include "support/test_main.hpp"
@@ -31,6 +39,31 @@ public:
         return QStringLiteral("⟦%1%2⟧").arg(text, QString(text.size() / 3 + 1, QLatin1Char('~')));
     }
 };
+
+// The window speaks German as long as this lives.
+class German {
+public:
+    German() {
+        QLocale::setDefault(QLocale(QLocale::German));
+        if (m_texts.load(QLocale(), QStringLiteral("deadbox"), QStringLiteral("_"), QStringLiteral(":/translations"))) QApplication::installTranslator(&m_texts);
+    }
+    ~German() {
+        QApplication::removeTranslator(&m_texts);
+        QLocale::setDefault(m_before);
+    }
+    German(const German&) = delete;
+    German& operator=(const German&) = delete;
+
+private:
+    QLocale m_before;
+    QTranslator m_texts;
+};
+
+QStringList headings(const QAbstractItemModel& model) {
+    QStringList all;
+    for (int i = 0; i < model.columnCount(); ++i) all += model.headerData(i, Qt::Horizontal).toString();
+    return all;
+}
 
 bool has_letters(const QString& text) {
     return std::any_of(text.begin(), text.end(), [](QChar c) { return c.isLetter(); });
@@ -88,6 +121,62 @@ private Q_SLOTS:
         QCOMPARE(texts.translate(context.constData(), source.constData(), nullptr, 1), one);
         const auto many = texts.translate(context.constData(), source.constData(), nullptr, 2);
         QVERIFY(!many.isEmpty() && many != one);
+    }
+
+    void tables_are_headed_in_german() {
+        const German german;
+        const auto texts = gui::texts_in("de");
+        QVERIFY(texts);
+        const auto window = test::open_window(test::demo_case());
+        test::settle(*window, QStringLiteral("entities"));
+        auto& page = test::page_of<gui::EntitiesPage>(*window, "entities");
+        QVERIFY(test::wait_for([&] { return page.tables()->count() > 3; }));
+        page.show_table("account");
+        QCOMPARE(headings(*page.model()), QStringLiteral("Quelle|Zeile|Benutzer|UID|GID|GECOS|Heimatordner|Anmeldeshell|Passwort|Auffälligkeit|Eintrag|Gelesen aus").split(QLatin1Char('|')));
+        QVERIFY(page.tables()->currentItem()->text().startsWith(QStringLiteral("Konten  (")));
+        // Of every table that the case has: name, meaning, headings and what these mean.
+        for (int i = 0; i < page.tables()->count(); ++i) {
+            page.tables()->setCurrentRow(i);
+            const auto& table = *page.model()->table();
+            const auto text = [&](const std::string& key) {
+                for (const auto* topic : plugin::topics())
+                    if (const auto& found = (*texts)->find(topic->id, "tables." + std::string(table.name) + '.' + key); !found.empty()) return QString::fromStdString(found);
+                return QString::fromUtf8(table.name.data(), static_cast<qsizetype>(table.name.size())) + QStringLiteral(" has nothing for ") + QString::fromStdString(key);
+            };
+            QVERIFY2(page.tables()->currentItem()->text().startsWith(text("name")), qPrintable(text("name")));
+            QCOMPARE(page.tables()->currentItem()->toolTip(), text("meaning"));
+            for (std::size_t column = 0; column < table.columns.size(); ++column) {
+                const auto key = "columns." + std::string(table.columns[column].name);
+                QCOMPARE(page.model()->headerData(static_cast<int>(column), Qt::Horizontal).toString(), text(key + ".name"));
+                QCOMPARE(page.model()->headerData(static_cast<int>(column), Qt::Horizontal, Qt::ToolTipRole).toString(), text(key + ".meaning"));
+            }
+        }
+        // What is known of a file.
+        window->go(gui::Link::to(gui::Link::Kind::path, "/etc/shells"), QStringLiteral("files"));
+        auto& files = test::page_of<gui::FilesPage>(*window, "files");
+        QVERIFY(test::wait_for([&] { return files.selection().value == QByteArray("/etc/shells"); }));
+        auto* details = files.findChild<gui::FileDetails*>();
+        files.findChild<gui::FileViewer*>()->setCurrentWidget(details);
+        const auto says = [&](const QString& wanted) {
+            const auto labels = details->findChildren<gui::PlainLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const auto* label) { return label->text() == wanted; });
+        };
+        QVERIFY(test::wait_for([&] { return says(QStringLiteral("Pfad")) && says(QStringLiteral("Zeile")); }));
+        QVERIFY(!says(QStringLiteral("line")) && !says(QStringLiteral("Line")) && !says(QStringLiteral("A line of /etc/shells")));
+    }
+    // English ones are the topic's own, and a language without texts has them too.
+    void tables_are_headed_in_english_otherwise() {
+        const auto* table = plugin::find_table("account");
+        QVERIFY(table != nullptr);
+        QCOMPARE(gui::table_name(*table), QStringLiteral("Account"));
+        QCOMPARE(gui::column_name(*table, "home"), QStringLiteral("Home"));
+        const QLocale before;
+        QLocale::setDefault(QLocale(QLocale::Icelandic));
+        const auto name = gui::table_name(*table), meaning = gui::table_meaning(*table), heading = gui::column_name(*table, "home");
+        QLocale::setDefault(before);
+        QCOMPARE(name, QStringLiteral("Account"));
+        QVERIFY(meaning.startsWith(QStringLiteral("A line of /etc/passwd")));
+        QCOMPARE(heading, QStringLiteral("Home"));
     }
 
     void nothing_is_hard_coded_or_cut_off() {

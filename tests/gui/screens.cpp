@@ -190,8 +190,8 @@ bool shoot_without_case(const QString& name, const QString& folder, const QStrin
     for (auto* button : form.findChildren<QPushButton*>())
         if (button->isCheckable()) button->click();
     QTest::qWait(500);
-    form.disks().take(R"({"device":"/dev/nvme0n1","model":"Samsung SSD 980 PRO 1TB","serial":"S5GXNX0T123456","size":1000204886016,"read_only":false,"examination_rule":false,"examination_rule_reason":"it is not installed","uses":[{"device":"nvme0n1p2","as":"mount","kind":"","place":"/","writable":true},{"device":"nvme0n1p3","as":"swap","kind":"","place":"","writable":true}]}
-{"device":"/dev/sdb","model":"WDC WD40EFRX-68N","serial":"WD-WCC7K0AAAAAA","size":4000787030016,"read_only":true,"examination_rule":false,"examination_rule_reason":"it is not installed","uses":[{"device":"sdb1","as":"holder","kind":"md raid1","place":"md127","writable":false}]}
+    form.disks().take(R"({"device":"/dev/nvme0n1","model":"Samsung SSD 980 PRO 1TB","serial":"S5GXNX0T123456","size":1000204886016,"read_only":false,"examination_rule":false,"examination_rule_state":"not_installed","examination_rule_file":"","uses":[{"device":"nvme0n1p2","as":"mount","kind":"","place":"/","writable":true},{"device":"nvme0n1p3","as":"swap","kind":"","place":"","writable":true}]}
+{"device":"/dev/sdb","model":"WDC WD40EFRX-68N","serial":"WD-WCC7K0AAAAAA","size":4000787030016,"read_only":true,"examination_rule":false,"examination_rule_state":"not_installed","examination_rule_file":"","uses":[{"device":"sdb1","as":"holder","kind":"md raid1","place":"md127","writable":false}]}
 )");
     QTest::qWait(50);
     saved = save(*window, folder, QStringLiteral("new-case"), name) && saved;
