@@ -49,12 +49,27 @@ constexpr Chain k_chains[] = {
 class CorrelationDetector final : public plugin::Detector {
 public:
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
-        TRY_ASSIGN(const auto all, known_findings(reader, "severity >= 2 AND (confidence >= 1 OR rule GLOB 'exfiltration/*') OR rule = 'exfiltration/sent'"));
+        TRY_ASSIGN(auto all, known_findings(reader, "severity >= 2 AND (confidence >= 1 OR rule GLOB 'exfiltration/*') OR rule = 'exfiltration/sent'"));
+        TRY(date_by_use(reader, all));
         for (const auto& chain : k_chains) TRY(follow(reader, sink, all, chain));
         return removed_traces(reader, sink, all);
     }
 
 private:
+    // A webshell that was used before its file system has it came with a restored or moved site: what followed the use followed it.
+    static base::Result<void> date_by_use(const plugin::CaseReader& reader, std::vector<Known>& all) {
+        std::map<std::pair<std::int64_t, std::string>, base::Timestamp> uses;
+        TRY(reader.query("SELECT ifnull(system, 0), subject, first_s, first_ns FROM finding WHERE rule = 'correlation/webshell_used' AND first_s IS NOT NULL", [&](const plugin::RowView& row) {
+            uses.emplace(std::pair(row.integer(0), std::string(row.text(1))), base::Timestamp{row.integer(2), static_cast<std::uint32_t>(row.integer(3))});
+            return base::Next::go_on;
+        }));
+        if (uses.empty()) return {};
+        for (auto& known : all)
+            if (const auto use = uses.find({known.system, known.subject}); use != uses.end() && is_one_of(known, k_webshells) && use->second < known.first) known.first = use->second;
+        std::stable_sort(all.begin(), all.end(), [](const Known& a, const Known& b) { return a.first < b.first; });
+        return {};
+    }
+
     // Files that somebody sends to a machine of his own are anybody's, unless it is the very one that the password was guessed from.
     static bool tells(const Known& effect, const Known& entry) { return effect.severity >= Severity::medium || effect.subject == entry.subject; }
 

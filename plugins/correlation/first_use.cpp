@@ -13,6 +13,7 @@ using plugin::RowView;
 constexpr std::int64_t k_few_requests = 3, k_many = 16;  // addresses: what more ask for is a page of the site
 constexpr std::size_t k_most_uses = 100;
 constexpr std::int64_t k_soon_after = 86400;  // s
+constexpr std::int64_t k_slack = 5;         // s: the line may have the time at which the request that wrote the file began
 constexpr std::string_view k_scripts[] = {"webshell/script"};
 
 struct Use {
@@ -52,6 +53,12 @@ base::Result<std::optional<Request>> first_request(const plugin::CaseReader& rea
     return std::nullopt;
 }
 
+// Asked for before the file system has it, by hardly anybody, and not written since: a copy of the site that was moved or restored,
+// of which only the time of the content is the old one.
+bool is_restored(const Planted& file, const Use& use) {
+    return file.new_file && file.modified && file.modified->seconds <= use.first->seconds + k_slack && use.clients <= k_few_requests;
+}
+
 base::Result<void> report(const plugin::CaseReader& reader, plugin::FindingSink& sink, const Planted& file, const Use& use, const std::optional<Request>& request) {
     const auto& address = request ? request->address : use.address;
     plugin::FindingHead head;
@@ -59,7 +66,9 @@ base::Result<void> report(const plugin::CaseReader& reader, plugin::FindingSink&
     if (file.known->system != 0) head.system = file.known->system;
     head.subject = file.path;
     if (use.clients > k_few_requests) head.confidence = plugin::Confidence::possible;
-    head.arguments = {{"path", file.path}, {"address", address}, {"time", base::to_rfc3339(*use.first)}, {"after", how_long(std::max<std::int64_t>(use.first->seconds - file.moments.front().seconds, 0))}};
+    head.arguments = {{"path", file.path}, {"address", address}, {"time", base::to_rfc3339(*use.first)}};
+    if (use.first->seconds + k_slack < file.moments.front().seconds) head.arguments.emplace_back("restored", base::to_rfc3339(file.moments.front()));
+    else head.arguments.emplace_back("after", how_long(std::max<std::int64_t>(use.first->seconds - file.moments.front().seconds, 0)));
     if (request) head.arguments.emplace_back("method", request->method);
     if (use.requests > 1) head.arguments.emplace_back("count", std::to_string(use.requests));
     if (use.clients > 1) head.arguments.emplace_back("clients", std::to_string(use.clients));
@@ -82,13 +91,12 @@ base::Result<void> report(const plugin::CaseReader& reader, plugin::FindingSink&
 
 base::Result<void> find_first_uses(const plugin::CaseReader& reader, plugin::FindingSink& sink, const std::vector<Planted>& planted, Sites& sites) {
     if (plugin::find_table("web_use") == nullptr) return {};
-    constexpr std::int64_t k_slack = 5;  // s: the line may have the time at which the request that wrote the file began
     std::size_t told = 0;
     for (const auto& file : planted) {
         if (!is_one_of(*file.known, k_scripts)) continue;
         TRY_ASSIGN(auto use, use_of(reader, file));
         // What was asked for before it was there is a page of the site that was changed: most requests are visitors'.
-        if (!use.first || use.clients > k_many || use.first->seconds + k_slack < file.moments.front().seconds) continue;
+        if (!use.first || use.clients > k_many || (use.first->seconds + k_slack < file.moments.front().seconds && !is_restored(file, use))) continue;
         TRY_ASSIGN(auto request, first_request(reader, file, use.first->seconds, use.first->seconds, sites, true));
         // Who puts the file there does not use it yet.
         if (request && request->method == "PUT") {

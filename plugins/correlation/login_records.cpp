@@ -53,6 +53,19 @@ base::Result<void> add_last_logins(const plugin::CaseReader& reader, const std::
         });
 }
 
+// "3,17": the row ids of these words, where events have them.
+base::Result<std::string> ids_of(const plugin::CaseReader& reader, const std::set<std::string, std::less<>>& words) {
+    std::string ids;
+    for (const auto& word : words) {
+        const plugin::Value value[] = {std::string_view(word)};
+        TRY(reader.query("SELECT id FROM string WHERE value = ? AND shared = 1", value, [&](const RowView& row) {
+            ids += (ids.empty() ? "" : ",") + std::to_string(row.integer(0));
+            return Next::stop;
+        }));
+    }
+    return ids;
+}
+
 // A record of a number that several accounts share, where the log or wtmp has the very login under another name: hers, not his.
 base::Result<void> drop_those_of_others(const plugin::CaseReader& reader, std::vector<Login>& all) {
     constexpr std::int64_t k_near = 60;
@@ -72,14 +85,7 @@ base::Result<void> drop_those_of_others(const plugin::CaseReader& reader, std::v
 }  // namespace
 
 base::Result<std::vector<Login>> logins_of(const plugin::CaseReader& reader, const std::set<std::string, std::less<>>& users) {
-    std::string ids;
-    for (const auto& user : users) {
-        const plugin::Value name[] = {std::string_view(user)};
-        TRY(reader.query("SELECT id FROM string WHERE value = ? AND shared = 1", name, [&](const RowView& row) {
-            ids += (ids.empty() ? "" : ",") + std::to_string(row.integer(0));
-            return Next::stop;
-        }));
-    }
+    TRY_ASSIGN(const auto ids, ids_of(reader, users));
     std::vector<Login> all;
     if (!ids.empty())
         TRY(reader.query(std::string(k_select) + " AND e.user IN (" + ids + ") ORDER BY +e.s, +e.ns, +e.id", [&](const RowView& row) {
@@ -94,10 +100,31 @@ base::Result<std::vector<Login>> logins_of(const plugin::CaseReader& reader, con
     return all;
 }
 
+base::Result<std::vector<Login>> logins_from(const plugin::CaseReader& reader, const std::set<std::string, std::less<>>& addresses) {
+    TRY_ASSIGN(const auto ids, ids_of(reader, addresses));
+    std::vector<Login> all;
+    if (ids.empty()) return all;
+    TRY(reader.query(std::string(k_select) + " AND e.address IN (" + ids + ") ORDER BY +e.s, +e.ns, +e.id", [&](const RowView& row) {
+        all.push_back(login_in(row));
+        return all.size() < k_most ? Next::go_on : Next::stop;
+    }));
+    return all;
+}
+
 base::Result<std::vector<Login>> logins_between(const plugin::CaseReader& reader, std::int64_t from, std::int64_t to) {
     std::vector<Login> all;
     const plugin::Value stretch[] = {from, to};
     TRY(reader.query(std::string(k_select) + " AND e.s BETWEEN ? AND ? ORDER BY e.s, e.ns, e.id", stretch, [&](const RowView& row) {
+        all.push_back(login_in(row));
+        return all.size() < k_most ? Next::go_on : Next::stop;
+    }));
+    return all;
+}
+
+base::Result<std::vector<Login>> logins_before(const plugin::CaseReader& reader, std::int64_t until) {
+    std::vector<Login> all;
+    const plugin::Value end[] = {until};
+    TRY(reader.query(std::string(k_select) + " AND +e.s <= ? ORDER BY +e.s, +e.ns, +e.id", end, [&](const RowView& row) {
         all.push_back(login_in(row));
         return all.size() < k_most ? Next::go_on : Next::stop;
     }));

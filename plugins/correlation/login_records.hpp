@@ -23,8 +23,13 @@ struct Login {
 
 // Of these accounts, oldest first. A login that left several records is there several times.
 base::Result<std::vector<Login>> logins_of(const plugin::CaseReader& reader, const std::set<std::string, std::less<>>& users);
+// From these addresses, from a log or wtmp; oldest first.
+base::Result<std::vector<Login>> logins_from(const plugin::CaseReader& reader, const std::set<std::string, std::less<>>& addresses);
 // Of anybody, from a log or wtmp, in the seconds [from, to]; oldest first.
 base::Result<std::vector<Login>> logins_between(const plugin::CaseReader& reader, std::int64_t from, std::int64_t to);
+
+// Of anybody, up to this second; oldest first.
+base::Result<std::vector<Login>> logins_before(const plugin::CaseReader& reader, std::int64_t until);
 
 // Another record of the same login: wtmp beside the log.
 bool is_same_login(const Login& a, const Login& b);

@@ -98,7 +98,7 @@ base::Result<std::vector<Planted>> planted_files(const plugin::CaseReader& reade
         TRY_ASSIGN(const bool written, writers.may_write(reader, one.system, inode->uid, sites.roots_of(one.system, inode->path)));
         if (!written) continue;
         Planted planted;
-        planted.known = &one, planted.path = inode->path, planted.inode = inode->id, planted.born = inode->born;
+        planted.known = &one, planted.path = inode->path, planted.inode = inode->id, planted.born = inode->born, planted.modified = inode->modified;
         planted.new_file = !is_one_of(one, k_planting);
         planted.moments = moments_of(*inode, !planted.new_file);
         planted.places = sites.places_of(one.system, inode->path);

@@ -13,7 +13,7 @@ struct Planted {
     const Known* known = nullptr;
     std::string path;
     std::int64_t inode = 0;
-    std::optional<base::Timestamp> born;
+    std::optional<base::Timestamp> born, modified;
     std::vector<base::Timestamp> moments;  // when it may have been written: the likelier one first
     std::vector<Sites::Place> places;      // where it is asked for
     bool new_file = false;                 // the file itself is what was planted, not a change to one

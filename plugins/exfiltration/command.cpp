@@ -463,4 +463,20 @@ std::optional<Transfer> transfer_in(std::string_view line) {
     return std::nullopt;
 }
 
+bool packs_data(std::string_view line) {
+    static constexpr std::array k_packers{"zip"sv, "7z"sv, "7za"sv, "7zr"sv, "rar"sv, "cpio"sv, "mysqldump"sv, "mariadb-dump"sv, "pg_dump"sv, "pg_dumpall"sv, "mongodump"sv, "mongoexport"sv, "slapcat"sv, "mydumper"sv, "xtrabackup"sv, "mariabackup"sv};
+    for (auto& command : Splitter(line).split()) {
+        unwrap(command.words);
+        if (command.words.empty()) continue;
+        const auto name = base_name(command.words.front());
+        if (among(name, k_packers)) return true;
+        if ((name != "tar" && name != "bsdtar") || command.words.size() < 2) continue;
+        // Its letters are together in the first word, or it is told in words.
+        const auto& letters = command.words[1];
+        const bool creates = std::find(command.words.begin(), command.words.end(), "--create") != command.words.end() || std::find(command.words.begin(), command.words.end(), "-c") != command.words.end();
+        if (creates || (!letters.starts_with("--") && letters.find('c') != std::string::npos && letters.find_first_of("xt") == std::string::npos)) return true;
+    }
+    return false;
+}
+
 }  // namespace deadbox::plugins::exfiltration

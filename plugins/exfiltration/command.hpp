@@ -25,6 +25,9 @@ struct Transfer {
 // The first of a line's commands that sends something. Pure, linear.
 std::optional<Transfer> transfer_in(std::string_view line);
 
+// Whether one of a line's commands makes an archive or a dump: tar c, zip, mysqldump. Pure, linear.
+bool packs_data(std::string_view line);
+
 // By its name: an archive, a dump, a database, accounts and keys.
 bool names_data(std::string_view file);
 // Of this machine or its neighbourhood: private addresses, names without a dot, .local and its kin.

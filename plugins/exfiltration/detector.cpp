@@ -10,11 +10,7 @@ namespace {
 class ExfiltrationDetector final : public plugin::Detector {
 public:
     base::Result<void> prepare(const std::string& resources) const override {
-        m_drop_services.clear();
-        std::ifstream in(resources + "/drop_services.txt");
-        if (!in) return base::fail(base::Errc::not_found, "cannot read " + resources + "/drop_services.txt");
-        for (std::string line; std::getline(in, line);)
-            if (!line.empty() && line.front() != '#') m_drop_services.push_back(line);
+        TRY_ASSIGN(m_drop_services, read_drop_services(resources));
         return {};
     }
     bool may_run_early() const override { return true; }
@@ -29,6 +25,17 @@ private:
 };
 
 }  // namespace
+
+base::Result<std::vector<std::string>> read_drop_services(const std::string& resources) {
+    std::vector<std::string> services;
+    std::ifstream in(resources + "/drop_services.txt");
+    if (!in) return base::fail(base::Errc::not_found, "cannot read " + resources + "/drop_services.txt");
+    for (std::string line; std::getline(in, line);)
+        if (!line.empty() && line.front() != '#') services.push_back(line);
+    return services;
+}
+
+bool is_everybodys(const std::vector<std::string>& drop_services, std::string_view host) { return std::find(drop_services.begin(), drop_services.end(), host) != drop_services.end(); }
 
 std::string size_in_words(std::int64_t bytes) {
     static constexpr std::array k_units{"bytes", "kB", "MB", "GB", "TB"};

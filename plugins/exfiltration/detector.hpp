@@ -22,8 +22,15 @@ struct GivenOut {
 base::Result<void> given_out_by_web(const plugin::CaseReader& reader, plugin::FindingSink& sink, base::FunctionRef<bool(std::int64_t system, std::string_view address)> accused, base::FunctionRef<void(const GivenOut&)> visit);
 // Long answers of webshells; asked after those who find webshells.
 base::Result<void> find_shell_answers(const plugin::CaseReader& reader, plugin::FindingSink& sink);
+// Commands to send data that stand in requests to webshells; likewise.
+base::Result<void> find_shell_commands(const plugin::CaseReader& reader, const std::vector<std::string>& drop_services, plugin::FindingSink& sink);
 // Archives and dumps that lie ready.
 base::Result<void> find_staged(const plugin::CaseReader& reader, plugin::FindingSink& sink);
+
+// Services that take files from anybody, by their names; read once, before anybody is asked.
+base::Result<std::vector<std::string>> read_drop_services(const std::string& resources);
+// Is this host such a service itself, which everybody uses? A name below one is its user's own.
+bool is_everybodys(const std::vector<std::string>& drop_services, std::string_view host);
 
 // "3.4 MB"
 std::string size_in_words(std::int64_t bytes);

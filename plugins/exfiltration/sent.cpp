@@ -36,6 +36,14 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
+// shadow and its like by themselves: in a copy of /etc or of a whole disk they are one file of many.
+bool takes_hashes(const Transfer& transfer) {
+    return std::any_of(transfer.what.begin(), transfer.what.end(), [](const std::string& file) {
+        const std::string_view name = std::string_view(file).substr(file.rfind('/') + 1);
+        return name == "shadow" || name == "gshadow" || name == "shadow-" || name == "gshadow-" || name == "opasswd" || name == "shadow.bak";
+    });
+}
+
 class Collector {
 public:
     void see(std::string_view command, Seen seen) {
@@ -73,7 +81,12 @@ public:
                 head.confidence = plugin::Confidence::possible;
                 if (near || !gravest.transfer.data) head.severity = plugin::Severity::low;
             }
+            // Nobody needs the passwords' hashes of all accounts alone, unless for guessing them or for moving the accounts.
+            const bool hashes = std::any_of(all.begin(), all.end(), [](const Seen& seen) { return takes_hashes(seen.transfer); });
+            if (hashes) head.severity = std::max(head.severity.value_or(plugin::Severity::medium), plugin::Severity::medium);
             head.arguments = {{"target", target}, {gravest.transfer.piped ? "output" : "what", joined(gravest.transfer.what)}, {"program", gravest.transfer.program}, {"user", gravest.user}, {"service", drop ? target : std::string()}};
+            if (hashes) head.arguments.emplace_back("hashes", "all");
+            if (is_everybodys(services, target)) head.arguments.emplace_back("everybodys", "yes");
             if (all.size() > 1) head.arguments.emplace_back("count", std::to_string(all.size()));
             bool recorded = gravest.from_log;
             for (const auto& seen : all) {

@@ -8,7 +8,7 @@
 
 #include "exfiltration/command.hpp"
 #include "exfiltration/detector.hpp"
-#include "exfiltration/web_shells.hpp"
+#include "exfiltration/shell_requests.hpp"
 #include "plugin/network_address.hpp"
 
 namespace deadbox::plugins::exfiltration {
@@ -65,11 +65,12 @@ public:
 
     base::Result<void> report(plugin::FindingSink& sink) {
         TRY(load_shells(sink));
+        TRY(load_commands(sink));
         TRY(load_findings());
-        if (m_addresses.empty() && m_accounts.empty()) return {};
+        if (m_addresses.empty() && m_accounts.empty() && m_perhaps.empty()) return {};
+        TRY(load_downloads(sink));
         TRY(load_logins());
         TRY(load_transfers());
-        TRY(load_downloads(sink));
         TRY(load_answers());
         for (const auto& [key, taken] : m_taken) add(key, taken, sink);
         if (m_cut) sink.gap({base::Gap::Level::limit, "exfiltration", "more records of transfers than a finding cites", "", ""});
@@ -87,6 +88,29 @@ private:
         TRY_ASSIGN(m_shells, uses_of_shells(m_reader, sink));
         for (const auto& use : m_shells)
             if (use.used && !use.of_the_site && !is_here(use.address)) blame(m_addresses, {use.system, use.address}, {Why::webshell, use.finding, use.path, 0, std::min(use.planted.value_or(use.first), use.first) - k_before});
+        return {};
+    }
+
+    // One request may be a scanner's that tries "?c=id" on whatever is there. Who packs or sends data with it uses the shell; and so
+    // does who speaks to it as its users do, and is given a file afterwards.
+    base::Result<void> load_commands(plugin::FindingSink& sink) {
+        if (m_shells.empty()) return {};
+        TRY_ASSIGN(const auto requests, requests_of_shells(m_reader, m_shells, sink));
+        std::map<Key, std::set<std::string>> taken;  // by shell: the parameters that its users gave
+        for (const auto& request : requests)
+            if (request.use->used)
+                for (const auto& [name, value] : request.parameters) taken[{request.use->system, request.use->path}].insert(name);
+        for (const auto& request : requests) {
+            const auto& use = *request.use;
+            if (use.used || use.of_the_site || !use.whole || is_here(use.address)) continue;
+            const Cause cause{Why::webshell, use.finding, use.path, 0, std::min(use.planted.value_or(use.first), use.first) - k_before};
+            const Key key{use.system, use.address};
+            const auto& names = taken[{use.system, use.path}];
+            for (const auto& [name, value] : request.parameters) {
+                if (packs_data(value) || transfer_in(value)) blame(m_addresses, key, cause);
+                else if (names.contains(name) && !value.empty()) m_perhaps.emplace(key, std::pair(request.time, cause));
+            }
+        }
         return {};
     }
 
@@ -156,8 +180,12 @@ private:
 
     // A web server's log names no account, but it has the bytes that it sent as any other server's has.
     base::Result<void> load_downloads(plugin::FindingSink& sink) {
-        const auto accused = [&](std::int64_t system, std::string_view address) { return m_addresses.contains({system, std::string(address)}); };
+        const auto accused = [&](std::int64_t system, std::string_view address) {
+            const Key key{system, std::string(address)};
+            return m_addresses.contains(key) || m_perhaps.contains(key);
+        };
         return given_out_by_web(m_reader, sink, accused, [&](const GivenOut& given) {
+            if (const auto perhaps = m_perhaps.find({given.system, given.address}); perhaps != m_perhaps.end() && given.last >= perhaps->second.first) blame(m_addresses, perhaps->first, perhaps->second.second);
             seen({given.system, given.address}, given.first);
             const auto cause = m_addresses.find({given.system, given.address});
             if (cause != m_addresses.end() && given.first >= cause->second.since) take(cause->second, {given.system, given.first, given.bytes, given.log, given.line, {}, given.address, given.path, "http", given.count});
@@ -228,6 +256,7 @@ private:
     const plugin::CaseReader& m_reader;
     std::vector<ShellUse> m_shells;
     std::map<Key, Cause> m_addresses, m_accounts;
+    std::map<Key, std::pair<std::int64_t, Cause>> m_perhaps;  // who spoke to a shell once, and when: his where he was given something then
     std::map<Key, std::int64_t> m_seen;
     std::map<Key, Taken> m_taken;
     bool m_cut = false;
@@ -236,10 +265,18 @@ private:
 // Asked after all others: it rests on what they found.
 class TransfersDetector final : public plugin::Detector {
 public:
+    base::Result<void> prepare(const std::string& resources) const override {
+        TRY_ASSIGN(m_drop_services, read_drop_services(resources));
+        return {};
+    }
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
         TRY(Transfers(reader).report(sink));
+        TRY(find_shell_commands(reader, m_drop_services, sink));
         return find_shell_answers(reader, sink);
     }
+
+private:
+    mutable std::vector<std::string> m_drop_services;  // filled once, before detect()
 };
 
 }  // namespace

@@ -49,9 +49,9 @@ private:
     void see(const RowView& row) {
         ShellUse use;
         use.finding = m_shell.finding, use.path = m_shell.path, use.asked = m_asked, use.system = m_shell.system, use.planted = m_shell.planted, use.whole = m_shell.rule == "webshell/script";
-        use.address = row.text(0), use.answered = row.integer(1), use.bytes = row.integer(2), use.largest = row.integer(3);
+        use.address = row.text(0), use.agent = row.text(11), use.answered = row.integer(1), use.bytes = row.integer(2), use.largest = row.integer(3);
         use.first = row.integer(4), use.last = row.integer(5), use.line = row.integer(6), use.log = row.integer(7), use.others = row.integer(8), use.others_bytes = row.integer(9);
-        m_clients.add({use.address, std::string(row.text(11)), row.integer(12), use.answered, row.integer(13), use.largest, use.first, false}, row.integer(10));
+        m_clients.add({use.address, use.agent, row.integer(12), use.answered, row.integer(13), use.largest, use.first, false}, row.integer(10));
         m_uses.push_back(std::move(use));
     }
 

@@ -11,7 +11,7 @@ namespace deadbox::plugins::exfiltration {
 
 // One client's requests in one log.
 struct ShellUse {
-    std::string finding, path, asked, address;  // of the finding; its file; its path in requests; whose requests
+    std::string finding, path, asked, address, agent;  // of the finding; its file; its path in requests; whose requests
     std::int64_t system = 0;
     std::int64_t answered = 0, bytes = 0, largest = 0;
     std::int64_t first = 0, last = 0, line = 0, log = 0;

@@ -211,11 +211,12 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
     v.level = name_of(judgement.level);
     for (const auto id : judgement.basis) v.basis.emplace_back(id);
     std::array<int, 5> count{}, dismissed{}, fallen{};
-    std::vector<std::string> gravest;
+    std::vector<std::string> gravest, open;  // open: logins and data that left, of medium weight, that nobody has answered for
     std::set<std::optional<std::int64_t>> hit;  // systems that the basis is about
     Time first;
     for (const auto& f : report.findings) {
         ++(f.state != "dismissed" ? count : f.fallen ? fallen : dismissed)[static_cast<std::size_t>(f.severity)];
+        if (f.state != "dismissed" && f.severity == plugin::Severity::medium && (f.question == "data_taken" || f.question == "entry") && open.size() < 3) open.push_back(shortened(f.title, k_title));
         if (f.state == "dismissed" || std::find(v.basis.begin(), v.basis.end(), f.id) == v.basis.end()) continue;
         hit.insert(f.system);
         if (gravest.size() < 3) gravest.push_back(shortened(f.title, k_title));
@@ -244,8 +245,9 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
     }
     if (machines.empty()) machines.push_back(texts.of("verdict.machine"));
     const std::string set_aside = counted(dismissed);
-    const Arguments arguments{{"machine", listed(machines, texts)}, {"others", listed(others, texts)}, {"counts", counted(count)}, {"dismissed", set_aside}, {"fallen", counted(fallen)}, {"gravest", listed(gravest, texts)}, {"missing", listed(missing, texts)}};
-    v.summary = texts.of("verdict.summary." + v.level + (v.level == "no_indication" && !set_aside.empty() ? "_left" : ""), arguments);
+    const Arguments arguments{{"machine", listed(machines, texts)}, {"others", listed(others, texts)}, {"counts", counted(count)}, {"dismissed", set_aside}, {"fallen", counted(fallen)}, {"gravest", listed(gravest, texts)}, {"open", listed(open, texts)}, {"missing", listed(missing, texts)}};
+    const char* which = v.level != "no_indication" ? "" : !open.empty() ? "_open" : !set_aside.empty() ? "_left" : "";
+    v.summary = texts.of("verdict.summary." + v.level + which, arguments);
     if (!others.empty()) v.summary += " " + texts.of("verdict.others", arguments);
     if (!set_aside.empty()) v.summary += " " + texts.of("verdict.dismissed", arguments);
     if (first) v.summary += " " + texts.of("verdict.first", {{"time", base::to_rfc3339(*first).substr(0, 19) + "Z"}});

@@ -31,6 +31,8 @@ constexpr std::int64_t k_before_sign = 3600;  // s: the first sign need not be t
 constexpr std::int64_t k_before_command = 7 * 86400;  // s, and a command may be his who left no sign for days
 // The rule of commands that would send data: a history or sudo's log has them, whether or not they did.
 constexpr std::string_view k_given = "exfiltration/sent";
+// One that stands in a request to a webshell is its user's.
+constexpr std::string_view k_given_to_webshell = "exfiltration/webshell_command";
 // And of credentials that a web server gave out.
 constexpr std::string_view k_served = "exfiltration/secret_served";
 
@@ -142,7 +144,7 @@ private:
     }
     // Rules that name accounts which an intruder had a session with.
     static std::string_view why_used(std::string_view rule) {
-        return rule == "exfiltration/transfer" ? "transfer" : rule == "correlation/account_used" || rule == "correlation/open_account_used" || rule == "correlation/intruder_login" ? "login" : "";
+        return rule == "exfiltration/transfer" ? "transfer" : rule == "correlation/account_used" || rule == "correlation/open_account_used" || rule == "correlation/intruder_login" || rule == "correlation/stranger_sends" ? "login" : "";
     }
     // A key opens a session without the password; so may sftp, whose log does not say.
     static bool is_by_password(std::string_view method, std::string_view service) {
@@ -416,6 +418,27 @@ base::Result<std::int64_t> downloads_on_record(const View& view) {
     return more ? row.integer(0) : 0;
 }
 
+// Transfers that a finding of weight joins to a break-in: what is only possible by itself is likely with it, and the answer says no less.
+base::Result<std::set<std::string, std::less<>>> transfers_of_break_ins(const View& view, const std::vector<ReportFinding>& findings) {
+    std::set<std::string, std::less<>> all;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT ifnull(json_extract(arguments, '$.rests_on'), '') FROM finding WHERE id = ?1"));
+    for (const auto& f : findings) {
+        if (f.rule != "correlation/break_in_then_taken" || !shows_intruder(f)) continue;
+        row.reset();
+        row.bind(1, f.id);
+        TRY_ASSIGN(const bool there, row.step());
+        std::string_view ids = there ? row.text(0) : std::string_view();
+        ids.remove_prefix(std::min(ids.find(' '), ids.size()));  // what it begins with is the break-in
+        while (!ids.empty()) {
+            ids.remove_prefix(1);
+            const auto end = std::min(ids.find(' '), ids.size());
+            all.emplace(ids.substr(0, end));
+            ids.remove_prefix(end);
+        }
+    }
+    return all;
+}
+
 // A machine that is not of one's own network by its address, or by a name with a domain.
 bool is_outside(const std::string& target) { return target.find_first_of(".:") != std::string::npos && !plugin::is_private(target); }
 
@@ -471,14 +494,17 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
         }
         return !since && (anybody || !command);  // where nobody is shown, a command may itself be the sign
     };
+    TRY_ASSIGN(const auto joined, transfers_of_break_ins(view, findings));
     for (const auto& f : findings) {
         if (f.question != "data_taken" || f.state == "dismissed" || f.rule.starts_with("correlation/")) continue;
         const bool medium = f.severity >= plugin::Severity::medium, likely = medium && f.confidence >= plugin::Confidence::likely;
-        if (f.rule == k_given) {
+        if (f.rule == k_given_to_webshell) {
+            if (medium) e.given.push_back(f.id), likely_given |= likely;
+        } else if (f.rule == k_given) {
             if (!is_before_intruder(f) && (likely || (intruder_on(f.system) && (medium || is_outside(f.subject))))) e.given.push_back(f.id), likely_given |= likely;
             else unrelated |= medium;
         } else if ((medium || (is_for_everybody(f) && intruder_on(f.system))) && shows_transfer(f)) {
-            if (likely && intruder_on(f.system) && !is_before_intruder(f)) e.findings.push_back(f.id);
+            if ((likely || joined.contains(f.id)) && intruder_on(f.system) && !is_before_intruder(f)) e.findings.push_back(f.id);
             else e.recorded.push_back(f.id);
         }
     }

@@ -296,6 +296,19 @@ void apply_state(ReportFinding& finding, const case_file::FindingStates& states,
     if (finding.fallen) finding.reason = texts.of(found->second.fallen == case_file::Fallen::with_entry ? "rests_on.entry" : "rests_on.effects");
 }
 
+// When planted scripts were first used, by machine and path: of a restored or moved site that is before its files were born.
+using FirstUses = std::map<std::pair<std::optional<std::int64_t>, std::string>, base::Timestamp>;
+base::Result<FirstUses> first_uses(const View& view, const case_file::FindingStates& states) {
+    FirstUses uses;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT id, system, subject, first_s, first_ns FROM finding WHERE rule = 'correlation/webshell_used' AND first_s IS NOT NULL ORDER BY first_s, first_ns, id"));
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return uses;
+        const auto state = states.find(row.text(0));
+        if (state == states.end() || state->second.state != "dismissed") uses.emplace(std::pair(row.maybe_integer(1), std::string(row.text(2))), base::Timestamp{row.integer(3), static_cast<std::uint32_t>(row.integer(4))});
+    }
+}
+
 void correct(const case_file::Clock& clock, Time& time, Time& recorded) {
     recorded = time;
     if (time) time = clock.corrected(*time);
@@ -329,14 +342,17 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
     row.bind(1, static_cast<std::int64_t>(filter.min_severity.value_or(plugin::Severity::info))).bind(2, filter.id);
     TRY_ASSIGN(const std::string columns, item_columns(view));
     TRY_ASSIGN(Statement items, view.prepare(fmt::format("SELECT {} FROM finding_item i WHERE finding = ? ORDER BY place LIMIT ?", columns)));
+    TRY_ASSIGN(const auto uses, first_uses(view, words.states));
     std::vector<ReportFinding> all;
+    bool dated_anew = false;
     for (;;) {
         TRY_ASSIGN(const bool more, row.step());
-        if (!more) return all;
+        if (!more) break;
         ReportFinding f;
         f.id = row.text(0), f.rule = row.text(1), f.rule_version = row.integer(2), f.system = row.maybe_integer(3), f.subject = row.text(4);
         f.severity = bounded<plugin::Severity, 5>(row.integer(5)), f.confidence = bounded<plugin::Confidence, 3>(row.integer(6));
         f.first_seen = time_at(row, 8), f.basis = bounded<plugin::TimeBasis, 4>(row.integer(10)), f.last_seen = time_at(row, 11);
+        if (const auto use = uses.find({f.system, f.subject}); use != uses.end() && f.rule.starts_with("webshell/") && f.first_seen && use->second < *f.first_seen) f.first_seen = use->second, f.basis = plugin::TimeBasis::log, dated_anew = true;
         if (!words.clock.is_right()) correct(words.clock, f.first_seen, f.first_recorded), correct(words.clock, f.last_seen, f.last_recorded);
         f.item_count = row.integer(13), f.provisional = row.integer(14) != 0;
         if (!filter.topic.empty() && f.rule.substr(0, f.rule.find('/')) != filter.topic) continue;
@@ -355,6 +371,12 @@ base::Result<std::vector<ReportFinding>> load_findings(const View& view, const T
         redactor.finding(f);
         all.push_back(std::move(f));
     }
+    if (dated_anew)
+        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+            if (a.severity != b.severity) return a.severity > b.severity;
+            return std::tuple(!a.first_seen, a.first_seen, std::string_view(a.id)) < std::tuple(!b.first_seen, b.first_seen, std::string_view(b.id));
+        });
+    return all;
 }
 
 base::Result<void> for_each_item(const View& view, const Texts& texts, Redact redact, base::FunctionRef<base::Next(std::string_view, const ReportItem&)> visit) {

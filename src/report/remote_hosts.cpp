@@ -58,7 +58,9 @@ private:
         const bool likely = f.confidence >= plugin::Confidence::likely;
         // Who fetched data is an enemy only where one is shown to have been there.
         const auto shown = likely && (f.severity >= plugin::Severity::high || (f.question == "data_taken" && m_broken_into)) ? Shown::hostile : Shown::named;
-        add(f, f.subject, shown, f.question == "data_taken");
+        // What everybody uses is no intruder's for that he used it too; it is named, and whoever searches for it finds his own people.
+        TRY_ASSIGN(const bool everybodys, is_everybodys(f));
+        add(f, f.subject, everybodys ? Shown::named : shown, f.question == "data_taken");
         for (const auto& item : f.items) add(f, item.key, is_by_itself(f) && !accuses(f, item.key) ? Shown::named : shown, false);
         if (!likely || f.severity < plugin::Severity::high) return {};
         if (f.question == "webshells" && m_requests) return requests(f);
@@ -70,6 +72,14 @@ private:
     static bool is_by_itself(const ReportFinding& f) { return f.rule == "exfiltration/secret_served" || f.rule == "exfiltration/web_download"; }
     bool accuses(const ReportFinding& f, const std::string& address) const {
         return f.rule == "exfiltration/web_download" && !plugin::is_private(address) && (!f.last_seen || m_sign - k_before_sign <= f.last_seen->seconds);
+    }
+
+    base::Result<bool> is_everybodys(const ReportFinding& f) {
+        if (f.question != "data_taken") return false;
+        TRY_ASSIGN(Statement row, m_view.prepare("SELECT json_extract(arguments, '$.everybodys') IS NOT NULL FROM finding WHERE id = ?1"));
+        row.bind(1, f.id);
+        TRY_ASSIGN(const bool there, row.step());
+        return there && row.integer(0) != 0;
     }
 
     // What joins others names the address that ties them.

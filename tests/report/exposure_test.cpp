@@ -305,6 +305,35 @@ private slots:
         fixture.sql("UPDATE step SET outcome = 0 WHERE parser = 'syslog'");
         QCOMPARE(state("auth"), std::string("partly_read"));  // nobody reads the journal
     }
+    // A restored site: its shell was used before the file system has it, and that is the first sign.
+    void the_use_dates_the_shell() {
+        test::CaseFixture fixture;
+        fill(fixture);
+        finding(fixture, "aaaaaaaaaaaaaaaa", "webshell/script", 4, 2, 0, nullptr);
+        finding(fixture, "bbbbbbbbbbbbbbbb", "correlation/webshell_used", 2, 1, 0, nullptr);
+        fixture.sql("UPDATE finding SET subject = '/srv/shop/x.php', first_s = CASE rule WHEN 'webshell/script' THEN 1720000000 ELSE 1710000000 END");
+        const auto view = case_file::View::open(fixture.path());
+        const auto texts = report::Texts::load("en");
+        const auto model = report::build_report(*view, *texts, {});
+        QVERIFY(model.has_value());
+        QCOMPARE(model->findings.front().rule, std::string("webshell/script"));
+        QCOMPARE(model->findings.front().first_seen->seconds, std::int64_t{1710000000});
+        QVERIFY2(model->verdict.summary.find("The earliest sign among these is dated 2024-03-09T16:00:00Z") != std::string::npos, model->verdict.summary.c_str());
+        QCOMPARE(model->story.front().time->seconds, std::int64_t{1710000000});
+    }
+    // Where logins or data that left still want an answer, the verdict does not say that nothing was found.
+    void the_verdict_names_what_is_open() {
+        for (const char* rule : {"exfiltration/sent", "exfiltration/staged"}) {
+            test::CaseFixture fixture;
+            fill(fixture);
+            finding(fixture, "aaaaaaaaaaaaaaaa", rule, std::string_view(rule).ends_with("sent") ? 2 : 1, 0, 0, nullptr);
+            const auto view = case_file::View::open(fixture.path());
+            const auto texts = report::Texts::load("en");
+            const auto model = report::build_report(*view, *texts, {});
+            QVERIFY(model.has_value());
+            QCOMPARE(model->verdict.summary.find("somebody has to answer for: ") != std::string::npos, std::string_view(rule).ends_with("sent"));
+        }
+    }
     // A command is no transfer: only a log of what was given out shows one.
     void taken_data() {
         QTest::addColumn<QByteArray>("findings");  // rule severity confidence
@@ -327,6 +356,8 @@ private slots:
         QTest::newRow("a webshell's answer") << QByteArray("exfiltration/webshell_answer 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
         QTest::newRow("a transfer that may be its owner's") << QByteArray("exfiltration/transfer 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
         QTest::newRow("both") << QByteArray("exfiltration/web_download 2 1;exfiltration/sent 2 1;webshell/script 4 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("possible by itself, joined to the break-in") << QByteArray("exfiltration/web_download 2 0 1710000600;webshell/script 4 1 1710000000;correlation/break_in_then_taken 3 1") << QByteArray("shown_taken") << QByteArray("yes") << false;
+        QTest::newRow("a command through a webshell") << QByteArray("exfiltration/webshell_command 3 1;webshell/script 4 1") << QByteArray("reachable") << QByteArray("cannot_say") << true;
         QTest::newRow("packed only") << QByteArray("exfiltration/staged 2 0") << QByteArray("cannot_say") << QByteArray("cannot_say") << false;
     }
     void taken() {
@@ -342,6 +373,7 @@ private slots:
             if (part.size() >= 3) finding(fixture, std::string(16, id++).c_str(), part[0].constData(), part[1].toInt(), part[2].toInt(), 0, nullptr);
             if (part.size() >= 4) fixture.sql("UPDATE finding SET first_s = " + part[3].toStdString() + ", last_s = " + part.last().toStdString() + ", last_ns = 0 WHERE rule = '" + part[0].toStdString() + "'");
         }
+        fixture.sql("UPDATE finding SET arguments = '{\"rests_on\": \"bbbbbbbbbbbbbbbb aaaaaaaaaaaaaaaa\"}' WHERE rule = 'correlation/break_in_then_taken'");
         const auto view = case_file::View::open(fixture.path());
         const auto texts = report::Texts::load("en");
         const auto model = report::build_report(*view, *texts, {});

