@@ -248,6 +248,8 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         return list;
     }
     if ((called == "strrchr" || called == "end" || called == "array_pop") && !values.empty() && values[0].type == Type::unknown && values[0].from_request()) return Value::unknown(static_cast<Taint>(values[0].taint | k_piece));
+    if ((called == "str_replace" || called == "str_ireplace") && values.size() > 2 && values[2].from_request() && !values[2].is_known() && values[0].is_text() && values[1].is_text() && values[1].text().empty() && (values[0].text() == ".." || values[0].text() == "../"))
+        return Value::unknown(static_cast<Taint>(deep_taint(values[2]) | k_below));
     if (called == "exif_read_data" || called == "read_exif_data" || called == "iptcparse") return Value::unknown(k_request | k_whole);
     if (called == "get_defined_functions") return Value::unknown(k_hidden | k_decoded);
     if (called == "get_defined_vars") { Value v = Value::unknown(k_request | k_whole); return v; }

@@ -83,7 +83,8 @@ Evaluator::Words Evaluator::foreign_call(const Node* n) {
         if (object->kind == Kind::property && object->count > 1) object = object->kid(1);
         whole = lowered(object->text) + "::" + name;
     }
-    const auto* first = n->kid(method ? 2 : 1);
+    // What it is asked for, unless whoever asks says it himself: $session->get('admin'), but not $request->get('admin').
+    const auto* first = method && !has_any(whole.substr(0, whole.find("::")), {"request", "input", "post", "get", "cookie", "param", "query"}) ? n->kid(2) : nullptr;
     if (first && first->kind == Kind::string && first->text.size() < 40) whole += ' ' + lowered(first->text);
     const Words words{true, speaks_of_login(whole), demands(whole)};
     if (!words.login && !words.demand) return known->second = words;
@@ -102,7 +103,7 @@ bool Evaluator::tells_login(const Node* condition, bool holds, int depth) {
         case Kind::is_empty: return !holds && is_session(condition->kid(0));
         case Kind::index: return holds && is_session(condition);
         case Kind::call: case Kind::method_call: case Kind::static_call: {
-            if (const auto words = foreign_call(condition); words.foreign) return holds && words.login && (m_features.includes > 0 || m_scope != &m_globals);
+            if (const auto words = foreign_call(condition); words.foreign) return holds && words.login;  // without it, the script ends there
             // A function of this script that gives back such a condition.
             const auto found = condition->kind == Kind::call && condition->kid(0)->kind == Kind::name ? m_functions.find(plain_name(condition->kid(0)->text)) : m_functions.end();
             if (found == m_functions.end() || !found->second.node) return false;

@@ -164,7 +164,10 @@ Value run_command(Machine& m, const Value& command, std::string_view how) {
         // "cmd /c ", "sh -c ", "sudo ", "(": still any command.
         bool shell = command.taint & k_whole;
         std::string_view rest = prefix;
-        static constexpr std::array<std::string_view, 14> openers{"cmd", "/bin/sh", "/bin/bash", "bash", "sh -", "sudo", "(", "powershell", "su ", "nohup", "start ", "export", "cd ", "ulimit"};
+        static constexpr std::array<std::string_view, 12> openers{"cmd", "/bin/sh", "/bin/bash", "bash", "sh -", "(", "powershell", "su ", "start ", "export", "cd ", "ulimit"};
+        // "sudo " and "sudo -u x ", but not "sudo systemctl restart ".
+        for (const std::string_view word : {"sudo ", "nohup "})
+            if (rest.starts_with(word)) shell |= rest.size() == word.size() || rest[word.size()] == '-' || rest.substr(word.size()).starts_with("sh ") || rest.substr(word.size()).starts_with("bash ");
         for (const auto& o : openers) shell |= rest.starts_with(o);
         if (!rest.empty() && rest.find_first_not_of(" \t\"'(") == rest.npos) shell = true;
         if (rest.size() > 2 && (rest.ends_with("; ") || rest.ends_with(";") || rest.ends_with("&& ") || rest.ends_with("| "))) shell = true;

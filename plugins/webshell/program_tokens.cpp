@@ -95,13 +95,14 @@ private:
 
     void line_end() {
         ++m_at;
-        // Between brackets a line goes on; in Perl a statement ends at its semicolon; JavaScript's may do without one.
+        // Between brackets a line goes on, in Python nowhere else; in Perl a statement ends at its semicolon; JavaScript's may do
+        // without one.
         if (!m_open.empty() && m_out.all[m_open.back()].text != "{") { next_line(); return; }
         if (!is(Language::perl)) {
             const auto* t = last();
             auto next = m_at;
             while (next < m_text.size() && (is_blank(m_text[next]) || m_text[next] == '\n')) ++next;
-            const bool goes_on = (t && t->kind == TokenKind::mark && t->text != ")" && t->text != "]" && t->text != "}") || (next < m_text.size() && m_text[next] == '.' && !is(Language::python));
+            const bool goes_on = !is(Language::python) && ((t && t->kind == TokenKind::mark && t->text != ")" && t->text != "]" && t->text != "}") || (next < m_text.size() && m_text[next] == '.'));
             if (t && t->kind != TokenKind::end && !goes_on) end("\n");
         }
         next_line();
