@@ -247,6 +247,15 @@ std::optional<SecretSpan> login_at(std::string_view text, std::size_t from, bool
     return large && small && std::all_of(value.begin(), value.end(), [](char c) { return is_alnum(c) || "+/="sv.find(c) != std::string_view::npos; }) ? span : std::nullopt;
 }
 
+// Of a field whose name says nothing: only what is drawn by lot, and no hexadecimal digits: digests of files are asked for, too.
+std::optional<SecretSpan> drawn_field_at(std::string_view text, std::size_t from) {
+    constexpr std::size_t k_least = 20, k_most = 128;
+    const auto length = run(text.substr(0, std::min(text.size(), from + k_most + 1)), from, is_alnum);
+    if (length < k_least || length > k_most) return std::nullopt;
+    const auto value = text.substr(from, length);
+    return (is_random(value) || is_scrambled(value)) && !is_text_in_base64(value) ? std::optional(SecretSpan{from, length, SecretKind::token}) : std::nullopt;
+}
+
 // At '=' or ':' or "=>" or ',' behind a name that says that a secret follows.
 std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
     std::size_t end = at;
@@ -308,11 +317,10 @@ std::optional<SecretSpan> setting_at(std::string_view text, std::size_t at) {
     }
     const bool field = start > 0 && (text[start - 1] == '?' || text[start - 1] == '&' || text[start - 1] == '#' || (text[start - 1] == ';' && text.substr(0, start).ends_with("&amp;"sv)));
     if (field && text[at] == '=') {
-        const bool open = name == "k"sv || name == "p"sv || name == "u"sv || name == "t"sv || name == "h"sv || name == "hash"sv;  // anything, but what is drawn by lot
-        const auto span = open || names_a_secret_field(name) || name == "code"sv ? value_at(text, from, ValueOf::field) : std::nullopt;
+        if (name == "k"sv || name == "p"sv || name == "u"sv || name == "t"sv || name == "h"sv || name == "hash"sv) return drawn_field_at(text, from);
+        const auto span = names_a_secret_field(name) || name == "code"sv ? value_at(text, from, ValueOf::field) : std::nullopt;
         if (!span) return std::nullopt;
         const auto value = text.substr(span->start, span->length);
-        if (open) return value.size() >= 20 && (is_random(value) || is_scrambled(value)) && !is_text_in_base64(value) ? span : std::nullopt;  // digests of files are asked for, too
         return name != "code"sv || looks_random(value) ? span : std::nullopt;  // of OAuth
     }
     if (name == "auth"sv) return login_at(text, from, quoted);
