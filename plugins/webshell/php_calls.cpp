@@ -110,6 +110,7 @@ Value Evaluator::call_node(FunctionInfo& f, std::vector<Value> values, const Nod
     auto* back = m_scope;
     const auto login = m_login;
     const auto pieces = m_pieces;
+    const auto standing = m_standing.size();
     scope.certain_depth = m_uncertain;
     m_scope = &scope;
     ++m_calls;
@@ -117,6 +118,7 @@ Value Evaluator::call_node(FunctionInfo& f, std::vector<Value> values, const Nod
     --m_calls;
     if (!m_login.lasting) m_login = login;
     m_pieces = pieces;
+    leave_standing(standing, true);
     m_global_names.erase(&scope);
     m_scope = back;
     if (n)  // what references bring back

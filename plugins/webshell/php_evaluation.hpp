@@ -128,7 +128,10 @@ private:
         std::unordered_map<std::string, Value>* variables;
         std::string variable;
         Value before, left;
+        bool lasting = false;  // those whom it did not let through are gone for good
     };
+    // What follows a guard within this part of the script is behind it, what stands behind the part is not.
+    Flow execute_part(const Node* s, bool branch = false);
     std::optional<Value> left_by(const Node* call, const Value& value);
     void find_guards(const Node* condition, bool holds, int depth, std::vector<Guard>& guards);
     Value quietly(const Node* n);  // its value, and none of its signs
@@ -137,6 +140,7 @@ private:
     std::optional<Guard> guard_of_comparison(const Node* condition, bool holds);
     void enter_guards(std::vector<Guard>& guards);
     static void leave_guards(std::vector<Guard>& guards);
+    void leave_standing(std::size_t from, bool function);
     void guard_what_follows(const Node* s);
     // --- who is let in (php_logins.cpp)
     struct Login {
@@ -233,6 +237,7 @@ private:
     Login m_login;
     std::unordered_map<const Node*, Words> m_words;  // of calls that were asked about
     std::unordered_map<std::string, Value> m_items;  // of the request, where a condition left less of them
+    std::vector<Guard> m_standing;  // entered by conditions that send others away
     int m_pieces = 0;  // checks of a name's ending or an address's host that hold here
 };
 

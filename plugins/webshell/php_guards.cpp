@@ -8,6 +8,7 @@ namespace deadbox::plugins::webshell::php {
 namespace {
 
 constexpr int k_deepest_condition = 8;
+constexpr std::size_t k_most_standing = 1000;
 constexpr Taint k_outside = k_request | k_whole | k_remote | k_upload;
 
 // "^[0-9+*/ ().-]+$": from end to end of digits and signs, which name and quote nothing.
@@ -112,7 +113,7 @@ std::string called(const Node* n) { return n && n->kind == Kind::call && n->coun
 
 bool leaves(const Node* branch, bool script) {
     if (!branch) return false;
-    if (branch->kind == Kind::exit || (!script && (branch->kind == Kind::return_ || branch->kind == Kind::throw_))) return true;
+    if (branch->kind == Kind::exit || (!script && (branch->kind == Kind::return_ || branch->kind == Kind::throw_ || branch->kind == Kind::continue_))) return true;
     if (const auto name = called(branch); name == "wp_die" || name == "abort" || name == "access_denied") return true;
     if (branch->kind == Kind::expression) return branch->count > 0 && leaves(branch->kids[0], script);
     if (branch->kind != Kind::block || branch->count == 0) return false;
@@ -309,6 +310,30 @@ void Evaluator::guard_what_follows(const Node* s) {
     if (login) enter_login(leaves(s->kids[1], true));
     for (auto& guard : guards) if (replaced) guard.left = without_request(guard.before);
     enter_guards(guards);
+    const bool lasting = away && leaves(s->kids[1], true);
+    for (auto& guard : guards) {
+        guard.lasting = lasting;
+        if (m_standing.size() < k_most_standing) m_standing.push_back(std::move(guard));
+    }
+}
+
+// `function`: its own variables are gone, and who was sent away for good remains so.
+void Evaluator::leave_standing(std::size_t from, bool function) {
+    while (m_standing.size() > from) {
+        std::vector<Guard> last;
+        last.push_back(std::move(m_standing.back()));
+        m_standing.pop_back();
+        if (!function || (last[0].variables == &m_items && !last[0].lasting)) leave_guards(last);
+    }
+}
+
+Flow Evaluator::execute_part(const Node* s, bool branch) {
+    const auto standing = m_standing.size();
+    const auto pieces = m_pieces;
+    const auto flow = branch ? execute_branch(s) : execute(s);
+    leave_standing(standing, false);
+    m_pieces = pieces;
+    return flow;
 }
 
 }  // namespace deadbox::plugins::webshell::php

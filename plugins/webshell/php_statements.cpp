@@ -142,7 +142,7 @@ Flow Evaluator::execute_if(const Node* s) {
             if (decided) return execute(s->kids[i]);
             ++m_uncertain;
             if (strangers_gone) enter_login(false);
-            execute(s->kids[i]);
+            execute_part(s->kids[i]);
             --m_uncertain;
             return Flow::normal;
         }
@@ -162,8 +162,7 @@ Flow Evaluator::execute_if(const Node* s) {
         enter_guards(guards);
         ++m_uncertain;
         if (tells_login(s->kids[i], true, 0)) enter_login(false);
-        if (s->count >= k_many_branches) execute_branch(s->kids[i + 1]);
-        else execute(s->kids[i + 1]);
+        execute_part(s->kids[i + 1], s->count >= k_many_branches);
         --m_uncertain;
         forget_login();
         leave_guards(guards);
@@ -224,13 +223,13 @@ Flow Evaluator::loop(const Node*, const Node* condition, const Node* after, cons
         const auto truth = test();
         if (!truth) {
             ++m_uncertain;
-            for (int i = 0; i < 2; ++i) { execute(body); advance(); }
+            for (int i = 0; i < 2; ++i) { execute_part(body); advance(); }
             --m_uncertain;
             return Flow::normal;
         }
         if (!*truth) return Flow::normal;
         if (round > (endless ? 300u : 60'000u)) return Flow::normal;
-        const auto flow = execute(body);
+        const auto flow = execute_part(body);
         if (flow == Flow::broken) return Flow::normal;
         if (flow == Flow::returned || flow == Flow::jumped) return flow;
         advance();
@@ -250,7 +249,7 @@ Flow Evaluator::execute_foreach(const Node* s) {
             if (exhausted() || ++count > 20'000) break;
             if (key && key->kind != Kind::nothing) assign(key, Value::of(name));
             assign(value, item);
-            const auto flow = execute(body);
+            const auto flow = execute_part(body);
             if (flow == Flow::broken) break;
             if (flow == Flow::returned || flow == Flow::jumped) return flow;
         }
@@ -265,7 +264,7 @@ Flow Evaluator::execute_foreach(const Node* s) {
         Value item = Value::unknown(taint);
         item.special = subject.special;
         assign(value, std::move(item));
-        execute(body);
+        execute_part(body);
     }
     --m_uncertain;
     return Flow::normal;
@@ -307,7 +306,7 @@ Flow Evaluator::execute_switch(const Node* s) {
         from_default = label->kind == Kind::nothing;
         const auto pieces = m_pieces;
         if (!guards.empty()) enter_guards(guards);
-        execute_branch(s->kids[i]->kid(1));
+        execute_part(s->kids[i]->kid(1), true);
         leave_guards(guards);
         m_pieces = pieces;
     }
