@@ -25,7 +25,7 @@ QString wall_text(qint64 seconds) {
 
 }  // namespace
 
-void PreviewTableModel::set_table(PreviewTable table, qint64 after, bool own_words) {
+void PreviewTableModel::set_table(PreviewTable table, qint64 after, OwnWords own_words) {
     beginResetModel();
     m_table = std::move(table);
     m_after = after;
@@ -60,7 +60,7 @@ int PreviewTableModel::columnCount(const QModelIndex& parent) const { return par
 
 QString PreviewTableModel::text(const PreviewCell& cell, preview::Form form) const {
     using preview::Form;
-    if (const auto* bytes = std::get_if<std::string>(&cell)) return m_own_words ? preview_word(std::string_view(*bytes).substr(0, k_longest_text)) : shown(*bytes, k_longest_text).text;
+    if (const auto* bytes = std::get_if<std::string>(&cell)) return m_own_words == OwnWords::all ? preview_word(std::string_view(*bytes).substr(0, k_longest_text)) : shown(*bytes, k_longest_text).text;
     if (const auto* real = std::get_if<double>(&cell)) return QString::number(*real, 'g', 12);
     const auto* number = std::get_if<qint64>(&cell);
     if (number == nullptr) return {};
@@ -88,7 +88,7 @@ QVariant PreviewTableModel::data(const QModelIndex& index, int role) const {
             return bytes ? QVariant(plain(*bytes).left(2000).toHtmlEscaped()) : QVariant();
         case k_evidence_role:
             if (!bytes) return {};
-            return QVariant::fromValue(m_own_words && preview_word(*bytes) != plain(*bytes) ? EvidenceText{preview_word(*bytes), {}} : shown(*bytes, k_longest_text));
+            return QVariant::fromValue(m_own_words == OwnWords::all && preview_word(*bytes) != plain(*bytes) ? EvidenceText{preview_word(*bytes), {}} : shown(*bytes, k_longest_text));
         case k_quiet_role: return std::holds_alternative<std::monostate>(*value);
         case Qt::FontRole: return form == preview::Form::time || form == preview::Form::wall || form == preview::Form::mode ? QVariant(mono_font()) : QVariant();
         case Qt::TextAlignmentRole: return form == preview::Form::number || form == preview::Form::size || std::holds_alternative<qint64>(*value) ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
@@ -101,8 +101,9 @@ QVariant PreviewTableModel::headerData(int section, Qt::Orientation orientation,
     const auto& column = m_table.columns[static_cast<std::size_t>(section)];
     if (role == Qt::TextAlignmentRole && (column.form == preview::Form::number || column.form == preview::Form::size)) return int(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
-    auto title = m_own_words ? preview_word(column.name) : plain(column.name);
-    if (m_own_words && !title.isEmpty()) title[0] = title[0].toUpper();
+    const bool ours = m_own_words != OwnWords::none;
+    auto title = ours ? preview_word(column.name) : plain(column.name);
+    if (ours && !title.isEmpty()) title[0] = title[0].toUpper();
     return title;
 }
 

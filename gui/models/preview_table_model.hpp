@@ -14,9 +14,11 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
     static constexpr std::size_t k_most = 100'000;  // rows that are kept
 
-    // `own_words`: columns and cells may hold words of ours, which are translated. after: where the next page begins, -1: nowhere.
-    void set_table(PreviewTable table, qint64 after, bool own_words);
-    void clear() { set_table({}, -1, false); }
+    // What may hold words of ours, which are translated: nothing of a table of the evidence, the headings of a list of such tables.
+    enum class OwnWords : std::uint8_t { none, headings, all };
+    // after: where the next page begins, -1: nowhere.
+    void set_table(PreviewTable table, qint64 after, OwnWords own_words);
+    void clear() { set_table({}, -1, OwnWords::none); }
     void add_rows(PreviewTable page, qint64 after);
     void stop_asking() { m_after = -1, m_asked = false; }  // there is no more
     void ask_later() { m_asked = false; }                   // not now
@@ -41,7 +43,8 @@ private:
 
     PreviewTable m_table;
     qint64 m_after = -1;
-    bool m_own_words = false, m_asked = false;
+    OwnWords m_own_words = OwnWords::none;
+    bool m_asked = false;
     TimeFormat m_format;
 };
 

@@ -1,5 +1,7 @@
 #include "gui/models/table_words.hpp"
 
+#include <QStringList>
+
 #include <functional>
 #include <string>
 
@@ -31,9 +33,12 @@ QString first_of(QString text, QString instead) { return text.isNull() ? std::mo
 }  // namespace
 
 QString words_of(std::string_view name) {
-    auto text = own(name).replace(QLatin1Char('_'), QLatin1Char(' '));
-    if (!text.isEmpty()) text[0] = text[0].toUpper();
-    return text;
+    static const QStringList k_abbreviations{QStringLiteral("elf"), QStringLiteral("gecos"), QStringLiteral("gid"), QStringLiteral("id"), QStringLiteral("md5"), QStringLiteral("nul"), QStringLiteral("soname"), QStringLiteral("uid"), QStringLiteral("url")};
+    auto words = own(name).split(QLatin1Char('_'));
+    for (auto& word : words)
+        if (k_abbreviations.contains(word)) word = word.toUpper();
+    if (!words.front().isEmpty()) words.front()[0] = words.front().at(0).toUpper();
+    return words.join(QLatin1Char(' '));
 }
 
 QString table_name(const plugin::TableDef& table) { return first_of(translated(table, "name"), words_of(table.name)); }

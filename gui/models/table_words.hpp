@@ -14,7 +14,7 @@ QString table_name(const plugin::TableDef& table);
 QString table_meaning(const plugin::TableDef& table);
 QString column_name(const plugin::TableDef& table, std::string_view column);
 QString column_meaning(const plugin::TableDef& table, const plugin::ColumnDef& column);
-// "first_seen" as "First seen".
+// "first_seen" as "First seen", "login_uid" as "Login UID".
 QString words_of(std::string_view name);
 
 }  // namespace deadbox::gui

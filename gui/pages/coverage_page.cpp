@@ -72,7 +72,11 @@ void CoveragePage::caseChanged() {
 
 void CoveragePage::refresh() {
     if (session() == nullptr) return;
-    session()->ask(Lane::slow, this, [](CaseReader& reader) { return report::load_coverage(reader.view()); }, [this](base::Result<std::vector<report::CoverageRow>> rows) {
+    session()->ask(Lane::slow, this, [](CaseReader& reader) -> base::Result<std::vector<report::CoverageRow>> {
+        TRY_ASSIGN(auto rows, report::load_coverage(reader.view()));
+        for (auto& row : rows) row.area = reader.texts().area(row.area), row.reason = reader.texts().reason(row.reason);
+        return rows;
+    }, [this](base::Result<std::vector<report::CoverageRow>> rows) {
         if (!rows) return messages().showError(tr("The ledger cannot be read: %1").arg(own(rows.error().what)));
         std::vector<ListRow> list;
         std::array<int, 4> count{};
@@ -94,7 +98,7 @@ void CoveragePage::refresh() {
             list.push_back(std::move(one));
         }
         m_model->setRows(std::move(list));
-        m_summary->setText(tr("%1 gaps, %2 limits, %3 assumptions, %4 notes").arg(count[3]).arg(count[2]).arg(count[1]).arg(count[0]));
+        m_summary->setText(tr("Gaps: %1, limits: %2, assumptions: %3, notes: %4").arg(count[3]).arg(count[2]).arg(count[1]).arg(count[0]));
         showDetail();
     });
 }

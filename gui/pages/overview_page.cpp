@@ -108,6 +108,7 @@ void OverviewPage::refresh() {
         report::BuildOptions options;
         options.items = 0, options.extent = report::Extent::digest;
         TRY_ASSIGN(facts->report, report::build_report(reader.view(), reader.texts(), options));
+        for (auto& row : facts->report.coverage) row.area = reader.texts().area(row.area), row.reason = reader.texts().reason(row.reason);
         TRY_ASSIGN(facts->hours, case_file::hour_counts(reader.view()));
         TRY_ASSIGN(facts->tables, case_file::fact_tables(reader.view()));
         for (const auto& system : facts->report.systems) {
@@ -375,7 +376,7 @@ void OverviewPage::add_coverage(QVBoxLayout& column) {
     column.addWidget(m_looked_at);
     std::array<std::int64_t, 4> count{};
     for (const auto& row : report.coverage) count[row.level == "gap" ? 0 : row.level == "limit" ? 1 : row.level == "assumption" ? 2 : 3] += row.count;
-    column.addWidget(link_label(tr("%1 gaps, %2 limits, %3 assumptions, %4 notes").arg(count_text(count[0]), count_text(count[1]), count_text(count[2]), count_text(count[3])), [this] { frame().show_page(QStringLiteral("coverage")); }, nullptr));
+    column.addWidget(link_label(tr("Gaps: %1, limits: %2, assumptions: %3, notes: %4").arg(count_text(count[0]), count_text(count[1]), count_text(count[2]), count_text(count[3])), [this] { frame().show_page(QStringLiteral("coverage")); }, nullptr));
     std::size_t reasons = 0;
     for (const auto* level : {"gap", "limit"}) {
         for (const auto& row : report.coverage) {

@@ -1084,8 +1084,8 @@
             <translation>Das Verzeichnis ist nicht lesbar: %1</translation>
         </message>
         <message>
-            <source>%1 gaps, %2 limits, %3 assumptions, %4 notes</source>
-            <translation>%1 Lücken, %2 Grenzen, %3 Annahmen, %4 Hinweise</translation>
+            <source>Gaps: %1, limits: %2, assumptions: %3, notes: %4</source>
+            <translation>Lücken: %1, Grenzen: %2, Annahmen: %3, Hinweise: %4</translation>
         </message>
         <message>
             <source>Select a row to read what it means.</source>
@@ -3478,8 +3478,8 @@
             <translation>Maschinenkennung</translation>
         </message>
         <message>
-            <source>%1 gaps, %2 limits, %3 assumptions, %4 notes</source>
-            <translation>%1 Lücken, %2 Grenzen, %3 Annahmen, %4 Hinweise</translation>
+            <source>Gaps: %1, limits: %2, assumptions: %3, notes: %4</source>
+            <translation>Lücken: %1, Grenzen: %2, Annahmen: %3, Hinweise: %4</translation>
         </message>
         <message>
             <source>What the case knows</source>

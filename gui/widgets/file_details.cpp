@@ -38,6 +38,21 @@ QString content_words(const case_file::FileDetail& file) {
     return name == "reallocated" ? FileDetails::tr("another file's now") : FileDetails::tr("nothing left");
 }
 
+// A digest would make the sheet as wide as itself: it may go on in the next line.
+QString breakable(const QString& text) {
+    constexpr qsizetype k_piece = 8;
+    constexpr QChar k_zero_width_space(0x200b);
+    QString out;
+    qsizetype run = 0;  // characters since the last place where it can be broken
+    for (const QChar c : text) {
+        const bool joined = c.isLetterOrNumber();
+        if (run >= k_piece && joined) out += k_zero_width_space, run = 0;
+        out += c;
+        run = joined ? run + 1 : 0;
+    }
+    return out;
+}
+
 }  // namespace
 
 struct FileDetails::Extra {
@@ -72,7 +87,8 @@ void FileDetails::row(const QString& name, const QString& value, const Link& lin
     auto* left = new PlainLabel(name, TextWeight::quiet);
     left->setFixedWidth(k_name_width);
     left->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    auto* right = new PlainLabel(value, mono ? TextWeight::mono : TextWeight::normal);
+    // Only where nothing is selected and copied with the breaks in it: a link is followed.
+    auto* right = new PlainLabel(mono && !link.is_none() ? breakable(value) : value, mono ? TextWeight::mono : TextWeight::normal);
     right->setAccessibleName(tr("%1: %2").arg(name, value));
     if (!link.is_none()) {
         right->setClickable(true);

@@ -108,7 +108,7 @@ void PreviewSheet::take(const PreviewAnswer& answer) {
     if (m_kind == preview::Kind::database && !m_asked_rows) {
         put_properties(answer.properties);
         if (answer.tables.empty()) return;
-        m_tables->set_table(answer.tables.front(), -1, false);
+        m_tables->set_table(answer.tables.front(), -1, PreviewTableModel::OwnWords::headings);
         m_tables_view->setVisible(m_tables->rowCount() > 0);
         m_tables_view->setUsualWidths({180, 80, 400});
         if (m_tables->rowCount() > 0) m_tables_view->selectRow(0);
@@ -120,7 +120,7 @@ void PreviewSheet::take(const PreviewAnswer& answer) {
     const bool more = m_rows->columnCount() > 0 && m_rows->name() == answer.tables.front().name && m_rows->rowCount() > 0;
     if (more) m_rows->add_rows(answer.tables.front(), answer.after);
     else {
-        m_rows->set_table(answer.tables.front(), answer.after, m_kind != preview::Kind::database);
+        m_rows->set_table(answer.tables.front(), answer.after, m_kind == preview::Kind::database ? PreviewTableModel::OwnWords::none : PreviewTableModel::OwnWords::all);
         if (m_kind == preview::Kind::archive) m_rows_view->setUsualWidths(k_archive_widths);
         if (m_kind == preview::Kind::journal) m_rows_view->setUsualWidths(k_journal_widths);
         if (m_kind == preview::Kind::database) m_rows_view->resizeColumnsToContents();

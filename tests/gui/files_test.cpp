@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QLineEdit>
 #include <QProcess>
+#include <QScrollBar>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeView>
@@ -138,10 +139,11 @@ private Q_SLOTS:
         viewer().setCurrentWidget(details);
         const auto says = [&](const QString& text) {
             const auto labels = details->findChildren<gui::PlainLabel*>();
-            return std::any_of(labels.begin(), labels.end(), [&](const auto* label) { return label->text().contains(text); });
+            return std::any_of(labels.begin(), labels.end(), [&](const auto* label) { return label->text().contains(text) || label->accessibleName().contains(text); });
         };
         QVERIFY(wait_for([&] { return says(QStringLiteral("webshell/")); }));
         QVERIFY(says(QString::fromStdString(files().file(list().currentIndex().row())->sha256)));
+        QCOMPARE(details->horizontalScrollBar()->maximum(), 0);  // digests go on in the next line
     }
 
     void losing_the_serving_worker_costs_nothing() {

@@ -147,22 +147,37 @@ private Q_SLOTS:
             QCOMPARE(page.tables()->currentItem()->toolTip(), text("meaning"));
             for (std::size_t column = 0; column < table.columns.size(); ++column) {
                 const auto key = "columns." + std::string(table.columns[column].name);
-                QCOMPARE(page.model()->headerData(static_cast<int>(column), Qt::Horizontal).toString(), text(key + ".name"));
+                QCOMPARE(page.model()->headerData(static_cast<int>(column), Qt::Horizontal, Qt::DisplayRole).toString(), text(key + ".name"));
                 QCOMPARE(page.model()->headerData(static_cast<int>(column), Qt::Horizontal, Qt::ToolTipRole).toString(), text(key + ".meaning"));
             }
         }
         // What is known of a file.
-        window->go(gui::Link::to(gui::Link::Kind::path, "/etc/shells"), QStringLiteral("files"));
+        window->go(gui::Link::to(gui::Link::Kind::path, "/etc/passwd"), QStringLiteral("files"));
         auto& files = test::page_of<gui::FilesPage>(*window, "files");
-        QVERIFY(test::wait_for([&] { return files.selection().value == QByteArray("/etc/shells"); }));
+        QVERIFY(test::wait_for([&] { return files.selection().value == QByteArray("/etc/passwd"); }));
         auto* details = files.findChild<gui::FileDetails*>();
         files.findChild<gui::FileViewer*>()->setCurrentWidget(details);
         const auto says = [&](const QString& wanted) {
             const auto labels = details->findChildren<gui::PlainLabel*>();
             return std::any_of(labels.begin(), labels.end(), [&](const auto* label) { return label->text() == wanted; });
         };
-        QVERIFY(test::wait_for([&] { return says(QStringLiteral("Pfad")) && says(QStringLiteral("Zeile")); }));
-        QVERIFY(!says(QStringLiteral("line")) && !says(QStringLiteral("Line")) && !says(QStringLiteral("A line of /etc/shells")));
+        QVERIFY(test::wait_for([&] { return says(QStringLiteral("Heimatordner")) && says(QStringLiteral("Zeile")); }));
+        QVERIFY(!says(QStringLiteral("home")) && !says(QStringLiteral("Home")) && !says(QString::fromUtf8(plugin::find_table("account")->meaning)));
+    }
+    // What the ledger says.
+    void the_ledger_speaks_german() {
+        const German german;
+        const auto window = test::open_window(test::demo_case());
+        test::settle(*window, QStringLiteral("coverage"));
+        auto* table = window->page(QStringLiteral("coverage"))->findChild<gui::TableView*>();
+        QVERIFY(test::wait_for([&] { return table->model()->rowCount() > 0; }));
+        const auto texts = gui::texts_in("de");
+        QVERIFY(texts);
+        for (int row = 0; row < table->model()->rowCount(); ++row) {
+            const auto reason = table->model()->index(row, 2).data().toString();
+            QVERIFY2((*texts)->reason(reason.toStdString()) == reason.toStdString() && !reason.contains(QStringLiteral(" was ")) && !reason.contains(QStringLiteral(" is ")), qPrintable(reason));
+        }
+        QVERIFY(table->model()->index(0, 1).data().toString().at(0).isUpper());
     }
     // English ones are the topic's own, and a language without texts has them too.
     void tables_are_headed_in_english_otherwise() {
