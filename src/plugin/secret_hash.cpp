@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t k_nt = 32;  // digits of LM and NT hashes, and of keys of 128 bits
 
-constexpr std::size_t k_named = 256;  // of user, realm and service, in front of the digits
+constexpr std::size_t k_in_front = 256;  // of user, realm and service, in front of the digits
 
 constexpr bool is_hex_digit(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
 constexpr bool is_fed(char c) { return is_word(c) || "./$=+*:@#,"sv.find(c) != std::string_view::npos; }
@@ -53,7 +53,7 @@ std::optional<SecretSpan> cracker_hash_at(std::string_view text, std::size_t at)
     const auto behind = at + 1 + name;
     if (name < 2 || name > 24 || behind + k_nt >= text.size() || (text[behind] != '$' && text[behind] != '*')) return std::nullopt;
     std::size_t digits = 0;
-    for (auto i = behind; i < text.size() && i - behind < k_named && is_fed(text[i]) && digits < k_nt; ++i) digits = is_hex_digit(text[i]) ? digits + 1 : 0;
+    for (auto i = behind; i < text.size() && i - behind < k_in_front && is_fed(text[i]) && digits < k_nt; ++i) digits = is_hex_digit(text[i]) ? digits + 1 : 0;
     return digits >= k_nt ? std::optional(SecretSpan{at, run(text, at, is_fed), SecretKind::hash}) : std::nullopt;
 }
 
