@@ -236,7 +236,7 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
         if (values.size() > 1) return Value::unknown(values[1].to_integer() == 4 ? static_cast<Taint>(taint | k_piece) : taint);
         Value list = Value::list();
         list.array().at("extension") = Value::unknown(static_cast<Taint>(taint | k_piece));
-        list.array().at("filename") = list.array().at("basename") = Value::unknown(static_cast<Taint>(taint | k_below));
+        for (const auto* part : {"filename", "basename"}) list.array().at(part) = Value::unknown(static_cast<Taint>(taint | k_below));
         list.array().at("dirname") = Value::unknown(taint);
         return list;
     }
