@@ -63,6 +63,14 @@ public:
         return {};
     }
 
+    // Whose logins are an intruder's beyond doubt; those of accounts that are in question, too.
+    AccountsInUse told() const {
+        AccountsInUse all = m_accused;
+        for (const auto& [account, victim] : m_victims)
+            if (!victim.at_home) all.insert(account);
+        return all;
+    }
+
 private:
     base::Result<void> load_guessers() {
         for (const auto& known : m_known) {
@@ -212,15 +220,16 @@ private:
     std::vector<Known> m_known;
     std::map<Address, Enemy> m_enemies;
     std::vector<Login> m_logins;
-    std::set<std::pair<std::int64_t, std::string>> m_accused;
+    AccountsInUse m_accused;
     std::map<std::pair<std::int64_t, std::string>, Victim> m_victims;            // by system and account
     std::map<std::pair<std::int64_t, std::string>, std::set<std::string>> m_became;
 };
 
 class IntruderLoginsDetector final : public plugin::Detector {
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
-        TRY(IntruderLogins(reader, sink).run());
-        return find_stranger_sends(reader, sink);
+        IntruderLogins logins(reader, sink);
+        TRY(logins.run());
+        return find_stranger_sends(reader, sink, logins.told());
     }
 };
 

@@ -140,7 +140,7 @@ base::Result<void> tell(const plugin::CaseReader& reader, plugin::FindingSink& s
 
 }  // namespace
 
-base::Result<void> find_stranger_sends(const plugin::CaseReader& reader, plugin::FindingSink& sink) {
+base::Result<void> find_stranger_sends(const plugin::CaseReader& reader, plugin::FindingSink& sink, AccountsInUse told) {
     TRY_ASSIGN(const auto known, known_findings(reader, "rule = 'exfiltration/sent' AND severity >= 2"));
     if (known.empty()) return {};
     TRY_ASSIGN(const auto sends, sends_of(reader, known));
@@ -167,7 +167,6 @@ base::Result<void> find_stranger_sends(const plugin::CaseReader& reader, plugin:
     }
     std::sort(in_order.begin(), in_order.end(), [](const Story* a, const Story* b) { return std::pair(a->login->time, a->login->user) < std::pair(b->login->time, b->login->user); });
     // One an account: its first session says it.
-    std::set<std::pair<std::int64_t, std::string>> told;
     for (const auto* story : in_order)
         if (told.emplace(story->login->system, story->login->user).second) TRY(tell(reader, sink, *story));
     return {};

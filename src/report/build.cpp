@@ -248,6 +248,7 @@ Verdict verdict(const Report& report, const Examined& examined, const Judgement&
     const Arguments arguments{{"machine", listed(machines, texts)}, {"others", listed(others, texts)}, {"counts", counted(count)}, {"dismissed", set_aside}, {"fallen", counted(fallen)}, {"gravest", listed(gravest, texts)}, {"open", listed(open, texts)}, {"missing", listed(missing, texts)}};
     const char* which = v.level != "no_indication" ? "" : !open.empty() ? "_open" : !set_aside.empty() ? "_left" : "";
     v.summary = texts.of("verdict.summary." + v.level + which, arguments);
+    if (judgement.level <= VerdictLevel::undetermined && !open.empty()) v.summary += " " + texts.of("verdict.open", arguments);
     if (!others.empty()) v.summary += " " + texts.of("verdict.others", arguments);
     if (!set_aside.empty()) v.summary += " " + texts.of("verdict.dismissed", arguments);
     if (first) v.summary += " " + texts.of("verdict.first", {{"time", base::to_rfc3339(*first).substr(0, 19) + "Z"}});

@@ -418,6 +418,20 @@ base::Result<std::int64_t> downloads_on_record(const View& view) {
     return more ? row.integer(0) : 0;
 }
 
+// Who fetched it logged in here, and that was an intruder's login.
+base::Result<std::set<std::pair<std::optional<std::int64_t>, std::string>>> addresses_of_logins(const View& view, const std::vector<ReportFinding>& findings) {
+    std::set<std::pair<std::optional<std::int64_t>, std::string>> all;
+    TRY_ASSIGN(Statement row, view.prepare("SELECT json_extract(arguments, '$.address') FROM finding WHERE id = ?1"));
+    for (const auto& f : findings) {
+        if (!shows_intruder(f) || (f.rule != "correlation/intruder_login" && f.rule != "correlation/stranger_sends")) continue;
+        row.reset();
+        row.bind(1, f.id);
+        TRY_ASSIGN(const bool there, row.step());
+        if (there && !row.is_null(0)) all.emplace(f.system, row.text(0));
+    }
+    return all;
+}
+
 // Transfers that a finding of weight joins to a break-in: what is only possible by itself is likely with it, and the answer says no less.
 base::Result<std::set<std::string, std::less<>>> transfers_of_break_ins(const View& view, const std::vector<ReportFinding>& findings) {
     std::set<std::string, std::less<>> all;
@@ -436,6 +450,10 @@ base::Result<std::set<std::string, std::less<>>> transfers_of_break_ins(const Vi
             ids.remove_prefix(end);
         }
     }
+    TRY_ASSIGN(const auto addresses, addresses_of_logins(view, findings));
+    if (addresses.empty()) return all;
+    for (const auto& f : findings)
+        if (shows_transfer(f) && std::any_of(f.items.begin(), f.items.end(), [&](const auto& item) { return addresses.contains({f.system, item.key}); })) all.insert(f.id);
     return all;
 }
 

@@ -321,6 +321,17 @@ private slots:
         QVERIFY2(model->verdict.summary.find("The earliest sign among these is dated 2024-03-09T16:00:00Z") != std::string::npos, model->verdict.summary.c_str());
         QCOMPARE(model->story.front().time->seconds, std::int64_t{1710000000});
     }
+    // Who logged in as an intruder and fetched an archive from the site took it.
+    void an_intruders_address_fetched_it() {
+        for (const char* address : {"203.0.113.77", "198.51.100.9"}) {
+            test::CaseFixture fixture;
+            fill(fixture);
+            finding(fixture, "aaaaaaaaaaaaaaaa", "correlation/stranger_sends", 3, 1, 0, nullptr);
+            fixture.sql("UPDATE finding SET arguments = '{\"address\":\"203.0.113.77\",\"user\":\"root\"}'");
+            finding(fixture, "bbbbbbbbbbbbbbbb", "exfiltration/web_download", 2, 0, 0, address);
+            QCOMPARE(exposure_of(fixture).answer == "shown_taken", std::string_view(address) == "203.0.113.77");
+        }
+    }
     // Where logins or data that left still want an answer, the verdict does not say that nothing was found.
     void the_verdict_names_what_is_open() {
         for (const char* rule : {"exfiltration/sent", "exfiltration/staged"}) {
@@ -331,7 +342,7 @@ private slots:
             const auto texts = report::Texts::load("en");
             const auto model = report::build_report(*view, *texts, {});
             QVERIFY(model.has_value());
-            QCOMPARE(model->verdict.summary.find("somebody has to answer for: ") != std::string::npos, std::string_view(rule).ends_with("sent"));
+            QCOMPARE(model->verdict.summary.find("Somebody has to answer for: ") != std::string::npos, std::string_view(rule).ends_with("sent"));
         }
     }
     // A command is no transfer: only a log of what was given out shows one.
