@@ -41,6 +41,7 @@ std::string KeyLines::follow(std::string_view raw) {
         m_within = begin != std::string_view::npos && (end == std::string_view::npos || end < begin);
         return end != std::string_view::npos ? std::exchange(m_before, {}) : (m_before.clear(), std::string());
     }
+    if (plugin::is_typed_alone(line)) return std::string(line);
     const bool part = line.size() <= k_longest && is_base64_line(line);
     m_within = m_within && (part || line.find(": "sv) != std::string_view::npos);  // Proc-Type: 4,ENCRYPTED
     m_before.clear();

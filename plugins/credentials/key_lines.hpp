@@ -1,4 +1,5 @@
-// Private keys that were pasted into a shell: each of their lines is a line of the history. Lines of their full length are known by
+// Lines of a shell's history that are a secret as a whole. Passwords that were typed at the wrong prompt (plugin/secret_shape.hpp), and
+// private keys that were pasted: each of their lines is a line of the history. Lines of their full length are known by
 // themselves (plugin/secret_shape.hpp); the last one of a key only behind the others.
 #pragma once
 
@@ -9,7 +10,7 @@ namespace deadbox::plugins::credentials {
 
 class KeyLines {
 public:
-    // The next line of a history. What of it or of the line before is the rest of a key that nothing else tells; else empty.
+    // The next line of a history. It, or the line before, where that is such a secret that nothing else tells; else empty.
     std::string follow(std::string_view line);
 
 private:

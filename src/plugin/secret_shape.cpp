@@ -89,6 +89,14 @@ bool is_no_account_name(std::string_view name) {
     return kinds.small > 0 && kinds.large > 0 && kinds.digits > 0 && !is_named(name);
 }
 
+bool is_typed_alone(std::string_view line) {
+    constexpr std::size_t k_shortest = 10, k_longest = 40;
+    if (line.size() < k_shortest || line.size() > k_longest || line.front() == '!' || line.front() == '$' || line.front() == '%') return false;  // what a shell replaces
+    if (line.find_first_of("!#%&^~?"sv) == std::string_view::npos || line.find_first_of("=,@.+*"sv) != std::string_view::npos) return false;
+    const auto kinds = kinds_of(line);
+    return kinds.others == 0 && kinds.small > 0 && kinds.large > 0 && kinds.digits > 0 && line.find('%') == std::string_view::npos;
+}
+
 bool is_key_line(std::string_view line) {
     constexpr std::size_t k_least_turns = 30;
     if (line.size() != 64 && line.size() != 70 && line.size() != 76) return false;

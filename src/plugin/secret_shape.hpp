@@ -16,6 +16,9 @@ bool is_scrambled(std::string_view word);
 // What no account is called, and no program or request either: letters and a sign that names do not have, or all three kinds of characters
 // in another order than Name7. Nothing that could be code.
 bool is_no_account_name(std::string_view name);
+// A password that was typed where a command is, and nothing else: ten or more, with all kinds of letters, digits and a sign that no
+// program's name has.
+bool is_typed_alone(std::string_view line);
 // The line of a private key: 64, 70 or 76 characters of base64 that say nothing, and nothing else.
 bool is_key_line(std::string_view line);
 

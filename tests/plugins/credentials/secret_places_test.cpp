@@ -91,6 +91,7 @@ private slots:
                  "grep -ri password= /var/www", "grep -r DB_PASSWORD /var/www", "set -e", "set password ages and more", "first set your password, visit the site", "set -x", "heroku config:set DEBUG=true", "ip addr add 10.0.0.7/24 dev eth0", "ip -s link show enc7x", "read -r line <<< abc123",
                  "sed -i 's/PermitRootLogin no/PermitRootLogin yes/' /etc/ssh/sshd_config", "sed -i 's/TLSv1.2/TLSv1.3/' nginx.conf", "echo started7 > /var/log/auth.log", "echo start | tee /srv/list7.txt", "quote the PASS mark", "openssl s_client -connect h:443", "spawn a7; send mail", "su - bert",
                  "su -c 'ls -la' bert", "mysql -u root -p shop", "mysql -u root -p Shop2024", "grep -r 'PermitRootLogin' /etc", "grep -c Name7 f", "./agent --key 2", "echo hello world", "tar xf a.tgz | telnet",
+                 "Kastanie77", "fg%1", "a%2FKastanie77", "TLSv1.2,TLSv1.3",
                  // other programs whose names are near
                  "psql -p 5432 -U app", "mysqld -p 3306", "sshd -p 2222", "fcho a | sudo -S id", "mkdir -p Kiste77xQ",
              })
@@ -130,6 +131,8 @@ private slots:
         QTest::newRow("a certificate") << "-----BEGIN CERTIFICATE-----\n" + line + last + "-----END CERTIFICATE-----\n" << QStringList{};
         QTest::newRow("behind a key") << begin + line + end + "configure\n" << QStringList{};
         QTest::newRow("a key that ends with a command") << begin + "ls -la\nconfigure\n" << QStringList{};
+        QTest::newRow("typed at the wrong prompt") << QByteArray("su\nKa7!stanie#2\nls\n") << QStringList{"Ka7!stanie#2"};
+        QTest::newRow("what a shell replaces, names and programs") << QByteArray("!Kastanie77!\n$KASTANIE7a#\nKastanie77x\n./Run7!Me\nName7=kaste!Q\nTLSv1.2,TLSv1.3\nmake\n") << QStringList{};
         QTest::newRow("words of a key") << QByteArray("grep 'BEGIN RSA PRIVATE KEY' /etc\nconfigure\n") << QStringList{};
     }
     void last_line_of_a_key() {
