@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <map>
 
@@ -22,6 +23,8 @@
 using namespace deadbox;
 
 namespace {
+
+constexpr int k_behind = 4;  // of nice()
 
 ipc::Encoder report(ipc::HostReport kind) { return ipc::Encoder(static_cast<std::uint8_t>(kind)); }
 void tell(ipc::Encoder& message) {
@@ -54,6 +57,8 @@ int main() {
     allow_many_files();
     ::signal(SIGINT, SIG_IGN);   // Ctrl-C on the terminal is the engine's to answer
     ::signal(SIGPIPE, SIG_IGN);
+    // Who works on what was read, and who looks at it, goes first: children have enough to do at any time.
+    if (errno = 0; ::nice(k_behind) == -1 && errno != 0) std::perror("deadbox-worker: nice");
     const auto resources = base::resources_folder();
     auto reader = resources ? worker::FileReader::make(*resources) : tl::unexpected(resources.error());
     if (!reader) {
