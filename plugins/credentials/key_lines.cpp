@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t k_least = 8, k_longest = 80;  // of a line in characters; what is shorter opens nothing
+constexpr std::size_t k_least = 8, k_longest_piece = 80;  // of a line in characters; what is shorter opens nothing
 
 // Without what zsh puts in front (": 1772352000:0;") and blanks.
 std::string_view typed(std::string_view line) {
@@ -42,7 +42,7 @@ std::string KeyLines::follow(std::string_view raw) {
         return end != std::string_view::npos ? std::exchange(m_before, {}) : (m_before.clear(), std::string());
     }
     if (plugin::is_typed_alone(line)) return std::string(line);
-    const bool part = line.size() <= k_longest && is_base64_line(line);
+    const bool part = line.size() <= k_longest_piece && is_base64_line(line);
     m_within = m_within && (part || line.find(": "sv) != std::string_view::npos);  // Proc-Type: 4,ENCRYPTED
     m_before.clear();
     if (!part || line.size() < k_least || plugin::is_key_line(line)) return {};
