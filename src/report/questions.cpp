@@ -166,6 +166,9 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
             if (!rules && q.findings.empty()) q.examined = texts.of("questions.nothing_examined"), q.from = q.to = std::nullopt;
             const bool never_no = definition.kind != Kind::evidence;
             const bool shown = definition.kind != Kind::shown || !exposure.findings.empty();
+            // One answer in the whole report: what shows it there shows it here.
+            if (definition.kind == Kind::shown)
+                for (const auto& id : exposure.findings) add_once(q.findings, id);
             if (never_no) q.limits.push_back(texts.of(key + ".limit"));
             if (!exposure.given.empty() && !shown) q.limits.push_back(texts.of(key + ".given"));
             if (!shown && std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return answers(f, q.id) && shows_transfer(f); })) q.limits.push_back(texts.of(key + ".recorded"));

@@ -329,7 +329,14 @@ private slots:
             finding(fixture, "aaaaaaaaaaaaaaaa", "correlation/stranger_sends", 3, 1, 0, nullptr);
             fixture.sql("UPDATE finding SET arguments = '{\"address\":\"203.0.113.77\",\"user\":\"root\"}'");
             finding(fixture, "bbbbbbbbbbbbbbbb", "exfiltration/web_download", 2, 0, 0, address);
-            QCOMPARE(exposure_of(fixture).answer == "shown_taken", std::string_view(address) == "203.0.113.77");
+            const auto view = case_file::View::open(fixture.path());
+            const auto texts = report::Texts::load("en");
+            const auto model = report::build_report(*view, *texts, {});
+            QVERIFY(model.has_value());
+            const bool his = std::string_view(address) == "203.0.113.77";
+            QCOMPARE(model->exposure.answer == "shown_taken", his);
+            for (const auto& q : model->questions)
+                if (q.id == "data_taken") QCOMPARE(q.answer, std::string(his ? "yes" : "cannot_say"));
         }
     }
     // Where logins or data that left still want an answer, the verdict does not say that nothing was found.
