@@ -78,7 +78,7 @@ bool is_program_text(std::string_view bytes) {
 }
 
 // Sources and deeds that meet in one decoded text.
-bool is_shell(std::string_view text) {
+bool is_shells_text(std::string_view text) {
     std::string low(text.substr(0, k_longest_decoded));
     for (auto& c : low) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     const auto has = [&](std::string_view part) { return low.find(part) != low.npos; };
@@ -93,13 +93,13 @@ bool is_shell(std::string_view text) {
 
 std::optional<std::string> shell_in(std::string bytes, bool try_inflate) {
     if (is_program_text(bytes)) {
-        if (is_shell(bytes)) return bytes;
+        if (is_shells_text(bytes)) return bytes;
         return std::nullopt;
     }
     if (!try_inflate) return std::nullopt;
     for (const int window : {47, -15}) {
         auto plain = inflated(bytes, window);
-        if (plain.size() > 40 && is_program_text(plain) && is_shell(plain)) return plain;
+        if (plain.size() > 40 && is_program_text(plain) && is_shells_text(plain)) return plain;
     }
     return std::nullopt;
 }

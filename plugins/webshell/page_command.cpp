@@ -40,7 +40,7 @@ bool are_texts(std::string_view call, std::string& first) {
 }
 
 // "/bin/sh", "cmd.exe": what it runs is told elsewhere. (Blanks are gone: "/bin/sh -c x" begins like one.)
-bool is_shell(std::string_view program) {
+bool runs_a_shell(std::string_view program) {
     const auto slash = program.find_last_of("/\\");
     const auto name = slash == program.npos ? program : program.substr(slash + 1);
     return std::find(k_shells.begin(), k_shells.end(), name) != k_shells.end() || program.find("bin/sh-") != program.npos || program.find("bin/bash-") != program.npos || program.find("/dev/tcp") != program.npos;
@@ -52,7 +52,7 @@ template <class Others, class Calls> bool all_named(std::string_view page, const
     for (const auto call : calls)
         for (auto at = page.find(call); at != page.npos; at = page.find(call, at + 1)) {
             std::string program;
-            if (!are_texts(page.substr(at + call.size()), program) || is_shell(program)) return false;
+            if (!are_texts(page.substr(at + call.size()), program) || runs_a_shell(program)) return false;
             any = true;
         }
     return any;

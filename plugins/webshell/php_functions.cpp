@@ -17,7 +17,7 @@ using Args = std::vector<Value>;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-std::string lowered(std::string text) {
+std::string in_small_letters(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), lower);
     return text;
 }
@@ -163,8 +163,8 @@ std::string hex_decoded(std::string_view in) {
 void replace_all(std::string& text, const std::string& from, const std::string& to, bool any_case) {
     if (from.empty()) return;
     std::string out;
-    const std::string folded = any_case ? lowered(text) : std::string();
-    const std::string needle = any_case ? lowered(from) : from;
+    const std::string folded = any_case ? in_small_letters(text) : std::string();
+    const std::string needle = any_case ? in_small_letters(from) : from;
     const std::string& where = any_case ? folded : text;
     std::size_t at = 0;
     for (;;) {
@@ -451,7 +451,7 @@ const std::unordered_map<std::string_view, Function>& functions() {
         {"chr", [](Call& c) { return maybe(std::string(1, static_cast<char>(c.number(0) & 0xff))); }},
         {"ord", [](Call& c) { const auto t = c.text(0); return std::optional(Value::of(std::int64_t{t.empty() ? 0 : static_cast<unsigned char>(t[0])})); }},
         {"strlen", [](Call& c) { return std::optional(Value::of(static_cast<std::int64_t>(c.text(0).size()))); }},
-        {"strtolower", [](Call& c) { return maybe(lowered(c.text(0))); }},
+        {"strtolower", [](Call& c) { return maybe(in_small_letters(c.text(0))); }},
         {"strtoupper", [](Call& c) { auto t = c.text(0); std::transform(t.begin(), t.end(), t.begin(), upper); return maybe(std::move(t)); }},
         {"ucfirst", [](Call& c) { auto t = c.text(0); if (!t.empty()) t[0] = upper(t[0]); return maybe(std::move(t)); }},
         {"lcfirst", [](Call& c) { auto t = c.text(0); if (!t.empty()) t[0] = lower(t[0]); return maybe(std::move(t)); }},
@@ -465,7 +465,7 @@ const std::unordered_map<std::string_view, Function>& functions() {
         {"strstr", [](Call& c) { const auto t = c.text(0); const auto hit = t.find(c.text(1)); if (hit == t.npos) return std::optional(Value::of(false)); return maybe(c.number(2) ? t.substr(0, hit) : t.substr(hit)); }},
         {"strpos", [](Call& c) { const auto t = c.text(0); const auto hit = t.find(c.text(1), static_cast<std::size_t>(std::max<std::int64_t>(0, c.number(2)))); return std::optional(hit == t.npos ? Value::of(false) : Value::of(static_cast<std::int64_t>(hit))); }},
         {"strrpos", [](Call& c) { const auto t = c.text(0); const auto hit = t.rfind(c.text(1)); return std::optional(hit == t.npos ? Value::of(false) : Value::of(static_cast<std::int64_t>(hit))); }},
-        {"stripos", [](Call& c) { const auto t = lowered(c.text(0)); const auto hit = t.find(lowered(c.text(1))); return std::optional(hit == t.npos ? Value::of(false) : Value::of(static_cast<std::int64_t>(hit))); }},
+        {"stripos", [](Call& c) { const auto t = in_small_letters(c.text(0)); const auto hit = t.find(in_small_letters(c.text(1))); return std::optional(hit == t.npos ? Value::of(false) : Value::of(static_cast<std::int64_t>(hit))); }},
         {"substr_count", [](Call& c) { const auto t = c.text(0), n = c.text(1); std::int64_t count = 0; if (!n.empty()) for (auto at = t.find(n); at != t.npos; at = t.find(n, at + n.size())) ++count; return std::optional(Value::of(count)); }},
         {"substr_replace", [](Call& c) { auto t = c.text(0); auto from = c.number(2); const auto size = static_cast<std::int64_t>(t.size()); if (from < 0) from = std::max<std::int64_t>(0, size + from); from = std::min(from, size); auto n = c.number(3, size); if (n < 0) n = std::max<std::int64_t>(0, size + n - from); n = std::min(n, size - from); t.replace(static_cast<std::size_t>(from), static_cast<std::size_t>(n), c.text(1)); return maybe(std::move(t)); }},
         {"str_replace", [](Call& c) { return replaced(c, false); }},

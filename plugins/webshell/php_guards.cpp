@@ -97,7 +97,7 @@ bool is_place(std::string_view text) {
 }
 
 // What stands behind a known beginning.
-Value behind(const Value& value, std::string_view beginning) {
+Value behind_beginning(const Value& value, std::string_view beginning) {
     auto left = Value::of(std::string(beginning));
     left.type = Type::unknown;
     left.taint = static_cast<Taint>((value.taint & ~(k_whole | k_undefined)) | k_below);
@@ -107,14 +107,14 @@ Value without_request(const Value& value) { return Value::unknown(static_cast<Ta
 
 bool is_word(const Node* n, std::string_view word) { return n && n->kind == Kind::name && lowered(n->text) == word; }
 bool is_zero(const Node* n) { return n && n->kind == Kind::integer && n->text == "0"; }
-std::string called(const Node* n) { return n && n->kind == Kind::call && n->count > 1 && n->kid(0)->kind == Kind::name ? plain_name(n->kid(0)->text) : std::string(); }
+std::string called_function(const Node* n) { return n && n->kind == Kind::call && n->count > 1 && n->kid(0)->kind == Kind::name ? plain_name(n->kid(0)->text) : std::string(); }
 
 }  // namespace
 
 bool leaves(const Node* branch, bool script) {
     if (!branch) return false;
     if (branch->kind == Kind::exit || (!script && (branch->kind == Kind::return_ || branch->kind == Kind::throw_ || branch->kind == Kind::continue_))) return true;
-    if (const auto name = called(branch); name == "wp_die" || name == "abort" || name == "access_denied") return true;
+    if (const auto name = called_function(branch); name == "wp_die" || name == "abort" || name == "access_denied") return true;
     if (branch->kind == Kind::expression) return branch->count > 0 && leaves(branch->kids[0], script);
     if (branch->kind != Kind::block || branch->count == 0) return false;
     for (std::uint32_t i = 0; i + 1 < branch->count; ++i)
@@ -133,7 +133,7 @@ Value Evaluator::quietly(const Node* n) {
 std::optional<Evaluator::Guard> Evaluator::tested(const Node* n, int depth) {
     if (!n || depth > k_deepest_condition) return std::nullopt;
     if (n->kind == Kind::cast || n->kind == Kind::unary || (n->kind == Kind::binary && n->op == op("??")) || n->kind == Kind::assign) return tested(n->kid(0), depth + 1);
-    if (const auto name = called(n); name == "strtolower" || name == "strtoupper" || name == "trim" || name == "strval") return tested(n->kid(1), depth + 1);
+    if (const auto name = called_function(n); name == "strtolower" || name == "strtoupper" || name == "trim" || name == "strval") return tested(n->kid(1), depth + 1);
     if (n->kind == Kind::variable && !n->text.starts_with('_')) {
         std::string variable(n->text);
         auto& variables = scope_of(variable).variables;
@@ -146,7 +146,7 @@ std::optional<Evaluator::Guard> Evaluator::tested(const Node* n, int depth) {
         return Guard{&m_items, name, known == m_items.end() ? Value::unknown(k_request | k_whole) : known->second, {}};
     }
     static constexpr std::string_view k_pieces[] = {"pathinfo", "parse_url", "strrchr", "end", "array_pop", "substr"};
-    const bool piece = n->kind == Kind::index ? n->count > 1 && n->kid(1)->kind == Kind::string && (n->kid(1)->text == "extension" || n->kid(1)->text == "host") : n->kind == Kind::call && std::find(std::begin(k_pieces), std::end(k_pieces), called(n)) != std::end(k_pieces);
+    const bool piece = n->kind == Kind::index ? n->count > 1 && n->kid(1)->kind == Kind::string && (n->kid(1)->text == "extension" || n->kid(1)->text == "host") : n->kind == Kind::call && std::find(std::begin(k_pieces), std::end(k_pieces), called_function(n)) != std::end(k_pieces);
     if (!piece) return std::nullopt;
     auto v = quietly(n);
     if (!(v.taint & k_piece)) return std::nullopt;
@@ -163,7 +163,7 @@ std::string Evaluator::request_item(const Node* n) {
 
 // What a call that holds leaves of the word it is asked about.
 std::optional<Value> Evaluator::left_by(const Node* call, const Value& value) {
-    const auto name = called(call);
+    const auto name = called_function(call);
     if (name == "ctype_digit" || name == "is_numeric" || name == "ctype_xdigit" || name == "is_uploaded_file") return name == "is_uploaded_file" ? std::nullopt : std::optional(without_request(value));
     ++m_quiet;
     std::vector<Value> values = arguments(call, 1);
@@ -172,7 +172,7 @@ std::optional<Value> Evaluator::left_by(const Node* call, const Value& value) {
     if (name == "preg_match" && values[0].is_text()) {
         const auto pattern = bare_pattern(values[0].text());
         if (is_of_signs(pattern)) return without_request(value);
-        if (auto address = fixed_address(pattern); !address.empty()) return behind(value, address);
+        if (auto address = fixed_address(pattern); !address.empty()) return behind_beginning(value, address);
         if (is_of_words(pattern)) { auto left = value; left.taint |= k_below; return left; }
     } else if (name == "in_array") {
         if (values[1].special == Special::methods || is_list_of_choices(values[1], false)) return without_request(value);
@@ -180,7 +180,7 @@ std::optional<Value> Evaluator::left_by(const Node* call, const Value& value) {
         if (value.taint & k_piece && !values[1].is_known() && !(values[1].taint & (k_outside | k_undefined))) return without_request(value);
     } else if ((name == "array_key_exists" || name == "key_exists") && is_list_of_choices(values[1], true)) return without_request(value);
     else if (name == "method_exists" && !values[0].from_request() && values[0].type == Type::object) return without_request(value);
-    else if (name == "str_starts_with" && values[1].is_text() && is_place(values[1].text())) return behind(value, values[1].text());
+    else if (name == "str_starts_with" && values[1].is_text() && is_place(values[1].text())) return behind_beginning(value, values[1].text());
     return std::nullopt;
 }
 
@@ -194,7 +194,7 @@ std::optional<Evaluator::Guard> Evaluator::guard_of_comparison(const Node* condi
     if (left && (left->kind == Kind::string || left->kind == Kind::integer || left->kind == Kind::name)) std::swap(left, right);
     if (!left || !right) return std::nullopt;
     const bool equal = same == holds;
-    const auto name = called(left);
+    const auto name = called_function(left);
     const bool position = name == "strpos" || name == "stripos" || name == "mb_strpos";
     if (position || name == "strncmp" || name == "strncasecmp" || name == "substr" || name == "mb_substr") {
         if (left->count < 3) return std::nullopt;
@@ -208,7 +208,7 @@ std::optional<Evaluator::Guard> Evaluator::guard_of_comparison(const Node* condi
         // A folder that is not known here, but is the script's own.
         if (!is_place(text) && (beginning.is_text() ? !(beginning.taint & k_self) : beginning.taint & (k_outside | k_undefined | k_hidden))) return std::nullopt;
         if (!beginning.is_text() && text.empty() && guard->before.taint & k_whole) return std::nullopt;
-        guard->left = behind(guard->before, text);
+        guard->left = behind_beginning(guard->before, text);
         return guard;
     }
     if (!equal || right->kind != Kind::string || right->text.empty()) return std::nullopt;
@@ -252,14 +252,14 @@ void Evaluator::find_guards(const Node* condition, bool holds, int depth, std::v
         guards.push_back(std::move(*guard));
         return;
     }
-    const auto name = called(condition);
+    const auto name = called_function(condition);
     if (name.empty() || m_functions.contains(name)) return;
     if (!holds) {
         if ((name == "strncmp" || name == "strncasecmp") && condition->count > 2) {  // if (strncmp(...)) die
             auto guard = tested(condition->kid(1), 0);
             const auto beginning = quietly(condition->kid(2));
             if (!guard || !guard->variables || !beginning.is_text() || !is_place(beginning.text())) return;
-            guard->left = behind(guard->before, beginning.text());
+            guard->left = behind_beginning(guard->before, beginning.text());
             guards.push_back(std::move(*guard));
         }
         return;
