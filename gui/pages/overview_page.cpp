@@ -341,6 +341,11 @@ void OverviewPage::add_machine(QVBoxLayout& column) {
         if (s.installed) add(tr("Installed"), format.text(*s.installed), s.installed);
         if (s.last_activity) add(tr("Last change"), format.text(*s.last_activity), s.last_activity);
         add(tr("Machine id"), plain(s.machine_id));
+        if (row > 0 && !s.machine_id.empty()) {  // one long word, which would make the page wider than a small window
+            auto* id = static_cast<PlainLabel*>(grid->itemAtPosition(row - 1, 1)->widget());
+            id->setElided(true);
+            id->setToolTip(plain(s.machine_id).toHtmlEscaped());
+        }
         const auto row_of = [&](const QString& name, const std::vector<QWidget*>& values) {
             if (values.empty()) return;
             auto* label = new PlainLabel(name, TextWeight::quiet);

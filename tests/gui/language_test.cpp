@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenuBar>
+#include <QScrollArea>
 #include <QTranslator>
 #include <QXmlStreamReader>
 
@@ -163,6 +164,18 @@ private Q_SLOTS:
         };
         QVERIFY(test::wait_for([&] { return says(QStringLiteral("Heimatordner")) && says(QStringLiteral("Zeile")); }));
         QVERIFY(!says(QStringLiteral("home")) && !says(QStringLiteral("Home")) && !says(QString::fromUtf8(plugin::find_table("account")->meaning)));
+    }
+    // Longer words fit a small window too.
+    void the_overview_is_as_wide_as_a_small_window() {
+        const German german;
+        const auto window = test::open_window(test::demo_case());
+        window->resize(960, 640);
+        test::settle(*window, QStringLiteral("overview"));
+        QVERIFY(test::wait_for([&] { return window->findChild<QWidget*>(QStringLiteral("verdict")) != nullptr; }));
+        test::settle(*window, QStringLiteral("overview"));
+        const auto* area = window->page(QStringLiteral("overview"))->findChild<QScrollArea*>();
+        QVERIFY(area->widget() != nullptr);
+        QVERIFY2(area->widget()->width() <= area->viewport()->width(), qPrintable(QStringLiteral("%1 > %2").arg(area->widget()->width()).arg(area->viewport()->width())));
     }
     // What the ledger says.
     void the_ledger_speaks_german() {
