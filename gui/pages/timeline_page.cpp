@@ -11,6 +11,7 @@
 
 #include "case/edit.hpp"
 #include "case/view_files.hpp"
+#include "gui/models/own_texts.hpp"
 #include "gui/widgets/chip_bar.hpp"
 #include "gui/widgets/clock_form.hpp"
 #include "gui/widgets/empty_state.hpp"
@@ -19,6 +20,7 @@
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/table_view.hpp"
 #include "report/findings.hpp"
+#include "report/line_maker.hpp"
 
 namespace deadbox::gui {
 namespace {
@@ -334,10 +336,11 @@ void TimelinePage::show_chips() {
         chips.push_back({QStringLiteral("sources"), tr("source: %1").arg(names.join(QStringLiteral(", ")))});
     }
     const auto type_names = [&](const std::set<std::string>& types) {
+        const auto texts = texts_in(window_language());
         QStringList names;
         for (const auto& type : types) {
             const auto kind = std::find_if(m_kinds.begin(), m_kinds.end(), [&](const auto& one) { return one.second.type == type; });
-            names += type == k_files_source ? tr("times of files") : kind == m_kinds.end() ? own(type) : own(kind->second.description);
+            names += type == k_files_source ? tr("times of files") : kind == m_kinds.end() ? own(type) : own(texts ? report::name_of_kind(**texts, kind->second) : kind->second.description);
         }
         return names.join(QStringLiteral(", "));
     };
