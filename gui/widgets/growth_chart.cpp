@@ -15,8 +15,8 @@
 namespace deadbox::gui {
 namespace {
 
-constexpr int k_left = 64, k_below = 20, k_above = 8, k_right = 8;
-constexpr std::int64_t k_day = 86'400;
+constexpr int k_axis_width = 64, k_below = 20, k_above = 8, k_right_margin = 8;
+constexpr std::int64_t k_one_day = 86'400;
 
 }  // namespace
 
@@ -34,7 +34,7 @@ void GrowthChart::set_days(const std::vector<case_file::DayUsage>& days) {
     update();
 }
 
-QRect GrowthChart::plot() const { return rect().adjusted(k_left, k_above, -k_right, -k_below); }
+QRect GrowthChart::plot() const { return rect().adjusted(k_axis_width, k_above, -k_right_margin, -k_below); }
 
 double GrowthChart::x_of(std::int64_t day) const {
     const auto span = static_cast<double>(std::max<std::int64_t>(1, m_days.back().day + 1 - m_days.front().day));
@@ -65,7 +65,7 @@ void GrowthChart::paintEvent(QPaintEvent*) {
         painter.setPen(colours().line);
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
         painter.setPen(colours().quiet);
-        painter.drawText(QRectF(0, y - 8, k_left - 6, 16), Qt::AlignRight | Qt::AlignVCenter, size_text(static_cast<std::int64_t>(most * share)));
+        painter.drawText(QRectF(0, y - 8, k_axis_width - 6, 16), Qt::AlignRight | Qt::AlignVCenter, size_text(static_cast<std::int64_t>(most * share)));
     }
     painter.drawText(QRect(area.left(), area.bottom() + 2, area.width(), k_below), Qt::AlignLeft | Qt::AlignVCenter, day_text(m_days.front().day));
     if (m_days.size() > 1) painter.drawText(QRect(area.left(), area.bottom() + 2, area.width(), k_below), Qt::AlignRight | Qt::AlignVCenter, day_text(m_days.back().day));
@@ -92,7 +92,7 @@ void GrowthChart::paintEvent(QPaintEvent*) {
 
 void GrowthChart::mouseReleaseEvent(QMouseEvent* event) {
     const int day = day_at(event->pos().x());
-    if (day >= 0 && event->button() == Qt::LeftButton) Q_EMIT chosen({m_days[static_cast<std::size_t>(day)].day * k_day, 0});
+    if (day >= 0 && event->button() == Qt::LeftButton) Q_EMIT chosen({m_days[static_cast<std::size_t>(day)].day * k_one_day, 0});
 }
 
 bool GrowthChart::event(QEvent* event) {

@@ -19,9 +19,9 @@
 namespace deadbox::gui {
 namespace {
 
-constexpr int k_left = 12, k_right = 12, k_top = 20, k_bottom = 20, k_legend = 18, k_sign = 12;
+constexpr int k_bars_left = 12, k_bars_right = 12, k_bars_top = 20, k_bars_bottom = 20, k_legend = 18, k_sign = 12;
 constexpr std::size_t k_severities = 5;
-constexpr std::int64_t k_hour = 3600, k_day = 86'400;
+constexpr std::int64_t k_hour_of_bars = 3600, k_day_of_bars = 86'400;
 constexpr double k_bar = 5;  // pixels of a bar, about
 constexpr std::array<std::int64_t, 17> k_steps{1, 5, 15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86'400, 2 * 86'400, 7 * 86'400, 14 * 86'400, 30 * 86'400, 91 * 86'400, 365 * 86'400};
 
@@ -51,15 +51,15 @@ void Histogram::setHours(std::vector<case_file::HourCount> hours, std::map<std::
         if (!log_from || h.hour < *log_from) log_from = h.hour;
         if (!log_to || h.hour > *log_to) log_to = h.hour;
     }
-    m_first = from.value_or(0) * k_hour, m_last = (to.value_or(0) + 1) * k_hour;
+    m_first = from.value_or(0) * k_hour_of_bars, m_last = (to.value_or(0) + 1) * k_hour_of_bars;
     m_silences.clear();
     std::int64_t before = log_from.value_or(0);
     for (const auto& h : m_hours) {
         if (h.kind == 0) continue;
-        if (h.hour - before > 24) m_silences.emplace_back((before + 1) * k_hour, h.hour * k_hour);
+        if (h.hour - before > 24) m_silences.emplace_back((before + 1) * k_hour_of_bars, h.hour * k_hour_of_bars);
         before = std::max(before, h.hour);
     }
-    m_log_first = log_from ? *log_from * k_hour : m_first, m_log_last = log_to ? (*log_to + 1) * k_hour : m_last;
+    m_log_first = log_from ? *log_from * k_hour_of_bars : m_first, m_log_last = log_to ? (*log_to + 1) * k_hour_of_bars : m_last;
     if (first) m_touched = false;
     if (m_touched || m_hours.empty()) count();
     else show_first();
@@ -83,7 +83,7 @@ void Histogram::show_first() {
     auto start = m_log_first, end = m_log_last;
     for (const auto& marker : m_markers)
         if (marker.time.seconds >= m_first && marker.time.seconds <= m_last) start = std::min(start, marker.time.seconds), end = std::max(end, marker.time.seconds);
-    const auto margin = std::max<std::int64_t>((end - start) / 40, k_hour);
+    const auto margin = std::max<std::int64_t>((end - start) / 40, k_hour_of_bars);
     show_range(start - margin, end + margin);
     m_touched = false;
 }
@@ -105,7 +105,7 @@ void Histogram::setSteps(std::int64_t from, std::int64_t to, std::int64_t step, 
     count();
 }
 
-bool Histogram::is_exact() const { return m_bar_step >= k_hour || (m_steps_step == m_bar_step && m_steps_from <= m_bar_from && m_steps_to >= m_to); }
+bool Histogram::is_exact() const { return m_bar_step >= k_hour_of_bars || (m_steps_step == m_bar_step && m_steps_from <= m_bar_from && m_steps_to >= m_to); }
 
 void Histogram::setFindingTimes(std::vector<FindingTime> times) {
     m_finding_times = std::move(times);
@@ -136,7 +136,7 @@ void Histogram::setTimeFormat(const TimeFormat& format) {
     update();
 }
 
-QRectF Histogram::plot() const { return QRectF(k_left, k_top + k_legend, std::max(1, width() - k_left - k_right), std::max(1, height() - k_top - k_bottom - k_legend)); }
+QRectF Histogram::plot() const { return QRectF(k_bars_left, k_bars_top + k_legend, std::max(1, width() - k_bars_left - k_bars_right), std::max(1, height() - k_bars_top - k_bars_bottom - k_legend)); }
 double Histogram::x_of(std::int64_t s) const { return plot().left() + plot().width() * static_cast<double>(s - m_from) / static_cast<double>(m_to - m_from); }
 std::int64_t Histogram::time_at(double x) const { return m_from + static_cast<std::int64_t>((x - plot().left()) / plot().width() * static_cast<double>(m_to - m_from)); }
 
@@ -148,7 +148,7 @@ std::int64_t Histogram::step() const {
 }
 
 void Histogram::show_range(std::int64_t from, std::int64_t to) {
-    constexpr std::int64_t k_least = 60, k_most = 400ll * 365 * k_day;
+    constexpr std::int64_t k_least = 60, k_most = 400ll * 365 * k_day_of_bars;
     const auto length = std::clamp<std::int64_t>(to - from, k_least, k_most);
     m_from = std::clamp(from, m_first - length, m_last);
     m_to = m_from + length;
@@ -183,13 +183,13 @@ void Histogram::count() {
         const auto series = m_series_of.find(kind);
         if (bar < bars && series != m_series_of.end() && series->second < m_series.size()) m_bars[bar][by_source ? series->second : 0] += number;
     };
-    if (m_bar_step < k_hour && is_exact()) {
+    if (m_bar_step < k_hour_of_bars && is_exact()) {
         for (const auto& c : m_steps) add(m_steps_from + c.place * m_steps_step, c.kind, c.count);
     } else {
-        const auto parts = std::max<std::int64_t>(1, k_hour / m_bar_step);  // an hour not yet looked into is spread evenly
-        auto at = std::lower_bound(m_hours.begin(), m_hours.end(), floor_to(m_bar_from, k_hour) / k_hour, [](const auto& h, std::int64_t hour) { return h.hour < hour; });
-        for (; at != m_hours.end() && at->hour * k_hour < m_to; ++at)
-            for (std::int64_t part = 0; part < parts; ++part) add(at->hour * k_hour + part * m_bar_step, at->kind, at->count * (part + 1) / parts - at->count * part / parts);
+        const auto parts = std::max<std::int64_t>(1, k_hour_of_bars / m_bar_step);  // an hour not yet looked into is spread evenly
+        auto at = std::lower_bound(m_hours.begin(), m_hours.end(), floor_to(m_bar_from, k_hour_of_bars) / k_hour_of_bars, [](const auto& h, std::int64_t hour) { return h.hour < hour; });
+        for (; at != m_hours.end() && at->hour * k_hour_of_bars < m_to; ++at)
+            for (std::int64_t part = 0; part < parts; ++part) add(at->hour * k_hour_of_bars + part * m_bar_step, at->kind, at->count * (part + 1) / parts - at->count * part / parts);
     }
     if (!by_source) count_severities();
     m_most = 0;
@@ -326,12 +326,12 @@ void Histogram::paint_axis(QPainter& painter) const {
             break;
         }
     const auto offset = m_format.offset_at(m_from);
-    const QRectF line(0, area.bottom() + 2, 0, k_bottom - 2);
+    const QRectF line(0, area.bottom() + 2, 0, k_bars_bottom - 2);
     for (auto at = floor_to(m_from + offset, step) + step - offset; at < m_to; at += step) {
         const double x = x_of(at);
         painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + 3));
         const auto text = m_format.short_text({at, 0});
-        const auto label = step >= k_day ? text.left(10) : step >= 60 ? text.left(16) : text;
+        const auto label = step >= k_day_of_bars ? text.left(10) : step >= 60 ? text.left(16) : text;
         painter.drawText(QRectF(x - 75, line.top(), 150, line.height()), Qt::AlignHCenter | Qt::AlignTop, label);
     }
     // The legend, in the order in which they are stacked.

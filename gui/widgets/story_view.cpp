@@ -11,14 +11,14 @@
 
 namespace deadbox::gui {
 namespace {
-constexpr int k_line = 7, k_dot = 4, k_left = 24;
+constexpr int k_line = 7, k_dot = 4, k_story_left = 24;
 constexpr std::size_t k_most_entries = 60;  // entries shown
 }
 
 StoryView::StoryView(const std::vector<report::StoryEntry>& story, const TimeFormat& format, Frame& frame, QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("The story"));
     auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(k_left, 0, 0, 0);
+    grid->setContentsMargins(k_story_left, 0, 0, 0);
     grid->setHorizontalSpacing(16);
     grid->setVerticalSpacing(8);
     grid->setColumnStretch(2, 1);
