@@ -141,8 +141,8 @@ void DiffView::put(const std::vector<DiffLine>& lines) {
     m_kinds.clear();
     std::vector<bool> wanted(lines.size(), false);
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        removed += lines[i].kind == DiffLine::CounterpartKind::removed, added += lines[i].kind == DiffLine::CounterpartKind::added;
-        if (lines[i].kind == DiffLine::CounterpartKind::same) continue;
+        removed += lines[i].kind == DiffLine::Kind::removed, added += lines[i].kind == DiffLine::Kind::added;
+        if (lines[i].kind == DiffLine::Kind::same) continue;
         const auto from = i > k_around ? i - k_around : 0, to = std::min(lines.size() - 1, i + k_around);
         for (auto near = from; near <= to; ++near) wanted[near] = true;
     }
@@ -152,12 +152,12 @@ void DiffView::put(const std::vector<DiffLine>& lines) {
             std::size_t end = i;
             while (end < lines.size() && !wanted[end]) ++end;
             text << tr("          … %n equal line(s)", nullptr, static_cast<int>(end - i));
-            m_kinds.push_back(DiffLine::CounterpartKind::same);
+            m_kinds.push_back(DiffLine::Kind::same);
             i = end - 1;
             continue;
         }
-        const auto number = line.kind == DiffLine::CounterpartKind::removed ? line.old_line : line.new_line;
-        text << QStringLiteral("%1 %2 %3").arg(number, 6).arg(line.kind == DiffLine::CounterpartKind::removed ? QLatin1Char('-') : line.kind == DiffLine::CounterpartKind::added ? QLatin1Char('+') : QLatin1Char(' ')).arg(line.text);
+        const auto number = line.kind == DiffLine::Kind::removed ? line.old_line : line.new_line;
+        text << QStringLiteral("%1 %2 %3").arg(number, 6).arg(line.kind == DiffLine::Kind::removed ? QLatin1Char('-') : line.kind == DiffLine::Kind::added ? QLatin1Char('+') : QLatin1Char(' ')).arg(line.text);
         m_kinds.push_back(line.kind);
     }
     m_text->setPlainText(removed + added == 0 ? QString() : text.join(QLatin1Char('\n')));
@@ -169,9 +169,9 @@ void DiffView::colour() {
     QList<QTextEdit::ExtraSelection> tints;
     auto block = m_text->document()->firstBlock();
     for (std::size_t line = 0; line < m_kinds.size() && block.isValid(); ++line, block = block.next()) {
-        if (m_kinds[line] == DiffLine::CounterpartKind::same) continue;
+        if (m_kinds[line] == DiffLine::Kind::same) continue;
         QTextEdit::ExtraSelection tint;
-        auto colour = m_kinds[line] == DiffLine::CounterpartKind::removed ? colours().bad : colours().good;
+        auto colour = m_kinds[line] == DiffLine::Kind::removed ? colours().bad : colours().good;
         colour.setAlpha(k_tint);
         tint.format.setBackground(colour);
         tint.format.setProperty(QTextFormat::FullWidthSelection, true);
