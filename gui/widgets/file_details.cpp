@@ -38,18 +38,6 @@ QString content_words(const case_file::FileDetail& file) {
     return name == "reallocated" ? FileDetails::tr("another file's now") : FileDetails::tr("nothing left");
 }
 
-// A digest, which is one long word, would make the sheet as wide as itself: it may go on in the next line.
-QString breakable(const QString& text) {
-    constexpr qsizetype k_long_word = 24, k_piece = 8;
-    constexpr QChar k_zero_width_space(0x200b);
-    auto words = text.split(QLatin1Char(' '));
-    for (auto& word : words) {
-        if (word.size() <= k_long_word) continue;
-        for (auto at = (word.size() - 1) / k_piece * k_piece; at > 0; at -= k_piece) word.insert(at, k_zero_width_space);
-    }
-    return words.join(QLatin1Char(' '));
-}
-
 }  // namespace
 
 struct FileDetails::Extra {
@@ -84,11 +72,11 @@ void FileDetails::row(const QString& name, const QString& value, const Link& lin
     auto* left = new PlainLabel(name, TextWeight::quiet);
     left->setFixedWidth(k_name_width);
     left->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    // Only where nothing is selected and copied with the breaks in it: a link is followed.
-    auto* right = new PlainLabel(mono && !link.is_none() ? breakable(value) : value, mono ? TextWeight::mono : TextWeight::normal);
+    auto* right = new PlainLabel(value, mono ? TextWeight::mono : TextWeight::normal);
     right->setAccessibleName(tr("%1: %2").arg(name, value));
     if (!link.is_none()) {
         right->setClickable(true);
+        right->setWrapsAnywhere(mono);  // a digest would make the sheet as wide as itself
         connect(right, &PlainLabel::activated, this, [this, link] { Q_EMIT chosen(link); });
     }
     line->addWidget(left);

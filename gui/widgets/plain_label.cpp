@@ -4,6 +4,9 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QStyleOptionFocusRect>
+
+#include <algorithm>
 
 #include "gui/widgets/palettes.hpp"
 
@@ -52,13 +55,33 @@ void PlainLabel::setElided(bool elided) {
     updateGeometry();
 }
 
+void PlainLabel::setWrapsAnywhere(bool anywhere) {
+    m_anywhere = anywhere;
+    updateGeometry();
+}
+
+int PlainLabel::heightForWidth(int width) const {
+    if (!m_anywhere) return QLabel::heightForWidth(width);
+    return fontMetrics().boundingRect(QRect(0, 0, std::max(width, 1), QWIDGETSIZE_MAX), Qt::TextWrapAnywhere, text()).height();
+}
+
 QSize PlainLabel::minimumSizeHint() const {
+    if (m_anywhere) return {fontMetrics().averageCharWidth() * 8, fontMetrics().height()};
     if (!m_elided) return QLabel::minimumSizeHint();
     return {fontMetrics().averageCharWidth() * 8, QLabel::minimumSizeHint().height()};
 }
 
 void PlainLabel::paintEvent(QPaintEvent* event) {
     const QRect inside = contentsRect();
+    if (m_anywhere && fontMetrics().horizontalAdvance(text()) > inside.width()) {
+        QPainter painter(this);
+        painter.setPen(palette().color(QPalette::WindowText));
+        painter.drawText(inside, Qt::AlignTop | Qt::AlignLeft | Qt::TextWrapAnywhere, text());
+        if (!hasFocus()) return;
+        QStyleOptionFocusRect option;
+        option.initFrom(this);
+        return style()->drawPrimitive(QStyle::PE_FrameFocusRect, &option, &painter, this);
+    }
     if (!m_elided || fontMetrics().horizontalAdvance(text()) <= inside.width()) return QLabel::paintEvent(event);
     QPainter painter(this);
     painter.setPen(palette().color(QPalette::WindowText));

@@ -15,7 +15,10 @@ public:
     void setClickable(bool clickable);
     // One line, cut in the middle where there is no room; the whole stands in the tip.
     void setElided(bool elided);
+    // A word that is longer than the line goes on in the next one, wherever that is: of a link, whose text nobody selects.
+    void setWrapsAnywhere(bool anywhere);
     QSize minimumSizeHint() const override;
+    int heightForWidth(int width) const override;
 
 Q_SIGNALS:
     void activated();
@@ -29,7 +32,7 @@ protected:
 private:
     void applyColours();
     TextWeight m_weight;
-    bool m_clickable = false, m_elided = false, m_applying = false;
+    bool m_clickable = false, m_elided = false, m_anywhere = false, m_applying = false;
 };
 
 // A heading inside a page: weight, not size.
