@@ -103,9 +103,12 @@ void FolderModel::take(Node& node, std::vector<case_file::FolderRow> rows) {
 }
 
 void FolderModel::go_to(qint64 directory) {
+    m_way.clear();  // of a goal before: arriving there now would lead back from this one
+    m_goal = directory;
     m_session.ask(
         Lane::rows, this, [directory](CaseReader& reader) { return case_file::folders_above(reader.view(), directory); },
-        [this](base::Result<std::vector<std::int64_t>> way) {
+        [this, directory](base::Result<std::vector<std::int64_t>> way) {
+            if (directory != m_goal) return;
             if (!way) return Q_EMIT failed(plain(way.error().what));
             m_way = std::move(*way);
             step_down();

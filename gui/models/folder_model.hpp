@@ -45,6 +45,7 @@ private:
 
     CaseSession& m_session;
     std::unique_ptr<Node> m_top;  // its children are the roots
+    qint64 m_goal = 0;                // of the last go_to()
     std::vector<std::int64_t> m_way;  // folders still to be opened, the next first
 };
 
