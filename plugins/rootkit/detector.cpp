@@ -91,12 +91,11 @@ private:
         for (const auto& place : places) {
             const auto folder = std::string(base::folder_of(place)), name = std::string(base::name_of(place));
             const plugin::Value parameters[] = {std::string_view(folder), std::string_view(name), preloaded.system ? plugin::Value(*preloaded.system) : plugin::Value()};
-            TRY(m_reader.query("SELECT f.inode, f.directory, f.path, f.name, ifnull(l.lists, ''), ifnull(l.logs_in, ''), ifnull(hex(f.md5), ''), f.c_s, f.c_ns, f.b_s, f.b_ns FROM file f LEFT JOIN preloaded_library l ON l.inode = f.inode "
+            TRY(m_reader.query("SELECT f.inode, f.directory, f.path, f.name, ifnull(l.lists, ''), ifnull(l.logs_in, ''), ifnull(lower(hex(f.md5)), ''), f.c_s, f.c_ns, f.b_s, f.b_ns FROM file f LEFT JOIN preloaded_library l ON l.inode = f.inode "
                                "WHERE f.folder = ?1 AND f.name = ?2 AND f.system IS ?3 AND f.name_allocated AND f.inode_allocated LIMIT 1", parameters, [&](const plugin::RowView& row) {
                 Library found{row.integer(0), row.integer(1), std::string(row.text(2)), std::string(row.text(3)), std::string(row.text(4)), std::string(row.text(5)), std::string(row.text(6)), {}, {}};
                 if (!row.is_null(7)) found.changed = base::Timestamp{row.integer(7), static_cast<std::uint32_t>(row.integer(8))};
                 if (!row.is_null(9)) found.born = base::Timestamp{row.integer(9), static_cast<std::uint32_t>(row.integer(10))};
-                for (auto& letter : found.md5) letter = static_cast<char>(letter >= 'A' && letter <= 'F' ? letter + 32 : letter);
                 library = std::move(found);
                 return Next::stop;
             }));
@@ -128,7 +127,6 @@ private:
 
 class RootkitDetector final : public plugin::Detector {
 public:
-    bool may_run_early() const override { return false; }
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override { return Judgement(reader, sink).run(); }
 };
 

@@ -13,8 +13,9 @@ namespace {
 constexpr std::size_t k_most_libraries = 64, k_longest = 4096;
 
 // A library has them for one purpose: that names do not appear, or that a password is seen by somebody else.
-constexpr std::array<std::string_view, 7> k_lists{"readdir", "readdir64", "readdir_r", "readdir64_r", "getdents", "getdents64", "scandir"};
-constexpr std::array<std::string_view, 6> k_logs_in{"pam_authenticate", "pam_acct_mgmt", "pam_open_session", "pam_get_item", "pam_vprompt", "crypt"};
+constexpr std::array<std::string_view, 13> k_asked{"readdir", "readdir64", "readdir_r", "readdir64_r", "getdents", "getdents64", "scandir",
+                                                   "pam_authenticate", "pam_acct_mgmt", "pam_open_session", "pam_get_item", "pam_vprompt", "crypt"};
+constexpr std::size_t k_lists = 7;  // of them list folders; the others are of logins
 
 class PreloadParser final : public plugin::Parser {
 public:
@@ -45,12 +46,10 @@ class LibraryParser final : public plugin::Parser {
 public:
     base::Result<void> parse(const plugin::File& file, const plugin::Parameters&, plugin::Sink& sink) const override {
         if (!content::has_elf_magic(file.head())) return {};
-        std::vector<std::string_view> asked(k_lists.begin(), k_lists.end());
-        asked.insert(asked.end(), k_logs_in.begin(), k_logs_in.end());
-        TRY_ASSIGN(const auto elf, content::read_elf(file.bytes(), asked));
+        TRY_ASSIGN(const auto elf, content::read_elf(file.bytes(), k_asked));
         std::string lists, logs_in;
         for (const auto& function : elf.functions) {
-            auto& words = std::find(k_lists.begin(), k_lists.end(), function) != k_lists.end() ? lists : logs_in;
+            auto& words = std::find(k_asked.begin(), k_asked.begin() + k_lists, function) != k_asked.begin() + k_lists ? lists : logs_in;
             words += (words.empty() ? "" : " ") + function;
         }
         PreloadedLibraryRow row{};
