@@ -5,6 +5,7 @@
 
 #include "content/file_type.hpp"
 #include "plugin/secret_text.hpp"
+#include "plugins/credentials/marked_secrets.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
@@ -24,17 +25,6 @@ const std::string k_body = "MIIEpAIBAAKCAQEA7bq1Xk2mZs0fYtW8rJ4vNcQe5hGd3LpU6oTi
 std::string pem(const std::string& label, const std::string& headers = {}) { return "-----BEGIN " + label + "-----\n" + headers + k_body + "-----END " + label + "-----\n"; }
 const std::string k_open_ssh = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ\n-----END OPENSSH PRIVATE KEY-----\n";
 const std::string k_locked_ssh = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABAxyzxyzxyzxyzxyz\n-----END OPENSSH PRIVATE KEY-----\n";
-
-// The text with each secret between these two; without `close` they stand for it.
-QByteArray hidden(const std::string& raw, const std::string& open, const std::string& close) {
-    std::string out;
-    std::size_t done = 0;
-    for (const auto& span : plugin::secret_spans(raw)) {
-        out += raw.substr(done, span.start - done) + open + (close.empty() ? std::string() : raw.substr(span.start, span.length) + close);
-        done = span.start + span.length;
-    }
-    return QByteArray::fromStdString(out + raw.substr(done));
-}
 
 }  // namespace
 
@@ -571,7 +561,7 @@ private slots:
     void hidden_in_text() {
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, shown);
-        QCOMPARE(hidden(text.toStdString(), "*", {}), shown);
+        QCOMPARE(test::with_secrets_marked(text.toStdString(), "*", {}), shown);
     }
 
     // What is secret stands in braces; nothing else is hidden.
@@ -699,7 +689,7 @@ private slots:
         QFETCH(QByteArray, marked);
         QByteArray text = marked;
         text.replace('{', "").replace('}', "");
-        QCOMPARE(hidden(text.toStdString(), "{", "}"), marked);
+        QCOMPARE(test::with_secrets_marked(text.toStdString(), "{", "}"), marked);
     }
 
     void harmless_lines_stay_whole_data() {
@@ -747,7 +737,7 @@ private slots:
     }
     void harmless_lines_stay_whole() {
         QFETCH(QByteArray, text);
-        QCOMPARE(hidden(text.toStdString(), "{", "}"), text);
+        QCOMPARE(test::with_secrets_marked(text.toStdString(), "{", "}"), text);
     }
 
     // Of a history of any length the newest commands count, in one line or in a thousand.

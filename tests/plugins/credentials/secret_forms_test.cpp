@@ -1,24 +1,10 @@
 #include <QElapsedTimer>
 
 #include "plugin/secret_text.hpp"
+#include "plugins/credentials/marked_secrets.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
-
-namespace {
-
-// The text with each secret between two marks.
-QByteArray marked_of(const std::string& raw) {
-    std::string out;
-    std::size_t done = 0;
-    for (const auto& span : plugin::secret_spans(raw)) {
-        out += raw.substr(done, span.start - done) + "«" + raw.substr(span.start, span.length) + "»";
-        done = span.start + span.length;
-    }
-    return QByteArray::fromStdString(out + raw.substr(done));
-}
-
-}  // namespace
 
 // What places of commands, code and files say that a secret follows, be it a word of a language.
 class SecretFormsTest : public QObject {
@@ -59,7 +45,7 @@ private slots:
         QFETCH(QByteArray, marked);
         QByteArray text = marked;
         text.replace("«", "").replace("»", "");
-        QCOMPARE(marked_of(text.toStdString()), marked);
+        QCOMPARE(test::with_secrets_marked(text.toStdString(), "«", "»"), marked);
     }
 
     void others_stay_data() {
@@ -79,7 +65,7 @@ private slots:
     }
     void others_stay() {
         QFETCH(QByteArray, text);
-        QCOMPARE(marked_of(text.toStdString()), text);
+        QCOMPARE(test::with_secrets_marked(text.toStdString(), "«", "»"), text);
     }
 
     // Programs that administrators tell a secret, each in its own way.

@@ -2,23 +2,13 @@
 
 #include "plugin/secret_shape.hpp"
 #include "plugin/secret_text.hpp"
+#include "plugins/credentials/marked_secrets.hpp"
 #include "support/case_fixture.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
 
 namespace {
-
-// The text with each secret between two marks.
-QByteArray shown_places(const std::string& raw) {
-    std::string out;
-    std::size_t done = 0;
-    for (const auto& span : plugin::secret_spans(raw)) {
-        out += raw.substr(done, span.start - done) + "«" + raw.substr(span.start, span.length) + "»";
-        done = span.start + span.length;
-    }
-    return QByteArray::fromStdString(out + raw.substr(done));
-}
 
 const QByteArray k_key_line = "Xk3vQ9fTzL1aWm7RyPd0BhGs8UoNcE5jVtI2qKxDlZr6wHgFpYeS4bMnAuJiOC7t";  // 64 characters that say nothing
 const QByteArray k_nt = "0f5b4e3c1d2a69788796a5b4c3d2e1f0";
@@ -63,7 +53,7 @@ private slots:
         QFETCH(QByteArray, marked);
         QByteArray text = marked;
         text.replace("«", "").replace("»", "");
-        QCOMPARE(shown_places(text.toStdString()), marked);
+        QCOMPARE(test::with_secrets_marked(text.toStdString(), "«", "»"), marked);
     }
 
     void innocent_data() {
@@ -99,7 +89,7 @@ private slots:
     }
     void innocent() {
         QFETCH(QByteArray, text);
-        QCOMPARE(shown_places(text.toStdString()), text);
+        QCOMPARE(test::with_secrets_marked(text.toStdString(), "«", "»"), text);
     }
 
     // What nobody is called, and what guessers try.
