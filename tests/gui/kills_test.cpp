@@ -82,16 +82,26 @@ private Q_SLOTS:
     }
 
     void the_analysis() {
+        // In the middle: names are read, contents are not. A fast machine may be done with the small disk before the blow falls.
+        constexpr int k_blows = 100;
         auto window = test::open_window({});
+        for (int blow = 0; blow < k_blows; ++blow) {
+            if (blow > 0) {
+                window = test::open_window({});
+                for (const char* end : {"", "-wal", "-shm"}) QFile::remove(in_folder("killed.deadbox") + QLatin1String(end));
+            }
+            auto& attempt = window->run();
+            bool killed = false;
+            connect(&attempt, &gui::AnalysisRun::progressed, this, [&] {
+                const auto wave = attempt.progress().wave;
+                if (!killed && (wave == QStringLiteral("configure") || wave == QStringLiteral("detect") || wave == QStringLiteral("content"))) killed = kill_hard(attempt.process());
+            });
+            window->start_analysis(into("killed.deadbox"));
+            QVERIFY(wait_for([&] { return attempt.state() == State::finished; }));
+            attempt.disconnect(this);
+            if (killed && attempt.outcome() == Outcome::crashed) break;
+        }
         auto& run = window->run();
-        bool killed = false;
-        // In the middle: names are read, contents are not.
-        connect(&run, &gui::AnalysisRun::progressed, this, [&] {
-            if (!killed && run.progress().wave == QStringLiteral("content")) killed = kill_hard(run.process());
-        });
-        window->start_analysis(into("killed.deadbox"));
-        QVERIFY(wait_for([&] { return run.state() == State::finished; }));
-        QVERIFY(killed);
         QCOMPARE(run.outcome(), Outcome::crashed);
         auto& messages = window->current_page()->messages();
         QVERIFY(messages.isShown());
