@@ -93,8 +93,7 @@ private Q_SLOTS:
             auto& attempt = window->run();
             bool killed = false;
             connect(&attempt, &gui::AnalysisRun::progressed, this, [&] {
-                const auto wave = attempt.progress().wave;
-                if (!killed && (wave == QStringLiteral("configure") || wave == QStringLiteral("detect") || wave == QStringLiteral("content"))) killed = kill_hard(attempt.process());
+                if (!killed && attempt.progress().wave == QStringLiteral("content")) killed = kill_hard(attempt.process());
             });
             window->start_analysis(into("killed.deadbox"));
             QVERIFY(wait_for([&] { return attempt.state() == State::finished; }));
