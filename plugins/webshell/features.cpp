@@ -6,7 +6,7 @@
 namespace deadbox::plugins::webshell {
 
 std::string_view name_of(Language language) {
-    static constexpr std::string_view names[] = {"", "php", "jsp", "asp", "aspx", "coldfusion", "perl", "python", "ruby", "shell", "lua", "node", "htaccess", "user.ini"};
+    static constexpr std::string_view names[] = {"", "php", "jsp", "asp", "aspx", "coldfusion", "perl", "python", "ruby", "shell", "lua", "node", "ssi", "htaccess", "user.ini"};
     return names[static_cast<std::size_t>(language)];
 }
 

@@ -9,7 +9,7 @@
 
 namespace deadbox::plugins::webshell {
 
-enum class Language : std::uint8_t { none, php, jsp, asp, aspx, coldfusion, perl, python, ruby, shell, lua, node, htaccess, user_ini };
+enum class Language : std::uint8_t { none, php, jsp, asp, aspx, coldfusion, perl, python, ruby, shell, lua, node, ssi, htaccess, user_ini };
 std::string_view name_of(Language language);
 
 // A sign is one kind of behaviour, each seen at a place. The order is stored nowhere; names are.

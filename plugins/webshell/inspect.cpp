@@ -18,6 +18,7 @@ constexpr Extension k_extensions[] = {
     {"jsp", Language::jsp}, {"jspx", Language::jsp}, {"jspf", Language::jsp}, {"asp", Language::asp}, {"asa", Language::asp}, {"cer", Language::asp}, {"cdx", Language::asp},
     {"aspx", Language::aspx}, {"ashx", Language::aspx}, {"asmx", Language::aspx}, {"ascx", Language::aspx}, {"cfm", Language::coldfusion}, {"cfc", Language::coldfusion}, {"cfml", Language::coldfusion},
     {"pl", Language::perl}, {"pm", Language::perl}, {"cgi", Language::perl}, {"py", Language::python}, {"rb", Language::ruby}, {"sh", Language::shell}, {"lua", Language::lua}, {"js", Language::node},
+    {"shtml", Language::ssi}, {"shtm", Language::ssi}, {"stm", Language::ssi},
 };
 
 Language of_interpreter(std::string_view line) {
@@ -143,6 +144,7 @@ Inspection read_script(std::string_view text, std::string_view path, Language la
             inspect_handler(text, f);
             if (has_php(text)) inspect_php(text, f, result.decoded);
             break;
+        case Language::ssi: inspect_directives(text, f); break;
         case Language::none: break;
         default: inspect_cgi(text, f, result.decoded);
     }

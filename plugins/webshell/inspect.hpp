@@ -33,6 +33,7 @@ base::Result<void> load_rules(const std::string& resources);
 void inspect_php(std::string_view text, Features& features, std::string& decoded);
 void inspect_server_page(std::string_view text, Features& features, std::string& decoded);  // JSP, ASP, ASPX, ColdFusion
 void inspect_cgi(std::string_view text, Features& features, std::string& decoded);          // Perl, Python, Ruby, shell, Lua, Node
+void inspect_directives(std::string_view text, Features& features);                         // server-side includes
 void inspect_handler(std::string_view text, Features& features);                            // .htaccess, .user.ini
 // Apache's own settings, which hold for all sites.
 bool is_server_settings(std::string_view path);

@@ -5,6 +5,15 @@
 #include <array>
 
 namespace deadbox::plugins::webshell::php {
+namespace {
+
+// SQLite's: a function of PHP gets a name in the queries of that connection.
+bool defines_for_queries(std::string_view method) {
+    static constexpr std::array<std::string_view, 6> all{"createfunction", "createaggregate", "createcollation", "sqlitecreatefunction", "sqlitecreateaggregate", "sqlitecreatecollation"};
+    return std::find(all.begin(), all.end(), method) != all.end();
+}
+
+}  // namespace
 
 std::optional<Value> call_method_sink(Machine& m, const Value& object, std::string_view name, Args& a) {
     std::string_view made;
@@ -67,9 +76,11 @@ std::optional<Value> call_method_sink(Machine& m, const Value& object, std::stri
         m.sign(Sign::hidden_callable, "registerPHPFunctions");
         return Value();
     }
-    if ((name == "createfunction" || name == "sqlitecreatefunction") && a.size() > 1) {
-        if (a[1].from_request()) m.sign(Sign::request_callable, name);
-        else if (a[1].is_text() && is_dangerous(lowered(a[1].text()))) m.sign(Sign::hidden_callable, name);
+    if (defines_for_queries(name)) {
+        for (std::size_t i = 1; i < std::min<std::size_t>(a.size(), 3); ++i) {  // an aggregate has two
+            if (a[i].from_request()) m.sign(Sign::request_callable, name);
+            else if (a[i].is_text() && is_dangerous(lowered(a[i].text())) && !is_decoder(lowered(a[i].text()))) m.sign(Sign::hidden_callable, name);
+        }
         return Value();
     }
     if ((name == "query" || name == "exec" || name == "multi_query" || name == "real_query" || name == "prepare") && !a.empty()) {

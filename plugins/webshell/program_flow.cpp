@@ -525,7 +525,7 @@ private:
             const auto at = written.find(s);
             if (at == written.npos) continue;
             if (at > 0 && s[0] != '.' && s[0] != ':' && s[0] != '<' && written[at - 1] != '.' && written[at - 1] != '_' && written[at - 1] != '(') continue;
-            if ((s == "sys.stdin" || s == "<STDIN" || s == "io.read(") && !m_is_cgi) continue;
+            if ((s == "sys.stdin" || s == "<STDIN" || s == "io.read(" || s == "process.stdin") && !m_is_cgi) continue;
             return true;
         }
         return false;

@@ -22,7 +22,7 @@ constexpr std::string_view k_python_sources[] = {"request.args", "request.form",
     "environ[wsgi.input", "environ[PATH_INFO", "environ.get(PATH_INFO", "env[QUERY_STRING", "env[PATH_INFO", "getenv(QUERY_STRING", "getenv(HTTP_", ".get_argument(", "get_query_argument(", "get_body_argument(", "self.path", "self.rfile", "self.headers", "web.input", "sys.stdin"};
 constexpr std::string_view k_perl_sources[] = {"param(", "Vars", ".parameters", "ENV[QUERY_STRING", "ENV[HTTP_", "ENV[PATH_INFO", "ENV[REQUEST_URI", "<STDIN", "FORM[", "form[", "in[", "input[", "url_param(", "query_param", ".body_parameters"};
 constexpr std::string_view k_ruby_sources[] = {"params[", ".params", "cgi[", "CGI.new[", "req.query", "req.body", "request.body", "request.query_string", "ENV[QUERY_STRING", "ENV[HTTP_", "env[QUERY_STRING", "env[HTTP_", "params.fetch(", "params.values"};
-constexpr std::string_view k_node_sources[] = {"req.query", "req.body", "req.url", "req.headers", "req.params", "req.cookies", "request.query", "request.body", "request.url", "request.headers", "request.params", "ctx.query", "ctx.request", "ctx.params", "ctx.url", "req.get(", "req.header(", "ctx.get(", "ctx.headers", "searchParams"};
+constexpr std::string_view k_node_sources[] = {"req.query", "req.body", "req.url", "req.headers", "req.params", "req.cookies", "request.query", "request.body", "request.url", "request.headers", "request.params", "ctx.query", "ctx.request", "ctx.params", "ctx.url", "req.get(", "req.header(", "ctx.get(", "ctx.headers", "searchParams", "env.QUERY_STRING", "env.HTTP_", "env.PATH_INFO", "env.REQUEST_URI", "env[QUERY_STRING", "env[HTTP_", "env[PATH_INFO", "env[REQUEST_URI", "process.stdin"};
 constexpr std::string_view k_lua_sources[] = {"ngx.var.", "get_uri_args", "get_post_args", "get_body_data", "req.get_headers", "os.getenv(QUERY_STRING", "os.getenv(HTTP_", ":parseargs(", ":parsebody(", "r.args", "io.read("};
 // Fetched from another machine, and read from a connection.
 constexpr std::string_view k_remote[] = {"requests.get(", "requests.post(", "urlopen(", "httpx.get(", "LWP.Simple.get(", "Net.HTTP.get(", "URI.open(", "axios.get(", "fetch(", "http.request("};
@@ -47,7 +47,7 @@ const Needs& needs_of(Language language) {
         {Language::perl, {{"system", "exec", "open", "eval", "`", "qx", "&$", "&{\""}, {"param", "Vars", "ENV{", "STDIN", "FORM", "form{", "in{", "input{", "IO::Socket", "recv", "LWP::Simple"}}},
         {Language::ruby, {{"system", "exec", "spawn", "popen", "`", "%x", "Open3", "eval", "send", "Marshal.load"}, {"params", "cgi", "CGI", "req", "ENV[", "TCPSocket", "TCPServer", "open-uri", "Net::HTTP"}}},
         // Scripts for browsers have eval() too, and nothing that answers a request.
-        {Language::node, {{"child_", "vm.run", "vm.Script", "express", "koa", "fastify", "createServer("}, {"req.", "req,", "request.", "ctx.", "searchParams", "createServer(", "net.", "http.get("}}},
+        {Language::node, {{"child_", "vm.run", "vm.Script", "express", "koa", "fastify", "createServer("}, {"req.", "req,", "request.", "ctx.", "searchParams", "createServer(", "net.", "http.get(", "QUERY_STRING", "HTTP_", "PATH_INFO", "REQUEST_URI", "process.stdin"}}},
         {Language::lua, {{"os.execute", "io.popen", "loadstring", "load("}, {"ngx.", "getenv", "parseargs", "parsebody", "r.args", "io.read", "socket"}}},
     };
     static const Needs none;

@@ -165,7 +165,7 @@ bool is_small_page(const Features& f) {
 template <class Raise>
 void words(const Features& f, Raise& raise) {
     const int n = tools(f);
-    if (is_small_page(f)) return;
+    if (is_small_page(f) || f.language == Language::ssi) return;  // directives have no words of their own
     // Few words say little: a small form handler looks like a small shell.
     if (f.evaluates && f.words > 4 && f.word_count >= 12) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     if (f.words == 0 || f.word_count < (n == 0 ? 20u : 8u)) return;
