@@ -19,7 +19,7 @@ constexpr std::size_t k_most_agents = 20'000;  // of one log
 constexpr std::size_t k_longest_path = 1'024;
 constexpr std::int64_t k_at_length = 128 << 10;  // bytes: few pages are longer
 
-const std::unordered_set<std::string_view> k_scripts{"php", "phtml", "php3", "php4", "php5", "php7", "php8", "pht", "phar", "inc", "jsp", "jspx", "asp", "aspx", "ashx", "asmx", "pl", "cgi", "py", "rb", "cfm", "lua"};
+const std::unordered_set<std::string_view> k_scripts{"php", "phtml", "php3", "php4", "php5", "php6", "php7", "php8", "pht", "phar", "inc", "jsp", "jspx", "asp", "aspx", "ashx", "asmx", "pl", "cgi", "py", "rb", "cfm", "cfc", "cfml", "lua", "shtml", "shtm", "stm"};
 const std::unordered_set<std::string_view> k_data{"sql", "dump", "dmp", "bak", "backup", "old", "orig", "save", "csv", "xls", "xlsx", "mdb", "sqlite", "sqlite3", "db", "pst",
                                                  "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "zst", "zip", "7z", "rar", "jar", "war", "pem", "key"};
 

@@ -30,7 +30,7 @@ std::string_view ending(std::string_view name) {
 }
 
 constexpr std::array k_pages{"php"sv, "php3"sv, "php4"sv, "php5"sv, "php6"sv, "php7"sv, "php8"sv, "phtml"sv, "pht"sv, "phar"sv, "phps"sv, "inc"sv, "module"sv, "install"sv, "theme"sv, "engine"sv, "profile"sv, "tpl"sv,
-                             "jsp"sv, "jspx"sv, "jspf"sv, "asp"sv, "asa"sv, "cer"sv, "cdx"sv, "aspx"sv, "ashx"sv, "asmx"sv, "ascx"sv, "cfm"sv, "cfc"sv, "cfml"sv, "shtml"sv, "cgi"sv};
+                             "jsp"sv, "jspx"sv, "jspf"sv, "asp"sv, "asa"sv, "cer"sv, "cdx"sv, "aspx"sv, "ashx"sv, "asmx"sv, "ascx"sv, "cfm"sv, "cfc"sv, "cfml"sv, "shtml"sv, "shtm"sv, "stm"sv, "cgi"sv};
 constexpr std::array k_rules{"yar"sv, "yara"sv, "ndb"sv, "hdb"sv, "ldb"sv, "hsb"sv, "db"sv, "rules"sv, "rule"sv, "conf"sv, "cfg"sv, "cnf"sv, "ini"sv, "yaml"sv, "yml"sv, "json"sv, "toml"sv, "xml"sv, "data"sv, "sig"sv, "sigs"sv};
 constexpr std::array k_documents{"md"sv, "markdown"sv, "rst"sv, "adoc"sv, "txt"sv, "text"sv, "tex"sv, "org"sv, "html"sv, "htm"sv, "xhtml"sv, "csv"sv, "tsv"sv, "ipynb"sv, "pod"sv, "nse"sv, "rtf"sv, "doc"sv, "log"sv, "diff"sv, "patch"sv};
 constexpr std::array k_dumps{"sql"sv, "dump"sv, "ibd"sv, "myd"sv, "myi"sv, "frm"sv, "sqlite"sv, "sqlite3"sv, "bson"sv, "wal"sv, "ldif"sv, "tar"sv, "cpio"sv, "zip"sv, "iso"sv, "img"sv, "pcap"sv, "pcapng"sv, "cap"sv};

@@ -32,7 +32,7 @@ const char* const k_triage_patterns[] = {
     "/var/log/**", "/root/**", "/home/*/.*", "/home/*/.ssh/**", "/etc/**", "/tmp/**", "/var/tmp/**", "/dev/shm/**", "/run/**", "/var/spool/cron/**",
     // With and without /bin, /sbin and /lib as links into /usr: the same depth, or a link would let all of /usr/lib in.
     "/{usr/,}{bin,sbin}/**", "/usr/local/**", "/{usr/,}lib{,32,64,x32}/*", "/{usr/,}lib{,32,64,x32}/*/*", "/{usr/,}lib{,64}/**/security/**", "/{usr/,}lib/openssh/**", "/{usr/,}lib/modules/*/{extra,updates,misc}/**",
-    "/usr/libexec/**", "**.{php,phtml,php3,php4,php5,php7,php8,pht,phar,inc,jsp,jspx,asp,aspx,ashx,asmx,pl,cgi,py,rb,sh,cfm,lua}", "**/.htaccess", "**/.user.ini",
+    "/usr/libexec/**", "**.{php,phtml,php3,php4,php5,php6,php7,php8,phps,pht,phar,inc,jsp,jspx,jspf,asp,asa,cer,cdx,aspx,ashx,asmx,ascx,pl,cgi,py,rb,sh,cfm,cfc,cfml,lua,shtml,shtm,stm}", "**/cgi-bin/**", "**/.htaccess", "**/.user.ini",
     "**/index.{html,htm}", "**/default.{html,htm}"};
 
 // Detectors run provisionally when the wave begins and behind 8, 64, 512 ... batches, but not before many times as long has
