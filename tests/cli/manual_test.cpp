@@ -51,6 +51,7 @@ constexpr Promise k_promised[] = {
     {"report", "-o --format --redact --tlp --language"},
     {"verify", "--quick --evidence --anchor --report"},
     {"batch", "-o --jobs --resume"},
+    {"hashset import", "-o --as --name"},
     {"handover", "-o"},
     {"demo", "-o"},
     {"selftest", "-o"},
