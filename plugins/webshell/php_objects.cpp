@@ -91,7 +91,8 @@ Value Evaluator::call_method(const Value& object, const std::string& name, std::
     }
     if (object.type == Type::object) {
         auto& o = object.object();
-        o.taint |= given & static_cast<Taint>(~k_whole);
+        // What a class of the script itself keeps, its properties hold.
+        o.taint |= given & static_cast<Taint>(~(k_whole | (o.declaration ? k_remote : 0)));
         if (auto* f = method(o.class_name, name); f && f->node) return call_on(object, *f, std::move(values), n);
         if (auto taken = call_of_any_name(object, Value::of(name), values)) return std::move(*taken);
         if (const auto p = o.properties.find(name); p != o.properties.end() && p->second.type == Type::closure) return invoke(p->second, std::move(values), name);
