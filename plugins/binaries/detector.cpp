@@ -44,8 +44,10 @@ private:
             sink.gap({base::Gap::Level::limit, "binaries", "packaged programs and libraries whose content was not read", "/usr", std::to_string(found.unhashed)});
         if (found.dropped > 0)
             sink.gap({base::Gap::Level::limit, "binaries", "more files stand out than are judged one by one", "/usr", std::to_string(found.dropped)});
+        TRY(excuse_known(reader, packaged, found));
         const Court court{reader, sink, m_importance, packaged, links, found};
         TRY(judge_differing(court));
+        judge_known(court);
         TRY(judge_missing(court));
         TRY(judge_unowned(court));
         TRY(judge_database(court));

@@ -20,6 +20,9 @@ struct Court {
 
 std::string rfc3339(const std::optional<std::int64_t>& seconds, const std::optional<std::int64_t>& nanoseconds);
 
+// Takes what the examiner's good sets know from what stands out. Before all judges.
+base::Result<void> excuse_known(const plugin::CaseReader& reader, const Packaged& packaged, Scan& scan);
+void judge_known(const Court& court);
 base::Result<void> judge_differing(const Court& court);
 base::Result<void> judge_missing(const Court& court);
 base::Result<void> judge_unowned(const Court& court);

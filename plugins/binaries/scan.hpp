@@ -39,6 +39,12 @@ struct Scan {
         std::uint32_t package;
     };
     std::vector<Uncompared> login_uncompared;  // files of importance login for which their package has no digest
+    struct Excused {
+        DiskFile file;
+        std::optional<std::size_t> entry;  // in Packaged::files, where it differs from that
+        std::string set, algorithm, digest, listed;
+    };
+    std::vector<Excused> known_good;       // of differing and unowned, what a set of the examiner's knows: no longer in these
     std::vector<DiskFile> unowned;         // programs and libraries in packages' folders that are nobody's
     struct Privileged {
         DiskFile file;

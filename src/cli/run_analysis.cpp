@@ -96,6 +96,7 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
     std::error_code none;
     for (auto& evidence : own.evidence)
         if (!evidence.starts_with("fd:") && !evidence.empty()) evidence = std::filesystem::absolute(evidence, none).lexically_normal().string();
+    for (auto& file : own.hash_sets) file = std::filesystem::absolute(file, none).lexically_normal().string();
     own.version = DEADBOX_VERSION;
     warn_of_disks_in_use(context, own.evidence);
     engine::Progress progress;
@@ -105,6 +106,7 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
         result = engine::analyze(own, progress);
     }
     if (!result) return tl::unexpected(result.error());
+    for (const auto& note : result->notes) complain(context, "own_files", note, Level::warning);
     const auto exits = statuses(*result, ending.fail_on);
     if (result->begun) TRY(record(own.case_path, exits));
     TRY_ASSIGN(const case_file::View view, open_case(own.case_path));

@@ -15,14 +15,15 @@
 #include "case/view_clock.hpp"
 #include "engine/case_lock.hpp"
 #include "engine/evidence_watch.hpp"
+#include "engine/own_files.hpp"
 #include "engine/waves.hpp"
 
 namespace deadbox::engine {
 namespace {
 
-std::string options_json(const AnalysisOptions& o) {
+std::string options_json(const AnalysisOptions& o, const OwnFiles& own) {
     return nlohmann::json{{"profile", o.profile == Profile::full ? "full" : "triage"}, {"journal", o.journal == case_file::JournalReading::ignore ? "ignore" : "replay"}, {"time_zone", o.time_zone},
-                          {"clock_offset", o.clock_offset ? nlohmann::json(*o.clock_offset) : nlohmann::json()}, {"scope", o.scope}, {"exclude", o.exclude}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+                          {"clock_offset", o.clock_offset ? nlohmann::json(*o.clock_offset) : nlohmann::json()}, {"scope", o.scope}, {"exclude", o.exclude}, {"own_files", nlohmann::json::parse(own.record())}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 tl::unexpected<base::Error> another(const std::string& option, const std::string& begun_with, const std::string& given) {
@@ -82,25 +83,26 @@ base::Result<void> keep_to_profile(const case_file::Database& database, Analysis
 }
 
 // A row that says what this run is; the same on every resume. `anew`: topics because of which results are made anew.
-base::Result<std::int64_t> begin_run(const case_file::Database& database, const AnalysisOptions& options, int jobs, const std::vector<std::string>& anew) {
+base::Result<std::int64_t> begin_run(const case_file::Database& database, const AnalysisOptions& options, const OwnFiles& own, int jobs, const std::vector<std::string>& anew) {
     TRY_ASSIGN(case_file::Statement add, database.prepare("INSERT INTO run(version, command, options, started, jobs) VALUES(?, ?, ?, ?, ?)"));
-    add.bind(1, options.version).bind(2, nlohmann::json(options.command).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)).bind(3, options_json(options));
+    add.bind(1, options.version).bind(2, nlohmann::json(options.command).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)).bind(3, options_json(options, own));
     add.bind(4, case_file::now_rfc3339()).bind(5, std::int64_t{jobs});
     TRY(add.run());
     const auto id = database.last_row_id();
     TRY(case_file::append_custody(database, case_file::current_actor(), options.resume ? "analysis.resumed" : "analysis.started",
-                                  nlohmann::json{{"version", options.version}, {"options", nlohmann::json::parse(options_json(options))}, {"jobs", jobs}, {"made_anew", anew}}.dump()));
+                                  nlohmann::json{{"version", options.version}, {"options", nlohmann::json::parse(options_json(options, own))}, {"jobs", jobs}, {"made_anew", anew}}.dump()));
+    TRY(own.keep(database));
     return id;
 }
 
 // All that is written before the first wave, in one transaction: what was dropped and that it was cannot be told apart by a
 // power cut.
-base::Result<std::int64_t> begin(const case_file::Database& database, const AnalysisOptions& options, int jobs, bool begun) {
+base::Result<std::int64_t> begin(const case_file::Database& database, const AnalysisOptions& options, const OwnFiles& own, int jobs, bool begun) {
     TRY_ASSIGN(const auto clock, case_file::clock_rows(options.clock_offset.value_or(0), options.clock_source));
     TRY_ASSIGN(case_file::Transaction first, case_file::Transaction::begin(database));
     TRY(case_file::prepare_schema(database));
     TRY_ASSIGN(const auto changed, case_file::prepare_topics(database));
-    TRY_ASSIGN(const std::int64_t run, begin_run(database, options, jobs, begun ? changed : std::vector<std::string>()));
+    TRY_ASSIGN(const std::int64_t run, begin_run(database, options, own, jobs, begun ? changed : std::vector<std::string>()));
     for (const auto& [key, value] : options.case_data) TRY(case_file::set_meta(database, "case." + key, value));
     for (const auto& [key, value] : clock)
         if (options.clock_offset || !begun) TRY(case_file::set_meta(database, key, value));
@@ -122,12 +124,13 @@ base::Result<void> note_not_compared(case_file::Writer& writer, const case_file:
     return {};
 }
 
-base::Result<void> waves(Session& session) {
+base::Result<void> waves(Session& session, OwnFiles& own) {
     TRY(walk_wave(session));
     TRY(configure_wave(session));
     TRY(detect_wave(session, plugin::Wave::configure, case_file::Standing::final));
     TRY(start_media_digests(session));
     TRY(content_wave(session));
+    TRY(known_wave(session, own));
     return finish_media_digests(session);
 }
 
@@ -184,6 +187,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
         TRY(keep_to_evidence(database, options));
         TRY(keep_to_profile(database, options));
     }
+    TRY_ASSIGN(OwnFiles own, OwnFiles::load(fixed ? &database : nullptr, options));
 
     const int jobs = std::clamp(options.jobs > 0 ? options.jobs : static_cast<int>(std::thread::hardware_concurrency()), 1, static_cast<int>(ipc::k_slots) - 1);
     ipc::PoolOptions pool_options;
@@ -213,7 +217,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
         if (!compared) return tl::unexpected(compared.error());
         not_compared = *std::move(compared);
     }
-    TRY_ASSIGN(const std::int64_t run, begin(database, options, jobs, fixed.has_value()));
+    TRY_ASSIGN(const std::int64_t run, begin(database, options, own, jobs, fixed.has_value()));
     made.keep();
     TRY(note_not_compared(writer, database, not_compared));
 
@@ -221,7 +225,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
     TRY(watch.begin());
     auto opened = open_wave(session);
     if (opened) TRY(watch.add_files());
-    auto done = opened ? waves(session) : opened;
+    auto done = opened ? waves(session, own) : opened;
     case_file::TableDigests digests;
     if (done) {
         case_file::SealAhead ahead(database, case_file::SealAhead::k_of_content);
@@ -235,6 +239,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
     TRY(watch.end());
     AnalysisResult result;
     TRY_ASSIGN(result, summarize(database));
+    result.notes = own.changes();
     if (!done) {
         result.message = done.error().what;
         if (done.error().code == base::Errc::interrupted) result.interrupted = true;

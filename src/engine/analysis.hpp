@@ -28,6 +28,9 @@ struct AnalysisOptions {
     std::vector<std::string> scope, exclude;
     std::optional<std::int64_t> clock_offset;  // as case/view_clock.hpp has it; a resumed case keeps its own where none is given
     std::string clock_source;
+    // Files of the examiner's own, recorded with their digests. A case that is resumed takes those that it was begun with where
+    // none of a kind are given.
+    std::vector<std::string> hash_sets;
     EvidenceHash evidence_hash = EvidenceHash::sha256;
     std::string expect_hash;  // lower-case hex; that digest is computed whatever evidence_hash says
     std::map<std::string, std::string> case_data;  // number, examiner, organisation, authority, description
@@ -43,6 +46,7 @@ struct AnalysisResult {
     int highest_severity = -1;  // of findings that are not dismissed
     std::string custody_head;   // hex
     std::string message;        // why it ended early
+    std::vector<std::string> notes;  // in words, for whoever started it
 };
 
 // Errors: the case cannot be used (io, corrupt, busy, denied), or the request makes no sense (usage). Everything that the

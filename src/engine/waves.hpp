@@ -69,6 +69,9 @@ base::Result<void> add_file_times(Session& session);
 base::Result<void> index_events(Session& session);
 base::Result<void> configure_wave(Session& session);
 base::Result<void> content_wave(Session& session);
+// What the examiner's sets know of what was read.
+class OwnFiles;
+base::Result<void> known_wave(Session& session, OwnFiles& own);
 // Web roots that are reached through links between folders stand by their real path too, where their files are. In a batch.
 base::Result<void> add_linked_web_roots(Session& session);
 // Into the ledger: login stores that are there and that no parser reads.

@@ -18,6 +18,7 @@
 #include "report/findings.hpp"
 #include "report/ledger.hpp"
 #include "report/method.hpp"
+#include "report/own_files.hpp"
 #include "report/questions.hpp"
 #include "report/redaction.hpp"
 #include "report/remote_hosts.hpp"
@@ -53,6 +54,7 @@ base::Result<RunInfo> run_info(const View& view) {
             info.exit.push_back(number);
         }
     }
+    TRY_ASSIGN(info.own_files, own_files_of(view));
     TRY_ASSIGN(const auto head, case_file::custody_head(view.database()));
     info.custody_head = base::to_hex(head);
     return info;

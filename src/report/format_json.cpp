@@ -14,7 +14,12 @@ void write_run(JsonWriter& json, const RunInfo& run) {
     json.key("run").begin_object().member("tool", "deadbox").member("version", run.version).member("command", run.command);
     json.member_or_null("started", contract_time(run.started)).member_or_null("finished", contract_time(run.finished)).member("jobs", run.jobs).key("exit").begin_array();
     for (const auto status : run.exit) json.value(status);
-    json.end_array().member("timeouts", run.timeouts).member("custody_head", run.custody_head).end_object();
+    json.end_array().member("timeouts", run.timeouts).key("own_files").begin_array();
+    for (const auto& file : run.own_files) {
+        json.begin_object().member("kind", file.kind).member("name", file.name).member("file", file.file).key("as").text_or_null(file.as);
+        json.member("entries", file.entries).member("sha256", file.sha256).end_object();
+    }
+    json.end_array().member("custody_head", run.custody_head).end_object();
 }
 
 void write_case(JsonWriter& json, const CaseData& data) {

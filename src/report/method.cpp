@@ -47,6 +47,7 @@ base::Result<Method> method_of(const case_file::View& view, const Report& report
     TRY_ASSIGN(auto run, view.prepare("SELECT options FROM run ORDER BY id DESC LIMIT 1"));
     TRY_ASSIGN(const bool any, run.step());
     if (any) method.parameters = parse_arguments(run.text(0));
+    std::erase_if(method.parameters, [](const auto& one) { return one.first == "own_files"; });  // told one by one
     std::map<std::string, std::pair<std::int64_t, plugin::Severity>> findings;
     for (const auto& f : report.findings) {
         auto& of_rule = findings[f.rule];

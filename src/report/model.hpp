@@ -155,10 +155,17 @@ struct CommunicationEntry {
 struct CustodyEntry {
     std::string at, actor, action, details, previous, hash;  // previous: hash of the entry before
 };
+// A file of the examiner's own that a run was given.
+struct OwnFileInfo {
+    std::string kind;  // hash_set
+    std::string name, file, as, sha256;  // name: the set's; file: without its folder; as: good or bad, "" where that says nothing
+    std::int64_t entries = 0;
+};
 struct RunInfo {
     std::string version, started, finished, custody_head;
     std::vector<std::string> command, timeouts;
     std::vector<std::int64_t> exit;
+    std::vector<OwnFileInfo> own_files;
     std::int64_t jobs = 0;
     bool whole = false;  // it came to its end
 };

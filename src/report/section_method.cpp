@@ -26,6 +26,11 @@ std::string source_of(const DocumentWriter& d, const RuleInfo& rule) {
     return text.empty() ? rule.source : text;
 }
 
+Phrase own_file_phrase(const DocumentWriter& d, const OwnFileInfo& file) {
+    Phrase phrase(d.say("own_file_said", {{"kind", d.texts().of("own_file." + file.kind + (file.as.empty() ? "" : "_" + file.as))}, {"name", file.name}, {"count", std::to_string(file.entries)}}));
+    return phrase.line().code(file.file).say("  SHA-256 ", Tone::muted).code(file.sha256);
+}
+
 void write_rules(DocumentWriter& d) {
     const Method& m = d.report().method;
     d.open(Box::details, {}, Tone::plain, Phrase(d.say("rules_count", {{"count", std::to_string(m.rules.size())}})));
@@ -58,6 +63,7 @@ void write_method(DocumentWriter& d) {
     Terms terms(d);
     terms.text("version", "deadbox " + r.run.version).code("command", command).text("started", r.run.started).text("finished", r.run.finished).text("workers", std::to_string(r.run.jobs)).code("parameters", parameters);
     terms.text("timezone", r.method.time_zone.empty() ? d.say("zone_own") : r.method.time_zone).text("clock_offset", clock_text(d));
+    for (const auto& file : r.run.own_files) terms.add("own_file", own_file_phrase(d, file));
     terms.text("trust", trust.empty() ? d.texts().of("reference.none") : trust).text("topics", topics);
     for (const auto& what : r.run.timeouts) terms.code("timeouts", what);
     for (const auto& c : r.coverage)

@@ -110,6 +110,46 @@ private slots:
         QCOMPARE(finding.items.at(0).path, std::string("/usr/sbin/sshd"));
     }
 
+    // A good set of the examiner's: another version of sshd and a program that came without a package are told, and accuse nobody.
+    void known_good_content() {
+        for (const char* same_name : {"1", "NULL", "0"}) {
+            DebianRoot root;
+            install_server(root);
+            root.write("usr/sbin/sshd", make_elf("another sshd"), 0755);
+            root.write("usr/bin/tool", make_elf("tool"), 0755);
+            root.write("usr/bin/other", make_elf("other"), 0755);
+            test::CaseFixture fixture;
+            test::load(fixture, root.folder());
+            for (const char* path : {"/usr/sbin/sshd", "/usr/bin/tool"})
+                fixture.sql("INSERT INTO known_file(system, inode, set_name, known_as, algorithm, digest, listed_name, same_name) SELECT p.system, p.inode, 'Set', 'good', 'sha256', c.sha256, 'x', " + std::string(same_name) +
+                            " FROM inode_path p JOIN content c ON c.inode = p.inode WHERE p.path = '" + path + "'");
+            const auto all = fixture.detect("binaries");
+            const bool other_name = same_name == std::string_view("0");
+            ByPath expected{{"/usr/bin/other", {"binaries/unowned", k_medium}}};
+            // Known under another name: a good program in the place of another.
+            if (other_name) expected["/usr/sbin/sshd"] = {"binaries/modified", k_critical}, expected["/usr/bin/tool"] = {"binaries/unowned", k_medium};
+            else expected["changed"] = {"binaries/known_good", k_low}, expected["unowned"] = {"binaries/known_good", 0};
+            QVERIFY2(by_path(all) == expected, shown(all));
+            for (const auto& finding : all)
+                if (finding.rule == "binaries/known_good") QCOMPARE(finding.items.at(0).reference["kind"].get<std::string>(), std::string("external"));
+        }
+    }
+
+    // A bad set's word goes first; and a set without names knows no copy of a shell under another name.
+    void known_good_is_no_cover() {
+        DebianRoot root;
+        install_server(root);
+        root.write("usr/bin/copy", make_elf("top"), 0755);
+        root.write("usr/bin/both", make_elf("both"), 0755);
+        test::CaseFixture fixture;
+        test::load(fixture, root.folder());
+        for (const auto& [path, as] : {std::pair("/usr/bin/copy", "good"), std::pair("/usr/bin/both", "good"), std::pair("/usr/bin/both", "bad")})
+            fixture.sql(std::string("INSERT INTO known_file(system, inode, set_name, known_as, algorithm, digest, listed_name, same_name) SELECT p.system, p.inode, 'Set', '") + as +
+                        "', 'sha256', c.sha256, '', NULL FROM inode_path p JOIN content c ON c.inode = p.inode WHERE p.path = '" + path + "'");
+        const auto all = fixture.detect("binaries");
+        QVERIFY2((by_path(all) == ByPath{{"/usr/bin/copy", {"binaries/unowned", k_medium}}, {"/usr/bin/both", {"binaries/unowned", k_medium}}}), shown(all));
+    }
+
     // ps lies in /bin for the package, in /usr/bin on the disk.
     void emptied_and_missing() {
         DebianRoot root;

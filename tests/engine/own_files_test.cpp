@@ -1,0 +1,165 @@
+// Sets of the examiner's own, given to an analysis of a real image: what they change, and what is said of them.
+#include <QDir>
+#include <QFile>
+
+#include "case/view.hpp"
+#include "engine/machine.hpp"
+#include "sets/hash_set.hpp"
+#include "support/test_main.hpp"
+
+using namespace deadbox;
+using test::Rows;
+
+namespace {
+
+base::Result<engine::AnalysisResult> run_own(const engine::AnalysisOptions& options) {
+    engine::Progress progress;
+    return engine::analyze(options, progress);
+}
+
+QByteArray md5_of(const QByteArray& bytes) { return QCryptographicHash::hash(bytes, QCryptographicHash::Md5).toHex(); }
+QByteArray sha256_of(const QByteArray& bytes) { return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex(); }
+
+constexpr const char* k_bad_findings = "SELECT f.subject, f.severity, json_extract(i.reference, '$.kind'), json_extract(i.reference, '$.package'), json_extract(i.reference, '$.algorithm') FROM finding f "
+                                       "JOIN finding_item i ON i.finding = f.id WHERE f.rule = 'known/bad_file' ORDER BY f.subject";
+
+}  // namespace
+
+class OwnFilesTest : public QObject {
+    Q_OBJECT
+    test::Machine m_machine;
+    int m_sets = 0;
+
+    std::string write(const QString& name, const QByteArray& bytes) {
+        const auto path = m_machine.path(name.toStdString());
+        QFile file(QString::fromStdString(path));
+        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) qFatal("cannot write");
+        return path;
+    }
+    std::string make_set(const QByteArray& list, const std::string& name, sets::Verdict verdict) {
+        const auto path = m_machine.path(std::to_string(++m_sets) + ".set");
+        auto builder = sets::HashSetBuilder::begin(path);
+        if (!builder || !builder->add(write("list", list)) || !builder->finish(name, verdict)) qFatal("cannot make a set");
+        return path;
+    }
+
+private slots:
+    void initTestCase() {
+        m_machine.add("/opt/tool", "a tool\n");
+        m_machine.add("/srv/copy", "a tool\n");
+        m_machine.add("/srv/plain", "plain\n");
+        m_machine.add("/srv/empty", "");
+        QVERIFY(m_machine.build());
+    }
+
+    // Each file that a bad set knows is a finding, whatever it is called; the empty file is in no set.
+    void bad_files_are_found() {
+        auto options = m_machine.options("bad.deadbox");
+        options.hash_sets = {make_set(md5_of("a tool\n") + "  evil\n" + md5_of("") + "  nothing\n" + md5_of("elsewhere") + "  x\n", "Bad ones", sets::Verdict::bad)};
+        const auto result = run_own(options);
+        QVERIFY2(result, result ? "" : result.error().what.c_str());
+        QCOMPARE(test::rows(options.case_path, k_bad_findings), (Rows{"/opt/tool|3|external|Bad ones: evil|md5", "/srv/copy|3|external|Bad ones: evil|md5"}));
+        // It stands in the run's record and in the log, with its digest.
+        QFile set(QString::fromStdString(options.hash_sets.front()));
+        QVERIFY(set.open(QIODevice::ReadOnly));
+        const auto digest = sha256_of(set.readAll()).toStdString();
+        QCOMPARE(test::rows(options.case_path, "SELECT json_extract(options, '$.own_files[0].name'), json_extract(options, '$.own_files[0].as'), json_extract(options, '$.own_files[0].sha256') FROM run"), Rows{"Bad ones|bad|" + digest});
+        QCOMPARE(test::rows(options.case_path, "SELECT json_extract(details, '$.sha256') FROM custody WHERE action = 'known.used'"), Rows{digest});
+        const auto report = nlohmann::json::parse(test::report_of(options.case_path));
+        bool told = false;
+        for (const auto& finding : report["findings"]) told = told || finding["title"] == "/opt/tool is known as bad to Bad ones";
+        QVERIFY(told);
+        QVERIFY(report.dump().find(m_machine.path("")) == std::string::npos);
+    }
+
+    // The innocent twin: the same digests in a good set. Two sets that disagree accuse less, and say so.
+    void good_files_are_not() {
+        auto options = m_machine.options("good.deadbox");
+        const auto good = make_set(md5_of("a tool\n") + "  tool\n", "Good ones", sets::Verdict::good);
+        options.hash_sets = {good};
+        QVERIFY(run_own(options));
+        QCOMPARE(test::rows(options.case_path, k_bad_findings), Rows{});
+        QCOMPARE(test::rows(options.case_path, "SELECT p.path, k.set_name, k.known_as, k.listed_name, k.same_name FROM known_file k JOIN inode_path p ON p.inode = k.inode ORDER BY p.path"),
+                 (Rows{"/opt/tool|Good ones|good|tool|1", "/srv/copy|Good ones|good|tool|0"}));
+        options.case_path = m_machine.path("both.deadbox");
+        options.hash_sets = {good, make_set(sha256_of("a tool\n") + "  tool\n", "Bad ones", sets::Verdict::bad)};
+        QVERIFY(run_own(options));
+        QCOMPARE(test::rows(options.case_path, "SELECT severity, json_extract(arguments, '$.good_set') FROM finding WHERE rule = 'known/bad_file' ORDER BY subject"), (Rows{"2|Good ones", "2|Good ones"}));
+    }
+
+    // A case that is gone on with keeps to its sets; others are used, and told of; missing ones end it before anything is done.
+    void resuming() {
+        auto options = m_machine.options("resumed.deadbox");
+        const auto first = make_set(md5_of("a tool\n") + "  tool\n", "First", sets::Verdict::bad);
+        options.hash_sets = {first};
+        options.profile = engine::Profile::triage;
+        QVERIFY(run_own(options));
+        options.resume = true, options.profile = engine::Profile::full, options.hash_sets.clear();
+        auto result = run_own(options);
+        QVERIFY(result);
+        QVERIFY(result->notes.empty());
+        QCOMPARE(test::rows(options.case_path, "SELECT subject FROM finding WHERE rule = 'known/bad_file' ORDER BY subject"), (Rows{"/opt/tool", "/srv/copy"}));
+        options.hash_sets = {make_set(md5_of("plain\n"), "Second", sets::Verdict::bad)};
+        result = run_own(options);
+        QVERIFY(result);
+        QCOMPARE(result->notes.size(), std::size_t{1});
+        QCOMPARE(test::rows(options.case_path, k_bad_findings), Rows{"/srv/plain|3|external|Second|md5"});
+        QCOMPARE(test::rows(options.case_path, "SELECT json_extract(details, '$.name') FROM custody WHERE action = 'known.used' ORDER BY id"), (Rows{"First", "First", "Second"}));
+        // What it goes on with is not there any more, or is another.
+        const auto second = options.hash_sets.front();
+        const auto runs = test::rows(options.case_path, "SELECT count(*) FROM run");
+        options.hash_sets.clear();
+        QVERIFY(QFile::remove(QString::fromStdString(second)));
+        result = run_own(options);
+        QVERIFY(!result);
+        QCOMPARE(result.error().code, base::Errc::usage);
+        QVERIFY(QFile::copy(QString::fromStdString(first), QString::fromStdString(second)));
+        result = run_own(options);
+        QVERIFY(!result);
+        QVERIFY2(result.error().what.find("is not what it was then") != std::string::npos, result.error().what.c_str());
+        QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM run"), runs);
+    }
+
+    void jobs_and_order_do_not_matter() {
+        const auto set = make_set(md5_of("a tool\n") + "  tool\n" + sha256_of("plain\n") + "\n", "Set", sets::Verdict::bad);
+        nlohmann::json seals[2];
+        for (int i = 0; i < 2; ++i) {
+            auto options = m_machine.options("jobs" + std::to_string(i) + ".deadbox");
+            options.jobs = 1 + 3 * i;
+            options.hash_sets = {set};
+            QVERIFY(run_own(options));
+            seals[i] = test::seal_of(options.case_path);
+        }
+        QCOMPARE(QString::fromStdString(seals[0].dump(1)), QString::fromStdString(seals[1].dump(1)));
+    }
+
+    // What cannot be used ends the request, and leaves no case.
+    void sets_that_cannot_be_used() {
+        for (const auto& path : {m_machine.path("not there"), write("text", "no set\n"), m_machine.image(), m_machine.path("")}) {
+            auto options = m_machine.options("none.deadbox");
+            options.hash_sets = {path};
+            const auto result = run_own(options);
+            QVERIFY(!result);
+            QCOMPARE(result.error().code, base::Errc::usage);
+            QVERIFY(!QFile::exists(QString::fromStdString(options.case_path)));
+        }
+    }
+
+    // A set that is damaged inside: what it does not say is told as a gap, and the rest is examined.
+    void a_damaged_set_is_told() {
+        QByteArray list;
+        for (int i = 0; i < 5000; ++i) list += QByteArray::number(i).rightJustified(32, '0') + "  f" + QByteArray::number(i) + "\n";
+        const auto set = make_set(list + md5_of("plain\n") + "  plain\n", "Set", sets::Verdict::bad);
+        QFile file(QString::fromStdString(set));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        file.seek(5 * 4096), file.write(QByteArray(static_cast<qsizetype>(file.size() - 5 * 4096), '\xff'));
+        file.close();
+        auto options = m_machine.options("damaged.deadbox");
+        options.hash_sets = {set};
+        const auto result = run_own(options);
+        if (!result) QCOMPARE(result.error().code, base::Errc::usage);
+        else QCOMPARE(test::rows(options.case_path, "SELECT level, area FROM coverage WHERE wave = 'known'"), Rows{"gap|known"});
+    }
+};
+DEADBOX_TEST(OwnFilesTest)
+#include "own_files_test.moc"
