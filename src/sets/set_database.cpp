@@ -48,9 +48,10 @@ base::Result<std::int64_t> set_pragma(const SetDatabase& database, std::string_v
     return statement.integer(0);
 }
 
-// Exactly the form's tables, as it spells them, and nothing else: no trigger, view or virtual table.
+// Exactly the form's tables, as it spells them, with the indexes that SQLite makes of their keys, and nothing else: no trigger,
+// view or virtual table.
 base::Result<bool> has_form(const SetDatabase& database, const SetDatabase::Form& form) {
-    TRY_ASSIGN(auto rows, database.prepare("SELECT type, sql FROM sqlite_schema ORDER BY rowid"));
+    TRY_ASSIGN(auto rows, database.prepare("SELECT type, sql FROM sqlite_schema WHERE type <> 'index' OR sql IS NOT NULL ORDER BY rowid"));
     std::size_t count = 0;
     for (;;) {
         TRY_ASSIGN(const bool row, rows.step());

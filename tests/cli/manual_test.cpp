@@ -51,6 +51,8 @@ constexpr Promise k_promised[] = {
     {"report", "-o --format --redact --tlp --language"},
     {"verify", "--quick --evidence --anchor --report"},
     {"batch", "-o --jobs --resume"},
+    {"trust build", "-o --name"},
+    {"trust show", ""},
     {"hashset import", "-o --as --name"},
     {"hashset show", ""},
     {"handover", "-o"},
