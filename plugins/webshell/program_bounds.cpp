@@ -313,7 +313,7 @@ private:
 
 std::vector<ProgramBound> program_bounds(std::string_view text, Language language) { return bounds::Reader(text, language).run(); }
 
-bool is_bound(const std::vector<ProgramBound>& bounds, std::string_view name, std::size_t offset) {
+bool is_bound(std::span<const ProgramBound> bounds, std::string_view name, std::size_t offset) {
     return std::any_of(bounds.begin(), bounds.end(), [&](const auto& b) { return b.name == name && b.from <= offset && offset < b.end; });
 }
 

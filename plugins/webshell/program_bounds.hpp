@@ -2,6 +2,7 @@
 // the word x is one of the program's own, as long as ALLOWED is a list of texts that stands in the program.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,6 @@ struct ProgramBound {
 };
 // Pure; bounded: no more than a few hundred conditions are read.
 std::vector<ProgramBound> program_bounds(std::string_view text, Language language);
-bool is_bound(const std::vector<ProgramBound>& bounds, std::string_view name, std::size_t offset);
+bool is_bound(std::span<const ProgramBound> bounds, std::string_view name, std::size_t offset);
 
 }  // namespace deadbox::plugins::webshell

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "webshell/program_sources.hpp"
 #include "webshell/program_tokens.hpp"
 #include "webshell/program_words.hpp"
 
@@ -43,17 +44,13 @@ bool allows_few(const ProgramToken& t) { return t.sign == 'm' && t.text.size() >
 
 class Flow {
 public:
-    Flow(std::string_view text, Features& features, const std::vector<ProgramBound>& bounds) : m_text(text), m_features(features), m_bounds(bounds), m_tokens(program_tokens(text, features.language)), m_all(m_tokens.all) {
-        m_is_cgi = text.find("CONTENT_LENGTH") != text.npos || text.find("ontent-") != text.npos || text.find("CGI") != text.npos;
-        m_sources = sources_of(features.language);
-        const auto& telling = telling_words(features.language);
-        m_words.resize(m_tokens.words.size());
-        for (const auto& [word, known] : m_tokens.words)
-            m_words[known.place] = static_cast<std::uint8_t>((telling.sources.contains(word) ? warm : 0) | (telling.deeds.contains(word) ? acts : 0) | (telling.codes.contains(word) ? acts | codes : 0) | (telling.names.contains(word) ? tells : 0));
-        if (is(Language::perl) && text.find("LWP::Simple") != text.npos) heat("get");
-    }
+    Flow(std::string_view text, Features& features) : m_text(text), m_features(features), m_tokens(program_tokens(text, features.language)), m_all(m_tokens.all) {}
 
-    void run() {
+    bool takes_something() const { return may_take(m_text, m_tokens, m_features.language); }
+
+    void run(const std::vector<ProgramBound>& bounds) {
+        m_bounds = bounds;
+        learn_words();
         m_first_walk = true;
         walk();
         m_first_walk = false;
@@ -71,6 +68,19 @@ public:
     }
 
 private:
+    void learn_words() {
+        const auto text = m_text;
+        const auto& features = m_features;
+        m_is_cgi = speaks_cgi(text);
+        m_is_handler = handles_requests(text);
+        m_sources = sources_of(features.language);
+        const auto& telling = telling_words(features.language);
+        m_words.resize(m_tokens.words.size());
+        for (const auto& [word, known] : m_tokens.words)
+            m_words[known.place] = static_cast<std::uint8_t>((telling.sources.contains(word) ? warm : 0) | (telling.deeds.contains(word) ? acts : 0) | (telling.codes.contains(word) ? acts | codes : 0) | (telling.names.contains(word) ? tells : 0));
+        if (is(Language::perl) && text.find("LWP::Simple") != text.npos) heat("get");
+    }
+
     bool is(Language l) const { return m_features.language == l; }
     template <std::size_t n>
     bool mark_at(std::size_t i, const char (&mark)[n]) const { return i < m_all.size() && is_mark(m_all[i], mark); }
@@ -526,6 +536,7 @@ private:
             if (at == written.npos) continue;
             if (at > 0 && s[0] != '.' && s[0] != ':' && s[0] != '<' && written[at - 1] != '.' && written[at - 1] != '_' && written[at - 1] != '(') continue;
             if ((s == "sys.stdin" || s == "<STDIN" || s == "io.read(" || s == "process.stdin") && !m_is_cgi) continue;
+            if (s.starts_with("self.") && !m_is_handler) continue;
             return true;
         }
         return false;
@@ -849,7 +860,7 @@ private:
 
     std::string_view m_text;
     Features& m_features;
-    const std::vector<ProgramBound>& m_bounds;
+    std::span<const ProgramBound> m_bounds;
     ProgramTokens m_tokens;
     std::vector<ProgramToken>& m_all;
     std::span<const std::string_view> m_sources;
@@ -862,7 +873,7 @@ private:
     std::set<std::string> m_checked;  // chains that a pattern lets through, of few letters
     std::vector<std::uint8_t> m_words;  // by a name's place: what it tells
     std::string m_inside;
-    bool m_parameters_of_route = false, m_judging = false, m_first_walk = false, m_is_cgi = false;
+    bool m_parameters_of_route = false, m_judging = false, m_first_walk = false, m_is_cgi = false, m_is_handler = false;
     bool m_taken = false;  // something came from outside
     bool m_cold = false;   // nothing in the statement can
     std::uint32_t m_outer = 0;  // of the text whose inner code is read
@@ -877,8 +888,10 @@ private:
 std::optional<std::vector<ProgramBound>> follow_program(std::string_view text, Features& features) {
     text = text.substr(0, program::k_most_text);
     if (!may_execute(text, features.language)) return std::nullopt;
+    program::Flow flow(text, features);
+    if (!flow.takes_something()) return std::nullopt;
     auto bounds = program_bounds(text, features.language);
-    program::Flow(text, features, bounds).run();
+    flow.run(bounds);
     return bounds;
 }
 

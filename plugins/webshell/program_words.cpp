@@ -80,7 +80,8 @@ bool runs_variable(std::string_view text) {
     return false;
 }
 
-// getattr(g, "ex" + "ec"): what is looked up is put together, so that its name is not seen.
+}  // namespace
+
 bool looks_up_pieces(std::string_view text, Language language) {
     const auto has = [&](std::string_view word) { return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr; };
     const auto has_any = [&](std::initializer_list<std::string_view> words) { return std::any_of(words.begin(), words.end(), has); };
@@ -94,8 +95,6 @@ bool looks_up_pieces(std::string_view text, Language language) {
     }
     return false;
 }
-
-}  // namespace
 
 std::span<const std::string_view> sources_of(Language l) {
     switch (l) {
@@ -116,6 +115,8 @@ std::span<const ProgramDeed> deeds_of(Language l) {
     }
 }
 
+std::span<const std::string_view> remote_sources() { return k_remote; }
+std::span<const std::string_view> connections() { return k_sockets; }
 bool is_remote_source(std::string_view chain) { return std::any_of(std::begin(k_remote), std::end(k_remote), [&](auto s) { return chain.find(s) != chain.npos; }); }
 bool is_connection(std::string_view chain) { return std::any_of(std::begin(k_sockets), std::end(k_sockets), [&](auto s) { return chain.find(s) != chain.npos; }); }
 

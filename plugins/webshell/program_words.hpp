@@ -15,6 +15,8 @@ namespace deadbox::plugins::webshell {
 // A chain is written plainly: "request.args.get(q", "ENV[HTTP_X", "subprocess.run(".
 std::span<const std::string_view> sources_of(Language language);
 // Fetched from another machine, and read from a connection.
+std::span<const std::string_view> remote_sources();
+std::span<const std::string_view> connections();
 bool is_remote_source(std::string_view chain);
 bool is_connection(std::string_view chain);
 
@@ -55,6 +57,9 @@ struct TellingWords {
     std::unordered_set<std::string_view> sources, deeds{"def", "sub", "function"}, codes{"require", "getattr", "__import__"}, names{"return", "import", "from", "lambda", "foreach", "for", "while"};
 };
 const TellingWords& telling_words(Language language);
+
+// getattr(g, "ex" + "ec"): what is looked up is put together, so that its name is not seen.
+bool looks_up_pieces(std::string_view text, Language language);
 
 // False where the text lacks words without which nothing is taken from outside, or nothing executed: most programs. Cheap.
 bool may_execute(std::string_view text, Language language);
