@@ -70,6 +70,25 @@ base::Result<std::vector<DiskFile>> changed_along(const Court& court, std::uint3
 
 }  // namespace
 
+void judge_rewritten(const Court& court) {
+    for (const auto& package : court.packaged.packages) {
+        if (package.rewritten.empty()) continue;
+        auto head = court.head("packages/database_rewritten", package.stem);
+        head.first = package.digests_changed ? std::optional(base::Timestamp{*package.digests_changed, 0}) : std::nullopt;
+        const auto& one = package.rewritten.front();
+        const bool both = !one.listed.empty() && !one.published.empty();
+        head.arguments = {{"package", package.title()}, {"set", package.set}, {"path", one.path}, {"count", std::to_string(package.rewritten.size() + package.more_rewritten)},
+                          {"both", both ? one.path : ""}, {"listed", one.listed}, {"published", one.published}, {"added", one.published.empty() ? one.path : ""}, {"removed", one.listed.empty() ? one.path : ""}};
+        court.sink.finding(head);
+        for (const auto& changed : package.rewritten) {
+            plugin::Item item;
+            item.key = changed.path, item.kind = plugin::KeyKind::path;
+            item.reference = plugin::Reference{"external", package.title() + " (" + package.set + ")", "md5", changed.published, changed.listed};
+            court.sink.item(item);
+        }
+    }
+}
+
 base::Result<void> judge_database(const Court& court) {
     std::size_t with_digests = 0, later = 0;
     for (const auto& package : court.packaged.packages) {
@@ -97,7 +116,7 @@ base::Result<void> judge_database(const Court& court) {
         head.arguments = {{"path", file.path}, {"package", package.title()}, {"born", rfc3339(file.born, file.born_ns)}, {"installed", rfc3339(cohort, std::nullopt)}};
         court.sink.finding(head);
         auto item = file.item();
-        item.reference = plugin::Reference{"in_image", package.title(), "md5", base::to_hex(file.md5), base::to_hex(file.md5)};
+        item.reference = reference_to(court, *first, file.md5, file.sha256);
         court.sink.item(item);
     }
     for (std::size_t id = 0; id < altered.size(); ++id) {

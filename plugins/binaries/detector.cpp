@@ -6,6 +6,14 @@
 namespace deadbox::plugins::binaries {
 namespace {
 
+// Somebody else's build of the same versions, as another distribution makes them: so many packages are as their own lists have them,
+// and not as published, that nobody can have changed them all.
+bool are_of_another_build(const Packaged& packaged) {
+    std::size_t held = 0, other = 0;
+    for (const auto& package : packaged.packages) held += package.held > 0 ? 1 : 0, other += package.other_build > 0 ? 1 : 0;
+    return other >= 3 && (other * 4 > held * 3 || (held >= 8 && other * 4 > held));
+}
+
 class BinariesDetector final : public plugin::Detector {
 public:
     bool may_run_early() const override { return true; }
@@ -28,7 +36,7 @@ private:
     base::Result<void> detect_system(const plugin::CaseReader& reader, plugin::FindingSink& sink, std::int64_t system) const {
         plugin::FolderLinks links(reader, system);
         TRY(links.load());
-        TRY_ASSIGN(auto packaged, Packaged::load(reader, system, links));
+        TRY_ASSIGN(auto packaged, Packaged::load(reader, system, links, Packaged::Trust::sets_first));
         if (packaged.files.empty()) {
             for (const char* other : {"/var/lib/rpm", "/usr/lib/sysimage/rpm", "/lib/apk/db", "/usr/lib/apk/db", "/var/lib/pacman/local"})
                 if (links.exists(other)) {
@@ -40,6 +48,12 @@ private:
         }
         Scan found(system);
         TRY(scan(reader, packaged, m_importance, found));
+        if (are_of_another_build(packaged)) {
+            sink.gap({base::Gap::Level::gap, "binaries", "the packages in the trust set are another build than those of the machine: not used", "/var/lib/dpkg", ""});
+            TRY_ASSIGN(packaged, Packaged::load(reader, system, links, Packaged::Trust::image_alone));
+            found = Scan(system);
+            TRY(scan(reader, packaged, m_importance, found));
+        }
         if (found.unhashed > 0)
             sink.gap({base::Gap::Level::limit, "binaries", "packaged programs and libraries whose content was not read", "/usr", std::to_string(found.unhashed)});
         if (found.dropped > 0)
@@ -48,6 +62,7 @@ private:
         const Court court{reader, sink, m_importance, packaged, links, found};
         TRY(judge_differing(court));
         judge_known(court);
+        judge_rewritten(court);
         TRY(judge_missing(court));
         TRY(judge_unowned(court));
         TRY(judge_database(court));

@@ -12,10 +12,14 @@ namespace {
 constexpr std::string_view k_md5_of_nothing("\xd4\x1d\x8c\xd9\x8f\x00\xb2\x04\xe9\x80\x09\x98\xec\xf8\x42\x7e", 16);
 constexpr std::size_t k_most_stripped = 10;  // packages of which nothing is there, before it is called a stripped image
 
-std::string_view digest_of(const PackagedFile& entry) { return {entry.md5.data(), entry.md5.size()}; }
-
-plugin::Reference reference(const Package& package, const PackagedFile& entry, std::string found) {
-    return {"in_image", package.title(), "md5", base::to_hex(digest_of(entry)), std::move(found)};
+// What the texts say of both sides: of the image's own list, or of what was published.
+void add_digests(const Court& court, const PackagedFile& entry, const Package& package, const DiskFile& file, plugin::FindingHead& head) {
+    const auto expected = court.packaged.expected(entry, file.md5, file.sha256);
+    const bool published = court.packaged.is_published(entry);
+    const bool agrees = published && entry.has_digest && file.md5 == std::string_view(entry.md5.data(), entry.md5.size());
+    const auto image = published ? std::string() : expected.digest, content = published ? std::string() : expected.found;
+    head.arguments.insert(head.arguments.end(), {{"expected", image}, {"found", content}, {"published", published ? expected.digest : ""}, {"content", published ? expected.found : ""},
+                                                 {"set", published ? package.set : ""}, {"agrees", agrees ? base::to_hex(file.md5) : ""}});
 }
 
 // Structure problems that mean bytes are missing at the end.
@@ -68,12 +72,12 @@ private:
         if (!package.installed) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
         head.first = file.changed_at(), head.basis = plugin::TimeBasis::change;
         head.arguments = {{"path", file.path}, {"package", package.title()}, {"size", std::to_string(file.size)},
-                          {"expected", base::to_hex(digest_of(entry))}, {"found", base::to_hex(file.md5)},
                           {"modified", rfc3339(file.modified, file.modified_ns)}, {"changed", rfc3339(file.changed, file.changed_ns)},
                           {"type", file.content_type}, {"target", file.target}, {"problems", elf.problems}, {"traits", elf.traits}};
+        add_digests(m_court, entry, package, file, head);
         m_court.sink.finding(head);
         auto item = file.item();
-        item.reference = reference(package, entry, base::to_hex(file.md5));
+        item.reference = reference_to(m_court, entry, file.md5, file.sha256);
         m_court.sink.item(item);
         return {};
     }
@@ -84,9 +88,9 @@ private:
         return !file.is_elf() && package.programs > 0 && package.elf_programs == 0 && file.content_type.starts_with("text/") && file.modified && file.changed && *file.changed - *file.modified <= k_writing && *file.changed >= *file.modified;
     }
 
-    static std::string_view rule_for(const DiskFile& file, const PackagedFile& entry, const Package& package, Importance importance, const ElfFacts& elf) {
+    std::string_view rule_for(const DiskFile& file, const PackagedFile& entry, const Package& package, Importance importance, const ElfFacts& elf) const {
         if (file.type != 1) return "replaced_by_link";
-        if (file.size == 0 && digest_of(entry) != k_md5_of_nothing) return "emptied";
+        if (file.size == 0 && m_court.packaged.expected_md5(entry) != k_md5_of_nothing) return "emptied";
         if (file.is_elf() || elf.known) {
             if (is_cut(elf.problems)) return "truncated";
             return elf.loads ? "modified" : "broken_elf";
@@ -111,7 +115,7 @@ private:
         m_court.sink.finding(head);
         for (const auto* differing : group.files) {
             auto item = differing->file.item();
-            item.reference = reference(package, m_court.packaged.files[differing->entry], base::to_hex(differing->file.md5));
+            item.reference = reference_to(m_court, m_court.packaged.files[differing->entry], differing->file.md5, differing->file.sha256);
             m_court.sink.item(item);
         }
     }
@@ -180,16 +184,23 @@ base::Result<void> emit_missing(const Court& court, const PackagedFile& entry) {
                            }));
     const auto path = court.packaged.path_of(entry);
     item.key = path, item.kind = plugin::KeyKind::path;
-    item.reference = reference(package, entry, "");
+    item.reference = reference_to(court, entry, {}, {});
     auto head = court.head("binaries/missing", path);
     head.first = removed;
-    head.arguments = {{"path", path}, {"package", package.title()}, {"expected", base::to_hex(digest_of(entry))}};
+    head.arguments = {{"path", path}, {"package", package.title()}, {"expected", court.packaged.expected(entry, {}, {}).digest}};
     court.sink.finding(head);
     court.sink.item(item);
     return {};
 }
 
 }  // namespace
+
+plugin::Reference reference_to(const Court& court, const PackagedFile& entry, std::string_view md5, std::string_view sha256) {
+    const auto& package = court.packaged.packages[entry.package];
+    auto expected = court.packaged.expected(entry, md5, sha256);
+    const bool published = court.packaged.is_published(entry);
+    return {published ? "external" : "in_image", package.title() + (published ? " (" + package.set + ")" : ""), std::string(expected.algorithm), std::move(expected.digest), std::move(expected.found)};
+}
 
 base::Result<void> judge_differing(const Court& court) { return Differences(court).judge(); }
 
@@ -198,7 +209,7 @@ base::Result<void> judge_missing(const Court& court) {
     std::map<std::uint32_t, std::uint32_t> absent;  // by package: files that matter
     std::set<std::uint32_t> shown;                  // packages of which a file that matters is there
     const auto counts = [&](const PackagedFile& entry) {
-        return entry.has_digest && !entry.excluded && !entry.conffile && court.packaged.packages[entry.package].installed && missing_matters(court, court.packaged.path_of(entry));
+        return court.packaged.is_compared(entry) && !entry.excluded && !entry.conffile && court.packaged.packages[entry.package].installed && missing_matters(court, court.packaged.path_of(entry));
     };
     TRY_ASSIGN(const LostFolders lost, LostFolders::load(court.reader));
     std::int64_t unjudged = 0;

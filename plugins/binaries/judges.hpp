@@ -18,6 +18,8 @@ struct Court {
     plugin::FindingHead head(std::string_view rule, std::string subject) const;
 };
 
+// What an item's file was held against, and how far that can be trusted.
+plugin::Reference reference_to(const Court& court, const PackagedFile& entry, std::string_view md5, std::string_view sha256);
 std::string rfc3339(const std::optional<std::int64_t>& seconds, const std::optional<std::int64_t>& nanoseconds);
 
 // Takes what the examiner's good sets know from what stands out. Before all judges.
@@ -26,6 +28,8 @@ void judge_known(const Court& court);
 base::Result<void> judge_differing(const Court& court);
 base::Result<void> judge_missing(const Court& court);
 base::Result<void> judge_unowned(const Court& court);
+// Where the image's lists of a package say other than the package as it was published.
+void judge_rewritten(const Court& court);
 base::Result<void> judge_database(const Court& court);
 // What dpkg's database no longer says: programs that were compared with nothing go to the ledger, and what stands alone in it to findings.
 void judge_lost_digests(const Court& court);

@@ -34,7 +34,7 @@ private:
     bool is_copy_of_another(const DiskFile& file) const {
         if (m_programs.empty())
             for (const auto& entry : m_packaged.files)
-                if (entry.has_digest && is_program_folder(merged_path(m_packaged.folder_path(entry.folder)))) m_programs[{entry.md5.data(), entry.md5.size()}].push_back(m_packaged.name_of(entry));
+                if (m_packaged.is_compared(entry) && is_program_folder(merged_path(m_packaged.folder_path(entry.folder)))) m_programs[m_packaged.expected_md5(entry)].push_back(m_packaged.name_of(entry));
         const auto programs = m_programs.find(file.md5);
         return programs != m_programs.end() && std::find(programs->second.begin(), programs->second.end(), file.name()) == programs->second.end();
     }

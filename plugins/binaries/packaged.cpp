@@ -4,7 +4,9 @@
 
 #include "base/glob.hpp"
 #include "base/paths.hpp"
+#include "base/encoding.hpp"
 #include "binaries/importance.hpp"
+#include "binaries/published.hpp"
 #include "plugin/packed_files.hpp"
 
 namespace deadbox::plugins::binaries {
@@ -51,7 +53,87 @@ std::string origin_of(std::string_view maintainer) {
 
 enum Flag : std::uint32_t { flag_conffile = 1, flag_excluded = 2, flag_diverted = 4 };
 
+// A file on its way in: where its package spells it, and where it lies.
+struct Entry {
+    const std::string& folder;
+    std::string_view name;
+    std::uint32_t package, flags = 0;
+    std::string path = {};
+};
+
 }  // namespace
+
+// Joins what the image's lists say of a package with what was published. Of a package that was, the lists count for nothing but
+// where they say something else: that is remembered.
+class Packaged::Adding {
+public:
+    // `place` gives an entry its path on the disk and its flags; it outlives this.
+    Adding(Packaged& all, PublishedPackages& published, base::FunctionRef<void(Entry&)> place) : m_all(all), m_published(published), m_place(place) {}
+
+    void listed(const std::string& folder, std::uint32_t package, std::string_view packed) {
+        if (m_all.packages[package].set.empty()) {
+            plugin::for_each_packed(packed, [&](std::string_view name, std::string_view md5) {
+                add({folder, name, package}, md5, PackagedFile::k_unpublished);
+                return base::Next::go_on;
+            });
+            return;
+        }
+        auto brought = m_published.take_folder(m_all.packages[package].stem, folder).value_or(PublishedPackages::Folder{folder, {}});
+        plugin::for_each_packed(packed, [&](std::string_view name, std::string_view md5) {
+            const auto found = brought.files.find(name);
+            if (found == brought.files.end()) {
+                // Folders without anything in them stand in the list, too, and have no digest.
+                if (!md5.empty()) note(package, folder, name, md5, {});
+                return base::Next::go_on;
+            }
+            add_brought(folder, package, name, found->second, md5);
+            brought.files.erase(found);
+            return base::Next::go_on;
+        });
+        not_listed(brought, package);
+    }
+
+    // Behind all lists: folders that no list has.
+    void left() {
+        for (std::uint32_t package = 0; package < m_all.packages.size(); ++package)
+            if (!m_all.packages[package].set.empty())
+                for (const auto& folder : m_published.left_folders(m_all.packages[package].stem)) not_listed(folder, package);
+    }
+
+private:
+    void add(Entry entry, std::string_view md5, std::uint32_t published) {
+        m_place(entry);
+        m_all.add_file(entry.path, entry.package, md5, entry.flags, published);
+    }
+
+    void add_brought(const std::string& folder, std::uint32_t package, std::string_view name, std::string_view packed, std::string_view md5) {
+        const auto file = plugin::published_of(packed);
+        Entry entry{folder, name, package};
+        m_place(entry);
+        // Which files an administrator may change is said by the package.
+        entry.flags = (entry.flags & ~std::uint32_t{flag_conffile}) | (file && file->conffile ? flag_conffile : 0u);
+        if (file && !file->conffile && !md5.empty() && md5 != file->md5) note(package, folder, name, md5, file->md5);
+        m_all.add_file(entry.path, package, file ? md5 : std::string_view(), entry.flags, file ? m_all.add_published(*file) : PackagedFile::k_unpublished);
+    }
+
+    void not_listed(const PublishedPackages::Folder& folder, std::uint32_t package) {
+        for (const auto& [name, packed] : folder.files) {
+            const auto file = plugin::published_of(packed);
+            if (file && m_all.packages[package].listed) note(package, folder.path, name, {}, file->md5);
+            add_brought(folder.path, package, name, packed, {});
+        }
+    }
+
+    void note(std::uint32_t id, const std::string& folder, std::string_view name, std::string_view listed, std::string_view published) {
+        auto& package = m_all.packages[id];
+        if (package.rewritten.size() < Package::k_rewritten) package.rewritten.push_back({base::path_below(folder, name), base::to_hex(listed), base::to_hex(published)});
+        else ++package.more_rewritten;
+    }
+
+    Packaged& m_all;
+    PublishedPackages& m_published;
+    base::FunctionRef<void(Entry&)> m_place;
+};
 
 std::uint32_t Packaged::add_folder(const std::string& path) {
     const auto [place, added] = m_folder_ids.emplace(path, static_cast<std::uint32_t>(m_folders.size()));
@@ -72,14 +154,14 @@ std::optional<std::uint32_t> Packaged::package_of_stem(std::string_view stem) co
 const PackagedFile* Packaged::program_with(std::string_view md5) const {
     if (md5.size() != 16) return nullptr;
     const auto found = std::find_if(files.begin(), files.end(), [&](const PackagedFile& file) {
-        return file.has_digest && std::equal(md5.begin(), md5.end(), file.md5.begin()) && is_program_folder(merged_path(m_folders[file.folder]));
+        return expected_md5(file) == md5 && is_program_folder(merged_path(m_folders[file.folder]));
     });
     return found == files.end() ? nullptr : &*found;
 }
 
 std::string Packaged::path_of(const PackagedFile& file) const { return base::path_below(m_folders[file.folder], name_of(file)); }
 
-void Packaged::add_file(const std::string& path, std::uint32_t package, std::string_view md5, std::uint32_t flags) {
+void Packaged::add_file(const std::string& path, std::uint32_t package, std::string_view md5, std::uint32_t flags, std::uint32_t published) {
     const auto name = base::name_of(path);
     if (name.size() > 0xffff || m_names.size() > 0xf0000000) return;
     PackagedFile file;
@@ -89,8 +171,39 @@ void Packaged::add_file(const std::string& path, std::uint32_t package, std::str
     file.has_digest = md5.size() == 16;
     if (file.has_digest) std::copy(md5.begin(), md5.end(), file.md5.begin());
     file.conffile = (flags & flag_conffile) != 0, file.excluded = (flags & flag_excluded) != 0, file.diverted = (flags & flag_diverted) != 0;
+    file.published = published;
     m_names += name;
     files.push_back(file);
+}
+
+std::uint32_t Packaged::add_published(const plugin::PublishedFile& file) {
+    PublishedContent content;
+    std::copy(file.sha256.begin(), file.sha256.end(), content.sha256.begin());
+    std::copy(file.md5.begin(), file.md5.end(), content.md5.begin());
+    content.mode = file.mode;
+    m_published.push_back(content);
+    return static_cast<std::uint32_t>(m_published.size() - 1);
+}
+
+bool Packaged::is_same(const PackagedFile& file, std::string_view md5, std::string_view sha256) const {
+    if (!is_published(file)) return file.has_digest && md5 == std::string_view(file.md5.data(), file.md5.size());
+    const auto& content = m_published[file.published].sha256;
+    return sha256 == std::string_view(content.data(), content.size());
+}
+
+Expected Packaged::expected(const PackagedFile& file, std::string_view md5, std::string_view sha256) const {
+    if (!is_published(file)) return {"md5", base::to_hex(std::string_view(file.md5.data(), file.md5.size())), base::to_hex(md5)};
+    const auto& content = m_published[file.published].sha256;
+    return {"sha256", base::to_hex(std::string_view(content.data(), content.size())), base::to_hex(sha256)};
+}
+
+std::string_view Packaged::expected_md5(const PackagedFile& file) const {
+    if (is_published(file)) return {m_published[file.published].md5.data(), m_published[file.published].md5.size()};
+    return file.has_digest ? std::string_view(file.md5.data(), file.md5.size()) : std::string_view();
+}
+
+std::optional<std::int64_t> Packaged::published_mode(const PackagedFile& file) const {
+    return is_published(file) ? std::optional<std::int64_t>(m_published[file.published].mode) : std::nullopt;
 }
 
 void Packaged::sort() {
@@ -111,7 +224,7 @@ std::pair<PackagedFile*, PackagedFile*> Packaged::find(std::uint32_t folder, std
     return {first, last};
 }
 
-base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::optional<std::int64_t> system, plugin::FolderLinks& links) {
+base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::optional<std::int64_t> system, plugin::FolderLinks& links, Trust trust) {
     Packaged all;
     const auto parameter = value_of(system);
     const std::span<const plugin::Value> parameters(&parameter, 1);
@@ -160,23 +273,26 @@ base::Result<Packaged> Packaged::load(const plugin::CaseReader& reader, std::opt
 
     Exclusions exclusions;
     TRY(exclusions.load(reader, parameter));
+    PublishedPackages published;
+    if (trust == Trust::sets_first) {
+        TRY_ASSIGN(published, PublishedPackages::load(reader, parameter));
+        for (auto& package : all.packages)
+            if (const auto* set = published.set_of(package.stem)) package.set = *set;
+    }
+    const auto place = [&](Entry& entry) {
+        entry.path = base::path_below(links.resolve(entry.folder).value_or(entry.folder), entry.name);
+        if (exclusions.excluded(base::path_below(entry.folder, entry.name))) entry.flags |= flag_excluded;
+        if (conffiles.contains(entry.path)) entry.flags |= flag_conffile;
+        const auto diversion = diversions.find(entry.path);
+        if (diversion != diversions.end() && (diversion->second.package.empty() || diversion->second.package != all.packages[entry.package].name))
+            entry.path = diversion->second.divert_to, entry.flags |= flag_diverted;
+    };
+    Adding adding(all, published, place);
     TRY(reader.query("SELECT folder, package, files FROM package_folder WHERE system IS ?1 ORDER BY id", parameters, [&](const plugin::RowView& row) {
-        const std::string folder(row.text(0));
-        const auto real_folder = links.resolve(folder).value_or(folder);
-        const auto package = package_id(row.text(1));
-        plugin::for_each_packed(row.text(2), [&](std::string_view name, std::string_view md5) {
-            auto real_path = base::path_below(real_folder, name);
-            std::uint32_t flags = 0;
-            if (exclusions.excluded(base::path_below(folder, name))) flags |= flag_excluded;
-            if (conffiles.contains(real_path)) flags |= flag_conffile;
-            const auto diversion = diversions.find(real_path);
-            if (diversion != diversions.end() && (diversion->second.package.empty() || diversion->second.package != all.packages[package].name))
-                real_path = diversion->second.divert_to, flags |= flag_diverted;
-            all.add_file(real_path, package, md5, flags);
-            return base::Next::go_on;
-        });
+        adding.listed(std::string(row.text(0)), package_id(row.text(1)), row.text(2));
         return base::Next::go_on;
     }));
+    adding.left();
     all.sort();
     return all;
 }

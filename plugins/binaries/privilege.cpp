@@ -119,7 +119,10 @@ public:
         for (const auto& file : m_court.scan.privileged) {
             auto rights = rights_of(file.file);
             if (rights.none()) continue;
-            if (file.package) judge_packaged(file.file, *file.package, rights);
+            if (file.package) {
+                rights.mode &= ~file.published_mode.value_or(0);
+                judge_packaged(file.file, *file.package, rights);
+            }
             else TRY(judge_unowned(file.file, rights));
         }
         return {};

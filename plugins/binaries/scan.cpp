@@ -77,7 +77,7 @@ private:
         file.path += row.text(1);
         file.directory = row.integer(2), file.inode = row.integer(3), file.type = row.integer(4), file.mode = row.integer(5);
         file.uid = row.integer(6), file.gid = row.integer(7), file.size = row.integer(8), file.links = row.integer(9);
-        file.target = row.text(10), file.content_type = row.text(11), file.attributes = row.text(12), file.md5 = row.text(13);
+        file.target = row.text(10), file.content_type = row.text(11), file.attributes = row.text(12), file.md5 = row.text(13), file.sha256 = row.text(20);
         file.modified = row.maybe_integer(14), file.modified_ns = row.maybe_integer(15);
         file.changed = row.maybe_integer(16), file.changed_ns = row.maybe_integer(17);
         file.born = row.maybe_integer(18), file.born_ns = row.maybe_integer(19);
@@ -86,25 +86,30 @@ private:
 
     void packaged_file(const plugin::RowView& row, PackagedFile* first, PackagedFile* last) {
         const auto type = row.integer(4);
-        const auto md5 = row.text(13);
+        const auto md5 = row.text(13), sha256 = row.text(20);
         const PackagedFile* expected = nullptr;  // with a digest
+        // Where one of them was published, the lists of others say nothing: they can be made to say anything.
+        const bool published = std::any_of(first, last, [&](const PackagedFile& entry) { return m_packaged.is_published(entry); });
         bool equal = false, conffile = false;
         for (auto* entry = first; entry != last; ++entry) {
             entry->seen = true;
+            if (published && !m_packaged.is_published(*entry)) continue;
             conffile = conffile || entry->conffile;
-            if (!entry->has_digest) continue;
+            if (!m_packaged.is_compared(*entry)) continue;
             if (expected == nullptr || (m_packaged.packages[entry->package].installed && !m_packaged.packages[expected->package].installed)) expected = entry;
-            equal = equal || (md5.size() == 16 && std::equal(md5.begin(), md5.end(), entry->md5.begin()));
+            equal = equal || m_packaged.is_same(*entry, md5, sha256);
         }
         auto& package = m_packaged.packages[(expected != nullptr ? expected : first)->package];
         ++package.present;
-        if (type == 1 && is_privileged(row)) keep(m_out.privileged, Scan::Privileged{read(row), (expected != nullptr ? expected : first)->package});
+        if (type == 1 && is_privileged(row)) keep(m_out.privileged, Scan::Privileged{read(row), (expected != nullptr ? expected : first)->package, expected != nullptr ? m_packaged.published_mode(*expected) : std::nullopt});
         if (conffile) return;
         if (expected == nullptr) return without_digest(row, *first);
         if (type == 1 && md5.size() != 16) {
             if (m_programs || m_libraries) ++m_out.unhashed;
             return;
         }
+        if (published) ++package.held;
+        if (published && !equal && expected->has_digest && md5 == std::string_view(expected->md5.data(), expected->md5.size())) ++package.other_build;
         if (!equal) return keep(m_out.differing, Scan::Differing{read(row), static_cast<std::size_t>(expected - m_packaged.files.data())});
         if (m_programs) {
             ++package.programs;
@@ -176,7 +181,7 @@ plugin::Item DiskFile::item() const {
 base::Result<void> scan(const plugin::CaseReader& reader, Packaged& packaged, const ImportanceList& importance, Scan& out) {
     Scanner scanner(packaged, importance, out);
     const plugin::Value system = out.system ? plugin::Value(*out.system) : plugin::Value();
-    TRY(reader.query("SELECT folder, name, directory, inode, type, mode, uid, gid, size, links, target, content_type, attributes, md5, m_s, m_ns, c_s, c_ns, b_s, b_ns "
+    TRY(reader.query("SELECT folder, name, directory, inode, type, mode, uid, gid, size, links, target, content_type, attributes, md5, m_s, m_ns, c_s, c_ns, b_s, b_ns, sha256 "
                      "FROM file WHERE name_allocated = 1 AND inode_allocated = 1 AND type <> 2 AND system IS ?1 AND tree IN (SELECT id FROM tree WHERE state = 0)",
                      {&system, 1}, [&](const plugin::RowView& row) {
                          scanner.visit(row);

@@ -14,7 +14,7 @@ namespace deadbox::plugins::binaries {
 
 // A name on the disk, as far as judging needs it.
 struct DiskFile {
-    std::string path, content_type, target, md5, attributes;
+    std::string path, content_type, target, md5, sha256, attributes;
     std::int64_t inode = 0, directory = 0, type = 0, mode = 0, uid = 0, gid = 0, size = 0, links = 1;
     std::optional<std::int64_t> modified, modified_ns, changed, changed_ns, born, born_ns;
 
@@ -49,6 +49,7 @@ struct Scan {
     struct Privileged {
         DiskFile file;
         std::optional<std::uint32_t> package;
+        std::optional<std::int64_t> published_mode = std::nullopt;  // where a set of the examiner's has the package
     };
     std::vector<Privileged> privileged;    // setuid, setgid, capabilities: anywhere
     std::uint64_t unhashed = 0;            // packaged programs and libraries whose content was not read

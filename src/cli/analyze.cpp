@@ -35,6 +35,8 @@ public:
         app.add_option("--expect-hash", o.expect_hash, "The media's MD5, SHA-1 or SHA-256 as you know it: computed whatever --evidence-hash says, compared and recorded; another one is a gap");
         app.add_option("--scope", o.scope, "Read only files that match this pattern (repeatable; recorded)");
         app.add_option("--exclude", o.exclude, "Leave out files that match this pattern (repeatable; recorded)");
+        app.add_option("--trust", o.trust, "A set that `deadbox trust build` made (repeatable; recorded with its SHA-256). Files of packages that it has in the installed version are held against it, whatever the machine's own package database says. "
+                                           "With --resume: in place of those that the case was begun with")->allow_extra_args(false);
         app.add_option("--hash-set", o.hash_sets, "A set that `deadbox hashset import` made (repeatable; recorded with its SHA-256). A file that a good set knows under its name is not accused as unowned or changed; a file that a bad set knows is a finding. "
                                                    "With --resume: in place of those that the case was begun with")->allow_extra_args(false);
         app.add_option("--report", m_report, "Write a report into this folder at the end");

@@ -22,6 +22,7 @@ struct KindOfFile {
     std::vector<std::string> AnalysisOptions::*given;
 };
 const KindOfFile k_kinds_of_files[] = {
+    {OwnFile::Kind::trust, "trust", "--trust", "known-good sets of packages", &AnalysisOptions::trust},
     {OwnFile::Kind::hash_set, "hash_set", "--hash-set", "hash sets", &AnalysisOptions::hash_sets},
 };
 
@@ -57,9 +58,15 @@ base::Result<void> OwnFiles::add(OwnFile::Kind kind, const std::string& path) {
     std::error_code none;
     file.path = std::filesystem::absolute(path, none).lexically_normal().string();
     file.file = base::to_utf8(base::name_of(file.path));
-    TRY_ASSIGN(auto set, sets::HashSet::open(path));
-    file.name = set.name(), file.about = set.verdict() == sets::Verdict::bad ? "bad" : "good", file.entries = set.entries();
-    m_hash_sets.push_back(std::move(set));
+    if (kind == OwnFile::Kind::trust) {
+        TRY_ASSIGN(auto set, sets::TrustSet::open(path));
+        file.name = set.name(), file.entries = set.files();
+        m_trust_sets.push_back(std::move(set));
+    } else {
+        TRY_ASSIGN(auto set, sets::HashSet::open(path));
+        file.name = set.name(), file.about = set.verdict() == sets::Verdict::bad ? "bad" : "good", file.entries = set.entries();
+        m_hash_sets.push_back(std::move(set));
+    }
     TRY_ASSIGN(const auto digest, sets::digest_of_file(path));
     file.sha256 = base::as_text(base::ByteView(digest.sha256));
     m_all.push_back(std::move(file));

@@ -7,17 +7,18 @@
 #include "case/database.hpp"
 #include "engine/analysis.hpp"
 #include "sets/hash_set.hpp"
+#include "sets/trust_set.hpp"
 
 namespace deadbox::engine {
 
 struct OwnFile {
-    enum class Kind : std::uint8_t { hash_set } kind = Kind::hash_set;
+    enum class Kind : std::uint8_t { trust, hash_set } kind = Kind::hash_set;
     std::string path;    // absolute
     std::string file;    // its own name, as text
     std::string name;    // the set's name
     std::string about;   // "good" or "bad" of a hash set
     std::string sha256;  // bytes
-    std::uint64_t entries = 0;
+    std::uint64_t entries = 0;  // digests; files of packages
 };
 
 class OwnFiles {
@@ -29,6 +30,7 @@ public:
 
     const std::vector<OwnFile>& all() const { return m_all; }
     std::vector<sets::HashSet>& hash_sets() { return m_hash_sets; }  // in the order of their entries in all()
+    std::vector<sets::TrustSet>& trust_sets() { return m_trust_sets; }
     // A kind is now another than the case was begun with, in words; nothing where it is not.
     const std::vector<std::string>& changes() const { return m_changes; }
     // For the run's record: an array, without paths.
@@ -40,6 +42,7 @@ private:
     base::Result<void> add(OwnFile::Kind kind, const std::string& path);
     std::vector<OwnFile> m_all;
     std::vector<sets::HashSet> m_hash_sets;
+    std::vector<sets::TrustSet> m_trust_sets;
     std::vector<std::string> m_changes;
 };
 

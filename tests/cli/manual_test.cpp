@@ -33,7 +33,7 @@ struct Promise {
 };
 constexpr Promise k_promised[] = {
     {"info", "--devices"},
-    {"analyze", "-o --profile --jobs --resume --timezone --clock-offset --clock-source --journal --evidence-hash --expect-hash --scope --exclude --report --fail-on --reduced-sandbox --hash-set "
+    {"analyze", "-o --profile --jobs --resume --timezone --clock-offset --clock-source --journal --evidence-hash --expect-hash --scope --exclude --report --fail-on --reduced-sandbox --trust --hash-set "
                 "--case-number --examiner --organisation --authority --description --progress"},
     {"findings", "--min-severity --topic --state"},
     {"facts", "--table --redact"},

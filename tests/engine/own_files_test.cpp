@@ -1,10 +1,14 @@
 // Sets of the examiner's own, given to an analysis of a real image: what they change, and what is said of them.
 #include <QDir>
 #include <QFile>
+#include <QProcess>
+#include <QStandardPaths>
 
 #include "case/view.hpp"
 #include "engine/machine.hpp"
+#include "plugins/dpkg/debian_root.hpp"
 #include "sets/hash_set.hpp"
+#include "sets/trust_set.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
@@ -118,6 +122,47 @@ private slots:
         QVERIFY(!result);
         QVERIFY2(result.error().what.find("is not what it was then") != std::string::npos, result.error().what.c_str());
         QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM run"), runs);
+    }
+
+    // A real Debian root on ext4: sshd is changed along with its digest. The image's own lists show nothing, the set shows it.
+    void a_trust_set_goes_before_the_image() {
+        if (QStandardPaths::findExecutable("dpkg").isEmpty()) QSKIP("there is no dpkg here");
+        test::DebianRoot root;
+        for (const char* name : {"openssh-server", "tool"}) {
+            test::PackageSpec package{.name = name, .version = "1:9.2p1-2"};
+            const std::string program = name == std::string_view("tool") ? "usr/bin/tool" : "usr/sbin/sshd";
+            package.files = {{program, test::make_elf(program)}, {"usr/share/doc/" + std::string(name) + "/README", "read me\n"}};
+            root.install(package);
+        }
+        root.write("etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
+        root.write("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n");
+        const auto changed = test::make_elf("a door");
+        root.write("usr/sbin/sshd", changed, 0755);
+        auto lines = root.read("var/lib/dpkg/info/openssh-server.md5sums");
+        lines.replace(lines.find("  usr/sbin/sshd") - 32, 32, md5_of(QByteArray::fromStdString(changed)).toStdString());
+        root.write("var/lib/dpkg/info/openssh-server.md5sums", lines);
+        const auto set = m_machine.path("trust.set");
+        QDir().mkpath(QString::fromStdString(m_machine.path("debs")));
+        QVERIFY(QFile::copy(QString::fromStdString(root.packages() + "/openssh-server.deb"), QString::fromStdString(m_machine.path("debs/openssh-server.deb"))));
+        const auto built = sets::build_trust_set({m_machine.path("debs")}, set, "Debian 12");
+        QVERIFY2(built, built ? "" : built.error().what.c_str());
+        QProcess make;
+        make.start("mke2fs", {"-q", "-F", "-t", "ext4", "-d", QString::fromStdString(root.folder()), QString::fromStdString(m_machine.path("debian.raw")), "16M"});
+        QVERIFY(make.waitForFinished() && make.exitCode() == 0);
+
+        auto options = m_machine.options("image_alone.deadbox");
+        options.evidence = {m_machine.path("debian.raw")};
+        QVERIFY(run_own(options));
+        constexpr const char* k_modified = "SELECT f.rule, f.subject, f.severity, json_extract(i.reference, '$.kind'), json_extract(i.reference, '$.package') FROM finding f JOIN finding_item i ON i.finding = f.id "
+                                           "WHERE f.rule IN ('binaries/modified', 'packages/database_rewritten') ORDER BY f.rule";
+        QCOMPARE(test::rows(options.case_path, k_modified), Rows{});
+        options.case_path = m_machine.path("trusted.deadbox");
+        options.trust = {set};
+        QVERIFY(run_own(options));
+        QCOMPARE(test::rows(options.case_path, k_modified), (Rows{"binaries/modified|/usr/sbin/sshd|4|external|openssh-server 1:9.2p1-2 (Debian 12)", "packages/database_rewritten|openssh-server|3|external|openssh-server 1:9.2p1-2 (Debian 12)"}));
+        QCOMPARE(test::rows(options.case_path, "SELECT package, version, set_name, source FROM trusted_package"), Rows{"openssh-server|1:9.2p1-2|Debian 12|openssh-server.deb"});
+        QCOMPARE(test::rows(options.case_path, "SELECT level, count, examples FROM coverage WHERE wave = 'known'"), Rows{"limit|1|[\"tool 1:9.2p1-2 amd64\"]"});
+        QCOMPARE(test::rows(options.case_path, "SELECT json_extract(options, '$.own_files[0].kind'), json_extract(options, '$.own_files[0].name') FROM run"), Rows{"trust|Debian 12"});
     }
 
     void jobs_and_order_do_not_matter() {

@@ -4,8 +4,12 @@
 #include <utility>
 
 #include "binaries/capability.hpp"
+#include "base/paths.hpp"
 #include "binaries/importance.hpp"
+#include "plugin/packed_files.hpp"
+#include "plugin/published_file.hpp"
 #include "plugins/dpkg/debian_root.hpp"
+#include "sets/deb_package.hpp"
 #include "support/test_main.hpp"
 
 using namespace deadbox;
@@ -61,6 +65,24 @@ std::map<std::string, std::pair<std::string, int>> by_path(const std::vector<Fou
     for (const auto& finding : all) paths[finding.subject] = {finding.rule, finding.severity};
     return paths;
 }
+// As the engine writes them: the packages' own files, `otherwise` with other programs in them.
+void give_trust(test::CaseFixture& fixture, const DebianRoot& root, const std::vector<std::string>& packages, const std::string& otherwise = {}) {
+    const auto folder = root.packages();
+    for (const auto& name : packages) {
+        const auto package = sets::read_deb(folder + "/" + name + ".deb");
+        if (!package) throw std::runtime_error(package.error().what);
+        std::map<std::string, std::string> packed;
+        for (auto file : package->files) {
+            if (!otherwise.empty() && (file.path.find("bin/") != std::string::npos || file.path.find("lib/x86") != std::string::npos)) file.digests.sha256.fill(std::byte{7}), file.digests.md5.fill(std::byte{7});
+            const auto published = file.kind == sets::PackageFile::Kind::link ? std::string() : plugin::pack_published({base::as_text(file.digests.sha256), base::as_text(file.digests.md5), file.mode, file.conffile});
+            plugin::pack_file(packed[std::string(base::folder_of(file.path))], base::name_of(file.path), published);
+        }
+        const std::string stem = name == "libthing1" ? name + ":amd64" : name;
+        fixture.row("trusted_package", {std::string_view(stem), std::string_view(package->version), std::string_view("Set"), std::string_view(name), base::as_bytes("x"), std::int64_t{1}});
+        for (const auto& [path, files] : packed) fixture.row("trusted_folder", {std::string_view(path), std::string_view(stem), base::as_bytes(files)});
+    }
+}
+
 using ByPath = std::map<std::string, std::pair<std::string, int>>;
 
 }  // namespace
@@ -108,6 +130,89 @@ private slots:
         QCOMPARE(reference["algorithm"].get<std::string>(), std::string("md5"));
         QVERIFY(reference["expected"] != reference["found"]);
         QCOMPARE(finding.items.at(0).path, std::string("/usr/sbin/sshd"));
+    }
+
+    // A trust set of the very packages: nothing on the machine can speak against it.
+    void untouched_by_a_trust_set() {
+        DebianRoot root;
+        install_server(root);
+        root.write("etc/tools.conf", "y = 3\n");
+        root.write("usr/bin/mounter", make_elf("mounter"), 04755);
+        root.write("var/lib/dpkg/statoverride", "root root 4755 /bin/mounter\n");
+        test::CaseFixture fixture;
+        test::load(fixture, root.folder());
+        give_trust(fixture, root, {"openssh-server", "procps", "libthing1", "tools"});
+        const auto all = fixture.detect("binaries");
+        QVERIFY2(all.empty(), shown(all));
+    }
+
+    // sshd and its line in md5sums are changed together: the image has nothing to say of it, the set has.
+    void a_change_along_with_its_digest() {
+        for (const bool trusted : {false, true}) {
+            DebianRoot root;
+            install_server(root);
+            const auto changed = make_elf("a door");
+            root.write("usr/sbin/sshd", changed, 0755);
+            auto lines = root.read("var/lib/dpkg/info/openssh-server.md5sums");
+            const auto place = lines.find("  usr/sbin/sshd");
+            QVERIFY(place != std::string::npos);
+            lines.replace(place - 32, 32, QCryptographicHash::hash(QByteArray::fromStdString(changed), QCryptographicHash::Md5).toHex().toStdString());
+            root.write("var/lib/dpkg/info/openssh-server.md5sums", lines);
+            test::CaseFixture fixture;
+            test::load(fixture, root.folder());
+            if (!trusted) {
+                QVERIFY2(by_path(fixture.detect("binaries")) == ByPath{}, "the image alone cannot show it");
+                continue;
+            }
+            give_trust(fixture, root, {"openssh-server"});
+            const auto all = fixture.detect("binaries");
+            QVERIFY2((by_path(all) == ByPath{{"/usr/sbin/sshd", {"binaries/modified", k_critical}}, {"openssh-server", {"packages/database_rewritten", k_high}}}), shown(all));
+            for (const auto& finding : all) {
+                QCOMPARE(finding.items.at(0).reference["kind"].get<std::string>(), std::string("external"));
+                if (finding.rule == "packages/database_rewritten") QCOMPARE(finding.items.size(), std::size_t{1});
+                else {
+                    QCOMPARE(finding.items.at(0).reference["algorithm"].get<std::string>(), std::string("sha256"));
+                    QCOMPARE(finding.arguments["agrees"].get<std::string>().size(), std::size_t{32});
+                }
+            }
+        }
+    }
+
+    // Lines put into a package's list, taken from it, and a program that is called a conffile.
+    void lists_that_lie() {
+        DebianRoot root;
+        install_server(root);
+        root.write("usr/bin/door", make_elf("door"), 0755);
+        root.write("var/lib/dpkg/info/procps.list", root.read("var/lib/dpkg/info/procps.list") + "/usr/bin/door\n");
+        root.write("var/lib/dpkg/info/procps.md5sums", root.read("var/lib/dpkg/info/procps.md5sums") + QCryptographicHash::hash(QByteArray::fromStdString(make_elf("door")), QCryptographicHash::Md5).toHex().toStdString() + "  usr/bin/door\n");
+        auto tools = root.read("var/lib/dpkg/info/tools.list");
+        tools.erase(tools.find("/usr/bin/fetch\n"), 15);
+        root.write("var/lib/dpkg/info/tools.list", tools);
+        root.remove("usr/bin/fetch");
+        auto status = root.read("var/lib/dpkg/status");
+        status.insert(status.find("Conffiles:\n", status.find("Package: openssh-server")) + 11, " /usr/sbin/sshd 00000000000000000000000000000000\n");
+        root.write("var/lib/dpkg/status", status);
+        root.write("usr/sbin/sshd", make_elf("a door"), 0755);
+        test::CaseFixture fixture;
+        test::load(fixture, root.folder());
+        give_trust(fixture, root, {"openssh-server", "procps", "tools"});
+        const auto all = fixture.detect("binaries");
+        const ByPath expected{{"/usr/bin/door", {"binaries/unowned", k_medium}}, {"/usr/bin/fetch", {"binaries/missing", k_high}}, {"/usr/sbin/sshd", {"binaries/modified", k_critical}},
+                              {"procps", {"packages/database_rewritten", k_high}}, {"tools", {"packages/database_rewritten", k_high}}};
+        QVERIFY2(by_path(all) == expected, shown(all));
+    }
+
+    // Another distribution's build of the same versions: all programs differ, and all agree with the machine's own lists.
+    void a_trust_set_of_another_build() {
+        DebianRoot root;
+        install_server(root);
+        root.write("usr/bin/top", "changed", 0755);
+        test::CaseFixture fixture;
+        test::load(fixture, root.folder());
+        give_trust(fixture, root, {"openssh-server", "procps", "libthing1", "tools"}, "of another build");
+        const auto all = fixture.detect("binaries");
+        QVERIFY2((by_path(all) == ByPath{{"/usr/bin/top", {"binaries/not_elf", k_critical}}}), shown(all));
+        QCOMPARE(only(all).items.at(0).reference["kind"].get<std::string>(), std::string("in_image"));
     }
 
     // A good set of the examiner's: another version of sshd and a program that came without a package are told, and accuse nobody.

@@ -32,6 +32,8 @@ public:
     void write(const std::string& path, std::string_view bytes, unsigned mode = 0644) const;  // path without the first '/'
     std::string read(const std::string& path) const;
     void remove(const std::string& path) const;
+    // Where the packages that were installed lie, each as NAME.deb.
+    std::string packages() const { return m_work.path().toStdString(); }
     std::string folder() const { return m_folder.path().toStdString(); }
 
 private:
