@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "case/file_locks.hpp"
 #include "case/schema.hpp"
 #include "case/text_finder.hpp"
 #include "plugin/packed_files.hpp"
@@ -220,6 +221,7 @@ base::Result<Database> Database::open(const std::string& path, Access access) {
     // Without a log beside it and without the right to make one, the file stands still: it may be read as it is.
     const bool immutable = !write && ::access((path + "-wal").c_str(), F_OK) != 0 &&
                            (::access(path.c_str(), W_OK) != 0 || ::access((path.find('/') == std::string::npos ? "." : path.substr(0, path.rfind('/') + 1)).c_str(), W_OK) != 0);
+    lock_logs_by_description();
     sqlite3* handle = nullptr;
     // A reader that may write the file opens it so, and is held to reading below: the last one to close it then takes the
     // log's files away, which a read-only connection leaves behind.
@@ -237,6 +239,7 @@ base::Result<Database> Database::open(const std::string& path, Access access) {
     // The cache is also what a sort may take before it goes into a file: together they are what grows with the number of files.
     if (write) TRY(database.execute("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=8192; PRAGMA foreign_keys=OFF;"));
     else TRY(database.execute("PRAGMA query_only=ON; PRAGMA temp_store=FILE; PRAGMA cache_size=-16384;"));
+    if (!immutable) { TRY_ASSIGN(database.m_hold, hold_case(path)); }
     return database;
 }
 

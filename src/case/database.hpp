@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include "base/descriptor.hpp"
 #include "base/function_ref.hpp"
 #include "base/result.hpp"
 #include "plugin/case_reader.hpp"
@@ -75,6 +76,7 @@ public:
 private:
     explicit Database(sqlite3* handle) : m_handle(handle, &sqlite3_close) {}
     std::unique_ptr<sqlite3, decltype(&sqlite3_close)> m_handle;
+    base::Descriptor m_hold;  // closed before the connection (file_locks.hpp)
 };
 
 // The way to end a query early: while it lives, statements of this connection ask every few milliseconds at most whether to
