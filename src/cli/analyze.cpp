@@ -39,6 +39,9 @@ public:
                                            "With --resume: in place of those that the case was begun with")->allow_extra_args(false);
         app.add_option("--hash-set", o.hash_sets, "A set that `deadbox hashset import` made (repeatable; recorded with its SHA-256). A file that a good set knows under its name is not accused as unowned or changed; a file that a bad set knows is a finding. "
                                                    "With --resume: in place of those that the case was begun with")->allow_extra_args(false);
+        app.add_option("--yara", o.rules, "A file of YARA rules of your own, or a folder of them, *.yar and *.yara (repeatable; recorded with their SHA-256). Each file that the profile reads is scanned as it lies, up to 64 MiB: nothing is unpacked; what was left out stands in the ledger. "
+                                          "A rule that matches is a finding, by its meta data's severity (critical, high, medium, low, info; else medium). They are compiled in the locked-down worker; includes and the modules time, magic and cuckoo are off. "
+                                          "With --resume: in place of those that the case was begun with, and all contents are read anew")->allow_extra_args(false);
         app.add_option("--report", m_report, "Write a report into this folder at the end");
         app.add_option("--fail-on", m_fail_on, "Exit status 1 when a finding is this grave or graver")->check(CLI::IsMember({"critical", "high", "medium", "low", "info"}));
         app.add_flag("--reduced-sandbox", o.reduced_sandbox, "Go on where the kernel has no seccomp (recorded)");

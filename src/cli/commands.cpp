@@ -23,6 +23,7 @@ std::span<const CommandEntry> commands() {
         {"verify", "What holds of a case, its evidence and reports, and what does not", &make_verify},
         {"handover", "The package for police or CERT: report, indicators, copies, custody", &make_handover},
         {"batch", "Examine many machines, each into a case of its own", &make_batch},
+        {"rules", "The program's own rules, and whether yours can be used", &make_rules},
         {"trust", "Known-good sets of packages as they were published", &make_trust},
         {"hashset", "Sets of digests of known files, good or bad, from lists and NSRL", &make_hashset},
         {"demo", "Make a small compromised image and examine it", &make_demo},

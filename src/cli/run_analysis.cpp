@@ -96,7 +96,7 @@ base::Result<Exit> run_analysis(const Context& context, const engine::AnalysisOp
     std::error_code none;
     for (auto& evidence : own.evidence)
         if (!evidence.starts_with("fd:") && !evidence.empty()) evidence = std::filesystem::absolute(evidence, none).lexically_normal().string();
-    for (auto* files : {&own.trust, &own.hash_sets})
+    for (auto* files : {&own.trust, &own.hash_sets, &own.rules})
         for (auto& file : *files) file = std::filesystem::absolute(file, none).lexically_normal().string();
     own.version = DEADBOX_VERSION;
     warn_of_disks_in_use(context, own.evidence);

@@ -101,6 +101,7 @@ base::Result<std::int64_t> begin(const case_file::Database& database, const Anal
     TRY_ASSIGN(const auto clock, case_file::clock_rows(options.clock_offset.value_or(0), options.clock_source));
     TRY_ASSIGN(case_file::Transaction first, case_file::Transaction::begin(database));
     TRY(case_file::prepare_schema(database));
+    if (begun) TRY(own.forget_matches(database));
     TRY_ASSIGN(const auto changed, case_file::prepare_topics(database));
     TRY_ASSIGN(const std::int64_t run, begin_run(database, options, own, jobs, begun ? changed : std::vector<std::string>()));
     for (const auto& [key, value] : options.case_data) TRY(case_file::set_meta(database, "case." + key, value));
@@ -193,7 +194,7 @@ base::Result<AnalysisResult> analyze(const AnalysisOptions& given, Progress& pro
     ipc::PoolOptions pool_options;
     pool_options.evidence = options.evidence, pool_options.reduced_sandbox = options.reduced_sandbox, pool_options.marks = true;
     pool_options.ignore_journal = options.journal == case_file::JournalReading::ignore;
-    pool_options.hang_seconds = options.hang_seconds;
+    pool_options.hang_seconds = options.hang_seconds, pool_options.rules = own.rules();
     auto started = ipc::Pool::start(pool_options, jobs + 1);
     if (!started) {
         const auto& error = started.error();

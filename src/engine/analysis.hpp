@@ -30,7 +30,7 @@ struct AnalysisOptions {
     std::string clock_source;
     // Files of the examiner's own, recorded with their digests. A case that is resumed takes those that it was begun with where
     // none of a kind are given.
-    std::vector<std::string> trust, hash_sets;
+    std::vector<std::string> trust, hash_sets, rules;  // rules: files or folders
     EvidenceHash evidence_hash = EvidenceHash::sha256;
     std::string expect_hash;  // lower-case hex; that digest is computed whatever evidence_hash says
     std::map<std::string, std::string> case_data;  // number, examiner, organisation, authority, description

@@ -185,6 +185,9 @@ base::Result<void> known_wave(Session& session, OwnFiles& own) {
     TRY(session.database.execute(drop + "COMMIT"));
     if (own.all().empty()) return {};
     TRY(session.writer.begin_batch(k_known_wave, "sets"));
+    if (!own.rules().empty())
+        TRY(session.writer.coverage({base::Gap::Level::limit, "yara", "files were scanned with the examiner's rules as they lie: nothing was unpacked or decrypted", "",
+                                     std::string("profile ") + (session.options.profile == Profile::full ? "full" : "triage")}, std::nullopt, k_known_wave));
     auto done = look_up_packages(session, own);
     if (done) done = look_up_all(session, own);
     if (!done) {

@@ -8,7 +8,10 @@
 #include "base/paths.hpp"
 #include "case/custody.hpp"
 #include "case/meta.hpp"
+#include "engine/rule_check.hpp"
+#include "plugin/topic.hpp"
 #include "sets/line_reader.hpp"
+#include "sets/rule_files.hpp"
 
 namespace deadbox::engine {
 namespace {
@@ -24,6 +27,7 @@ struct KindOfFile {
 const KindOfFile k_kinds_of_files[] = {
     {OwnFile::Kind::trust, "trust", "--trust", "known-good sets of packages", &AnalysisOptions::trust},
     {OwnFile::Kind::hash_set, "hash_set", "--hash-set", "hash sets", &AnalysisOptions::hash_sets},
+    {OwnFile::Kind::rules, "rules", "--yara", "YARA rules", &AnalysisOptions::rules},
 };
 
 const KindOfFile& kind_of_file(OwnFile::Kind kind) {
@@ -52,7 +56,36 @@ std::vector<Begun> begun_with(const nlohmann::json& kept, std::string_view kind)
 
 }  // namespace
 
+base::Result<void> OwnFiles::add_rules(const std::string& path) {
+    TRY_ASSIGN(auto files, sets::read_rule_files(path));
+    for (auto& one : files) {
+        OwnFile file;
+        file.kind = OwnFile::Kind::rules;
+        std::error_code none;
+        file.path = std::filesystem::absolute(one.path, none).lexically_normal().string();
+        file.name = one.name;
+        // Names are namespaces of rules: two files of one name stay apart.
+        for (int number = 2; std::any_of(m_rules.begin(), m_rules.end(), [&](const auto& other) { return other.first == file.name; }); ++number) file.name = one.name + " (" + std::to_string(number) + ")";
+        file.file = file.name, file.sha256 = one.sha256;
+        m_rules.emplace_back(file.name, std::move(one.text));
+        m_all.push_back(std::move(file));
+    }
+    return {};
+}
+
+base::Result<void> OwnFiles::compile_rules(const AnalysisOptions& options) {
+    TRY_ASSIGN(const auto checked, check_rules(m_rules, options.reduced_sandbox, options.hang_seconds));
+    auto answer = checked.begin();
+    for (auto& file : m_all) {
+        if (file.kind != OwnFile::Kind::rules) continue;
+        if (!answer->error.empty()) return base::fail(base::Errc::usage, "rules that do not compile: " + answer->error);
+        file.entries = (answer++)->rules;
+    }
+    return {};
+}
+
 base::Result<void> OwnFiles::add(OwnFile::Kind kind, const std::string& path) {
+    if (kind == OwnFile::Kind::rules) return add_rules(path);
     OwnFile file;
     file.kind = kind;
     std::error_code none;
@@ -96,9 +129,17 @@ base::Result<OwnFiles> OwnFiles::load(const case_file::Database* begun, const An
         std::vector<std::string> was, is;
         for (const auto& one : before) was.push_back(one.sha256);
         for (auto i = first; i < own.m_all.size(); ++i) is.push_back(own.m_all[i].sha256);
-        if (begun != nullptr && was != is) own.m_changes.push_back("the " + std::string(kind.words) + " are others than those that the case was begun with: what rests on them is made anew");
+        if (begun != nullptr && was != is) own.m_changes.push_back("the " + std::string(kind.words) + " are others than those that the case was begun with: what rests on them is made anew"), own.m_other_rules = own.m_other_rules || kind.kind == OwnFile::Kind::rules;
     }
+    TRY(own.compile_rules(options));
     return own;
+}
+
+base::Result<void> OwnFiles::forget_matches(const case_file::Database& database) const {
+    for (const auto* topic : plugin::topics())
+        for (const auto& table : topic->tables)
+            if (m_other_rules && table.role == "rule_match") TRY(database.execute("DELETE FROM meta WHERE key = 'topic." + std::string(topic->id) + "'"));
+    return {};
 }
 
 std::string OwnFiles::record() const {

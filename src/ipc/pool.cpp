@@ -149,7 +149,9 @@ base::Result<void> Pool::ensure(int slot, bool describe) {
     Encoder open(static_cast<std::uint8_t>(Order::open));
     open.put((m_options.ignore_journal ? open_ignores_journal : 0) | (describe ? open_describes | (m_options.marks ? open_marks : 0) : 0) | (m_options.reduced_sandbox ? open_reduced_sandbox : 0));
     for (const auto& argument : m_options.evidence) open.put(argument);
-    return send(slot, open.finish());
+    TRY(send(slot, open.finish()));
+    for (const auto& [name, text] : m_options.rules) TRY(send(slot, Encoder(static_cast<std::uint8_t>(Order::rules)).put(0).put(name).put(text).finish()));
+    return {};
 }
 
 base::Result<void> Pool::send(int slot, const std::string& frame) {

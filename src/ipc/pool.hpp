@@ -20,6 +20,7 @@ struct PoolOptions {
     std::vector<std::string> evidence;  // as given: paths and fd:N
     bool ignore_journal = false, reduced_sandbox = false;
     bool marks = false;     // a child that describes the evidence gives marks of the media too
+    std::vector<std::pair<std::string, std::string>> rules;  // the examiner's own: name and text of each file
     int hang_seconds = 60;  // without any progress; the clock only catches hangs
 };
 

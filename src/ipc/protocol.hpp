@@ -26,6 +26,7 @@ enum class Order : std::uint8_t {
                   //   a parser gets the file by the first name that it asks for or that a request gives it
     read = 5,     // request, tree, inode number, offset, length: data replies until an empty one
     media = 6,    // evidence index, all (1: MD5 and SHA-1 too): digests of the whole media
+    rules = 8,    // ask (1: only whether they compile, answered), name of the file, text: rules of the examiner's own for all files that come
     places = 7,   // batch, then files until the end: tree, inode number
 };
 
@@ -59,6 +60,7 @@ enum class Reply : std::uint8_t {
                     //   unreadable ranges n, n × (start, length): hashed as zeros
     place = 17,     // inode row, out of the journal (1), cut short (1), n × (offset in the file, media offset, length): where the content lies
     root = 18,      // tree, then an inode: the root folder
+    rules = 20,     // name of the file, rules in it, why they do not compile ("" where they do)
     marks = 19,     // evidence index, marks of the media (bytes), as case/same_evidence.hpp has them; behind the volumes
 };
 
@@ -73,7 +75,7 @@ struct alignas(64) Slot {
 };
 inline constexpr std::uint32_t k_slots = 64;
 inline constexpr std::uint32_t k_step_none = 0, k_step_open = 1, k_step_walk = 2, k_step_hash = 3, k_step_type = 4, k_step_place = 5, k_step_file = 6 /* all of a file */,
-                               k_step_orphans = 7 /* listing deleted inodes: the slot's inode is the tree's number 0 */, k_step_media = 8, k_step_read = 9, k_step_first_parser = 16;
+                               k_step_orphans = 7 /* listing deleted inodes: the slot's inode is the tree's number 0 */, k_step_media = 8, k_step_read = 9, k_step_rules = 10, k_step_first_parser = 16;
 
 // Descriptors that the worker host is started with.
 inline constexpr int k_control_fd = 3, k_shared_fd = 4;

@@ -29,6 +29,7 @@ public:
             case ipc::Order::read: return read(order);
             case ipc::Order::media: return media(order);
             case ipc::Order::places: return places(order);
+            case ipc::Order::rules: return rules(order);
         }
     }
 
@@ -37,7 +38,7 @@ private:
         const auto flags = static_cast<std::uint8_t>(order.integer());
         std::vector<std::string> arguments;
         while (!order.at_end()) arguments.emplace_back(order.text());
-        m_evidence.open(arguments, flags);
+        m_open = m_evidence.open(arguments, flags);
     }
 
     void begin(std::uint64_t batch, std::uint32_t step, std::int64_t inode = 0) {
@@ -151,6 +152,18 @@ private:
         m_outbox.flush();
     }
 
+    // Somebody's text: only behind the lock-down.
+    void rules(ipc::Message& order) {
+        const Step step(m_slot, ipc::k_step_rules);
+        const bool ask = order.integer() != 0;
+        const plugin::RuleText text{order.text(), order.text()};
+        if (!m_open || !order.ok()) return;
+        if (!ask) return m_reader.add_rules(text);
+        const auto checked = m_reader.check_rules(text);
+        m_outbox.send(reply(ipc::Reply::rules).put(text.file).put(checked.value_or(0)).put(checked ? std::string() : checked.error().what));
+        m_outbox.flush();
+    }
+
     void media(ipc::Message& order) {
         const Step step(m_slot, ipc::k_step_media);
         const auto index = order.natural();
@@ -254,6 +267,7 @@ private:
     ipc::Slot& m_slot;
     FileReader& m_reader;
     Evidence m_evidence;
+    bool m_open = false;
     std::vector<std::byte> m_buffer;  // made by the orders that need it: most children never get one
 };
 

@@ -140,7 +140,7 @@ const image::FileSystem* Evidence::tree(std::int64_t index) const {
     return index >= 0 && static_cast<std::size_t>(index) < m_trees.size() ? m_trees[static_cast<std::size_t>(index)].get() : nullptr;
 }
 
-void Evidence::open(const std::vector<std::string>& arguments, std::uint8_t flags) {
+bool Evidence::open(const std::vector<std::string>& arguments, std::uint8_t flags) {
     m_damage->mute((flags & ipc::open_describes) == 0);
     m_slot.step.store(ipc::k_step_open);
     const auto done = lock_and_open(arguments, flags);
@@ -149,6 +149,7 @@ void Evidence::open(const std::vector<std::string>& arguments, std::uint8_t flag
     m_slot.step.store(ipc::k_step_none);
     m_outbox.send(reply(ipc::Reply::opened).put(done.has_value()).put(done ? std::string() : done.error().what));
     m_outbox.flush();
+    return done.has_value();
 }
 
 base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& arguments, std::uint8_t flags) {
@@ -160,6 +161,10 @@ base::Result<void> Evidence::lock_and_open(const std::vector<std::string>& argum
     const auto entered = sandbox::enter(places_of(arguments), limits);
     if (!entered && !reduced) return tl::unexpected(entered.error());
 
+    if (arguments.empty()) {
+        const auto closed = sandbox::close_files();
+        return closed || reduced ? base::Result<void>() : closed;
+    }
     std::vector<image::Volume> media;
     for (std::size_t index = 0; index < arguments.size(); ++index) {
         const auto& argument = arguments[index];

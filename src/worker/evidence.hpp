@@ -34,7 +34,8 @@ class Evidence {
 public:
     Evidence(Outbox& outbox, ipc::Slot& slot);
     // Enters both stages of the lock-down. Answers `opened`; before it, when asked to, evidence and volumes.
-    void open(const std::vector<std::string>& arguments, std::uint8_t flags);
+    // Whether it is locked down and something was opened. Without arguments it is only locked down.
+    bool open(const std::vector<std::string>& arguments, std::uint8_t flags);
 
     const image::FileSystem* tree(std::int64_t index) const;
     void forget_reports() const {

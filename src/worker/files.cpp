@@ -207,10 +207,22 @@ base::Result<std::unique_ptr<FileReader>> FileReader::make(const std::string& re
             const auto* parser = plugin::find_parser(definition.id);
             if (parser == nullptr) return base::fail(base::Errc::internal, "parser " + std::string(definition.id) + " is declared and not built");
             TRY(parser->prepare(resources + "/" + std::string(topic->id)));
-            reader->m_parsers.push_back({&definition, parser, compile(definition.paths), compile(definition.content_types)});
+            reader->m_parsers.push_back({&definition, parser, parser->rule_taker(), compile(definition.paths), compile(definition.content_types)});
         }
     }
     return reader;
+}
+
+void FileReader::add_rules(const plugin::RuleText& rules) {
+    for (const auto& prepared : m_parsers)
+        if (prepared.rules != nullptr) prepared.rules->add(rules);
+    m_rules = true;
+}
+
+base::Result<std::size_t> FileReader::check_rules(const plugin::RuleText& rules) {
+    for (const auto& prepared : m_parsers)
+        if (prepared.rules != nullptr) return prepared.rules->check(rules);
+    return base::fail(base::Errc::unsupported, "no parser of this build runs rules");
 }
 
 void FileReader::read(const std::vector<FileTask>& tasks, const Intake::Trees& trees, const Intake::Zeros& zeros, plugin::Wave wave, const Skips& skips, Outbox& outbox,
@@ -299,7 +311,7 @@ void FileReader::parse(TakenFile taken, plugin::Wave wave, const Skips& skips, O
     bool artifact_done = false;
     for (const auto& prepared : m_parsers) {
         const auto& definition = *prepared.definition;
-        if (definition.wave != wave) continue;
+        if (definition.wave != wave || (prepared.rules != nullptr && !m_rules)) continue;
         const FileTask::Request* request = nullptr;
         const auto asks = [&](const FileTask::Name& name) {
             const auto found = std::find_if(name.requests.begin(), name.requests.end(), [&](const auto& r) { return r.parser == definition.id; });

@@ -33,7 +33,7 @@ struct Promise {
 };
 constexpr Promise k_promised[] = {
     {"info", "--devices"},
-    {"analyze", "-o --profile --jobs --resume --timezone --clock-offset --clock-source --journal --evidence-hash --expect-hash --scope --exclude --report --fail-on --reduced-sandbox --trust --hash-set "
+    {"analyze", "-o --profile --jobs --resume --timezone --clock-offset --clock-source --journal --evidence-hash --expect-hash --scope --exclude --report --fail-on --reduced-sandbox --trust --hash-set --yara "
                 "--case-number --examiner --organisation --authority --description --progress"},
     {"findings", "--min-severity --topic --state"},
     {"facts", "--table --redact"},
@@ -51,6 +51,8 @@ constexpr Promise k_promised[] = {
     {"report", "-o --format --redact --tlp --language"},
     {"verify", "--quick --evidence --anchor --report"},
     {"batch", "-o --jobs --resume"},
+    {"rules list", ""},
+    {"rules check", ""},
     {"trust build", "-o --name"},
     {"trust show", ""},
     {"hashset import", "-o --as --name"},

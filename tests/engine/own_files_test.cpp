@@ -165,6 +165,81 @@ private slots:
         QCOMPARE(test::rows(options.case_path, "SELECT json_extract(options, '$.own_files[0].kind'), json_extract(options, '$.own_files[0].name') FROM run"), Rows{"trust|Debian 12"});
     }
 
+    // Rules of one's own find what they are written for, in the file as it lies, and say where; a case that is gone on with keeps to
+    // them, and others make anew what rests on them.
+    void rules_match() {
+        auto options = m_machine.options("rules.deadbox");
+        options.rules = {write("own.yar", "rule tool { meta: severity = \"high\" description = \"A tool\" strings: $a = \"tool\" condition: $a }\nrule never { condition: false }\n")};
+        auto result = run_own(options);
+        QVERIFY2(result, result ? "" : result.error().what.c_str());
+        constexpr const char* k_matches = "SELECT f.rule, f.subject, f.severity, f.item_count, i.excerpt, i.offset FROM finding f JOIN finding_item i ON i.finding = f.id WHERE f.rule LIKE 'yara/%' ORDER BY f.subject, i.place";
+        const Rows expected{"yara/match|own.yar: tool|3|2|$a @2|2", "yara/match|own.yar: tool|3|2|$a @2|2"};
+        QCOMPARE(test::rows(options.case_path, k_matches), expected);
+        QCOMPARE(test::rows(options.case_path, "SELECT level, area, examples FROM coverage WHERE area = 'yara'"), Rows{"limit|yara|[\"profile full\"]"});
+        QCOMPARE(test::rows(options.case_path, "SELECT json_extract(options, '$.own_files[0].entries'), json_extract(options, '$.own_files[0].sha256') FROM run"),
+                 Rows{"2|" + sha256_of("rule tool { meta: severity = \"high\" description = \"A tool\" strings: $a = \"tool\" condition: $a }\nrule never { condition: false }\n").toStdString()});
+        const auto batches = test::rows(options.case_path, "SELECT count(*) FROM batch WHERE wave = 'content'");
+        options.resume = true, options.rules.clear();
+        result = run_own(options);
+        QVERIFY(result && result->notes.empty());
+        QCOMPARE(test::rows(options.case_path, k_matches), expected);
+        options.rules = {write("other.yar", "rule plain { strings: $b = \"plain\" condition: $b }")};
+        result = run_own(options);
+        QVERIFY(result);
+        QCOMPARE(result->notes.size(), std::size_t{1});
+        QCOMPARE(test::rows(options.case_path, k_matches), Rows{"yara/match|other.yar: plain|2|1|$b @0|0"});
+        QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM batch WHERE wave = 'content'"), batches);
+        QCOMPARE(test::rows(options.case_path, "SELECT json_extract(details, '$.made_anew[0]') FROM custody WHERE action = 'analysis.resumed' ORDER BY id DESC LIMIT 1"), Rows{"yara"});
+        // As if it had been begun with them.
+        auto fresh = m_machine.options("fresh.deadbox");
+        fresh.rules = options.rules;
+        QVERIFY(run_own(fresh));
+        QCOMPARE(QString::fromStdString(test::report_of(options.case_path)), QString::fromStdString(test::report_of(fresh.case_path)));
+    }
+
+    // The innocent twin: without rules of one's own nothing is scanned and nothing said of it.
+    void no_rules_no_word() {
+        auto options = m_machine.options("no_rules.deadbox");
+        QVERIFY(run_own(options));
+        QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM rule_match"), Rows{"0"});
+        QCOMPARE(test::rows(options.case_path, "SELECT 1 FROM coverage WHERE area IN ('yara', 'known')"), Rows{});
+    }
+
+    // A folder of rules; two files of one name; and one that does not compile, told with its file and line before anything is done.
+    void folders_of_rules() {
+        write("rules-a.yar", "rule x { condition: false }");
+        QDir().mkpath(QString::fromStdString(m_machine.path("rules/below")));
+        write("rules/a.yar", "rule x { strings: $a = \"plain\" condition: $a }");
+        write("rules/below/a.yar", "rule x { strings: $a = \"plain\" condition: $a }");
+        write("rules/notes.txt", "no rules");
+        auto options = m_machine.options("folder.deadbox");
+        options.rules = {m_machine.path("rules"), m_machine.path("rules/a.yar")};
+        QVERIFY(run_own(options));
+        QCOMPARE(test::rows(options.case_path, "SELECT subject FROM finding WHERE rule = 'yara/match' ORDER BY subject"), (Rows{"a.yar (2): x", "a.yar: x", "below/a.yar: x"}));
+        write("rules/b.yar", "rule good { condition: true }\nrule bad { condition: $x }");
+        options.case_path = m_machine.path("broken.deadbox");
+        const auto result = run_own(options);
+        QVERIFY(!result);
+        QCOMPARE(result.error().code, base::Errc::usage);
+        QVERIFY2(result.error().what.find("b.yar line 2: undefined string") != std::string::npos, result.error().what.c_str());
+        QVERIFY(!QFile::exists(QString::fromStdString(options.case_path)));
+    }
+
+    // Rules that would take for ever or all memory cost their own request, or the file that they hang on.
+    void hostile_rules() {
+        auto options = m_machine.options("hostile.deadbox");
+        options.rules = {write("deep.yar", "rule a { condition: " + QByteArray(500'000, '(') + "true" + QByteArray(500'000, ')') + " }")};
+        auto result = run_own(options);
+        QVERIFY(!result);
+        QCOMPARE(result.error().code, base::Errc::usage);
+        options.rules = {write("loop.yar", "rule a { condition: filename == \"plain\" and for all i in (1..1000000) : ( for all j in (1..1000000) : ( i + j > 0 ) ) }\nrule b { condition: filename == \"tool\" }")};
+        options.hang_seconds = 1;
+        result = run_own(options);
+        QVERIFY2(result, result ? "" : result.error().what.c_str());
+        QCOMPARE(test::rows(options.case_path, "SELECT subject FROM finding WHERE rule = 'yara/match'"), Rows{"loop.yar: b"});
+        QCOMPARE(test::rows(options.case_path, "SELECT parser, outcome FROM step WHERE parser = 'yara'"), Rows{"yara|3"});
+    }
+
     void jobs_and_order_do_not_matter() {
         const auto set = make_set(md5_of("a tool\n") + "  tool\n" + sha256_of("plain\n") + "\n", "Set", sets::Verdict::bad);
         nlohmann::json seals[2];
