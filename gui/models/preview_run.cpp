@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 
 #include <cstring>
+#include <utility>
 
 #include "gui/models/evidence_text.hpp"
 
@@ -46,12 +47,20 @@ void PreviewRun::stop() {
     m_answer.reset();
     if (m_bytes && m_asked) m_bytes->forget(m_asked);
     m_asked = 0;
-    if (!m_process) return;
-    m_process->disconnect(this);
-    m_process->kill();
-    m_process->waitForFinished(1000);
-    delete m_process;
+    let_go();
+}
+
+// It may be one of its own signals that led here: it is deleted when it has ended, and nobody waits.
+void PreviewRun::let_go() {
     m_frames = {};
+    auto* process = std::exchange(m_process, nullptr).data();
+    if (process == nullptr) return;
+    process->disconnect(this);
+    process->setParent(nullptr);
+    if (process->state() == QProcess::NotRunning) return process->deleteLater();
+    connect(process, &QProcess::finished, process, &QObject::deleteLater);
+    connect(process, &QProcess::errorOccurred, process, &QObject::deleteLater);
+    process->kill();
 }
 
 void PreviewRun::start() {
@@ -86,13 +95,6 @@ void PreviewRun::write(const std::string& frame) {
 
 void PreviewRun::give_up(const QString& why) {
     const bool waited = is_busy();
-    if (m_process) {
-        m_process->disconnect(this);
-        m_process->kill();
-        m_process->deleteLater();
-        m_process = nullptr;
-    }
-    m_frames = {};
     stop();
     if (waited) Q_EMIT failed(why);
 }

@@ -41,6 +41,7 @@ Q_SIGNALS:
 
 private:
     void start();
+    void let_go();
     void stop();
     void read();
     void take(ipc::Message& message);

@@ -151,7 +151,7 @@ void FileViewer::load_shown() {
     QWidget* top = currentWidget();
     if (m_loaded.contains(top)) return;
     m_loaded.insert(top);
-    auto* bytes = m_file && has_content(*m_file) ? m_bytes : nullptr;
+    auto* bytes = m_file && has_content(*m_file) ? m_bytes.data() : nullptr;
     const qint64 inode = m_file ? m_file->inode : 0;
     const quint64 size = m_file && m_file->size > 0 ? static_cast<quint64>(m_file->size) : 0;
     if (top == m_details) m_details->show_file(m_session, m_file, m_format);

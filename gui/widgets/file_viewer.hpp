@@ -2,6 +2,7 @@
 // database's rows ...), other versions of it, and what the case knows of it. Nothing is executed, and nothing is loaded but the file's own bytes, through the serving worker.
 #pragma once
 
+#include <QPointer>
 #include <QTabWidget>
 
 #include <memory>
@@ -56,7 +57,7 @@ private:
     void fill_places();
 
     CaseSession* m_session = nullptr;
-    EvidenceBytes* m_bytes = nullptr;
+    QPointer<EvidenceBytes> m_bytes;
     std::optional<case_file::FileDetail> m_file;
     TimeFormat m_format;
     bool m_details_alone = true;  // the details are shown because there is nothing else

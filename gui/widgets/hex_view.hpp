@@ -4,6 +4,7 @@
 #include <QAbstractScrollArea>
 #include <QCache>
 #include <QHash>
+#include <QPointer>
 
 #include <optional>
 #include <vector>
@@ -68,7 +69,7 @@ private:
     void move_to(quint64 offset, bool keep_anchor);
     void update_scroll_bar();
 
-    EvidenceBytes* m_bytes = nullptr;
+    QPointer<EvidenceBytes> m_bytes;
     qint64 m_inode = 0;
     quint64 m_size = 0, m_cursor = 0, m_anchor = 0;
     QCache<quint64, QByteArray> m_blocks{128};

@@ -54,6 +54,13 @@ void LongTable::reset() {
     viewport()->update();
 }
 
+// Qt's own leaves the drawing to a layout that it has scheduled, and forgets that one where its time came while the table was
+// hidden: a page that is shown later kept the rows that were not there yet.
+void LongTable::dataChanged(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
+    QTableView::dataChanged(first, last, roles);
+    viewport()->update();
+}
+
 void LongTable::rowsInserted(const QModelIndex& parent, int start, int end) {
     QTableView::rowsInserted(parent, start, end);
     updateGeometries();

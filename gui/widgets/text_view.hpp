@@ -1,6 +1,7 @@
 // A file of the evidence as text: a window of it at a time, encoding chosen by content or by hand, found words marked.
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
 
 #include "gui/models/evidence_bytes.hpp"
@@ -42,7 +43,7 @@ private:
     void decode();
     void show_place();
 
-    EvidenceBytes* m_source = nullptr;
+    QPointer<EvidenceBytes> m_source;
     qint64 m_inode = 0;
     quint64 m_size = 0, m_offset = 0, m_asked = 0;
     QString m_name;

@@ -33,6 +33,7 @@ public:
         m_rows -= by;
         endRemoveRows();
     }
+    void say_anew(int first, int last) { Q_EMIT dataChanged(index(first, 0), index(last, 3)); }
     void become(int rows) {
         beginResetModel();
         m_rows = rows;
@@ -41,6 +42,20 @@ public:
 
 private:
     int m_rows;
+};
+
+// How often a widget is drawn.
+class Painted : public QObject {
+public:
+    explicit Painted(QWidget& widget) { widget.installEventFilter(this); }
+    int times() const { return m_times; }
+    bool eventFilter(QObject*, QEvent* event) override {
+        m_times += event->type() == QEvent::Paint;
+        return false;
+    }
+
+private:
+    int m_times = 0;
 };
 
 void dress(QTableView& view, QAbstractItemModel& model) {
@@ -188,6 +203,26 @@ private Q_SLOTS:
         view.setModel(nullptr);
         QTest::keyClick(&view, Qt::Key_Down);
         view.repaint();
+    }
+
+    // Laid out while it is hidden, as the tables of pages that nobody has looked at yet.
+    void rows_that_arrive_are_drawn() {
+        Numbers numbers(1000);
+        QWidget window;
+        window.resize(400, 300);
+        gui::LongTable table(&window);
+        table.resize(400, 300);
+        table.setModel(&numbers);
+        table.hide();
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        table.setRowPixels(k_height);
+        QTest::qWait(50);  // the time of the layout comes and goes
+        table.show();
+        QTest::qWait(50);
+        Painted painted(*table.viewport());
+        numbers.say_anew(0, 127);
+        QTRY_VERIFY(painted.times() > 0);
     }
 
     void what_is_selected_looks_so() {

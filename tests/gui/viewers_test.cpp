@@ -3,12 +3,14 @@
 #include <QComboBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QUrl>
 
 #include <signal.h>
 
+#include "case/view.hpp"
 #include "gui/demo_case.hpp"
 #include "gui/models/file_list_model.hpp"
 #include "gui/models/line_diff.hpp"
@@ -168,6 +170,28 @@ private Q_SLOTS:
         QVERIFY(go_to("/etc/hostname"));
         settle(*m_window, QStringLiteral("files"));
         QVERIFY(!viewer().isTabVisible(viewer().indexOf(&viewer().versions())));
+    }
+
+    // Another case in the same window: what the viewers that nobody looked at held is gone.
+    void viewers_outlive_their_bytes() {
+        const auto view = case_file::View::open(test::demo_case().toStdString());
+        QVERIFY(view);
+        auto row = view->prepare("SELECT inode, size FROM file WHERE path = '/etc/passwd' AND name_allocated = 1");
+        QVERIFY(row && *row->step());
+        const auto inode = row->integer(0);
+        const auto size = static_cast<quint64>(row->integer(1));
+        row->reset();
+        gui::TextView text;
+        gui::HexView hex;
+        for (int round = 0; round < 3; ++round) {
+            gui::EvidenceBytes bytes(test::demo_case(), {});
+            QSignalSpy ready(&bytes, &gui::EvidenceBytes::ready);
+            text.show_file(&bytes, inode, size, QStringLiteral("passwd"));
+            hex.show_file(&bytes, inode, size);
+            QVERIFY(test::wait_for([&] { return !ready.isEmpty(); }));
+        }
+        text.show_file(nullptr, 0, 0, {});
+        hex.show_file(nullptr, 0, 0);
     }
 
     void a_reader_that_is_killed_says_so_and_costs_nothing() {
