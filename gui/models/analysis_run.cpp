@@ -45,6 +45,9 @@ QStringList NewCase::arguments() const {
     }
     for (const auto& glob : scope) option("--scope", glob);
     for (const auto& glob : exclude) option("--exclude", glob);
+    for (const auto& path : trust) option("--trust", path);
+    for (const auto& path : hash_sets) option("--hash-set", path);
+    for (const auto& path : rules) option("--yara", path);
     all << QStringLiteral("--");
     for (const auto& path : evidence) {
         const auto disk = disks.find(path);

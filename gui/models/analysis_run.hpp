@@ -29,6 +29,7 @@ struct NewCase {
     QString expected_hash;          // of the media, as it is known
     qint64 clock_offset = 0;        // seconds that the machine's clock was ahead
     QString clock_source;
+    QStringList trust, hash_sets, rules;  // of the examiner's own
     bool ignore_journal = false;    // the disk as it lies
     // The arguments of `deadbox`, without the program.
     QStringList arguments() const;

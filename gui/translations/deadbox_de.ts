@@ -1210,6 +1210,22 @@
             <source>Verification ended without an answer</source>
             <translation>Die Prüfung endete ohne Antwort</translation>
         </message>
+        <message>
+            <source>cannot be shown here</source>
+            <translation>lässt sich hier nicht zeigen</translation>
+        </message>
+        <message>
+            <source>Everything that can be checked here holds; the rest only something kept elsewhere can show: a report, or the head of the chain</source>
+            <translation>Alles stimmt, was sich hier prüfen lässt; den Rest kann nur zeigen, was anderswo aufbewahrt ist: ein Bericht oder der Kopf der Kette</translation>
+        </message>
+        <message>
+            <source>Head that was written down</source>
+            <translation>Kopf, der notiert wurde</translation>
+        </message>
+        <message>
+            <source>The head of the chain as it was kept outside of this case: with it, verification shows that the log was not made anew, nor its end cut off.</source>
+            <translation>Der Kopf der Kette, wie er außerhalb dieses Falls aufbewahrt wurde: Mit ihm zeigt die Prüfung, dass das Protokoll weder neu gemacht noch am Ende gekürzt wurde.</translation>
+        </message>
         <message numerus="yes">
             <source>%n part(s) differ</source>
             <translation>
@@ -2879,6 +2895,10 @@
     <context>
         <name>deadbox::gui::NewCaseForm</name>
         <message>
+            <source>Known sets and rules …</source>
+            <translation>Bekannte Dateien und Regeln …</translation>
+        </message>
+        <message>
             <source>%1 is not open yet.</source>
             <translation>%1 ist noch nicht geöffnet.</translation>
         </message>
@@ -3546,6 +3566,89 @@
         </message>
     </context>
     <context>
+        <name>deadbox::gui::OwnFilesList</name>
+        <message>
+            <source>▲ cannot be used: %1</source>
+            <translation>▲ nicht verwendbar: %1</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <source>Known sets and rules of your own</source>
+            <translation>Eigene Sätze bekannter Dateien und Regeln</translation>
+        </message>
+        <message>
+            <source>What it is</source>
+            <translation>Was es ist</translation>
+        </message>
+        <message>
+            <source>Entries</source>
+            <translation>Einträge</translation>
+        </message>
+        <message>
+            <source>Add files …</source>
+            <translation>Dateien hinzufügen …</translation>
+        </message>
+        <message>
+            <source>Folder of rules …</source>
+            <translation>Ordner mit Regeln …</translation>
+        </message>
+        <message>
+            <source>Sets of the distribution's packages (deadbox trust build), of known good or bad files (deadbox hashset import), and YARA rules. Each stands in the case and the report with its SHA-256.</source>
+            <translation>Sätze der Pakete der Distribution (deadbox trust build), bekannter guter oder schlechter Dateien (deadbox hashset import) und YARA-Regeln. Alles steht mit seiner SHA-256-Summe im Fall und im Bericht.</translation>
+        </message>
+        <message>
+            <source>Known sets and rules</source>
+            <translation>Bekannte Dateien und Regeln</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Folder of YARA rules</source>
+            <translation>Ordner mit YARA-Regeln</translation>
+        </message>
+        <message>
+            <source>looking into it …</source>
+            <translation>wird angesehen …</translation>
+        </message>
+        <message>
+            <source>%1 cannot be started: %2</source>
+            <translation>%1 lässt sich nicht starten: %2</translation>
+        </message>
+        <message>
+            <source>packages as they were published: %1</source>
+            <translation>Pakete, wie sie veröffentlicht wurden: %1</translation>
+        </message>
+        <message>
+            <source>known bad files: %1</source>
+            <translation>bekannte schlechte Dateien: %1</translation>
+        </message>
+        <message>
+            <source>known good files: %1</source>
+            <translation>bekannte gute Dateien: %1</translation>
+        </message>
+        <message>
+            <source>YARA rules</source>
+            <translation>YARA-Regeln</translation>
+        </message>
+        <message>
+            <source>YARA rules in %1 files</source>
+            <translation>YARA-Regeln in %1 Dateien</translation>
+        </message>
+        <message>
+            <source>%1 is being looked into.</source>
+            <translation>%1 wird noch angesehen.</translation>
+        </message>
+        <message>
+            <source>%1 cannot be used: remove it.</source>
+            <translation>%1 ist nicht verwendbar: bitte entfernen.</translation>
+        </message>
+    </context>
+    <context>
         <name>deadbox::gui::PictureView</name>
         <message>
             <source>Show the picture</source>
@@ -3958,6 +4061,10 @@
     </context>
     <context>
         <name>deadbox::gui::RunBar</name>
+        <message>
+            <source>asking your own sets</source>
+            <translation>eigene Sätze werden befragt</translation>
+        </message>
         <message>
             <source>%1 read</source>
             <translation>%1 gelesen</translation>

@@ -27,6 +27,7 @@
 #include "gui/models/evidence_text.hpp"
 #include "gui/models/time_format.hpp"
 #include "gui/widgets/disk_list.hpp"
+#include "gui/widgets/own_files_list.hpp"
 #include "gui/widgets/plain_label.hpp"
 
 namespace deadbox::gui {
@@ -140,6 +141,16 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     more->setObjectName(QStringLiteral("media_and_clock"));
     more->setCheckable(true);
     connect(more, &QPushButton::toggled, details, &QWidget::setVisible);
+    m_own_files = new OwnFilesList;
+    m_own_files->hide();
+    auto* own_files = new QPushButton(tr("Known sets and rules …"));
+    own_files->setObjectName(QStringLiteral("known_sets_and_rules"));
+    own_files->setCheckable(true);
+    connect(own_files, &QPushButton::toggled, m_own_files, &QWidget::setVisible);
+    connect(m_own_files, &OwnFilesList::changed, this, [this, own_files] {
+        if (m_own_files->count() > 0) own_files->setChecked(true);  // what is not usual is seen
+        update_start();
+    });
 
     m_missing = new PlainLabel({}, TextWeight::quiet);
     m_start = new QPushButton(tr("Start the analysis"));
@@ -147,6 +158,7 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     m_start->setDefault(true);
     auto* cancel = new QPushButton(tr("Cancel"));
     auto* bottom = new QHBoxLayout;
+    bottom->addWidget(own_files);
     bottom->addWidget(more);
     bottom->addWidget(m_missing, 1);
     bottom->addWidget(cancel);
@@ -165,6 +177,7 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     all->addLayout(top, 1);
     all->addWidget(m_disk_list);
     all->addLayout(form);
+    all->addWidget(m_own_files);
     all->addWidget(details);
     all->addLayout(bottom);
     recall();
@@ -243,6 +256,7 @@ void NewCaseForm::clear() {
     m_output_by_hand = false;
     for (auto* edit : {m_number, m_authority, m_scope, m_exclude, m_zone, m_output, m_expected, m_clock_source}) edit->clear();
     m_clock_offset->setValue(0);
+    m_own_files->clear();
     m_description->clear();
     update_start();
 }
@@ -373,6 +387,7 @@ void NewCaseForm::update_start() {
     else if (const auto waiting = waiting_disk(); !waiting.isEmpty()) missing = tr("%1 is not open yet.").arg(plain(bytes_of(waiting)));
     else if (m_output->text().isEmpty()) missing = tr("Say where the case is kept.");
     else if (!is_digest(m_expected->text().trimmed())) missing = tr("The expected digest is no MD5, SHA-1 or SHA-256 in hexadecimal digits.");
+    else if (const auto unusable = m_own_files->missing(); !unusable.isEmpty()) missing = unusable;
     else if (QFileInfo::exists(m_output->text())) missing = tr("This case is there already: open it, or choose another name.");
     m_missing->setText(missing);
     m_start->setEnabled(missing.isEmpty());
@@ -394,6 +409,7 @@ NewCase NewCaseForm::what() const {
     what.exclude = globs(m_exclude->text());
     what.evidence_hash = m_digests->currentData().toString();
     what.expected_hash = m_expected->text().trimmed();
+    m_own_files->put_into(what);
     what.ignore_journal = m_journal->currentData().toBool();
     what.clock_offset = m_clock_offset->value();
     what.clock_source = m_clock_source->text();

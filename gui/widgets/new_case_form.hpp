@@ -20,6 +20,7 @@ class QTreeWidgetItem;
 namespace deadbox::gui {
 
 class DiskList;
+class OwnFilesList;
 class PlainLabel;
 
 class NewCaseForm final : public QWidget {
@@ -34,6 +35,7 @@ public:
     bool is_empty() const;
     NewCase what() const;
     DiskList& disks() const { return *m_disk_list; }
+    OwnFilesList& own_files() const { return *m_own_files; }
 
 Q_SIGNALS:
     void started(const deadbox::gui::NewCase& what);
@@ -55,6 +57,7 @@ private:
 
     QTreeWidget* m_evidence;
     DiskList* m_disk_list;
+    OwnFilesList* m_own_files;
     OpenDisks m_disks;
     QList<QProcess*> m_asking;
     QLineEdit *m_number, *m_examiner, *m_organisation, *m_authority, *m_scope, *m_exclude, *m_zone, *m_output, *m_expected, *m_clock_source;

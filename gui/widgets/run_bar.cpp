@@ -22,6 +22,7 @@ QString wave_text(const QString& wave) {
     if (wave == QLatin1String("configure")) return RunBar::tr("reading the configuration");
     if (wave == QLatin1String("content")) return RunBar::tr("reading contents");
     if (wave == QLatin1String("media")) return RunBar::tr("taking the media's digest");
+    if (wave == QLatin1String("known")) return RunBar::tr("asking your own sets");
     if (wave == QLatin1String("detect")) return RunBar::tr("judging");
     if (wave == QLatin1String("place")) return RunBar::tr("finding places on the media");
     return wave.isEmpty() ? RunBar::tr("starting") : wave;

@@ -176,14 +176,14 @@ base::Result<void> look_up_all(Session& session, OwnFiles& own) {
 }  // namespace
 
 base::Result<void> known_wave(Session& session, OwnFiles& own) {
-    auto& state = session.progress.state;
-    state.wave = k_known_wave, state.unit = "sets", state.done = 0, state.total = own.trust_sets().size() + own.hash_sets().size();
     // It rests on the sets alone and on digests that are there, and takes seconds: always anew.
     std::string drop = "BEGIN; DELETE FROM coverage WHERE wave = 'known'; DELETE FROM batch_rows WHERE batch IN (SELECT id FROM batch WHERE wave = 'known'); DELETE FROM batch WHERE wave = 'known'; ";
     for (const char* role : {"known_file", "trusted_package", "trusted_folder"})
         if (const auto* table = table_of_role(role)) drop += fmt::format("DELETE FROM \"{}\"; ", table->name);
     TRY(session.database.execute(drop + "COMMIT"));
     if (own.all().empty()) return {};
+    auto& state = session.progress.state;
+    state.wave = k_known_wave, state.unit = "sets", state.done = 0, state.total = own.trust_sets().size() + own.hash_sets().size();
     TRY(session.writer.begin_batch(k_known_wave, "sets"));
     if (!own.rules().empty())
         TRY(session.writer.coverage({base::Gap::Level::limit, "yara", "files were scanned with the examiner's rules as they lie: nothing was unpacked or decrypted", "",

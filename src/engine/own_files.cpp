@@ -46,7 +46,7 @@ std::string text_member(const nlohmann::json& object, const char* key) {
     return object.is_object() && object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : std::string();
 }
 
-std::vector<Begun> begun_with(const nlohmann::json& kept, std::string_view kind) {
+std::vector<Begun> files_begun_with(const nlohmann::json& kept, std::string_view kind) {
     std::vector<Begun> all;
     if (!kept.is_array()) return all;
     for (const auto& one : kept)
@@ -114,7 +114,7 @@ base::Result<OwnFiles> OwnFiles::load(const case_file::Database* begun, const An
         if (text) kept = nlohmann::json::parse(*text, nullptr, false);
     }
     for (const auto& kind : k_kinds_of_files) {
-        const auto before = begun_with(kept, kind.id);
+        const auto before = files_begun_with(kept, kind.id);
         const auto& given = options.*kind.given;
         const auto first = own.m_all.size();
         for (const auto& path : given) TRY(own.add(kind.kind, path));

@@ -32,7 +32,7 @@ base::Result<std::map<std::string, std::string>> listed(const SetDatabase& datab
     }
 }
 
-std::optional<std::string> bytes_of(std::string_view digits, std::size_t bytes) {
+std::optional<std::string> digest_bytes(std::string_view digits, std::size_t bytes) {
     if (digits.size() != bytes * 2) return std::nullopt;
     return base::from_hex(digits);
 }
@@ -64,7 +64,7 @@ base::Result<void> read_nsrl(const std::string& path, base::FunctionRef<base::Re
         TRY_ASSIGN(const bool row, rows->step());
         if (!row) return {};
         std::optional<std::string> digest;
-        for (int column = 0; column < 3 && !digest; ++column) digest = bytes_of(rows->text(column), k_lengths[static_cast<std::size_t>(column)]);
+        for (int column = 0; column < 3 && !digest; ++column) digest = digest_bytes(rows->text(column), k_lengths[static_cast<std::size_t>(column)]);
         NsrlFile file;
         file.row = number, file.name = rows->text(3);
         if (digest) file.digest = base::as_bytes(*digest);

@@ -10,6 +10,7 @@
 #include <QJsonObject>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QProcess>
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
@@ -32,6 +33,7 @@
 #include "gui/pages/start_page.hpp"
 #include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/new_case_form.hpp"
+#include "gui/widgets/own_files_list.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/window_fixture.hpp"
 #include "support/test_main.hpp"
@@ -171,6 +173,48 @@ private Q_SLOTS:
         QVERIFY(form.what().expected_hash.isEmpty() && form.what().clock_offset == 0 && form.what().clock_source.isEmpty());
         QVERIFY(form.findChild<QPushButton*>(QStringLiteral("media_and_clock"))->isChecked());  // what is not usual is seen
         QSettings().remove(QStringLiteral("new_case"));
+    }
+
+    // Sets and rules of one's own: what each is is said, what cannot be used keeps the analysis from beginning, and the rest reaches it.
+    void own_sets_and_rules() {
+        const auto write = [this](const char* name, const QByteArray& text) {
+            QFile file(in_folder(name));
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
+        };
+        const auto rules = write("own.yar", "rule accounts { meta: severity = \"low\" strings: $a = \"root:\" condition: $a }\nrule never { condition: false }\n"), broken = write("broken.yar", "rule x { condition: $y }\n"),
+                   list = write("list", QByteArray(32, '0') + "  nothing\n");
+        const auto set = in_folder("bad.set");
+        QProcess import;
+        import.start(gui::AnalysisRun::program(), {QStringLiteral("hashset"), QStringLiteral("import"), list, QStringLiteral("-o"), set, QStringLiteral("--as"), QStringLiteral("bad"), QStringLiteral("--name"), QStringLiteral("Bad <b>ones</b>")});
+        QVERIFY(import.waitForFinished() && import.exitCode() == 0);
+        auto& form = page_of<gui::StartPage>(*m_window, "start").form();
+        drop(image());
+        form.findChild<QLineEdit*>(QStringLiteral("case_file"))->setText(in_folder("own.deadbox"));
+        auto* files = form.findChild<QTreeWidget*>(QStringLiteral("own_files"));
+        auto* begin = form.findChild<QPushButton*>(QStringLiteral("start_analysis"));
+        QVERIFY(!files->isVisible() && begin->isEnabled());
+        QTest::mouseClick(form.findChild<QPushButton*>(QStringLiteral("known_sets_and_rules")), Qt::LeftButton);
+        QVERIFY(files->isVisible());
+        form.own_files().add({set, rules, broken});
+        QVERIFY(!begin->isEnabled());
+        QVERIFY(wait_for([&] { return files->topLevelItem(2)->text(1).contains(QStringLiteral("undefined string")) && !files->topLevelItem(0)->text(2).isEmpty() && !files->topLevelItem(1)->text(2).isEmpty(); }));
+        QCOMPARE(files->topLevelItem(0)->text(1), QStringLiteral("known bad files: Bad <b>ones</b>"));
+        QCOMPARE(files->topLevelItem(1)->text(1), QStringLiteral("YARA rules"));
+        QCOMPARE(files->topLevelItem(1)->text(2), QStringLiteral("2"));
+        QVERIFY(files->topLevelItem(2)->text(1).contains(QStringLiteral("broken.yar line 1")));
+        QVERIFY(!begin->isEnabled());
+        files->topLevelItem(2)->setSelected(true);
+        QTest::mouseClick(form.findChild<QPushButton*>(QStringLiteral("remove_own_files")), Qt::LeftButton);
+        QCOMPARE(form.own_files().count(), 2);
+        QVERIFY(begin->isEnabled());
+        QTest::mouseClick(begin, Qt::LeftButton);
+        QVERIFY(QTest::qWaitFor([&] { return m_window->run().state() == gui::AnalysisRun::State::finished; }, 120'000));
+        QVERIFY2(m_window->run().outcome() == gui::AnalysisRun::Outcome::done, qPrintable(m_window->run().words()));
+        const auto view = case_file::View::open(in_folder("own.deadbox").toStdString());
+        QVERIFY(view);
+        auto used = view->prepare("SELECT json_extract(options, '$.own_files[0].name') || ', ' || json_extract(options, '$.own_files[1].name') || ', ' || (SELECT count(*) > 0 FROM rule_match) FROM run");
+        QVERIFY(used && *used->step());
+        QCOMPARE(used->text(0), std::string_view("Bad <b>ones</b>, own.yar, 1"));
     }
 
     void a_dropped_case_is_opened() {

@@ -32,6 +32,7 @@
 #include "gui/widgets/histogram.hpp"
 #include "gui/widgets/language.hpp"
 #include "gui/widgets/new_case_form.hpp"
+#include "gui/widgets/own_files_list.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/search_popup.hpp"
 #include "gui/widgets/table_view.hpp"
@@ -189,6 +190,14 @@ bool shoot_without_case(const QString& name, const QString& folder, const QStrin
     (void)test::wait_for([&] { return tree->topLevelItemCount() == 0 || tree->topLevelItem(0)->childCount() > 0; });
     for (auto* button : form.findChildren<QPushButton*>())
         if (button->isCheckable()) button->click();
+    QTest::qWait(500);
+    const QTemporaryDir own;
+    const auto write = [&own](const char* file, const char* text) {
+        QFile out(own.filePath(QString::fromLatin1(file)));
+        return out.open(QIODevice::WriteOnly) && out.write(text) > 0 ? out.fileName() : QString();
+    };
+    form.own_files().add({write("webshells.yar", "rule one { strings: $a = \"eval(\" condition: $a }\nrule two { condition: false }\n"), write("broken.yar", "rule three {\n condition: $b }\n")});
+    (void)test::wait_for([&] { return !form.own_files().missing().contains(QStringLiteral("webshells")); });
     QTest::qWait(500);
     form.disks().take(R"({"device":"/dev/nvme0n1","model":"Samsung SSD 980 PRO 1TB","serial":"S5GXNX0T123456","size":1000204886016,"read_only":false,"examination_rule":false,"examination_rule_state":"not_installed","examination_rule_file":"","uses":[{"device":"nvme0n1p2","as":"mount","kind":"","place":"/","writable":true},{"device":"nvme0n1p3","as":"swap","kind":"","place":"","writable":true}]}
 {"device":"/dev/sdb","model":"WDC WD40EFRX-68N","serial":"WD-WCC7K0AAAAAA","size":4000787030016,"read_only":true,"examination_rule":false,"examination_rule_state":"not_installed","examination_rule_file":"","uses":[{"device":"sdb1","as":"holder","kind":"md raid1","place":"md127","writable":false}]}

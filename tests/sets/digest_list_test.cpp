@@ -12,7 +12,7 @@ constexpr const char *k_md5_a = "b1946ac92492d2347c6235b4d2611184", *k_sha1_a = 
                      *k_sha256_a = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
 
 // "KIND digest path size", of the last line.
-QString read(const QByteArray& lines) {
+QString said_of(const QByteArray& lines) {
     DigestList list;
     DigestList::Line last;
     for (const auto& line : lines.split('\n')) last = list.read({line.constData(), static_cast<std::size_t>(line.size())});
@@ -64,7 +64,7 @@ private slots:
     void lines() {
         QFETCH(QByteArray, lines);
         QFETCH(QString, expected);
-        QCOMPARE(read(lines), expected);
+        QCOMPARE(said_of(lines), expected);
     }
 };
 DEADBOX_TEST(DigestListTest)
