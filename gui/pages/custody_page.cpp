@@ -30,7 +30,7 @@ QString deadbox_program() {
 CustodyPage::CustodyPage(Frame& frame, QWidget* parent)
     : Page(QStringLiteral("custody"), frame, parent), m_model(new ListModel({{tr("When"), tr("By the clock of the workstation"), 176}, {tr("Who"), {}, 160}, {tr("What"), {}, 160}, {tr("Details"), {}, 560}, {tr("Hash"), {}, 200}}, this)),
       m_checks(new ListModel({{tr("Part"), {}, 110}, {tr("Outcome"), {}, 130}, {tr("What was found"), {}, 600}}, this)), m_table(new TableView(QStringLiteral("custody"), frame, this)),
-      m_results(new TableView(QStringLiteral("verification"), frame, this)), m_filter(new QLineEdit(this)), m_verify(new QPushButton(tr("Verify"), this)), m_stop(new QPushButton(tr("Stop"), this)),
+      m_results(new TableView(QStringLiteral("verification"), frame, this)), m_filter(new QLineEdit(this)), m_verify(new QPushButton(tr("Verify"), this)), m_stop(new QPushButton(tr("Stop"), this)), m_anchor(new QLineEdit(this)),
       m_media(new QCheckBox(tr("Read the media too"), this)), m_head(new PlainLabel({}, TextWeight::mono, this)), m_outcome(new PlainLabel({}, TextWeight::bold, this)) {
     auto* contents = new QWidget(this);
     auto* layout = new QVBoxLayout(contents);
@@ -41,11 +41,16 @@ CustodyPage::CustodyPage(Frame& frame, QWidget* parent)
     m_media->setChecked(true);
     m_media->setToolTip(tr("Reads the whole evidence again and compares its SHA-256; without it only the case and its log are checked."));
     m_verify->setToolTip(tr("Evidence against its hashes, custody chain, tables of the case"));
+    m_anchor->setPlaceholderText(tr("Head that was written down"));
+    m_anchor->setAccessibleName(tr("Head that was written down"));
+    m_anchor->setToolTip(tr("The head of the chain as it was kept outside of this case: with it, verification shows that the log was not made anew, nor its end cut off."));
+    m_anchor->setClearButtonEnabled(true);
+    m_anchor->setMinimumWidth(200);
     m_filter->setPlaceholderText(tr("Filter  /"));
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setFixedWidth(240);
-    top->addWidget(m_verify), top->addWidget(m_media), top->addWidget(m_stop);
+    top->addWidget(m_verify), top->addWidget(m_media), top->addWidget(m_anchor), top->addWidget(m_stop);
     top->addWidget(m_outcome, 1);
     top->addWidget(m_filter);
     layout->addLayout(top);
@@ -121,6 +126,7 @@ void CustodyPage::verify() {
     m_process = new QProcess(this);
     QStringList arguments{QStringLiteral("verify"), session()->path(), QStringLiteral("--json")};
     if (!m_media->isChecked()) arguments += QStringLiteral("--quick");
+    if (const auto head = m_anchor->text().trimmed(); !head.isEmpty()) arguments += {QStringLiteral("--anchor"), head};
     m_verify->setEnabled(false);
     m_stop->show();
     m_outcome->setText(tr("Verifying…"));
@@ -141,15 +147,15 @@ void CustodyPage::finished() {
     m_verify->setEnabled(true);
     m_stop->hide();
     std::vector<ListRow> rows;
-    int differs = 0, unknown = 0;
+    int differs = 0, unknown = 0, outside = 0;
     for (const auto& line : process->readAllStandardOutput().split('\n')) {
         const auto object = QJsonDocument::fromJson(line).object();
         if (object.isEmpty()) continue;
         const auto outcome = object.value(QStringLiteral("outcome")).toString();
-        const bool bad = outcome == QStringLiteral("differs"), open = outcome == QStringLiteral("not checkable");
-        differs += bad, unknown += open;
-        auto word = ListCell::words(bad ? tr("differs") : open ? tr("not checkable") : tr("holds"));
-        word.severity = bad ? 4 : open ? 2 : 0;
+        const bool holds = outcome == QStringLiteral("holds"), bad = outcome == QStringLiteral("differs"), beyond = outcome == QStringLiteral("outside");
+        differs += bad, outside += beyond, unknown += !holds && !bad && !beyond;
+        auto word = ListCell::words(holds ? tr("holds") : bad ? tr("differs") : beyond ? tr("cannot be shown here") : tr("not checkable"));
+        word.severity = holds ? 0 : bad ? 4 : beyond ? 1 : 2;
         ListRow row;
         row.cells = {ListCell::words(object.value(QStringLiteral("what")).toString()), word, ListCell::bytes(object.value(QStringLiteral("detail")).toString().toStdString())};
         rows.push_back(std::move(row));
@@ -161,7 +167,8 @@ void CustodyPage::finished() {
         m_outcome->clear();
         if (!messages().isShown()) messages().showError(tr("Verification ended without an answer"), QString::fromUtf8(process->readAllStandardError()));
     } else {
-        m_outcome->setText(differs > 0 ? tr("%n part(s) differ", nullptr, differs) : unknown > 0 ? tr("What could be checked holds; %n part(s) could not be", nullptr, unknown) : tr("Everything holds"));
+        m_outcome->setText(differs > 0 ? tr("%n part(s) differ", nullptr, differs) : unknown > 0 ? tr("What could be checked holds; %n part(s) could not be", nullptr, unknown)
+                           : outside > 0 ? tr("Everything that can be checked here holds; the rest only something kept elsewhere can show: a report, or the head of the chain") : tr("Everything holds"));
     }
     Q_EMIT verified(ran && differs == 0);
 }

@@ -43,6 +43,7 @@ private:
     TableView *m_table, *m_results;
     QLineEdit* m_filter;
     QPushButton *m_verify, *m_stop;
+    QLineEdit* m_anchor;
     QCheckBox* m_media;
     PlainLabel *m_head, *m_outcome;
     QProcess* m_process = nullptr;

@@ -341,6 +341,24 @@ private Q_SLOTS:
         page.verify();
         QVERIFY(verified.wait(60'000));
         QCOMPARE(verified.front().front().toBool(), true);
+        const auto says = [&](const QString& words) {
+            const auto labels = page.findChildren<gui::PlainLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const auto* label) { return label->text().contains(words); });
+        };
+        // What only a head from elsewhere can show is not said to hold.
+        QVERIFY(says(QStringLiteral("kept elsewhere")) && !says(QStringLiteral("Everything holds")));
+        const auto* results = page.findChild<gui::TableView*>(QStringLiteral("verification"));
+        QStringList outcomes;
+        for (int row = 0; row < results->model()->rowCount(); ++row) outcomes << results->model()->index(row, 1).data().toString();
+        QVERIFY2(outcomes.contains(QStringLiteral("cannot be shown here")), qPrintable(outcomes.join(QLatin1Char('|'))));
+        const auto boxes = page.findChildren<QLineEdit*>();
+        const auto anchor = std::find_if(boxes.begin(), boxes.end(), [](const auto* box) { return box->accessibleName() == QStringLiteral("Head that was written down"); });
+        QVERIFY(anchor != boxes.end());
+        (*anchor)->setText(QString(64, QLatin1Char('0')));
+        page.verify();
+        QVERIFY(verified.wait(60'000));
+        QCOMPARE(verified.back().front().toBool(), false);
+        (*anchor)->clear();
     }
 
     void everything_is_found_from_one_box() {
