@@ -18,7 +18,7 @@ namespace deadbox::gui {
 namespace {
 
 constexpr int k_own_path_role = Qt::UserRole + 1, k_own_kind_role = Qt::UserRole + 2;  // kind: as the program says; "" while it is asked, "?" of what cannot be used
-constexpr int k_list_height = 112;
+constexpr int k_list_height = 128;
 
 QList<QJsonObject> objects_in(const QByteArray& lines) {
     QList<QJsonObject> all;
@@ -44,7 +44,7 @@ OwnFilesList::OwnFilesList(QWidget* parent) : QWidget(parent), m_files(new QTree
     m_files->setAccessibleName(tr("Known sets and rules of your own"));
     m_files->setRootIsDecorated(false);
     m_files->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_files->setMinimumHeight(k_list_height);
+    m_files->setFixedHeight(k_list_height);
     m_files->header()->setStretchLastSection(false);
     m_files->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_files->header()->setSectionResizeMode(1, QHeaderView::Stretch);
