@@ -1,5 +1,5 @@
-// Perl, Python, Ruby and shell: what a CGI program does with its request, line by line (what program_flow.hpp follows to its
-// end is found there, with Lua and Node); and shells tied to a socket.
+// CGI programs: values of the request are followed through Perl, Python, Ruby, Lua and Node (program_flow.hpp); here, line by
+// line, what a program in shell does with them, the files that Perl and Python name by them, and shells tied to a socket.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -14,7 +14,7 @@ namespace deadbox::plugins::webshell {
 namespace {
 
 constexpr std::size_t k_short_program = 4000;  // where a name of one letter is a variable's
-constexpr std::size_t k_longest_line = 2000, k_most_bounded = 200'000;
+constexpr std::size_t k_longest_line = 2000;
 
 bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
@@ -46,14 +46,9 @@ std::vector<std::string_view> sources_in(std::string_view text, Language languag
 // What runs its argument.
 struct Sink { std::string_view text; Sign sign; };
 std::vector<Sink> sinks(Language language) {
-    constexpr auto K = Sign::request_command, C = Sign::request_code;
-    switch (language) {
-        case Language::perl: return {{"system(", K}, {"system ", K}, {"exec(", K}, {"exec ", K}, {"`", K}, {"qx(", K}, {"qx{", K}, {"qx/", K}, {"open(", K}, {"eval(", C}, {"eval ", C}};
-        case Language::python: return {{"os.system(", K}, {"os.popen(", K}, {"popen(", K}, {"Popen(", K}, {"check_output(", K}, {"getoutput(", K}, {"getstatusoutput(", K}, {"subprocess.call(", K}, {"subprocess.run(", K}, {"exec(", C}, {"exec ", C}, {"eval(", C}, {"execfile(", C}, {"commands.getoutput(", K}, {"create_subprocess_shell(", K}, {"pickle.loads(", C}, {"marshal.loads(", C}, {"compile(", C}, {"popen2(", K}, {"popen3(", K}};
-        case Language::ruby: return {{"`", K}, {"system(", K}, {"system ", K}, {"exec(", K}, {"IO.popen(", K}, {"%x", K}, {"eval(", C}, {"Open3.", K}, {"instance_eval", C}};
-        case Language::shell: return {{"eval ", K}, {"sh -c ", K}, {"bash -c ", K}, {"`$", K}, {"$($", K}};
-        default: return {};
-    }
+    constexpr auto K = Sign::request_command;
+    if (language != Language::shell) return {};  // followed token by token
+    return {{"eval ", K}, {"sh -c ", K}, {"bash -c ", K}, {"`$", K}, {"$($", K}};
 }
 
 std::string_view line_at(std::string_view text, std::size_t at) {
@@ -270,7 +265,7 @@ bool picks_own_value(std::string_view text, std::string_view right) {
 
 void inspect_cgi(std::string_view text, Features& features, std::string&) {
     text = text.substr(0, 1u << 20);
-    auto bounds = follow_program(text, features);
+    follow_program(text, features);
     // Those that the text holds at all: most programs hold none.
     auto from = sources_in(text, features.language);
     auto to = sinks(features.language);
@@ -331,7 +326,6 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             }
         }
     }
-    if (!bounds && any_source && !to.empty()) bounds = program_bounds(text.substr(0, k_most_bounded), features.language);
     std::size_t at = 0;
     while (any_source && !to.empty() && at < text.size()) {
         const auto statement = statement_at(text, at, features.language), line = statement.substr(0, k_longest_line);
@@ -342,12 +336,9 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             const auto hit = line.find(sink.text);
             if (hit == line.npos || (hit > 0 && is_name(line[hit - 1]) && is_name(sink.text[0]))) continue;
             const auto argument = line.substr(hit + sink.text.size());
-            if (sink.text == "open(" && argument.find('|') == argument.npos) continue;
             const auto start = argument.find_first_not_of(" (\"'");
             if (start == argument.npos) continue;
             auto value = argument.substr(start);
-            for (const std::string_view opener : {"str(", "urllib.parse.unquote(", "urllib.unquote(", "unquote("})
-                if (value.starts_with(opener)) value.remove_prefix(opener.size());
             // The request's value stands first: it is the command, not an argument of one.
             bool whole = false, part = false;
             for (const auto& s : from) {
@@ -357,9 +348,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             }
             for (const auto& name : tainted) {
                 const auto place = value.find(name);
-                if (place == value.npos || !mentions(value, name) || is_bound(*bounds, name, offset)) continue;
-                // Perl's variables have a sigil: "Couldn't exec sth" speaks of none.
-                if (features.language == Language::perl && (hit + sink.text.size() + start + place == 0 || std::string_view("$@{").find(line[hit + sink.text.size() + start + place - 1]) == std::string_view::npos)) continue;
+                if (place == value.npos || !mentions(value, name)) continue;
                 (place <= 2 ? whole : part) = true;
             }
             if (whole) features.add(sink.sign, static_cast<std::uint32_t>(offset + hit), 0, sink.text, line_at(text, offset + hit));

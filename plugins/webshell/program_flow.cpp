@@ -8,6 +8,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "webshell/program_bounds.hpp"
+#include "webshell/program_conditions.hpp"
+#include "webshell/program_lists.hpp"
+#include "webshell/program_patterns.hpp"
 #include "webshell/program_sources.hpp"
 #include "webshell/program_tokens.hpp"
 #include "webshell/program_words.hpp"
@@ -38,18 +42,27 @@ bool ends_with_any(std::string_view text, std::initializer_list<std::string_view
 bool takes_anything(std::string_view pattern) { return pattern.find("(.") != pattern.npos || pattern.find("(\\S") != pattern.npos || pattern.find("([^") != pattern.npos || pattern.find("(?<") != pattern.npos; }
 // s/[^a-z]//g, tr/a-z//cd: only the named letters stay.
 bool leaves_few(const ProgramToken& t) { return (t.sign == 's' && (t.text.find("[^") == 1 || t.text.find("\\W") == 1 || t.text.find("\\D") == 1)) || (t.sign == 'y' && t.text.find("//") != t.text.npos); }
-
-// /^[a-z]+$/: nothing else is let through.
-bool allows_few(const ProgramToken& t) { return t.sign == 'm' && t.text.size() > 4 && (t.text.substr(1).starts_with("^[") || t.text.substr(1).starts_with("^\\w") || t.text.substr(1).starts_with("^\\d")) && t.text.find("$", 2) >= t.text.size() - 4 && t.text.find('.') == t.text.npos; }
+// ([\w.-]+): all that its groups take is of few letters.
+bool takes_few(std::string_view literal) {
+    const auto pattern = inside_of_pattern(literal);
+    bool any = false;
+    for (auto open = pattern.find('('); open != pattern.npos; open = pattern.find('(', open + 1)) {
+        if (open > 0 && pattern[open - 1] == '\\') continue;
+        const auto close = pattern.find(')', open);
+        if (close == pattern.npos || !lets_few_through(pattern.substr(open + 1, close - open - 1), Anchored::whole)) return false;
+        any = true;
+    }
+    return any;
+}
 
 class Flow {
 public:
-    Flow(std::string_view text, Features& features) : m_text(text), m_features(features), m_tokens(program_tokens(text, features.language)), m_all(m_tokens.all) {}
+    Flow(std::string_view text, Features& features) : m_text(text), m_features(features), m_conditions(text, features.language), m_tokens(program_tokens(text, features.language)), m_all(m_tokens.all) {}
 
     bool takes_something() const { return may_take(m_text, m_tokens, m_features.language); }
 
-    void run(const std::vector<ProgramBound>& bounds) {
-        m_bounds = bounds;
+    void run(std::vector<ProgramBound> bounds) {
+        m_bounds = std::move(bounds);
         learn_words();
         m_first_walk = true;
         walk();
@@ -77,7 +90,7 @@ private:
         const auto& telling = telling_words(features.language);
         m_words.resize(m_tokens.words.size());
         for (const auto& [word, known] : m_tokens.words)
-            m_words[known.place] = static_cast<std::uint8_t>((telling.sources.contains(word) ? warm : 0) | (telling.deeds.contains(word) ? acts : 0) | (telling.codes.contains(word) ? acts | codes : 0) | (telling.names.contains(word) ? tells : 0));
+            m_words[known.place] = static_cast<std::uint8_t>((telling.sources.contains(word) || (word.rfind(':') != word.npos && telling.sources.contains(word.substr(word.rfind(':') + 1))) ? warm : 0) | (telling.deeds.contains(word) ? acts : 0) | (telling.codes.contains(word) ? acts | codes : 0) | (telling.names.contains(word) ? tells : 0));
         if (is(Language::perl) && text.find("LWP::Simple") != text.npos) heat("get");
     }
 
@@ -310,6 +323,7 @@ private:
         // x = "prefix" + x: no longer the request's from its first byte.
         if (names.size() == 1 && m_all[equals].text == "=" && r & part && !(r & whole) && reach_of(names[0]) & whole && left + 1 >= equals && mentions(equals + 1, stop, names[0])) m_reach[std::string(names[0])] = r;
         for (const auto n : names) note(n, r);
+        set_anew(from, equals, stop, end, names, r);
         if (names.size() != 1 && !(is(Language::node) && mark_at(left, "{"))) return;
         // A name for a module, a function or a constant.
         auto at = equals + 1;
@@ -335,6 +349,65 @@ private:
         }
     }
 
+    // What was said of a name holds until it is given another value. One of the program's own, or of few letters, says so anew:
+    // h = int(h), h = KNOWN[h], "($h) = $h =~ /^(\w+)$/", unless it stands behind a condition.
+    void set_anew(std::size_t from, std::size_t equals, std::size_t stop, std::size_t end, const std::vector<std::string_view>& names, Reach r) {
+        if (m_nested > 0) return;
+        const auto behind = stop < m_all.size() ? m_all[stop].offset : static_cast<std::uint32_t>(m_text.size());
+        if (r != 0) {
+            for (auto& b : m_bounds)
+                if (b.from <= behind && behind < b.end && std::find(names.begin(), names.end(), b.name) != names.end()) b.end = behind;
+            return;
+        }
+        if (names.size() != 1 || !m_taken || m_all[equals].text != "=") return;
+        if (matches_few(equals + 1, stop)) m_matches.emplace(names[0]);
+        if (reach_of(names[0]) == 0) return;
+        bool of_request = false;
+        for (auto i = from; i < end; ++i) {
+            const auto& t = m_all[i];
+            if (t.kind != TokenKind::name || i < equals) { if (t.kind == TokenKind::name && t.sign == 0 && t.is(word_condition)) return; continue; }
+            if (t.sign == 0 && t.is(word_condition) && !is_comprehension(equals, i)) return;  // perhaps
+            if (i < stop && (m_functions.contains(std::string(t.text)) && !m_returns.contains(std::string(t.text)) && !is_known_module(t.text))) return;  // who knows what it gives back
+            of_request |= i < stop && (reach_of(t.text) != 0 || m_matches.contains(std::string(t.text)) || (is(Language::perl) && t.sign == '$' && t.text == "1"));
+        }
+        const bool constant = equals + 2 == stop && m_all[equals + 1].kind == TokenKind::text && !m_all[equals + 1].interpolates;
+        if (!constant && !of_request) return;
+        const auto start = m_all[from].offset;
+        const std::string name(names[0]);
+        if (std::any_of(m_bounds.begin(), m_bounds.end(), [&](const auto& b) { return b.name == name && b.from == behind; })) return;
+        m_bounds.push_back({name, behind, end_of_block(m_text, start, m_features.language)});
+    }
+    bool is_known_module(std::string_view name) const { return one_of(name, {"re", "shlex", "os", "sys", "ipaddress", "self"}); }
+    // [c for c in x if ...]: the condition is of its items.
+    bool is_comprehension(std::size_t from, std::size_t i) const {
+        if (!is(Language::python)) return false;
+        if (m_all[i].text == "for") return true;
+        for (auto k = from; k < i; ++k) if (m_all[k].kind == TokenKind::name && m_all[k].text == "for") return true;
+        return false;
+    }
+    // re.fullmatch("[a-z]+", x), x.match(/^[a-z]+$/), $x =~ /^([a-z]+)$/
+    bool matches_few(std::size_t from, std::size_t stop) const {
+        for (auto i = from; i < stop; ++i) {
+            if (m_all[i].kind == TokenKind::pattern && m_all[i].sign == 'm' && (takes_few(m_all[i].text) || lets_few_through(inside_of_pattern(m_all[i].text), Anchored::by_itself))) return true;
+            if (is(Language::python) && m_all[i].kind == TokenKind::name && one_of(m_all[i].text, {"match", "fullmatch", "search"}) && mark_at(i + 1, "(")) return !m_conditions.told(raw(from, stop), true).empty();
+        }
+        return false;
+    }
+    // The text of these tokens.
+    std::string_view raw(std::size_t from, std::size_t stop) const {
+        if (from >= stop || stop > m_all.size() || m_nested > 0) return {};
+        const auto start = m_all[from].offset - (m_all[from].sign == '$' || m_all[from].sign == '@' || m_all[from].sign == '%' ? 1u : 0u);
+        const auto end = stop < m_all.size() ? m_all[stop].offset : static_cast<std::uint32_t>(m_text.size());
+        return end > start ? m_text.substr(start, end - start) : std::string_view{};
+    }
+    // A list that the program writes down itself.
+    bool is_own(const std::string& name) {
+        if (name.empty() || name.size() > 40) return false;
+        const auto [known, fresh] = m_own_lists.try_emplace(name);
+        if (fresh) known->second = m_own_lists.size() < 60 && is_own_list(m_text, name);
+        return known->second;
+    }
+
     // body = ""; body += d: the value begins it.
     bool is_empty(const ProgramToken& name) const {
         const auto constant = name.kind == TokenKind::name ? m_constants.find(std::string(name.text)) : m_constants.end();
@@ -355,15 +428,19 @@ private:
         }
         if (at == from) return;
         const auto name = m_all[at - 1].text;
-        if (leaves_few(m_all[i + 1])) { m_cleaned.emplace(name); m_reach.erase(std::string(name)); return; }
+        if (leaves_few(m_all[i + 1])) {
+            if (at == i) { m_cleaned.emplace(name); m_reach.erase(std::string(name)); return; }
+            // An item of a list, not the list: $in{h} =~ s/[^a-z]//g
+            const auto offset = m_all[i + 1].offset;
+            if (auto item = plain_word(raw(at - 1, i)); !item.empty() && m_nested == 0 && !is_bound(m_bounds, item, offset)) m_bounds.push_back({std::move(item), offset, end_of_block(m_text, offset, m_features.language)});
+            return;
+        }
         auto root = at - 1;
-        std::string written;
-        const auto r = chain(root, i, 0, false, &written);
-        if (allows_few(m_all[i + 1])) m_checked.insert(written);
+        const auto r = chain(root, i, 0, false);
         capture(m_all[i + 1], r);
     }
     void capture(const ProgramToken& pattern, Reach r) {
-        if (pattern.sign == 'm' && r && takes_anything(pattern.text)) for (const std::string_view group : {"1", "2", "3"}) note(group, r);
+        if (pattern.sign == 'm' && r && takes_anything(pattern.text) && !takes_few(pattern.text)) for (const std::string_view group : {"1", "2", "3"}) note(group, r);
     }
 
     // read(STDIN, $b, $n), sysread, recv($s, $b, ...); chomp(my $x = <STDIN>) is an assignment.
@@ -422,7 +499,7 @@ private:
             if (m_all[i].kind == TokenKind::mark) {
                 if (is_mark(m_all[i], "==", "!=", "<", ">", "<=", ">=", "===", "!==", "!~", "!")) return 0;
                 if (is_mark(m_all[i], "=~")) {
-                    if (i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && m_all[i + 1].sign == 'm' && !takes_anything(m_all[i + 1].text)) return 0;
+                    if (i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && m_all[i + 1].sign == 'm' && (!takes_anything(m_all[i + 1].text) || takes_few(m_all[i + 1].text))) return 0;
                     return result;
                 }
                 if (is_mark(m_all[i], "=")) { result = 0; first = true; ++i; continue; }
@@ -467,8 +544,9 @@ private:
                     auto key = s.substr(stop + 1, close == s.npos ? 0 : close - stop - 1);
                     while (!key.empty() && (key.front() == '\'' || key.front() == '"')) key.remove_prefix(1);
                     const auto written = name + '[' + std::string(key);
-                    m_scratch = m_checked.contains(written) ? Reach{0} : source_of(written) ? Reach{whole | part} : reach_of(name);
-                } else m_scratch = m_checked.contains(name) ? Reach{0} : reach_at(name, t.offset);
+                    const auto item = close == s.npos ? std::string{} : plain_word(s.substr(from, close + 1 - from));
+                    m_scratch = is_bound_at(item, t.offset) || is_own(name) ? Reach{0} : source_of(written) ? Reach{whole | part} : reach_of(name);
+                } else m_scratch = reach_at(name, t.offset);
             } else {
                 // An expression of its own.
                 stop = s.find('}', from);
@@ -545,6 +623,7 @@ private:
     // A name and what hangs on it: items, methods, calls. `judge`: its calls are deeds.
     Reach chain(std::size_t& i, std::size_t end, int depth, bool judge, std::string* written_out = nullptr) {
         const auto& t = m_all[i];
+        const auto start = i;
         std::string written;
         Reach r = reach_at(t.text, t.offset);
         if (t.sign == '<') { written = '<' + std::string(t.text); r &= static_cast<Reach>(socket | whole | part); }
@@ -569,7 +648,10 @@ private:
         if ((is(Language::perl) || is(Language::ruby) || (is(Language::python) && (t.text == "exec" || t.text == "print"))) && callable_word && i < end && !mark_at(i, "(") &&
             (m_all[i].kind == TokenKind::text || m_all[i].kind == TokenKind::pattern || (m_all[i].kind == TokenKind::name && !m_all[i].is(word_ender) && !(m_all[i].sign == 0 && m_all[i].is(word_comparer))) || (mark_at(i, "[") && is(Language::ruby) && !m_all[i].tight) || (mark_at(i, "\\") && is(Language::perl))))
             return call(i, i, end, written, r, depth, judge);
-        return methods(i, end, depth, r, std::move(written), {}, judge, written_out);
+        r = methods(i, end, depth, r, std::move(written), {}, judge, written_out);
+        // A condition told of it: req.params.job, $in{host}.
+        if (r && i > start + 1 && !m_bounds.empty() && m_nested == 0 && is_bound_at(plain_word(raw(start, i)), t.offset)) r = 0;
+        return r;
     }
 
     Reach methods(std::size_t& i, std::size_t end, int depth, Reach r, std::string written, std::string_view text, bool judge, std::string* written_out) {
@@ -594,6 +676,7 @@ private:
                 if (is_mark(t, "{") && !is(Language::perl)) break;
                 if (is_mark(t, "[") && !t.tight && !is(Language::perl)) break;
                 const auto close = mate(i, end);
+                const bool own = r && is_own(written);
                 if (i + 1 < close && written.size() < k_longest_chain) {
                     const auto& key = m_all[i + 1];
                     const auto constant = key.kind == TokenKind::name && key.sign != 0 ? m_constants.find(std::string(key.text)) : m_constants.end();
@@ -605,6 +688,7 @@ private:
                     else if (mark_at(close + 1, "(") && key.kind == TokenKind::text) written[written.size() - std::min<std::size_t>(word.size(), 40) - 1] = '.';
                 }
                 if (source_of(written)) r |= whole | part;
+                if (own) r = 0;
                 i = std::min(close + 1, end);
                 continue;
             }
@@ -628,7 +712,6 @@ private:
             break;
         }
         if (is_connection(written)) r |= socket;
-        if (!m_checked.empty() && m_checked.contains(written)) r = 0;
         if (written_out) *written_out = written;
         return r;
     }
@@ -687,6 +770,7 @@ private:
         if (judge && m_judging) judge_call(written, arguments, depth);
         give_callbacks(written, arguments, receiver);
         if (is_cleaner(name) || is_cleaner(written)) return 0;
+        if (leaves_few_of(written, name, text, arguments)) return 0;
         if (const auto own = m_functions.find(std::string(name)); own != m_functions.end() && !name.empty()) {
             for (std::size_t n = 0; n < own->second.size() && n < arguments.size(); ++n) note(own->second[n], value(n));
             if (is(Language::perl)) { Reach all = 0; for (std::size_t n = 0; n < arguments.size(); ++n) all |= value(n); note(written + "(@_)", all); }
@@ -696,10 +780,34 @@ private:
         if (name == "join") return !receiver && text.empty() && is(Language::perl) ? value(1) : static_cast<Reach>(value(0) | (is(Language::ruby) || is(Language::node) ? receiver : 0));
         if (name == "format" && !text.empty()) return text.starts_with("{}") || text.starts_with("{0}") ? value(0) : static_cast<Reach>(value(0) ? part : 0);
         if (name == "sprintf") return value(1) ? Reach{part} : Reach{0};
+        if (name == "sub" && is(Language::python)) return static_cast<Reach>(value(1) | value(2));  // re.sub(p, "", x), p.sub("", x)
         if (is_passing(name)) return static_cast<Reach>(receiver | value(name == "getattr" || name == "map" || name == "filter" || name == "sub" ? (receiver ? 9 : 1) : name == "split" && is(Language::perl) ? 1 : name == "pack" || name == "unpack" ? 1 : 0));
         Reach r = receiver;
         for (std::size_t n = 0; n < arguments.size() && n < 6; ++n) if (const auto v = value(n)) r |= static_cast<Reach>((v & part) | (v & whole ? part : 0));
         return r;
+    }
+
+    // re.sub("[^a-z]", "", x), x.gsub(/\W/, ""), "".join(c for c in x if c.isalnum()), KNOWN.get(x), m.group(1) of a match of few letters.
+    bool leaves_few_of(const std::string& written, std::string_view name, std::string_view text, const std::vector<std::pair<std::size_t, std::size_t>>& arguments) {
+        if (arguments.empty() || m_nested > 0) return false;
+        const auto given = [&](std::size_t n) { return raw(arguments[n].first, arguments[n].second); };
+        if (one_of(name, {"sub", "subn", "gsub", "gsub!", "replace", "replaceAll"}) && arguments.size() > 1) {
+            if (is(Language::node) && name == "replace" && given(0).find("/g") == std::string_view::npos) return false;
+            const auto with = m_all[arguments[1].first];
+            if (with.kind != TokenKind::text || with.interpolates || with.text.size() > 1) return false;
+            return m_conditions.replaces_all_others(given(0)) || (written.find('.') != written.npos && !written.starts_with("re.") && m_conditions.replaces_all_others(std::string_view(written).substr(0, written.rfind('.'))));
+        }
+        if (is(Language::ruby) && one_of(name, {"delete", "tr"}) && m_all[arguments[0].first].kind == TokenKind::text) return m_all[arguments[0].first].text.starts_with('^');
+        if (name == "join" && is(Language::python) && text.empty()) {
+            const auto items = given(0);
+            const auto loop = items.find(" for "), asks = items.find(" if ");
+            if (loop == items.npos || asks == items.npos || asks < loop) return false;
+            const auto asked = items.substr(asks);
+            return asked.find("not ") == asked.npos && (asked.find("isalnum") != asked.npos || asked.find("isdigit") != asked.npos || asked.find("isalpha") != asked.npos || asked.find(" in \"") != asked.npos || asked.find(" in '") != asked.npos || asked.find("ascii_letters") != asked.npos || asked.find("digits") != asked.npos || asked.find(".match(") != asked.npos);
+        }
+        if (one_of(name, {"get", "fetch", "getOrDefault", "dig"}) && written.find('.') != written.npos && is_own(written.substr(0, written.rfind('.')))) return arguments.size() < 2 || expression(arguments[1].first, arguments[1].second, k_deepest / 2) == 0;
+        if (one_of(name, {"group", "groups"}) && m_matches.contains(written.substr(0, written.find('.')))) return true;
+        return false;
     }
 
     // createServer((q, r) => ...), app.get("/x", (q, r) => ...): q is the request; req.on("data", d => ...): d is of it.
@@ -724,16 +832,18 @@ private:
     // ---- deeds
 
     void add(Sign sign, std::uint32_t offset, std::string_view detail) {
+        if (is_bound(m_bounds, k_known_visitor, offset)) ++m_features[sign].behind_login;
         auto from = offset > 0 ? m_text.rfind('\n', offset - 1) : m_text.npos;
         from = from == m_text.npos ? 0 : from + 1;
         if (offset - from > 100) from = offset - 100;
         m_features.add(sign, offset, 0, detail, m_text.substr(from, std::min<std::size_t>(std::min(m_text.find('\n', offset), m_text.size()) - from, 300)));
-        m_features.followed = true;
+        m_features.followed |= sign != Sign::partial_command;
     }
     void executed(Reach r, Sign sign, std::uint32_t offset, std::string_view detail) {
         if (r & whole) add(sign, offset, detail);
         else if (r & remote) { if (sign == C) add(Sign::remote_code, offset, detail); }
         else if (r & socket) { if (sign != N) add(Sign::socket_shell, offset, detail); }
+        else if (r & part && sign == K) add(Sign::partial_command, offset, detail);
     }
 
     std::string_view constant_of(std::pair<std::size_t, std::size_t> argument) const {
@@ -860,7 +970,10 @@ private:
 
     std::string_view m_text;
     Features& m_features;
-    std::span<const ProgramBound> m_bounds;
+    std::vector<ProgramBound> m_bounds;
+    ProgramConditions m_conditions;
+    std::unordered_map<std::string, bool> m_own_lists;
+    std::set<std::string> m_matches;  // names of a match of few letters
     ProgramTokens m_tokens;
     std::vector<ProgramToken>& m_all;
     std::span<const std::string_view> m_sources;
@@ -870,7 +983,6 @@ private:
     std::unordered_map<std::string, std::string_view> m_constants;
     std::unordered_map<std::string, std::vector<std::string>> m_functions;
     std::set<std::string> m_cleaned;  // names of which few letters are left
-    std::set<std::string> m_checked;  // chains that a pattern lets through, of few letters
     std::vector<std::uint8_t> m_words;  // by a name's place: what it tells
     std::string m_inside;
     bool m_parameters_of_route = false, m_judging = false, m_first_walk = false, m_is_cgi = false, m_is_handler = false;
@@ -885,14 +997,11 @@ private:
 }  // namespace
 }  // namespace program
 
-std::optional<std::vector<ProgramBound>> follow_program(std::string_view text, Features& features) {
+void follow_program(std::string_view text, Features& features) {
     text = text.substr(0, program::k_most_text);
-    if (!may_execute(text, features.language)) return std::nullopt;
+    if (!may_execute(text, features.language)) return;
     program::Flow flow(text, features);
-    if (!flow.takes_something()) return std::nullopt;
-    auto bounds = program_bounds(text, features.language);
-    flow.run(bounds);
-    return bounds;
+    if (flow.takes_something()) flow.run(program_bounds(text, features.language));
 }
 
 }  // namespace deadbox::plugins::webshell

@@ -294,9 +294,15 @@ private:
     bool heredoc() {
         auto at = m_at + 2;
         while (at < m_text.size() && (m_text[at] == '~' || m_text[at] == '-')) ++at;
+        if (is(Language::perl)) {  // print << "end"
+            auto behind = at;
+            while (behind < m_text.size() && is_blank(m_text[behind])) ++behind;
+            if (behind < m_text.size() && (m_text[behind] == '"' || m_text[behind] == '\'')) at = behind;
+        }
         const char quote = at < m_text.size() && (m_text[at] == '"' || m_text[at] == '\'') ? m_text[at++] : '\0';
         const auto from = at;
-        while (at < m_text.size() && is_word(m_text[at])) ++at;
+        while (at < m_text.size() && (quote ? m_text[at] != quote && m_text[at] != '\n' : is_word(m_text[at]))) ++at;
+        if (quote && (at >= m_text.size() || m_text[at] != quote)) return false;
         const auto word = m_text.substr(from, at - from);
         if (word.empty() || (quote == 0 && !(word[0] >= 'A' && word[0] <= 'Z'))) return false;
         if (quote) ++at;
