@@ -1,6 +1,7 @@
 #include "gui/models/case_session.hpp"
 
 #include <QFile>
+#include <QSettings>
 
 #include <condition_variable>
 #include <deque>
@@ -10,6 +11,12 @@
 #include "gui/models/own_texts.hpp"
 
 namespace deadbox::gui {
+namespace {
+
+// A path may have any sign, and a settings' key no slash.
+QString places_key(const QString& case_path) { return QStringLiteral("evidence/") + QString::fromLatin1(QFile::encodeName(case_path).toHex()); }
+
+}  // namespace
 
 // A thread that does its jobs in order and opens the case for the first of them that needs it.
 class CaseSession::Worker {
@@ -77,6 +84,7 @@ private:
 };
 
 CaseSession::CaseSession(const QString& path, QObject* parent) : QObject(parent), m_path(path) {
+    m_places = QSettings().value(places_key(m_path)).toStringList();
     const auto language = window_language();
     for (auto& reader : m_readers) reader = std::make_unique<Worker>(path_bytes(), language);
     m_watch.setInterval(1000);
@@ -86,6 +94,13 @@ CaseSession::CaseSession(const QString& path, QObject* parent) : QObject(parent)
 }
 
 CaseSession::~CaseSession() = default;
+
+void CaseSession::set_evidence_places(const QStringList& places) {
+    m_places = places;
+    if (places.isEmpty()) QSettings().remove(places_key(m_path));
+    else QSettings().setValue(places_key(m_path), places);
+    Q_EMIT evidenceMoved();
+}
 
 std::string CaseSession::path_bytes() const { return QFile::encodeName(m_path).toStdString(); }
 

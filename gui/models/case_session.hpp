@@ -5,6 +5,7 @@
 #include <QObject>
 #include <QPointer>
 #include <QString>
+#include <QStringList>
 #include <QTimer>
 
 #include <array>
@@ -66,12 +67,17 @@ public:
     // A change by the analyst: write(path of the case) on the edits' thread; changed() follows where it went well.
     void edit(QObject* receiver, std::function<base::Result<void>(const std::string&)> write, std::function<void(base::Result<void>)> done);
 
+    // Where the evidence is now, in the case's order: kept with the window's settings for this case. Empty: where the case says.
+    const QStringList& evidence_places() const { return m_places; }
+    void set_evidence_places(const QStringList& places);
+
     // Looks for what was committed at once, for whoever knows that there is something.
     void look() { look_for_changes(); }
 
 Q_SIGNALS:
     // Something was committed, by an analysis, by another program or by an edit; once a second, or when look() finds it.
     void changed();
+    void evidenceMoved();
 
 private:
     struct Job {
@@ -84,6 +90,7 @@ private:
     void look_for_changes();
 
     QString m_path;
+    QStringList m_places;
     std::array<std::unique_ptr<Worker>, 3> m_readers;
     std::unique_ptr<Worker> m_editor;
     QTimer m_watch;

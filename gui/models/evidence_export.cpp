@@ -3,6 +3,7 @@
 #include <QProcess>
 
 #include "gui/models/analysis_run.hpp"
+#include "gui/models/case_session.hpp"
 
 namespace deadbox::gui {
 
@@ -10,7 +11,7 @@ EvidenceExport::~EvidenceExport() {
     if (m_process) m_process->disconnect(this);
 }
 
-void EvidenceExport::start(const QString& case_path, const QString& folder, const QStringList& what) {
+void EvidenceExport::start(const CaseSession& session, const QString& folder, const QStringList& what) {
     if (m_process) return;
     m_process = new QProcess(this);
     const auto end = [this, folder](bool well, const QString& words) {
@@ -24,7 +25,9 @@ void EvidenceExport::start(const QString& case_path, const QString& folder, cons
     connect(m_process, &QProcess::finished, this, [this, end](int status, QProcess::ExitStatus how) {
         end(how == QProcess::NormalExit && status == 0, QString::fromUtf8(m_process->readAllStandardError()).trimmed());
     });
-    m_process->start(AnalysisRun::program(), QStringList{QStringLiteral("extract"), QStringLiteral("--quiet"), case_path, QStringLiteral("-o"), folder} + what);
+    QStringList arguments{QStringLiteral("extract"), QStringLiteral("--quiet"), session.path(), QStringLiteral("-o"), folder};
+    for (const auto& place : session.evidence_places()) arguments << QStringLiteral("--evidence") << place;
+    m_process->start(AnalysisRun::program(), arguments + what);
 }
 
 }  // namespace deadbox::gui

@@ -9,6 +9,8 @@ class QProcess;
 
 namespace deadbox::gui {
 
+class CaseSession;
+
 class EvidenceExport : public QObject {
     Q_OBJECT
 public:
@@ -16,7 +18,7 @@ public:
     ~EvidenceExport() override;
     bool is_running() const { return m_process != nullptr; }
     // what: the arguments that say which files, as `--all-findings`. Nothing while another runs.
-    void start(const QString& case_path, const QString& folder, const QStringList& what);
+    void start(const CaseSession& session, const QString& folder, const QStringList& what);
 
 Q_SIGNALS:
     // words: what the program said where it did not end well.

@@ -170,7 +170,7 @@ void FilesPage::build() {
         if (file && file->type == 2) show_folder(file->inode);
         else frame().go(link, QStringLiteral("files"));
     });
-    connect(m_viewer, &FileViewer::failed, this, [this](const QString& why) { messages().showError(tr("This file's content cannot be shown."), why); });
+    connect(m_viewer, &FileViewer::failed, this, &FilesPage::content_failed);
     connect(m_viewer, &FileViewer::chosen, this, [this](const Link& link) { frame().go(link); });
 }
 
@@ -205,6 +205,18 @@ void FilesPage::caseChanged() {
     m_path->clear();
 }
 
+void FilesPage::content_failed(const QString& why) {
+    if (!session()) return;
+    const auto gone = [places = session()->evidence_places()](const case_file::EvidenceRow& row) {
+        const auto argument = QFile::decodeName(QByteArray::fromStdString(row.argument));
+        return places.isEmpty() && row.error.empty() && !argument.startsWith(QStringLiteral("fd:")) && !QFileInfo::exists(argument);
+    };
+    session()->ask(Lane::rows, this, [](CaseReader& reader) { return case_file::evidence(reader.view()); }, [this, why, gone](base::Result<std::vector<case_file::EvidenceRow>> rows) {
+        if (!rows || std::none_of(rows->begin(), rows->end(), gone)) return messages().showError(tr("This file's content cannot be shown."), why);
+        messages().offer(tr("The evidence is not where it was: its contents cannot be shown."), tr("Say where it is…"), [this] { frame().find_evidence(); });
+    });
+}
+
 void FilesPage::shown() {
     if (!m_folders) load();
 }
@@ -215,7 +227,12 @@ void FilesPage::load() {
     m_folders = std::make_unique<FolderModel>(*of_case);
     m_files = std::make_unique<FileListModel>(*of_case);
     m_files->set_time_format(frame().time_format());
-    m_bytes = std::make_unique<EvidenceBytes>(of_case->path(), QStringList());
+    m_bytes = std::make_unique<EvidenceBytes>(of_case->path(), of_case->evidence_places());
+    connect(of_case, &CaseSession::evidenceMoved, m_files.get(), [this] {
+        m_bytes = std::make_unique<EvidenceBytes>(session()->path(), session()->evidence_places());
+        messages().clear();
+        show_current();
+    });
     m_tree->setModel(m_folders.get());
     m_list->setModel(m_files.get());
     m_list->sortByColumn(FileListModel::NameColumn, Qt::AscendingOrder);
@@ -406,7 +423,7 @@ bool FilesPage::run_export(const QString& folder, std::function<void(bool)> done
         [this, folder, done](base::Result<QStringList> files) {
             if (files) {
                 m_done = done;
-                return m_export->start(session()->path(), folder, *files);
+                return m_export->start(*session(), folder, *files);
             }
             m_exporting = false;
             messages().showError(tr("The case cannot be read here."), plain(files.error().what));

@@ -57,6 +57,7 @@ private:
     void show_folder(qint64 directory);
     void search();
     void show_current();
+    void content_failed(const QString& why);
     void go_to(const case_file::FileDetail& file);
     QList<int> chosen_rows() const;
     void choose_export_folder();

@@ -305,7 +305,7 @@ void FindingsPage::export_to(const QString& folder) {
         for (const auto* f : chosen) what << QStringLiteral("--finding") << own(f->id);
     else what << QStringLiteral("--all-findings");
     frame().say(tr("The evidence is copied…"));
-    m_export->start(session()->path(), folder, what);
+    m_export->start(*session(), folder, what);
 }
 
 QWidget* FindingsPage::make_bulk() {

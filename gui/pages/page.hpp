@@ -29,6 +29,8 @@ public:
     virtual void say(const QString& text) = 0;  // in the status line, for some seconds
     virtual void open_case(const QString& path) = 0;
     virtual void close_case() = 0;
+    // Asks where the case's evidence is now, one image after the other.
+    virtual void find_evidence() = 0;
 };
 
 class Page : public QWidget {

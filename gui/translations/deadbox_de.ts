@@ -1787,6 +1787,14 @@
     <context>
         <name>deadbox::gui::FilesPage</name>
         <message>
+            <source>The evidence is not where it was: its contents cannot be shown.</source>
+            <translation>Das Beweismittel ist nicht, wo es war: Seine Inhalte lassen sich nicht zeigen.</translation>
+        </message>
+        <message>
+            <source>Say where it is…</source>
+            <translation>Sagen, wo es ist…</translation>
+        </message>
+        <message>
             <source>With findings</source>
             <translation>Mit Befunden</translation>
         </message>
@@ -2600,6 +2608,14 @@
     </context>
     <context>
         <name>deadbox::gui::MainWindow</name>
+        <message>
+            <source>Where the evidence is…</source>
+            <translation>Wo das Beweismittel ist…</translation>
+        </message>
+        <message>
+            <source>Where is %1 now?</source>
+            <translation>Wo ist %1 jetzt?</translation>
+        </message>
         <message>
             <source>The analysis is done, with a warning.</source>
             <translation>Die Analyse ist fertig, mit einer Warnung.</translation>

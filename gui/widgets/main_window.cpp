@@ -257,6 +257,8 @@ void MainWindow::make_menus() {
     close->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_W));
     auto* go_on = file->addAction(tr("Go on with the analysis"), this, &MainWindow::resume_analysis);
     connect(file, &QMenu::aboutToShow, this, [this, go_on] { go_on->setEnabled(m_session != nullptr && !m_run->is_live()); });
+    auto* where = file->addAction(tr("Where the evidence is…"), this, &MainWindow::find_evidence);
+    connect(file, &QMenu::aboutToShow, this, [this, where] { where->setEnabled(m_session != nullptr); });
     file->addSeparator();
     auto* quit = file->addAction(tr("Quit"), this, &QWidget::close);
     quit->setShortcut(QKeySequence::Quit);
@@ -624,6 +626,22 @@ void MainWindow::look_for_run() {
         if (!run || !*run || m_run->is_live()) return;
         if ((*run)->finished.empty()) offer_to_go_on(tr("The analysis of this case did not end by itself: its program was killed, or the workstation went down. What it had committed is here."));
         else if ((*run)->exits.find("130") != std::string::npos) offer_to_go_on(tr("The analysis of this case was stopped before it was done."));
+    });
+}
+
+void MainWindow::find_evidence() {
+    if (m_session == nullptr) return;
+    m_session->ask(Lane::rows, this, [](CaseReader& reader) { return case_file::evidence(reader.view()); }, [this](base::Result<std::vector<case_file::EvidenceRow>> rows) {
+        if (!rows) return say(plain(rows.error().what));
+        QStringList places;
+        for (const auto& row : *rows) {
+            if (!row.error.empty()) continue;
+            const auto before = QFile::decodeName(QByteArray::fromStdString(row.argument));
+            const auto place = ask_for_evidence ? ask_for_evidence(before) : QFileDialog::getOpenFileName(this, tr("Where is %1 now?").arg(QFileInfo(before).fileName()), QFileInfo(before).path());
+            if (place.isEmpty()) return;
+            places << place;
+        }
+        m_session->set_evidence_places(places);
     });
 }
 

@@ -36,6 +36,9 @@ public:
     void say(const QString& text) override;
     void open_case(const QString& path) override;
     void close_case() override;
+    void find_evidence() override;
+    // Asked instead of a dialog: where what was at `before` is now, or nothing. A test has no dialog.
+    std::function<QString(const QString& before)> ask_for_evidence;
 
     Page* page(const QString& id) const;
     Page* current_page() const;

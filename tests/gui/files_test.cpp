@@ -1,6 +1,7 @@
 // The files page and its viewers on a real case.
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QLineEdit>
 #include <QProcess>
 #include <QScrollBar>
@@ -10,6 +11,7 @@
 
 #include <signal.h>
 
+#include "case/database.hpp"
 #include "gui/demo_case.hpp"
 #include "gui/models/file_list_model.hpp"
 #include "gui/models/folder_model.hpp"
@@ -119,6 +121,37 @@ private Q_SLOTS:
         QCOMPARE(QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex()), QString::fromStdString(file.sha256));
         hex.go_to(1ull << 40);
         QCOMPARE(hex.cursor(), quint64(file.size - 1));
+    }
+
+    // The image lies elsewhere: the window asks where, keeps it for this case, and what it starts is told so too.
+    void evidence_that_has_moved() {
+        m_window.reset();
+        {
+            const auto database = case_file::Database::open(m_case.toStdString(), case_file::Access::write);
+            QVERIFY(database && database->execute("UPDATE evidence SET argument = '/nowhere/web1.raw'"));
+        }
+        const auto image = QFileInfo(test::demo_case()).path() + QStringLiteral("/web1.raw");
+        m_window = test::open_window(m_case);
+        settle(*m_window, QStringLiteral("files"));
+        QVERIFY(wait_for([&] { return list().model() != nullptr && files().rowCount() > 0; }));
+        QVERIFY(go_to(k_shell));
+        QVERIFY(wait_for([&] { return page().messages().isShown(); }));
+        QVERIFY2(page().messages().text().contains(QStringLiteral("not where it was")), qPrintable(page().messages().text()));
+        QString asked;
+        m_window->ask_for_evidence = [&](const QString& before) { return asked = before, image; };
+        m_window->find_evidence();
+        QVERIFY(wait_for([&] { return viewer().text().shown_text().contains(QStringLiteral("<?php")); }));
+        QCOMPARE(asked, QStringLiteral("/nowhere/web1.raw"));
+        QVERIFY(!page().messages().isShown());
+        const QString out = m_folder->path() + QStringLiteral("/moved");
+        page().export_to(out);
+        QVERIFY(wait_for([&] { return QFile::exists(out + QString::fromLatin1(k_shell)); }));
+        m_window = test::open_window(m_case);  // again, later
+        settle(*m_window, QStringLiteral("files"));
+        QVERIFY(wait_for([&] { return list().model() != nullptr && files().rowCount() > 0; }));
+        QVERIFY(go_to(k_shell));
+        QVERIFY(wait_for([&] { return viewer().text().shown_text().contains(QStringLiteral("<?php")); }));
+        m_window->session()->set_evidence_places({});
     }
 
     void an_export_has_its_manifest() {
