@@ -13,6 +13,7 @@
 #include "base/glob.hpp"
 #include "base/paths.hpp"
 #include "plugin/topic.hpp"
+#include "webshell/name_pattern.hpp"
 #include "webshell/place.hpp"
 
 namespace deadbox::plugins::webshell {
@@ -111,7 +112,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t k_most = 200'000;
+    static constexpr std::size_t k_most = 200'000, k_most_settings = 20'000, k_most_rules = 32;
 
     static Script read(const plugin::RowView& row) {
         Script s;
@@ -150,29 +151,55 @@ private:
     }
 
     // What pages and settings run, by the whole path; a setting's name of a file may be relative to any of the site's folders.
+    // What no server runs does not make its parts run.
     base::Result<void> load_inclusions() {
         return m_reader.query("SELECT n.system, n.path, p.path FROM inclusion n JOIN inode_path p ON p.inode = n.inode", [&](const plugin::RowView& row) {
-            const std::string named(row.text(1));
-            const bool everywhere = named.starts_with("/*.");
-            if (everywhere || named.starts_with("*.")) {
-                m_endings[{row.maybe_integer(0).value_or(0), named.substr(everywhere ? 2 : 1)}].push_back(everywhere ? "/" : std::string(base::folder_of(row.text(2))));
-                return ++m_settings < k_most ? Next::go_on : Next::stop;
+            const std::string_view named = row.text(1);
+            const std::string by(row.text(2));
+            const auto system = row.maybe_integer(0).value_or(0);
+            const auto folder = base::folder_of(by);
+            if (const auto star = named.find('*'); star != named.npos && (star == 0 || named[star - 1] == '/')) {
+                add_rule(system, star == 0 ? folder : named.substr(0, std::max<std::size_t>(star - 1, 1)), named.substr(star + 1));
+                return m_settings < k_most_settings ? Next::go_on : Next::stop;
             }
-            const auto whole = named.starts_with('/') ? named : base::path_below(base::folder_of(row.text(2)), named);
-            m_inclusions.emplace(row.maybe_integer(0).value_or(0), base::tidied_path(whole));
+            const auto nature = nature_of(by);
+            if (nature != Nature::page && nature != Nature::part && !is_folder_settings(by)) return Next::go_on;
+            m_inclusions.emplace(system, base::tidied_path(named.starts_with('/') ? std::string(named) : base::path_below(folder, named)));
             return m_inclusions.size() < k_most ? Next::go_on : Next::stop;
         });
     }
 
+    static bool is_folder_settings(std::string_view path) {
+        const auto name = base::name_of(path);
+        return name == ".htaccess" || name == "htaccess.txt" || name == ".user.ini" || name == "php.ini";
+    }
+
+    // ".html": an ending among all of a name's; "/a.md": the name, or a glob; "~...": a regular expression; nothing: all names.
+    void add_rule(std::int64_t system, std::string_view folder, std::string_view names) {
+        ++m_settings;
+        if (names.starts_with('.')) m_endings[{system, std::string(names)}].emplace_back(folder);
+        else if (auto& rules = m_rules[{system, std::string(folder)}]; rules.size() < k_most_rules) {
+            if (names.starts_with('~')) rules.push_back({{}, NamePattern(names.substr(1))});
+            else rules.push_back({base::Glob(names.empty() ? "*" : names.substr(1)), {}});
+        }
+    }
+
     // Apache looks at all endings of a name: x.php.txt has two.
     bool is_run_by_settings(const Script& script) const {
-        if (m_endings.empty()) return false;
-        const auto name = plugin::lowered(script.name);
-        for (auto dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
-            const auto known = m_endings.find({script.system.value_or(0), name.substr(dot, name.find('.', dot + 1) - dot)});
-            if (known != m_endings.end() && std::any_of(known->second.begin(), known->second.end(), [&](const std::string& folder) { return base::is_at_or_below(script.path, folder); })) return true;
+        const auto system = script.system.value_or(0);
+        if (!m_endings.empty()) {
+            const auto name = plugin::lowered(script.name);
+            for (auto dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
+                const auto known = m_endings.find({system, name.substr(dot, name.find('.', dot + 1) - dot)});
+                if (known != m_endings.end() && std::any_of(known->second.begin(), known->second.end(), [&](const std::string& folder) { return base::is_at_or_below(script.path, folder); })) return true;
+            }
         }
-        return false;
+        if (m_rules.empty() || nature_of(script.path) == Nature::page) return false;
+        for (std::string folder(base::folder_of(script.path));; folder = base::folder_of(folder)) {
+            const auto rules = m_rules.find({system, folder});
+            if (rules != m_rules.end() && std::any_of(rules->second.begin(), rules->second.end(), [&](const RunRule& rule) { return rule.glob ? rule.glob->matches(script.name) : rule.pattern->matches(script.name); })) return true;
+            if (folder.size() <= 1) return false;
+        }
     }
 
     // What nothing known runs is no script, whatever it says: text. What lies where anybody can leave a file is no page before
@@ -185,19 +212,28 @@ private:
             return false;
         }
         const auto nature = nature_of(script.path);
-        const bool runs_by_name = nature == Nature::page || script.interpreter || script.rule == "in_image";
-        if (script.root) {
-            // A site's documents, dumps and logs are sent as they are. A name that is no kind's may be included under it.
-            if (runs_by_name || nature == Nature::text) return false;
-            level = std::min<std::int64_t>(level, server_owned && takes_uploads(script.path) ? 2 : 1);
+        // A picture with code in it was made to be run; a drawing is a text.
+        const bool runs_by_name = nature == Nature::page || script.interpreter || (script.rule == "in_image" && nature != Nature::document);
+        if (script.root || is_customary_root(script.path)) {
+            if (runs_by_name) return false;
+            const bool brought = server_owned && (takes_uploads(script.path) || is_hidden(script.path));
+            if (nature == Nature::part) {
+                level = std::min<std::int64_t>(level, brought ? 3 : 2);
+                return false;
+            }
+            // What a site's server does not run it sends as it is.
+            level = std::min<std::int64_t>(level, brought ? 2 : 1);
             return true;
         }
-        if (is_customary_root(script.path) && (nature == Nature::page || nature == Nature::text)) return false;
         const bool put_anywhere = is_temporary(script.path) || is_home(script.path);
-        // Where it is known what is served, a page among a service's own data is a copy or a test, unless the server itself left it there.
+        // Where it is known what is served, a page elsewhere is a copy, a test or a source, unless the server itself left it there.
         const bool told = std::any_of(m_roots.begin(), m_roots.end(), [&](const WebRoot& root) { return root.system == script.system.value_or(0); });
-        if (runs_by_name) {
-            if (put_anywhere || (told && !server_owned && is_service_data(script.path))) level = std::min<std::int64_t>(level, 2);
+        if (runs_by_name || nature == Nature::part) {
+            const bool started = script.interpreter && is_in_program_folder(script.path);
+            const bool file = nature == Nature::page || nature == Nature::part;
+            const bool unserved = is_source(script.path) || (told && !is_of_container(script.path) && !script.path.starts_with("/srv/"));
+            const bool copy = (told && is_service_data(script.path)) || (script.language == "php" && file && !started && script.owned == Script::Owned::no && unserved);
+            if (put_anywhere || (copy && !server_owned)) level = std::min<std::int64_t>(level, 2);
             return false;
         }
         if (holds_requests(script.path) || is_temporary(script.path))
@@ -313,6 +349,11 @@ private:
     std::set<std::int64_t> m_servers;
     std::set<std::pair<std::int64_t, std::string>> m_inclusions;
     std::map<std::pair<std::int64_t, std::string>, std::vector<std::string>> m_endings;  // ".html" of a system, and the folders whose settings run it
+    struct RunRule {
+        std::optional<base::Glob> glob;
+        std::optional<NamePattern> pattern;
+    };
+    std::map<std::pair<std::int64_t, std::string>, std::vector<RunRule>> m_rules;  // of a system's folder: names below that settings run
     std::size_t m_settings = 0;
     std::set<std::int64_t> m_including;
     std::vector<Script> m_scripts;

@@ -32,7 +32,7 @@ void Features::add(Sign sign, std::uint32_t offset, std::uint8_t layer, std::str
 }
 
 void Features::note_inclusion(std::string_view path) {
-    static constexpr std::array<std::string_view, 14> scripts{".php", ".inc", ".phtml", ".tpl", ".html", ".htm", ".module", ".theme", ".engine", ".install", ".profile", ".js", ".css", ".svg"};
+    static constexpr std::array<std::string_view, 2> scripts{".php", ".phtml"};
     static constexpr std::array<std::string_view, 6> odd{"/tmp/", "/var/tmp/", "/dev/", "/home/", "/root/", "/var/log/"};
     if (path.size() < 2 || path.size() > 1024 || path.find("://") != path.npos || path.ends_with('/') || inclusions.size() >= 8) return;
     const auto is_at_end = [&](std::string_view end) { return path.ends_with(end); };

@@ -111,7 +111,7 @@ struct Features {
     Place& operator[](Sign sign) { return signs[static_cast<std::size_t>(sign)]; }
     bool has(Sign sign) const { return (*this)[sign].count > 0; }
     void add(Sign sign, std::uint32_t offset, std::uint8_t layer, std::string_view detail, std::string_view excerpt);
-    // A fixed path that is included: kept unless each application includes such files.
+    // A fixed path that is included: kept unless it is a script by its name, which runs without that.
     void note_inclusion(std::string_view path);
 };
 

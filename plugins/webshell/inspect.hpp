@@ -37,8 +37,9 @@ void inspect_directives(std::string_view text, Features& features);             
 void inspect_handler(std::string_view text, Features& features);                            // .htaccess, .user.ini
 // Apache's own settings, which hold for all sites.
 bool is_server_settings(std::string_view path);
-// Names that Apache's settings make programs of (AddHandler, AddType): "*.html".
-void note_endings(std::string_view settings, std::vector<std::string>& inclusions);
+// Names that Apache's settings make programs of (AddHandler, SetHandler ...), as the table of inclusions has them: "*.html" by
+// an ending, "*/a.md" by the name, "*~^a\." by a pattern, "*" all; `of_server`: with the folder that they hold below in front.
+void note_run_names(std::string_view settings, bool of_server, std::vector<std::string>& inclusions);
 // Our own rules (rules.yar), and programs in text constants, whatever the language.
 void inspect_rules(std::string_view text, std::string_view decoded, Features& features);
 // Words of shells, and tools with two uses.

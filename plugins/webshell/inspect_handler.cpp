@@ -21,9 +21,10 @@ bool names_harmless_kind(std::string_view line) {
     });
 }
 
-// Lines that make the server run files of some names: AddHandler, AddType.
+// Lines that make the server run files of some names: AddHandler, AddType, SetHandler.
 bool runs_scripts(std::string_view line) {
     static constexpr std::array<std::string_view, 7> programs{"x-httpd-php", "php-script", "cgi-script", "php5-script", "server-parsed", "proxy:unix", "proxy:fcgi"};
+    if (line.find("x-httpd-php-source") != line.npos) return false;  // shows the script, coloured
     return std::any_of(programs.begin(), programs.end(), [&](auto program) { return line.find(program) != line.npos; });
 }
 
@@ -34,21 +35,77 @@ bool is_server_settings(std::string_view path) {
     return std::any_of(folders.begin(), folders.end(), [&](auto folder) { return path.starts_with(folder); });
 }
 
-void note_endings(std::string_view settings, std::vector<std::string>& inclusions) {
-    constexpr std::size_t k_most_endings = 16;
+namespace {
+
+// <Files "a.md">, <FilesMatch "\.md$">, <Files ~ "\.md$">, <Directory "/srv/site">: what stands behind the section's name.
+std::string section_argument(std::string_view line, std::size_t behind_name) {
+    auto from = line.find_first_not_of(" \t", std::min(behind_name, line.size()));
+    if (from == line.npos) return {};
+    const char quote = line[from];
+    const bool quoted = quote == '"' || quote == '\'';
+    const auto to = quoted ? line.find(quote, from + 1) : line.find('>', from);
+    if (to == line.npos) return {};
+    auto argument = line.substr(from + quoted, to - from - quoted);
+    while (!quoted && argument.ends_with(' ')) argument.remove_suffix(1);
+    return std::string(argument);
+}
+
+// The sections that a line of Apache's settings stands in.
+class Sections {
+public:
+    // False: the line is none that opens or closes one.
+    bool read(std::string_view raw, std::string_view low) {
+        if (low.starts_with("</files")) m_names.clear();
+        else if (low.starts_with("</directory") || low.starts_with("</location")) m_folder.clear(), m_elsewhere = false;
+        else if (low.starts_with("<filesmatch")) m_names = '~' + section_argument(raw, 11);
+        else if (low.starts_with("<files")) {
+            const auto sign = low.find_first_not_of(" \t", 6);
+            const bool pattern = sign != low.npos && low[sign] == '~';
+            m_names = (pattern ? "~" : "/") + section_argument(raw, pattern ? sign + 1 : 6);
+        } else if (low.starts_with("<directorymatch") || low.starts_with("<location")) m_elsewhere = true;
+        else if (low.starts_with("<directory")) m_folder = section_argument(raw, 10);
+        else return false;
+        return true;
+    }
+    // Which files a handler is set for here, as an inclusion says it; nothing where that is not known.
+    std::string handled(bool of_server) const {
+        if (!of_server || !m_folder.empty()) return "*" + m_names;
+        return m_names.empty() || m_elsewhere ? std::string() : "*" + m_names;
+    }
+    std::string folder(bool of_server) const {
+        if (!of_server) return {};
+        return m_folder.starts_with('/') && m_folder.find_first_of("*?[") == m_folder.npos ? m_folder + (m_folder.ends_with('/') ? "" : "/") : "/";
+    }
+
+private:
+    std::string m_names, m_folder;  // "/a.md" or "~\.md$"; /srv/site
+    bool m_elsewhere = false;       // in a section of addresses
+};
+
+}  // namespace
+
+void note_run_names(std::string_view settings, bool of_server, std::vector<std::string>& inclusions) {
+    constexpr std::size_t k_most_names = 16;
     settings = settings.substr(0, 1u << 20);
-    for (std::size_t at = 0; at < settings.size();) {
+    Sections sections;
+    for (std::size_t at = 0; at < settings.size() && inclusions.size() < k_most_names;) {
         const auto end = std::min(settings.find('\n', at), settings.size());
-        const auto line = plugin::lowered(settings.substr(at, std::min<std::size_t>(end - at, 4000)));
+        auto raw = settings.substr(at, std::min<std::size_t>(end - at, 4000));
         at = end + 1;
-        const auto start = line.find_first_not_of(" \t");
-        if (start == line.npos || !(line.compare(start, 10, "addhandler") == 0 || line.compare(start, 7, "addtype") == 0) || !runs_scripts(line)) continue;
+        raw.remove_prefix(std::min(raw.find_first_not_of(" \t"), raw.size()));
+        const auto line = plugin::lowered(raw);
+        if (sections.read(raw, line) || !runs_scripts(line)) continue;
+        if (line.starts_with("sethandler") || line.starts_with("forcetype") || line.starts_with("defaulttype")) {
+            if (const auto names = sections.handled(of_server); !names.empty()) inclusions.push_back(sections.folder(of_server) + names);
+            continue;
+        }
+        if (!line.starts_with("addhandler") && !line.starts_with("addtype")) continue;
         // AddType application/x-httpd-php .html .htm: names behind the program's.
-        for (auto word = line.find_first_of(" \t", line.find_first_not_of(" \t", line.find_first_of(" \t", start))); word != line.npos && inclusions.size() < k_most_endings;) {
+        for (auto word = line.find_first_of(" \t", line.find_first_not_of(" \t", line.find_first_of(" \t"))); word != line.npos && inclusions.size() < k_most_names;) {
             const auto from = line.find_first_not_of(" \t\".", word);
-            if (from == line.npos || line[from] == '#') break;
+            if (from == line.npos || line[from] == '#' || line[from] == '\r') break;
             const auto to = std::min(line.find_first_of(" \t\"\r", from), line.size());
-            inclusions.push_back("*." + line.substr(from, to - from));
+            inclusions.push_back(sections.folder(of_server) + "*." + line.substr(from, to - from));
             word = line.find_first_of(" \t", to);
         }
     }
@@ -56,7 +113,7 @@ void note_endings(std::string_view settings, std::vector<std::string>& inclusion
 
 void inspect_handler(std::string_view text, Features& features) {
     text = text.substr(0, 1u << 20);
-    note_endings(text, features.inclusions);
+    note_run_names(text, false, features.inclusions);
     std::size_t at = 0;
     std::string files;  // the <Files> or <FilesMatch> that a line stands in
     while (at < text.size()) {
@@ -80,7 +137,7 @@ void inspect_handler(std::string_view text, Features& features) {
             const auto named = raw.substr(std::min(prepend, raw.size()));
             const auto from = named.find_first_not_of(" \t=\"'"), to = named.find_last_not_of(" \t\r\"';");
             if (from != named.npos && to != named.npos && to >= from) features.note_inclusion(named.substr(from, to - from + 1));
-            if (value.find("php://") != value.npos || value.find("data:") != value.npos || value.find("http") != value.npos || value.find(".ht") != value.npos || value.find(".user.ini") != value.npos || value.find("/tmp/") != value.npos || value.find("/dev/shm") != value.npos || names_harmless_kind(value)) add(Sign::handler, "runs a disguised file before each script");
+            if (value.find("php://") != value.npos || value.find("data:") != value.npos || value.find("http:") != value.npos || value.find("https:") != value.npos || value.find("/.ht") != value.npos || value.find("\".ht") != value.npos || value.find("=.ht") != value.npos || value.find(" .ht") != value.npos || value.find(".user.ini") != value.npos || value.find("/tmp/") != value.npos || value.find("/dev/shm") != value.npos || names_harmless_kind(value)) add(Sign::handler, "runs a disguised file before each script");
             else if (value.find_first_not_of(" \t=\"'\r;") != value.npos && value.find("none") == value.npos) add(Sign::file_code, "runs a file before each script");
         }
         if (line.find("allow_url_include") != line.npos && (line.find("on") != line.npos || line.find('1') != line.npos)) add(Sign::loosened, "allow_url_include");

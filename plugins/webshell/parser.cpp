@@ -87,10 +87,9 @@ public:
         const auto head = file.head();
         if (head.empty()) return {};
         if (is_server_settings(record.path)) {
-            std::vector<std::string> endings;
-            note_endings(base::as_text(head), endings);
-            for (auto& ending : endings) ending.insert(0, "/");
-            emit_inclusions(endings, sink);
+            std::vector<std::string> names;
+            note_run_names(base::as_text(head), true, names);
+            emit_inclusions(names, sink);
         }
         auto language = language_of(record.path, base::as_text(head));
         std::vector<std::byte> owned;

@@ -29,10 +29,12 @@ std::string_view ending(std::string_view name) {
     }
 }
 
-constexpr std::array k_pages{"php"sv, "php3"sv, "php4"sv, "php5"sv, "php6"sv, "php7"sv, "php8"sv, "phtml"sv, "pht"sv, "phar"sv, "phps"sv, "inc"sv, "module"sv, "install"sv, "theme"sv, "engine"sv, "profile"sv, "tpl"sv,
+// What PHP's packages, servlet containers, IIS and ColdFusion run as they are delivered. Not .phps: that shows the script.
+constexpr std::array k_pages{"php"sv, "php3"sv, "php4"sv, "php5"sv, "php6"sv, "php7"sv, "php8"sv, "phtml"sv, "pht"sv, "phar"sv,
                              "jsp"sv, "jspx"sv, "jspf"sv, "asp"sv, "asa"sv, "cer"sv, "cdx"sv, "aspx"sv, "ashx"sv, "asmx"sv, "ascx"sv, "cfm"sv, "cfc"sv, "cfml"sv, "shtml"sv, "shtm"sv, "stm"sv, "cgi"sv};
+constexpr std::array k_parts{"inc"sv, "module"sv, "install"sv, "theme"sv, "engine"sv, "profile"sv, "tpl"sv};
 constexpr std::array k_rules{"yar"sv, "yara"sv, "ndb"sv, "hdb"sv, "ldb"sv, "hsb"sv, "db"sv, "rules"sv, "rule"sv, "conf"sv, "cfg"sv, "cnf"sv, "ini"sv, "yaml"sv, "yml"sv, "json"sv, "toml"sv, "xml"sv, "data"sv, "sig"sv, "sigs"sv};
-constexpr std::array k_documents{"md"sv, "markdown"sv, "rst"sv, "adoc"sv, "txt"sv, "text"sv, "tex"sv, "org"sv, "html"sv, "htm"sv, "xhtml"sv, "csv"sv, "tsv"sv, "ipynb"sv, "pod"sv, "nse"sv, "rtf"sv, "doc"sv, "log"sv, "diff"sv, "patch"sv};
+constexpr std::array k_documents{"md"sv, "markdown"sv, "rst"sv, "adoc"sv, "txt"sv, "text"sv, "tex"sv, "org"sv, "html"sv, "htm"sv, "xhtml"sv, "csv"sv, "tsv"sv, "ipynb"sv, "pod"sv, "nse"sv, "rtf"sv, "doc"sv, "log"sv, "diff"sv, "patch"sv, "svg"sv, "phps"sv};
 constexpr std::array k_dumps{"sql"sv, "dump"sv, "ibd"sv, "myd"sv, "myi"sv, "frm"sv, "sqlite"sv, "sqlite3"sv, "bson"sv, "wal"sv, "ldif"sv, "tar"sv, "cpio"sv, "zip"sv, "iso"sv, "img"sv, "pcap"sv, "pcapng"sv, "cap"sv};
 constexpr std::array k_mails{"eml"sv, "mbox"sv, "mbx"sv, "emlx"sv, "msg"sv};
 
@@ -47,7 +49,7 @@ bool is_mail(std::string_view low, std::string_view name, std::string_view end) 
 }  // namespace
 
 std::string_view name_of(Nature nature) {
-    static constexpr std::array names{"page"sv, "log"sv, "mail"sv, "rules"sv, "document"sv, "dump"sv, "repository"sv, "text"sv};
+    static constexpr std::array names{"page"sv, "part"sv, "log"sv, "mail"sv, "rules"sv, "document"sv, "dump"sv, "repository"sv, "text"sv};
     return names[static_cast<std::size_t>(nature)];
 }
 
@@ -55,10 +57,9 @@ Nature nature_of(std::string_view path) {
     const auto low = plugin::lowered(path);
     const std::string name(base::name_of(low));
     const auto end = ending(name);
-    if (is_one(end, k_pages)) {
-        // "x.php" is a page; "x.php.1" beside it is none.
-        return name.ends_with(end) ? Nature::page : Nature::text;
-    }
+    // "x.php" is a page; "x.php.1" beside it is none.
+    if (is_one(end, k_pages)) return name.ends_with(end) ? Nature::page : Nature::text;
+    if (is_one(end, k_parts)) return name.ends_with(end) ? Nature::part : Nature::text;
     if (low.starts_with("/var/log/") || end == "log" || name == "syslog" || name == "messages") return Nature::log;
     if (is_mail(low, name, end)) return Nature::mail;
     static constexpr std::array repositories{"/.git/"sv, "/.svn/"sv, "/.hg/"sv, "/db/revs/"sv, ".git/objects/"sv};
@@ -75,14 +76,23 @@ bool is_customary_root(std::string_view path) {
     return has_any(plugin::lowered(path), folders);
 }
 
-bool is_service_data(std::string_view path) {
+bool is_of_container(std::string_view path) {
     static constexpr std::array containers{"/var/lib/docker"sv, "/var/lib/containers"sv, "/var/lib/containerd"sv, "/var/lib/lxc"sv, "/var/lib/lxd"sv, "/var/lib/machines"sv, "/var/lib/kubelet"sv};
-    return base::is_at_or_below(path, "/var/lib") && std::none_of(containers.begin(), containers.end(), [&](auto folder) { return base::is_at_or_below(path, folder); });
+    return std::any_of(containers.begin(), containers.end(), [&](auto folder) { return base::is_at_or_below(path, folder); });
 }
+
+bool is_service_data(std::string_view path) { return base::is_at_or_below(path, "/var/lib") && !is_of_container(path); }
 
 bool is_temporary(std::string_view path) {
     static constexpr std::array folders{"/tmp"sv, "/var/tmp"sv, "/dev/shm"sv};
     return std::any_of(folders.begin(), folders.end(), [&](auto folder) { return base::is_at_or_below(path, folder); });
+}
+
+bool is_source(std::string_view path) { return path.starts_with("/usr/src/") || path.starts_with("/usr/local/src/"); }
+
+bool is_in_program_folder(std::string_view path) {
+    const auto folder = base::folder_of(path);
+    return folder.ends_with("/bin") || folder.ends_with("/sbin") || folder.find("/cron.") != folder.npos || folder == "/etc/init.d";
 }
 
 bool is_home(std::string_view path) { return (path.starts_with("/home/") || path.starts_with("/root/")) && !is_customary_root(path); }

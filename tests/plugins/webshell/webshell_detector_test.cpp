@@ -138,9 +138,15 @@ private slots:
         row("build server's workspace", "/var/lib/jenkins/workspace/job/tests/x.php", "%1", 2, "webshell/script", 110);
         row("written by the server among a service's data", "/var/lib/app/x.php", "%1", 4, "webshell/script", 33);
         row("site in a container", "/var/lib/docker/volumes/v/_data/x.php", "%1", 4, "webshell/script");
-        row("page of an application", "/opt/app/web/x.php", "%1", 4, "webshell/script");
+        // Where it is known what is served, nothing runs a page elsewhere; what the server itself left there, it may.
+        row("page of an application", "/opt/app/web/x.php", "%1", 2, "webshell/script");
+        row("page of an application, written by the server", "/opt/app/web/x.php", "%1", 4, "webshell/script", 33);
+        row("page of an application of another language", "/opt/jboss/deployments/a.war/x.jsp", "<%% Runtime.getRuntime().exec(request.getParameter(\"c\")); %%>", 4, "webshell/script");
+        row("page that is served by what is not known", "/srv/shop/x.php", "%1", 4, "webshell/script");
+        row("source", "/usr/local/src/php-8.2/sapi/cli/tests/server.inc", "%1", 2, "webshell/script", 1000);
+        row("source, written by the server", "/usr/local/src/x.php", "%1", 4, "webshell/script", 33);
         row("named interpreter", "/usr/local/bin/x", "#!/usr/bin/php\n%1", 4, "webshell/script");
-        // A site's documents are sent as they are; what is no kind's by its name may be included under it.
+        // What a site's server does not run it sends as it is, whatever it is called.
         row("document in the web root", "/var/www/html/docs/howto.md", "# Shells\n%1\n", 1);
         row("page of text in the web root", "/var/www/html/howto.html", "<pre>\n%1\n</pre>", 1);
         row("text that a visitor brought", "/var/www/html/uploads/a.txt", "%1", 2, "webshell/text", 33);
@@ -148,8 +154,14 @@ private slots:
         row("dump in the web root", "/var/www/html/export.sql", "INSERT INTO p VALUES ('%1');\n", 1);
         row("change in the web root", "/var/www/html/fix.diff", "+%1\n", 1);
         row("repository in the web root", "/var/www/html/.git/objects/aa", "x\n%1", 1);
-        row("no kind's name in the web root", "/var/www/html/uploads/.cache", "%1", 4, "webshell/script");
-        row("page's name with another behind it", "/var/www/html/x.php.bak", "%1", 4, "webshell/script");
+        row("no kind's name in the web root", "/var/www/html/uploads/.cache", "%1", 1);
+        row("no kind's name, brought by a visitor", "/var/www/html/uploads/.cache", "%1", 2, "webshell/text", 33);
+        row("page's name with another behind it", "/var/www/html/x.php.bak", "%1", 1);
+        for (const char* name : {"a.css", "a.c", "a.asciidoc", "a.po", "a.phpt", "a.phps", "a.test", "a.dist", "a.twig", "a.php_", "a.php~", "Makefile", "HOWTO", ".a.swp", "a.1", "a.svg"})
+            row(name, ("/var/www/html/course/" + std::string(name)).c_str(), "How a web shell looks:\n%1\nNever do that.\n", 1, "webshell/text", 33);
+        for (const char* name : {"a.phtml", "a.phar", "a.php7", "a.pht"})
+            row(name, ("/var/www/html/" + std::string(name)).c_str(), "%1", 4, "webshell/script");
+        row("part that no page is known to include", "/var/www/html/lib/a.inc", "%1", 2, "webshell/script");
     }
     void place() {
         QFETCH(QByteArray, path);
@@ -181,6 +193,23 @@ private slots:
         QTest::newRow("all pages of text, by the server's settings") << QByteArray("/var/www/html/a.html") << QByteArray("/etc/apache2/conf-enabled/php.conf") << QByteArray("AddHandler application/x-httpd-php .html\n") << 4;
         QTest::newRow("settings of another folder") << QByteArray("/var/www/html/up/a.txt") << QByteArray("/var/www/html/other/.htaccess") << QByteArray("AddType application/x-httpd-php .txt\n") << 1;
         QTest::newRow("settings that run nothing") << QByteArray("/var/www/html/a.html") << QByteArray("/var/www/html/.htaccess") << QByteArray("AddType text/plain .html\n#AddHandler php-script .html\n") << 1;
+        const auto settings = [](const char* name, const char* file, const char* lines, int severity) { QTest::newRow(name) << QByteArray("/var/www/html/up/") + file << QByteArray("/var/www/html/up/.htaccess") << QByteArray(lines) << severity; };
+        settings("a name, by the folder's settings", "a.md", "<Files \"a.md\">\nSetHandler application/x-httpd-php\n</Files>\n", 4);
+        settings("another name", "b.md", "<Files \"a.md\">\nSetHandler application/x-httpd-php\n</Files>\n", 1);
+        settings("names of a pattern", "CHANGELOG", "<FilesMatch \"^(README|CHANGE.+)$\">\nForceType application/x-httpd-php\n</FilesMatch>\n", 4);
+        settings("names of another pattern", "CHANGELOG", "<FilesMatch \"\\.ph(?:ar|p[3-8]?|tml)$\">\n  SetHandler application/x-httpd-php\n</FilesMatch>\n", 1);
+        settings("a pattern in the other form", "x.log", "<Files ~ \"\\.(log|txt)$\">\nSetHandler \"proxy:unix:/run/php.sock|fcgi://localhost\"\n</Files>\n", 4);
+        settings("the whole folder", "README", "SetHandler application/x-httpd-php\n", 4);
+        settings("the whole folder, on a condition", "a.json", "<If \"true\">\nSetHandler application/x-httpd-php\n</If>\n", 4);
+        settings("shown in colours", "a.phps", "<FilesMatch \"\\.phps$\">\nSetHandler application/x-httpd-php-source\n</FilesMatch>\n", 1);
+        settings("two endings, by one of them", "a.php.jpg", "AddHandler application/x-httpd-php .php\n", 4);
+        settings("two endings, by the last alone", "a.php.txt", "<FilesMatch \"\\.php$\">\nSetHandler application/x-httpd-php\n</FilesMatch>\n", 1);
+        QTest::newRow("two endings, by the server's settings") << QByteArray("/var/www/html/x.php.bak") << QByteArray("/etc/apache2/conf.d/php.conf") << QByteArray("AddHandler php5-script .php\n") << 4;
+        QTest::newRow("the server's own settings for pages") << QByteArray("/var/www/html/x.php.bak") << QByteArray("/etc/apache2/mods-enabled/php8.2.conf") << QByteArray("<FilesMatch \".+\\.ph(?:ar|p|tml)$\">\n    SetHandler application/x-httpd-php\n</FilesMatch>\n") << 1;
+        QTest::newRow("a folder, by the server's settings") << QByteArray("/var/www/html/up/a.md") << QByteArray("/etc/apache2/sites-enabled/x.conf") << QByteArray("<Directory \"/var/www/html/up\">\n  SetHandler application/x-httpd-php\n</Directory>\n") << 4;
+        QTest::newRow("another folder, by the server's settings") << QByteArray("/var/www/html/a.md") << QByteArray("/etc/apache2/sites-enabled/x.conf") << QByteArray("<Directory \"/var/www/html/up\">\n  SetHandler application/x-httpd-php\n</Directory>\n") << 1;
+        QTest::newRow("part, by a page") << QByteArray("/var/www/html/lib/a.inc") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include 'lib/a.inc';") << 4;
+        QTest::newRow("text, by what nothing runs") << QByteArray("/var/www/html/src/a.dat") << QByteArray("/var/www/html/src/a.phpt") << QByteArray("--FILE--\n<?php include 'a.dat'; ?>") << 1;
         QTest::newRow("a page that includes pages") << QByteArray("/var/log/apache2/access.log") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include 'pages/' . basename($_GET['p']) . '.php';") << 1;
     }
     void included() {
