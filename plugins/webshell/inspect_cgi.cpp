@@ -9,14 +9,13 @@
 #include "base/text_set.hpp"
 #include "webshell/inspect.hpp"
 #include "webshell/program_flow.hpp"
+#include "webshell/letters.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
 
 constexpr std::size_t k_short_program = 4000;  // where a name of one letter is a variable's
 constexpr std::size_t k_longest_line = 2000;
-
-bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // Expressions that are the request's, by language.
 std::vector<std::string_view> sources(Language language) {

@@ -6,14 +6,12 @@
 
 #include "plugin/secret_value.hpp"
 #include "webshell/inspect.hpp"
+#include "webshell/letters.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
 
 constexpr std::size_t k_longest_directive = 8192, k_most_directives = 2000;
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_of_variable(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // Takes name="value" from the front of a directive; false at its end.
 bool next_attribute(std::string_view& rest, std::string& name, std::string_view& value) {
@@ -73,7 +71,7 @@ private:
             auto from = at + 1;
             if (from < text.size() && text[from] == '{') ++from;
             auto end = from;
-            while (end < text.size() && is_of_variable(text[end])) ++end;
+            while (end < text.size() && is_name(text[end])) ++end;
             if (!is_of_request(std::string(text.substr(from, end - from)))) continue;
             auto before = text.substr(0, at);
             while (!before.empty() && (is_blank(before.back()) || before.back() == '\'' || before.back() == '"' || before.back() == '`' || before.back() == '(')) before.remove_suffix(1);

@@ -1,4 +1,5 @@
 #include "webshell/program_bounds.hpp"
+#include "webshell/letters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -71,6 +72,7 @@ public:
             ++conditions;
             const auto next = i + word.size();
             if (word == "or" || word == "||" || word == "and" || word == "&&") short_circuit(start, i, next, word == "or" || word == "||");
+            else if (word == "switch") labels(next);
             else if (word == "?") { if (nested > 0 || m_language == Language::node || m_language == Language::jsp) choice(start, i); }
             else if (word == "assert") { const auto end = statement_end(next); add_all(m_conditions.told(without_message(m_text.substr(next, end - next)), true), end, end_of_block(m_text, i, m_language)); }
             else condition(start, i, next, word == "unless");
@@ -96,11 +98,11 @@ private:
         return from + m_conditions.over_literal(near, i - from);
     }
     std::string_view word_at(std::size_t i) const {
-        static constexpr std::array<std::string_view, 7> words{"if", "elif", "elsif", "unless", "assert", "or", "and"};
+        static constexpr std::array<std::string_view, 8> words{"if", "elif", "elsif", "unless", "assert", "or", "and", "switch"};
         const char c = m_text[i];
         if (c == '|' || c == '&') return m_text.substr(i, 2) == "||" || m_text.substr(i, 2) == "&&" ? m_text.substr(i, 2) : std::string_view{};
         if (c == '?') return m_text.substr(i, 1);
-        if (c != 'i' && c != 'e' && c != 'u' && c != 'a' && c != 'o') return {};
+        if (c != 'i' && c != 'e' && c != 'u' && c != 'a' && c != 'o' && c != 's') return {};
         for (const auto w : words)
             if (m_text.substr(i, w.size()) == w && i + w.size() < m_text.size() && !is_name(m_text[i + w.size()])) return m_text.substr(i, w.size());
         return {};
@@ -265,6 +267,30 @@ private:
         return leaves(statements.substr(start));
     }
 
+    // switch (x) {case "a": ... default: return;}
+    void labels(std::size_t next) {
+        const auto open = m_text.find_first_not_of(" \t\r\n", next);
+        const auto close = open == m_text.npos || m_text[open] != '(' ? std::nullopt : closing(open);
+        const auto block = close ? m_text.find_first_not_of(" \t\r\n", *close) : m_text.npos;
+        const auto stop = block == m_text.npos || m_text[block] != '{' ? std::nullopt : closing(block);
+        if (!stop) return;
+        auto rest = *stop;
+        for (auto i = block + 1; i + 1 < *stop;) {
+            if (const auto over = over_quoted(i); over > i) { i = over; continue; }
+            if (m_text[i] == '{') { i = closing(i).value_or(*stop); continue; }
+            const bool begins = !is_name(m_text[i - 1]) && m_text[i - 1] != '.';
+            if (begins && m_text.substr(i, 5) == "case ") {
+                const auto label = trimmed(m_text.substr(i + 5, 1));
+                if (label != "\"" && label != "'" && !(label >= "0" && label <= "9")) return;
+            } else if (begins && m_text.substr(i, 7) == "default" && !is_name(m_text[i + 7])) { rest = i; break; }
+            ++i;
+        }
+        const auto word = plain_word(m_text.substr(open, *close - open));
+        if (word.empty()) return;
+        add_all({word}, block, rest);
+        const auto then = m_text.find_first_not_of(": \t\r\n->", std::min(rest + 7, *stop));
+        if (rest < *stop && then < *stop && block_leaves(then, *stop)) add_all({word}, *stop, end_of_block(m_text, next, m_language));
+    }
     // COND or die; COND && return;
     void short_circuit(std::size_t start, std::size_t word, std::size_t next, bool either) {
         auto then = trimmed(m_text.substr(next, 60));

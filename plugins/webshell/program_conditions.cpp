@@ -5,6 +5,7 @@
 
 #include "webshell/program_lists.hpp"
 #include "webshell/program_patterns.hpp"
+#include "webshell/letters.hpp"
 
 namespace deadbox::plugins::webshell {
 
@@ -17,7 +18,6 @@ constexpr int k_deepest = 6;
 constexpr std::size_t k_longest_condition = 1500, k_longest_body = 600;
 using Words = std::vector<std::string>;
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool has_patterns(Language l) { return l == Language::perl || l == Language::ruby || l == Language::node; }
 bool has_any(std::string_view text, std::initializer_list<std::string_view> words) {
     return std::any_of(words.begin(), words.end(), [&](auto word) { return text.find(word) != text.npos; });

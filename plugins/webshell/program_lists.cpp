@@ -1,4 +1,5 @@
 #include "webshell/program_lists.hpp"
+#include "webshell/letters.hpp"
 
 #include <algorithm>
 
@@ -7,12 +8,9 @@ namespace program_text {
 
 constexpr std::size_t k_longest_definition = 4000;
 
-bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-namespace { bool is_gap(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; } }
-
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && is_gap(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_gap(text.back())) text.remove_suffix(1);
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
     return text;
 }
 std::string_view last_word(std::string_view text) {

@@ -7,7 +7,6 @@
 namespace deadbox::plugins::webshell {
 
 namespace program_text {  // what all readers of a program's text know of it
-bool is_name(char c);
 std::string_view trimmed(std::string_view text);
 // The word at the end, or at the beginning, without a sigil.
 std::string_view last_word(std::string_view text);

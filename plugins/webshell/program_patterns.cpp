@@ -1,4 +1,5 @@
 #include "webshell/program_patterns.hpp"
+#include "webshell/letters.hpp"
 
 #include <algorithm>
 
@@ -6,8 +7,6 @@ namespace deadbox::plugins::webshell {
 namespace patterns {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // What the letters of a pattern may be.
 struct Letters {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "webshell/program_words.hpp"
+#include "webshell/letters.hpp"
 
 namespace deadbox::plugins::webshell {
 namespace {
@@ -46,15 +47,13 @@ struct SourceTable {
     }
 };
 
-bool is_of_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
 // Each word of a text that a name's parts may be.
 template <class Visit>
 void each_part(std::string_view text, const Visit& visit) {
     for (std::size_t from = 0; from < text.size();) {
-        while (from < text.size() && !is_of_name(text[from])) ++from;
+        while (from < text.size() && !is_name(text[from])) ++from;
         auto end = from;
-        while (end < text.size() && is_of_name(text[end])) ++end;
+        while (end < text.size() && is_name(text[end])) ++end;
         if (end > from) visit(text.substr(from, end - from));
         from = end;
     }

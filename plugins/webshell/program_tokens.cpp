@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t k_most_tokens = 150'000, k_longest_text = 100'000;
 
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 128; }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f'; }
+bool is_gap_within_line(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f'; }
 
 class Lexer {
 public:
@@ -66,7 +66,7 @@ private:
     void step() {
         const char c = peek();
         if (c == '\n') return line_end();
-        if (is_blank(c)) { ++m_at; return; }
+        if (is_gap_within_line(c)) { ++m_at; return; }
         if (c == '\\' && (peek(1) == '\n' || peek(1) == '\r')) { m_at += peek(1) == '\r' ? 3 : 2; return; }
         if (comment()) return;
         if (is(Language::perl) && (c == '$' || c == '@' || c == '%' || c == '&') && sigil()) return;
@@ -78,7 +78,7 @@ private:
         if (c == '/' && (is(Language::perl) || is(Language::ruby) || is(Language::node)) && value_expected()) return pattern(m_at, '/', 'm', false);
         if (c == '<' && is(Language::perl) && value_expected() && handle()) return;
         if (c == '<' && (is(Language::perl) || is(Language::ruby)) && peek(1) == '<' && heredoc()) return;
-        if (c == '%' && is(Language::ruby) && (value_expected() || (m_at > m_end_of_last && last()->kind == TokenKind::name)) && (peek(1) == 'x' || peek(1) == 'q' || peek(1) == 'Q' || peek(1) == 'w') && !is_word(peek(2)) && !is_blank(peek(2))) {
+        if (c == '%' && is(Language::ruby) && (value_expected() || (m_at > m_end_of_last && last()->kind == TokenKind::name)) && (peek(1) == 'x' || peek(1) == 'q' || peek(1) == 'Q' || peek(1) == 'w') && !is_word(peek(2)) && !is_gap_within_line(peek(2))) {
             const char kind = peek(1);
             m_at += 2;
             return delimited(kind == 'x' ? '`' : kind == 'Q' ? '"' : '\'');
@@ -101,7 +101,7 @@ private:
         if (!is(Language::perl)) {
             const auto* t = last();
             auto next = m_at;
-            while (next < m_text.size() && (is_blank(m_text[next]) || m_text[next] == '\n')) ++next;
+            while (next < m_text.size() && (is_gap_within_line(m_text[next]) || m_text[next] == '\n')) ++next;
             const bool goes_on = !is(Language::python) && ((t && t->kind == TokenKind::mark && t->text != ")" && t->text != "]" && t->text != "}") || (next < m_text.size() && m_text[next] == '.'));
             if (t && t->kind != TokenKind::end && !goes_on) end("\n");
         }
@@ -116,8 +116,8 @@ private:
                 const auto stop = std::min(m_text.find('\n', m_at), m_text.size());
                 auto line = m_text.substr(m_at, stop - m_at);
                 m_at = std::min(stop + 1, m_text.size());
-                while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
-                while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+                while (!line.empty() && is_gap_within_line(line.front())) line.remove_prefix(1);
+                while (!line.empty() && is_gap_within_line(line.back())) line.remove_suffix(1);
                 if (line == word) break;
             }
         }
@@ -169,7 +169,7 @@ private:
             return true;
         }
         if (at >= m_text.size() || !(is_word(m_text[at]) || (m_text[at] == ':' && m_text.substr(at, 2) == "::"))) {
-            if (c == '$' && at < m_text.size() && !is_blank(m_text[at]) && m_text[at] != '\n') {  // $0 is a word; $@, $!, $/
+            if (c == '$' && at < m_text.size() && !is_gap_within_line(m_text[at]) && m_text[at] != '\n') {  // $0 is a word; $@, $!, $/
                 add(TokenKind::name, m_at, m_text.substr(at, 1), c);
                 m_end_of_last = m_at = at + 1;
                 return true;
@@ -199,7 +199,7 @@ private:
         }
         if (is(Language::perl) && !(last() && last()->kind == TokenKind::mark && (last()->text == "->" || last()->text == "{"))) {
             auto open = at;
-            while (open < m_text.size() && is_blank(m_text[open])) ++open;
+            while (open < m_text.size() && is_gap_within_line(m_text[open])) ++open;
             const char d = open < m_text.size() ? m_text[open] : '\0';
             const bool delimiter = d != '\0' && d != '\n' && d != ',' && d != ';' && d != ')' && d != '=' && (open == at ? !is_word(d) : (d == '{' || d == '(' || d == '[' || d == '/' || d == '|' || d == '!')) && !(d == '-' || d == '.' || d == ':');
             if (delimiter && (w == "q" || w == "qq" || w == "qx" || w == "qw")) {
@@ -272,7 +272,7 @@ private:
         inner(open);
         if (replaces) {
             if (closing_of(open) != open) {
-                while (m_at < m_text.size() && (is_blank(m_text[m_at]) || m_text[m_at] == '\n')) ++m_at;
+                while (m_at < m_text.size() && (is_gap_within_line(m_text[m_at]) || m_text[m_at] == '\n')) ++m_at;
                 inner(peek());
             } else { --m_at; inner(open); }
         }
@@ -296,7 +296,7 @@ private:
         while (at < m_text.size() && (m_text[at] == '~' || m_text[at] == '-')) ++at;
         if (is(Language::perl)) {  // print << "end"
             auto behind = at;
-            while (behind < m_text.size() && is_blank(m_text[behind])) ++behind;
+            while (behind < m_text.size() && is_gap_within_line(m_text[behind])) ++behind;
             if (behind < m_text.size() && (m_text[behind] == '"' || m_text[behind] == '\'')) at = behind;
         }
         const char quote = at < m_text.size() && (m_text[at] == '"' || m_text[at] == '\'') ? m_text[at++] : '\0';

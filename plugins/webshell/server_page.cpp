@@ -1,4 +1,5 @@
 #include "webshell/server_page.hpp"
+#include "webshell/letters.hpp"
 
 #include <algorithm>
 
@@ -8,9 +9,6 @@ namespace deadbox::plugins::webshell {
 namespace {
 
 constexpr std::size_t k_most_blocks = 20'000, k_whole_head = 60'000;
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // Text and not an accident in binary data.
 bool is_text(std::string_view code) {
