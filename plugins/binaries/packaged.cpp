@@ -53,15 +53,15 @@ std::string origin_of(std::string_view maintainer) {
 
 enum Flag : std::uint32_t { flag_conffile = 1, flag_excluded = 2, flag_diverted = 4 };
 
+}  // namespace
+
 // A file on its way in: where its package spells it, and where it lies.
-struct Entry {
+struct Packaged::Entry {
     const std::string& folder;
     std::string_view name;
     std::uint32_t package, flags = 0;
     std::string path = {};
 };
-
-}  // namespace
 
 // Joins what the image's lists say of a package with what was published. Of a package that was, the lists count for nothing but
 // where they say something else: that is remembered.

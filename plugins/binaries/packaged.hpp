@@ -93,6 +93,7 @@ public:
 private:
     std::uint32_t add_folder(const std::string& path);
     class Adding;
+    struct Entry;
     void add_file(const std::string& path, std::uint32_t package, std::string_view md5, std::uint32_t flags, std::uint32_t published);
     std::uint32_t add_published(const plugin::PublishedFile& file);
     struct PublishedContent {

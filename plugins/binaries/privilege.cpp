@@ -147,33 +147,67 @@ private:
         rights.mode &= ~allowed(file.path);
         if (rights.none()) return {};
         auto severity = grade(file, rights);
-        if (const auto inside = inside_other_root(file.path); !inside.empty()) {
-            const auto known = m_list.known(merged_path(inside));
+        // The very program of a package, whatever it is called and wherever it lies: what that package gives to it, it may have here.
+        const auto* twin = m_court.packaged.program_with(file.md5);
+        const auto twin_path = twin == nullptr ? std::string() : merged_path(m_court.packaged.path_of(*twin));
+        const auto given = twin == nullptr ? PrivilegeList::Row{} : m_list.known(twin_path);
+        const bool as_packaged = twin != nullptr && (rights.mode & ~given.mode) == 0 && (rights.capabilities & ~given.capabilities) == 0;
+        if (as_packaged) severity = plugin::Severity::low;
+        else if (const auto inside = inside_other_root(file.path); twin == nullptr && !inside.path.empty()) {
+            const auto known = m_list.known(merged_path(inside.path));
             rights.mode &= ~known.mode, rights.capabilities &= ~known.capabilities;
-            if (rights.none()) return {};
             severity = std::min(severity, plugin::Severity::medium);
+            if (rights.none() && inside.vouched) return {};
+            if (rights.none()) rights = rights_of(file), severity = plugin::Severity::low;
         }
         const auto runners = runners_of(file, rights, m_groups);
         if (runners.who == Runners::Who::nobody) return {};
-        const bool settled = is_settled_tool(file);
-        TRY_ASSIGN(const std::string product, settled ? base::Result<std::string>("") : came_with_product(file));
+        const bool settled = severity > plugin::Severity::medium && is_settled_tool(file);
+        TRY_ASSIGN(const std::string product, settled || severity <= plugin::Severity::medium ? base::Result<std::string>("") : came_with_product(file));
         if (settled || !product.empty()) severity = std::min(severity, plugin::Severity::medium);
-        emit("privilege/setuid_unowned", file, rights, runners, severity, nullptr, settled, product);
+        emit("privilege/setuid_unowned", file, rights, runners, severity, nullptr, settled, product, as_packaged ? twin_path : std::string());
         return {};
     }
 
-    // A vendor's folder below /opt, with which the file came: at least so many others were unpacked there with it.
+    // The folder of a vendor's or maker's product in which a file lies, below the places that are made for such; "" where it is in none.
+    // What was installed into /usr/local itself is one product where it all came in one step.
+    std::string product_folder(const std::string& path) const {
+        for (const std::string_view place : {"/opt/", "/usr/local/", "/usr/lib/", "/usr/libexec/"}) {
+            if (!path.starts_with(place)) continue;
+            const auto end = path.find('/', place.size());
+            if (end == std::string::npos) return {};
+            const auto name = std::string_view(path).substr(place.size(), end - place.size());
+            const bool local = place == "/usr/local/", shared = name == "bin" || name == "sbin" || name == "lib" || name == "libexec" || name == "share" || name == "games";
+            if (local && shared) return "/usr/local";
+            // Among packages' own files nothing is a stranger's product.
+            const auto folder = path.substr(0, end);
+            return m_court.packaged.folder(folder) == Packaged::k_no_folder ? folder : std::string();
+        }
+        // A module of Node's says in its package.json that it is one, and brings its helpers along.
+        const auto modules = path.find("/node_modules/");
+        const auto module = modules == std::string::npos ? modules : path.find('/', modules + std::string_view("/node_modules/").size());
+        return module == std::string::npos ? std::string() : path.substr(0, module);
+    }
+
+    // The product with which the file came: at least so many others were unpacked there with it.
     base::Result<std::string> came_with_product(const DiskFile& file) const {
         constexpr std::int64_t k_least_others = 8;
-        const auto vendor = file.path.find('/', 5), behind = vendor == std::string::npos ? vendor : file.path.find('/', vendor + 1);
-        if (!file.path.starts_with("/opt/") || behind == std::string::npos || file.path.find("/.") != std::string::npos || !file.changed) return std::string();
+        if (file.path.find("/.") != std::string::npos || !file.changed) return std::string();
         if (file.md5.size() != 16 || m_court.packaged.program_with(file.md5) != nullptr) return std::string();
-        const auto folder = file.path.substr(0, vendor);
+        const auto folder = product_folder(file.path);
+        if (folder.empty()) return std::string();
+        const bool module = folder.find("/node_modules/") != std::string::npos;
         const plugin::Value parameters[] = {m_court.scan.system ? plugin::Value(*m_court.scan.system) : plugin::Value(), std::string_view(folder), *file.changed - k_install_slack, *file.changed + k_install_slack, file.inode, k_least_others};
         std::int64_t others = 0;
-        TRY(m_court.reader.query("SELECT 1 FROM file WHERE system IS ?1 AND (folder = ?2 OR substr(folder, 1, length(?2) + 1) = ?2 || '/') AND type = 1 AND name_allocated AND c_s BETWEEN ?3 AND ?4 AND inode <> ?5 LIMIT ?6",
+        // What gives rights itself is no company: a cache of doors is no product.
+        TRY(m_court.reader.query("SELECT 1 FROM file WHERE system IS ?1 AND (folder = ?2 OR substr(folder, 1, length(?2) + 1) = ?2 || '/') AND type = 1 AND name_allocated AND mode & 3072 = 0 AND c_s BETWEEN ?3 AND ?4 AND inode <> ?5 LIMIT ?6",
                                  parameters, [&](const plugin::RowView&) { return ++others, base::Next::go_on; }));
-        return others < k_least_others ? std::string() : folder;
+        if (others < k_least_others) return std::string();
+        if (!module) return folder;
+        const plugin::Value named[] = {parameters[0], std::string_view(folder)};
+        bool described = false;
+        TRY(m_court.reader.query("SELECT 1 FROM file WHERE system IS ?1 AND folder = ?2 AND name = 'package.json' AND type = 1 AND name_allocated LIMIT 1", named, [&](const plugin::RowView&) { return described = true, base::Next::stop; }));
+        return described ? folder : std::string();
     }
 
     // Where administrators and vendors put tools of their own, in plain sight, long before the disk's last changes, and no copy
@@ -210,19 +244,29 @@ private:
         return latest && file.changed && *file.changed <= *latest + k_install_slack;
     }
 
-    // The rest of the path in a container's layer or a chroot; "" where the path is in none.
-    std::string inside_other_root(const std::string& path) const {
+    struct OtherRoot {
+        std::string path;      // the rest of the path; "" where it is in none
+        bool vouched = false;  // by a list of packages of its own, or since only root comes to where the engine keeps it
+    };
+    // A container's layer, a chroot, the root of a machine that starts from here.
+    OtherRoot inside_other_root(const std::string& path) const {
+        static constexpr const char* k_lists[] = {"/var/lib/dpkg/info", "/var/lib/rpm", "/usr/lib/sysimage/rpm", "/lib/apk/db", "/usr/lib/apk/db", "/var/lib/pacman/local"};
+        static constexpr std::string_view k_kept[] = {"/var/lib/docker/", "/var/lib/containers/", "/var/lib/containerd/", "/var/lib/lxc/", "/var/lib/lxd/", "/var/lib/incus/", "/var/lib/machines/", "/var/snap/lxd/"};
         for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
             const auto root = path.substr(0, slash);
             if (root == "/usr" || root == "/usr/local" || root == "/opt" || root == "/home") continue;
             const auto has = [&](const char* folder) { return m_court.links.exists(root + folder); };
             const bool layer = root.ends_with("/diff") || root.ends_with("/fs") || root.ends_with("/rootfs");
-            if ((has("/usr/bin") || has("/bin")) && (layer || (has("/etc") && has("/var") && has("/usr/lib")))) return path.substr(slash);
+            const bool programs = has("/usr/bin") || has("/bin");
+            if (!programs) continue;
+            const bool listed = std::any_of(std::begin(k_lists), std::end(k_lists), has);
+            const bool kept = std::any_of(std::begin(k_kept), std::end(k_kept), [&](std::string_view place) { return root.starts_with(place); });
+            if (listed || layer || (has("/etc") && has("/var") && has("/usr/lib"))) return {path.substr(slash), listed || kept};
         }
         return {};
     }
 
-    void emit(std::string_view rule, const DiskFile& file, const Rights& rights, const Runners& runners, plugin::Severity severity, const Package* package, bool settled = false, const std::string& product = {}) const {
+    void emit(std::string_view rule, const DiskFile& file, const Rights& rights, const Runners& runners, plugin::Severity severity, const Package* package, bool settled = false, const std::string& product = {}, const std::string& twin = {}) const {
         auto head = m_court.head(rule, file.path);
         head.severity = severity;
         head.first = file.changed_at();
@@ -236,7 +280,7 @@ private:
         for (std::size_t i = 0; i < runners.members.size() && i <= k_named_members; ++i) members += (i == 0 ? "" : ", ") + (i < k_named_members ? runners.members[i] : "...");
         const bool by_group = runners.who == Runners::Who::group;
         head.arguments = {{"path", file.path}, {"rights", given}, {"runs", std::string(k_who[static_cast<std::size_t>(runners.who)])}, {"group", by_group ? m_groups.name(file.gid) : ""},
-                          {"members", members}, {"mode", fmt::format("{:04o}", file.mode)}, {"settled", settled ? rfc3339(file.changed, std::nullopt) : ""}, {"product", product}, {"package", package != nullptr ? package->title() : ""}, {"type", file.content_type},
+                          {"members", members}, {"mode", fmt::format("{:04o}", file.mode)}, {"settled", settled ? rfc3339(file.changed, std::nullopt) : ""}, {"product", product}, {"same_as", twin}, {"package", package != nullptr ? package->title() : ""}, {"type", file.content_type},
                           {"changed", rfc3339(file.changed, file.changed_ns)}};
         m_court.sink.finding(head);
         auto item = file.item();

@@ -8,6 +8,15 @@
 #include "base/paths.hpp"
 
 namespace deadbox::plugins::yara {
+namespace compiling {
+
+// What the compiler says of the file that it is at.
+struct Said {
+    std::string_view file;
+    std::string words;
+};
+
+}  // namespace compiling
 namespace {
 
 constexpr std::size_t k_most_places = 8, k_longest_words = 1000;  // offsets that are told of a string; bytes of a meta text
@@ -16,13 +25,8 @@ constexpr std::array k_variables = {"filename", "filepath", "extension", "filety
 // What they answer depends on the clock, on files of the workstation or on a sandbox's report.
 constexpr std::array<std::string_view, 3> k_refused_modules = {"time", "magic", "cuckoo"};
 
-struct Said {
-    std::string_view file;
-    std::string words;
-};
-
 void on_yara_compile_error(int level, const char*, int line, const YR_RULE*, const char* message, void* user) {
-    auto& said = *static_cast<Said*>(user);
+    auto& said = *static_cast<compiling::Said*>(user);
     if (level == YARA_ERROR_LEVEL_ERROR && said.words.empty()) said.words = std::string(said.file) + " line " + std::to_string(line) + ": " + message;
 }
 
@@ -96,7 +100,7 @@ struct CompiledRules::Yara {
     std::unique_ptr<YR_COMPILER, decltype(&yr_compiler_destroy)> compiler{nullptr, &yr_compiler_destroy};
     std::unique_ptr<YR_RULES, int (*)(YR_RULES*)> rules{nullptr, &yr_rules_destroy};
     std::unique_ptr<YR_SCANNER, decltype(&yr_scanner_destroy)> scanner{nullptr, &yr_scanner_destroy};
-    Said said;
+    compiling::Said said;
     bool failed = false;
 };
 
