@@ -42,7 +42,7 @@ std::string_view unwrapped(std::string_view text) {
     }
     return text;
 }
-bool is_text(std::string_view e) {
+bool is_literal_text(std::string_view e) {
     e = trimmed(e);
     return e.size() > 1 && (e.front() == '"' || e.front() == '\'') && e.find(e.front(), 1) == e.size() - 1;
 }
@@ -328,8 +328,8 @@ std::vector<std::string> ProgramConditions::told_by_test(std::string_view test, 
         // ---- equality as a method
         if ((method == "equals" || method == "equalsIgnoreCase" || method == "Equals" || method == "eql?") && !given.empty()) {
             if (!holds) return {};
-            if (is_text(object)) return one(given[0]);
-            return is_text(given[0]) ? one(object) : Words{};
+            if (is_literal_text(object)) return one(given[0]);
+            return is_literal_text(given[0]) ? one(object) : Words{};
         }
     }
     // set(x) - set("abc")
@@ -376,8 +376,8 @@ std::vector<std::string> ProgramConditions::told_by_test(std::string_view test, 
         const auto left = trimmed(test.substr(0, at)), right = trimmed(test.substr(at + sign.size()));
         const bool same = sign[0] == '=' || sign == " eq ";
         if (same != holds) return {};
-        if (is_text(right) || is_number(right)) return one(left);
-        return is_text(left) || is_number(left) ? one(right) : Words{};
+        if (is_literal_text(right) || is_number(right)) return one(left);
+        return is_literal_text(left) || is_number(left) ? one(right) : Words{};
     }
     return told_by_own_function(test, holds, depth);
 }
