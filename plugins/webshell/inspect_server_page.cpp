@@ -7,6 +7,7 @@
 #include "webshell/inspect.hpp"
 #include "webshell/page_command.hpp"
 #include "webshell/page_flow.hpp"
+#include "webshell/page_values.hpp"
 #include "webshell/server_page.hpp"
 
 namespace deadbox::plugins::webshell {
@@ -194,9 +195,8 @@ bool asks_for_keys_only(std::string_view page) {
     return any && page.find(".put(request") == page.npos;
 }
 
-}  // namespace
-
-void inspect_server_page(std::string_view text, Features& features, std::string& decoded) {
+// Tells whether all that matters stands behind the application's own login.
+bool read_server_page(std::string_view text, Features& features, std::string& decoded) {
     text = text.substr(0, 2u << 20);
     std::uint32_t escapes = 0;
     std::string widened;
@@ -275,9 +275,16 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
                 break;
             }
     }
-    if (!is_page && features.language != Language::jsp) return;
-    const bool named = has(command) && names_its_commands(page, features.language);
-    if (named && is_page) add(Sign::fixed_command, command), features[Sign::fixed_command].detail = k_named_command;
+    if (!is_page && features.language != Language::jsp) return false;
+    // What is handed on is followed in Java and C#, where nothing is written in escapes.
+    const bool followed = (has(command) || has(code)) && escapes == 0 && (features.language == Language::jsp || (features.language == Language::aspx && page.find("c#") != page.npos));
+    const auto calls = followed ? page_calls(text, features.language) : PageCalls{};
+    const bool told = calls.commands != Given::none && calls.commands != Given::unknown && !runs_otherwise(page, features.language, calls.seen);
+    const bool own_code = calls.code == Given::own && roles[code] == 1 && (first[code] == "scriptengine" || first[code] == "groovyshell");
+    features.bounded += told + own_code;
+    const bool named = has(command) && (names_its_commands(page, features.language) || told);
+    if (told && calls.commands == Given::argument) add(Sign::partial_command, command);
+    else if (named && is_page) add(Sign::fixed_command, command), features[Sign::fixed_command].detail = k_named_command;
     if (has(source) && is_page) {
         if (has(command) && !named && (features.language != Language::coldfusion || page.find("aspell") == page.npos) && !(features.language == Language::jsp && roles[command] == 1 && first[command] == "runtime" && page.find("getmethod") == page.npos)) add(Sign::request_command, command);
         if (has(code)) {
@@ -285,7 +292,7 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
             // Only JScript pages have an eval; in others Eval("Name") binds data.
             const bool bound = features.language == Language::aspx && first[code] == "eval(" && roles[code] == 1 && page.find("language=\"jscript") == page.npos && page.find("language=jscript") == page.npos && page.find("language='jscript") == page.npos && page.find("language=\"javascript\"%>") == page.npos && page.find("eval(request") == page.npos;
             const bool strong = !bound && (features.language != Language::asp || page.find("executeglobal") != page.npos || page.find("scriptcontrol") != page.npos || page.find("execute(request") != page.npos || page.find("eval(request") != page.npos || page.find("evalrequest") != page.npos || page.find("executerequest") != page.npos || page.find("getobject(\"script:\"&request") != page.npos || (features.size < 1500 && (page.find(".execute") == page.npos || page.find("eval(") != page.npos)));
-            if (strong) add(Sign::request_code, code);
+            if (strong && !own_code) add(Sign::request_code, code);
         }
         if (has(load) && (first[load] != "getdeclaredmethod" && first[load] != "classloader" && first[load] != "addfilter" && first[load] != "cfobject")) add(Sign::request_code, load);
     }
@@ -339,10 +346,10 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
     if (is_page && has(database) && lists_tables && any({"select*from\"+", "select*from\"&", "select*from[\"+", "select*from[\"&", "select*from`\"+", "showcreatetable\"+", "showcreatetable`\"+"})) direct(Sign::sql_console, "every table", first[database]);
     // Endless time for one page that shows all rows of a query.
     if (is_page && has(database) && !has(source) && any({"server.scripttimeout=9999999", "server.scripttimeout=2147483647"})) direct(Sign::loosened, "endless script time", "scripttimeout");
-    if (!is_page) return;
+    if (!is_page) return calls.behind_login;
     if (!has(source)) {
         if (has(database)) add(Sign::database_login, database);
-        return;
+        return calls.behind_login;
     }
     if (features.language != Language::coldfusion) follow_request(text, features);
     else {
@@ -385,6 +392,14 @@ void inspect_server_page(std::string_view text, Features& features, std::string&
     if (has(environment)) add(Sign::environment, environment);
     const bool writes = features.language != Language::asp || any({"createtextfile", "savetofile", "opentextfile", ".saveas", "copyfile"});
     if (has(write) && writes && features.size < (features.language == Language::asp ? 2500 : 6000) && features.language != Language::coldfusion) add(Sign::request_write, write);
+    return calls.behind_login;
+}
+
+}  // namespace
+
+void inspect_server_page(std::string_view text, Features& features, std::string& decoded) {
+    if (!read_server_page(text, features, decoded)) return;
+    for (auto& place : features.signs) place.behind_login = place.count;
 }
 
 }  // namespace deadbox::plugins::webshell

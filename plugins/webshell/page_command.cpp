@@ -65,4 +65,16 @@ bool names_its_commands(std::string_view page, Language language) {
     return language == Language::aspx && all_named(page, k_other_aspx, k_calls_aspx);
 }
 
+bool runs_otherwise(std::string_view page, Language language, std::size_t calls) {
+    static constexpr std::array<std::string_view, 12> jsp{"getmethod", "processimpl", "unixprocess", "invoke(", "forname(", "exec=", "newsocket(", "::exec", "methodhandle", "processbuilder::", "loadclass", "defineclass"};
+    static constexpr std::array<std::string_view, 12> aspx{"createprocess", "shell(", "wscript", "shell.application", "xp_cmdshell", "runspacefactory", "powershell.create", ".addscript(", "getmethod(", "managementobjectsearcher", "invoke(", "assembly"};
+    const auto has = [&](auto way) { return page.find(way) != page.npos; };
+    if (language == Language::jsp ? std::any_of(jsp.begin(), jsp.end(), has) : std::any_of(aspx.begin(), aspx.end(), has)) return true;
+    // What stands outside of the code that was read.
+    std::size_t written = 0;
+    for (const std::string_view call : language == Language::jsp ? std::array<std::string_view, 2>{".exec(", "processbuilder("} : std::array<std::string_view, 2>{"process.start(", "newprocessstartinfo("})
+        for (auto at = page.find(call); at != page.npos; at = page.find(call, at + call.size())) ++written;
+    return written != calls;
+}
+
 }  // namespace deadbox::plugins::webshell
