@@ -57,7 +57,7 @@ public:
                     m_session.progress.show(m_session.progress.state);
                     if (m_session.progress.stop()) return base::fail(base::Errc::interrupted, "stopped; go on with --resume");
                 }
-                TRY_ASSIGN(const auto names, set.names_of(files.blob(1)));
+                TRY_ASSIGN(const auto names, set.names_of(files.blob(1), 2));  // an empty one may come first
                 if (!names.empty()) TRY(write(set, kind, files.integer(0), files.blob(1), names));
             }
         }
@@ -65,21 +65,23 @@ public:
     }
 
 private:
-    base::Result<ListedName> listed(std::int64_t inode, const std::vector<std::string>& names) {
+    // Some contents have thousands of names: the file's own are looked for among them.
+    base::Result<ListedName> listed(sets::HashSet& set, base::ByteView digest, std::int64_t inode, const std::vector<std::string>& names) {
         if (names.size() == 1 && names.front().empty()) return ListedName{};
         ListedName found{names.front().empty() ? names[1] : names.front(), 0};
         m_names.bind(1, inode);
         for (;;) {
             TRY_ASSIGN(const bool row, m_names.step());
             if (!row) break;
-            if (std::binary_search(names.begin(), names.end(), m_names.text(0), std::less<>())) found = {std::string(m_names.text(0)), 1};
+            TRY_ASSIGN(const bool same, set.has(digest, m_names.text(0)));
+            if (same) found = {std::string(m_names.text(0)), 1};
         }
         m_names.reset();
         return found;
     }
 
-    base::Result<void> write(const sets::HashSet& set, const DigestKind& kind, std::int64_t inode, base::ByteView digest, const std::vector<std::string>& names) {
-        TRY_ASSIGN(const auto name, listed(inode, names));
+    base::Result<void> write(sets::HashSet& set, const DigestKind& kind, std::int64_t inode, base::ByteView digest, const std::vector<std::string>& names) {
+        TRY_ASSIGN(const auto name, listed(set, digest, inode, names));
         TRY_ASSIGN(const auto system, m_session.writer.system_of(case_file::inode_tree(inode)));
         const std::array<plugin::Value, 6> values = {std::string_view(set.name()), std::string_view(set.verdict() == sets::Verdict::bad ? "bad" : "good"), kind.column, digest, std::string_view(name.name),
                                                      name.same ? plugin::Value(*name.same) : plugin::Value()};

@@ -18,7 +18,15 @@ base::Result<HashSet> HashSet::open(const std::string& path) {
     HashSet set(std::move(database));
     TRY(set.read_about());
     TRY_ASSIGN(set.m_names, set.m_database.prepare("SELECT name FROM known WHERE digest = ?1 ORDER BY name LIMIT ?2"));
+    TRY_ASSIGN(set.m_has, set.m_database.prepare("SELECT 1 FROM known WHERE digest = ?1 AND name = ?2"));
     return set;
+}
+
+base::Result<bool> HashSet::has(base::ByteView digest, std::string_view name) {
+    m_has.bind(1, digest).bind(2, name);
+    TRY_ASSIGN(const bool there, m_has.step());
+    m_has.reset();
+    return there;
 }
 
 base::Result<void> HashSet::read_about() {

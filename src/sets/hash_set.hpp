@@ -39,12 +39,13 @@ public:
     base::Result<bool> has_length(std::size_t bytes);
     // The names under which a digest stands, in order, at most `most`; one "" where it has none; nothing where it is not there.
     base::Result<std::vector<std::string>> names_of(base::ByteView digest, int most = 1000);
+    base::Result<bool> has(base::ByteView digest, std::string_view name);
 
 private:
     explicit HashSet(SetDatabase database) : m_database(std::move(database)) {}
     base::Result<void> read_about();
     SetDatabase m_database;
-    SetStatement m_names;
+    SetStatement m_names, m_has;
     std::string m_name;
     Verdict m_verdict = Verdict::good;
     std::uint64_t m_entries = 0;

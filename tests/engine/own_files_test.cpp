@@ -85,6 +85,13 @@ private slots:
         QCOMPARE(test::rows(options.case_path, k_bad_findings), Rows{});
         QCOMPARE(test::rows(options.case_path, "SELECT p.path, k.set_name, k.known_as, k.listed_name, k.same_name FROM known_file k JOIN inode_path p ON p.inode = k.inode ORDER BY p.path"),
                  (Rows{"/opt/tool|Good ones|good|tool|1", "/srv/copy|Good ones|good|tool|0"}));
+        // Of thousands of names the file's own is found.
+        QByteArray many;
+        for (int i = 0; i < 3000; ++i) many += md5_of("a tool\n") + "  a" + QByteArray::number(i) + "\n";
+        options.case_path = m_machine.path("many.deadbox");
+        options.hash_sets = {make_set(many + md5_of("a tool\n") + "  tool\n", "Many", sets::Verdict::good)};
+        QVERIFY(run_own(options));
+        QCOMPARE(test::rows(options.case_path, "SELECT listed_name, same_name FROM known_file k JOIN inode_path p ON p.inode = k.inode ORDER BY p.path"), (Rows{"tool|1", "a0|0"}));
         options.case_path = m_machine.path("both.deadbox");
         options.hash_sets = {good, make_set(sha256_of("a tool\n") + "  tool\n", "Bad ones", sets::Verdict::bad)};
         QVERIFY(run_own(options));
