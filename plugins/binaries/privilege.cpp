@@ -148,7 +148,7 @@ private:
         if (rights.none()) return {};
         auto severity = grade(file, rights);
         // The very program of a package, whatever it is called and wherever it lies: what that package gives to it, it may have here.
-        const auto* twin = m_court.packaged.program_with(file.md5);
+        const auto* twin = packaged_twin(file);
         const auto twin_path = twin == nullptr ? std::string() : merged_path(m_court.packaged.path_of(*twin));
         const auto given = twin == nullptr ? PrivilegeList::Row{} : m_list.known(twin_path);
         const bool as_packaged = twin != nullptr && (rights.mode & ~given.mode) == 0 && (rights.capabilities & ~given.capabilities) == 0;
@@ -169,6 +169,20 @@ private:
         return {};
     }
 
+    // A packaged program of this very content, or nullptr: of those in program folders, and of those that are known to give rights.
+    const PackagedFile* packaged_twin(const DiskFile& file) const {
+        if (file.md5.size() != 16) return nullptr;
+        if (m_programs.empty())
+            for (const auto& entry : m_court.packaged.files) {
+                const auto md5 = m_court.packaged.expected_md5(entry);
+                if (md5.empty()) continue;
+                const auto folder = merged_path(m_court.packaged.folder_path(entry.folder));
+                if (is_program_folder(folder) || m_list.known(merged_path(m_court.packaged.path_of(entry))).mode != 0) m_programs.emplace(md5, &entry);
+            }
+        const auto found = m_programs.find(file.md5);
+        return found == m_programs.end() ? nullptr : found->second;
+    }
+
     // The folder of a vendor's or maker's product in which a file lies, below the places that are made for such; "" where it is in none.
     // What was installed into /usr/local itself is one product where it all came in one step.
     std::string product_folder(const std::string& path) const {
@@ -181,7 +195,7 @@ private:
             if (local && shared) return "/usr/local";
             // Among packages' own files nothing is a stranger's product.
             const auto folder = path.substr(0, end);
-            return m_court.packaged.folder(folder) == Packaged::k_no_folder ? folder : std::string();
+            return has_packaged_files(folder) ? std::string() : folder;
         }
         // A module of Node's says in its package.json that it is one, and brings its helpers along.
         const auto modules = path.find("/node_modules/");
@@ -189,11 +203,26 @@ private:
         return module == std::string::npos ? std::string() : path.substr(0, module);
     }
 
+    // In it or below it.
+    bool has_packaged_files(const std::string& folder) const {
+        if (m_packaged_folders.empty()) {
+            std::uint32_t last = Packaged::k_no_folder;
+            for (const auto& entry : m_court.packaged.files) {
+                if (entry.folder == last) continue;
+                last = entry.folder;
+                const auto& path = m_court.packaged.folder_path(entry.folder);
+                for (auto end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) m_packaged_folders.insert(path.substr(0, end));
+                m_packaged_folders.insert(path);
+            }
+        }
+        return m_packaged_folders.contains(folder);
+    }
+
     // The product with which the file came: at least so many others were unpacked there with it.
     base::Result<std::string> came_with_product(const DiskFile& file) const {
         constexpr std::int64_t k_least_others = 8;
         if (file.path.find("/.") != std::string::npos || !file.changed) return std::string();
-        if (file.md5.size() != 16 || m_court.packaged.program_with(file.md5) != nullptr) return std::string();
+        if (file.md5.size() != 16 || packaged_twin(file) != nullptr) return std::string();
         const auto folder = product_folder(file.path);
         if (folder.empty()) return std::string();
         const bool module = folder.find("/node_modules/") != std::string::npos;
@@ -217,7 +246,7 @@ private:
         if (file.path.find("/.") != std::string::npos) return false;
         if (!m_court.scan.last_changes || !file.changed || *file.changed > *m_court.scan.last_changes - k_settled) return false;
         if (file.born && *file.born > *file.changed) return false;
-        return file.md5.size() == 16 && m_court.packaged.program_with(file.md5) == nullptr;
+        return file.md5.size() == 16 && packaged_twin(file) == nullptr;
     }
 
     std::int64_t allowed(const std::string& path) const {
@@ -292,6 +321,8 @@ private:
     const PrivilegeList& m_list;
     std::map<std::string, std::int64_t> m_overrides;
     Groups m_groups;
+    mutable std::unordered_set<std::string> m_packaged_folders;  // and those above them; made when first asked for
+    mutable std::unordered_map<std::string_view, const PackagedFile*> m_programs;  // by MD5; made when first asked for
 };
 
 }  // namespace

@@ -371,7 +371,7 @@ private slots:
         root.write("srv/script", "#!/bin/sh\n", 06755);
         root.write("usr/bin/fetch", make_elf("fetch"), 04755);
         root.write("usr/local/bin/web", make_elf("web"), 0755);
-        // An image of another machine: su may be setuid there.
+        // An image of another machine: su may be setuid there, and without a list of its packages only its name says so.
         root.write("var/lib/chroot/usr/bin/su", make_elf("su"), 04755);
         for (const char* folder : {"etc/x", "var/x", "usr/lib/x"}) root.write(std::string("var/lib/chroot/") + folder, "x");
         const auto all = findings(root, [](FileSpec& spec) {
@@ -381,7 +381,8 @@ private slots:
         });
         const ByPath expected{{"/var/tmp/.cache/door", {"privilege/setuid_unowned", k_high}}, {"/tmp/sh", {"privilege/setuid_unowned", k_high}},
             {"/srv/script", {"privilege/setuid_unowned", k_medium}}, {"/usr/bin/fetch", {"privilege/setuid_unexpected", k_high}},
-            {"/usr/bin/mounter", {"privilege/setuid_unexpected", k_high}}, {"/usr/local/bin/web", {"privilege/setuid_unowned", k_low}}};
+            {"/usr/bin/mounter", {"privilege/setuid_unexpected", k_high}}, {"/usr/local/bin/web", {"privilege/setuid_unowned", k_low}},
+            {"/var/lib/chroot/usr/bin/su", {"privilege/setuid_unowned", k_low}}};
         QVERIFY2(by_path(all) == expected, shown(all));
     }
 
@@ -405,6 +406,12 @@ private slots:
             {"of late, with the product that it belongs to", "opt/vendor/browser/sandbox", 04755, 20, false, k_medium, "everybody"},
             {"of late, a copy of a packaged program in a product", "opt/vendor/browser/shell", 04755, 20, true, k_high, "everybody"},
             {"later than the product", "opt/vendor/browser/later", 04755, 3, false, k_high, "everybody"},
+            {"a product's own folder", "opt/slim/sandbox", 04755, 20, false, k_medium, "everybody"},
+            {"a product below /usr/local", "usr/local/watcher/libexec/check", 04755, 20, false, k_medium, "everybody"},
+            {"a product of no package's in /usr/lib", "usr/lib/machinery/net", 04755, 20, false, k_medium, "everybody"},
+            {"a module of Node's", "home/anna/node_modules/shell/dist/sandbox", 04755, 20, false, k_medium, "everybody"},
+            {"many files in a home, no module", "home/anna/kit/run", 04755, 20, false, k_high, "everybody"},
+            {"among a package's own files", "usr/lib/python3/run", 04755, 20, false, k_high, "everybody"},
             {"of the last weeks", "usr/local/bin/late", 04755, 20, false, k_high, "everybody"},
             {"old, hidden", "opt/.x/helper", 04755, 400, false, k_high, "everybody"},
             {"old, a copy of a packaged program", "usr/local/bin/copy", 04755, 400, true, k_high, "everybody"},
@@ -416,12 +423,16 @@ private slots:
         DebianRoot root;
         install_server(root);
         for (const auto& row : rows) root.write(row.path, row.copy ? root.read("usr/bin/fetch") : make_elf(row.path), row.mode);
-        for (int i = 0; i < 8; ++i) root.write("opt/vendor/browser/part" + std::to_string(i), "part\n");
+        constexpr const char* k_products[] = {"opt/vendor/browser/part", "opt/slim/part", "usr/local/watcher/part", "usr/lib/machinery/part", "home/anna/node_modules/shell/part", "home/anna/kit/part", "usr/lib/python3/part"};
+        for (const char* product : k_products)
+            for (int i = 0; i < 8; ++i) root.write(product + std::to_string(i), "part\n");
+        root.write("home/anna/node_modules/shell/package.json", "{}\n");
         test::CaseFixture fixture;
         test::load(fixture, root.folder(), [&](FileSpec& spec) {
             for (const auto& row : rows)
                 if (spec.path.substr(1) == row.path) spec.changed -= row.days * 86400, spec.born = spec.modified = spec.changed;
-            if (spec.path.starts_with("/opt/vendor/browser/part")) spec.changed -= 20 * 86400;
+            for (const char* product : k_products)
+                if (spec.path.substr(1).starts_with(product)) spec.changed -= 20 * 86400;
             if (spec.path.ends_with("staff-helper")) spec.gid = 50;
         });
         fixture.add_parsed("passwd", {.path = "/etc/passwd", .bytes = "root:x:0:0:root:/root:/bin/bash\nanna:x:1000:1000::/home/anna:/bin/bash\n"});
@@ -441,6 +452,37 @@ private slots:
             QVERIFY2(who == row.runs, row.what);
             QVERIFY2((words["settled"].get<std::string>().empty() && words["product"].get<std::string>().empty()) == (row.severity == k_high), row.what);
         }
+    }
+
+    // What a package gives to its program it may have in a copy of it; the name alone, in something that looks like a root, is no leave.
+    void copies_and_other_roots() {
+        struct Row {
+            const char *what, *path, *content;
+            unsigned mode;
+            int severity;  // -1: nothing is said
+        };
+        constexpr Row rows[] = {
+            {"a backup of the package's own", "srv/backup/2026-11-01/usr/bin/su", "su", 04755, k_low},
+            {"the same under another name", "var/tmp/x", "su", 04755, k_low},
+            {"a shell of the machine under that name, in a backup", "srv/backup/2026-11-01/usr/bin/passwd", "top", 04755, k_high},
+            {"a shell of the machine under that name, in a layer", "var/lib/docker/overlay2/aa/diff/usr/bin/passwd", "top", 04755, k_high},
+            {"another system's, in a layer", "var/lib/docker/overlay2/aa/diff/usr/bin/su", "other su", 04755, -1},
+            {"another system's with a list of packages", "srv/nfsroot/bin/su", "other su", 04755, -1},
+            {"a program of that system's own", "srv/nfsroot/bin/bbsuid", "bbsuid", 04111, k_medium},
+            {"what looks like a root, without a list", "home/anna/rootfs/usr/bin/su", "other su", 04755, k_low},
+            {"no root at all", "home/anna/usr/bin/su", "other su", 04755, k_high},
+        };
+        DebianRoot root;
+        install_server(root);
+        PackageSpec util{.name = "util-linux"};
+        util.files = {{"bin/su", make_elf("su")}};
+        root.install(util);
+        root.write("srv/nfsroot/lib/apk/db/installed", "P:busybox\n");
+        for (const auto& row : rows) root.write(row.path, make_elf(row.content), row.mode);
+        std::map<std::string, int> found;
+        for (const auto& finding : findings(root))
+            if (finding.rule == "privilege/setuid_unowned") found[finding.subject.substr(1)] = finding.severity;
+        for (const auto& row : rows) QVERIFY2((found.contains(row.path) ? found[row.path] : -1) == row.severity, row.what);
     }
 
     // A line that an administrator added, and what looks like it.
