@@ -184,15 +184,15 @@ private:
     }
 
     // The folder of a vendor's or maker's product in which a file lies, below the places that are made for such; "" where it is in none.
-    // What was installed into /usr/local itself is one product where it all came in one step.
     std::string product_folder(const std::string& path) const {
         for (const std::string_view place : {"/opt/", "/usr/local/", "/usr/lib/", "/usr/libexec/"}) {
             if (!path.starts_with(place)) continue;
-            const auto end = path.find('/', place.size());
+            auto end = path.find('/', place.size());
             if (end == std::string::npos) return {};
             const auto name = std::string_view(path).substr(place.size(), end - place.size());
             const bool local = place == "/usr/local/", shared = name == "bin" || name == "sbin" || name == "lib" || name == "libexec" || name == "share" || name == "games";
-            if (local && shared) return "/usr/local";
+            if (local && shared) end = path.find('/', end + 1);
+            if (end == std::string::npos) return {};
             // Among packages' own files nothing is a stranger's product.
             const auto folder = path.substr(0, end);
             return has_packaged_files(folder) ? std::string() : folder;
