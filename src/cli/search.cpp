@@ -22,7 +22,7 @@
 namespace deadbox::cli {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 class Search final : public Command {
 public:
@@ -39,7 +39,7 @@ public:
         if (m_text.empty()) return base::fail(base::Errc::usage, "there is nothing to look for");
         m_json = context.json;
         m_lower = m_text;
-        std::transform(m_lower.begin(), m_lower.end(), m_lower.begin(), lower);
+        std::transform(m_lower.begin(), m_lower.end(), m_lower.begin(), small_letter);
         TRY_ASSIGN(const case_file::View view, open_case(m_case));
         TRY_ASSIGN(const report::Texts texts, report::Texts::load("en"));
         TRY_ASSIGN(m_redactor, report::Redactor::load(view, m_redact.value()));
@@ -52,7 +52,7 @@ public:
 
 private:
     bool has(std::string_view text) const {
-        return std::search(text.begin(), text.end(), m_lower.begin(), m_lower.end(), [](char a, char b) { return lower(a) == b; }) != text.end();
+        return std::search(text.begin(), text.end(), m_lower.begin(), m_lower.end(), [](char a, char b) { return small_letter(a) == b; }) != text.end();
     }
 
     void hit(std::string_view kind, std::string_view where, std::string_view text, std::string_view ref, const std::optional<base::Timestamp>& time = {}) const {
@@ -140,7 +140,7 @@ private:
     // What stands close to the text, of a context from which secrets were taken as a whole before.
     std::string near(const std::string& context) const {
         constexpr std::size_t k_close = 80;
-        const auto at = std::search(context.begin(), context.end(), m_lower.begin(), m_lower.end(), [](char a, char b) { return lower(a) == b; });
+        const auto at = std::search(context.begin(), context.end(), m_lower.begin(), m_lower.end(), [](char a, char b) { return small_letter(a) == b; });
         const auto place = at == context.end() ? 0 : static_cast<std::size_t>(at - context.begin()), from = place > k_close ? place - k_close : 0;
         return context.substr(from, place - from + m_lower.size() + k_close);
     }

@@ -5,7 +5,7 @@
 namespace deadbox::engine {
 namespace {
 
-constexpr std::size_t k_most_files = 256;
+constexpr std::size_t k_most_placed = 256;
 // Only items that a report shows.
 constexpr std::string_view k_files =
     "SELECT DISTINCT f.inode FROM finding_item f JOIN inode i ON i.id = f.inode LEFT JOIN content c ON c.inode = i.id "
@@ -62,7 +62,7 @@ base::Result<void> place_wave(Session& session) {
     BatchRunner::Work work;
     work.next = [&]() -> base::Result<std::optional<Batch>> {
         if (place == inodes.size()) return std::nullopt;
-        const auto count = std::min(k_most_files, inodes.size() - place);
+        const auto count = std::min(k_most_placed, inodes.size() - place);
         const auto first = inodes.begin() + static_cast<std::ptrdiff_t>(place);
         auto batch = place_batch(std::to_string(place), {first, first + static_cast<std::ptrdiff_t>(count)});
         place += count;

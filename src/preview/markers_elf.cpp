@@ -6,7 +6,7 @@
 namespace deadbox::preview {
 namespace {
 
-constexpr std::size_t k_most_entries = 1000, k_longest_name = 64;
+constexpr std::size_t k_most_elf_entries = 1000, k_longest_name = 64;
 
 struct Layout {
     bool wide = false, big = false;
@@ -39,7 +39,7 @@ void mark_elf(const base::ByteSource& source, Answer& answer) {
     const auto inside = [&](std::uint64_t offset, std::uint64_t length) { return length > 0 && offset < source.size() && length <= source.size() - offset; };
     if (program_size >= (layout.wide ? 56u : 32u) && inside(programs, program_size * program_count)) {
         answer.marker(programs, program_size * program_count, 0, "program headers");
-        const auto table = bytes_at(source, programs, static_cast<std::size_t>(program_size * std::min<std::uint64_t>(program_count, k_most_entries)));
+        const auto table = bytes_at(source, programs, static_cast<std::size_t>(program_size * std::min<std::uint64_t>(program_count, k_most_elf_entries)));
         for (std::size_t at = 0; at + program_size <= table.size(); at += program_size) {
             const auto entry = base::ByteView(table).subspan(at, static_cast<std::size_t>(program_size));
             const auto type = layout.u32(entry, 0);
@@ -50,7 +50,7 @@ void mark_elf(const base::ByteSource& source, Answer& answer) {
     }
     if (section_size < (layout.wide ? 64u : 40u) || !inside(sections, section_size * section_count)) return;
     answer.marker(sections, section_size * section_count, 0, "section headers");
-    const auto table = bytes_at(source, sections, static_cast<std::size_t>(section_size * std::min<std::uint64_t>(section_count, k_most_entries)));
+    const auto table = bytes_at(source, sections, static_cast<std::size_t>(section_size * std::min<std::uint64_t>(section_count, k_most_elf_entries)));
     const auto entry_at = [&](std::uint64_t place) { return place < table.size() / section_size ? base::ByteView(table).subspan(static_cast<std::size_t>(place * section_size), static_cast<std::size_t>(section_size)) : base::ByteView(); };
     const auto names = entry_at(layout.u16(head, counts + 8));
     const auto names_at = names.empty() ? 0 : layout.word(names, 16, 24);

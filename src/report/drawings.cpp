@@ -13,7 +13,7 @@ namespace {
 constexpr double k_width = 960;
 constexpr std::size_t k_dots = 120;
 constexpr double k_digit = 7, k_time = 16 * 6.5, k_between = 6;  // widths of a digit and of a time to the minute; room between two labels
-constexpr std::array<std::string_view, 7> k_phases{"initial_access", "execution", "persistence", "privilege", "hiding", "use", "spread"};
+constexpr std::array<std::string_view, 7> k_drawn_phases{"initial_access", "execution", "persistence", "privilege", "hiding", "use", "spread"};
 
 Shape bar(double x, double y, double width, double height, Tone tone) { return {ShapeKind::bar, x, y, width, height, tone, {}, Anchor::start}; }
 Shape line(double x, double y, double width, double height) { return {ShapeKind::line, x, y, width, height, Tone::muted, {}, Anchor::start}; }
@@ -42,7 +42,7 @@ Drawing story_drawing(const DocumentWriter& d) {
         if (s.time && entries.size() < k_dots) entries.push_back(&s);
     if (entries.size() < 2) return drawing;
     std::vector<std::string_view> lanes;
-    for (const auto phase : k_phases)
+    for (const auto phase : k_drawn_phases)
         if (std::any_of(entries.begin(), entries.end(), [&](const auto* s) { return s->phase == phase; })) lanes.push_back(phase);
     if (lanes.empty()) return drawing;
     constexpr double k_left = 150, k_lane = 30, k_top = 6;
@@ -60,7 +60,7 @@ Drawing story_drawing(const DocumentWriter& d) {
     for (const auto* s : entries) at.push_back((seconds(s) - start) / span);
     const auto x = spread(at, k_left + 14, k_width - 14);
     // A label is left out where it would stand on one that is there: of its lane's numbers, of the times below.
-    std::array<double, k_phases.size()> number_end;
+    std::array<double, k_drawn_phases.size()> number_end;
     number_end.fill(-1000);
     double time_end = -1000;
     const double last_time = x.back() - k_time;  // where the last entry's time begins

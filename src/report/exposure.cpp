@@ -27,7 +27,7 @@ using case_file::View;
 constexpr std::array<std::string_view, 10> k_web_accounts{"www-data", "apache", "nginx", "http", "wwwrun", "www", "httpd", "lighttpd", "caddy", "tomcat"};
 constexpr std::array<std::string_view, 3> k_admin_groups{"sudo", "wheel", "admin"};
 
-constexpr std::int64_t k_before_sign = 3600;  // s: the first sign need not be the first deed
+constexpr std::int64_t k_before_first_sign = 3600;  // s: the first sign need not be the first deed
 constexpr std::int64_t k_before_command = 7 * 86400;  // s, and a command may be his who left no sign for days
 // The rule of commands that would send data: a history or sudo's log has them, whether or not they did.
 constexpr std::string_view k_given = "exfiltration/sent";
@@ -502,7 +502,7 @@ base::Result<Exposure> build_exposure(const View& view, const std::vector<Report
     const auto is_before_intruder = [&](const ReportFinding& transfer) {
         const bool command = transfer.rule == k_given;
         if ((!command && transfer.rule != "exfiltration/web_download" && transfer.rule != k_served) || !transfer.last_seen) return false;
-        const auto margin = command ? k_before_command : k_before_sign;
+        const auto margin = command ? k_before_command : k_before_first_sign;
         const auto& when = transfer.rule == k_served && transfer.first_seen ? transfer.first_seen : transfer.last_seen;
         bool anybody = false, since = false;
         for (const auto& f : findings) {

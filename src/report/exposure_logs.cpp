@@ -31,7 +31,7 @@ struct LogKind {
     std::string_view files;   // glob
 };
 // Rotated and compressed ones too. A kind may have several rows; web_access has what the servers' configuration names besides.
-constexpr std::array k_kinds{
+constexpr std::array k_log_kinds{
     LogKind{"web_access", "/var/log", "/var/log/{apache2,httpd,nginx,lighttpd,caddy,tomcat*,litespeed}/**{access,transfer,other_vhosts}*"},
     LogKind{"web_access", "/usr/local", "/usr/local/{apache,apache2,nginx,lsws}/**/logs/*access*"},
     LogKind{"auth", "/var/log", "/var/log/{auth.log,secure,messages,syslog}*"},
@@ -74,9 +74,9 @@ struct Period {
 // What the entries of a log's file cover, by the file's inode.
 using Covered = std::map<std::int64_t, Period>;
 
-class Collector {
+class LogCollector {
 public:
-    Collector(ExposureLog& log, const Covered& covered, const Redactor& redactor) : m_log(log), m_covered(covered), m_redactor(redactor) {}
+    LogCollector(ExposureLog& log, const Covered& covered, const Redactor& redactor) : m_log(log), m_covered(covered), m_redactor(redactor) {}
 
     void add(const std::string& path, std::int64_t inode, std::int64_t size, Time modified, Time born, bool to_nowhere, bool read) {
         if (!m_inodes.insert(inode).second) return;
@@ -173,7 +173,7 @@ using Meant = base::FunctionRef<bool(std::string_view path)>;
 // Files whose path is meant, as it reads when their folder `real` is called `asked`: of the folder itself, or of all below it.
 // A link to /dev/null is a record that goes nowhere.
 enum class Depth : bool { folder, all };
-base::Result<void> collect_place(const View& view, const Scope& scope, const std::string& asked, const std::string& real, Depth depth, Meant meant, Collector& into) {
+base::Result<void> collect_place(const View& view, const Scope& scope, const std::string& asked, const std::string& real, Depth depth, Meant meant, LogCollector& into) {
     TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT path, inode, size, m_s, b_s, type, target, {} FROM file WHERE directory IN (SELECT id FROM directory WHERE path = ?1{}) "
                                                        "AND name_allocated = 1 AND (type = 1 OR (type = 3 AND target = '/dev/null')){} ORDER BY path",
                                                        k_read, depth == Depth::all ? " OR (path > ?1 || '/' AND path < ?1 || '0')" : "", scope.condition())));
@@ -242,7 +242,7 @@ base::Result<std::vector<std::string>> paths(const View& view, const Scope& scop
 
 std::vector<std::string> folders_of(std::string_view id, const std::vector<std::string>& homes) {
     std::vector<std::string> all;
-    for (const auto& kind : k_kinds)
+    for (const auto& kind : k_log_kinds)
         if (kind.id == id && !kind.folder.empty()) all.emplace_back(kind.folder);
     if (id == "history") all.insert(all.end(), homes.begin(), homes.end());
     return all;
@@ -267,7 +267,7 @@ public:
         TRY_ASSIGN(m_configured, paths(m_view, m_scope, "web_log", "path", "kind = 'access'"));
         TRY_ASSIGN(m_homes, paths(m_view, m_scope, "account", "home", "source = 'passwd' AND home <> '/'"));
         std::vector<std::string> asked;
-        for (const auto& kind : k_kinds)
+        for (const auto& kind : k_log_kinds)
             if (!kind.folder.empty()) asked.emplace_back(kind.folder);
         for (const auto& path : m_configured)
             if (const auto folder = base::folder_of(path); folder != "/") asked.emplace_back(folder);
@@ -280,10 +280,10 @@ public:
     base::Result<ExposureLog> of_kind(std::string_view id, const std::vector<ReportFinding>& findings, const std::vector<CoverageRow>& coverage, bool no_system) {
         ExposureLog log;
         log.id = id, log.system = m_scope.machine();
-        Collector collector(log, m_covered, m_redactor);
+        LogCollector collector(log, m_covered, m_redactor);
         std::vector<base::Glob> globs;
         std::map<std::string, std::vector<base::Glob>> by_folder;
-        for (const auto& kind : k_kinds) {
+        for (const auto& kind : k_log_kinds) {
             if (kind.id != id) continue;
             globs.emplace_back(kind.files);
             if (!kind.folder.empty()) by_folder[std::string(kind.folder)].emplace_back(kind.files);
@@ -309,13 +309,13 @@ public:
 
 private:
     // Files below `folder` whose path matches one of the globs, through links too.
-    base::Result<void> collect(const std::string& folder, const std::vector<base::Glob>& globs, Collector& into) {
+    base::Result<void> collect(const std::string& folder, const std::vector<base::Glob>& globs, LogCollector& into) {
         const auto meant = [&](std::string_view path) { return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return glob.matches(path); }); };
         for (const auto& [asked, real] : m_folders->below(folder)) TRY(collect_place(m_view, m_scope, asked, real, Depth::all, meant, into));
         return {};
     }
     // Configured paths, with what rotation appends. Hundreds of sites may have theirs in one folder, which is walked once.
-    base::Result<void> collect_configured(Collector& into) {
+    base::Result<void> collect_configured(LogCollector& into) {
         std::map<std::string_view, std::set<std::string_view>> folders;  // with the names
         for (const auto& path : m_configured)
             if (const auto folder = base::folder_of(path); folder != "/") folders[folder].insert(std::string_view(path).substr(folder.size() + 1));
@@ -331,7 +331,7 @@ private:
         }
         return {};
     }
-    base::Result<void> collect_histories(Collector& into) {
+    base::Result<void> collect_histories(LogCollector& into) {
         const auto is_history = [](std::string_view path) {
             const auto name = path.substr(path.rfind('/') + 1);
             return name.starts_with('.') && name.ends_with("history");

@@ -205,10 +205,10 @@ void HtmlPage::block(const Block& b) {
 }
 
 // The page around the document: resources/report/report.html with its {placeholders} filled, cut where {body} stands.
-struct Frame {
+struct PageFrame {
     std::string before, after;
 };
-base::Result<Frame> frame_of(const FormatInput& input) {
+base::Result<PageFrame> frame_of(const FormatInput& input) {
     TRY_ASSIGN(const std::string folder, base::resources_folder());
     TRY_ASSIGN(const std::string page, base::read_resource(folder + "/report/report.html"));
     TRY_ASSIGN(const std::string style, base::read_resource(folder + "/report/report.css"));
@@ -222,13 +222,13 @@ base::Result<Frame> frame_of(const FormatInput& input) {
     const Arguments arguments{{"language", language.text(input.report.language).take()},
                               {"policy", fmt::format("default-src 'none'; {}style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'", input.selection.logo.empty() ? "" : "img-src data:; ", source_hash(style), source_hash(script))},
                               {"title", title.take()}, {"style", style}, {"script", script}, {"footer", footer.text("deadbox. ").say("joiner_text").take()}};
-    return Frame{fill(page.substr(0, at), arguments), fill(page.substr(at + k_body.size()), arguments)};
+    return PageFrame{fill(page.substr(0, at), arguments), fill(page.substr(at + k_body.size()), arguments)};
 }
 
 }  // namespace
 
 base::Result<void> write_html(const FormatInput& input, OutputFile& out) {
-    TRY_ASSIGN(const Frame frame, frame_of(input));
+    TRY_ASSIGN(const PageFrame frame, frame_of(input));
     HtmlWriter h(input.texts);
     out.write(frame.before);
     if (!input.selection.logo.empty()) h.raw("<img class=logo alt=\"\" src=\"data:image/png;base64,").raw(base64(input.selection.logo)).raw("\">\n");

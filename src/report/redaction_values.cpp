@@ -23,11 +23,11 @@ constexpr std::size_t k_blank = 12;            // least length of one with blank
 constexpr std::size_t k_letters = 12, k_least_turns = 40;  // of one without digits and signs
 constexpr std::size_t k_kept = 256;            // topics keep no more of a value: one of this length may go on
 constexpr std::size_t k_cut = 200;             // no reader cuts texts that are shorter
-constexpr std::size_t k_names = 64;            // of one value
+constexpr std::size_t k_value_names = 64;            // of one value
 constexpr std::size_t k_longest_name = 255;    // of a file, in bytes (NAME_MAX)
 constexpr std::size_t k_longest_path = 4096;   // PATH_MAX
 constexpr std::size_t k_part = 3;              // least length of a part that may be a name
-constexpr std::string_view k_line = "entry";   // columns with a whole line, of which a part is secret: no value
+constexpr std::string_view k_value_line = "entry";   // columns with a whole line, of which a part is secret: no value
 constexpr std::string_view k_between = "/?=&:,;@|<>()[]{}\"'` \t";  // what stands around names
 
 using Names = std::set<std::string, std::less<>>;
@@ -215,7 +215,7 @@ base::Result<SecretValues> SecretValues::load(const case_file::View& view) {
         for (const auto& table : topic->tables) {
             TRY_ASSIGN(const bool there, view.has_table(table.name));
             for (const auto& column : table.columns) {
-                if (!there || column.privacy != plugin::Privacy::secret || column.type != plugin::ColumnType::text || column.name == k_line) continue;
+                if (!there || column.privacy != plugin::Privacy::secret || column.type != plugin::ColumnType::text || column.name == k_value_line) continue;
                 TRY_ASSIGN(Statement row, view.prepare(fmt::format("SELECT DISTINCT \"{0}\" FROM \"{1}\" WHERE length(\"{0}\") >= {2}", column.name, table.name, k_key)));
                 for (;;) {
                     TRY_ASSIGN(const bool more, row.step());
@@ -387,7 +387,7 @@ void SecretValues::learn(std::string_view name) {
             while (secret.shorter > 0 && alike[secret.shorter - 1].is_common) secret.shorter = alike[secret.shorter - 1].shorter;
             place = secret.shorter;
             if (secret.is_common || (is_drawn_by_lot(secret.value) && !is_program_name(name)) || std::find(secret.names.begin(), secret.names.end(), name) != secret.names.end()) continue;
-            if (secret.names.size() >= k_names) secret.is_common = true;
+            if (secret.names.size() >= k_value_names) secret.is_common = true;
             else secret.names.emplace_back(name);
         }
     }

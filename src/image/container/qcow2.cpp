@@ -28,7 +28,7 @@ constexpr std::size_t k_most_extensions = 64;
 
 enum Incompatible : std::uint64_t { k_dirty = 1, k_corrupt = 2, k_data_file = 4, k_compression = 8, k_extended_l2 = 16 };
 
-struct Header {
+struct QcowHeader {
     std::uint32_t version = 0, cluster_bits = 0, crypt = 0, l1_entries = 0, snapshots = 0, length = 72;
     std::uint64_t backing_offset = 0, size = 0, l1_offset = 0, incompatible = 0;
     std::uint32_t backing_length = 0;
@@ -37,8 +37,8 @@ struct Header {
     bool has(Incompatible bit) const { return (incompatible & bit) != 0; }
 };
 
-Result<Header> decode_header(base::ByteView bytes) {
-    Header header;
+Result<QcowHeader> decode_qcow_header(base::ByteView bytes) {
+    QcowHeader header;
     base::ByteCursor cursor(bytes, 4);
     header.version = cursor.be32();
     header.backing_offset = cursor.be64(), header.backing_length = cursor.be32();
@@ -57,7 +57,7 @@ Result<Header> decode_header(base::ByteView bytes) {
     return header;
 }
 
-void decode_extensions(base::ByteView bytes, Header& header) {
+void decode_extensions(base::ByteView bytes, QcowHeader& header) {
     base::ByteCursor cursor(bytes, header.length);
     for (std::size_t i = 0; i < k_most_extensions; ++i) {
         const std::uint32_t type = cursor.be32(), length = cursor.be32();
@@ -69,7 +69,7 @@ void decode_extensions(base::ByteView bytes, Header& header) {
     }
 }
 
-Result<void> check(const Header& header) {
+Result<void> check(const QcowHeader& header) {
     if (header.version != 2 && header.version != 3)
         return fail(Errc::unsupported, fmt::format("QCOW version {} is not read; convert it with qemu-img convert -O raw", header.version));
     if (header.crypt != 0) return fail(Errc::unsupported, "the QCOW2 image is encrypted; decrypt it to a raw image first");
@@ -85,7 +85,7 @@ Result<void> check(const Header& header) {
 
 class Qcow2Source final : public MappedSource {
 public:
-    Qcow2Source(const Header& header, std::vector<std::uint64_t> l1, std::shared_ptr<const base::ByteSource> file,
+    Qcow2Source(const QcowHeader& header, std::vector<std::uint64_t> l1, std::shared_ptr<const base::ByteSource> file,
                 std::shared_ptr<const base::ByteSource> data, std::shared_ptr<const base::ByteSource> parent, std::uint32_t media)
         : MappedSource(header.size, media, std::move(parent)), m_bits(header.cluster_bits), m_extended(header.has(k_extended_l2)),
           m_zero_flag(header.version >= 3 && !m_extended), m_separate_data(header.has(k_data_file)), m_compression(header.compression),
@@ -210,7 +210,7 @@ private:
     mutable BlockCache m_blocks{std::size_t{4} << 20};
 };
 
-Result<std::vector<std::uint64_t>> read_l1(const base::ByteSource& file, const Header& header, base::DamageSink& damage) {
+Result<std::vector<std::uint64_t>> read_l1(const base::ByteSource& file, const QcowHeader& header, base::DamageSink& damage) {
     const unsigned covered = 2 * header.cluster_bits - (header.has(k_extended_l2) ? 4 : 3);
     const std::uint64_t needed = ((header.size - 1) >> covered) + 1;
     if (needed * 8 > k_most_l1_bytes) return fail(Errc::limit, "the QCOW2 first-level table is larger than 32 MiB");
@@ -236,7 +236,7 @@ public:
         const auto file = segments.files.front();
         // The header, its extensions and the names lie in the first cluster.
         const auto head = read_head(*file, std::size_t{2} << 20);
-        TRY_ASSIGN(Header header, decode_header(head));
+        TRY_ASSIGN(QcowHeader header, decode_qcow_header(head));
         TRY(check(header));
         decode_extensions(head, header);
         tell(header, damage);
@@ -265,7 +265,7 @@ public:
     }
 
 private:
-    static void tell(const Header& header, base::DamageSink& damage) {
+    static void tell(const QcowHeader& header, base::DamageSink& damage) {
         const auto say = [&](Gap::Level level, const char* reason, std::string detail = {}) {
             damage.damage({level, "container", reason, "", std::move(detail)});
         };

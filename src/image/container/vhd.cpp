@@ -16,7 +16,7 @@ namespace deadbox::image {
 using base::Errc, base::fail, base::Gap, base::Result;
 namespace {
 
-constexpr std::uint64_t k_sector = 512;
+constexpr std::uint64_t k_vhd_sector = 512;
 constexpr std::uint32_t k_most_blocks = 1U << 23;  // 16 TiB at 2 MiB
 constexpr std::uint32_t k_absent = UINT32_MAX;
 
@@ -34,7 +34,7 @@ bool checksum_holds(base::ByteView bytes, std::size_t at) {
 }
 
 Result<Footer> read_footer(const base::ByteSource& file, std::uint64_t offset) {
-    std::array<std::byte, k_sector> bytes{};
+    std::array<std::byte, k_vhd_sector> bytes{};
     TRY(base::read_exactly(file, offset, bytes));
     if (!base::as_text(bytes).starts_with("conectix") || !checksum_holds(bytes, 64)) return fail(Errc::corrupt, "there is no sound VHD footer", offset);
     return Footer{base::load_be64(bytes, 16), base::load_be64(bytes, 48), base::load_be32(bytes, 60)};
@@ -42,8 +42,8 @@ Result<Footer> read_footer(const base::ByteSource& file, std::uint64_t offset) {
 
 // The one at the end; a dynamic disk has a copy of it at the start.
 Result<Footer> find_footer(const base::ByteSource& file) {
-    if (file.size() >= 2 * k_sector)
-        if (auto footer = read_footer(file, file.size() - k_sector)) return footer;
+    if (file.size() >= 2 * k_vhd_sector)
+        if (auto footer = read_footer(file, file.size() - k_vhd_sector)) return footer;
     TRY_ASSIGN(const Footer footer, read_footer(file, 0));
     if (footer.kind == 2) return fail(Errc::corrupt, "a fixed VHD has no footer at its start");
     return footer;
@@ -52,7 +52,7 @@ Result<Footer> find_footer(const base::ByteSource& file) {
 class DynamicVhd final : public MappedSource {
 public:
     DynamicVhd(std::uint64_t size, std::uint32_t block, std::vector<std::uint32_t> table, std::shared_ptr<const base::ByteSource> file, std::uint32_t media)
-        : MappedSource(size, media, nullptr), m_block(block), m_bitmap((block / k_sector / 8 + k_sector - 1) / k_sector * k_sector),
+        : MappedSource(size, media, nullptr), m_block(block), m_bitmap((block / k_vhd_sector / 8 + k_vhd_sector - 1) / k_vhd_sector * k_vhd_sector),
           m_table(std::move(table)), m_file(std::move(file)) {}
 
 protected:
@@ -65,7 +65,7 @@ protected:
         if (m_table[index] != k_absent) {
             run.kind = Run::Kind::stored;
             run.host = m_file.get();
-            run.place = m_table[index] * k_sector + m_bitmap + inside;
+            run.place = m_table[index] * k_vhd_sector + m_bitmap + inside;
         } else for (std::uint64_t next = index + 1; next < m_table.size() && m_table[next] == k_absent; ++next) run.length += m_block;
         return run;
     }
@@ -94,12 +94,12 @@ public:
         if (footer.kind == 4) return fail(Errc::unsupported, segments.names.front() + " is a differencing VHD, which is not read; merge it with its parent first");
         if (footer.kind != 2 && footer.kind != 3) return fail(Errc::unsupported, fmt::format("VHD kind {} is not read", footer.kind));
         if (footer.kind == 2) {
-            if (footer.size > file->size() - k_sector)
+            if (footer.size > file->size() - k_vhd_sector)
                 damage.damage({Gap::Level::gap, "container", "the fixed VHD is shorter than its footer says", "", ""});
-            container.media = std::make_unique<base::SliceSource>(file, 0, std::min(footer.size, file->size() - k_sector));
+            container.media = std::make_unique<base::SliceSource>(file, 0, std::min(footer.size, file->size() - k_vhd_sector));
             return container;
         }
-        if (!read_footer(*file, file->size() - k_sector))
+        if (!read_footer(*file, file->size() - k_vhd_sector))
             damage.damage({Gap::Level::note, "container", "the VHD footer is missing; the image may be cut short", "", ""});
         TRY_ASSIGN(container.media, open_dynamic(file, footer, media, damage));
         return container;
@@ -117,7 +117,7 @@ private:
         const std::uint64_t table = cursor.be64();
         cursor.skip(4);
         const std::uint32_t entries = cursor.be32(), block = cursor.be32();
-        if (block < k_sector || block > (1U << 28) || (block & (block - 1)) != 0) return fail(Errc::corrupt, "the VHD block size makes no sense");
+        if (block < k_vhd_sector || block > (1U << 28) || (block & (block - 1)) != 0) return fail(Errc::corrupt, "the VHD block size makes no sense");
         const std::uint64_t needed = (footer.size - 1) / block + 1;
         if (needed > k_most_blocks) return fail(Errc::limit, "the VHD block table is larger than 32 MiB");
         if (entries < needed) return fail(Errc::corrupt, "the VHD block table is too small for the disk");

@@ -9,7 +9,7 @@ using base::fail;
 
 constexpr std::size_t k_cache_bytes = 4u << 20;   // of each cache
 constexpr std::uint64_t k_table_piece = 65536;
-constexpr std::string_view k_journal_magic = "\xC0\x3B\x39\x98";
+constexpr std::string_view k_journal_block_magic = "\xC0\x3B\x39\x98";
 }  // namespace
 
 Piece PieceCache::find(std::uint64_t key) {
@@ -61,7 +61,7 @@ base::Result<void> Blocks::read_laid_over(std::uint64_t offset, base::Bytes out)
         const auto part = out.first(std::min<std::uint64_t>(out.size(), m_block_size - within));
         TRY(base::read_exactly(*m_volume, next->second.block * m_block_size + within, part));
         if (next->second.escaped)
-            for (std::uint64_t i = within; i < 4 && i - within < part.size(); ++i) part[i - within] = static_cast<std::byte>(k_journal_magic[i]);
+            for (std::uint64_t i = within; i < 4 && i - within < part.size(); ++i) part[i - within] = static_cast<std::byte>(k_journal_block_magic[i]);
         offset += part.size(), out = out.subspan(part.size()), ++next;
     }
     return {};
@@ -116,8 +116,8 @@ base::Extent Blocks::on_media(std::uint64_t offset, std::uint64_t length) const 
             const std::uint64_t within = offset - next->first * m_block_size;
             offset = next->second.block * m_block_size + within;
             length = std::min(length, m_block_size - within);
-            escaped = next->second.escaped && within < k_journal_magic.size();
-            if (escaped) length = std::min(length, k_journal_magic.size() - within);
+            escaped = next->second.escaped && within < k_journal_block_magic.size();
+            if (escaped) length = std::min(length, k_journal_block_magic.size() - within);
         } else if (next != m_overlay.end()) {
             length = std::min(length, next->first * m_block_size - offset);
         }

@@ -19,7 +19,7 @@ FileType type_of(unsigned code) {
     return code < std::size(types) ? types[code] : FileType::unknown;
 }
 
-struct Record {
+struct NameRecord {
     std::uint64_t inode = 0;
     std::size_t length = 0, name_length = 0;
     unsigned type = 0;
@@ -35,7 +35,7 @@ public:
         std::size_t at = 0;
         if (index_block()) return m_damage;
         while (!m_stopped && m_region.size() - at >= k_least) {
-            const Record record = read(at);
+            const NameRecord record = read(at);
             if (const auto next = sound(record, at) ? overlong(record, at) : 0; next != 0) {
                 ++m_damage.records;
                 live(record);
@@ -52,8 +52,8 @@ public:
     }
 
 private:
-    Record read(std::size_t at) const {
-        Record record;
+    NameRecord read(std::size_t at) const {
+        NameRecord record;
         record.inode = load_le32(m_region, at);
         record.length = load_le16(m_region, at + 4);
         if (m_rules.large_records) {
@@ -69,13 +69,13 @@ private:
         return record;
     }
 
-    bool dots(const Record& record) const { return record.name == "." || record.name == ".."; }
+    bool dots(const NameRecord& record) const { return record.name == "." || record.name == ".."; }
     // Bytes that the record needs at least. "." and ".." never have a hash behind them.
-    std::size_t needed(const Record& record) const {
+    std::size_t needed(const NameRecord& record) const {
         const std::size_t hash = m_rules.hashes && !dots(record) ? 8 : 0;
         return (k_record_header + record.name_length + hash + 3) / 4 * 4;
     }
-    bool sound(const Record& record, std::size_t at) const {
+    bool sound(const NameRecord& record, std::size_t at) const {
         if (record.length < k_least || record.length % 4 != 0 || record.length > m_region.size() - at) return false;
         if (record.inode == 0) return true;  // an empty record's name means nothing
         return record.name_length > 0 && k_record_header + record.name_length <= record.length && record.inode <= m_rules.highest_inode;
@@ -84,7 +84,7 @@ private:
         return m_rules.ciphertext || (name.find('/') == name.npos && name.find('\0') == name.npos);
     }
     // Whether bytes in slack were a record once: much stricter, any bytes may stand there.
-    bool was_record(const Record& record, std::size_t at, std::size_t end) const {
+    bool was_record(const NameRecord& record, std::size_t at, std::size_t end) const {
         if (record.name_length == 0 || needed(record) > end - at || record.name.size() != record.name_length || dots(record)) return false;
         if (record.inode > m_rules.highest_inode || (m_rules.types && (record.type == 0 || record.type > 7 || load_u8(m_region, at + 7) > 7)))
             return false;
@@ -94,7 +94,7 @@ private:
         return record.length <= m_region.size() - at && clean_name(record.name);
     }
 
-    void emit(const Record& record, bool allocated) {
+    void emit(const NameRecord& record, bool allocated) {
         Entry entry{record.name, record.inode, type_of(record.type), allocated};
         std::string replaced;
         if (!clean_name(record.name)) {
@@ -107,14 +107,14 @@ private:
         if (m_visit(entry) == Next::stop) m_stopped = true;
     }
 
-    void live(const Record& record) {
+    void live(const NameRecord& record) {
         if (record.inode != 0 && !dots(record)) emit(record, true);
     }
 
-    void slack(std::size_t from, std::size_t end, const Record& owner) {
+    void slack(std::size_t from, std::size_t end, const NameRecord& owner) {
         if (m_rules.indexed && m_rules.first_block && owner.name == "..") from = behind_root_hashes(from);
         while (!m_stopped && from < end && end - from >= k_least) {
-            const Record record = read(from);
+            const NameRecord record = read(from);
             if (was_record(record, from, end)) {
                 emit(record, false);
                 from += needed(record);
@@ -141,7 +141,7 @@ private:
     }
 
     // Where a record's length leads into the middle of another one, but records do follow within it: the first of those.
-    std::size_t overlong(const Record& record, std::size_t at) const {
+    std::size_t overlong(const NameRecord& record, std::size_t at) const {
         const std::size_t end = at + record.length;
         if (record.inode == 0 || end >= m_region.size() || sound_after(end)) return 0;
         for (std::size_t next = at + needed(record); next < end; next += 4)
@@ -155,7 +155,7 @@ private:
         std::size_t used = 0;
         while (at < m_region.size() && used < k_enough) {
             if (m_region.size() - at < k_least) return false;
-            const Record record = read(at);
+            const NameRecord record = read(at);
             if (!sound(record, at) || (record.inode != 0 && !clean_name(record.name))) return false;
             if (m_rules.types && record.inode != 0 && (record.type == 0 || record.type > 7)) return false;
             used += record.inode != 0 ? 1 : 0;
@@ -165,7 +165,7 @@ private:
     }
 
     // A record that contradicts the format: what of it can be believed, and where the next sound one starts.
-    std::size_t recover(Record record, std::size_t at) {
+    std::size_t recover(NameRecord record, std::size_t at) {
         ++m_damage.records;
         const bool length_fits = record.length >= k_least && record.length % 4 == 0 && record.length <= m_region.size() - at;
         const bool last = length_fits && record.length == m_region.size() - at;
@@ -197,7 +197,7 @@ private:
     // No chain reaches the end (damage in two places): the next record that is sound by itself.
     std::size_t salvage(std::size_t at) const {
         for (; m_region.size() - std::min(at, m_region.size()) >= k_least; at += 4) {
-            const Record record = read(at);
+            const NameRecord record = read(at);
             if (record.inode != 0 && sound(record, at) && clean_name(record.name) && was_record(record, at, at + record.length)) return at;
         }
         return m_region.size();
