@@ -17,13 +17,13 @@ constexpr Extension k_extensions[] = {
     {"php7", Language::php}, {"php8", Language::php}, {"pht", Language::php}, {"phar", Language::php}, {"inc", Language::php}, {"phps", Language::php},
     {"jsp", Language::jsp}, {"jspx", Language::jsp}, {"jspf", Language::jsp}, {"asp", Language::asp}, {"asa", Language::asp}, {"cer", Language::asp}, {"cdx", Language::asp},
     {"aspx", Language::aspx}, {"ashx", Language::aspx}, {"asmx", Language::aspx}, {"ascx", Language::aspx}, {"cfm", Language::coldfusion}, {"cfc", Language::coldfusion}, {"cfml", Language::coldfusion},
-    {"pl", Language::perl}, {"pm", Language::perl}, {"cgi", Language::perl}, {"py", Language::python}, {"rb", Language::ruby}, {"sh", Language::shell}, {"lua", Language::lua}, {"js", Language::node},
+    {"pl", Language::perl}, {"pm", Language::perl}, {"cgi", Language::perl}, {"py", Language::python}, {"wsgi", Language::python}, {"rb", Language::ruby}, {"sh", Language::shell}, {"lua", Language::lua}, {"js", Language::node},
     {"shtml", Language::ssi}, {"shtm", Language::ssi}, {"stm", Language::ssi},
 };
 
 Language of_interpreter(std::string_view line) {
     struct Interpreter { std::string_view word; Language language; };
-    static constexpr Interpreter all[] = {{"php", Language::php}, {"perl", Language::perl}, {"python", Language::python}, {"ruby", Language::ruby}, {"lua", Language::lua}, {"node", Language::node}, {"sh", Language::shell}};
+    static constexpr Interpreter all[] = {{"php", Language::php}, {"perl", Language::perl}, {"python", Language::python}, {"ruby", Language::ruby}, {"lua", Language::lua}, {"node", Language::node}, {"sh", Language::shell}, {"awk", Language::shell}};
     for (const auto& [word, language] : all) if (line.find(word) != line.npos) return language;
     return Language::none;
 }
@@ -119,6 +119,8 @@ Language language_of(std::string_view path, std::string_view head) {
     }
     // Anything else: by what it holds.
     if (has_php(head)) return Language::php;
+    // A directive that runs something: a comment to whoever reads the page.
+    if ((name.ends_with(".html") || name.ends_with(".htm")) && head.find("<!--#exec ") != head.npos) return Language::ssi;
     if (is_carrier(head)) return carried_language(head);
     if (!is_template_name(name) && head.find('\0') == head.npos) return page_language(head);
     return Language::none;

@@ -1,5 +1,5 @@
-// CGI programs: values of the request are followed through Perl, Python, Ruby, Lua and Node (program_flow.hpp); here, line by
-// line, what a program in shell does with them, the files that Perl and Python name by them, and shells tied to a socket.
+// CGI programs: values of the request are followed through Perl, Python, Ruby, Lua and Node (program_flow.hpp), and through shells,
+// awk and Tcl (shell_program.hpp); here, line by line, the files that a program names by them, and shells tied to a socket.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -9,6 +9,7 @@
 #include "base/text_set.hpp"
 #include "webshell/inspect.hpp"
 #include "webshell/program_flow.hpp"
+#include "webshell/shell_program.hpp"
 #include "webshell/letters.hpp"
 
 namespace deadbox::plugins::webshell {
@@ -42,14 +43,6 @@ std::vector<std::string_view> sources_in(std::string_view text, Language languag
         if (held[i]) found.push_back(all[i]);
     return found;
 }
-// What runs its argument.
-struct Sink { std::string_view text; Sign sign; };
-std::vector<Sink> sinks(Language language) {
-    constexpr auto K = Sign::request_command;
-    if (language != Language::shell) return {};  // followed token by token
-    return {{"eval ", K}, {"sh -c ", K}, {"bash -c ", K}, {"`$", K}, {"$($", K}};
-}
-
 std::string_view line_at(std::string_view text, std::size_t at) {
     auto from = at > 0 ? text.rfind('\n', at - 1) : text.npos;
     from = from == text.npos ? 0 : from + 1;
@@ -183,7 +176,7 @@ std::vector<std::string> set_in_shell(std::string_view line) {
 // "tr -cd a-z", "sed s/[^a-z]//", "${x//[^0-9]/}": only the named letters stay.
 bool leaves_few_letters(std::string_view line) { return line.find("tr -cd") != line.npos || line.find("tr -dc") != line.npos || line.find("s/[^") != line.npos || line.find("//[^") != line.npos || line.find("grep -E '^") != line.npos; }
 
-// What a CGI program in shell makes of its request: evaluated, given to a shell, or written to a file that is run.
+// What a CGI program in shell writes of its request to a file that it runs.
 void add_shell_deeds(std::string_view text, const std::set<std::string>& tainted, Features& features) {
     std::set<std::string, std::less<>> files;  // with something of the request in them
     std::size_t at = 0;
@@ -204,19 +197,12 @@ void add_shell_deeds(std::string_view text, const std::set<std::string>& tainted
                        return false;
                    });
         };
-        const auto word_at = [&](std::string_view word) {
-            for (auto hit = line.find(word); hit != line.npos; hit = line.find(word, hit + 1))
-                if (hit == 0 || line[hit - 1] == ' ' || line[hit - 1] == '\t' || line[hit - 1] == ';' || line[hit - 1] == '(' || line[hit - 1] == '|' || line[hit - 1] == '/') return hit;
-            return line.npos;
-        };
         const auto file_at = [&](std::size_t from) {
             from = line.find_first_not_of(" \t\"", from);
             return from == line.npos ? std::string_view{} : line.substr(from, line.find_first_of(" \t;&|\"\r", from) - from);
         };
         if (leaves_few_letters(line)) continue;
         if (takes(line)) {
-            for (const std::string_view word : {"eval ", "sh -c ", "bash -c ", "sh <<<", "bash <<<"})
-                if (const auto hit = word_at(word); hit != line.npos && takes(line.substr(hit))) features.add(Sign::request_command, offset, 0, word, line.substr(0, 300)), features.followed = true;
             if (const auto to = line.find('>'); to != line.npos && line.substr(to, 3) != ">&2") files.emplace(file_at(line.find_first_not_of(">", to)));
         }
         const auto start = line.find_first_not_of(" \t");
@@ -264,13 +250,11 @@ bool picks_own_value(std::string_view text, std::string_view right) {
 
 void inspect_cgi(std::string_view text, Features& features, std::string&) {
     text = text.substr(0, 1u << 20);
-    follow_program(text, features);
+    if (features.language == Language::shell) follow_shell_program(text, features);
+    else follow_program(text, features);
     // Those that the text holds at all: most programs hold none.
     auto from = sources_in(text, features.language);
-    auto to = sinks(features.language);
-    if (from.empty()) to.clear();
     const bool reads_body = features.language == Language::shell && text.find("CONTENT_LENGTH") != text.npos;
-    std::erase_if(to, [&](const Sink& sink) { return text.find(sink.text) == text.npos; });
     std::set<std::string> tainted;
     bool any_source = false;
     std::vector<bool> hits;  // of each line, whether it has a source to the right
@@ -325,37 +309,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             }
         }
     }
-    std::size_t at = 0;
-    while (any_source && !to.empty() && at < text.size()) {
-        const auto statement = statement_at(text, at, features.language), line = statement.substr(0, k_longest_line);
-        const auto offset = at;
-        at += statement.size() + 1;
-        if (is_comment(line)) continue;
-        for (const auto& sink : to) {
-            const auto hit = line.find(sink.text);
-            if (hit == line.npos || (hit > 0 && is_name(line[hit - 1]) && is_name(sink.text[0]))) continue;
-            const auto argument = line.substr(hit + sink.text.size());
-            const auto start = argument.find_first_not_of(" (\"'");
-            if (start == argument.npos) continue;
-            auto value = argument.substr(start);
-            // The request's value stands first: it is the command, not an argument of one.
-            bool whole = false, part = false;
-            for (const auto& s : from) {
-                const auto place = value.find(s);
-                if (place == value.npos) continue;
-                (place < 12 ? whole : part) = true;
-            }
-            for (const auto& name : tainted) {
-                const auto place = value.find(name);
-                if (place == value.npos || !mentions(value, name)) continue;
-                (place <= 2 ? whole : part) = true;
-            }
-            if (whole) features.add(sink.sign, static_cast<std::uint32_t>(offset + hit), 0, sink.text, line_at(text, offset + hit));
-            else if (part) features.add(Sign::partial_command, static_cast<std::uint32_t>(offset + hit), 0, sink.text, line_at(text, offset + hit));
-        }
-    }
-    // A CGI program in shell whose line begins with the request's value, or gives it to a shell; that shows the file, or
-    // lists the folder, that the request names.
+    // A CGI program in shell that shows the file, or lists the folder, that the request names; or runs one that it wrote.
     if (features.language == Language::shell && any_source) {
         add_shell_deeds(text, tainted, features);
         std::size_t from_line = 0;
@@ -366,16 +320,6 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
             const auto offset = static_cast<std::uint32_t>(from_line);
             from_line = end + 1;
             if (is_comment(line)) continue;
-            const auto start = line.find_first_not_of(" \t\"");
-            const bool begins = start != line.npos && line[start] == '$' && std::any_of(tainted.begin(), tainted.end(), [&](const auto& name) {
-                const auto word = line.substr(start + 1);
-                return (word.starts_with(name) && (word.size() == name.size() || !is_name(word[name.size()]))) || word.starts_with('{' + name + '}');
-            });
-            const auto pipe = line.rfind('|');
-            const auto behind = pipe == line.npos ? std::string_view{} : line.substr(std::min(line.find_first_not_of(" \t", pipe + 1), line.size()));
-            const bool piped = (behind.starts_with("sh") || behind.starts_with("bash") || behind.starts_with("/bin/sh") || behind.starts_with("/bin/bash")) &&
-                               (line.find("$QUERY_STRING") < pipe || std::any_of(tainted.begin(), tainted.end(), [&](const auto& name) { return line.find('$' + name) < pipe || line.find("${" + name + '}') < pipe; }));
-            if (begins || piped) features.add(Sign::request_command, offset, 0, begins ? "line" : "| sh", line.substr(0, 300));
             for (const auto& [word, sign] : {std::pair<std::string_view, Sign>{"cat ", Sign::read_file}, {"ls ", Sign::list_folder}, {"rm ", Sign::remove_file}, {"wget ", Sign::remote_dropper}, {"of=", Sign::write_file}}) {
                 const auto hit = line.find(word);
                 if (hit == line.npos || (hit > 0 && is_name(line[hit - 1]))) continue;
@@ -393,7 +337,7 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
     std::string_view where;
     switch (features.language) {
         case Language::perl: shell = (has("ocket") && (has("connect") || has("accept") || has("IO::Socket")) && (has("`$_") || has("qx($_)") || has("system($_)") || has("`$cmd") || has("`$command"))) || (has("ocket") && (has(">&") || has("<&")) && (has("STDIN")) && (has("/bin/sh") || has("/bin/bash") || has("exec")) && (has("connect") || has("accept") || has("IO::Socket"))); where = has("STDIN") ? "STDIN" : "ocket"; break;
-        case Language::python: shell = has("socket") && ((has("dup2(") && (has("/bin/sh") || has("/bin/bash") || has("pty.spawn") || has("subprocess"))) || (has("recv(") && (has("Popen(") || has("popen(") || has("os.system(") || has("getoutput(") || has("check_output(") || has("subprocess.run(")) && (has("connect(") || has("accept(")) && features.size < 60'000)); where = has("dup2(") ? "dup2(" : "recv("; break;
+        case Language::python: shell = has("socket") && has("dup2(") && (has("/bin/sh") || has("/bin/bash") || has("pty.spawn") || has("subprocess")); where = "dup2("; break;
         case Language::ruby: shell = (has("TCPSocket") || has("TCPServer")) && (has("IO.popen") || has("exec") || has("/bin/sh") || has("popen")); where = "TCPS"; break;
         case Language::shell: shell = has("/dev/tcp/") || ((has("nc ") || has("ncat ") || has("netcat ")) && (has(" -e /bin") || has("-e sh") || has("mkfifo") || has("mknod") || has("-c /bin"))); where = has("/dev/tcp/") ? "/dev/tcp/" : "nc"; break;
         case Language::lua: shell = has("socket") && has("connect") && (has("io.popen") || has("os.execute")); where = "socket"; break;

@@ -86,6 +86,8 @@ private:
         const auto& features = m_features;
         m_is_cgi = speaks_cgi(text);
         m_is_handler = handles_requests(text);
+        m_answers = is(Language::python) && answers_wsgi(text);
+        m_gives_all = is(Language::python) && (text.find("FastAPI") != text.npos || text.find("APIRouter") != text.npos);
         m_sources = sources_of(features.language);
         const auto& telling = telling_words(features.language);
         m_words.resize(m_tokens.words.size());
@@ -198,7 +200,8 @@ private:
         if (is(Language::python) && mark_at(from, "@")) {
             for (auto i = from; i < end; ++i)
                 if (m_all[i].kind == TokenKind::name && one_of(m_all[i].text, {"route", "get", "post", "put", "websocket", "api_route"}) && i > from + 1) {
-                    m_parameters_of_route = mark_at(i + 1, "(") && m_all[std::min(i + 2, end - 1)].kind == TokenKind::text && m_all[i + 2].text.find_first_of("<{") != std::string_view::npos;
+                    m_parameters_of_route = mark_at(i + 1, "(") && m_all[std::min(i + 2, end - 1)].kind == TokenKind::text && (m_all[i + 2].text.find_first_of("<{") != std::string_view::npos || m_gives_all);
+                    m_route = m_parameters_of_route ? m_all[i + 2].text : std::string_view{};
                     break;
                 }
             return;
@@ -209,6 +212,7 @@ private:
         for (auto i = from; i < end; ++i) {
             if (i > from && is_mark(m_all[i], "=", "||=", ".=", "//=", ":=", "+=", "<<")) assign(from, i, end);
             else if (is_mark(m_all[i], "=~", "!~") && i + 1 < end && m_all[i + 1].kind == TokenKind::pattern && i > from) match(i, from);
+            else if (m_all[i].kind == TokenKind::pattern && m_all[i].sign == 's' && !(i > from && (mark_at(i - 1, "=~") || mark_at(i - 1, "!~")))) evaluated(m_all[i], reach_of("_"));
             else if (m_all[i].kind == TokenKind::pattern && m_all[i].sign == 'm' && !(i > from && (mark_at(i - 1, "=~") || mark_at(i - 1, "!~")))) capture(m_all[i], reach_of("_"));
         }
         if (is(Language::perl)) perl_reads(from, end);
@@ -260,11 +264,24 @@ private:
             const auto close = mate(at, end);
             for (auto k = at + 1; k < close; k = over(k, close))
                 if (m_all[k].kind == TokenKind::name && (mark_at(k - 1, "(") || mark_at(k - 1, ",") || mark_at(k - 1, "*")) && m_all[k].text != "self") names.emplace_back(m_all[k].text);
-            if (is(Language::python) && m_parameters_of_route) for (const auto& p : names) note(p, whole | part);
+            if (is(Language::python) && m_parameters_of_route)
+                for (const auto& p : names) if (!is_number_of_route(p)) note(p, whole | part);
+            if (is(Language::python) && m_answers) {
+                for (auto k = at + 1; k + 2 < close; ++k) if (mark_at(k + 1, ":") && name_at(k + 2, "Request")) alias(m_all[k].text, "request");
+                // application(environ, start_response): the second is called with the answer's first line.
+                if (names.size() == 2 && (m_text.find(names[1] + "(\"") != m_text.npos || m_text.find(names[1] + "('") != m_text.npos) && names[0] != "environ") alias(names[0], "environ");
+            }
             if (!name.empty()) parameters = std::move(names);
         }
         if (is(Language::python)) m_parameters_of_route = false;
         m_inside = name;
+    }
+
+    // "/thumb/<int:id>", id: int
+    bool is_number_of_route(const std::string& parameter) const {
+        for (const std::string_view kind : {"<int:", "<float:", "<uuid:"}) if (m_route.find(std::string(kind) + parameter + ">") != m_route.npos) return true;
+        for (const std::string_view kind : {": int", ":int", ": float", ": UUID", ": Depends"}) if (m_text.find(parameter + std::string(kind)) != m_text.npos) return true;
+        return false;
     }
 
     void loop(std::size_t from, std::size_t end) {
@@ -428,6 +445,7 @@ private:
         }
         if (at == from) return;
         const auto name = m_all[at - 1].text;
+        evaluated(m_all[i + 1], reach_at(name, m_all[i + 1].offset));
         if (leaves_few(m_all[i + 1])) {
             if (at == i) { m_cleaned.emplace(name); m_reach.erase(std::string(name)); return; }
             // An item of a list, not the list: $in{h} =~ s/[^a-z]//g
@@ -438,6 +456,14 @@ private:
         auto root = at - 1;
         const auto r = chain(root, i, 0, false);
         capture(m_all[i + 1], r);
+    }
+    // s/(.*)/$1/ee: what is found is run.
+    void evaluated(const ProgramToken& pattern, Reach r) {
+        if (!is(Language::perl) || pattern.sign != 's' || !m_judging || !(r & whole) || m_nested > 0) return;
+        auto flags = static_cast<std::size_t>(pattern.text.data() - m_text.data()) + pattern.text.size();
+        std::size_t twice = 0;
+        for (; flags < m_text.size() && m_text[flags] >= 'a' && m_text[flags] <= 'z'; ++flags) twice += m_text[flags] == 'e';
+        if (twice > 1 && pattern.text.find('$') != std::string_view::npos && (takes_anything(pattern.text) || pattern.text.find("(") != std::string_view::npos) && !takes_few(pattern.text.substr(0, pattern.text.find('$')))) add(C, pattern.offset, "s///ee");
     }
     void capture(const ProgramToken& pattern, Reach r) {
         if (pattern.sign == 'm' && r && takes_anything(pattern.text) && !takes_few(pattern.text)) for (const std::string_view group : {"1", "2", "3"}) note(group, r);
@@ -613,7 +639,7 @@ private:
             const auto at = written.find(s);
             if (at == written.npos) continue;
             if (at > 0 && s[0] != '.' && s[0] != ':' && s[0] != '<' && written[at - 1] != '.' && written[at - 1] != '_' && written[at - 1] != '(') continue;
-            if ((s == "sys.stdin" || s == "<STDIN" || s == "io.read(" || s == "process.stdin") && !m_is_cgi) continue;
+            if ((s == "sys.stdin" || s == "<STDIN" || s == "io.read(" || s == "process.stdin" || s.starts_with("readFileSync(") || s.starts_with("STDIN.") || s.starts_with("stdin.") || s.starts_with("ARGF.")) && !m_is_cgi) continue;
             if (s.starts_with("self.") && !m_is_handler) continue;
             return true;
         }
@@ -685,7 +711,9 @@ private:
                     written += word.substr(0, 40);
                     // obj["name"](...) is obj.name(...)
                     if (const auto callee = mark_at(close + 1, "(") ? hidden_callee(word) : std::string_view{}; !callee.empty()) written = callee;  // vars(os)["sys" + "tem"](...)
-                    else if (mark_at(close + 1, "(") && key.kind == TokenKind::text) written[written.size() - std::min<std::size_t>(word.size(), 40) - 1] = '.';
+                    else if (is(Language::python) && written.find(".__dict__[") != written.npos) written.replace(written.find(".__dict__["), 10, ".");
+                    else if (const auto hidden = mark_at(i - 1, ")") ? hidden_callee(word) : std::string_view{}; !hidden.empty()) written = hidden;  // f = vars(m)["get" + "output"]
+                    else if ((mark_at(close + 1, "(") || mark_at(i - 1, ")")) && key.kind == TokenKind::text) written[written.size() - std::min<std::size_t>(word.size(), 40) - 1] = '.';
                 }
                 if (source_of(written)) r |= whole | part;
                 if (own) r = 0;
@@ -700,7 +728,7 @@ private:
                 i = std::min(close + 1, end);
                 r = call(i, open + 1, close, written, r, depth, judge, text);
                 written += '(';
-                if (open + 1 < close && m_all[open + 1].kind == TokenKind::text && written.size() < k_longest_chain) written += m_all[open + 1].text.substr(0, 40);
+                if (open + 1 < close && (m_all[open + 1].kind == TokenKind::text || m_all[open + 1].text == "0") && written.size() < k_longest_chain) written += m_all[open + 1].text.substr(0, 40);
                 if (source_of(written)) r |= whole | part;
                 if (is_remote_source(written) || (written == "get(" && m_text.find("LWP::Simple") != m_text.npos)) r |= remote;
                 if (is_connection(written)) r |= socket;
@@ -723,7 +751,13 @@ private:
             const auto found = m_all[k].kind == TokenKind::name ? m_constants.find(std::string(m_all[k].text)) : m_constants.end();
             return found == m_constants.end() ? std::string_view{} : found->second;
         };
-        if (written.starts_with("require(") || written.starts_with("process.mainModule.require(") || written.starts_with("__import__(") || written.starts_with("importlib.import_module(")) {
+        if (is(Language::python) && (written.starts_with("vars(") || written.starts_with("dict("))) {
+            auto at = open + 1;
+            std::string object;
+            if (at < close && m_all[at].kind == TokenKind::name) chain(at, close, k_deepest / 2, false, &object);
+            if (!object.empty() && at == close) written = object;
+        } else if (written.starts_with("ctypes.") && one_of(std::string_view(written).substr(0, written.find('(')), {"ctypes.CDLL", "ctypes.PyDLL", "ctypes.cdll.LoadLibrary"})) written = "libc";
+        else if (written.starts_with("require(") || written.starts_with("import(") || (is(Language::node) && written.find(".require(") != written.npos) || written.starts_with("__import__(") || written.starts_with("importlib.import_module(")) {
             auto module = constant_at(open + 1);
             if (module.starts_with("node:")) module.remove_prefix(5);
             if (!module.empty() && module.size() < 60) written = module;
@@ -823,10 +857,20 @@ private:
         if (name_at(at, "async")) ++at;
         if (name_at(at, "function")) { ++at; if (at < last && m_all[at].kind == TokenKind::name) ++at; }
         if (mark_at(at, "(")) ++at;
+        // ({ body }, res) => ..., ({ query: { c } }, res) => ...
+        if (mark_at(at, "{") && ends_with_any(written, {"createServer", ".get", ".post", ".all", ".put", ".use"}))
+            for (auto k = at + 1; k < mate(at, last); ++k)
+                if (m_all[k].kind == TokenKind::name && one_of(m_all[k].text, {"body", "query", "params", "headers", "cookies"})) {
+                    if (!mark_at(k + 1, ":")) note(m_all[k].text, whole | part);
+                    else if (mark_at(k + 2, "{")) { for (auto v = k + 3; v < mate(k + 2, last); ++v) if (m_all[v].kind == TokenKind::name) note(m_all[v].text, whole | part); }
+                    else if (k + 2 < last && m_all[k + 2].kind == TokenKind::name) note(m_all[k + 2].text, whole | part);
+                }
         if (at >= last || m_all[at].kind != TokenKind::name || !(mark_at(at + 1, ",") || mark_at(at + 1, ")") || mark_at(at + 1, "=>"))) return;
         const auto parameter = m_all[at].text;
-        if (ends_with_any(written, {"createServer", ".get", ".post", ".all", ".put", ".use", ".route"}) && parameter.size() < 12 && parameter != "ctx" && parameter != "data" && parameter != "err") { if (parameter != "req" && !ends_with_any(written, {".get"})) alias(parameter, "req"); }
-        else if (written.ends_with(".on") && m_all[arguments[0].first].kind == TokenKind::text && m_all[arguments[0].first].text == "data" && (written.starts_with("req.") || written.starts_with("request.") || receiver & whole)) note(parameter, whole | part);
+        const bool path = arguments.size() > 1 && m_all[arguments[0].first].kind == TokenKind::text && m_all[arguments[0].first].text.starts_with('/');
+        if (written.ends_with(".then") && !written.starts_with('.')) { alias(parameter, written.substr(0, written.size() - 5)); return; }
+        if (ends_with_any(written, {"createServer", ".get", ".post", ".all", ".put", ".use", ".route"}) && parameter.size() < 12 && parameter != "ctx" && parameter != "data" && parameter != "err") { if (parameter != "req" && (path || !ends_with_any(written, {".get"}))) alias(parameter, "req"); }
+        else if (written.ends_with(".on") && m_all[arguments[0].first].kind == TokenKind::text && m_all[arguments[0].first].text == "data" && (written.starts_with("req.") || written.starts_with("request.") || receiver & whole || (m_is_cgi && written.starts_with("process.stdin.")))) note(parameter, whole | part);
     }
 
     // ---- deeds
@@ -854,6 +898,19 @@ private:
         return found == m_constants.end() ? std::string_view{} : found->second;
     }
 
+    // Kernel.send(:system, x), x.send(("sys" + "tem").to_sym, y): what is called.
+    std::string_view sent(std::pair<std::size_t, std::size_t> argument, std::string_view written) const {
+        auto [from, end] = argument;
+        while (from < end && mark_at(from, "(")) ++from;
+        if (from < end && m_all[from].kind == TokenKind::text) return hidden_callee(m_all[from].text);
+        const auto symbol = mark_at(from, ":") && from + 1 < end ? m_all[from + 1].text : std::string_view{};
+        const auto object = written.substr(0, std::min(written.find('.'), written.size()));
+        if (symbol.empty() || !one_of(object, {"send", "public_send", "__send__", "Kernel", "Object", "self", "Process", "IO", "binding"})) return {};
+        const auto deeds = deeds_of(m_features.language);
+        const auto found = std::find_if(deeds.begin(), deeds.end(), [&](const auto& d) { return d.sign != N && (d.callee == symbol || (d.callee.size() > symbol.size() && d.callee.ends_with(symbol) && d.callee[d.callee.size() - symbol.size() - 1] == '.')); });
+        return found == deeds.end() ? std::string_view{} : found->callee;
+    }
+
     void judge_call(const std::string& written, const std::vector<std::pair<std::size_t, std::size_t>>& arguments, int depth) {
         if (arguments.empty()) return;
         const auto deeds = deeds_of(m_features.language);
@@ -861,14 +918,21 @@ private:
             // send("sys" + "tem", x), method("sys" + "tem").call(x)
             const auto dot = written.rfind('.');
             if (one_of(std::string_view(written).substr(dot == written.npos ? 0 : dot + 1), {"send", "public_send", "__send__"}) && arguments.size() > 1)
-                if (const auto callee = hidden_callee(constant_of(arguments[0])); !callee.empty()) return judge_call(std::string(callee), {arguments.begin() + 1, arguments.end()}, depth);
+                if (const auto callee = sent(arguments[0], written); !callee.empty()) return judge_call(std::string(callee), {arguments.begin() + 1, arguments.end()}, depth);
             if (written.ends_with(".method.call")) return judge_call(written.substr(0, written.size() - 12), arguments, depth);
+        }
+        if (is(Language::python) && written == "operator.methodcaller" && arguments.size() > 1) {  // methodcaller("popen", x)(os)
+            const auto method = constant_of(arguments[0]);
+            const bool deed = !method.empty() && std::any_of(deeds.begin(), deeds.end(), [&](const ProgramDeed& d) { return d.sign == K && d.callee.ends_with(method) && d.callee.size() > method.size() && d.callee[d.callee.size() - method.size() - 1] == '.'; });
+            if (deed) executed(expression(arguments[1].first, arguments[1].second, depth + 1), K, m_all[arguments[0].first].offset, written);
+            return;
         }
         const auto found = std::find_if(deeds.begin(), deeds.end(), [&](const ProgramDeed& d) { return d.callee == written || (d.callee.ends_with("_eval") && written.ends_with(d.callee)); });
         if (found == deeds.end()) return;
         const auto offset = m_all[arguments[0].first].offset;
         auto first = arguments[0];
         std::size_t n = 0;
+        if (is(Language::node) && written == "Function") n = arguments.size() - 1;  // new Function("a", "b", code)
         if (is(Language::perl) && written == "open") {
             // open(F, "$x|"), open(F, "-|", ...), open(F, "| $x").
             if (arguments.size() < 2) return;
@@ -908,7 +972,7 @@ private:
         const auto constant = program.kind == TokenKind::name ? m_constants.find(std::string(program.text)) : m_constants.end();
         const auto named = program.kind == TokenKind::text ? program.text : constant != m_constants.end() ? constant->second : std::string_view{};
         if (found->sign == K && is_shell(named)) {
-            for (std::size_t k = 1; k < parts.size() && k < 5; ++k) {
+            for (std::size_t k = 1; k < parts.size() && k < 8; ++k) {
                 if (mark_at(parts[k].first, "[")) { ++parts[k].first; }
                 for (auto v = parts[k].first; v < parts[k].second;) {
                     if (m_all[v].kind == TokenKind::mark) { ++v; continue; }
@@ -917,8 +981,15 @@ private:
             }
         }
         executed(r, found->sign, offset, written);
+        if (!r && gives_bound(parts)) ++m_features.bounded;
         if (found->sign == C && !(r & whole) && program.kind == TokenKind::text && runs_in_pieces(program.text)) add(C, offset, written);
         if (found->sign == C && !r && is_decoding(parts[0].first, parts[0].second)) add(Sign::hidden_code, offset, written);
+    }
+    // A word of the request that was checked, or an argument: what the program allows was seen.
+    bool gives_bound(const std::vector<std::pair<std::size_t, std::size_t>>& parts) const {
+        for (const auto& [from, end] : parts)
+            for (auto i = from; i < end; ++i) if (m_all[i].kind == TokenKind::name && reach_of(m_all[i].text) != 0) return true;
+        return false;
     }
     // eval "$deed(\$word)", with "sys" . "tem" in $deed and the request's in $word
     bool runs_in_pieces(std::string_view code) const {
@@ -964,6 +1035,19 @@ private:
             const auto close = mate(at, end);
             r = expression(at + 1, close, 0);
             if (at + 1 < close && m_all[at + 1].kind == TokenKind::text && m_all[at + 1].text.starts_with("CORE::") && r & part) r |= whole;
+            // &{"CORE::$f"}(...), &{\&{"CORE::$f"}}(...), with "sys" . "tem" in $f.
+            for (auto k = at + 1; k < close; ++k) {
+                if (m_all[k].kind != TokenKind::text || !m_all[k].text.starts_with("CORE::")) continue;
+                auto callee = m_all[k].text.substr(m_all[k].text.rfind(':') + 1);
+                if (callee.starts_with('$')) {
+                    const auto constant = m_constants.find(std::string(callee.substr(1)));
+                    callee = constant == m_constants.end() ? std::string_view{} : constant->second;
+                }
+                if (!callee.empty() && mark_at(close + 1, "(")) {
+                    const auto stop = mate(close + 1, end);
+                    if (close + 2 < stop) judge_call(std::string(callee), {{close + 2, stop}}, 1);
+                }
+            }
         }
         if (r & whole) add(N, m_all[i].offset, "&");
     }
@@ -985,7 +1069,8 @@ private:
     std::set<std::string> m_cleaned;  // names of which few letters are left
     std::vector<std::uint8_t> m_words;  // by a name's place: what it tells
     std::string m_inside;
-    bool m_parameters_of_route = false, m_judging = false, m_first_walk = false, m_is_cgi = false, m_is_handler = false;
+    bool m_parameters_of_route = false, m_judging = false, m_first_walk = false, m_is_cgi = false, m_is_handler = false, m_answers = false, m_gives_all = false;
+    std::string_view m_route;
     bool m_taken = false;  // something came from outside
     bool m_cold = false;   // nothing in the statement can
     std::uint32_t m_outer = 0;  // of the text whose inner code is read

@@ -26,7 +26,7 @@ struct SourceTable {
 
     void add(std::string_view source) {
         SourceParts parts;
-        parts.of_input = source == "sys.stdin" || source == "<STDIN";
+        parts.of_input = source == "sys.stdin" || source == "<STDIN" || source.starts_with("STDIN.") || source.starts_with("stdin.") || source.starts_with("ARGF.");
         parts.of_handler = source.starts_with("self.");
         const auto open = source.find_first_of("[(");
         if (open != source.npos) parts.inside = source.substr(open + 1);
@@ -72,6 +72,7 @@ bool has_route(const ProgramTokens& tokens) {
 }  // namespace
 
 bool speaks_cgi(std::string_view text) { return text.find("CONTENT_LENGTH") != text.npos || text.find("ontent-") != text.npos || text.find("CGI") != text.npos; }
+bool answers_wsgi(std::string_view text) { return text.find("def application(") != text.npos || text.find("start_response") != text.npos || text.find(": Request") != text.npos || text.find(":Request") != text.npos; }
 bool handles_requests(std::string_view text) { return text.find("RequestHandler") != text.npos || text.find("do_GET") != text.npos || text.find("do_POST") != text.npos; }
 
 bool may_take(std::string_view text, const ProgramTokens& tokens, Language language) {
@@ -96,6 +97,7 @@ bool may_take(std::string_view text, const ProgramTokens& tokens, Language langu
         if ((s.of_input && !speaks_cgi(text)) || (s.of_handler && !handles_requests(text))) continue;
         return true;
     }
+    if (language == Language::python && answers_wsgi(text)) return true;
     return (language == Language::python && has_route(tokens)) || looks_up_pieces(text, language);
 }
 

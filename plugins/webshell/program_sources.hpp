@@ -10,6 +10,8 @@ namespace deadbox::plugins::webshell {
 
 // A CGI program: what it reads from its standard input is the request's.
 bool speaks_cgi(std::string_view text);
+// A function that a server calls with the request: application(environ, start_response), f(r: Request).
+bool answers_wsgi(std::string_view text);
 // A class whose own path and headers are a request's, as Python's http.server calls it.
 bool handles_requests(std::string_view text);
 

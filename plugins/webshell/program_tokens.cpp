@@ -376,6 +376,25 @@ private:
         for (auto k = i + 1; k <= last; ++k) { all[k].kind = TokenKind::mark; all[k].text = {}; all[k].code = 0; }
         m_removed = true;
     }
+    // Of base64 or hexadecimal digits; nothing where they are no letters.
+    static std::string letters_of(std::string_view digits, std::string_view how) {
+        std::string out;
+        std::uint32_t bits = 0;
+        int held = 0;
+        const int width = how == "hex" ? 4 : how == "base64" ? 6 : 0;
+        for (const char c : digits) {
+            if (c == '=' || width == 0) break;
+            const int value = width == 4 ? (c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1) : c >= 'A' && c <= 'Z' ? c - 'A' : c >= 'a' && c <= 'z' ? c - 'a' + 26 : c >= '0' && c <= '9' ? c - '0' + 52 : c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+            if (value < 0) return {};
+            bits = bits << width | static_cast<std::uint32_t>(value);
+            if ((held += width) < 8) continue;
+            held -= 8;
+            const auto letter = static_cast<char>(bits >> held & 0xff);
+            if (letter < 32 || letter > 126) return {};
+            out += letter;
+        }
+        return out;
+    }
     // "metsys"[::-1], "metsys".reverse, reverse("metsys"), chr(101), 101.chr, String.fromCharCode(101, 120), "".join(["e", "x"]),
     // join("", "e", "x") are texts too: ways to write a name that nobody is to find.
     void letters_to_texts() {
@@ -390,13 +409,14 @@ private:
             return value > 31 && value < 127 ? value : 0;
         };
         // Texts, or letters as numbers, between commas up to the bracket that closes; where that stands.
-        const auto listed = [&](std::size_t from, bool numbers, std::string& out) -> std::size_t {
+        const auto listed = [&](std::size_t from, bool numbers, std::string& out, std::string_view between = {}) -> std::size_t {
             for (auto i = from; i < all.size() && i < from + 200; i += 2) {
                 if (numbers ? letter(i) == 0 : !text(i)) return 0;
                 if (numbers) out += static_cast<char>(letter(i));
                 else out += all[i].text;
                 if (is_mark(i + 1, ")") || is_mark(i + 1, "]")) return i + 1;
                 if (!is_mark(i + 1, ",")) return 0;
+                out += between;
             }
             return 0;
         };
@@ -407,15 +427,32 @@ private:
                 const auto backwards = [&] { return std::string(all[i].text.rbegin(), all[i].text.rend()); };
                 if (is_mark(i + 1, "[") && all[i + 1].mate > i + 3 && all[i + 1].mate <= i + 6 && is_mark(all[i + 1].mate, "]") && name(all[i + 1].mate - 1, "1") && is_mark(all[i + 1].mate - 2, "-")) make_text(i, all[i + 1].mate, backwards());
                 else if (is(Language::ruby) && is_mark(i + 1, ".") && name(i + 2, "reverse")) make_text(i, i + 2, backwards());
-                else if (is_mark(i + 1, ".") && name(i + 2, "join") && is_mark(i + 3, "(") && all[i].text.empty()) {
+                else if (is_mark(i + 1, ".") && name(i + 2, "join") && is_mark(i + 3, "(") && all[i].text.size() < 4 && is(Language::python)) {
                     std::string sum;
                     const bool list = is_mark(i + 4, "[") || is_mark(i + 4, "(");
-                    if (const auto close = listed(i + (list ? 5 : 4), false, sum); close != 0 && sum.size() > 1) make_text(i, close + (list ? 1 : 0), std::move(sum));
+                    if (name(i + 4, "reversed") && is_mark(i + 5, "(") && text(i + 6) && is_mark(i + 7, ")") && is_mark(i + 8, ")") && all[i].text.empty()) make_text(i, i + 8, std::string(all[i + 6].text.rbegin(), all[i + 6].text.rend()));
+                    else if (const auto close = listed(i + (list ? 5 : 4), false, sum, all[i].text); close != 0 && sum.size() > 1) make_text(i, close + (list ? 1 : 0), std::move(sum));
                 }
+                continue;
+            }
+            // ["child", "process"].join("_")
+            if (all[i].kind == TokenKind::mark && (is(Language::node) || is(Language::ruby)) && is_mark(i, "[") && text(i + 1) && all[i].mate > i && is_mark(all[i].mate + 1, ".") && name(all[i].mate + 2, "join")) {
+                const auto behind = all[i].mate + 3;
+                const bool bracketed = is_mark(behind, "(") && (text(behind + 1) || is_mark(behind + 1, ")"));
+                std::string sum;
+                if (const auto close = bracketed ? listed(i + 1, false, sum, text(behind + 1) ? all[behind + 1].text : is(Language::node) ? std::string_view(",") : std::string_view{}) : 0; close == all[i].mate && close != 0) make_text(i, all[behind].mate > behind ? all[behind].mate : behind, std::move(sum));
                 continue;
             }
             if (all[i].kind != TokenKind::name || all[i].sign != 0 || all[i].text.empty()) continue;
             const char first = all[i].text[0];
+            // Buffer.from("...", "base64").toString(), atob("...")
+            if (is(Language::node) && ((name(i, "Buffer") && is_mark(i + 1, ".") && name(i + 2, "from") && is_mark(i + 3, "(") && text(i + 4) && is_mark(i + 5, ",") && text(i + 6) && is_mark(i + 7, ")") && is_mark(i + 8, ".") && name(i + 9, "toString") && is_mark(i + 10, "(")) || (name(i, "atob") && is_mark(i + 1, "(") && text(i + 2) && is_mark(i + 3, ")")))) {
+                const bool plain = first == 'a';
+                auto decoded = letters_of(all[i + (plain ? 2 : 4)].text, plain ? std::string_view("base64") : all[i + 6].text);
+                const auto last = plain ? i + 3 : all[i + 10].mate > i ? all[i + 10].mate : i + 10;
+                if (!decoded.empty()) make_text(i, last, std::move(decoded));
+                continue;
+            }
             if (first != 'c' && first != 'S' && first != 'r' && first != 'j' && !(first >= '0' && first <= '9')) continue;
             std::string sum;
             if (name(i, "chr") && is_mark(i + 1, "(") && is_mark(i + 3, ")") && letter(i + 2)) make_text(i, i + 3, std::string(1, static_cast<char>(letter(i + 2))));
