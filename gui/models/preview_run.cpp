@@ -10,7 +10,7 @@
 namespace deadbox::gui {
 namespace {
 
-constexpr int k_patience_ms = 60'000;
+constexpr int k_reader_patience_ms = 60'000;
 constexpr std::uint32_t k_largest_side = 8192;
 constexpr int k_side = 1600;
 constexpr std::size_t k_most_columns = 256, k_most_tables = 16, k_most_properties = 2000, k_most_notes = 100;
@@ -22,7 +22,7 @@ QString PreviewRun::program() { return QCoreApplication::applicationDirPath() + 
 PreviewRun::PreviewRun(preview::Kind kind, EvidenceBytes* bytes, std::vector<PreviewSource> sources, QObject* parent)
     : QObject(parent), m_kind(kind), m_bytes(bytes), m_sources(std::move(sources)) {
     m_patience.setSingleShot(true);
-    m_patience.setInterval(k_patience_ms);
+    m_patience.setInterval(k_reader_patience_ms);
     connect(&m_patience, &QTimer::timeout, this, [this] { give_up(tr("Reading it took too long and was stopped.")); });
     connect(bytes, &EvidenceBytes::ready, this, [this](quint64 request, const QByteArray& content) {
         if (request != m_asked) return;

@@ -10,7 +10,7 @@
 
 namespace deadbox::gui {
 namespace {
-constexpr int k_row_height = 24, k_margin = 6, k_sign = 12;
+constexpr int k_cell_height = 24, k_margin = 6, k_sign = 12;
 }
 
 void paint_evidence(QPainter& painter, const QRect& rect, const EvidenceText& text, const QColor& colour, const QColor& quiet, Qt::TextElideMode elide) {
@@ -101,7 +101,7 @@ void RoomyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given, 
 
 QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     QSize size = QStyledItemDelegate::sizeHint(option, index);
-    size.setHeight(std::max(k_row_height, QFontMetrics(option.font).height() + 8));
+    size.setHeight(std::max(k_cell_height, QFontMetrics(option.font).height() + 8));
     return size;
 }
 

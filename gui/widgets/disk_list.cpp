@@ -18,7 +18,7 @@
 namespace deadbox::gui {
 namespace {
 
-constexpr int k_path_role = Qt::UserRole + 1;
+constexpr int k_disk_path_role = Qt::UserRole + 1;
 constexpr int k_warning_role = Qt::UserRole + 2;
 constexpr int k_height = 132;
 
@@ -131,7 +131,7 @@ void DiskList::take(const QByteArray& json) {
         auto* item = new QTreeWidgetItem(m_disks, {path, of_disk(object.value(QLatin1String("model"))), of_disk(object.value(QLatin1String("serial"))), size_text(object.value(QLatin1String("size")).toInteger()), says});
         item->setTextAlignment(Column::size, Qt::AlignRight | Qt::AlignVCenter);
         item->setToolTip(Column::state, says.toHtmlEscaped());
-        item->setData(0, k_path_role, path);
+        item->setData(0, k_disk_path_role, path);
         if (!warnings.isEmpty()) item->setData(0, k_warning_role, tr("%1 is in use by this workstation, which can change it while it is read: %2. Unmount it, or examine an image of it.").arg(path, warnings.join(QStringLiteral(", "))));
     }
     if (count() == 0) m_rule->setText(tr("No disk is attached that this workstation shows."));
@@ -141,7 +141,7 @@ void DiskList::take(const QByteArray& json) {
 
 void DiskList::choose() {
     const auto* item = m_disks->currentItem();
-    if (item != nullptr) Q_EMIT chosen(item->data(0, k_path_role).toString(), item->data(0, k_warning_role).toString());
+    if (item != nullptr) Q_EMIT chosen(item->data(0, k_disk_path_role).toString(), item->data(0, k_warning_role).toString());
 }
 
 }  // namespace deadbox::gui

@@ -23,7 +23,7 @@ namespace deadbox::gui {
 namespace {
 
 constexpr int k_width = 640, k_height = 440;
-constexpr std::size_t k_most = 8, k_most_facts = 24;  // hits of one kind
+constexpr std::size_t k_most_answers = 8, k_most_facts = 24;  // hits of one kind
 constexpr int k_action_role = Qt::UserRole + 1, k_link = Qt::UserRole;
 constexpr QLatin1Char k_between('\t');  // what a hit is, and its text
 
@@ -73,10 +73,10 @@ base::Result<Found> look_up(const CaseReader& reader, const std::string& text) {
     TRY_ASSIGN(auto findings, report::load_findings(reader.view(), reader.texts(), report::Redact::secrets, filter));
     const auto wanted = QString::fromStdString(text);
     for (auto& f : findings)
-        if (found.findings.size() < k_most && (has(plain(f.title), wanted) || has(plain(f.subject), wanted) || has(own(f.rule), wanted))) found.findings.push_back(std::move(f));
+        if (found.findings.size() < k_most_answers && (has(plain(f.title), wanted) || has(plain(f.subject), wanted) || has(own(f.rule), wanted))) found.findings.push_back(std::move(f));
     TRY_ASSIGN(found.facts, case_file::find_facts(reader.view(), text, k_most_facts));
-    TRY_ASSIGN(found.names, case_file::find_names(reader.view(), text, k_most));
-    TRY_ASSIGN(found.actors, case_file::find_actors(reader.view(), text, k_most));
+    TRY_ASSIGN(found.names, case_file::find_names(reader.view(), text, k_most_answers));
+    TRY_ASSIGN(found.actors, case_file::find_actors(reader.view(), text, k_most_answers));
     return found;
 }
 

@@ -16,7 +16,7 @@
 namespace deadbox::gui {
 namespace {
 
-constexpr int k_gap = 8, k_bar = 8;
+constexpr int k_bar_gap = 8, k_bar = 8;
 constexpr double k_name_share = 0.46, k_size_share = 0.18;  // of the width
 
 }  // namespace
@@ -63,7 +63,7 @@ void UsageBars::paintEvent(QPaintEvent*) {
         painter.setPen(colours().quiet);
         return painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, tr("No file is known yet"));
     }
-    const int names = static_cast<int>(width() * k_name_share), sizes = static_cast<int>(width() * k_size_share), left = names + k_gap, room = std::max(8, width() - names - sizes - 2 * k_gap);
+    const int names = static_cast<int>(width() * k_name_share), sizes = static_cast<int>(width() * k_size_share), left = names + k_bar_gap, room = std::max(8, width() - names - sizes - 2 * k_bar_gap);
     const double most = static_cast<double>(std::max<std::int64_t>(1, m_usage.folders.front().bytes));
     for (int row = 0; row < bars(); ++row) {
         const auto& folder = m_usage.folders[static_cast<std::size_t>(row)];

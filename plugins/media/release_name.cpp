@@ -50,8 +50,8 @@ constexpr auto k_tags = std::to_array<Tag>({
 constexpr auto k_extensions = std::to_array<std::string_view>({"mkv", "avi", "mp4", "m4v", "mov", "wmv", "mpg", "mpeg", "ts", "m2ts", "vob", "iso", "img", "rar", "zip", "7z", "nfo", "sfv", "srt", "sub", "idx", "mp3",
     "flac", "m4a", "ogg", "torrent", "nzb", "par2", "txt", "jpg", "png", "log", "dat", "bin", "part", "divx", "webm", "flv", "rmvb", "nfo-orig", "diz", "m3u", "cue", "epub", "pdf", "exe"});
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_figure(char c) { return c >= '0' && c <= '9'; }
+bool is_alnum(char c) { return is_figure(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_break(char c) { return std::string_view("._ -()[]{}+,~&'\t").find(c) != std::string_view::npos; }
 
 unsigned kind_of(std::string_view word) {
@@ -67,8 +67,8 @@ std::string_view without_extension(std::string_view name) {
         if (dot == std::string_view::npos || dot == 0) break;
         std::string extension(name.substr(dot + 1));
         std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        const bool volume = extension.size() == 3 && (extension[0] == 'r' || extension[0] == 's' || is_digit(extension[0])) && is_digit(extension[1]) && is_digit(extension[2]);
-        const bool part = extension.starts_with("part") && extension.size() <= 8 && std::all_of(extension.begin() + 4, extension.end(), is_digit);
+        const bool volume = extension.size() == 3 && (extension[0] == 'r' || extension[0] == 's' || is_figure(extension[0])) && is_figure(extension[1]) && is_figure(extension[2]);
+        const bool part = extension.starts_with("part") && extension.size() <= 8 && std::all_of(extension.begin() + 4, extension.end(), is_figure);
         if (!volume && !part && std::find(k_extensions.begin(), k_extensions.end(), extension) == k_extensions.end()) break;
         name = name.substr(0, dot);
     }
@@ -80,7 +80,7 @@ bool is_episode(std::string_view word) {
     std::size_t i = 0;
     const auto digits = [&](std::size_t least, std::size_t most) {
         std::size_t count = 0;
-        while (i < word.size() && is_digit(word[i])) ++i, ++count;
+        while (i < word.size() && is_figure(word[i])) ++i, ++count;
         return count >= least && count <= most;
     };
     if (word[0] == 's') {
@@ -93,7 +93,7 @@ bool is_episode(std::string_view word) {
         i = word[1] == 'p' ? 2 : 1;
         return digits(2, 4) && i == word.size();
     }
-    if (is_digit(word[0])) return digits(1, 2) && i < word.size() && word[i] == 'x' && (++i, digits(2, 3)) && i == word.size();
+    if (is_figure(word[0])) return digits(1, 2) && i < word.size() && word[i] == 'x' && (++i, digits(2, 3)) && i == word.size();
     return false;
 }
 
@@ -114,7 +114,7 @@ ReleaseName release_name(std::string_view name) {
         group = body.substr(hyphen + 1);
         while (group.starts_with(".")) group.remove_prefix(1);
         const bool word = group.size() >= 2 && group.size() <= 20 && std::all_of(group.begin(), group.end(), [](char c) { return is_alnum(c) || c == '_' || c == '@'; });
-        const bool lettered = std::any_of(group.begin(), group.end(), [](char c) { return is_alnum(c) && !is_digit(c); }) || group.size() == 3;
+        const bool lettered = std::any_of(group.begin(), group.end(), [](char c) { return is_alnum(c) && !is_figure(c); }) || group.size() == 3;
         if (!word || !lettered) group = {};
     }
 
@@ -138,7 +138,7 @@ ReleaseName release_name(std::string_view name) {
             kind = kind_of(pair);
         if (kind != 0 && words > 1) kinds |= kind;
         last_is_tag = kind != 0;
-        const int number = word.size() == 4 && std::all_of(word.begin(), word.end(), is_digit) ? std::stoi(word) : 0;
+        const int number = word.size() == 4 && std::all_of(word.begin(), word.end(), is_figure) ? std::stoi(word) : 0;
         if (number >= 1900 && number <= 2049 && words > 1) found.year = true;
         if (is_episode(word)) found.episode = true;
         before = std::move(word);

@@ -5,7 +5,7 @@
 namespace deadbox::plugins::syslog {
 namespace {
 
-bool all_digits(std::string_view text) { return !text.empty() && text.size() < 20 && text.find_first_not_of("0123456789") == std::string_view::npos; }
+bool is_count(std::string_view text) { return !text.empty() && text.size() < 20 && text.find_first_not_of("0123456789") == std::string_view::npos; }
 
 std::string_view first_word(std::string_view& text) {
     const auto word = text.substr(0, text.find(' '));
@@ -30,9 +30,9 @@ void trim(std::string_view& text) {
 std::optional<Xferlog> decode_xferlog(std::string_view text) {
     trim(text);
     Xferlog x;
-    if (!all_digits(first_word(text))) return std::nullopt;
+    if (!is_count(first_word(text))) return std::nullopt;
     x.host = first_word(text), x.bytes = first_word(text);
-    if (x.host.empty() || !all_digits(x.bytes)) return std::nullopt;
+    if (x.host.empty() || !is_count(x.bytes)) return std::nullopt;
     // From behind: a name may hold spaces where a server does not replace them.
     const auto status = letter(last_word(text), "ci");
     last_word(text);  // the identity that ident or the server gave
@@ -58,7 +58,7 @@ std::optional<Request> decode_request(std::string_view text) {
     r.user = who;
     text.remove_prefix(close + 3);
     r.bytes = last_word(text), r.status = last_word(text);
-    if (text.empty() || text.back() != '"' || !all_digits(r.status)) return std::nullopt;
+    if (text.empty() || text.back() != '"' || !is_count(r.status)) return std::nullopt;
     text.remove_suffix(1);
     r.command = first_word(text), r.name = text;
     if (r.host.empty() || r.user.empty() || r.name.empty() || r.name.find(" HTTP/") != std::string_view::npos) return std::nullopt;
@@ -75,7 +75,7 @@ std::optional<Counted> decode_stats(std::string_view text) {
     const auto direction = letter(first_word(text), "UD");
     c.bytes = first_word(text);
     const auto seconds = first_word(text);
-    if (!all_digits(c.time) || session.find('.') == std::string_view::npos || direction == 0 || !all_digits(c.bytes) || !all_digits(seconds) || text.empty()) return std::nullopt;
+    if (!is_count(c.time) || session.find('.') == std::string_view::npos || direction == 0 || !is_count(c.bytes) || !is_count(seconds) || text.empty()) return std::nullopt;
     c.name = text, c.given_out = direction == 'D';
     return c;
 }
@@ -87,7 +87,7 @@ std::optional<Counted> decode_w3c(std::string_view text) {
     const auto what = first_word(text);
     if (what != "[]sent" && what != "[]created") return std::nullopt;
     c.name = first_word(text);
-    if (!all_digits(first_word(text)) || c.name.empty()) return std::nullopt;
+    if (!is_count(first_word(text)) || c.name.empty()) return std::nullopt;
     c.user = first_word(text), c.bytes = text, c.given_out = what == "[]sent";
     return c;
 }

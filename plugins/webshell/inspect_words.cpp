@@ -27,7 +27,7 @@ struct Tool {
     std::string_view name;
     std::array<std::string_view, 3> marks;
 };
-constexpr Tool k_tools[] = {
+constexpr Tool k_known_tools[] = {
     {"Adminer", {"adminer.org", "adminer", "auth"}},
     {"phpMiniAdmin", {"phpminiadmin", "mysql", "query"}},
     {"Tiny File Manager", {"tinyfilemanager", "fm_", "upload"}},
@@ -43,7 +43,7 @@ constexpr Tool k_tools[] = {
 };
 
 // The vocabulary knows too few harmless pages of these.
-bool is_page(Language l) { return l == Language::jsp || l == Language::asp || l == Language::aspx || l == Language::coldfusion; }
+bool is_server_page(Language l) { return l == Language::jsp || l == Language::asp || l == Language::aspx || l == Language::coldfusion; }
 
 }  // namespace
 
@@ -73,14 +73,14 @@ void inspect_rules(std::string_view text, std::string_view decoded, Features& fe
 
 void inspect_words(std::string_view text, std::string_view decoded, Features& features) {
     const auto& r = rules();
-    if (!r.vocabulary.is_empty() && features.language != Language::node && !is_page(features.language)) features.words = r.vocabulary.score(text, decoded, features, features.word_count);
+    if (!r.vocabulary.is_empty() && features.language != Language::node && !is_server_page(features.language)) features.words = r.vocabulary.score(text, decoded, features, features.word_count);
     // What is judged by its words says so: nothing is accused with an empty list.
     constexpr double k_telling = 2.4;
     if (features.language == Language::php && features.words > k_telling && std::none_of(features.signs.begin(), features.signs.end(), [](const Place& place) { return place.count > 0; }))
         features.add(Sign::vocabulary, std::min<std::uint32_t>(features.code_offset, static_cast<std::uint32_t>(text.size())), 0, "words", text.substr(std::min<std::size_t>(features.code_offset, text.size()), 300));
     if (features.size > 8000 && (features.has(Sign::sql_console) || features.has(Sign::request_command) || features.has(Sign::read_file) || features.has(Sign::upload) || features.has(Sign::write_file) || features.has(Sign::database_login) || features.has(Sign::fixed_command))) {
         const auto low = plugin::lowered(text.substr(0, 400'000));
-        for (const auto& tool : k_tools)
+        for (const auto& tool : k_known_tools)
             if (std::all_of(tool.marks.begin(), tool.marks.end(), [&](auto mark) { return low.find(mark) != low.npos; })) {
                 features.dual_use = tool.name;
                 features.add(Sign::dual_use, 0, 0, tool.name, std::string(text.substr(0, 200)));

@@ -15,7 +15,7 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
 
 namespace {
 
-constexpr std::size_t k_short_program = 8000;
+constexpr std::size_t k_small_program = 8000;
 
 constexpr std::string_view k_python_sources[] = {"request.args", "request.form", "request.values", "request.data", "request.json", "request.get_json", "request.cookies", "request.headers", "request.files", "request.GET", "request.POST", "request.META", "request.body",
     "request.query", "request.params", "request.get_data", "request.stream", "request.COOKIES", "req.json", "req.body", "req.params", "req.query", "req.form", "FieldStorage", ".getvalue(", ".getfirst(", "environ[QUERY_STRING", "environ.get(QUERY_STRING", "environ[HTTP_", "environ.get(HTTP_",
@@ -67,7 +67,7 @@ bool runs_variable(std::string_view text) {
         }
     }
     for (const std::string_view w : {"qx", "open2", "open3"}) if (text.find(w) != text.npos) return true;
-    if (text.size() < k_short_program) for (const std::string_view w : {"&$", "&{\"", "&{\\", "/ee", "}ee"}) if (text.find(w) != text.npos) return true;
+    if (text.size() < k_small_program) for (const std::string_view w : {"&$", "&{\"", "&{\\", "/ee", "}ee"}) if (text.find(w) != text.npos) return true;
     for (const std::string_view w : {"system", "exec", "open", "eval"})
         for (auto at = text.find(w); at != text.npos; at = text.find(w, at + 1)) {
             auto next = at + w.size();
