@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include "gui/widgets/calm_wheel.hpp"
 #include "gui/widgets/message_bar.hpp"
 #include "gui/widgets/own_icon.hpp"
 
@@ -18,7 +19,9 @@ Page::Page(QString id, Frame& frame, QWidget* parent) : QWidget(parent), m_id(st
 }
 
 void Page::setContents(QWidget* contents) {
-    static_cast<QVBoxLayout*>(layout())->addWidget(contents, 1);  // a message takes no more than its lines
+    // A message takes no more than its lines, and stands below: what is pointed at stays under the pointer.
+    static_cast<QVBoxLayout*>(layout())->insertWidget(0, contents, 1);
+    keep_wheel_for_scrolling(*contents);
     // Labels that a form layout makes take their text for markup where it looks like some.
     for (auto* label : contents->findChildren<QLabel*>()) label->setTextFormat(Qt::PlainText);
 }

@@ -1,4 +1,4 @@
-// The bar at the top of a page that says what went wrong, where, and what to do; details on demand, never a dialog.
+// The bar at the foot of a page that says what went wrong, where, and what to do; details on demand, never a dialog.
 #pragma once
 
 #include <QFrame>
