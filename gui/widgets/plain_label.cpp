@@ -5,8 +5,11 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QStyleOptionFocusRect>
+#include <QTextDocument>
+#include <QTextLayout>
 
 #include <algorithm>
+#include <cmath>
 
 #include "gui/widgets/palettes.hpp"
 
@@ -60,23 +63,65 @@ void PlainLabel::setWrapsAnywhere(bool anywhere) {
     updateGeometry();
 }
 
+// QLabel's own width is that of the longest word.
+bool PlainLabel::breaks_words(int width) const { return wordWrap() && width < QLabel::minimumSizeHint().width(); }
+
+// A text that can be selected is a document of QLabel's, which breaks no words unless it is told to. False where there is none.
+bool PlainLabel::break_in_document() const {
+    auto* document = findChild<QTextDocument*>();
+    if (document == nullptr) return false;
+    auto option = document->defaultTextOption();
+    if (option.wrapMode() == QTextOption::WrapAtWordBoundaryOrAnywhere) return true;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    document->setDefaultTextOption(option);
+    return true;
+}
+
+int PlainLabel::lay_out(QTextLayout& layout, int width) const {
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    layout.setTextOption(option);
+    layout.beginLayout();
+    qreal height = 0;
+    for (auto line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(std::max(width, 1));
+        line.setPosition({0, height});
+        height += line.height();
+    }
+    layout.endLayout();
+    return static_cast<int>(std::ceil(height));
+}
+
 int PlainLabel::heightForWidth(int width) const {
-    if (!m_anywhere) return QLabel::heightForWidth(width);
-    return fontMetrics().boundingRect(QRect(0, 0, std::max(width, 1), QWIDGETSIZE_MAX), Qt::TextWrapAnywhere, text()).height();
+    const int as_words = QLabel::heightForWidth(width);  // lays the document out, if there is one
+    if (!breaks_words(width)) return as_words;
+    if (break_in_document()) return QLabel::heightForWidth(width);
+    const auto around = contentsMargins();
+    QTextLayout layout(lines(), font());
+    return lay_out(layout, width - around.left() - around.right() - 2 * margin()) + around.top() + around.bottom() + 2 * margin();
 }
 
 QSize PlainLabel::minimumSizeHint() const {
+    constexpr int k_word = 28;  // letters: only what is longer is broken
     if (m_anywhere) return {fontMetrics().averageCharWidth() * 8, fontMetrics().height()};
-    if (!m_elided) return QLabel::minimumSizeHint();
-    return {fontMetrics().averageCharWidth() * 8, QLabel::minimumSizeHint().height()};
+    auto hint = QLabel::minimumSizeHint();
+    if (m_elided) hint.setWidth(fontMetrics().averageCharWidth() * 8);
+    else if (wordWrap()) hint.setWidth(std::min(hint.width(), fontMetrics().averageCharWidth() * k_word + contentsMargins().left() + contentsMargins().right()));
+    return hint;
 }
+
+QString PlainLabel::lines() const { return text().replace(QLatin1Char('\n'), QChar::LineSeparator); }
 
 void PlainLabel::paintEvent(QPaintEvent* event) {
     const QRect inside = contentsRect();
-    if (m_anywhere && fontMetrics().horizontalAdvance(text()) > inside.width()) {
+    if (breaks_words(width())) {
+        (void)QLabel::heightForWidth(width());  // the document stands as QLabel wants it, and is told better
+        if (break_in_document()) return QLabel::paintEvent(event);
         QPainter painter(this);
         painter.setPen(palette().color(QPalette::WindowText));
-        painter.drawText(inside, Qt::AlignTop | Qt::AlignLeft | Qt::TextWrapAnywhere, text());
+        QTextLayout layout(lines(), font());
+        (void)lay_out(layout, inside.width() - 2 * margin());
+        layout.draw(&painter, inside.topLeft() + QPoint(margin(), margin()));
         if (!hasFocus()) return;
         QStyleOptionFocusRect option;
         option.initFrom(this);

@@ -1,7 +1,10 @@
-// A label that never takes text for markup, wraps, and can be selected and copied with the mouse and the keyboard.
+// A label that never takes text for markup, wraps, and can be selected and copied with the mouse and the keyboard. A word
+// that is longer than its line goes on in the next one: no name of the evidence makes a page wider than its window.
 #pragma once
 
 #include <QLabel>
+
+class QTextLayout;
 
 namespace deadbox::gui {
 
@@ -15,7 +18,7 @@ public:
     void setClickable(bool clickable);
     // One line, cut in the middle where there is no room; the whole stands in the tip.
     void setElided(bool elided);
-    // A word that is longer than the line goes on in the next one, wherever that is: of a link, whose text nobody selects.
+    // Such a word is all that it holds: it may be as narrow as a few letters.
     void setWrapsAnywhere(bool anywhere);
     QSize minimumSizeHint() const override;
     int heightForWidth(int width) const override;
@@ -31,6 +34,10 @@ protected:
 
 private:
     void applyColours();
+    bool breaks_words(int width) const;
+    bool break_in_document() const;
+    QString lines() const;
+    int lay_out(QTextLayout& layout, int width) const;
     TextWeight m_weight;
     bool m_clickable = false, m_elided = false, m_anywhere = false, m_applying = false;
 };
