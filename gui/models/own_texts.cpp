@@ -5,6 +5,8 @@
 #include <map>
 #include <mutex>
 
+#include "gui/models/evidence_text.hpp"
+
 namespace deadbox::gui {
 
 std::string window_language() { return QLocale().name().section(QLatin1Char('_'), 0, 0).toStdString(); }
@@ -21,6 +23,18 @@ base::Result<std::shared_ptr<const report::Texts>> texts_in(const std::string& l
         kept = std::make_shared<const report::Texts>(std::move(*texts));
     }
     return kept;
+}
+
+QString source_name(std::string_view source) {
+    const auto texts = texts_in(window_language());
+    if (!texts) return own(source);  // whoever reads the case says so
+    const auto& name = (*texts)->find("report", "record_source." + std::string(source));
+    return own(name.empty() ? source : std::string_view(name));
+}
+
+QString topic_name(std::string_view topic) {
+    const auto texts = texts_in(window_language());
+    return own(texts ? (*texts)->area(std::string(topic)) : std::string(topic));
 }
 
 }  // namespace deadbox::gui

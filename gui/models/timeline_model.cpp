@@ -2,6 +2,7 @@
 
 #include <QRegularExpression>
 
+#include "gui/models/own_texts.hpp"
 #include "gui/widgets/palettes.hpp"
 
 namespace deadbox::gui {
@@ -43,7 +44,7 @@ base::Result<std::vector<report::TimelineLine>> lines_of(CaseReader& reader, Tim
 
 std::vector<ColumnSpec> timeline_columns() {
     return {{TimelineModel::tr("Time"), TimelineModel::tr("When it happened; nanoseconds and what was assumed are in the tip"), 176},
-            {TimelineModel::tr("Source"), TimelineModel::tr("The kind of log, or fs for times of files"), 72},
+            {TimelineModel::tr("Source"), TimelineModel::tr("The kind of log, or that it is a time of a file"), 104},
             {TimelineModel::tr("What"), TimelineModel::tr("What happened, or which of a file's times it is"), 210},
             {TimelineModel::tr("Message"), {}, 420},
             {TimelineModel::tr("User"), {}, 90},
@@ -279,7 +280,7 @@ QVariant timeline_cell(const report::TimelineLine& line, int column, int role, c
     if (!text_role) return {};
     switch (column) {
         case TimelineModel::k_time: return format.text(line.time);
-        case TimelineModel::k_source: return own(line.source);
+        case TimelineModel::k_source: return source_name(line.source);
         case TimelineModel::k_type: return own(line.timestamp_desc);
         case TimelineModel::k_finding: return line.findings.empty() ? QVariant() : QVariant(static_cast<int>(line.findings.size()));
         default: return {};

@@ -19,8 +19,20 @@
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/plain_label.hpp"
 #include "gui/widgets/table_view.hpp"
+#include "report/custody_words.hpp"
 
 namespace deadbox::gui {
+
+namespace {
+
+// What was done and its details, as the report says them. The words of an action that has none are the log's own.
+case_file::CustodyEntry in_words(case_file::CustodyEntry entry, const report::Texts& texts) {
+    if (const auto& said = texts.find("report", "custody." + entry.action); !said.empty()) entry.action = said;
+    if (auto said = report::custody_words(entry.details, texts); !said.empty()) entry.details = std::move(said);
+    return entry;
+}
+
+}  // namespace
 
 QString deadbox_program() {
     const QString beside = QCoreApplication::applicationDirPath() + QStringLiteral("/deadbox");
@@ -28,7 +40,7 @@ QString deadbox_program() {
 }
 
 CustodyPage::CustodyPage(Frame& frame, QWidget* parent)
-    : Page(QStringLiteral("custody"), frame, parent), m_model(new ListModel({{tr("When"), tr("By the clock of the workstation"), 176}, {tr("Who"), {}, 160}, {tr("What"), {}, 160}, {tr("Details"), {}, 560}, {tr("Hash"), {}, 200}}, this)),
+    : Page(QStringLiteral("custody"), frame, parent), m_model(new ListModel({{tr("When"), tr("By the clock of the workstation"), 176}, {tr("Who"), {}, 160}, {tr("What"), {}, 280}, {tr("Details"), {}, 560}, {tr("Hash"), {}, 200}}, this)),
       m_checks(new ListModel({{tr("Part"), {}, 110}, {tr("Outcome"), {}, 130}, {tr("What was found"), {}, 600}}, this)), m_table(new TableView(QStringLiteral("custody"), frame, this)),
       m_results(new TableView(QStringLiteral("verification"), frame, this)), m_filter(new QLineEdit(this)), m_verify(new QPushButton(tr("Verify"), this)), m_stop(new QPushButton(tr("Stop"), this)), m_anchor(new QLineEdit(this)),
       m_media(new QCheckBox(tr("Read the media too"), this)), m_head(new PlainLabel({}, TextWeight::mono, this)), m_outcome(new PlainLabel({}, TextWeight::bold, this)) {
@@ -88,6 +100,7 @@ void CustodyPage::caseChanged() {
     m_results->hide();
     m_outcome->clear();
     m_head->clear();
+    m_filter->clear();
     messages().clear();
     if (m_process != nullptr) m_process->kill();
 }
@@ -99,7 +112,7 @@ void CustodyPage::refresh() {
     session()->ask(Lane::slow, this, [](CaseReader& reader) -> base::Result<std::vector<case_file::CustodyEntry>> {
         std::vector<case_file::CustodyEntry> entries;
         TRY(case_file::custody_entries(reader.view().database(), [&](const case_file::CustodyEntry& entry) {
-            entries.push_back(entry);
+            entries.push_back(in_words(entry, reader.texts()));
             return base::Next::go_on;
         }));
         return entries;

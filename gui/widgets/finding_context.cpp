@@ -13,6 +13,7 @@
 #include "case/view_indicators.hpp"
 #include "case/view_timeline_index.hpp"
 #include "gui/models/evidence_text.hpp"
+#include "gui/models/own_texts.hpp"
 #include "gui/models/timeline_model.hpp"
 #include "gui/pages/page.hpp"
 #include "gui/widgets/finding_card.hpp"
@@ -157,7 +158,7 @@ void FindingContext::show_around(const Around& around) {
         label->setElided(false);
         label->setWordWrap(false);
         time->setToolTip(m_format.exact(line.time));
-        auto* what = new PlainLabel(own(line.source == "fs" ? std::string_view("fs") : std::string_view(line.source)), TextWeight::quiet, lines);
+        auto* what = new PlainLabel(source_name(line.source), TextWeight::quiet, lines);
         what->setWordWrap(false);
         what->setToolTip(own(line.timestamp_desc));
         auto* message = new PlainLabel(plain(line.message), TextWeight::mono, lines);

@@ -162,7 +162,7 @@ std::vector<Question> answer_questions(const std::vector<ReportFinding>& finding
             // What was not to be read may hold what would answer it.
             for (const auto& reason : examined.left_out) complete = false, q.limits.push_back(texts.reason(reason));
             const bool rules = has_rules(q.id);
-            if (!rules) q.limits.push_back(texts.of("questions.no_rules"));
+            if (!rules && q.findings.empty()) q.limits.push_back(texts.of("questions.no_rules"));  // what others found answers it all the same
             if (!rules && q.findings.empty()) q.examined = texts.of("questions.nothing_examined"), q.from = q.to = std::nullopt;
             const bool never_no = definition.kind != Kind::evidence;
             const bool shown = definition.kind != Kind::shown || !exposure.findings.empty();
