@@ -49,7 +49,7 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
     auto* top = new QHBoxLayout;
     top->setContentsMargins(16, 12, 16, 8);
     top->setSpacing(8);
-    m_text->setPlaceholderText(tr("Text in messages, names, users, addresses  /"));
+    m_text->setPlaceholderText(tr("Text in messages, names, users, addresses  /  (Enter looks)"));
     m_text->setAccessibleName(tr("Filter by text"));
     m_text->setClearButtonEnabled(true);
     m_jump->setPlaceholderText(tr("Jump to 2026-03-02 04:11"));
@@ -133,7 +133,7 @@ TimelinePage::TimelinePage(Frame& frame, QWidget* parent)
 
 void TimelinePage::caseChanged() {
     m_filters = m_applied = {};
-    m_loaded = m_begun = false;
+    m_loaded = m_marked = m_begun = false;
     m_kinds.clear();
     m_clock = {};
     m_clock_form->hide();
@@ -188,7 +188,15 @@ void TimelinePage::load_totals() {
         if (grown && !m_wanted) m_wanted = m_model->time_of(m_table->currentIndex().row());
         m_loaded = true;
         apply();
+        begin();
     });
+}
+
+// The table begins where the histogram does, not with the oldest file of the distribution: once the histogram knows where.
+void TimelinePage::begin() {
+    if (m_begun || !m_loaded || !m_marked || m_filters != Filters()) return;
+    m_begun = true;
+    if (!m_wanted && !m_table->currentIndex().isValid()) jump({m_histogram->from(), 0});
 }
 
 void TimelinePage::correct_clock() {
@@ -216,7 +224,8 @@ void TimelinePage::load_markers() {
     session()->ask(Lane::slow, this, [](CaseReader& reader) {
         return report::load_findings(reader.view(), reader.texts(), report::Redact::secrets);
     }, [this](base::Result<std::vector<report::ReportFinding>> findings) {
-        if (!findings) return;
+        m_marked = true;
+        if (!findings) return begin();
         std::vector<FindingMarker> markers;
         std::vector<FindingTime> times;
         m_titles.clear();
@@ -237,12 +246,8 @@ void TimelinePage::load_markers() {
             m_filters.finding = m_applied.finding = title->second;  // it was asked for before its title was known
             show_chips();
         }
-        const bool first = !m_begun;
         m_histogram->setMarkers(std::move(markers));
-        if (!first || m_filters != Filters()) return;
-        // The table begins where the histogram does, not with the oldest file of the distribution.
-        m_begun = true;
-        if (!m_wanted && !m_table->currentIndex().isValid()) jump({m_histogram->from(), 0});
+        begin();
     });
 }
 
@@ -251,7 +256,7 @@ void TimelinePage::fill_sources() {
     for (const auto& [id, kind] : m_kinds) names.insert(kind.source);
     m_source_menu->clear();
     for (const auto& name : names) {
-        auto* action = m_source_menu->addAction(name == k_files_source ? tr("times of files") : own(name));
+        auto* action = m_source_menu->addAction(source_name(name));
         action->setCheckable(true);
         action->setChecked(m_filters.sources.empty() || m_filters.sources.contains(name));
         connect(action, &QAction::toggled, this, [this, name, names](bool on) {
@@ -332,7 +337,7 @@ void TimelinePage::show_chips() {
     QList<ChipBar::Chip> chips;
     if (!m_filters.sources.empty()) {
         QStringList names;
-        for (const auto& name : m_filters.sources) names += own(name);
+        for (const auto& name : m_filters.sources) names += source_name(name);
         chips.push_back({QStringLiteral("sources"), tr("source: %1").arg(names.join(QStringLiteral(", ")))});
     }
     const auto type_names = [&](const std::set<std::string>& types) {
@@ -340,7 +345,7 @@ void TimelinePage::show_chips() {
         QStringList names;
         for (const auto& type : types) {
             const auto kind = std::find_if(m_kinds.begin(), m_kinds.end(), [&](const auto& one) { return one.second.type == type; });
-            names += type == k_files_source ? tr("times of files") : kind == m_kinds.end() ? own(type) : own(texts ? report::name_of_kind(**texts, kind->second) : kind->second.description);
+            names += type == k_files_source ? source_name(type) : kind == m_kinds.end() ? own(type) : own(texts ? report::name_of_kind(**texts, kind->second) : kind->second.description);
         }
         return names.join(QStringLiteral(", "));
     };
@@ -427,10 +432,7 @@ void TimelinePage::jump(base::Timestamp time) {
         m_wanted = time;
         return;
     }
-    if (time.seconds < m_histogram->from() || time.seconds > m_histogram->to()) {
-        const auto half = (m_histogram->to() - m_histogram->from()) / 2;
-        m_histogram->show_range(time.seconds - half, time.seconds + half);
-    }
+    m_histogram->bring(time.seconds);
     m_model->find(time, [this](std::int64_t row) {
         if (m_model->rowCount() == 0) return;
         const auto index = m_model->index(static_cast<int>(std::min<std::int64_t>(row, m_model->rowCount() - 1)), 0);

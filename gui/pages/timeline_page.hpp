@@ -61,6 +61,7 @@ private:
         bool operator==(const Filters&) const = default;
     };
     void load_totals();
+    void begin();
     void apply();
     void show_chips();
     void drop(const QString& id);
@@ -90,7 +91,7 @@ private:
     PlainLabel* m_status;
     EmptyState* m_empty;
     Filters m_filters, m_applied;
-    bool m_loaded = false, m_begun = false, m_cut = false;
+    bool m_loaded = false, m_marked = false, m_begun = false, m_cut = false;
     std::optional<base::Timestamp> m_wanted;  // to jump to once rows are there
     std::map<std::int64_t, case_file::EventKind> m_kinds;
     std::map<std::string, QString> m_titles;  // of findings

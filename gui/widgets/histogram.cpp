@@ -13,6 +13,7 @@
 #include <numeric>
 
 #include "gui/models/evidence_text.hpp"
+#include "gui/models/own_texts.hpp"
 #include "gui/widgets/palettes.hpp"
 #include "gui/widgets/severity.hpp"
 
@@ -157,6 +158,13 @@ void Histogram::show_range(std::int64_t from, std::int64_t to) {
     Q_EMIT stretchChanged();
 }
 
+void Histogram::bring(std::int64_t s) {
+    const auto at = std::clamp(s, m_first, m_last);
+    if (at >= m_from && at <= m_to) return;
+    const auto half = (m_to - m_from) / 2;
+    show_range(at - half, at + half);
+}
+
 void Histogram::show_all() { show_range(m_first, m_last); }
 
 void Histogram::zoom(double factor, double at) {
@@ -209,7 +217,7 @@ void Histogram::count_severities() {
 
 QString Histogram::series_name(std::size_t series) const {
     if (m_stacking == Stacking::severity) return series == 0 ? tr("no finding") : severity_text(static_cast<plugin::Severity>(series - 1));
-    return m_series[series] == "fs" ? tr("times of files") : own(m_series[series]);
+    return source_name(m_series[series]);
 }
 
 QColor Histogram::series_colour(std::size_t series) const {
@@ -332,7 +340,10 @@ void Histogram::paint_axis(QPainter& painter) const {
         painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + 3));
         const auto text = m_format.short_text({at, 0});
         const auto label = step >= k_day_of_bars ? text.left(10) : step >= 60 ? text.left(16) : text;
-        painter.drawText(QRectF(x - 75, line.top(), 150, line.height()), Qt::AlignHCenter | Qt::AlignTop, label);
+        // Beside its mark at the edges rather than cut.
+        const double wide = painter.fontMetrics().horizontalAdvance(label) + 2;
+        const double left = std::clamp(x - wide / 2, 0.0, std::max(0.0, width() - wide));
+        painter.drawText(QRectF(left, line.top(), wide, line.height()), Qt::AlignHCenter | Qt::AlignTop, label);
     }
     // The legend, in the order in which they are stacked.
     double x = area.left();

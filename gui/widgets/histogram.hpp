@@ -53,6 +53,8 @@ public:
     std::int64_t step() const;
     void show_range(std::int64_t from, std::int64_t to);
     void show_all();
+    // Moves to where this moment is seen, or the nearest that has records.
+    void bring(std::int64_t s);
     void zoom(double factor, double at);  // at: 0 left edge .. 1 right edge
     void pan(double share);
     QSize sizeHint() const override { return {640, 150}; }
