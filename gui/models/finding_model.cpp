@@ -4,6 +4,7 @@
 
 #include <QFont>
 
+#include "gui/models/own_texts.hpp"
 #include "gui/widgets/severity.hpp"
 
 namespace deadbox::gui {
@@ -57,7 +58,7 @@ bool FindingModel::wanted(const report::ReportFinding& f) const {
 FindingModel::Group FindingModel::group_of(const report::ReportFinding& f) const {
     switch (m_grouping) {
         case Grouping::severity: return {std::string(1, static_cast<char>('9' - static_cast<int>(f.severity))), severity_text(f.severity), static_cast<int>(f.severity), {}};
-        case Grouping::topic: return {topic_of(f), own(topic_of(f)), -1, {}};
+        case Grouping::topic: return {topic_of(f), topic_name(topic_of(f)), -1, {}};
         case Grouping::phase: return {f.phase.empty() ? "~" : f.phase, f.phase.empty() ? tr("no phase") : phase_text(f.phase), -1, {}};
         case Grouping::state: return {f.state == "open" ? "1" : f.state == "confirmed" ? "2" : "3", state_text(f.state), -1, {}};
     }
@@ -148,6 +149,12 @@ QVariant FindingModel::data(const QModelIndex& index, int role) const {
         case k_first: return f.first_seen ? m_format.short_text(*f.first_seen).left(k_minutes) : QString();
         default: return {};
     }
+}
+
+// A group's row is no finding: whoever clicks on it has chosen none.
+Qt::ItemFlags FindingModel::flags(const QModelIndex& index) const {
+    const auto usual = QAbstractItemModel::flags(index);
+    return at(index) == nullptr ? usual & ~Qt::ItemIsSelectable : usual;
 }
 
 QVariant FindingModel::headerData(int section, Qt::Orientation orientation, int role) const {

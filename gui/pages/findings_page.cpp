@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
@@ -122,7 +123,7 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
         m_list->expandAll();
         m_empty->setText(m_model->findings().empty() ? tr("No findings. What was not looked at stands in Coverage.") : tr("No finding has this text."));
         updateSummary();
-        if (m_model->index_of(kept.toStdString()).isValid()) select(kept);
+        select_shown(kept);
     });
     m_grouping->setCurrentIndex(std::clamp(QSettings().value(QStringLiteral("findings/grouping"), 0).toInt(), 0, m_grouping->count() - 1));
     m_model->setGrouping(static_cast<Grouping>(m_grouping->currentIndex()));
@@ -141,11 +142,14 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
         for (int group = 0; group < m_model->rowCount(); ++group) m_list->setFirstColumnSpanned(group, {}, true);
     });
     connect(m_list, &QTreeView::customContextMenuRequested, this, [this](const QPoint& at) {
-        const auto link = m_list->indexAt(at).data(k_row_link_role).value<Link>();
-        if (!link.is_none()) this->frame().open_menu(link, m_list->viewport()->mapToGlobal(at));
+        const auto index = m_list->indexAt(at);
+        const auto link = index.data(k_row_link_role).value<Link>();
+        if (!link.is_none()) return this->frame().open_menu(link, m_list->viewport()->mapToGlobal(at));
+        if (index.isValid()) open_group_menu(index.siblingAtColumn(0), m_list->viewport()->mapToGlobal(at));
     });
     connect(m_card, &FindingCard::stateWanted, this, &FindingsPage::setState);
     connect(m_card, &FindingCard::reasonWanted, this, &FindingsPage::ask_reason);
+    connect(m_card, &FindingCard::commentAsked, this, [this] { m_card->askComment(static_cast<int>(selected().size())); });
     connect(m_card, &FindingCard::commentWanted, this, &FindingsPage::comment);
     connect(m_card, &FindingCard::tagWanted, this, &FindingsPage::tag);
 
@@ -154,7 +158,7 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
     addPageAction(tr("Confirm"), QKeySequence(Qt::Key_C), [this] { setState(QStringLiteral("confirmed"), {}); });
     addPageAction(tr("Dismiss, with a reason"), QKeySequence(Qt::Key_D), [this] { ask_reason(); });
     addPageAction(tr("Open again"), QKeySequence(Qt::Key_O), [this] { setState(QStringLiteral("open"), {}); });
-    addPageAction(tr("Comment"), QKeySequence(Qt::Key_N), [this] { m_card->askComment(); });
+    addPageAction(tr("Comment"), QKeySequence(Qt::Key_N), [this] { m_card->askComment(static_cast<int>(selected().size())); });
     addPageAction(tr("Bookmark"), QKeySequence(Qt::Key_B), [this] {
         const auto* f = m_model->with_id(m_card->finding_id().toStdString());
         if (f != nullptr) tag(std::find(f->tags.begin(), f->tags.end(), "bookmark") != f->tags.end() ? QStringLiteral("-bookmark") : QStringLiteral("bookmark"));
@@ -173,12 +177,17 @@ FindingsPage::FindingsPage(Frame& frame, QWidget* parent)
     });
     addPageAction(tr("Export the evidence…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { choose_export_folder(); });
     connect(m_export, &EvidenceExport::finished, this, [this](bool well, const QString& folder, const QString& words) {
+        this->frame().say({});  // it is not copied any more
         if (well) this->messages().offer(tr("The evidence is in %1, with its hashes in manifest.sha256.").arg(folder), tr("Open the folder"), [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
         else this->messages().showError(tr("Not everything could be exported to %1.").arg(folder), words);
         Q_EMIT exported(well);
     });
     addPageAction(tr("Undo"), QKeySequence::Undo, [this] { undo_last(); });
     addPageAction(tr("Select all that are shown"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), [this] { m_list->selectAll(); });
+    addPageAction(tr("Select all of this group"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G), [this] {
+        const auto at = m_list->currentIndex().siblingAtColumn(0);
+        select_group(at.parent().isValid() ? at.parent() : at);
+    });
     addPageAction(tr("Only the bookmarked"), QKeySequence(Qt::SHIFT | Qt::Key_B), [this] { m_filter->setText(QStringLiteral("bookmark")); });
     addPageAction(tr("Write the conclusion"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_W), [this] { this->frame().show_page(QStringLiteral("notes")); });
 }
@@ -190,6 +199,12 @@ void FindingsPage::caseChanged() {
     m_summary->clear();
     m_undo.clear();
     m_wanted.clear();
+    m_put_aside.clear();
+    {
+        const QSignalBlocker quiet(m_filter);
+        m_filter->clear();
+    }
+    m_model->setFilter({});
     m_empty->setText(tr("Loading…"));
     messages().clear();
 }
@@ -198,7 +213,8 @@ void FindingsPage::refresh() {
     if (session() == nullptr) return;
     session()->ask(Lane::slow, this, [](CaseReader& reader) { return report::load_findings(reader.view(), reader.texts(), report::Redact::secrets); }, [this](base::Result<Findings> findings) {
         if (!findings) return messages().showError(tr("The findings cannot be read: %1").arg(own(findings.error().what)));
-        const QString kept = m_wanted.isEmpty() ? m_card->finding_id() : m_wanted;
+        const bool is_wanted = !m_wanted.isEmpty();
+        const QString kept = is_wanted ? m_wanted : m_card->finding_id();
         std::vector<std::string> chosen;
         for (const auto* f : selected()) chosen.push_back(f->id);
         m_model->setTimeFormat(frame().time_format());
@@ -208,9 +224,12 @@ void FindingsPage::refresh() {
         updateSummary();
         if (!kept.isEmpty()) select(kept);
         if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0) m_list->setCurrentIndex(m_model->index(0, 0, m_model->index(0, 0)));
-        if (chosen.size() > 1)  // somebody is choosing while an analysis writes
+        if (!is_wanted && !chosen.empty()) {  // somebody is choosing while an analysis writes: these, and no other
+            QItemSelection those;
             for (const auto& id : chosen)
-                if (const auto index = m_model->index_of(id); index.isValid()) m_list->selectionModel()->select(index, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+                if (const auto index = m_model->index_of(id); index.isValid()) those.select(index, index);
+            m_list->selectionModel()->select(those, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        }
         showCurrent();
         Q_EMIT loaded();
     });
@@ -238,6 +257,19 @@ void FindingsPage::select(const QString& id) {
     m_list->scrollTo(index);
 }
 
+// The card shows one of those that the list shows: `kept`, the one that a filter has put aside, or the first.
+void FindingsPage::select_shown(const QString& kept) {
+    const auto is_shown = [&](const QString& id) { return m_model->index_of(id.toStdString()).isValid(); };
+    if (kept != m_instead) m_put_aside.clear();  // another one was chosen since
+    if (is_shown(m_put_aside)) return select(std::exchange(m_put_aside, QString()));
+    if (is_shown(kept)) return select(kept);
+    if (m_put_aside.isEmpty()) m_put_aside = kept;
+    const auto first = m_model->index(0, 0, m_model->index(0, 0));
+    if (first.isValid()) m_list->setCurrentIndex(first);
+    else m_card->clear(m_model->findings().empty() ? QString() : tr("No finding has this text."));
+    m_instead = m_card->finding_id();
+}
+
 void FindingsPage::showCurrent() {
     const auto* finding = m_model->at(m_list->currentIndex());
     if (finding == nullptr) return;
@@ -258,12 +290,25 @@ std::vector<const report::ReportFinding*> FindingsPage::selected() const {
     const auto add = [&](const report::ReportFinding* f) {
         if (f != nullptr && std::find(found.begin(), found.end(), f) == found.end()) found.push_back(f);
     };
-    for (const auto& index : m_list->selectionModel()->selectedRows()) {
-        add(m_model->at(index));
-        if (m_model->at(index) == nullptr)  // a group stands for all in it
-            for (int row = 0; row < m_model->rowCount(index); ++row) add(m_model->at(m_model->index(row, 0, index)));
-    }
+    for (const auto& index : m_list->selectionModel()->selectedRows()) add(m_model->at(index));
+    if (found.empty()) add(m_model->with_id(m_card->finding_id().toStdString()));
     return found;
+}
+
+// A group's own row is no finding: all in it are chosen by saying so.
+void FindingsPage::open_group_menu(const QModelIndex& group, const QPoint& global) {
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("group_menu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Select the %n finding(s) of this group", nullptr, m_model->rowCount(group)), this, [this, key = QPersistentModelIndex(group)] { select_group(key); });
+    menu->popup(global);
+}
+
+void FindingsPage::select_group(const QModelIndex& group) {
+    const int rows = m_model->rowCount(group);
+    if (!group.isValid() || rows == 0) return;
+    m_list->selectionModel()->setCurrentIndex(m_model->index(0, 0, group), QItemSelectionModel::NoUpdate);
+    m_list->selectionModel()->select(QItemSelection(m_model->index(0, 0, group), m_model->index(rows - 1, 0, group)), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
 void FindingsPage::step(int by) {
@@ -288,6 +333,7 @@ void FindingsPage::undo_last() {
     if (m_undo.empty()) return frame().say(tr("There is nothing to undo"));
     auto marks = std::move(m_undo.back());
     m_undo.pop_back();
+    messages().clear();  // what it offered to take back is taken back
     write(std::move(marks), tr("Undone."), {});
 }
 

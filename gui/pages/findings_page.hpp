@@ -50,6 +50,9 @@ Q_SIGNALS:
 
 private:
     std::vector<const report::ReportFinding*> selected() const;
+    void select_shown(const QString& kept);
+    void open_group_menu(const QModelIndex& group, const QPoint& global);
+    void select_group(const QModelIndex& group);
     void step(int by);
     void showCurrent();
     void updateSummary();
@@ -70,6 +73,7 @@ private:
     FindingCard* m_card;
     EmptyState* m_empty;
     QString m_wanted;  // the finding to select once they are loaded
+    QString m_put_aside, m_instead;  // the finding that a filter hides, and the one that the card shows for it
     std::string m_said;  // what the card shows
     std::vector<std::vector<case_file::Mark>> m_undo;  // what takes each change back, the last one last
     QWidget* m_bulk = nullptr;      // what can be done with several at once

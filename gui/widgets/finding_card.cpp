@@ -195,7 +195,7 @@ void FindingCard::add_buttons(const report::ReportFinding& f) {
     button(tr("Confirm"), QStringLiteral("C"), f.state == "confirmed", [this] { Q_EMIT stateWanted(QStringLiteral("confirmed"), {}); });
     button(tr("Dismiss…"), QStringLiteral("D"), f.state == "dismissed", [this] { Q_EMIT reasonWanted(); });
     if (f.state != "open") button(tr("Open again"), QStringLiteral("O"), false, [this] { Q_EMIT stateWanted(QStringLiteral("open"), {}); });
-    button(tr("Comment…"), QStringLiteral("N"), false, [this] { askComment(); });
+    button(tr("Comment…"), QStringLiteral("N"), false, [this] { Q_EMIT commentAsked(); });
     const bool marked = std::find(f.tags.begin(), f.tags.end(), "bookmark") != f.tags.end();
     button(marked ? tr("★ Bookmark") : tr("☆ Bookmark"), QStringLiteral("B"), marked, [this, marked] { Q_EMIT tagWanted(marked ? QStringLiteral("-bookmark") : QStringLiteral("bookmark")); });
     row->addStretch();
@@ -263,12 +263,12 @@ void FindingCard::open_editor() {
     ensureWidgetVisible(m_editor_row);  // the card may be read at its end
 }
 
-void FindingCard::askComment() {
+void FindingCard::askComment(int on) {
     if (m_editor == nullptr) return;
     m_reason = false;
-    m_editor->setPlaceholderText(tr("Comment"));
-    m_editor->setAccessibleName(tr("Comment"));
-    m_editor_done->setText(tr("Add"));
+    m_editor->setPlaceholderText(on > 1 ? tr("Comment on these %n findings", nullptr, on) : tr("Comment"));
+    m_editor->setAccessibleName(m_editor->placeholderText());
+    m_editor_done->setText(on > 1 ? tr("Add to all %n", nullptr, on) : tr("Add"));
     open_editor();
 }
 

@@ -29,13 +29,14 @@ public:
     void show_finding(const report::ReportFinding& finding, const std::vector<const report::ReportFinding*>& related, const TimeFormat& format);
     // of: how many findings the reason will stand at.
     void askReason(int of = 1);
-    void askComment();
+    void askComment(int on = 1);  // so many findings
     bool closeEditor();
     QString finding_id() const { return m_id; }
 
 Q_SIGNALS:
     void stateWanted(const QString& state, const QString& reason);
     void reasonWanted();  // to be asked for, with askReason()
+    void commentAsked();  // to be asked for, with askComment()
     void commentWanted(const QString& text);
     void tagWanted(const QString& tag);  // "-x" takes x away
     void contextLoaded();                // a part that is loaded after the card stands
