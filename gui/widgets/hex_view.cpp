@@ -14,7 +14,10 @@
 namespace deadbox::gui {
 namespace {
 
-constexpr int k_offset_digits = 12;
+constexpr int k_wide_row = 16, k_narrow_row = 8;
+constexpr int k_offset_digits = 12, k_usual_digits = 8;
+
+int offset_digits(quint64 size) { return size >> (4 * k_usual_digits) == 0 ? k_usual_digits : k_offset_digits; }
 constexpr int k_gap = 2;  // digits between the columns
 constexpr quint64 k_copied_at_most = 1 << 20;
 constexpr quint64 k_scroll_steps = 1u << 30;  // of the scroll bar, whose numbers are 32 bits
@@ -77,12 +80,14 @@ void HexView::set_markers(std::vector<HexMarker> markers) {
 
 void HexView::go_to(quint64 offset) { move_to(offset, false); }
 
-HexView::Columns HexView::columns() const {
+HexView::Columns HexView::columns_of(int bytes) const {
     const QFontMetrics metrics(font());
     const int digit = metrics.horizontalAdvance(QLatin1Char('0'));
-    const int hex = digit * (k_offset_digits + k_gap);
-    return {digit, std::max(metrics.height() + 4, 1), hex, hex + digit * (k_row * 3 + 1 + k_gap)};
+    const int hex = digit * (offset_digits(m_size) + k_gap);
+    return {digit, std::max(metrics.height() + 4, 1), hex, hex + digit * (bytes * 3 + 1 + k_gap)};
 }
+
+HexView::Columns HexView::columns() const { return columns_of(m_row); }
 
 int HexView::visible_rows() const { return std::max(1, viewport()->height() / columns().row); }
 
@@ -94,11 +99,23 @@ quint64 HexView::first_row() const {
 }
 
 void HexView::update_scroll_bar() {
+    const auto width_of = [&](int bytes) { return columns_of(bytes).text + columns_of(bytes).digit * (bytes + 1); };
+    const int wanted = width_of(k_wide_row) <= viewport()->width() ? k_wide_row : k_narrow_row;
+    const auto top = first_row() * quint64(m_row);
+    const bool turned = wanted != std::exchange(m_row, wanted);
     const auto last = rows() > quint64(visible_rows()) ? rows() - quint64(visible_rows()) : 0;
     verticalScrollBar()->setRange(0, static_cast<int>(std::min(last, k_scroll_steps)));
     verticalScrollBar()->setPageStep(visible_rows());
-    const auto at = columns();
-    horizontalScrollBar()->setRange(0, std::max(0, at.text + at.digit * (k_row + 1) - viewport()->width()));
+    if (turned) scroll_to_row(top / quint64(m_row));
+    horizontalScrollBar()->setRange(0, std::max(0, width_of(m_row) - viewport()->width()));
+    horizontalScrollBar()->setPageStep(viewport()->width());
+    horizontalScrollBar()->setSingleStep(columns().digit * 3);
+}
+
+void HexView::scroll_to_row(quint64 row) {
+    const auto last = rows() > quint64(visible_rows()) ? rows() - quint64(visible_rows()) : 0;
+    const auto value = last <= k_scroll_steps ? std::min(row, last) : static_cast<quint64>(static_cast<long double>(row) / last * k_scroll_steps);
+    verticalScrollBar()->setValue(static_cast<int>(value));
 }
 
 std::optional<quint8> HexView::loaded(quint64 offset) const {
@@ -144,13 +161,13 @@ void HexView::paintEvent(QPaintEvent*) {
     const auto [from, to] = selection();
     const auto top = first_row();
     for (int line = 0; line <= visible_rows() && top + quint64(line) < rows(); ++line) {
-        const quint64 start = (top + quint64(line)) * k_row;
+        const quint64 start = (top + quint64(line)) * m_row;
         const int y = line * at.row;
         painter.setPen(quiet);
-        painter.drawText(0, y + baseline, QStringLiteral("%1").arg(start, k_offset_digits, 16, QLatin1Char('0')));
-        for (int column = 0; column < k_row && start + quint64(column) < m_size; ++column) {
+        painter.drawText(0, y + baseline, QStringLiteral("%1").arg(start, offset_digits(m_size), 16, QLatin1Char('0')));
+        for (int column = 0; column < m_row && start + quint64(column) < m_size; ++column) {
             const quint64 offset = start + quint64(column);
-            const int hex = at.hex + at.digit * (column * 3 + (column >= k_row / 2 ? 1 : 0)), text = at.text + at.digit * column;
+            const int hex = at.hex + at.digit * (column * 3 + (column >= m_row / 2 ? 1 : 0)), text = at.text + at.digit * column;
             const bool chosen = offset >= from && offset <= to;
             if (chosen || marker_at(offset)) {
                 const auto tint = chosen ? colours.color(QPalette::Highlight) : marked;
@@ -166,10 +183,10 @@ void HexView::paintEvent(QPaintEvent*) {
     }
     if (hasFocus()) {
         painter.setPen(colours.color(QPalette::Highlight));
-        const auto line = m_cursor / k_row;
+        const auto line = m_cursor / m_row;
         if (line >= top && line - top <= quint64(visible_rows())) {
-            const int column = static_cast<int>(m_cursor % k_row);
-            painter.drawRect(at.hex + at.digit * (column * 3 + (column >= k_row / 2 ? 1 : 0)) - 2, static_cast<int>(line - top) * at.row, at.digit * 2 + 3, at.row - 1);
+            const int column = static_cast<int>(m_cursor % m_row);
+            painter.drawRect(at.hex + at.digit * (column * 3 + (column >= m_row / 2 ? 1 : 0)) - 2, static_cast<int>(line - top) * at.row, at.digit * 2 + 3, at.row - 1);
         }
     }
 }
@@ -189,9 +206,9 @@ std::optional<quint64> HexView::byte_at(QPoint place) const {
     const int x = place.x() + horizontalScrollBar()->value();
     int column = 0;
     if (x >= at.text) column = (x - at.text) / std::max(1, at.digit);
-    else if (x >= at.hex) column = std::min((x - at.hex + at.digit / 2) / std::max(1, at.digit * 3), k_row - 1);
-    column = std::clamp(column, 0, k_row - 1);
-    const quint64 offset = (first_row() + quint64(std::max(0, place.y()) / at.row)) * k_row + quint64(column);
+    else if (x >= at.hex) column = std::min((x - at.hex + at.digit / 2) / std::max(1, at.digit * 3), m_row - 1);
+    column = std::clamp(column, 0, m_row - 1);
+    const quint64 offset = (first_row() + quint64(std::max(0, place.y()) / at.row)) * m_row + quint64(column);
     if (offset >= m_size) return {};
     return offset;
 }
@@ -200,13 +217,10 @@ void HexView::move_to(quint64 offset, bool keep_anchor) {
     if (m_size == 0) return;
     m_cursor = std::min(offset, m_size - 1);
     if (!keep_anchor) m_anchor = m_cursor;
-    const auto line = m_cursor / k_row, top = first_row();
+    const auto line = m_cursor / m_row, top = first_row();
     const auto shown = quint64(visible_rows());
     if (line < top || line >= top + shown) {
-        const auto wanted = line > shown / 2 ? line - shown / 2 : 0;
-        const auto last = rows() > shown ? rows() - shown : 0;
-        const auto value = last <= k_scroll_steps ? std::min(wanted, last) : static_cast<quint64>(static_cast<long double>(wanted) / last * k_scroll_steps);
-        verticalScrollBar()->setValue(static_cast<int>(value));
+        scroll_to_row(line > shown / 2 ? line - shown / 2 : 0);
     }
     viewport()->update();
     Q_EMIT cursor_moved(m_cursor);
@@ -223,18 +237,18 @@ void HexView::keyPressEvent(QKeyEvent* event) {
         return;
     }
     const bool keep = event->modifiers() & Qt::ShiftModifier, far = event->modifiers() & Qt::ControlModifier;
-    const auto page = quint64(visible_rows()) * k_row;
+    const auto page = quint64(visible_rows()) * m_row;
     const auto back = [&](quint64 by) { move_to(m_cursor > by ? m_cursor - by : 0, keep); };
     const auto forth = [&](quint64 by) { move_to(m_cursor + by, keep); };
     switch (event->key()) {
         case Qt::Key_Left: return back(1);
         case Qt::Key_Right: return forth(1);
-        case Qt::Key_Up: return back(m_cursor >= k_row ? k_row : 0);
-        case Qt::Key_Down: return forth(m_cursor + k_row < m_size ? k_row : 0);
+        case Qt::Key_Up: return back(m_cursor >= quint64(m_row) ? quint64(m_row) : 0);
+        case Qt::Key_Down: return forth(m_cursor + quint64(m_row) < m_size ? quint64(m_row) : 0);
         case Qt::Key_PageUp: return back(page);
         case Qt::Key_PageDown: return forth(page);
-        case Qt::Key_Home: return move_to(far ? 0 : m_cursor - m_cursor % k_row, keep);
-        case Qt::Key_End: return move_to(far ? m_size : m_cursor - m_cursor % k_row + k_row - 1, keep);
+        case Qt::Key_Home: return move_to(far ? 0 : m_cursor - m_cursor % m_row, keep);
+        case Qt::Key_End: return move_to(far ? m_size : m_cursor - m_cursor % m_row + m_row - 1, keep);
         default: QAbstractScrollArea::keyPressEvent(event);
     }
 }

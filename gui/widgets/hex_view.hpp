@@ -50,14 +50,15 @@ protected:
     bool viewportEvent(QEvent* event) override;
 
 private:
-    static constexpr int k_row = 16;                  // bytes of a row
     static constexpr quint64 k_block = 64 * 1024;     // fetched at once
 
     struct Columns {
         int digit = 0, row = 0, hex = 0, text = 0;  // widths of a digit and height of a row; x of the two columns
     };
     Columns columns() const;
-    quint64 rows() const { return (m_size + k_row - 1) / k_row; }
+    quint64 rows() const { return (m_size + quint64(m_row) - 1) / quint64(m_row); }
+    Columns columns_of(int bytes) const;
+    void scroll_to_row(quint64 row);
     quint64 first_row() const;
     int visible_rows() const;
     std::optional<quint64> byte_at(QPoint place) const;
@@ -72,6 +73,7 @@ private:
     QPointer<EvidenceBytes> m_bytes;
     qint64 m_inode = 0;
     quint64 m_size = 0, m_cursor = 0, m_anchor = 0;
+    int m_row = 16;  // bytes of a row: half of that where the text beside them would not be seen
     QCache<quint64, QByteArray> m_blocks{128};
     QHash<quint64, quint64> m_asked;  // request -> block
     std::vector<HexMarker> m_markers;

@@ -81,7 +81,7 @@ void PreviewSheet::show_file(preview::Kind kind, EvidenceBytes* bytes, std::vect
     m_kind = kind;
     m_tables->set_time_format(format);
     m_rows->set_time_format(format);
-    m_words->setText(tr("Reading …"));
+    m_words->setText(tr("Reading…"));
     m_run = std::make_unique<PreviewRun>(kind, bytes, std::move(sources));
     connect(m_run.get(), &PreviewRun::answered, this, &PreviewSheet::take);
     connect(m_run.get(), &PreviewRun::failed, this, [this](const QString& why) {
@@ -97,7 +97,7 @@ void PreviewSheet::show_table(const std::string& name) {
     if (!m_run || m_kind != preview::Kind::database || name == m_part) return;
     m_part = name;
     m_rows->clear();
-    m_count->setText(tr("Reading …"));
+    m_count->setText(tr("Reading…"));
     m_count->show();
     m_asked_rows = true;
     m_run->ask(m_part);
@@ -120,6 +120,8 @@ void PreviewSheet::take(const PreviewAnswer& answer) {
     const bool more = m_rows->columnCount() > 0 && m_rows->name() == answer.tables.front().name && m_rows->rowCount() > 0;
     if (more) m_rows->add_rows(answer.tables.front(), answer.after);
     else {
+        // An archive's columns are not a journal's, and each table of a database has its own.
+        m_rows_view->rememberAs(m_kind == preview::Kind::archive ? QStringLiteral("preview-archive") : m_kind == preview::Kind::journal ? QStringLiteral("preview-journal") : QString());
         m_rows->set_table(answer.tables.front(), answer.after, m_kind == preview::Kind::database ? PreviewTableModel::OwnWords::none : PreviewTableModel::OwnWords::all);
         if (m_kind == preview::Kind::archive) m_rows_view->setUsualWidths(k_archive_widths);
         if (m_kind == preview::Kind::journal) m_rows_view->setUsualWidths(k_journal_widths);

@@ -81,7 +81,9 @@ void TableView::setUsualWidths(const QList<int>& widths) {
     if (!kept.isEmpty()) horizontalHeader()->restoreState(kept);
 }
 
-void TableView::remember() const { QSettings().setValue(QStringLiteral("columns/") + m_name, horizontalHeader()->saveState()); }
+void TableView::remember() const {
+    if (!m_name.isEmpty()) QSettings().setValue(QStringLiteral("columns/") + m_name, horizontalHeader()->saveState());
+}
 
 void TableView::chooseColumns(const QPoint& at) {
     QMenu menu(this);

@@ -17,6 +17,8 @@ public:
     // `name`: under which its columns are remembered.
     TableView(const QString& name, Frame& frame, QWidget* parent = nullptr);
     void setModel(QAbstractItemModel* model) override;
+    // Other columns stand in it from now on: under which name theirs are remembered; none: they are not.
+    void rememberAs(const QString& name) { m_name = name; }
     // Widths where none are remembered, in pixels at 100 %, from the first column on.
     void setUsualWidths(const QList<int>& widths);
     // The row's own link (Enter, double click) and the cell's (menu).

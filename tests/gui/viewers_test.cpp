@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -192,6 +193,31 @@ private Q_SLOTS:
         }
         text.show_file(nullptr, 0, 0, {});
         hex.show_file(nullptr, 0, 0);
+    }
+
+    // What stands beside the bytes is seen, however narrow the place: by the width, or by a bar that says how much there is.
+    void bytes_and_their_text_stand_side_by_side_data() {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<bool>("bar");
+        QTest::newRow("wide") << 700 << false;
+        QTest::newRow("beside a list of files") << 412 << false;
+        QTest::newRow("less than a row") << 200 << true;
+    }
+    void bytes_and_their_text_stand_side_by_side() {
+        QFETCH(int, width);
+        QFETCH(bool, bar);
+        gui::EvidenceBytes bytes(test::demo_case(), {});
+        gui::HexView hex;
+        hex.resize(width * hex.fontMetrics().horizontalAdvance(QLatin1Char('0')) / 7, 300);
+        hex.show();
+        hex.show_file(&bytes, 2, 100'000);
+        QCOMPARE(hex.horizontalScrollBar()->maximum() > 0, bar);
+        if (bar) QVERIFY(hex.horizontalScrollBar()->pageStep() > hex.horizontalScrollBar()->maximum() / 4);
+        hex.go_to(50'000);
+        hex.resize(hex.width() * 3, 300);
+        QCOMPARE(hex.cursor(), quint64(50'000));
+        QTest::keyClick(&hex, Qt::Key_Home);
+        QCOMPARE(hex.cursor() % 16, quint64(0));
     }
 
     void a_reader_that_is_killed_says_so_and_costs_nothing() {
