@@ -92,15 +92,25 @@ void ReportPage::build() {
     head->addWidget(m_state, 1);
     column->addLayout(head);
     column->addWidget(m_preview, 1);
-    auto* splitter = new QSplitter(Qt::Horizontal);
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(make_choices());
-    splitter->addWidget(right);
-    splitter->setStretchFactor(0, 0);
-    splitter->setStretchFactor(1, 1);
-    splitter->setSizes({420, 800});
-    setContents(splitter);
+    m_parts = new QSplitter(Qt::Horizontal);
+    m_parts->setChildrenCollapsible(false);
+    m_parts->addWidget(make_choices());
+    m_parts->addWidget(right);
+    m_parts->setStretchFactor(0, 0);
+    m_parts->setStretchFactor(1, 1);
+    m_parts->setSizes({420, 800});
+    setContents(m_parts);
     update_button();
+}
+
+// A report has lines of a sheet's length: beside the choices it would break its words, so it stands under them.
+void ReportPage::resizeEvent(QResizeEvent* event) {
+    constexpr int k_both = 900;
+    Page::resizeEvent(event);
+    const auto wanted = width() < k_both ? Qt::Vertical : Qt::Horizontal;
+    if (m_parts->orientation() == wanted) return;
+    m_parts->setOrientation(wanted);
+    m_parts->setSizes(wanted == Qt::Vertical ? QList<int>{200, 320} : QList<int>{420, 800});
 }
 
 QWidget* ReportPage::make_choices() {
@@ -351,7 +361,7 @@ QStringList ReportPage::arguments() const {
 void ReportPage::write() {
     if (m_process || !session() || m_folder->text().isEmpty()) return;
     messages().clear();
-    m_outcome->setText(tr("Writing …"));
+    m_outcome->setText(tr("Writing…"));
     m_process = new QProcess(this);
     connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error != QProcess::FailedToStart) return;

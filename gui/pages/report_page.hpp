@@ -12,6 +12,7 @@ class QLineEdit;
 class QListWidget;
 class QProcess;
 class QPushButton;
+class QSplitter;
 class QTimer;
 class QVBoxLayout;
 
@@ -48,6 +49,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Answer;
@@ -73,6 +75,7 @@ private:
     QListWidget* m_files = nullptr;
     PlainLabel *m_outcome = nullptr, *m_state = nullptr;
     ReportPreview* m_preview = nullptr;
+    QSplitter* m_parts = nullptr;
     QTimer* m_pause = nullptr;
     Ticket m_previewing;
     bool m_making = false, m_stale = false;  // a preview is under way; the case has changed meanwhile
