@@ -7,7 +7,6 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSettings>
-#include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -27,9 +26,9 @@ const QString k_recent_key = QStringLiteral("recent_cases");
 }  // namespace
 
 StartPage::StartPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("start"), frame, parent), m_stack(new QStackedWidget), m_recent(new QListWidget), m_form(new NewCaseForm) {
-    auto* make = new QPushButton(icon_named(QStringLiteral("document-new")), tr("New case …"));
+    auto* make = new QPushButton(icon_named(QStringLiteral("document-new")), tr("New case…"));
     make->setDefault(true);
-    auto* open_one = new QPushButton(icon_named(QStringLiteral("document-open")), tr("Open a case …"));
+    auto* open_one = new QPushButton(icon_named(QStringLiteral("document-open")), tr("Open a case…"));
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(make);
     buttons->addWidget(open_one);
@@ -49,17 +48,8 @@ StartPage::StartPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("start
     column->addWidget(make_heading(tr("Recent cases")));
     column->addWidget(m_recent, 1);
 
-    auto* sheet = new QWidget;
-    auto* around = new QVBoxLayout(sheet);
-    around->setContentsMargins(24, 24, 24, 24);
-    around->addWidget(m_form);
     m_stack->addWidget(welcome);
-    auto* scroll = new QScrollArea;  // a low window shows part of the form, never fields over each other
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(sheet);
-    m_stack->addWidget(scroll);
+    m_stack->addWidget(m_form);
     setContents(m_stack);
 
     connect(make, &QPushButton::clicked, this, &StartPage::begin_case);

@@ -14,6 +14,7 @@
 #include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QSettings>
 #include <QSpinBox>
 #include <QTimeZone>
@@ -59,8 +60,8 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     m_evidence->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_evidence->header()->resizeSection(1, 320);
 
-    auto* add = new QPushButton(tr("Add images …"));
-    auto* disks = new QPushButton(tr("Attached disks …"));
+    auto* add = new QPushButton(tr("Add images…"));
+    auto* disks = new QPushButton(tr("Attached disks…"));
     disks->setCheckable(true);
     auto* remove = new QPushButton(tr("Remove"));
     m_disk_list = new DiskList;
@@ -116,7 +117,7 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     m_profile = new QComboBox;
     m_profile->addItem(tr("Full: every file is hashed and classified"), false);
     m_profile->addItem(tr("Triage: logs, scripts, accounts and packaged programs first; can be completed later"), true);
-    auto* choose = new QPushButton(tr("Choose …"));
+    auto* choose = new QPushButton(tr("Choose…"));
     auto* output = new QHBoxLayout;
     output->addWidget(m_output, 1);
     output->addWidget(choose);
@@ -137,13 +138,13 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     form->addRow(tr("Time zone"), m_zone);
     form->addRow(tr("Case file"), output);
     auto* details = make_details();
-    auto* more = new QPushButton(tr("Media and clock …"));
+    auto* more = new QPushButton(tr("Media and clock…"));
     more->setObjectName(QStringLiteral("media_and_clock"));
     more->setCheckable(true);
     connect(more, &QPushButton::toggled, details, &QWidget::setVisible);
     m_own_files = new OwnFilesList;
     m_own_files->hide();
-    auto* own_files = new QPushButton(tr("Known sets and rules …"));
+    auto* own_files = new QPushButton(tr("Known sets and rules…"));
     own_files->setObjectName(QStringLiteral("known_sets_and_rules"));
     own_files->setCheckable(true);
     connect(own_files, &QPushButton::toggled, m_own_files, &QWidget::setVisible);
@@ -157,9 +158,13 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
     m_start->setObjectName(QStringLiteral("start_analysis"));
     m_start->setDefault(true);
     auto* cancel = new QPushButton(tr("Cancel"));
+    auto* further = new QHBoxLayout;
+    further->addWidget(own_files);
+    further->addWidget(more);
+    further->addStretch(1);
     auto* bottom = new QHBoxLayout;
-    bottom->addWidget(own_files);
-    bottom->addWidget(more);
+    bottom->setContentsMargins(24, 8, 24, 12);
+    bottom->setSpacing(8);
     bottom->addWidget(m_missing, 1);
     bottom->addWidget(cancel);
     bottom->addWidget(m_start);
@@ -169,17 +174,35 @@ NewCaseForm::NewCaseForm(QWidget* parent) : QWidget(parent) {
         Q_EMIT started(what());
     });
 
-    auto* all = new QVBoxLayout(this);
-    all->setContentsMargins(0, 0, 0, 0);
+    auto* sheet = new QWidget;
+    auto* all = new QVBoxLayout(sheet);
+    all->setContentsMargins(24, 24, 24, 8);
     all->setSpacing(8);
     all->addWidget(make_heading(tr("New case")));
     all->addWidget(new PlainLabel(tr("All disks or images of one machine together. They are opened read-only; nothing is ever written to them."), TextWeight::quiet));
     all->addLayout(top, 1);
     all->addWidget(m_disk_list);
     all->addLayout(form);
+    all->addLayout(further);
     all->addWidget(m_own_files);
     all->addWidget(details);
-    all->addLayout(bottom);
+    auto* scroll = new QScrollArea;  // a low window shows part of the form, never fields over each other
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(sheet);
+    sheet->setAutoFillBackground(false);  // moved as a whole, it would leave lines of itself on the menus
+    for (auto [button, part] : {std::pair<QPushButton*, QWidget*>(own_files, m_own_files), {more, details}})
+        connect(button, &QPushButton::toggled, scroll, [scroll, part = part](bool wanted) {
+            if (!wanted) return;
+            scroll->widget()->layout()->activate();
+            scroll->ensureWidgetVisible(part);
+        }, Qt::QueuedConnection);
+    auto* parts = new QVBoxLayout(this);
+    parts->setContentsMargins(0, 0, 0, 0);
+    parts->setSpacing(0);
+    parts->addWidget(scroll, 1);
+    parts->addLayout(bottom);  // how to go on is in sight however low the window is
     recall();
     more->setChecked(m_digests->currentIndex() != 0 || m_journal->currentIndex() != 0);  // what is not usual is seen
     update_start();
@@ -264,14 +287,14 @@ void NewCaseForm::clear() {
 void NewCaseForm::add_evidence(const QStringList& paths) {
     for (const auto& path : paths) {
         if (item_of(path) != nullptr) continue;
-        auto* item = new QTreeWidgetItem(m_evidence, {plain(bytes_of(path)), tr("looking into it …"), QString()});
+        auto* item = new QTreeWidgetItem(m_evidence, {plain(bytes_of(path)), tr("looking into it…"), QString()});
         item->setData(0, k_path_role, path);
         item->setToolTip(0, plain(bytes_of(path)).toHtmlEscaped());
         if (!is_disk(path)) {
             recognize(path);
             continue;
         }
-        item->setText(1, tr("asking for the disk …"));
+        item->setText(1, tr("asking for the disk…"));
         open_disks({path}, this, [this, path](base::Result<OpenDisks> opened) {
             if (item_of(path) == nullptr) return;  // removed meanwhile
             if (!opened) return refuse(path, own(opened.error().what));
