@@ -67,6 +67,7 @@ void CoveragePage::caseChanged() {
     m_model->setRows({});
     m_summary->clear();
     m_detail->clear();
+    m_filter->clear();
     messages().clear();
 }
 

@@ -89,7 +89,7 @@ FilesPage::FilesPage(Frame& frame, QWidget* parent) : Page(QStringLiteral("files
         if (!well) messages().showError(tr("Not everything could be exported to %1.").arg(folder), words);
         if (const auto done = std::exchange(m_done, nullptr)) done(well);
     });
-    addPageAction(tr("Export the chosen files …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { choose_export_folder(); });
+    addPageAction(tr("Export the chosen files…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { choose_export_folder(); });
     addPageAction(tr("Go to a path"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
         m_path->setFocus();
         m_path->selectAll();
@@ -104,12 +104,12 @@ void FilesPage::build() {
     m_path->setAccessibleName(tr("Path on the machine"));
     m_path->setFont(mono_font());
     m_filter = new QLineEdit;
-    m_filter->setPlaceholderText(tr("Name holds …  (Enter looks everywhere)"));
+    m_filter->setPlaceholderText(tr("Name holds…  (Enter looks everywhere)"));
     m_filter->setAccessibleName(tr("Filter by name"));
     m_filter->setClearButtonEnabled(true);
     m_count = new PlainLabel({}, TextWeight::quiet);
     auto* take_out = new QToolButton;
-    take_out->setText(tr("Export …"));
+    take_out->setText(tr("Export…"));
     take_out->setToolTip(tr("Copies of the chosen files into a folder, with a manifest of their hashes"));
     connect(take_out, &QToolButton::clicked, this, [this] { choose_export_folder(); });
 
@@ -203,6 +203,12 @@ void FilesPage::caseChanged() {
     m_directory = 0;
     m_count->clear();
     m_path->clear();
+    {
+        const QSignalBlocker quiet(m_filter);
+        m_filter->clear();  // it was another case's
+    }
+    for (auto* button : m_states) button->setChecked(false);
+    messages().clear();
 }
 
 void FilesPage::content_failed(const QString& why) {
@@ -255,8 +261,8 @@ void FilesPage::load() {
     connect(m_files.get(), &FileListModel::failed, this, complain);
     connect(m_files.get(), &FileListModel::loaded, this, [this] {
         const int rows = m_files->rowCount();
-        m_count->setText(m_files->is_listing() ? tr("%1 entries so far …").arg(count_text(rows)) : tr("%Ln entry(s)", nullptr, static_cast<int>(rows)));
-        m_empty->setText(m_directory != 0 ? tr("This folder is empty.") : m_files->is_listing() ? tr("Looking through all folders …") : tr("No file of this case fits the filter."));
+        m_count->setText(m_files->is_listing() ? tr("%1 entries so far…").arg(count_text(rows)) : tr("%Ln entry(s)", nullptr, static_cast<int>(rows)));
+        m_empty->setText(m_directory != 0 ? tr("This folder is empty.") : m_files->is_listing() ? tr("Looking through all folders…") : tr("No file of this case fits the filter."));
         if (m_list->currentIndex().isValid() && m_wanted == 0) return;  // it grows behind what is looked at
         const int row = m_wanted != 0 ? m_files->row_of(m_wanted, m_wanted_name) : rows > 0 ? 0 : -1;
         if (row < 0 && m_files->is_listing()) return;
@@ -282,7 +288,7 @@ void FilesPage::show_folder(qint64 directory) {
     }
     if (m_wanted == 0) m_list->setCurrentIndex({});
     m_directory = directory;
-    m_count->setText(tr("Reading …"));
+    m_count->setText(tr("Reading…"));
     m_files->show_folder(directory);
     m_folders->go_to(directory);
 }
@@ -303,7 +309,7 @@ void FilesPage::search() {
         return;
     }
     m_directory = 0;
-    m_count->setText(tr("Looking through all folders …"));
+    m_count->setText(tr("Looking through all folders…"));
     {
         const QSignalBlocker quiet(m_list->horizontalHeader());
         m_list->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
