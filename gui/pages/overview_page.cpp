@@ -73,7 +73,7 @@ void OverviewPage::caseChanged() {
     auto* empty = new QWidget;
     auto* layout = new QVBoxLayout(empty);
     layout->setContentsMargins(24, 24, 24, 24);
-    layout->addWidget(new PlainLabel(session() == nullptr ? tr("No case is open. Open one with Ctrl+O.") : tr("Reading the case…"), TextWeight::quiet, empty));
+    layout->addWidget(new PlainLabel(session() == nullptr ? tr("No case is open. Open one with %1.").arg(QKeySequence(QKeySequence::Open).toString(QKeySequence::NativeText)) : tr("Reading the case…"), TextWeight::quiet, empty));
     layout->addStretch();
     m_scroll->setWidget(empty);
 }

@@ -8,7 +8,7 @@
 
 namespace deadbox::gui {
 
-LinkMenu::LinkMenu(const Link& link, Frame& frame, QWidget* parent) : QMenu(parent) {
+LinkMenu::LinkMenu(const Link& link, const QString& name, Frame& frame, QWidget* parent) : QMenu(parent) {
     using Kind = Link::Kind;
     setObjectName(QStringLiteral("link_menu"));
     const bool file = link.kind == Kind::path || link.kind == Kind::ref;
@@ -18,7 +18,7 @@ LinkMenu::LinkMenu(const Link& link, Frame& frame, QWidget* parent) : QMenu(pare
         action->setEnabled(enabled);
         return action;
     };
-    auto label = label_of(link);
+    auto label = name.isEmpty() ? label_of(link) : name;
     if (label.size() > 60) label = label.left(28) + QChar(0x2026) + label.right(28);
     addSection(name_of(link.kind) + QStringLiteral(": ") + label.replace(QLatin1Char('&'), QStringLiteral("&&")));
     add(tr("Open"), true, [&frame, link] { frame.go(link); });

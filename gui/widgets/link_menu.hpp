@@ -14,7 +14,8 @@ class Frame;
 class LinkMenu : public QMenu {
     Q_OBJECT
 public:
-    LinkMenu(const Link& link, Frame& frame, QWidget* parent);
+    // `name`: what people call it, where that is not what the link has: a finding's title.
+    LinkMenu(const Link& link, const QString& name, Frame& frame, QWidget* parent);
 
 Q_SIGNALS:
     void noteWanted(const deadbox::gui::Link& link);

@@ -24,6 +24,7 @@
 #include "case/view_clock.hpp"
 #include "case/view_files.hpp"
 #include "gui/pages/batch_page.hpp"
+#include "gui/pages/findings_page.hpp"
 #include "gui/pages/start_page.hpp"
 #include "gui/widgets/cell_delegate.hpp"
 #include "gui/widgets/events_dock.hpp"
@@ -66,6 +67,9 @@ QString page_of(Link::Kind kind) {
     }
 }
 
+// As the menus write it.
+QString keys_text(QKeyCombination keys) { return QKeySequence(keys).toString(QKeySequence::NativeText); }
+
 struct HeaderFacts {
     QString name, evidence, machine_zone;
     case_file::Clock clock;
@@ -93,7 +97,8 @@ base::Result<HeaderFacts> header_facts(const CaseReader& reader) {
 MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     setObjectName(QStringLiteral("main_window"));
     setAcceptDrops(true);
-    resize(1360, 860);
+    constexpr QSize k_usual(1360, 860), k_frame(16, 56);  // what the desktop puts around it
+    resize(k_usual.boundedTo(screen()->availableGeometry().size() - k_frame));
     m_zone = static_cast<ZoneChoice>(std::clamp(QSettings().value(QStringLiteral("zone"), 0).toInt(), 0, 2));
     auto* middle = new QWidget(this);
     auto* columns = new QHBoxLayout;
@@ -137,6 +142,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     fill_rail();
     for (auto* page : m_pages) page->caseChanged();
     load_header();
+    activate(current_page());
 }
 
 MainWindow::~MainWindow() {
@@ -172,7 +178,7 @@ void MainWindow::make_header() {
     for (auto* label : {m_case_name, m_evidence, m_read_only}) label->setWordWrap(false);
     m_evidence->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_search_button = new QToolButton(m_header);
-    m_search_button->setText(tr("Search everything   Ctrl+K"));
+    m_search_button->setText(tr("Search everything   %1").arg(keys_text(Qt::CTRL | Qt::Key_K)));
     m_search_button->setIcon(icon_named(QStringLiteral("search")));
     m_search_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_search_button->setMinimumWidth(260);
@@ -216,7 +222,13 @@ void MainWindow::make_rail() {
     palette.setBrush(QPalette::Base, palette.window());
     m_rail->setPalette(palette);
     connect(m_rail, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
-        if (item != nullptr) show_page(item->data(Qt::UserRole).toString());
+        if (item == nullptr) return;
+        m_on_rail = true;  // whoever walks along it with the keys stays on it
+        show_page(item->data(Qt::UserRole).toString());
+        m_on_rail = false;
+    });
+    connect(m_rail, &QListWidget::itemClicked, this, [this] {
+        if (auto* page = current_page()) give_focus(*page, page->focusWidget());
     });
 }
 
@@ -233,7 +245,7 @@ void MainWindow::fill_rail() {
         item->setData(Qt::UserRole, page->id());
         item->setSizeHint(QSize(0, 36));
         ++number;
-        if (number <= 9) item->setToolTip(tr("%1 (Ctrl+%2)").arg(page->title()).arg(number));
+        if (number <= 9) item->setToolTip(QStringLiteral("%1 (%2)").arg(page->title(), keys_text(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number))));
         if (m_go_menu != nullptr) {
             auto* action = m_go_menu->addAction(page->icon(), page->title(), this, [this, id = page->id()] { show_page(id); });
             if (number <= 9) action->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)));
@@ -302,9 +314,7 @@ void MainWindow::make_menus() {
     m_go_menu = menuBar()->addMenu(tr("&Go"));
     m_page_menu = menuBar()->addMenu(tr("&Page"));
     connect(m_page_menu, &QMenu::aboutToShow, this, [this] {
-        m_page_menu->clear();
-        if (auto* page = current_page()) m_page_menu->addActions(page->actions());
-        m_page_menu->setEnabled(true);
+        fill_page_menu();
     });
     auto* help = menuBar()->addMenu(tr("&Help"));
     auto* keys = help->addAction(tr("Keys of this page"), this, &MainWindow::show_keys);
@@ -314,6 +324,13 @@ void MainWindow::make_menus() {
     escape_action->setShortcut(QKeySequence(Qt::Key_Escape));
     connect(escape_action, &QAction::triggered, this, &MainWindow::escape);
     addAction(escape_action);
+}
+
+// Never empty: a menu without entries does not open, and then nothing fills it any more.
+void MainWindow::fill_page_menu() {
+    m_page_menu->clear();
+    if (auto* page = current_page()) m_page_menu->addActions(page->actions());
+    if (m_page_menu->isEmpty()) m_page_menu->addAction(tr("This page has no commands of its own"))->setEnabled(false);
 }
 
 Page* MainWindow::page(const QString& id) const {
@@ -326,11 +343,23 @@ Page* MainWindow::current_page() const { return m_stack == nullptr ? nullptr : s
 
 TimeFormat MainWindow::time_format() const { return {m_zone, m_machine_zone}; }
 
+// The keys of a page work where the focus is in it: where it was last, or in what it lists.
+void MainWindow::give_focus(Page& page, QWidget* kept) {
+    const auto views = page.findChildren<QAbstractScrollArea*>();
+    const auto view = std::find_if(views.begin(), views.end(), [&](const auto* each) { return each->isVisibleTo(&page) && each->focusPolicy() != Qt::NoFocus; });
+    if (kept != nullptr) kept->setFocus();
+    else if (view != views.end()) (*view)->setFocus();
+    else page.setFocus();
+}
+
 void MainWindow::activate(Page* page) {
+    auto* kept = page->focusWidget();
     m_stack->setCurrentWidget(page);
+    if (!m_on_rail) give_focus(*page, kept);
     const QSignalBlocker quiet(m_rail);
     for (int i = 0; i < m_rail->count(); ++i)
         if (m_rail->item(i)->data(Qt::UserRole).toString() == page->id()) m_rail->setCurrentRow(i);
+    fill_page_menu();
     page->shown();
     update_navigation();
     if (m_events->isVisible()) m_events->follow(page->selection());
@@ -371,7 +400,10 @@ void MainWindow::update_navigation() {
 }
 
 void MainWindow::open_menu(const Link& link, const QPoint& global) {
-    auto* menu = new LinkMenu(link, *this, this);
+    QString title;
+    if (const auto* known = qobject_cast<FindingsPage*>(page(QStringLiteral("findings"))); known != nullptr && link.kind == Link::Kind::finding)
+        if (const auto* finding = known->model()->with_id(link.value.toStdString())) title = plain(finding->title);
+    auto* menu = new LinkMenu(link, title, *this, this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     connect(menu, &LinkMenu::copyHashWanted, this, &MainWindow::copy_hash);
     connect(menu, &LinkMenu::bookmarkWanted, this, &MainWindow::bookmark);
@@ -460,6 +492,7 @@ void MainWindow::load_header() {
     m_session->ask(Lane::rows, this, [](CaseReader& reader) { return header_facts(reader); }, [this, file](base::Result<HeaderFacts> facts) {
         if (!facts) {
             m_case_name->setText(file);
+            m_read_only->hide();  // nothing was opened
             if (auto* page = current_page()) page->messages().showError(tr("The case cannot be read: %1").arg(own(facts.error().what)), m_session->path());
             return;
         }
@@ -653,8 +686,7 @@ void MainWindow::offer_to_go_on(const QString& why) {
 }
 
 void MainWindow::new_case() {
-    if (m_run->is_live() && !m_run->is_joined()) return open_another()->new_case();
-    close_case();
+    if (m_session != nullptr || (m_run->is_live() && !m_run->is_joined())) return open_another()->new_case();
     show_page(QStringLiteral("start"));
     if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->begin_case();
 }
@@ -664,7 +696,7 @@ void MainWindow::take_files(const QStringList& paths) {
         if (path.endsWith(QStringLiteral(".deadbox"))) return open_case(path);
     if (paths.isEmpty()) return;
     if (m_run->is_live() && !m_run->is_joined()) return open_another()->take_files(paths);
-    if (m_session != nullptr) close_case();
+    if (m_session != nullptr) return open_another()->take_files(paths);  // whoever works on a case keeps it
     show_page(QStringLiteral("start"));
     if (auto* start = qobject_cast<StartPage*>(page(QStringLiteral("start")))) start->take_files(paths);
 }

@@ -69,7 +69,9 @@ private:
     void make_rail();
     void make_menus();
     void activate(Page* page);
+    void give_focus(Page& page, QWidget* kept);
     void fill_rail();
+    void fill_page_menu();
     void load_header();
     void set_zone(ZoneChoice choice);
     QString zone_text() const;
@@ -91,6 +93,7 @@ private:
     std::unique_ptr<CaseSession> m_session;
     QList<Page*> m_pages;
     History m_history;
+    bool m_on_rail = false;     // a page is shown because the rail says so
     bool m_travelling = false;  // back or forward is under way: no new step
 
     QStackedWidget* m_stack = nullptr;

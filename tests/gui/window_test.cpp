@@ -329,7 +329,7 @@ private Q_SLOTS:
         QVERIFY(log != tables.end());
         auto* table = *log;
         const auto action = [&](int row) { return table->model()->index(row, 2).data().toString(); };
-        QVERIFY2(wait_for([&] { return action(0) == QStringLiteral("seal.analyst") && action(1) == QStringLiteral("note.written"); }), qPrintable(action(0) + QLatin1Char('|') + action(1)));
+        QVERIFY2(wait_for([&] { return action(0) == QStringLiteral("Digest of the examiner's entries taken") && action(1) == QStringLiteral("Note written"); }), qPrintable(action(0) + QLatin1Char('|') + action(1)));
         page.write();  // empty: a bar says so, nothing is written
         QVERIFY(page.messages().isShown());
     }
