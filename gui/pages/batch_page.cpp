@@ -86,9 +86,9 @@ void BatchPage::build() {
     m_profile = new QComboBox;
     m_profile->addItem(tr("Full"), QStringLiteral("full"));
     m_profile->addItem(tr("Triage"), QStringLiteral("triage"));
-    auto* images = new QPushButton(tr("Add images …"));
-    auto* folder_of_images = new QPushButton(tr("Add a folder …"));
-    auto* choose = new QPushButton(tr("Choose …"));
+    auto* images = new QPushButton(tr("Add images…"));
+    auto* folder_of_images = new QPushButton(tr("Add a folder…"));
+    auto* choose = new QPushButton(tr("Choose…"));
     m_start = new QPushButton(tr("Start the batch"));
     m_stop = new QPushButton(tr("Stop"));
     connect(images, &QPushButton::clicked, this, [this] { add_sources(QFileDialog::getOpenFileNames(this, tr("Disk images, or a manifest"))); });

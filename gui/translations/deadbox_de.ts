@@ -922,16 +922,16 @@
             <translation>Triage</translation>
         </message>
         <message>
-            <source>Add images …</source>
-            <translation>Abbilder hinzufügen …</translation>
+            <source>Add images…</source>
+            <translation>Abbilder hinzufügen…</translation>
         </message>
         <message>
-            <source>Add a folder …</source>
-            <translation>Ordner hinzufügen …</translation>
+            <source>Add a folder…</source>
+            <translation>Ordner hinzufügen…</translation>
         </message>
         <message>
-            <source>Choose …</source>
-            <translation>Wählen …</translation>
+            <source>Choose…</source>
+            <translation>Wählen…</translation>
         </message>
         <message>
             <source>Start the batch</source>
@@ -1292,8 +1292,8 @@
             <translation>Sie kann nicht verglichen werden: %1</translation>
         </message>
         <message>
-            <source>Reading …</source>
-            <translation>Wird gelesen …</translation>
+            <source>Reading…</source>
+            <translation>Wird gelesen…</translation>
         </message>
         <message>
             <source>%1 is larger than %2 MiB and is not compared.</source>
@@ -1835,8 +1835,8 @@
             <translation>Dateien ab 100 MiB</translation>
         </message>
         <message>
-            <source>Export the chosen files …</source>
-            <translation>Gewählte Dateien ausgeben …</translation>
+            <source>Export the chosen files…</source>
+            <translation>Gewählte Dateien ausgeben…</translation>
         </message>
         <message>
             <source>Go to a path</source>
@@ -1847,16 +1847,16 @@
             <translation>Pfad auf der Maschine</translation>
         </message>
         <message>
-            <source>Name holds …  (Enter looks everywhere)</source>
-            <translation>Name enthält …  (Eingabe sucht überall)</translation>
+            <source>Name holds…  (Enter looks everywhere)</source>
+            <translation>Name enthält…  (Eingabe sucht überall)</translation>
         </message>
         <message>
             <source>Filter by name</source>
             <translation>Nach Namen filtern</translation>
         </message>
         <message>
-            <source>Export …</source>
-            <translation>Ausgeben …</translation>
+            <source>Export…</source>
+            <translation>Ausgeben…</translation>
         </message>
         <message>
             <source>Copies of the chosen files into a folder, with a manifest of their hashes</source>
@@ -1891,12 +1891,12 @@
             <translation>Keine Datei dieses Falls passt zum Filter.</translation>
         </message>
         <message>
-            <source>Reading …</source>
-            <translation>Liest …</translation>
+            <source>Reading…</source>
+            <translation>Liest…</translation>
         </message>
         <message>
-            <source>Looking through all folders …</source>
-            <translation>Sucht in allen Ordnern …</translation>
+            <source>Looking through all folders…</source>
+            <translation>Sucht in allen Ordnern…</translation>
         </message>
         <message>
             <source>%1 cannot be looked up.</source>
@@ -1947,8 +1947,8 @@
             <translation>Namen, die mit einem Punkt beginnen, und alles unter solchen Ordnern</translation>
         </message>
         <message>
-            <source>%1 entries so far …</source>
-            <translation>bisher %1 Einträge …</translation>
+            <source>%1 entries so far…</source>
+            <translation>bisher %1 Einträge…</translation>
         </message>
         <message>
             <source>Exported to %1, with manifest.sha256</source>
@@ -2208,6 +2208,20 @@
                 <numerusform>Alle %n verwerfen</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>Comment on these %n findings</source>
+            <translation>
+                <numerusform>Anmerkung zu diesem %n Befund</numerusform>
+                <numerusform>Anmerkung zu diesen %n Befunden</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Add to all %n</source>
+            <translation>
+                <numerusform>Zu diesem %n</numerusform>
+                <numerusform>Zu allen %n</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::FindingModel</name>
@@ -2359,7 +2373,7 @@
         </message>
         <message>
             <source>Export the evidence…</source>
-            <translation>Beweise exportieren …</translation>
+            <translation>Beweise exportieren…</translation>
         </message>
         <message>
             <source>Copies of the files that the findings rest on, with their hashes and a manifest</source>
@@ -2399,7 +2413,7 @@
         </message>
         <message>
             <source>The evidence is copied…</source>
-            <translation>Die Beweise werden kopiert …</translation>
+            <translation>Die Beweise werden kopiert…</translation>
         </message>
         <message>
             <source>Confirm all that are selected</source>
@@ -2407,7 +2421,7 @@
         </message>
         <message>
             <source>Dismiss…</source>
-            <translation>Verwerfen …</translation>
+            <translation>Verwerfen…</translation>
         </message>
         <message>
             <source>Dismiss all that are selected, with a reason</source>
@@ -2431,6 +2445,17 @@
         <message>
             <source>A finding is dismissed with a reason: it stands in every report.</source>
             <translation>Ein Befund wird mit einem Grund verworfen: er steht in jedem Bericht.</translation>
+        </message>
+        <message>
+            <source>Select all of this group</source>
+            <translation>Alle dieser Gruppe auswählen</translation>
+        </message>
+        <message numerus="yes">
+            <source>Select the %n finding(s) of this group</source>
+            <translation>
+                <numerusform>Den %n Befund dieser Gruppe auswählen</numerusform>
+                <numerusform>Die %n Befunde dieser Gruppe auswählen</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -2514,10 +2539,6 @@
         <message>
             <source>no logs</source>
             <translation>keine Protokolle</translation>
-        </message>
-        <message>
-            <source>times of files</source>
-            <translation>Zeiten von Dateien</translation>
         </message>
         <message>
             <source>at most %1 in %2</source>
@@ -2673,10 +2694,6 @@
             <translation>Vorwärts</translation>
         </message>
         <message>
-            <source>Search everything   Ctrl+K</source>
-            <translation>Überall suchen   Strg+K</translation>
-        </message>
-        <message>
             <source>Time zone</source>
             <translation>Zeitzone</translation>
         </message>
@@ -2695,10 +2712,6 @@
         <message>
             <source>Pages</source>
             <translation>Seiten</translation>
-        </message>
-        <message>
-            <source>%1 (Ctrl+%2)</source>
-            <translation>%1 (Strg+%2)</translation>
         </message>
         <message>
             <source>&amp;Case</source>
@@ -2892,6 +2905,14 @@
             <source>The analysis is running</source>
             <translation>Die Untersuchung läuft</translation>
         </message>
+        <message>
+            <source>Search everything   %1</source>
+            <translation>Überall suchen   %1</translation>
+        </message>
+        <message>
+            <source>This page has no commands of its own</source>
+            <translation>Diese Seite hat keine eigenen Befehle</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::MessageBar</name>
@@ -2911,24 +2932,24 @@
     <context>
         <name>deadbox::gui::NewCaseForm</name>
         <message>
-            <source>Known sets and rules …</source>
-            <translation>Bekannte Dateien und Regeln …</translation>
+            <source>Known sets and rules…</source>
+            <translation>Bekannte Dateien und Regeln…</translation>
         </message>
         <message>
             <source>%1 is not open yet.</source>
             <translation>%1 ist noch nicht geöffnet.</translation>
         </message>
         <message>
-            <source>Attached disks …</source>
-            <translation>Angeschlossene Datenträger …</translation>
+            <source>Attached disks…</source>
+            <translation>Angeschlossene Datenträger…</translation>
         </message>
         <message>
             <source>That it was so is recorded in the custody log and in the report.</source>
             <translation>Dass es so war, steht im Protokoll der Beweiskette und im Bericht.</translation>
         </message>
         <message>
-            <source>asking for the disk …</source>
-            <translation>der Datenträger wird angefordert …</translation>
+            <source>asking for the disk…</source>
+            <translation>der Datenträger wird angefordert…</translation>
         </message>
         <message>
             <source>▲ note</source>
@@ -2947,8 +2968,8 @@
             <translation>Größe</translation>
         </message>
         <message>
-            <source>Add images …</source>
-            <translation>Abbilder hinzufügen …</translation>
+            <source>Add images…</source>
+            <translation>Abbilder hinzufügen…</translation>
         </message>
         <message>
             <source>Remove</source>
@@ -2987,8 +3008,8 @@
             <translation>Triage: zuerst Protokolle, Skripte, Konten und Programme aus Paketen; später zu vervollständigen</translation>
         </message>
         <message>
-            <source>Choose …</source>
-            <translation>Wählen …</translation>
+            <source>Choose…</source>
+            <translation>Wählen…</translation>
         </message>
         <message>
             <source>Case number</source>
@@ -3047,8 +3068,8 @@
             <translation>Alle Datenträger oder Abbilder einer Maschine zusammen. Sie werden nur gelesen; nie wird etwas auf sie geschrieben.</translation>
         </message>
         <message>
-            <source>looking into it …</source>
-            <translation>wird angesehen …</translation>
+            <source>looking into it…</source>
+            <translation>wird angesehen…</translation>
         </message>
         <message>
             <source>%1 cannot be started.</source>
@@ -3091,8 +3112,8 @@
             <translation>Diesen Fall gibt es schon: öffnen oder einen anderen Namen wählen.</translation>
         </message>
         <message>
-            <source>Media and clock …</source>
-            <translation>Medien und Uhr …</translation>
+            <source>Media and clock…</source>
+            <translation>Medien und Uhr…</translation>
         </message>
         <message>
             <source>As the profile has it: SHA-256, none for triage</source>
@@ -3401,10 +3422,6 @@
             <translation>Überblick</translation>
         </message>
         <message>
-            <source>No case is open. Open one with Ctrl+O.</source>
-            <translation>Kein Fall ist offen. Mit Strg+O einen öffnen.</translation>
-        </message>
-        <message>
             <source>Reading the case…</source>
             <translation>Der Fall wird gelesen…</translation>
         </message>
@@ -3567,7 +3584,7 @@
         </message>
         <message>
             <source>Adding up…</source>
-            <translation>Wird summiert …</translation>
+            <translation>Wird summiert…</translation>
         </message>
         <message>
             <source>Growth by time</source>
@@ -3579,6 +3596,10 @@
                 <numerusform>%Ln Volume</numerusform>
                 <numerusform>%Ln Volumes</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>No case is open. Open one with %1.</source>
+            <translation>Kein Fall ist offen. Mit %1 einen öffnen.</translation>
         </message>
     </context>
     <context>
@@ -3604,12 +3625,12 @@
             <translation>Einträge</translation>
         </message>
         <message>
-            <source>Add files …</source>
-            <translation>Dateien hinzufügen …</translation>
+            <source>Add files…</source>
+            <translation>Dateien hinzufügen…</translation>
         </message>
         <message>
-            <source>Folder of rules …</source>
-            <translation>Ordner mit Regeln …</translation>
+            <source>Folder of rules…</source>
+            <translation>Ordner mit Regeln…</translation>
         </message>
         <message>
             <source>Sets of the distribution's packages (deadbox trust build), of known good or bad files (deadbox hashset import), and YARA rules. Each stands in the case and the report with its SHA-256.</source>
@@ -3628,8 +3649,8 @@
             <translation>Ordner mit YARA-Regeln</translation>
         </message>
         <message>
-            <source>looking into it …</source>
-            <translation>wird angesehen …</translation>
+            <source>looking into it…</source>
+            <translation>wird angesehen…</translation>
         </message>
         <message>
             <source>%1 cannot be started: %2</source>
@@ -3691,8 +3712,8 @@
             <translation>Die Datei ist größer als %1 MiB und wird nicht dekodiert.</translation>
         </message>
         <message>
-            <source>Reading …</source>
-            <translation>Liest …</translation>
+            <source>Reading…</source>
+            <translation>Liest…</translation>
         </message>
         <message>
             <source>The decoder gave no picture.</source>
@@ -3753,8 +3774,8 @@
             <translation>Nichts ist gewählt.</translation>
         </message>
         <message>
-            <source>Reading …</source>
-            <translation>Wird gelesen …</translation>
+            <source>Reading…</source>
+            <translation>Wird gelesen…</translation>
         </message>
         <message>
             <source>The database has no tables.</source>
@@ -3843,8 +3864,8 @@
             <translation>Geschrieben</translation>
         </message>
         <message>
-            <source>Writing …</source>
-            <translation>Schreibt …</translation>
+            <source>Writing…</source>
+            <translation>Schreibt…</translation>
         </message>
         <message>
             <source>%1 cannot be started.</source>
@@ -3864,11 +3885,11 @@
         </message>
         <message>
             <source>Choose a logo…</source>
-            <translation>Ein Logo wählen …</translation>
+            <translation>Ein Logo wählen…</translation>
         </message>
         <message>
             <source>The preview is made…</source>
-            <translation>Die Vorschau entsteht …</translation>
+            <translation>Die Vorschau entsteht…</translation>
         </message>
         <message>
             <source>Preview</source>
@@ -3924,7 +3945,7 @@
         </message>
         <message>
             <source>Choose…</source>
-            <translation>Wählen …</translation>
+            <translation>Wählen…</translation>
         </message>
         <message>
             <source>Choose a logo</source>
@@ -4170,8 +4191,8 @@
             <translation>Pause</translation>
         </message>
         <message>
-            <source>stopping …</source>
-            <translation>hält an …</translation>
+            <source>stopping…</source>
+            <translation>hält an…</translation>
         </message>
     </context>
     <context>
@@ -4248,12 +4269,12 @@
             <translation>Es sind eigene Maschinen</translation>
         </message>
         <message>
-            <source>New case …</source>
-            <translation>Neuer Fall …</translation>
+            <source>New case…</source>
+            <translation>Neuer Fall…</translation>
         </message>
         <message>
-            <source>Open a case …</source>
-            <translation>Fall öffnen …</translation>
+            <source>Open a case…</source>
+            <translation>Fall öffnen…</translation>
         </message>
         <message>
             <source>Recent cases</source>
@@ -4365,8 +4386,8 @@
             <translation>Die Datei ist leer.</translation>
         </message>
         <message>
-            <source>Reading …</source>
-            <translation>Liest …</translation>
+            <source>Reading…</source>
+            <translation>Liest…</translation>
         </message>
         <message>
             <source>not found in this part</source>
@@ -4390,10 +4411,6 @@
         <message>
             <source>Source</source>
             <translation>Quelle</translation>
-        </message>
-        <message>
-            <source>The kind of log, or fs for times of files</source>
-            <translation>Die Art des Protokolls, oder fs für Zeiten von Dateien</translation>
         </message>
         <message>
             <source>What</source>
@@ -4455,12 +4472,16 @@
             <source>The machine's clock said %1</source>
             <translation>Die Uhr der Maschine zeigte %1</translation>
         </message>
+        <message>
+            <source>The kind of log, or that it is a time of a file</source>
+            <translation>Die Art des Protokolls, oder dass es die Zeit einer Datei ist</translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::TimelinePage</name>
         <message>
-            <source>Text in messages, names, users, addresses  /</source>
-            <translation>Text in Meldungen, Namen, Benutzern, Adressen  /</translation>
+            <source>Text in messages, names, users, addresses  /  (Enter looks)</source>
+            <translation>Text in Meldungen, Namen, Benutzern, Adressen  /  (Eingabe sucht)</translation>
         </message>
         <message>
             <source>Filter by text</source>
@@ -4537,10 +4558,6 @@
         <message>
             <source>Take all filters away</source>
             <translation>Alle Filter entfernen</translation>
-        </message>
-        <message>
-            <source>times of files</source>
-            <translation>Zeiten von Dateien</translation>
         </message>
         <message>
             <source>source: %1</source>
@@ -4846,7 +4863,7 @@
         </message>
         <message>
             <source>Reading…</source>
-            <translation>Wird gelesen …</translation>
+            <translation>Wird gelesen…</translation>
         </message>
         <message numerus="yes">
             <source>%n earlier</source>

@@ -65,6 +65,20 @@
                 <numerusform>Show %n more</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>Comment on these %n findings</source>
+            <translation>
+                <numerusform>Comment on this %n finding</numerusform>
+                <numerusform>Comment on these %n findings</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Add to all %n</source>
+            <translation>
+                <numerusform>Add to this %n</numerusform>
+                <numerusform>Add to all %n</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>deadbox::gui::FindingsPage</name>
@@ -73,6 +87,13 @@
             <translation>
                 <numerusform>%n finding: %1.</numerusform>
                 <numerusform>%n findings: %1.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Select the %n finding(s) of this group</source>
+            <translation>
+                <numerusform>Select the %n finding of this group</numerusform>
+                <numerusform>Select the %n findings of this group</numerusform>
             </translation>
         </message>
     </context>

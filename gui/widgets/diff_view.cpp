@@ -113,7 +113,7 @@ void DiffView::compare() {
     }
     m_texts = {};
     m_text->clear();
-    m_words->setText(tr("Reading …"));
+    m_words->setText(tr("Reading…"));
     const bool turned = is_newer(version.kind);
     fetch(turned ? 1 : 0, version.file);
     fetch(turned ? 0 : 1, *m_file);

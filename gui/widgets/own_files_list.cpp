@@ -48,8 +48,8 @@ OwnFilesList::OwnFilesList(QWidget* parent) : QWidget(parent), m_files(new QTree
     m_files->header()->setStretchLastSection(false);
     m_files->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_files->header()->setSectionResizeMode(1, QHeaderView::Stretch);
-    auto* files = new QPushButton(tr("Add files …"), this);
-    auto* folder = new QPushButton(tr("Folder of rules …"), this);
+    auto* files = new QPushButton(tr("Add files…"), this);
+    auto* folder = new QPushButton(tr("Folder of rules…"), this);
     files->setObjectName(QStringLiteral("add_own_files"));
     m_remove->setObjectName(QStringLiteral("remove_own_files"));
     auto* beside = new QVBoxLayout;
@@ -92,7 +92,7 @@ void OwnFilesList::clear() {
 void OwnFilesList::add(const QStringList& paths) {
     for (const auto& path : paths) {
         if (item_of(path) != nullptr) continue;
-        auto* item = new QTreeWidgetItem(m_files, {plain(bytes_of(path)), tr("looking into it …"), QString()});
+        auto* item = new QTreeWidgetItem(m_files, {plain(bytes_of(path)), tr("looking into it…"), QString()});
         item->setData(0, k_own_path_role, path);
         item->setToolTip(0, plain(bytes_of(path)).toHtmlEscaped());
         item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);

@@ -36,7 +36,7 @@ void PictureView::show_file(EvidenceBytes* bytes, qint64 inode, quint64 size) {
     if (!bytes) return say(tr("Nothing is chosen."));
     if (size == 0) return say(tr("The file is empty."));
     if (size > k_largest_picture) return say(tr("The file is larger than %1 MiB and is not decoded.").arg(k_largest_picture >> 20));
-    say(tr("Reading …"));
+    say(tr("Reading…"));
     m_run = std::make_unique<PreviewRun>(preview::Kind::picture, bytes, std::vector<PreviewSource>{{inode, static_cast<qint64>(size)}});
     connect(m_run.get(), &PreviewRun::answered, this, &PictureView::take);
     connect(m_run.get(), &PreviewRun::failed, this, &PictureView::say);

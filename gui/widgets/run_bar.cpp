@@ -82,7 +82,7 @@ void RunBar::show_state() {
     m_pause->setEnabled(live);
     m_stop->setEnabled(live);
     setToolTip(m_run.is_joined() ? tr("This analysis was started elsewhere (process %1) and goes on when this window is closed.").arg(m_run.process()) : QString());
-    if (state == AnalysisRun::State::stopping) m_text->setText(tr("stopping …"));
+    if (state == AnalysisRun::State::stopping) m_text->setText(tr("stopping…"));
     else show_progress();
 }
 

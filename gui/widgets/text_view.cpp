@@ -108,7 +108,7 @@ void TextView::show_file(EvidenceBytes* bytes, qint64 inode, quint64 size, const
         });
         if (m_size > 0) fetch(0);
     }
-    m_text->setPlaceholderText(!m_source ? tr("Nothing is chosen.") : m_size == 0 ? tr("The file is empty.") : tr("Reading …"));
+    m_text->setPlaceholderText(!m_source ? tr("Nothing is chosen.") : m_size == 0 ? tr("The file is empty.") : tr("Reading…"));
     show_place();
 }
 
