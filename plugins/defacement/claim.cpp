@@ -165,8 +165,9 @@ struct Best {
 };
 
 void consider(Best& best, std::string_view text, std::uint32_t words, Where where, std::string_view where_name) {
+    const auto plain = unleet(unspaced(text));
+    if (plain.size() != text.size()) words = static_cast<std::uint32_t>(words_in(plain));
     if (words > 14) return;  // a sentence
-    const auto plain = unleet(text);
     if (!stems().in(plain)) return;
     const auto rate = [&](const Phrase& phrase, int points, std::size_t place) {
         points = points * phrase.weight / 10;
@@ -193,7 +194,10 @@ void consider(Best& best, std::string_view text, std::uint32_t words, Where wher
 
 }  // namespace
 
-bool may_be_marked(std::string_view bytes) { return stems().in(bytes.substr(0, 524288)); }
+bool may_be_marked(std::string_view bytes) {
+    bytes = bytes.substr(0, 524288);
+    return stems().in(bytes) || stems().in(unspaced(bytes));
+}
 
 bool may_be_staged(std::string_view bytes) {
     static const Stems stage(k_stage);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/percent.hpp"
@@ -158,6 +159,32 @@ std::string unleet(std::string_view folded) {
     return out;
 }
 
+std::string unspaced(std::string_view text) {
+    constexpr std::size_t k_least = 4;  // letters; A B C is a list
+    const auto is_gap = [](char c) { return is_space(c) || c == '.' || c == '-' || c == '_' || c == '*' || c == '|'; };
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        const bool begins = (is_letter(text[i]) || is_digit(text[i])) && (i == 0 || !(is_letter(text[i - 1]) || is_digit(text[i - 1])));
+        std::size_t letters = 0, end = i;
+        if (begins) {
+            // A letter, the same gap, a letter ..., behind the last of which no other follows at once.
+            for (std::size_t at = i; at < text.size() && (is_letter(text[at]) || is_digit(text[at])); at += 2) {
+                if (at + 1 < text.size() && (is_letter(text[at + 1]) || is_digit(text[at + 1]))) break;
+                ++letters, end = at + 1;
+                if (at + 1 >= text.size() || !is_gap(text[at + 1]) || text[at + 1] != text[i + 1]) break;
+            }
+        }
+        if (letters < k_least) {
+            out += text[i++];
+            continue;
+        }
+        for (std::size_t at = i; at < end; at += 2) out += text[at];
+        i = end;
+    }
+    return out;
+}
+
 namespace {
 
 // unescape("%48%61…") and atob("SGFja2Vk…") hide a page from a glance: one layer is undone where it gives text.
@@ -178,11 +205,66 @@ std::string unwrap(std::string_view quoted) {
     return text ? out : std::string(quoted);
 }
 
+// What PHP code puts onto the page that does nothing else: echo, print or die with fixed texts, an end, and headers. None
+// where anything else is done.
+std::optional<std::string> all_that_is_written(std::string_view code) {
+    constexpr std::size_t k_most = 65536;
+    constexpr std::string_view k_writes[] = {"echo", "print", "die", "exit"}, k_silent[] = {"header", "http_response_code", "error_reporting", "ignore_user_abort", "set_time_limit", "ob_end_clean", "ob_clean"};
+    if (code.size() > k_most || !code.starts_with("<?")) return std::nullopt;
+    code.remove_prefix(2);
+    bool in_echo = false;
+    if (code.starts_with("=")) in_echo = true, code.remove_prefix(1);
+    else if (lowered(code.substr(0, 3)) == "php") code.remove_prefix(3);
+    if (code.ends_with("?>")) code.remove_suffix(2);
+    std::string out;
+    bool writes = in_echo, silent = false;
+    const auto is_name = [](char c) { return is_letter(c) || is_digit(c) || c == '_'; };
+    for (std::size_t i = 0; i < code.size();) {
+        const char c = code[i];
+        if (is_space(c) || c == '(' || c == ')' || c == '@' || c == '.' || c == ',') ++i;
+        else if (c == ';') in_echo = silent = false, ++i;
+        else if (code.substr(i).starts_with("/*")) i += std::min(code.find("*/", i + 2), code.size() - 2) + 2 - i;
+        else if (c == '#' || code.substr(i).starts_with("//")) i = std::min(code.find('\n', i), code.size());
+        else if ((c == '"' || c == '\'') && (in_echo || silent)) {
+            std::string text;
+            for (++i; i < code.size() && code[i] != c; ++i) {
+                if (c == '"' && code[i] == '$') return std::nullopt;  // a variable
+                if (code[i] == '\\' && i + 1 < code.size()) text += code[++i] == 'n' && c == '"' ? '\n' : code[i];
+                else text += code[i];
+            }
+            if (i < code.size()) ++i;
+            if (in_echo) out += text;
+        } else if (is_digit(c) && (in_echo || silent)) ++i;
+        else if (is_letter(c)) {
+            auto end = i;
+            while (end < code.size() && is_name(code[end])) ++end;
+            const auto word = lowered(code.substr(i, end - i));
+            if (in_echo || silent) return std::nullopt;
+            if (std::find(std::begin(k_writes), std::end(k_writes), word) != std::end(k_writes)) in_echo = writes = true;
+            else if (std::find(std::begin(k_silent), std::end(k_silent), word) != std::end(k_silent)) silent = true;
+            else return std::nullopt;
+            i = end;
+        } else return std::nullopt;
+    }
+    return writes ? std::optional(out) : std::nullopt;
+}
+
 class Scanner {
 public:
-    explicit Scanner(std::string_view bytes) : m_bytes(bytes) {}
+    explicit Scanner(std::string_view bytes, bool written = false) : m_bytes(bytes), m_written(written) {}
 
     Page scan() {
+        const bool markup = scan_markup();
+        m_page.plain = !markup && m_page.code_bytes == 0;
+        if (m_page.plain) split_lines();
+        const auto low = lowered(m_bytes.substr(0, std::min<std::size_t>(m_bytes.size(), 262144)));
+        m_page.theatrics += theatrics_in(low);
+        return std::move(m_page);
+    }
+
+private:
+    // Was there any?
+    bool scan_markup() {
         bool markup = false;
         for (std::size_t i = 0; i < m_bytes.size();) {
             const char c = m_bytes[i];
@@ -193,20 +275,19 @@ public:
                 continue;
             }
             const auto rest = m_bytes.substr(i);
-            if (rest.starts_with("<?") || rest.starts_with("<%")) i += code(rest);
+            if (rest.starts_with("<?") || rest.starts_with("<%")) {
+                const auto code_before = m_page.code_bytes;
+                i += code(rest);
+                markup |= m_page.code_bytes == code_before;  // what a program wrote is no plain text
+            }
             else if (rest.starts_with("<!--")) i += length_to(rest, "-->", 4);
             else if (rest[1] == '/' || rest[1] == '!' || is_letter(rest[1])) markup = true, i += tag(rest);
             else add_text(rest.substr(0, 1)), ++i;
         }
         end_block();
-        m_page.plain = !markup && m_page.code_bytes == 0;
-        if (m_page.plain) split_lines();
-        const auto low = lowered(m_bytes.substr(0, std::min<std::size_t>(m_bytes.size(), 262144)));
-        m_page.theatrics += theatrics_in(low);
-        return std::move(m_page);
+        return markup;
     }
 
-private:
     static std::size_t length_to(std::string_view text, std::string_view end, std::size_t from) {
         const auto place = text.find(end, from);
         return place == std::string_view::npos ? text.size() : place + end.size();
@@ -230,8 +311,38 @@ private:
         }
     }
 
+    // What a style writes before or behind its elements stands on the page as its text does.
+    void add_styled(std::string_view style) {
+        constexpr std::string_view k_property = "content";
+        const auto low = lowered(style);
+        for (std::size_t at = low.find(k_property); at != std::string::npos; at = low.find(k_property, at + 1)) {
+            auto value = at + k_property.size();
+            while (value < low.size() && is_space(low[value])) ++value;
+            if (value >= low.size() || low[value] != ':') continue;
+            ++value;
+            while (value < low.size() && is_space(low[value])) ++value;
+            if (value >= low.size() || (low[value] != '"' && low[value] != '\'')) continue;
+            auto end = value + 1;
+            while (end < low.size() && low[end] != low[value] && low[end] != '\n') end += low[end] == '\\' ? 2 : 1;
+            end = std::min(end, low.size());
+            if (end - value <= 4) continue;  // marks and icons
+            end_block();
+            add_text(style.substr(value + 1, end - value - 1));
+            end_block();
+        }
+    }
+
     std::size_t code(std::string_view rest) {
         const auto used = length_to(rest, rest[1] == '?' ? "?>" : "%>", 2);
+        // A program that does nothing but write is the page that it writes.
+        if (const auto written = m_written ? std::nullopt : all_that_is_written(rest.substr(0, used)); written && !written->empty()) {
+            end_block();
+            Scanner inner(*written, true);
+            inner.m_page = std::move(m_page);
+            inner.scan_markup();
+            m_page = std::move(inner.m_page);
+            return used;
+        }
         m_page.code_bytes += static_cast<std::uint32_t>(std::min<std::size_t>(used, 1u << 30));
         if (used <= 8192) add_quoted(rest.substr(0, used));
         return used;
@@ -285,6 +396,7 @@ private:
                     if (lowered(rest.substr(at, stop.size())) == stop) break;
                 }
                 if (name == "script") add_quoted(rest.substr(body, std::min<std::size_t>(at - body, 65536)));
+                else add_styled(rest.substr(body, std::min<std::size_t>(at - body, 65536)));
                 return at;
             }
             case Tag::title:
@@ -327,6 +439,7 @@ private:
     }
 
     std::string_view m_bytes;
+    bool m_written;  // by a program: there is no program inside
     Page m_page;
     std::string m_text;
     std::uint32_t m_long_words = 0;

@@ -37,5 +37,7 @@ Page read_page(std::string_view bytes);
 std::string fold(std::string_view text);
 // Digits and signs that stand for letters inside words are read as those: h4ck3d -> hacked, 0wned -> owned.
 std::string unleet(std::string_view folded);
+// Letters that stand apart are read as words: "h a c k e d   b y" and "h.a.c.k.e.d" are hacked, as their reader sees them.
+std::string unspaced(std::string_view text);
 
 }  // namespace deadbox::plugins::defacement

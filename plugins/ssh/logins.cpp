@@ -14,6 +14,7 @@
 #include "plugin/network_address.hpp"
 #include "plugin/secret_value.hpp"
 #include "ssh/account_history.hpp"
+#include "ssh/spread.hpp"
 
 namespace deadbox::plugins::ssh {
 namespace {
@@ -142,13 +143,20 @@ public:
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
         Visitors visitors;
         Names known;
-        TRY(collect_successes(reader, visitors, known));
+        SpreadGuesses spread;
+        TRY(collect_successes(reader, visitors, known, spread));
         TRY(collect_refusals(reader, visitors));
+        TRY(spread.read_refusals(reader));
         for (auto& [address, machines] : visitors) place_refusals(machines);
         TRY_ASSIGN(const AccountHistory history, AccountHistory::load(reader, accounts_in_doubt(visitors, known)));
+        std::set<SpreadGuesses::Place> told;
         for (const auto& [address, machines] : visitors)
-            for (const auto& [system, visitor] : machines)
-                if (!judge(system, address, visitor, known, history, false, sink)) judge(system, address, visitor, known, history, true, sink);
+            for (const auto& [system, visitor] : machines) {
+                // Where what came from many addresses says more, that is told.
+                const auto least = spread.accuses({system, address}) ? Guess::many : Guess::asks;
+                if (judge(system, address, visitor, known, history, false, least, sink) || judge(system, address, visitor, known, history, true, least, sink)) told.emplace(system, address);
+            }
+        spread.report(sink, told);
         return {};
     }
 
@@ -156,7 +164,7 @@ private:
     static bool is_files(std::string_view service) { return service.find("ftp") != std::string_view::npos || service == "rsync"; }
     static bool is_shell(std::string_view process) { return process.starts_with("sshd") || process == "dropbear"; }
 
-    static base::Result<void> collect_successes(const plugin::CaseReader& reader, Visitors& visitors, Names& known) {
+    static base::Result<void> collect_successes(const plugin::CaseReader& reader, Visitors& visitors, Names& known, SpreadGuesses& spread) {
         constexpr std::size_t k_most = 20000, k_most_names = 100'000, k_most_successes = 1000;
         // By the kinds' ids, in one pass over the events as they lie: they have no index by kind, and by their addresses they lie anywhere.
         return reader.query(
@@ -181,6 +189,8 @@ private:
                     if (success.service == "sftp" || is_nobody(user)) return Next::go_on;  // of sftp sshd has the login
                 }
                 if (known.size() < k_most_names) known.emplace(system, mail_name(user));
+                if (success.door == Door::shell)
+                    spread.let_in({user, address, system, row.integer(0), row.integer(1), row.integer(2), row.integer(3), is_password(plugin::lowered(row.text(6))), success.from_wtmp});
                 // Behind an address of one's own stand the web pages through which people read their mail.
                 if (success.door != Door::shell && ((success.door == Door::other && plugin::is_private(address)) || plugin::is_loopback(address))) return Next::go_on;
                 if (row.integer(12) == 0) return Next::go_on;  // was never refused
@@ -278,7 +288,7 @@ private:
         return !deed.empty() || before.strangers >= k_some_strangers ? Guess::few : Guess::no;
     }
 
-    static bool judge(std::int64_t system, const std::string& address, const Visitor& visitor, const Names& known, const AccountHistory& history, bool from_wtmp, plugin::FindingSink& sink) {
+    static bool judge(std::int64_t system, const std::string& address, const Visitor& visitor, const Names& known, const AccountHistory& history, bool from_wtmp, Guess least, plugin::FindingSink& sink) {
         std::vector<const Success*> guessed;
         Before most;
         std::string most_deed;
@@ -288,7 +298,7 @@ private:
             const auto before = refused_before(system, visitor, success, known);
             std::string deed;
             const auto guess = weighed(guess_by(before, success), system, address, success, before, history, deed);
-            if (guess == Guess::no || guess < how) continue;
+            if (guess < least || guess < how) continue;
             if (guess > how) guessed.clear(), how = guess;
             if (guessed.empty()) most = before, most_deed = deed;
             guessed.push_back(&success);

@@ -55,6 +55,10 @@ private slots:
         row("php", "<?php echo \"<title>Hacked by Zed</title><body bgcolor=black><h1>Hacked by Zed</h1>\"; ?>");
         row("lone word", "<html><head><title>HACKED!</title></head><body bgcolor=black><center><font color=red size=7>HACKED</font><br><img src=skull.gif><marquee>expect us</marquee></center></body></html>");
         row("plain text", "Hacked by Fox\n");
+        row("words of a style", "<html><head><style>body:before{content:\"HACKED BY FOX - no security\";font-size:90px}</style></head><body></body></html>");
+        row("a program that only writes", "<?php\nhttp_response_code(200);\necho \"<h1>Owned by Fox</h1><p>All your base are belong to us. Admin, patch your server! Greetz to all</p>\"; exit;\n");
+        row("letters apart", "<html><body><h1>Garden club</h1><p>Spring news</p><div style=\"background:#000;color:red\"><h1>h a c k e d   b y   F o x y</h1></div></body></html>");
+        row("letters with dots between", "<html><body bgcolor=black><h1>H.A.C.K.E.D by Foxy</h1></body></html>");
         row("manifesto", "<html><head><title>Hacked by Storm</title></head><body bgcolor=black text=red><center><h1>Hacked by Storm</h1><audio autoplay src=a.mp3></audio><p>We came because you did not listen to the people who live here "
                          "and who asked you again and again to stop what you do to them, and now the whole world shall read it on this page of yours.</p>Greetz : Rain, Wind</center></body></html>");
     }
@@ -81,6 +85,10 @@ private slots:
         row("asset page", "<html><body><table><tr><td>Owned by</td><td>Finance</td></tr></table></body></html>");
         row("program", "<?php\n$m = array('hacked' => \"This site may have been hacked.\");\nfunction f() { return 'Hacked by'; }\n" + words(300));
         row("hackathon", "<html><head><title>Hackathon 2024</title></head><body><h1>Hacked by students, loved by all</h1><p>" + words(80) + "</p></body></html>");
+        row("icons and quotation marks", "<html><head><title>Shop</title><style>.a:before{content:\"\\f0a1\"} q:before{content:'\\201C'} .owner:after{content:\"owned by us\"}</style></head><body><h1>Welcome</h1><p>" + words(40) + "</p></body></html>");
+        row("letters apart that claim nothing", "<html><head><title>W E L C O M E</title></head><body><h1>W E L C O M E</h1><p>A B C D E F</p></body></html>");
+        row("an owner's page that a program writes", "<?php echo '<h1>Owned by Smith and Sons</h1><p>Since 1902 we make shoes.</p>';\n");
+        row("a program with a claim in it", "<?php\n$text = 'Hacked by Fox';\nif (strpos($page, $text) !== false) { echo 'Hacked by Fox found'; }\n");
         row("poem", "Kilroy was a friend of mine,\nhe came and went, he liked the wine.\n");
         row("visitors", "<html><body><h1>Guest book</h1><p>Anna was here on Monday and says hello to everybody who reads this book of ours with its many pages and its coffee stains, greetings to all.</p></body></html>");
     }
@@ -110,6 +118,8 @@ private slots:
 
     void folds() {
         QCOMPARE(defacement::fold("A&nbsp;&#66;\n\n C\xd0\x90"), "a b c\xd0\xb0"s);
+        QCOMPARE(defacement::unspaced("so h a c k e d by a cat"), "so hacked by a cat"s);
+        QCOMPARE(defacement::unspaced("h-a-c-k-e-d, e. g. a b c"), "hacked, e. g. a b c"s);
         QCOMPARE(defacement::unleet("h4ck3d 0wn3d 2024 4"), "hacked owned 2024 4"s);
     }
 };

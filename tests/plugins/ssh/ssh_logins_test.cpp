@@ -291,6 +291,79 @@ private slots:
         QCOMPARE(got, found);
     }
 
+    // Each address asks a few times only.
+    void from_many_addresses_data() {
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<QString>("found");  // severity address
+        constexpr std::int64_t k_day = 86400, k_burst = 20 * k_day;
+        const std::string home = "217.80.12.34", away = "77.91.2.2";
+        const auto net = [](int i) { return std::to_string(45 + i % 9) + "." + std::to_string(i % 200 + 1) + "." + std::to_string(i * 7 % 250) + ".9"; };
+        const auto used = [&](const std::string& method) {  // day after day, from home
+            Log log;
+            for (int day = 0; day < 20; ++day) log.accepted(day * k_day, "bob", home, method);
+            return log;
+        };
+        const auto burst = [&](Log log, const std::string& user = "bob") {
+            for (int i = 0; i < 180; ++i) log.refused(k_burst + i * 20, user, net(i));
+            return log;
+        };
+        constexpr std::int64_t k_in = k_burst + 3900;
+        QTest::newRow("a burst, then in by a password where keys were used") << burst(used("publickey")).accepted(k_in, "bob", away).bytes() << "3 77.91.2.2";
+        QTest::newRow("a burst, then in from one of those who asked") << burst(used("password")).accepted(k_in, "bob", net(77)).bytes() << "3 " + QString::fromStdString(net(77));
+        QTest::newRow("a burst, then in from a new place") << burst(used("password")).accepted(k_in, "bob", away).bytes() << "2 77.91.2.2";
+        QTest::newRow("a burst, and its owner from home") << burst(used("password")).accepted(k_in, "bob", home).bytes() << "";
+        QTest::newRow("a burst, and its owner from his provider's network") << burst(used("password")).accepted(k_in, "bob", "217.80.12.99").bytes() << "";
+        QTest::newRow("a burst, and its owner's key from a new place") << burst(used("publickey")).accepted(k_in, "bob", away, "publickey").bytes() << "";
+        QTest::newRow("a burst at another's name") << burst(used("publickey"), "root").accepted(k_in, "bob", away).bytes() << "";
+        QTest::newRow("a burst that nobody got in by") << burst(used("publickey")).bytes() << "";
+        QTest::newRow("a burst, and its owner hours later") << burst(used("publickey")).accepted(k_in + 3 * 3600, "bob", away).bytes() << "";
+        Log goes_on = burst(used("publickey")).accepted(k_in, "bob", away);
+        for (int i = 180; i < 360; ++i) goes_on.refused(k_burst + i * 20 + 1200, "bob", net(i));
+        QTest::newRow("a burst that goes on") << goes_on.bytes() << "";
+        const auto asked_for_ever = [&](Log log, const std::string& user, std::int64_t until) {
+            for (std::int64_t at = 0; at < until; at += 120) log.refused(at, user, net(static_cast<int>(at / 120)));
+            return log;
+        };
+        QTest::newRow("all the world asks all day, its owner from home") << asked_for_ever(used("password"), "bob", k_in).accepted(k_in, "bob", home).bytes() << "";
+        // The log ends with the very login: whether they went on is not known.
+        QTest::newRow("all the world asks all day, its owner from a new place") << asked_for_ever(used("publickey"), "bob", k_in).accepted(k_in, "bob", away).bytes() << "";
+        QTest::newRow("all the world asks for root, who came once") << asked_for_ever(Log(), "root", k_in).accepted(k_in, "root", away).bytes() << "";
+        Log workers = used("publickey");  // forty machines with an old password
+        for (int i = 0; i < 40; ++i) workers.accepted(i * 3600, "bob", net(i));
+        for (int i = 0; i < 160; ++i) workers.refused(k_burst + i * 20, "bob", net(i % 40));
+        for (int i = 0; i < 40; ++i) workers.accepted(k_in + i, "bob", net(i));
+        QTest::newRow("machines of its own with an old password") << workers.accepted(k_in + 60, "bob", away).bytes() << "";
+
+        const auto slow = [&](Log log, const std::string& user, const std::string& network, int count) {  // one in eight hours
+            for (int i = 0; i < count; ++i) log.refused((20 * 24 - 8 * count + 8 * i) * 3600, user, network + std::to_string(10 + i));
+            return log;
+        };
+        QTest::newRow("a network that takes its time") << slow(used("password"), "bob", "91.240.118.", 36).accepted(k_burst, "bob", "91.240.118.200").bytes() << "3 91.240.118.200";
+        QTest::newRow("a network of IPv6") << slow(used("password"), "bob", "2001:db8:bad::", 40).accepted(k_burst, "bob", "2001:db8:bad::99").bytes() << "3 2001:db8:bad::99";
+        QTest::newRow("its owner's network") << slow(used("password"), "bob", "217.80.12.", 36).accepted(k_burst, "bob", "217.80.12.200").bytes() << "";
+        QTest::newRow("a network, and its owner from elsewhere") << slow(used("password"), "bob", "91.240.118.", 36).accepted(k_burst, "bob", away).bytes() << "";
+        QTest::newRow("a network that asked for others") << slow(used("password"), "root", "91.240.118.", 36).accepted(k_burst, "bob", "91.240.118.200").bytes() << "";
+        QTest::newRow("a network, few times") << slow(used("password"), "bob", "91.240.118.", 9).accepted(k_burst, "bob", "91.240.118.200").bytes() << "";
+        QTest::newRow("a network, and a key") << slow(used("publickey"), "bob", "91.240.118.", 36).accepted(k_burst, "bob", "91.240.118.200", "publickey").bytes() << "";
+        QTest::newRow("one's own network") << slow(used("password"), "bob", "10.1.1.", 36).accepted(k_burst, "bob", "10.1.1.200").bytes() << "1 10.1.1.200";
+        QTest::newRow("a data centre's network, and all the world") << asked_for_ever(slow(Log(), "root", "91.240.118.", 36), "root", k_burst).accepted(k_burst, "root", "91.240.118.200").bytes() << "2 91.240.118.200";
+    }
+    void from_many_addresses() {
+        QFETCH(QByteArray, log);
+        QFETCH(QString, found);
+        test::CaseFixture fixture;
+        test::FileSpec spec;
+        spec.path = "/var/log/auth.log", spec.bytes = log.toStdString();
+        fixture.add_parsed("syslog", spec);
+        QStringList got;
+        for (const auto& f : fixture.detect("ssh_logins")) {
+            QCOMPARE(f.rule, std::string("ssh/brute_force_success"));
+            QVERIFY(f.items.at(0).line.value_or(0) > 1);
+            got += QStringLiteral("%1 %2").arg(f.severity).arg(QString::fromStdString(f.arguments.value("address", "")));
+        }
+        QCOMPARE(got.join(", "), found);
+    }
+
     // Each machine is judged by what happened on it.
     void machines_data() {
         QTest::addColumn<QByteArray>("web1");
