@@ -65,6 +65,7 @@ private:
         judge_rewritten(court);
         TRY(judge_missing(court));
         TRY(judge_unowned(court));
+        TRY(judge_stand_ins(court));
         TRY(judge_database(court));
         judge_lost_digests(court);
         return judge_privilege(court, m_privileges);

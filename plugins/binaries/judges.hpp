@@ -28,6 +28,7 @@ void judge_known(const Court& court);
 base::Result<void> judge_differing(const Court& court);
 base::Result<void> judge_missing(const Court& court);
 base::Result<void> judge_unowned(const Court& court);
+base::Result<void> judge_stand_ins(const Court& court);
 // Where the image's lists of a package say other than the package as it was published.
 void judge_rewritten(const Court& court);
 base::Result<void> judge_database(const Court& court);

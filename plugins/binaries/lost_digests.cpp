@@ -29,13 +29,27 @@ void tell_ledger(const Court& court) {
     court.sink.gap({base::Gap::Level::limit, "binaries", "programs and libraries of packages without digests were not compared with anything (how many of which package)", "/var/lib/dpkg/info", named});
 }
 
-void emit_digests_missing(const Court& court, const Package& package, const std::vector<const DiskFile*>& files) {
+// Written to after the package was unpacked: only then is there something that a missing digest hides.
+bool changed_later(const Package& package, const DiskFile& file) {
+    constexpr std::int64_t k_slack = 600;  // dpkg writes a package's files and lists within seconds
+    auto unpacked = package.list_changed;
+    if (package.control_changed && (!unpacked || *package.control_changed > *unpacked)) unpacked = package.control_changed;
+    return unpacked && file.changed && *file.changed > *unpacked + k_slack;
+}
+
+struct Lost {
+    std::vector<const DiskFile*> files;
+    bool login = false, later = false;  // of the programs by which people log in and look; changed after the unpacking
+};
+
+void emit_digests_missing(const Court& court, const Package& package, const Lost& lost) {
     auto head = court.head("packages/digests_missing", package.stem);
-    for (const auto* file : files)
+    if (!lost.login && !lost.later) head.severity = plugin::Severity::medium;
+    for (const auto* file : lost.files)
         if (const auto changed = file->changed_at(); changed && (!head.first || *changed < *head.first)) head.first = changed, head.basis = plugin::TimeBasis::change;
-    head.arguments = {{"package", package.title()}, {"path", files.front()->path}, {"count", std::to_string(package.uncompared)}};
+    head.arguments = {{"package", package.title()}, {"path", lost.files.front()->path}, {"count", std::to_string(package.uncompared)}};
     court.sink.finding(head);
-    for (const auto* file : files) {
+    for (const auto* file : lost.files) {
         auto item = file->item();
         item.reference = plugin::Reference{"none", package.title(), "md5", "", base::to_hex(file->md5)};
         court.sink.item(item);
@@ -65,15 +79,20 @@ void judge_lost_digests(const Court& court) {
         if (package.has_digests) ++origin.with;
         else if (package.uncompared > 0) ++origin.without;
     }
-    std::map<std::uint32_t, std::vector<const DiskFile*>> lost;
-    for (const auto& uncompared : court.scan.login_uncompared) {
+    std::map<std::uint32_t, Lost> lost;
+    for (const auto& uncompared : court.scan.uncompared) {
         const auto& package = packages[uncompared.package];
-        if (package.has_digests || package.essential || origins[package.origin].gives_digests()) lost[uncompared.package].push_back(&uncompared.file);
+        const bool login = court.importance.of(uncompared.file.path) == Importance::login, later = changed_later(package, uncompared.file);
+        const bool kept = origins[package.origin].gives_digests();
+        // One line of many may be missing by the package's own making; that a list is gone as a whole is nobody's.
+        if (login ? !(package.has_digests || package.essential || kept) : package.has_digests ? !later : !kept) continue;
+        auto& one = lost[uncompared.package];
+        one.files.push_back(&uncompared.file), one.login = one.login || login, one.later = one.later || later;
     }
     // Where hardly any package has digests, they were never kept: an image that was made small.
     const bool kept = std::count_if(packages.begin(), packages.end(), [](const Package& package) { return package.has_digests; }) > static_cast<std::ptrdiff_t>(lost.size());
     if (kept)
-        for (const auto& [package, files] : lost) emit_digests_missing(court, packages[package], files);
+        for (const auto& [package, one] : lost) emit_digests_missing(court, packages[package], one);
     if (listed >= 2 && listed >= 10 * unlisted)
         for (const auto& package : packages)
             if (package.installed && !package.listed) emit_list_missing(court, package);

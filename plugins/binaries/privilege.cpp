@@ -114,6 +114,10 @@ public:
             overrides.emplace_back(row.text(0), row.integer(1));
             return base::Next::go_on;
         }));
+        TRY(m_court.reader.query("SELECT path, divert_to FROM diversion WHERE system IS ?1", {&system, 1}, [&](const plugin::RowView& row) {
+            m_diverted.emplace(m_court.links.real_path(std::string(row.text(1))), std::string(row.text(0)));
+            return base::Next::go_on;
+        }));
         if (!m_court.scan.privileged.empty()) TRY(m_groups.load(m_court.reader, system));
         for (const auto& [path, mode] : overrides) m_overrides[m_court.links.real_path(path)] |= mode & (k_setuid | k_setgid);
         for (const auto& file : m_court.scan.privileged) {
@@ -131,7 +135,7 @@ public:
 private:
     void judge_packaged(const DiskFile& file, std::uint32_t id, Rights rights) {
         const auto& package = m_court.packaged.packages[id];
-        const auto known = m_list.known(merged_path(file.path));
+        const auto known = m_list.known(merged_path(as_packaged(file.path)));
         rights.mode &= ~known.mode & ~allowed(file.path);
         rights.capabilities &= ~known.capabilities;
         if (rights.none()) return;
@@ -143,6 +147,12 @@ private:
         emit("privilege/setuid_unexpected", file, rights, runners, severity, &package);
     }
 
+    // The path as the package has it, where a diversion moved the file.
+    const std::string& as_packaged(const std::string& path) const {
+        const auto found = m_diverted.find(path);
+        return found == m_diverted.end() ? path : found->second;
+    }
+
     base::Result<void> judge_unowned(const DiskFile& file, Rights rights) {
         rights.mode &= ~allowed(file.path);
         if (rights.none()) return {};
@@ -151,8 +161,8 @@ private:
         const auto* twin = packaged_twin(file);
         const auto twin_path = twin == nullptr ? std::string() : merged_path(m_court.packaged.path_of(*twin));
         const auto given = twin == nullptr ? PrivilegeList::Row{} : m_list.known(twin_path);
-        const bool as_packaged = twin != nullptr && (rights.mode & ~given.mode) == 0 && (rights.capabilities & ~given.capabilities) == 0;
-        if (as_packaged) severity = plugin::Severity::low;
+        const bool same = twin != nullptr && (rights.mode & ~given.mode) == 0 && (rights.capabilities & ~given.capabilities) == 0;
+        if (same) severity = plugin::Severity::low;
         else if (const auto inside = inside_other_root(file.path); twin == nullptr && !inside.path.empty()) {
             const auto known = m_list.known(merged_path(inside.path));
             rights.mode &= ~known.mode, rights.capabilities &= ~known.capabilities;
@@ -165,7 +175,7 @@ private:
         const bool settled = severity > plugin::Severity::medium && is_settled_tool(file);
         TRY_ASSIGN(const std::string product, settled || severity <= plugin::Severity::medium ? base::Result<std::string>("") : came_with_product(file));
         if (settled || !product.empty()) severity = std::min(severity, plugin::Severity::medium);
-        emit("privilege/setuid_unowned", file, rights, runners, severity, nullptr, settled, product, as_packaged ? twin_path : std::string());
+        emit("privilege/setuid_unowned", file, rights, runners, severity, nullptr, settled, product, same ? twin_path : std::string());
         return {};
     }
 
@@ -320,6 +330,7 @@ private:
     const Court& m_court;
     const PrivilegeList& m_list;
     std::map<std::string, std::int64_t> m_overrides;
+    std::map<std::string, std::string> m_diverted;  // from where to, the package's own path
     Groups m_groups;
     mutable std::unordered_set<std::string> m_packaged_folders;  // and those above them; made when first asked for
     mutable std::unordered_map<std::string_view, const PackagedFile*> m_programs;  // by MD5; made when first asked for

@@ -130,7 +130,7 @@ private:
         const auto importance = m_importance.of(file.path);
         if (importance > Importance::module && !(file.is_elf() && importance != Importance::ignored)) return;
         ++package.uncompared;
-        if (importance == Importance::login) keep(m_out.login_uncompared, Scan::Uncompared{std::move(file), entry.package});
+        keep(m_out.uncompared, Scan::Uncompared{std::move(file), entry.package});
     }
 
     // Times of a package's own files in info/.
@@ -191,7 +191,7 @@ base::Result<void> scan(const plugin::CaseReader& reader, Packaged& packaged, co
     const auto by_path = [](const DiskFile& a, const DiskFile& b) { return a.path < b.path; };
     std::sort(out.differing.begin(), out.differing.end(), [&](const auto& a, const auto& b) { return by_path(a.file, b.file); });
     std::sort(out.privileged.begin(), out.privileged.end(), [&](const auto& a, const auto& b) { return by_path(a.file, b.file); });
-    std::sort(out.login_uncompared.begin(), out.login_uncompared.end(), [&](const auto& a, const auto& b) { return by_path(a.file, b.file); });
+    std::sort(out.uncompared.begin(), out.uncompared.end(), [&](const auto& a, const auto& b) { return by_path(a.file, b.file); });
     std::sort(out.login_unchanged.begin(), out.login_unchanged.end(), by_path);
     std::sort(out.unowned.begin(), out.unowned.end(), by_path);
     return {};

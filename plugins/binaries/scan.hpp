@@ -38,7 +38,7 @@ struct Scan {
         DiskFile file;
         std::uint32_t package;
     };
-    std::vector<Uncompared> login_uncompared;  // files of importance login for which their package has no digest
+    std::vector<Uncompared> uncompared;        // programs, libraries and modules for which their package has no digest
     struct Excused {
         DiskFile file;
         std::optional<std::size_t> entry;  // in Packaged::files, where it differs from that

@@ -619,7 +619,8 @@ private slots:
         const Row rows[] = {
             {"sshd", "openssh-server", "", "packages/digests_missing openssh-server 3\n", "openssh-server: 1"},
             {"one line", "procps", "bin/ps", "packages/digests_missing procps 3\n", "procps: 1"},
-            {"no login program", "tools", "", "", "tools: 3"},
+            {"no login program", "tools", "", "packages/digests_missing tools 2\n", "tools: 3"},
+            {"no login program, one line", "tools", "usr/bin/fetch", "", "tools: 1"},
             {"of another origin", "own-shell", "", "", "own-shell: 1"},
             {"none has any", "*", "", "", "libthing1:amd64: 2, openssh-server: 1, own-shell: 1, procps: 5, tools: 3"},
             {"all there", "", "", "", ""},
@@ -646,6 +647,33 @@ private slots:
             for (const auto& [list, bytes] : kept) root.write(list, bytes);
         }
     }
+    // What lies where a program of the system is looked for, in its stead.
+    void stand_ins() {
+        DebianRoot root;
+        install_server(root);
+        const auto divert = [&](const std::string& path) {
+            root.run("dpkg-divert", {"--root=" + root.folder(), "--local", "--no-rename", "--divert", path + ".distrib", "--add", path});
+            const auto own = path.substr(1) == "bin/ps" ? "usr/bin/ps" : path.substr(1);
+            root.write(own + ".distrib", root.read(own), 0755);
+            return own;
+        };
+        root.write(divert("/usr/bin/top"), "#!/bin/sh\ntop.distrib \"$@\" | grep -v miner\n", 0755);
+        divert("/usr/bin/w");                                                      // what stands there is the package's own
+        root.write(divert("/usr/bin/fetch"), "#!/bin/sh\nexec nice fetch.distrib \"$@\"\n", 0755);  // nobody looks at the machine with it
+        root.write("usr/local/bin/ps", "#!/bin/sh\nexec /bin/ps \"$@\" | grep -v miner\n", 0755);
+        auto copy = root.read("usr/sbin/sshd");
+        copy.back() ^= 1;
+        root.write("usr/local/sbin/sshd", copy, 0755);
+        root.write("root/bin/ps", make_elf("a longer build of one's own") + std::string(500, 'x'), 0755);
+        root.write("usr/local/bin/w", root.read("usr/bin/w"), 0755);              // the same
+        root.write("usr/local/bin/fetch", make_elf("own fetch"), 0755);           // no program to log in or look with
+        root.write("usr/local/bin/free", "no program\n", 0644);
+        const auto all = findings(root);
+        const ByPath expected{{"/usr/bin/top", {"binaries/diverted", k_high}}, {"/usr/local/bin/ps", {"binaries/shadowing", k_medium}}, {"/root/bin/ps", {"binaries/shadowing", k_medium}},
+                              {"/usr/local/sbin/sshd", {"binaries/shadowing", k_high}}};
+        QVERIFY2(by_path(all) == expected, shown(all));
+    }
+
     void list_missing() {
         DebianRoot root;
         install_server(root);
