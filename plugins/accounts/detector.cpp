@@ -5,6 +5,7 @@
 #include <array>
 
 #include "accounts/book_detector.hpp"
+#include "accounts/system_login.hpp"
 
 namespace deadbox::plugins::accounts {
 namespace {
@@ -15,42 +16,11 @@ using plugin::FindingHead;
 using plugin::FindingSink;
 using plugin::Severity;
 
-constexpr std::int64_t k_day_seconds = 86'400;
-
-std::string number_text(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : std::string("?"); }
-
 // Files alone date these.
 FindingHead head_by_files(const AccountBook& book, std::string_view rule, std::string_view user) {
     auto head = head_of(book, rule, user);
     head.basis = plugin::TimeBasis::modification;
     return head;
-}
-
-// The account's line, its password's, and both as the backups have them where they differ.
-void emit_lines(const AccountBook& book, const Account& account, FindingSink& sink) {
-    sink.item(item_of(account));
-    if (const auto* password = book.password(account.user)) sink.item(item_of(*password));
-    if (const auto* earlier = book.earlier_account(account.user); earlier != nullptr && earlier->entry != account.entry) sink.item(item_of(*earlier));
-    const auto* now = book.password(account.user);
-    if (const auto* earlier = book.earlier_password(account.user); earlier != nullptr && now != nullptr && earlier->entry != now->entry)
-        sink.item(item_of(*earlier));
-}
-
-void date(FindingHead& head, const Moment& moment) { head.first = moment.time, head.basis = moment.basis; }
-
-// When the password was set: the day that its line names, whoever wrote it, unless the file was written on that very day,
-// or the backup shows that it was another one after that day.
-void set_password_time(const AccountBook& book, std::string_view user, FindingHead& head) {
-    const auto* password = book.password(user);
-    date(head, book.written("shadow"));
-    if (password == nullptr || !password->last_change || *password->last_change <= 0) return;
-    const base::Timestamp day{*password->last_change * k_day_seconds, 0};
-    if (head.first && head.first->seconds / k_day_seconds == *password->last_change) return;
-    const auto* earlier = book.earlier_password(user);
-    const auto shown = book.shown_until("shadow-");
-    const bool changed = !book.earlier_passwords.empty() && (earlier == nullptr || earlier->hash != password->hash || earlier->state != password->state);
-    if (head.first && changed && shown && shown->seconds >= day.seconds + k_day_seconds) return;
-    head.first = day, head.basis = plugin::TimeBasis::log;
 }
 
 bool in_temporary_folder(std::string_view path) {
@@ -68,35 +38,9 @@ bool has_hidden_part(std::string_view path) {
     return false;
 }
 
-// The public keys that open an account.
-struct Keys {
-    std::string path;
-    std::int64_t inode = 0;
-    std::optional<base::Timestamp> changed;
-};
-
-// By the home folder that they lie in.
-base::Result<std::map<std::string, Keys>> read_keys(const plugin::CaseReader& reader, const AccountBook& book) {
-    std::map<std::string, Keys> all;
-    for (const auto& account : book.accounts) {
-        if (!account.uid || !book.is_system_uid(*account.uid) || !book.gives_commands(account.shell) || account.home.size() < 2 || all.contains(account.home)) continue;
-        const auto folder = account.home + "/.ssh";
-        const plugin::Value parameters[] = {std::string_view(folder), book.system};
-        TRY(reader.query("SELECT path, inode, c_s, c_ns FROM file WHERE folder = ? AND name IN ('authorized_keys', 'authorized_keys2') AND type = 1 AND size > 0 AND name_allocated = 1 "
-                         "AND coalesce(system, 0) = ? ORDER BY name",
-                         parameters, [&](const plugin::RowView& row) {
-                             Keys keys{std::string(row.text(0)), row.integer(1), std::nullopt};
-                             if (!row.is_null(2)) keys.changed = base::Timestamp{row.integer(2), static_cast<std::uint32_t>(row.integer(3))};
-                             all.emplace(account.home, std::move(keys));
-                             return Next::stop;
-                         }));
-    }
-    return all;
-}
-
 class Rules {
 public:
-    Rules(const AccountBook& book, const KnownAccounts& known, const std::map<std::string, Keys>& keys, bool ssh_takes_empty, FindingSink& sink)
+    Rules(const AccountBook& book, const KnownAccounts& known, const Keys& keys, bool ssh_takes_empty, FindingSink& sink)
         : m_book(book), m_known(known), m_keys(keys), m_ssh_takes_empty(ssh_takes_empty), m_sink(sink) {}
 
     void run() {
@@ -135,25 +79,6 @@ private:
         return true;
     }
     bool is_known(std::string_view name) const { return m_known.contains(name) || m_book.shipped.contains(name); }
-    bool shell_by_design(std::string_view name) const {
-        if (m_known.has_shell_by_design(name)) return true;
-        const auto shipped = m_book.shipped_shells.find(name);
-        return shipped != m_book.shipped_shells.end() && m_book.gives_commands(shipped->second);
-    }
-    // Has a shell now, and had none in the backup.
-    bool shell_since_backup(const Account& account) const {
-        const auto* earlier = m_book.earlier_account(account.user);
-        return earlier != nullptr && !m_book.gives_commands(earlier->shell) && m_book.gives_commands(account.shell);
-    }
-    // Differs from the backup in what lets somebody in.
-    bool opened_since_backup(const Account& account) const {
-        const bool shell = shell_since_backup(account);
-        const auto* password = m_book.password(account.user);
-        const auto* before = m_book.earlier_password(account.user);
-        const bool opened = password != nullptr && before != nullptr && before->state != "set" && (password->state == "set" || password->state == "empty");
-        return shell || opened;
-    }
-
     void uid_zero_twin(const Account& account) {
         if (account.uid != 0 || account.user == "root") return;
         auto head = head_by_files(m_book, "uid_zero_twin", account.user);
@@ -167,62 +92,21 @@ private:
         emit_lines(m_book, account, m_sink);
     }
 
+    // A known account that should have no shell, and that nothing opens yet. Those that can be logged in to are judged behind all
+    // others (history.cpp). Debian gave /bin/sh to its own before 2014, and upgrades kept it.
     void system_account(const Account& account) {
         if (!account.uid || !m_book.is_system_uid(*account.uid) || !m_book.gives_commands(account.shell)) return;
-        const auto state = m_book.password_state(account);
-        const bool known = is_known(account.user) || *account.uid < 100;
-        const bool by_design = shell_by_design(account.user);
-        const bool opened = opened_since_backup(account);
-        const auto keys = m_keys.find(account.home);
-        // Services that packages or administrators make may have keys for a job of theirs; those that the system begins with have none.
-        const bool keyed = keys != m_keys.end() && !by_design && (*account.uid < 100 || shell_since_backup(account));
-        if (state != "set" && state != "empty" && !keyed) {
-            // A known account that should have no shell. Debian gave /bin/sh to its own before 2014, and upgrades kept it.
-            const auto program = std::string_view(account.shell).substr(account.shell.rfind('/') + 1);
-            const bool since = opened && !by_design;
-            if (!known || by_design || (program == "sh" && !since)) return;
-            auto head = head_by_files(m_book, "system_shell_without_password", account.user);
-            if (since) head.severity = Severity::medium;
-            describe(head, account, state);
-            date(head, since ? m_book.written("passwd") : known_since(m_book, account));
-            if (!begin(head)) return;
-            emit_lines(m_book, account, m_sink);
-            return;
-        }
-        auto head = head_by_files(m_book, "system_account_login", account.user);
-        if (!opened && !keyed) {
-            if (!known) head.severity = account.home.starts_with("/home/") ? Severity::low : Severity::medium;
-            else if (by_design) head.severity = Severity::medium;
-        }
-        describe(head, account, state);
-        const bool shell_since = shell_since_backup(account);
-        if (keyed && state != "set" && state != "empty") {
-            // The way in is complete with the later of the two.
-            date(head, shell_since ? m_book.written("passwd") : known_since(m_book, account));
-            const auto& since = keys->second.changed;
-            if (since && (!head.first || *head.first < *since)) head.first = since, head.basis = plugin::TimeBasis::change;
-            head.last = head.first;
-        } else {
-            set_password_time(m_book, account.user, head);
-            const auto shown = m_book.shown_until("passwd-");
-            if (shell_since && shown && (!head.first || *head.first < *shown)) date(head, m_book.written("passwd"));
-            head.last = m_book.written("shadow").time;
-        }
-        if (keyed) head.arguments.emplace_back("keys", keys->second.path);
+        const bool by_design = has_shell_by_design(m_book, m_known, account.user);
+        if (system_login(m_book, m_known, m_keys, account) || !(is_known(account.user) || *account.uid < 100) || by_design) return;
+        const auto program = std::string_view(account.shell).substr(account.shell.rfind('/') + 1);
+        const bool since = opened_since_backup(m_book, account);
+        if (program == "sh" && !since) return;
+        auto head = head_by_files(m_book, "system_shell_without_password", account.user);
+        if (since) head.severity = Severity::medium;
+        describe(m_book, account, head);
+        date(head, since ? m_book.written("passwd") : known_since(m_book, account));
         if (!begin(head)) return;
         emit_lines(m_book, account, m_sink);
-        if (!keyed) return;
-        plugin::Item item;
-        item.inode = keys->second.inode, item.key = account.user, item.kind = plugin::KeyKind::account;
-        m_sink.item(item);
-    }
-
-    void describe(FindingHead& head, const Account& account, const std::string& state) const {
-        head.arguments.emplace_back("uid", number_text(account.uid));
-        head.arguments.emplace_back("shell", account.shell.empty() ? std::string("/bin/sh") : account.shell);
-        head.arguments.emplace_back("password", state);
-        const auto* earlier = m_book.earlier_account(account.user);
-        if (earlier != nullptr && earlier->shell != account.shell) head.arguments.emplace_back("earlier_shell", earlier->shell);
     }
 
     void empty_password(const Account& account) {
@@ -383,7 +267,7 @@ private:
             auto head = head_by_files(m_book, "hash_unlike_others", password.user);
             head.arguments.emplace_back("scheme", password.scheme);
             head.arguments.emplace_back("method", m_book.encrypt_method);
-            set_password_time(m_book, password.user, head);
+            date(head, password_set(m_book, password.user));
             if (!begin(head)) continue;
             m_sink.item(item_of(password));
         }
@@ -424,7 +308,7 @@ private:
         const auto* before = m_book.earlier_password("root");
         if (now == nullptr || before == nullptr || now->hash == before->hash || now->state != "set") return;
         auto head = head_by_files(m_book, "root_password_changed", "root");
-        set_password_time(m_book, "root", head);
+        date(head, password_set(m_book, "root"));
         if (!begin(head)) return;
         m_sink.item(item_of(*now));
         m_sink.item(item_of(*before));
@@ -432,7 +316,7 @@ private:
 
     const AccountBook& m_book;
     const KnownAccounts& m_known;
-    const std::map<std::string, Keys>& m_keys;
+    const Keys& m_keys;
     bool m_ssh_takes_empty;
     FindingSink& m_sink;
     std::map<std::string, std::set<std::string>> m_told;

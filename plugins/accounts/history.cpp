@@ -4,10 +4,12 @@
 #include "plugin/detector.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "accounts/book_detector.hpp"
 #include "accounts/intruders.hpp"
 #include "accounts/provenance.hpp"
+#include "accounts/system_login.hpp"
 #include "plugin/said_by.hpp"
 
 namespace deadbox::plugins::accounts {
@@ -28,6 +30,8 @@ constexpr std::size_t k_most_findings = 1'000;
 
 // Groups whose members command the machine, and those that let them read or reach much.
 constexpr std::string_view k_commanding[] = {"sudo", "wheel", "admin", "root", "docker", "lxd", "incus-admin", "disk", "shadow", "sudoers", "kmem"};
+constexpr std::string_view k_rooting[] = {"sudo", "wheel", "admin", "root", "sudoers"};  // of these, whose members become root
+constexpr std::string_view k_reading[] = {"shadow", "disk", "kmem"};                           // who read what only root should
 constexpr std::string_view k_near[] = {"adm", "libvirt"};
 
 struct Home {
@@ -72,6 +76,7 @@ public:
         TRY(collect_additions());
         for (const auto& addition : m_additions) TRY(report(addition));
         removed();
+        TRY(system_logins());
         return memberships();
     }
 
@@ -404,6 +409,40 @@ private:
         }
     }
 
+    // Accounts of the system that can be logged in to. Administrators open some for a job, too: what tells is a command of theirs,
+    // an age beyond all that is examined, or, for keys alone, that nothing else on the machine points to an intruder then.
+    base::Result<void> system_logins() {
+        TRY_ASSIGN(const auto keys, read_keys(m_reader, m_book));
+        std::set<std::string_view> told;
+        for (const auto& account : m_book.accounts) {
+            auto login = system_login(m_book, m_known, keys, account);
+            if (!login || account.oddity == "nis" || !told.insert(account.user).second) continue;
+            Vouching vouched;
+            if (login->severity == Severity::high && login->since.time) {
+                TRY_ASSIGN(vouched, vouching(*login->since.time, account.user, {"usermod", "useradd", "adduser", "chsh", "vipw", "passwd", "ansible"}, true));
+                const bool unaccused = !login->password && !m_intruders.broken_into_around(*login->since.time) && !m_intruders.came_after(*login->since.time);
+                if (!vouched.doubt && vouched.by.empty()) vouched.by = is_long_standing(login->since.time) ? "age" : unaccused ? "nobody" : "";
+                if (!vouched.doubt && !vouched.by.empty()) login->severity = Severity::medium;
+            }
+            auto head = head_of(m_book, "system_account_login", account.user);
+            head.severity = login->severity;
+            describe(m_book, account, head);
+            if (login->keys != nullptr) head.arguments.emplace_back("keys", login->keys->path);
+            if (login->severity == Severity::medium && !vouched.by.empty()) head.arguments.emplace_back("vouched", vouched.by);
+            tell(vouched, head);
+            date(head, login->since);
+            head.last = login->until;
+            if (!begin(head)) return {};
+            if (login->since.time && login->severity >= Severity::medium) m_intruders.add(account.user, *login->since.time, false);
+            emit_lines(m_book, account, m_sink);
+            if (login->keys == nullptr) continue;
+            plugin::Item item;
+            item.inode = login->keys->inode, item.key = account.user, item.kind = plugin::KeyKind::account;
+            m_sink.item(item);
+        }
+        return {};
+    }
+
     const Group* earlier_group(std::string_view name) const {
         for (const auto& group : m_book.earlier_groups)
             if (group.name == name) return &group;
@@ -415,10 +454,24 @@ private:
         base::Timestamp time;
         TimeBasis basis = TimeBasis::modification;
         std::string groups;
-        bool commanding = false;
+        bool commanding = false, rooting = false;
         std::vector<const Group*> lines;
         std::vector<const Record*> records;
     };
+
+    // A member that no distribution and no package makes one, whatever the backup says: an account that the system begins with,
+    // in a group that commands the machine or reads its secrets; and any service's in one whose members become root.
+    bool is_strange_member(const Account& account, const Group& group) const {
+        if (!account.uid || *account.uid == 0 || !m_book.is_system_uid(*account.uid) || m_known.has_shell_by_design(account.user)) return false;
+        if (*account.uid < 100) return is_among(k_rooting, group) || is_among(k_reading, group);
+        return is_among(k_rooting, group) && !m_book.gives_commands(account.shell);
+    }
+    // By its name, or by the number of the group of that name.
+    bool is_among(std::span<const std::string_view> names, const Group& group) const {
+        return std::any_of(m_book.groups.begin(), m_book.groups.end(), [&](const Group& one) {
+            return (&one == &group || (group.gid && one.gid == group.gid)) && std::find(names.begin(), names.end(), one.name) != names.end();
+        });
+    }
 
     void raise(std::map<std::string, Raise>& raises, const Group& group, bool commanding) {
         const auto* before = earlier_group(group.name);
@@ -426,17 +479,19 @@ private:
         for (const auto& user : group.members) {
             const Record* record = m_records.membership(user, group.name);
             const bool beside_backup = before != nullptr && !before->members.contains(user);
-            if (record == nullptr && !(beside_backup && live.time)) continue;
             const auto* account = m_book.account(user);
+            const bool strange = commanding && account != nullptr && is_strange_member(*account, group);
+            if (record == nullptr && !((beside_backup || strange) && live.time)) continue;
             if (account != nullptr && account->uid && *account->uid == 0) continue;
             // Packages put their services into such groups.
-            if (account != nullptr && account->uid && m_book.is_system_uid(*account->uid) && !m_book.gives_commands(account->shell)) continue;
+            if (!strange && account != nullptr && account->uid && m_book.is_system_uid(*account->uid) && !m_book.gives_commands(account->shell)) continue;
             auto [place, first] = raises.try_emplace(user);
             auto& one = place->second;
             const auto time = record != nullptr ? record->time : *live.time;
             if (first || time < one.time) one.time = time, one.basis = record != nullptr ? TimeBasis::log : live.basis;
             one.groups += (one.groups.empty() ? "" : ", ") + group.name;
             one.commanding |= commanding;
+            one.rooting |= is_among(k_rooting, group);
             one.lines.push_back(&group);
             if (record != nullptr) one.records.push_back(record);
         }
@@ -445,7 +500,7 @@ private:
     base::Result<void> memberships() {
         std::map<std::string, Raise> raises;
         for (const auto& group : m_book.groups) {
-            const bool commanding = std::find(std::begin(k_commanding), std::end(k_commanding), group.name) != std::end(k_commanding);
+            const bool commanding = is_among(k_commanding, group);
             if (commanding || std::find(std::begin(k_near), std::end(k_near), group.name) != std::end(k_near)) raise(raises, group, commanding);
         }
         for (const auto& [user, one] : raises) {
@@ -460,7 +515,9 @@ private:
             if (!one.commanding || !vouched.by.empty()) head.severity = Severity::low;
             // An account that the system begins with has no business there.
             const auto* account = m_book.account(user);
-            if (one.commanding && vouched.by.empty() && account != nullptr && account->uid.value_or(1000) < 100 && !m_known.has_shell_by_design(user)) head.severity = Severity::high;
+            const bool first_ones = account != nullptr && account->uid.value_or(1000) < 100 && !m_known.has_shell_by_design(user);
+            // To read other files of the machine is what jobs of an administrator's may need, where nothing else happened.
+            if (one.commanding && vouched.by.empty() && first_ones && (one.rooting || vouched.doubt || m_intruders.broken_into_around(one.time))) head.severity = Severity::high;
             head.arguments.emplace_back("groups", one.groups);
             head.arguments.emplace_back("vouched", vouched.by.empty() ? "nothing" : vouched.by);
             tell(vouched, head);

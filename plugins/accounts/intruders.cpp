@@ -114,6 +114,10 @@ base::Result<std::optional<Intruders::Doubt>> Intruders::about(const plugin::Cas
     return std::optional<Doubt>();
 }
 
+bool Intruders::came_after(base::Timestamp time) const {
+    return std::any_of(m_grave.begin(), m_grave.end(), [&](base::Timestamp grave) { return grave >= time && grave.seconds - time.seconds <= 14 * k_a_day; });
+}
+
 bool Intruders::broken_into_around(base::Timestamp time) const {
     constexpr std::int64_t k_before = 14 * k_a_day;
     return std::any_of(m_grave.begin(), m_grave.end(), [&](base::Timestamp grave) { return grave.seconds <= time.seconds + k_a_day && time.seconds - grave.seconds <= k_before; });

@@ -31,6 +31,8 @@ public:
     base::Result<std::optional<Doubt>> about(const plugin::CaseReader& reader, base::Timestamp time) const;
     // Something of weight happened in the days around: what is of that age is not excused by it.
     bool broken_into_around(base::Timestamp time) const;
+    // Something of weight happened in the two weeks behind it.
+    bool came_after(base::Timestamp time) const;
 
     // An account that was added with nothing to vouch for it, or by an intruder.
     void add(const std::string& user, base::Timestamp since, bool intruder) { m_opened.push_back({user, since, intruder, {}}); }

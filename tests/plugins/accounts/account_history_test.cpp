@@ -466,6 +466,67 @@ private slots:
         const auto* finding = find(all, "admin_group_added", subject.toStdString());
         QCOMPARE(finding == nullptr ? -1 : finding->severity, severity);
     }
+    // useradd renews group- along with group: it knows the member by then, and the number of a group is the group.
+    void raised_and_backed_up_data() {
+        QTest::addColumn<QByteArray>("groups");
+        QTest::addColumn<QByteArray>("subject");
+        QTest::addColumn<int>("severity");
+        const auto row = [](const char* name, std::string groups, const char* subject, int severity) {
+            QTest::newRow(name) << QByteArray::fromStdString(groups) << QByteArray(subject) << severity;
+        };
+        row("the system's in sudo", "root:x:0:\nsudo:x:27:alice,daemon\nshadow:x:42:\n", "daemon", 3);
+        row("in another line of sudo's number", "root:x:0:\nsudo:x:27:alice\nwheel2:x:27:daemon\n", "daemon", 3);
+        row("the system's in shadow", "root:x:0:\nsudo:x:27:alice\nshadow:x:42:backup\n", "backup", 2);
+        row("the system's in adm", "root:x:0:\nadm:x:4:alice,daemon\nsudo:x:27:alice\n", "daemon", -1);
+        row("a person's, long in sudo", "root:x:0:\nsudo:x:27:alice\n", "alice", -1);
+        row("a service in docker", "root:x:0:\nsudo:x:27:alice\ndocker:x:998:mta\n", "mta", -1);
+        row("a service in shadow", "root:x:0:\nsudo:x:27:alice\nshadow:x:42:mta\n", "mta", -1);
+        row("a service in sudo", "root:x:0:\nsudo:x:27:alice,mta\n", "mta", 2);
+        row("an administrator's own, with a shell", "root:x:0:\nsudo:x:27:alice,deploy\n", "deploy", -1);
+    }
+    void raised_and_backed_up() {
+        QFETCH(QByteArray, groups);
+        QFETCH(QByteArray, subject);
+        QFETCH(int, severity);
+        Machine machine;
+        const auto live = k_base + "backup:x:34:34:backup:/var/backups:/usr/sbin/nologin\nmta:x:120:120::/var/spool/mta:/usr/sbin/nologin\ndeploy:x:910:910::/srv/deploy:/bin/bash\n";
+        machine.accounts(live, live, k_added);
+        machine.groups(groups.toStdString(), groups.toStdString(), k_added);
+        const auto all = machine.detect();
+        const auto* finding = find(all, "admin_group_added", subject.toStdString());
+        QCOMPARE(finding == nullptr ? -1 : finding->severity, severity);
+    }
+    // A shell and a key for an account of the system: what others found, a command through sudo, and age weigh.
+    void opened_system_accounts_data() {
+        QTest::addColumn<int>("way");       // 1 a key, 2 a password
+        QTest::addColumn<QByteArray>("event");
+        QTest::addColumn<int>("severity");
+        QTest::newRow("a key, nothing else") << 1 << QByteArray() << 2;
+        QTest::newRow("a key, on the day of a break-in") << 1 << QByteArray("break-in") << 3;
+        QTest::newRow("a password") << 2 << QByteArray() << 3;
+        QTest::newRow("a password by an administrator's command") << 2 << QByteArray("sudo") << 2;
+        QTest::newRow("a password, a break-in beside the command") << 2 << QByteArray("guess") << 3;
+    }
+    void opened_system_accounts() {
+        QFETCH(int, way);
+        QFETCH(QByteArray, event);
+        QFETCH(int, severity);
+        Machine machine;
+        const auto closed = k_base + "backup:x:34:34:backup:/var/backups:/usr/sbin/nologin\n", open = k_base + "backup:x:34:34:backup:/var/backups:/bin/bash\n";
+        const auto hash = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o:" + std::to_string(k_added / k_day) + ":0:99999:7:::\n";
+        machine.etc("passwd", "/etc/passwd", open, k_added);
+        machine.etc("passwd", "/etc/passwd-", closed, k_installed + 120);
+        machine.etc("shadow", "/etc/shadow", k_base_shadow + "backup:" + (way == 2 ? hash : "*:19560:0:99999:7:::\n"), k_added);
+        machine.etc("shadow", "/etc/shadow-", k_base_shadow + "backup:*:19560:0:99999:7:::\n", k_installed + 120);
+        if (way == 1) machine.file("/var/backups/.ssh/authorized_keys", "ssh-ed25519 AAAA k\n", k_added + 30);
+        if (event == "sudo" || event == "guess") machine.fixture.event("auth.sudo.command", k_added - 20, "alice", {}, R"({"target":"root","tty":"pts/0","command":"/usr/sbin/usermod -s /bin/bash backup"})");
+        if (event == "break-in") machine.found(1, {"webshell/script", "/var/www/x.php", "4", "2", "1", "=33"});
+        if (event == "guess") machine.found(1, {"ssh/brute_force_success", "203.0.113.9", "3", "1", "1", "alice"});
+        const auto all = machine.detect();
+        const auto* finding = find(all, "system_account_login", "backup");
+        QVERIFY(finding != nullptr);
+        QCOMPARE(finding->severity, severity);
+    }
     void removed() {
         Machine machine;
         machine.accounts(k_base, k_base + k_mallory, k_added);
