@@ -95,6 +95,7 @@ struct Features {
     std::uint32_t bounded = 0;        // deeds whose word of the request is one of the script's own, or stays below its folder
     bool plain_inside = false;        // the innermost decoded layer names nothing that matters
     std::uint32_t named_commands = 0;   // of the fixed commands, how many are told to the last letter and are no shells
+    std::uint32_t fixed_programs = 0;   // of the partial commands, how many give the request's word to a program that the script names
     std::uint32_t hidden_decoders = 0;  // of the hidden names, how many only decode
     std::uint32_t word_count = 0;     // different words
     double words = 0;                 // score of the vocabulary

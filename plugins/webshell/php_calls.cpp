@@ -1,5 +1,7 @@
 // Calls: functions of the script with their arguments bound, the language's own, and callables of all kinds.
 #include "webshell/php_evaluation.hpp"
+#include "webshell/php_patterns.hpp"
+#include "webshell/program_patterns.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -18,6 +20,37 @@ std::vector<Value> Evaluator::arguments(const Node* n, std::uint32_t from) {
     }
     return out;
 }
+
+namespace {
+
+// str_replace([';', '|', '&', '$', '`'], '', $x), strtr($x, [';' => '', ...]): what is left when separators are gone.
+std::optional<Value> without_separators(std::string_view called, const std::vector<Value>& values) {
+    const bool table = called == "strtr";
+    const std::size_t subject = table ? 0 : 2;
+    if (values.size() <= subject || !values[subject].from_request() || values[subject].is_known()) return std::nullopt;
+    Value left = Value::unknown(static_cast<Taint>(deep_taint(values[subject]) & ~(k_undefined | k_built)));
+    std::string gone;
+    bool harmless = true;  // what stands there instead
+    const auto take = [&](const Value& from, const Value& to) {
+        if (from.is_text() && from.text().size() == 1) gone += from.text();
+        harmless &= to.is_text() && is_of_few_letters(to.text());
+    };
+    const auto& from = values[table ? 1 : 0];
+    if (from.type == Type::array && !from.array().incomplete && from.array().items.size() < 100)
+        for (const auto& [key, item] : from.array().items) {
+            if (table) take(Value::of(key), item);
+            else take(item, values[1].type == Type::array ? Value::of(std::string()) : values[1]);
+        }
+    else if (!table) take(from, values[1]);
+    if (!table && values[1].type == Type::array)
+        for (const auto& [key, item] : values[1].array().items) harmless &= item.is_text() && is_of_few_letters(item.text());
+    if (from.type == Type::array && harmless && are_separators(gone)) left.taint &= ~k_free;
+    else if (!values[subject].of_few_letters()) return std::nullopt;
+    else if (!harmless) left.taint |= k_free;
+    return left;
+}
+
+}  // namespace
 
 Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::string_view how) {
     Taint given = 0;
@@ -42,7 +75,7 @@ Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::s
                 scope.self = f->in_class ? object_of(f->in_class) : nullptr;
                 return call_node(*f, std::move(values), nullptr, std::move(scope));
             }
-            return Value::unknown(static_cast<Taint>(given & ~k_whole));
+            return Value::unknown(freed(static_cast<Taint>(given & ~k_whole)));
         }
         auto name = plain_name(text);
         if (callable.taint & (k_built | k_decoded) && is_dangerous(name)) sign(Sign::hidden_name, name);
@@ -58,7 +91,7 @@ Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::s
         // Of an object whose class stands here, the request chooses among its methods.
         const bool own = object.type == Type::object && object.object().declaration;
         if (object.from_request() || name.from_request()) sign(given & k_request && !own ? Sign::request_callable : Sign::partial_callable, how);
-        return Value::unknown(static_cast<Taint>(given & ~k_whole));
+        return Value::unknown(freed(static_cast<Taint>(given & ~k_whole)));
     }
     if (callable.type == Type::object) return call_method(callable, "__invoke", std::move(values), nullptr);
     if (callable.from_request()) {
@@ -68,7 +101,7 @@ Value Evaluator::invoke(const Value& callable, std::vector<Value> values, std::s
     } else if (callable.taint & k_remote) sign(Sign::remote_code, how);
     else if (callable.taint & k_hidden && callable.taint & (k_decoded | k_built) && given & (k_request | k_hidden)) sign(Sign::hidden_callable, how);
     else if (callable.taint & k_undefined && given & (k_request | k_undefined)) sign(Sign::undefined_callable, how);
-    return Value::unknown(static_cast<Taint>(given | (callable.taint & k_request)));
+    return Value::unknown(freed(static_cast<Taint>(given | (callable.taint & k_request))));
 }
 
 Value Evaluator::call_node(FunctionInfo& f, std::vector<Value> values, const Node* n, Scope scope) {
@@ -83,7 +116,7 @@ Value Evaluator::call_node(FunctionInfo& f, std::vector<Value> values, const Nod
     std::uint64_t kind = 0;
     for (const auto& v : values) {
         plain &= !v.is_known() && !v.data;
-        kind = kind * 1'000'003 + v.taint + (static_cast<std::uint64_t>(v.special) << 16) + 1;
+        kind = kind * 1'000'003 + v.taint + (static_cast<std::uint64_t>(v.special) << 17) + 1;
     }
     std::size_t known_kind = f.kinds.size();
     if (plain) {
@@ -143,11 +176,19 @@ void Evaluator::assembled_names(std::string_view function, const std::vector<Val
 }
 
 Value Evaluator::call_named(const std::string& name, std::vector<Value> values, const Node* n) {
-    const std::string_view called = name;  // compared with many words: those of another length cost nothing
     if (const auto found = m_functions.find(name); found != m_functions.end() && found->second.node) {
         Scope scope;
         return call_node(found->second, std::move(values), n, std::move(scope));
     }
+    auto v = call_language(name, std::move(values), n);
+    if (!v.from_request()) return v;
+    if (makes_few_letters(name)) v.taint &= ~k_free;
+    else if (v.of_few_letters() && !keeps_letters(name)) v.taint |= k_free;
+    return v;
+}
+
+Value Evaluator::call_language(const std::string& name, std::vector<Value> values, const Node* n) {
+    const std::string_view called = name;  // compared with many words: those of another length cost nothing
     for (const auto& v : values) if (v.type == Type::array) m_steps += v.array().items.size() / 8;
     if (auto result = call_sink(*this, name, values)) {
         if (!values.empty() && is_callback_taker(name)) assembled_names(name, values);
@@ -184,6 +225,11 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
                 }
             return v;
         }
+        if (called == "settype" && values.size() > 1 && values[1].is_text()) {
+            const auto kind = lowered(values[1].text());
+            if (kind.starts_with("int") || kind.starts_with("bool") || kind == "float" || kind == "double") make_number(first);
+            return Value::of(true);
+        }
         if (called == "settype" || called == "shuffle" || called == "sort" || called == "rsort" || called == "ksort" || called == "krsort" || called == "asort") {
             if (auto* list = place(first); list && list->type == Type::array && called != "shuffle" && called != "settype") {
                 auto items = list->array().items;
@@ -202,7 +248,10 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
             if (values.size() > 2 && n->count > 3) {
                 Taint taint = deep_taint(values[1]);
                 const bool cut_out = values[1].is_text() && (values[1].text().size() > 200 || values[0].is_text());
-                assign(n->kids[3], Value::unknown(static_cast<Taint>((taint & ~k_whole) | ((taint & (k_request | k_self)) || cut_out ? k_hidden : 0) | (cut_out ? k_built : 0))));
+                // What a pattern of few letters found has no others, wherever it was found.
+                const bool few = taint & k_request && values[0].is_text() && lets_few_through(bare_pattern(values[0].text()), Anchored::whole);
+                if (few) taint &= ~k_free;
+                assign(n->kids[3], Value::unknown(static_cast<Taint>((taint & ~k_whole) | (((taint & (k_request | k_self)) || cut_out) && !few ? k_hidden : 0) | (cut_out ? k_built : 0))));
             }
             return {};
         }
@@ -252,6 +301,19 @@ Value Evaluator::call_named(const std::string& name, std::vector<Value> values, 
     if ((called == "strrchr" || called == "end" || called == "array_pop") && !values.empty() && values[0].type == Type::unknown && values[0].from_request()) return Value::unknown(static_cast<Taint>(values[0].taint | k_piece));
     if ((called == "str_replace" || called == "str_ireplace") && values.size() > 2 && values[2].from_request() && !values[2].is_known() && values[0].is_text() && values[1].is_text() && values[1].text().empty() && (values[0].text() == ".." || values[0].text() == "../"))
         return Value::unknown(static_cast<Taint>(deep_taint(values[2]) | k_below));
+    if ((called == "str_replace" || called == "str_ireplace" || called == "strtr") && !values.empty()) {
+        if (const auto left = without_separators(called, values)) return *left;
+    }
+    if (called == "sscanf" && values.size() > 1 && values[1].is_text() && values[0].from_request()) {
+        // "%d-%d": numbers. Else what the format has of texts.
+        const auto& format = values[1].text();
+        bool numbers = true;
+        for (auto at = format.find('%'); at != format.npos; at = format.find('%', at + 1)) {
+            const auto kind = format.find_first_not_of("0123456789$*", at + 1);
+            numbers &= kind != format.npos && std::string_view("diufeEgGxXo").find(format[kind]) != std::string_view::npos;
+        }
+        if (numbers) return {};
+    }
     if (called == "exif_read_data" || called == "read_exif_data" || called == "iptcparse") return Value::unknown(k_request | k_whole);
     if (called == "get_defined_functions") return Value::unknown(k_hidden | k_decoded);
     if (called == "get_defined_vars") { Value v = Value::unknown(k_request | k_whole); return v; }
@@ -317,7 +379,7 @@ Value Evaluator::method_expression(const Node* n) {
         if (object.type == Type::object)
             if (auto taken = call_of_any_name(object, name, values)) return std::move(*taken);
     }
-    return Value::unknown(static_cast<Taint>(given & ~k_whole));
+    return Value::unknown(freed(static_cast<Taint>(given & ~k_whole)));
 }
 
 // Closure::bind($f, $object): $this is the object.
@@ -369,7 +431,7 @@ Value Evaluator::static_expression(const Node* n) {
         if (made->class_name == "ffi" && (lowered(name.text()) == "cdef" || lowered(name.text()) == "load")) return object;
         if (auto result = call_method_sink(*this, object, lowered(name.text()), values)) return std::move(*result);
     }
-    return Value::unknown(static_cast<Taint>(given & ~(k_whole | k_built)));
+    return Value::unknown(freed(static_cast<Taint>(given & ~(k_whole | k_built))));
 }
 
 }  // namespace deadbox::plugins::webshell::php

@@ -122,6 +122,7 @@ private:
     Flow execute_inner(const Node* s);
     // A block's statements in the order of its goto statements; each label is reached once at least. `fenced`: a script's own.
     Flow sequence(const Node* block, bool fenced);
+    bool ends_at_once(const Node* block, std::uint32_t at);
     Flow execute_if(const Node* s);
     // --- what a condition leaves of the request's word (php_guards.cpp)
     struct Guard {
@@ -133,6 +134,13 @@ private:
     // What follows a guard within this part of the script is behind it, what stands behind the part is not.
     Flow execute_part(const Node* s, bool branch = false);
     std::optional<Value> left_by(const Node* call, const Value& value);
+    // The same where the call does not hold: if (preg_match('/[^a-z]/', $x)) die;
+    std::optional<Value> left_without(const Node* call, const Value& value);
+    // A function of the script's own that says whether its argument will do.
+    void guards_of_function(const Node* call, bool holds, int depth, std::vector<Guard>& guards);
+    FunctionInfo* own_function(const Node* call);
+    // preg_match(...) or die
+    void guard_statement(const Node* n);
     void find_guards(const Node* condition, bool holds, int depth, std::vector<Guard>& guards);
     Value quietly(const Node* n);  // its value, and none of its signs
     std::optional<Guard> tested(const Node* n, int depth);
@@ -197,6 +205,9 @@ private:
     std::vector<Value> arguments(const Node* n, std::uint32_t from);
     void assembled_names(std::string_view function, const std::vector<Value>& values);
     Value call_named(const std::string& name, std::vector<Value> values, const Node* call_node_);
+    Value call_language(const std::string& name, std::vector<Value> values, const Node* call_node_);
+    // settype($x, 'integer')
+    void make_number(const Node* n);
     // `scope`: with self and class set; references are written back through `n`.
     Value call_node(FunctionInfo& f, std::vector<Value> values, const Node* n, Scope scope);
     Value call_method(const Value& object, const std::string& name, std::vector<Value> values, const Node* n);
@@ -238,6 +249,7 @@ private:
     std::unordered_map<const Node*, Words> m_words;  // of calls that were asked about
     std::unordered_map<std::string, Value> m_items;  // of the request, where a condition left less of them
     std::vector<Guard> m_standing;  // entered by conditions that send others away
+    int m_guarded_calls = 0;        // own functions that are asked what they let through, one in another
     int m_pieces = 0;  // checks of a name's ending or an address's host that hold here
 };
 

@@ -1,5 +1,6 @@
 // Expressions, calls aside.
 #include "webshell/php_evaluation.hpp"
+#include "webshell/php_patterns.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -31,6 +32,8 @@ Value Evaluator::name_value(const Node* n) {
     }
     if (const auto found = m_constants.find(std::string(text)); found != m_constants.end()) return found->second;
     if (text == "PATHINFO_EXTENSION") return Value::of(std::int64_t{4});
+    if (text.starts_with("FILTER_"))
+        if (const auto filter = filter_number(text); filter != 0) return Value::of(std::int64_t{filter});
     if (text == "PHP_URL_HOST") return Value::of(std::int64_t{1});
     if (text == "PHP_EOL") return Value::of(std::string("\n"));
     if (text == "DIRECTORY_SEPARATOR") return Value::of(std::string("/"));
@@ -237,7 +240,7 @@ Value Evaluator::evaluate_inner(const Node* n) {
                         return Value::of(std::move(t), static_cast<Taint>(v.taint | k_built | k_decoded), static_cast<std::uint8_t>(v.layers + 1));
                     }
                     if (v.type == Type::integer) return Value::of(~v.integer);
-                    if (!v.is_known()) { v.taint |= k_decoded; return v; }
+                    if (!v.is_known()) { v.taint = freed(v.taint | k_decoded); return v; }
                     return {};
                 }
                 default: return {};
@@ -253,7 +256,7 @@ Value Evaluator::evaluate_inner(const Node* n) {
                 if (a.is_known() && a.type != Type::null) return a;
                 auto b = evaluate(n->kid(1));
                 if (a.type == Type::null) return b;
-                if (a.from_request()) return a;
+                if (a.from_request()) { a.taint |= b.taint & k_free; return a; }
                 return b.from_request() ? b : a.taint & k_undefined ? b : a;
             }
             if (n->op == op("&&") || n->op == op("||")) {
@@ -340,7 +343,7 @@ Value Evaluator::evaluate_inner(const Node* n) {
             leave_guards(otherwise);
             m_pieces = pieces;
             --m_uncertain;
-            if (a.from_request()) return a;
+            if (a.from_request()) { a.taint |= b.taint & k_free; return a; }
             if (b.from_request()) return b;
             if (a.is_text() && a.text().size() > 2) return a;
             if (b.is_known()) return b;
@@ -397,7 +400,10 @@ Value Evaluator::evaluate_inner(const Node* n) {
             evaluate(n->kid(0));
             Value best;
             ++m_uncertain;
-            for (std::uint32_t i = 1; i < n->count; ++i) { auto v = evaluate(n->kids[i]); if (v.is_text() || v.from_request()) best = std::move(v); }
+            for (std::uint32_t i = 1; i < n->count; ++i) {
+                auto v = evaluate(n->kids[i]);
+                if (v.from_request() ? !best.from_request() || v.taint & k_free : v.is_text() && !best.from_request()) best = std::move(v);
+            }
             --m_uncertain;
             return best;
         }

@@ -590,7 +590,19 @@ std::optional<Value> fold(std::string_view function, const Args& arguments, std:
             if (format[i] != '%') continue;
             out = concatenate(out, Value::of(format.substr(from, i - from)));
             if (format[i + 1] == '%') out = concatenate(out, Value::of(std::string("%")));
-            else if (which < arguments.size()) out = concatenate(out, arguments[which++]);
+            else {
+                // "%s", "%1$s", "%'.10d": which argument, how it is filled up, as what it is written.
+                auto at = i + 1;
+                std::size_t number = 0, digits = at;
+                while (digits < format.size() && digits < at + 4 && format[digits] >= '0' && format[digits] <= '9') number = number * 10 + static_cast<std::size_t>(format[digits++] - '0');
+                const bool numbered = digits < format.size() && format[digits] == '$' && number > 0;
+                if (numbered) at = digits + 1;
+                while (at < format.size() && std::string_view("0123456789.+- '").find(format[at]) != std::string_view::npos) at += format[at] == '\'' ? 2 : 1;
+                const auto place = numbered ? number : which++;
+                const char kind = at < format.size() ? format[at] : 's';
+                if (place < arguments.size()) out = concatenate(out, std::string_view("diuxXobeEfFgG").find(kind) == std::string_view::npos || arguments[place].is_known() ? arguments[place] : Value());
+                i = std::min(at, format.size() - 1) - 1;
+            }
             from = ++i + 1;
         }
         if (from < format.size()) out = concatenate(out, Value::of(format.substr(from)));

@@ -1,6 +1,8 @@
 // What a condition leaves of the request's word where it holds: if (preg_match('#^https://host/#', $u)), and behind
 // if (!in_array($x, ['pdf', 'doc'])) die().
 #include "webshell/php_evaluation.hpp"
+#include "webshell/php_patterns.hpp"
+#include "webshell/program_patterns.hpp"
 
 #include <algorithm>
 
@@ -42,15 +44,6 @@ std::string fixed_address(std::string_view pattern) {
     const auto slash = scheme == out.npos ? scheme : out.find('/', scheme + 3);
     // An alternative further on opens it again.
     return slash == out.npos || slash == scheme + 3 || pattern.find('|') != pattern.npos ? std::string() : out;
-}
-
-// '#^...#i' without its delimiters; nothing where lines count each for itself.
-std::string_view bare_pattern(std::string_view pattern) {
-    if (pattern.size() < 3) return {};
-    const char open = pattern[0], close = open == '(' ? ')' : open == '{' ? '}' : open == '[' ? ']' : open;
-    const auto end = pattern.rfind(close);
-    if (end == 0 || pattern.substr(end + 1).find_first_not_of("iuDS") != pattern.npos) return {};
-    return pattern.substr(1, end - 1);
 }
 
 // The request's words that a list lets through: texts that a loose comparison takes for nothing else, that are no script's
@@ -104,6 +97,49 @@ Value behind_beginning(const Value& value, std::string_view beginning) {
     return left;
 }
 Value without_request(const Value& value) { return Value::unknown(static_cast<Taint>(value.taint & ~(k_outside | k_undefined | k_below))); }
+
+// Still the request's, but nothing that a shell takes for more than a word.
+Value with_few_letters(const Value& value) {
+    auto left = value;
+    left.taint &= ~(k_free | k_undefined);
+    return left;
+}
+// A list that the script or its application has: what is in it was put there by them.
+bool is_own_list(const Value& list, bool keys) {
+    if (!list.is_known()) return !(list.taint & (k_outside | k_undefined | k_hidden | k_decoded));
+    if (list.type != Type::array || list.array().incomplete || list.array().rest != 0 || list.array().items.empty()) return false;
+    return keys || std::all_of(list.array().items.begin(), list.array().items.end(), [](const auto& one) { return one.second.is_text() && !(one.second.taint & k_outside); });
+}
+// preg_match(...) == 0, strpbrk(...) === false: whether the call holds where the comparison does; nothing of others.
+std::optional<bool> truth_said(const Node* comparison, const Node*& call) {
+    const auto *left = comparison->kid(0), *right = comparison->kid(1);
+    auto operation = comparison->op;
+    if (!left || !right) return std::nullopt;
+    if (left->kind != Kind::call) {
+        std::swap(left, right);
+        operation = operation == op(">") ? op("<") : operation == op("<") ? op(">") : operation == op(">=") ? op("<=") : operation == op("<=") ? op(">=") : operation;
+    }
+    if (left->kind != Kind::call) return std::nullopt;
+    call = left;
+    const bool one = right->kind == Kind::integer && right->text == "1", zero = right->kind == Kind::integer && right->text == "0";
+    const auto word = right->kind == Kind::name ? lowered(right->text) : std::string();
+    switch (operation) {
+        case op("=="): case op("==="): return one || word == "true" ? std::optional(true) : zero || word == "false" ? std::optional(false) : std::nullopt;
+        case op("!="): case op("!=="): case op("<>"): return one || word == "true" ? std::optional(false) : zero || word == "false" ? std::optional(true) : std::nullopt;
+        case op(">"): return zero ? std::optional(true) : std::nullopt;
+        case op(">="): return one ? std::optional(true) : std::nullopt;
+        case op("<"): return one ? std::optional(false) : std::nullopt;
+        case op("<="): return zero ? std::optional(false) : std::nullopt;
+        default: return std::nullopt;
+    }
+}
+// What a call asks about that tells of its argument's letters or of its place in a list.
+bool asks_about_argument(std::string_view name) {
+    static constexpr std::string_view k_asks[] = {"preg_match", "in_array", "array_search", "array_key_exists", "key_exists", "method_exists", "str_starts_with", "ctype_digit", "ctype_xdigit", "ctype_alnum", "ctype_alpha",
+                                                  "ctype_lower", "ctype_upper", "is_numeric", "filter_var", "ip2long", "inet_pton", "strpbrk", "mb_ereg", "mb_eregi", "is_int"};
+    return std::find(std::begin(k_asks), std::end(k_asks), name) != std::end(k_asks);
+}
+std::uint32_t asked_argument(std::string_view name) { return name == "preg_match" || name == "method_exists" || name.starts_with("mb_ereg") ? 2 : 1; }
 
 bool is_word(const Node* n, std::string_view word) { return n && n->kind == Kind::name && lowered(n->text) == word; }
 bool is_zero(const Node* n) { return n && n->kind == Kind::integer && n->text == "0"; }
@@ -168,20 +204,131 @@ std::optional<Value> Evaluator::left_by(const Node* call, const Value& value) {
     ++m_quiet;
     std::vector<Value> values = arguments(call, 1);
     --m_quiet;
+    if (name == "ip2long" || name == "inet_pton" || name == "is_int") return without_request(value);
+    if (name == "ctype_alnum" || name == "ctype_alpha" || name == "ctype_lower" || name == "ctype_upper") {
+        auto left = with_few_letters(value);
+        left.taint |= k_below;
+        return left;
+    }
     if (values.size() < 2) return std::nullopt;
+    if (name == "filter_var") {
+        auto flags = values.size() > 2 ? values[2] : Value();
+        if (flags.type == Type::array) flags = flags.array().find("flags") ? *flags.array().find("flags") : Value();
+        const auto filter = values[1].to_integer();
+        const auto leaves = filter ? filtered_by(*filter, flags.is_known() ? flags.to_integer().value_or(0) : 0) : Filtered::some;
+        if (leaves == Filtered::nothing) return without_request(value);
+        if (leaves == Filtered::few) return with_few_letters(value);
+        return std::nullopt;
+    }
+    if (name.starts_with("mb_ereg") && values[0].is_text() && lets_few_through(values[0].text(), Anchored::by_itself)) return with_few_letters(value);
     if (name == "preg_match" && values[0].is_text()) {
         const auto pattern = bare_pattern(values[0].text());
         if (is_of_signs(pattern)) return without_request(value);
         if (auto address = fixed_address(pattern); !address.empty()) return behind_beginning(value, address);
-        if (is_of_words(pattern)) { auto left = value; left.taint |= k_below; return left; }
-    } else if (name == "in_array") {
+        const bool few = lets_few_through(pattern, Anchored::by_itself);
+        if (few || is_of_words(pattern)) {
+            auto left = few ? with_few_letters(value) : value;
+            if (is_of_words(pattern)) left.taint |= k_below;
+            return left;
+        }
+    } else if (name == "in_array" || name == "array_search") {
         if (values[1].special == Special::methods || is_list_of_choices(values[1], false)) return without_request(value);
         // A list that another script holds says which endings there are.
         if (value.taint & k_piece && !values[1].is_known() && !(values[1].taint & (k_outside | k_undefined))) return without_request(value);
-    } else if ((name == "array_key_exists" || name == "key_exists") && is_list_of_choices(values[1], true)) return without_request(value);
+        if (is_own_list(values[1], false)) return with_few_letters(value);
+    } else if (name == "array_key_exists" || name == "key_exists") {
+        if (is_list_of_choices(values[1], true)) return without_request(value);
+        if (is_own_list(values[1], true)) return with_few_letters(value);
+    }
     else if (name == "method_exists" && !values[0].from_request() && values[0].type == Type::object) return without_request(value);
     else if (name == "str_starts_with" && values[1].is_text() && is_place(values[1].text())) return behind_beginning(value, values[1].text());
     return std::nullopt;
+}
+
+std::optional<Value> Evaluator::left_without(const Node* call, const Value& value) {
+    const auto name = called_function(call);
+    if (name != "preg_match" && name != "strpbrk" && !name.starts_with("mb_ereg")) return std::nullopt;
+    ++m_quiet;
+    const auto values = arguments(call, 1);
+    --m_quiet;
+    const std::size_t which = name == "strpbrk" ? 1 : 0;
+    if (values.size() < 2 || !values[which].is_text()) return std::nullopt;
+    const auto& said = values[which].text();
+    const auto pattern = name == "preg_match" ? bare_pattern(said) : std::string_view(said);
+    if (name == "strpbrk" ? !are_separators(said) : !finds_all_others(pattern) && !finds_separators(pattern)) return std::nullopt;
+    auto left = with_few_letters(value);
+    // "[^a-z0-9._-]", "\\W": no slash either.
+    if (name != "strpbrk" && finds_all_others(pattern) && pattern.find('/') == pattern.npos) left.taint |= k_below;
+    return left;
+}
+
+FunctionInfo* Evaluator::own_function(const Node* call) {
+    if (const auto name = called_function(call); !name.empty()) {
+        const auto found = m_functions.find(name);
+        return found != m_functions.end() && found->second.node ? &found->second : nullptr;
+    }
+    if ((call->kind != Kind::method_call && call->kind != Kind::static_call) || call->count < 3 || call->kid(1)->kind != Kind::string) return nullptr;
+    const auto name = lowered(call->kid(1)->text);
+    FunctionInfo* only = nullptr;
+    for (auto* f : m_order) {
+        if (!f->node || !f->in_class || f->node->text.size() != name.size() || lowered(f->node->text) != name) continue;
+        if (only) return nullptr;
+        only = f;
+    }
+    return only;
+}
+
+// function valid($x) { if (!is_string($x)) return false; return preg_match('/^[a-z]+$/', $x) === 1; }
+void Evaluator::guards_of_function(const Node* call, bool holds, int depth, std::vector<Guard>& guards) {
+    constexpr int k_deepest_asked = 3;
+    const std::uint32_t first = call->kind == Kind::call ? 1 : 2;
+    if (!holds || call->count <= first || m_guarded_calls >= k_deepest_asked) return;
+    auto* f = own_function(call);
+    if (!f) return;
+    const auto* body = f->node->kid(f->node->count - 1);
+    const auto parameters = f->node->op;
+    if (!body || body->kind != Kind::block || body->count == 0 || body->count > 8) return;
+    std::vector<std::optional<Guard>> asked;
+    Scope scope;
+    bool any = false;
+    for (std::uint32_t i = 0; i < parameters && i < f->node->count; ++i) {
+        asked.push_back(first + i < call->count ? tested(call->kid(first + i), depth + 1) : std::nullopt);
+        scope.variables[std::string(f->node->kids[i]->text)] = asked.back() ? asked.back()->before : Value();
+        any |= asked.back().has_value();
+    }
+    if (!any) return;
+    const auto gives = [](const Node* s, bool truth) {
+        if (s->kind == Kind::block && s->count == 1) s = s->kids[0];
+        if (s->kind != Kind::return_) return false;
+        const auto* said = s->kid(0);
+        return said ? is_word(said, truth ? "true" : "false") || (said->kind == Kind::integer && said->text == (truth ? "1" : "0")) : !truth;
+    };
+    std::vector<Guard> inner;
+    auto* back = m_scope;
+    m_scope = &scope;
+    scope.certain_depth = m_uncertain;
+    ++m_guarded_calls;
+    bool understood = true;
+    for (std::uint32_t i = 0; i < body->count && understood; ++i) {
+        const auto* s = body->kids[i];
+        if (s->kind == Kind::if_ && s->count == 2 && gives(s->kid(1), false)) find_guards(s->kid(0), false, depth + 1, inner);
+        else if (i + 1 == body->count && gives(s, true)) continue;
+        else if (i + 1 == body->count && s->kind == Kind::return_ && s->kid(0)) find_guards(s->kid(0), true, depth + 1, inner);
+        else understood = false;
+    }
+    --m_guarded_calls;
+    m_scope = back;
+    if (!understood) return;
+    for (auto& one : inner) {
+        if (one.variables != &scope.variables) continue;
+        for (std::uint32_t i = 0; i < asked.size(); ++i) {
+            if (!asked[i] || f->node->kids[i]->text != one.variable) continue;
+            asked[i]->left = std::move(one.left);
+            guards.push_back(std::move(*asked[i]));
+            asked[i].reset();
+            break;
+        }
+    }
 }
 
 // strpos($x, 'https://host/') === 0, substr($x, 0, 5) === '/srv/', $x == 'list'
@@ -195,6 +342,16 @@ std::optional<Evaluator::Guard> Evaluator::guard_of_comparison(const Node* condi
     if (!left || !right) return std::nullopt;
     const bool equal = same == holds;
     const auto name = called_function(left);
+    // strspn($x, 'a-z...') == strlen($x)
+    if (const auto other = called_function(right); (name == "strspn" && other == "strlen") || (name == "strlen" && other == "strspn")) {
+        const auto* span = name == "strspn" ? left : right;
+        if (!equal || span->count < 3) return std::nullopt;
+        auto guard = tested(span->kid(1), 0);
+        const auto letters = quietly(span->kid(2));
+        if (!guard || !letters.is_text() || !is_of_few_letters(letters.text())) return std::nullopt;
+        guard->left = with_few_letters(guard->before);
+        return guard;
+    }
     const bool position = name == "strpos" || name == "stripos" || name == "mb_strpos";
     if (position || name == "strncmp" || name == "strncasecmp" || name == "substr" || name == "mb_substr") {
         if (left->count < 3) return std::nullopt;
@@ -221,7 +378,8 @@ std::optional<Evaluator::Guard> Evaluator::guard_of_comparison(const Node* condi
 
 void Evaluator::find_guards(const Node* condition, bool holds, int depth, std::vector<Guard>& guards) {
     if (!condition || depth > k_deepest_condition) return;
-    if (condition->kind == Kind::unary && condition->op == op("!")) return find_guards(condition->kid(0), !holds, depth + 1, guards);
+    if (condition->kind == Kind::unary && (condition->op == op("!") || condition->op == op("@"))) return find_guards(condition->kid(0), condition->op == op("!") ? !holds : holds, depth + 1, guards);
+    if (condition->kind == Kind::cast && condition->text.starts_with("bool")) return find_guards(condition->kid(0), holds, depth + 1, guards);
     if (condition->kind == Kind::binary && condition->op == (holds ? op("&&") : op("||"))) {
         find_guards(condition->kid(0), holds, depth + 1, guards);
         find_guards(condition->kid(1), holds, depth + 1, guards);
@@ -233,7 +391,14 @@ void Evaluator::find_guards(const Node* condition, bool holds, int depth, std::v
         find_guards(condition->kid(0), holds, depth + 1, left);
         if (left.size() != 1) return;
         find_guards(condition->kid(1), holds, depth + 1, right);
-        if (right.size() != 1 || right[0].variables != left[0].variables || right[0].variable != left[0].variable || left[0].left.from_request() || right[0].left.from_request()) return;
+        if (right.size() != 1 || right[0].variables != left[0].variables || right[0].variable != left[0].variable) return;
+        const auto limited = [](const Value& v) { return !v.from_request() || v.of_few_letters(); };
+        if (left[0].left.from_request() || right[0].left.from_request()) {
+            if (!limited(left[0].left) || !limited(right[0].left)) return;
+            left[0].left = with_few_letters(left[0].before);
+            guards.push_back(std::move(left[0]));
+            return;
+        }
         if (left[0].left.is_text() && !is_choice(left[0].left.text())) return;
         if (right[0].left.is_text() && !is_choice(right[0].left.text())) return;
         left[0].left = without_request(left[0].before);
@@ -241,20 +406,34 @@ void Evaluator::find_guards(const Node* condition, bool holds, int depth, std::v
         return;
     }
     if (condition->kind == Kind::binary) {
+        const Node* call = nullptr;
+        if (const auto truth = truth_said(condition, call); truth && call->count > 1 && (asks_about_argument(called_function(call)) || own_function(call))) return find_guards(call, *truth == holds, depth + 1, guards);
         if (auto guard = guard_of_comparison(condition, holds)) guards.push_back(std::move(*guard));
         return;
     }
     if (condition->kind == Kind::is_set && holds && condition->count == 1 && condition->kids[0]->kind == Kind::index && condition->kids[0]->count > 1) {
         // isset($known[$x])
         auto guard = tested(condition->kids[0]->kid(1), 0);
-        if (!guard || !is_list_of_choices(quietly(condition->kids[0]->kid(0)), true)) return;
-        guard->left = without_request(guard->before);
+        if (!guard) return;
+        const auto list = quietly(condition->kids[0]->kid(0));
+        if (!is_own_list(list, true)) return;
+        guard->left = is_list_of_choices(list, true) ? without_request(guard->before) : with_few_letters(guard->before);
         guards.push_back(std::move(*guard));
         return;
     }
     const auto name = called_function(condition);
-    if (name.empty() || m_functions.contains(name)) return;
+    if (condition->kind == Kind::method_call || condition->kind == Kind::static_call || m_functions.contains(name)) return guards_of_function(condition, holds, depth, guards);
+    if (name.empty()) return;
     if (!holds) {
+        if (name == "preg_match" || name == "strpbrk" || name.starts_with("mb_ereg")) {
+            auto guard = tested(condition->kid(asked_argument(name)), 0);
+            if (!guard) return;
+            if (auto left = left_without(condition, guard->before)) {
+                guard->left = std::move(*left);
+                guards.push_back(std::move(*guard));
+            }
+            return;
+        }
         if ((name == "strncmp" || name == "strncasecmp") && condition->count > 2) {  // if (strncmp(...)) die
             auto guard = tested(condition->kid(1), 0);
             const auto beginning = quietly(condition->kid(2));
@@ -264,9 +443,8 @@ void Evaluator::find_guards(const Node* condition, bool holds, int depth, std::v
         }
         return;
     }
-    static constexpr std::string_view k_asks[] = {"preg_match", "in_array", "array_key_exists", "key_exists", "method_exists", "str_starts_with", "ctype_digit", "ctype_xdigit", "is_numeric"};
-    if (std::find(std::begin(k_asks), std::end(k_asks), name) == std::end(k_asks)) return;
-    auto guard = tested(condition->kid(name == "preg_match" || name == "method_exists" ? 2 : 1), 0);
+    if (!asks_about_argument(name) || name == "strpbrk") return;
+    auto guard = tested(condition->kid(asked_argument(name)), 0);
     if (!guard) return;
     if (auto left = left_by(condition, guard->before)) {
         guard->left = std::move(*left);
@@ -277,7 +455,7 @@ void Evaluator::find_guards(const Node* condition, bool holds, int depth, std::v
 void Evaluator::enter_guards(std::vector<Guard>& guards) {
     for (auto& guard : guards) {
         if (guard.variables) (*guard.variables)[guard.variable] = guard.left;
-        if (guard.before.taint & k_piece) ++m_pieces;
+        if (guard.before.taint & k_piece && !guard.left.from_request()) ++m_pieces;  // any word of letters may be an ending
     }
 }
 
@@ -311,6 +489,19 @@ void Evaluator::guard_what_follows(const Node* s) {
     for (auto& guard : guards) if (replaced) guard.left = without_request(guard.before);
     enter_guards(guards);
     const bool lasting = away && leaves(s->kids[1], true);
+    for (auto& guard : guards) {
+        guard.lasting = lasting;
+        if (m_standing.size() < k_most_standing) m_standing.push_back(std::move(guard));
+    }
+}
+
+void Evaluator::guard_statement(const Node* n) {
+    if (!n || n->kind != Kind::binary || (n->op != op("||") && n->op != op("&&")) || !leaves(n->kid(1))) return;
+    std::vector<Guard> guards;
+    find_guards(n->kid(0), n->op == op("||"), 0, guards);
+    if (guards.empty() || ends_late()) return;
+    enter_guards(guards);
+    const bool lasting = leaves(n->kid(1), true);
     for (auto& guard : guards) {
         guard.lasting = lasting;
         if (m_standing.size() < k_most_standing) m_standing.push_back(std::move(guard));

@@ -131,8 +131,14 @@ bool Evaluator::tells_login(const Node* condition, bool holds, int depth) {
 bool Evaluator::ends_late() {
     if (!m_ends_late) {
         m_ends_late = false;
-        for (const std::string_view late : {"register_shutdown_function", "__destruct", "ob_start", "header_register_callback"})
+        for (const std::string_view late : {"register_shutdown_function", "__destruct", "header_register_callback"})
             if (m_text.find(late) != m_text.npos) m_ends_late = true;
+        // ob_start() alone only gathers; with a function, that is called at the end.
+        for (auto at = m_text.find("ob_start"); at != m_text.npos && !*m_ends_late; at = m_text.find("ob_start", at + 1)) {
+            const auto open = m_text.find_first_not_of(" \t\r\n", at + 8);
+            const auto inside = open != m_text.npos && m_text[open] == '(' ? m_text.find_first_not_of(" \t\r\n", open + 1) : m_text.npos;
+            m_ends_late = inside == m_text.npos || m_text[inside] != ')';
+        }
     }
     return *m_ends_late;
 }

@@ -105,8 +105,11 @@ Value Evaluator::call_method(const Value& object, const std::string& name, std::
         }
     }
     assembled_names(name, values);
-    if (auto result = call_method_sink(*this, object, name, values)) return std::move(*result);
-    Taint taint = static_cast<Taint>(given | object.taint);
+    if (auto result = call_method_sink(*this, object, name, values)) {
+        result->taint = freed(result->taint);
+        return std::move(*result);
+    }
+    Taint taint = freed(static_cast<Taint>(given | object.taint));
     if (object.type == Type::object) {
         taint |= object.object().taint;
         return Value::unknown(static_cast<Taint>(taint));

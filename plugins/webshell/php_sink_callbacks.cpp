@@ -1,4 +1,5 @@
 // What calls what it is given: callbacks, handlers, filters.
+#include "webshell/php_patterns.hpp"
 #include "webshell/php_sink_table.hpp"
 
 #include <algorithm>
@@ -126,8 +127,18 @@ Value filter(Machine& m, std::string_view name, Args& a) {
     };
     if (const auto* f = find(find, options, 0)) m.invoke(*f, {input.from_request() || input.is_known() ? input : Value::unknown(deep_taint(input))}, name);
     const auto kind = argument(a, from_input ? 2 : 1);
-    // A validating filter leaves nothing of use.
-    if (a.size() > (from_input ? 2u : 1u) && !kind.is_known() && !from_input) return {};
+    const bool chosen = a.size() > (from_input ? 2u : 1u);
+    if (chosen && !name.ends_with("array") && kind.type == Type::integer) {
+        const auto* flags = options.type == Type::array && !options.array().incomplete ? options.array().find("flags") : &options;
+        switch (filtered_by(kind.integer, flags && flags->is_known() ? flags->to_integer().value_or(0) : 0)) {
+            case Filtered::nothing: return {};
+            case Filtered::few: return Value::unknown(static_cast<Taint>(deep_taint(input) & ~(k_whole | k_free | k_undefined)));
+            case Filtered::some: return Value::unknown(static_cast<Taint>(deep_taint(input) & ~(k_whole | k_undefined)));
+            case Filtered::all: return Value::unknown(deep_taint(input));
+        }
+    }
+    // A filter that is not known: a validating one leaves nothing of use.
+    if (chosen && !kind.is_known() && !from_input) return {};
     if (from_input && a.size() > 2) return Value::unknown(k_request);
     return Value::unknown(deep_taint(input));
 }

@@ -1,5 +1,7 @@
 // Code and commands: what runs them, and files that are run.
+#include "webshell/php_patterns.hpp"
 #include "webshell/php_sink_table.hpp"
+#include "webshell/program_patterns.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,6 +9,78 @@
 namespace deadbox::plugins::webshell::php {
 namespace {
 
+// "/bin/sh -i": whatever it is told then. Netcat is one's gate, or its end; what lies in /tmp was put there just now.
+bool names_shell(std::string_view command) {
+    if (contains(command, "/tmp/") || contains(command, "/dev/shm/")) return true;
+    static constexpr std::array<std::string_view, 13> k_shells{"sh", "bash", "dash", "zsh", "ksh", "csh", "cmd", "cmd.exe", "powershell", "nc", "ncat", "netcat", "socat"};
+    for (std::size_t from = 0; from < command.size();) {
+        auto end = command.find_first_of(" \t;|&()<>'\"=", from);
+        if (end == command.npos) end = command.size();
+        const auto word = command.substr(from, end - from);
+        const auto slash = word.rfind('/');
+        if (std::find(k_shells.begin(), k_shells.end(), slash == word.npos ? word : word.substr(slash + 1)) != k_shells.end()) return true;
+        from = end + 1;
+    }
+    return false;
+}
+
+// Programs that do what their arguments say: they run code, fetch, or start another program.
+bool does_what_it_is_told(std::string_view program) {
+    static constexpr std::array<std::string_view, 26> k_all{"perl", "python", "python2", "python3", "ruby", "php", "php-cli", "node", "lua", "tclsh", "awk", "gawk", "mawk", "wget", "curl", "fetch", "lwp-download", "lynx", "telnet", "ssh", "xargs",
+                                                            "eval", "exec", "source", "crontab", "at"};
+    return std::find(k_all.begin(), k_all.end(), program) != k_all.end();
+}
+bool is_interpreter(std::string_view program) {
+    static constexpr std::array<std::string_view, 9> k_all{"perl", "python", "python2", "python3", "ruby", "php", "php-cli", "node", "lua"};
+    return std::find(k_all.begin(), k_all.end(), program) != k_all.end();
+}
+// "dig +short ", "cd /srv && git log ": what stands before the request's word names a program that takes it for an argument.
+bool is_fixed_program(std::string_view before) {
+    if (names_shell(before) || contains(before, " -exec")) return false;
+    if (const auto end = before.find_last_of(";|&\n`(){}"); end != before.npos) before.remove_prefix(end + 1);
+    static constexpr std::array<std::string_view, 8> k_openers{"sudo", "nohup", "time", "nice", "ionice", "env", "timeout", "stdbuf"};
+    bool opener = false, interpreter = false;
+    for (std::size_t from = before.find_first_not_of(" \t"); from != before.npos;) {
+        const auto end = before.find_first_of(" \t", from);
+        if (end == before.npos) return false;  // the request's word ends the program's name
+        const auto word = before.substr(from, end - from);
+        from = before.find_first_not_of(" \t", end);
+        if (word.find('=') != word.npos) continue;  // LANG=C
+        const auto slash = word.rfind('/');
+        const auto name = slash == word.npos ? word : word.substr(slash + 1);
+        if (std::find(k_openers.begin(), k_openers.end(), name) != k_openers.end()) { opener = true; continue; }
+        // Options, and what they are for: "sudo -u www", "timeout 5".
+        if (word.starts_with('-')) {
+            if (interpreter) return false;
+            continue;
+        }
+        if (opener && name.find_first_not_of("0123456789.smh") == name.npos) continue;
+        if (interpreter) return true;  // its script
+        if (is_interpreter(name)) { interpreter = true; continue; }
+        return !does_what_it_is_told(name);
+    }
+    return false;
+}
+
+// proc_open([$program, $argument, ...]): no shell stands between, so an argument stays one.
+Value run_words(Machine& m, const Value& words, std::string_view how) {
+    const auto& list = words.array();
+    if (!(deep_taint(words) & k_request)) return {};
+    const Value program = list.items.empty() ? Value::unknown(list.rest) : list.items[0].second;
+    std::string line;  // the program and what the script itself tells it
+    for (const auto& [key, item] : list.items) {
+        if (line.size() > 1000 || !item.is_text()) break;
+        line += item.text() + ' ';
+    }
+    constexpr Taint k_strange = k_remote | k_upload | k_undefined | k_hidden | k_decoded | k_file;
+    const bool own = program.is_text() ? !program.from_request() : !(program.taint & (k_request | k_strange));
+    if (!own || (program.is_text() && !is_fixed_program(lowered(line)))) m.sign(Sign::request_command, how);
+    else {
+        m.bounded();
+        m.sign(Sign::fixed_command, how);
+    }
+    return {};
+}
 Value command(Machine& m, std::string_view name, Args& a) {
     if (name == "pcntl_exec" && a.size() > 1 && (deep_taint(a[1]) & k_request)) { m.sign(Sign::request_command, name); return {}; }
     if (name == "ssh2_exec" || name == "expect_popen") return run_command(m, argument(a, name == "ssh2_exec" ? 1 : 0), name);
@@ -16,10 +90,7 @@ Value command(Machine& m, std::string_view name, Args& a) {
         const auto program = low.substr(0, low.find(' '));
         if (program == "sh" || program == "bash" || program.ends_with("/sh") || program.ends_with("/bash") || program == "cmd" || program == "cmd.exe" || program == "powershell") m.sign(Sign::socket_shell, name);
     }
-    if (name == "proc_open" && argument(a, 0).type == Type::array) {
-        if (deep_taint(a[0]) & k_request) m.sign(Sign::request_command, name);
-        return {};
-    }
+    if (name == "proc_open" && argument(a, 0).type == Type::array) return run_words(m, a[0], name);
     return run_command(m, argument(a, 0), name);
 }
 Value run_assert(Machine& m, std::string_view name, Args& a) {
@@ -136,22 +207,13 @@ Value regular(Machine& m, std::string_view name, Args& a) {
     }
     auto taint = static_cast<Taint>(deep_taint(subject) & ~k_undefined);
     if (taint & k_request && pattern.is_text() && replacement.is_text() && replaces_slashes(pattern.text()) && replacement.text().find('/') == std::string::npos) taint |= k_below;
-    return Value::unknown(taint);
-}
-
-// "/bin/sh -i": whatever it is told then. Netcat is one's gate, or its end; what lies in /tmp was put there just now.
-bool names_shell(std::string_view command) {
-    if (contains(command, "/tmp/") || contains(command, "/dev/shm/")) return true;
-    static constexpr std::array<std::string_view, 13> k_shells{"sh", "bash", "dash", "zsh", "ksh", "csh", "cmd", "cmd.exe", "powershell", "nc", "ncat", "netcat", "socat"};
-    for (std::size_t from = 0; from < command.size();) {
-        auto end = command.find_first_of(" \t;|&()<>'\"=", from);
-        if (end == command.npos) end = command.size();
-        const auto word = command.substr(from, end - from);
-        const auto slash = word.rfind('/');
-        if (std::find(k_shells.begin(), k_shells.end(), slash == word.npos ? word : word.substr(slash + 1)) != k_shells.end()) return true;
-        from = end + 1;
+    if (taint & k_request && !executes) {
+        // What is left when all but few letters give way; what is put in their place may bring others back.
+        const bool harmless = replacement.is_text() && is_of_few_letters(replacement.text());
+        if (pattern.is_text() && harmless && finds_all_others(multibyte ? std::string_view(pattern.text()) : bare_pattern(pattern.text()))) taint &= ~k_free;
+        else if (!harmless) taint |= k_free;
     }
-    return false;
+    return Value::unknown(taint);
 }
 
 }  // namespace
@@ -170,7 +232,19 @@ Value run_command(Machine& m, const Value& command, std::string_view how) {
             if (rest.starts_with(word)) shell |= rest.size() == word.size() || rest[word.size()] == '-' || rest.substr(word.size()).starts_with("sh ") || rest.substr(word.size()).starts_with("bash ");
         for (const auto& o : openers) shell |= rest.starts_with(o);
         if (!rest.empty() && rest.find_first_not_of(" \t\"'(") == rest.npos) shell = true;
+        if (taint & k_to_shell) shell = true;
         if (rest.size() > 2 && (rest.ends_with("; ") || rest.ends_with(";") || rest.ends_with("&& ") || rest.ends_with("| "))) shell = true;
+        const bool fixed = is_fixed_program(prefix);
+        const bool few = !(taint & k_free);
+        // "cd /srv/app && git checkout ": the folder is the script's own.
+        if (shell && few && fixed && !(taint & (k_whole | k_to_shell))) shell = false;
+        // Of few letters it is an argument, or a file of a folder that the script names.
+        if (!shell && few && (fixed || (taint & k_below && prefix.find('/') != prefix.npos && !names_shell(prefix)))) {
+            m.bounded();
+            m.sign(Sign::fixed_command, how);
+            return Value::unknown(k_file);
+        }
+        if (!shell && fixed) ++m.features().fixed_programs;
         m.sign(shell ? Sign::request_command : Sign::partial_command, how);
     } else if (command.taint & k_remote) m.sign(Sign::remote_code, how);
     else if (!command.is_known() && command.taint & k_undefined && !(command.taint & k_built)) m.sign(Sign::undefined_command, how);

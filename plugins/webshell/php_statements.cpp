@@ -33,6 +33,7 @@ Flow Evaluator::sequence(const Node* block, bool fenced) {
         if (fenced) fence();
         if (!done.empty()) done[i] = true;
         const auto flow = execute(block->kids[i]);
+        if (fenced && done.empty() && ends_at_once(block, i)) return Flow::normal;
         if (flow == Flow::jumped) {
             if (done.empty()) {
                 done.resize(block->count, false);
@@ -50,6 +51,15 @@ Flow Evaluator::sequence(const Node* block, bool fenced) {
     }
 }
 
+// "<?php exit; ?>" before a cache's or a log's text: nothing behind it runs, unless a goto leads there or something is left to
+// do at the end.
+bool Evaluator::ends_at_once(const Node* block, std::uint32_t at) {
+    const auto* s = block->kids[at];
+    if (!s || m_layer > 0 || s->kind != Kind::expression || !s->kid(0) || s->kid(0)->kind != Kind::exit) return false;
+    const bool first = std::all_of(block->kids, block->kids + at, [](const Node* n) { return !n || n->kind == Kind::html || n->kind == Kind::nothing; });
+    return first && !ends_late() && std::none_of(block->kids + at, block->kids + block->count, [](const Node* n) { return n && n->kind == Kind::label; });
+}
+
 Flow Evaluator::execute_inner(const Node* s) {
     switch (s->kind) {
         case Kind::block: return sequence(s, false);
@@ -57,6 +67,7 @@ Flow Evaluator::execute_inner(const Node* s) {
             at(s);
             evaluate(s->kid(0));
             login_statement(s->kid(0));
+            guard_statement(s->kid(0));
             return Flow::normal;
         case Kind::echo:
             at(s);
@@ -95,7 +106,8 @@ Flow Evaluator::execute_inner(const Node* s) {
                 m_scope->result.taint |= both;
             } else if (!m_scope->has_result || !uncertain()) {
                 const Taint old = m_scope->has_result ? m_scope->result.taint : Taint{0};
-                const bool better = !m_scope->has_result || v.is_known() || !m_scope->result.is_known();
+                const auto& early = m_scope->result;  // "return false;" of a branch is no answer
+                const bool better = !m_scope->has_result || v.is_known() || !early.is_known() || early.type == Type::null || early.type == Type::boolean;
                 if (better) m_scope->result = std::move(v);
                 m_scope->result.taint |= old;
             }

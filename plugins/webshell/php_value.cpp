@@ -168,6 +168,20 @@ bool is_script_name(std::string_view path) {
 
 namespace {
 
+// " | base64 -d | sh", "' > shell.php": what stands behind the request's word runs it, now or later.
+bool gives_to_shell(std::string_view piece) {
+    if (piece.size() > 4096) return false;
+    static constexpr std::array<std::string_view, 10> k_readers{"sh", "bash", "dash", "zsh", "ksh", "perl", "python", "python3", "php", "xargs"};
+    for (auto at = piece.find_first_of("|>"); at != piece.npos; at = piece.find_first_of("|>", at + 1)) {
+        const auto from = piece.find_first_not_of(" >&\t", at + 1);
+        if (from == piece.npos) return false;
+        const auto word = piece.substr(from, piece.find_first_of(" \t;|&>\"'\n", from) - from);
+        const auto slash = word.rfind('/');
+        if (piece[at] == '>' ? is_script_name(word) : std::find(k_readers.begin(), k_readers.end(), slash == word.npos ? word : word.substr(slash + 1)) != k_readers.end()) return true;
+    }
+    return false;
+}
+
 // "... INTO OUTFILE '": the piece of a query behind which the request's path stands.
 bool writes_file(std::string_view piece) {
     if (piece.size() < 13 || piece.size() > 4096) return false;
@@ -197,6 +211,7 @@ Value concatenate(const Value& a, const Value& b) {
     }
     Value result = Value::unknown(static_cast<Taint>(both | (a.taint & k_whole) | (a.is_text() ? 0 : k_built)));
     if (right && writes_file(*right)) result.taint |= k_into_file;
+    if (right && a.from_request() && gives_to_shell(*right)) result.taint |= k_to_shell;
     result.layers = layers;
     std::string known = left ? *left : std::string(a.prefix());
     // The end of an unknown path: of its last piece.
@@ -237,7 +252,7 @@ Value binary(std::uint32_t operation, const Value& a, const Value& b) {
         if (!a.is_known() || !b.is_known()) {
             // A request decoded with a key stays the request's.
             if (taint & (k_request | k_remote | k_hidden | k_file)) {
-                auto v = Value::unknown(static_cast<Taint>(taint | k_decoded));
+                auto v = Value::unknown(freed(taint | k_decoded));
                 return v;
             }
             return Value::unknown(static_cast<Taint>(taint | ((a.is_text() || b.is_text()) ? k_hidden : 0)));

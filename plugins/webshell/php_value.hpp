@@ -15,25 +15,25 @@
 
 namespace deadbox::plugins::webshell::php {
 
-using Taint = std::uint16_t;
-enum : Taint {
-    k_request = 1,     // holds data of the request
-    k_whole = 2,       // the request decides it from its first byte
-    k_remote = 4,      // fetched from another machine
-    k_file = 8,        // read from a file
-    k_upload = 16,     // the temporary path of an upload
-    k_undefined = 32,  // a variable that nothing assigns (register_globals)
-    k_hidden = 64,     // made from constants by steps that were not followed
-    k_decoded = 128,   // passed through a decoder
-    k_built = 256,     // put together from pieces
-    k_self = 512,      // the script's own text
-    k_script_name = 1024,  // unknown, but it ends like a script's name
-    k_page_name = 2048,    // the same of a page, .html
-    k_temporary = 4096,    // the path of a temporary file
-    k_into_file = 8192,    // a query that writes a file
-    k_piece = 16384,       // the part that a list is asked about: a name's ending, an address's host
-    k_below = 32768,       // of the request, and no way out of the folder that stands before it
-};
+using Taint = std::uint32_t;
+inline constexpr Taint k_free = 65536;  // of the request, and no check left only few letters of it (php_patterns.hpp)
+inline constexpr Taint k_request = 1 | k_free;  // holds data of the request: asked as `taint & k_request`, of which few letters leave one bit
+inline constexpr Taint k_whole = 2;  // the request decides it from its first byte
+inline constexpr Taint k_remote = 4;  // fetched from another machine
+inline constexpr Taint k_file = 8;  // read from a file
+inline constexpr Taint k_upload = 16;  // the temporary path of an upload
+inline constexpr Taint k_undefined = 32;  // a variable that nothing assigns (register_globals)
+inline constexpr Taint k_hidden = 64;  // made from constants by steps that were not followed
+inline constexpr Taint k_decoded = 128;  // passed through a decoder
+inline constexpr Taint k_built = 256;  // put together from pieces
+inline constexpr Taint k_self = 512;  // the script's own text
+inline constexpr Taint k_script_name = 1024;  // unknown, but it ends like a script's name
+inline constexpr Taint k_page_name = 2048;  // the same of a page, .html
+inline constexpr Taint k_temporary = 4096;  // the path of a temporary file
+inline constexpr Taint k_into_file = 8192;  // a query that writes a file
+inline constexpr Taint k_piece = 16384;  // the part that a list is asked about: a name's ending, an address's host
+inline constexpr Taint k_below = 32768;  // of the request, and no way out of the folder that stands before it
+inline constexpr Taint k_to_shell = 131072;  // of the request, and a known piece behind it gives it to a shell or into a script: " | sh", " > x.php"
 
 enum class Type : std::uint8_t { unknown, null, boolean, integer, real, string, array, object, closure, stream };
 enum class Special : std::uint8_t { none, server, files, globals, methods };
@@ -55,8 +55,8 @@ struct ClosureData;
 struct Value {
     Type type = Type::unknown;
     Special special = Special::none;
-    Taint taint = 0;
     std::uint8_t layers = 0;  // decoding steps behind it
+    Taint taint = 0;
     union {
         std::int64_t integer = 0;
         double real;
@@ -75,6 +75,8 @@ struct Value {
     bool is_scalar() const { return type >= Type::null && type <= Type::string; }
     bool is_text() const { return type == Type::string; }
     bool from_request() const { return (taint & k_request) != 0; }
+    // What a shell takes as it is: a program's argument, and no more.
+    bool of_few_letters() const { return from_request() && (taint & k_free) == 0; }
     const std::string& text() const { return static_cast<const StringData&>(*data).text; }
     // The known beginning of an unknown string.
     std::string_view prefix() const { return type == Type::unknown && data ? std::string_view(static_cast<const StringData&>(*data).text) : std::string_view(); }
@@ -131,6 +133,8 @@ constexpr Taint merged(Taint a, Taint b) {
     const bool open = ((a & k_request) && !(a & k_below)) || ((b & k_request) && !(b & k_below));
     return static_cast<Taint>((a | b) & ~(open ? k_below : 0));
 }
+// Steps that may make other letters of what had few.
+constexpr Taint freed(Taint taint) { return taint & k_request ? taint | k_free : taint; }
 // All taint inside of a value, items included; `budget` bounds the walk.
 Taint deep_taint(const Value& value, int budget = 200);
 

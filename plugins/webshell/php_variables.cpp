@@ -56,6 +56,7 @@ void Evaluator::assign_variable(const std::string& name, Value value) {
                 found->second = Value::unknown(static_cast<Taint>(found->second.taint & ~k_undefined));
                 return;
             }
+            if (value.from_request()) value.taint |= found->second.taint & k_free;
             if (value.taint & k_below && found->second.from_request()) value.taint = merged(value.taint, found->second.taint & (k_request | k_below));
             // What came from outside may still be there.
             constexpr Taint outside = k_request | k_whole | k_remote | k_upload;
@@ -73,6 +74,11 @@ void Evaluator::assign_variable(const std::string& name, Value value) {
         }
     }
     scope.variables[name] = std::move(value);
+}
+
+void Evaluator::make_number(const Node* n) {
+    if (const auto item = request_item(n); item.empty()) assign(n, Value::unknown());
+    else if (!uncertain()) m_items[item] = Value::unknown();
 }
 
 std::string Evaluator::key_of(const Value& key) {

@@ -69,6 +69,9 @@ constexpr InSmall k_in_small[] = {
     {Sign::remove_file, 60, true, Severity::high, "file_remover", 0.5},
 };
 
+// The request's word is an argument of programs that the script names: a hole at most, where nothing checks it.
+bool only_gives_arguments(const Features& f) { return f.has(Sign::partial_command) && f.fixed_programs == f[Sign::partial_command].count; }
+
 // The tools of an intruder, each of which administrators use too.
 constexpr Sign k_tools[] = {Sign::sql_console, Sign::database_login, Sign::read_file, Sign::list_folder, Sign::remove_file, Sign::write_file, Sign::upload, Sign::request_write,
                             Sign::connect, Sign::mail, Sign::fixed_command, Sign::partial_command, Sign::environment, Sign::loosened, Sign::password_gate, Sign::decoded_code,
@@ -157,7 +160,7 @@ constexpr std::uint32_t k_small_page_words = 40;
 bool is_small_page(const Features& f) {
     constexpr Sign plain[] = {Sign::fixed_command, Sign::write_file, Sign::upload, Sign::list_folder, Sign::mail, Sign::connect, Sign::environment, Sign::loosened, Sign::password_gate};
     if (f.language != Language::php || f.evaluates || f.word_count >= k_small_page_words) return false;
-    return std::all_of(std::begin(k_tools), std::end(k_tools), [&](Sign s) { return !f.has(s) || std::find(std::begin(plain), std::end(plain), s) != std::end(plain); }) && tools(f) <= 1;
+    return std::all_of(std::begin(k_tools), std::end(k_tools), [&](Sign s) { return !f.has(s) || std::find(std::begin(plain), std::end(plain), s) != std::end(plain) || (s == Sign::partial_command && only_gives_arguments(f)); }) && tools(f) <= 1;
 }
 
 // Words alone prove nothing; with tools in hand they tell a shell from an application. The borders were set so that
@@ -201,7 +204,7 @@ Verdict judge(const Features& f) {
             else raise(d.level, d.confidence, d.sign, d.kind);
         }
     for (const auto& s : k_in_small)
-        if ((f.language == Language::php || (s.sign == Sign::request_write && is_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && (f.words == 0 || f.words > s.words) && !(s.sign == Sign::upload && f[s.sign].detail == "into a folder of its own") && (!s.alone || f.includes == 0)) raise(s.level, Confidence::likely, s.sign, s.kind);
+        if ((f.language == Language::php || (s.sign == Sign::request_write && is_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && (f.words == 0 || f.words > s.words) && !(s.sign == Sign::upload && f[s.sign].detail == "into a folder of its own") && (!s.alone || f.includes == 0)) raise(s.sign == Sign::partial_command && only_gives_arguments(f) ? Severity::medium : s.level, Confidence::likely, s.sign, s.kind);
     // Pictures are shown, never included.
     if (f.has(Sign::file_code) && f[Sign::file_code].detail == "include of an image") raise(Severity::high, Confidence::likely, Sign::file_code, "stored_code");
     if (f.underscore_share > 0.6 && f.variables > 12 && f.words_in_code < 8 && f.longest_string < 12) raise(Severity::high, Confidence::likely, Sign::hidden_code, "code_without_letters");
