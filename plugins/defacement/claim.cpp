@@ -56,6 +56,12 @@ constexpr auto k_openers = std::to_array<std::string_view>({"this", "your", "sit
     "security", "box", "domain", "index", "all", "just", "are", "diese", "seite", "wurde", "von", "ce", "site", "été", "este", "sitio", "ha", "sido", "foi", "bu", "situs", "ini", "telah", "web", "di", "a", "now", "again", "re", "fully", "totally", "successfully", "yes", "u",
     "сайт", "этот", "был", "ваш", "x", "mass", "completely", "get", "hacked", "defaced", "owned", "by", "&", "0wned"});
 
+// What a page says that wants something of its visitors, or tells them about a thing of its own: no intruder sells tickets.
+constexpr auto k_offers = std::to_array<std::string_view>({"book now", "book your", "book a", "buy now", "buy tickets", "tickets", "order now", "add to cart", "per person", "eur", "usd", "price", "prices", "opening hours", "sign up", "newsletter", "subscribe",
+    "download now", "play now", "start game", "new game", "high score", "high scores", "highscore", "browser game", "video game", "escape room", "levels", "multiplayer", "new album", "album", "tour dates", "tour", "lyrics", "concert", "concerts", "gigs", "on stage",
+    "streaming now", "listen on", "out now", "trailer", "now showing", "agency", "our services", "our clients", "our team of", "portfolio", "get a quote", "imprint", "impressum", "privacy policy", "terms of service", "cookie policy", "datenschutz", "jetzt buchen", "jetzt spielen", "agb",
+    "preise", "neues album", "konzerte", "karten", "reservar ahora", "billets", "acheter", "mentions légales", "prenota", "comprar", "chapter", "isbn", "paperback", "a novel", "a film by", "workshop", "conference", "meetup", "awareness", "training", "exhibition", "podcast", "episode"});
+
 // Bytes of which every claim holds one, in lower case; and how a page is hidden from this very look.
 constexpr auto k_stems = std::to_array<std::string_view>({"hack", "h4ck", "h@ck", "hax", "h4x", "hakow", "hakov", "hakk", "heklen", "defac", "d3fac", "défac", "pwn", "pawned", "owned", "0wn", "own3d", "owneado", "was here", "w4s h3r3", "w4s here",
     "rooted", "r00ted", "stamped", "touched", "jacked", "fucked", "pirat", "invadid", "pichado", "pixado", "violato", "bucato", "retas ", "взл", "Взл", "ВЗЛ", "хак", "Хак", "ХАК", "дефейс", "злам", "Злам", "ختر", "تهكير", "هک", "被黑", "入侵",
@@ -124,6 +130,18 @@ Hit find_phrase(std::string_view text, std::string_view phrase) {
         if (same) return {place, at - place};
     }
     return {};
+}
+
+// As words of their own.
+bool is_said(std::string_view text, std::string_view words) {
+    for (auto rest = text; !rest.empty();) {
+        const auto hit = find_phrase(rest, words);
+        if (hit.place == std::string_view::npos) return false;
+        const auto end = hit.place + hit.length;
+        if (end >= rest.size() || !is_word(rest[end])) return true;
+        rest.remove_prefix(end);
+    }
+    return false;
 }
 
 // Everything before the claim is words that such pages open with.
@@ -249,7 +267,11 @@ Mark mark_page(const Page& page, std::string_view bytes) {
         if (mark.where == "script" && page.theatrics == 0) score -= 20;  // words in a program, not on a page
         score += page.words <= 60 ? 22 : page.words <= 150 ? 14 : page.words <= 300 ? 4 : page.words <= 700 ? -12 : -35;
     }
-    if (claimed && best->points >= 10 && page.words <= 20 && mark.where != "script") score += 12;  // the page is the claim
+    // Two such words, or one on a page that does not mock anybody: its title is a name, and the page is about that.
+    int offers = 0;
+    for (const auto offer : k_offers) offers += is_said(all, offer);
+    if (!mark.mirror && mark.taunts < 2 && (offers >= 2 || (offers == 1 && mark.taunts == 0))) score -= 45;
+    else if (claimed && best->points >= 10 && page.words <= 20 && mark.where != "script") score += 12;  // the page is the claim
     score -= static_cast<int>(std::min(page.paragraphs, 5u)) * 8;
     if (page.paragraphs > 0 && page.theatrics <= 2 && !mark.mirror) score -= 20;  // prose on a sober page
     if (page.own_links >= 8) score -= page.own_links >= 25 ? 30 : 15;

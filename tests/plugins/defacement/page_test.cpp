@@ -59,6 +59,8 @@ private slots:
         row("a program that only writes", "<?php\nhttp_response_code(200);\necho \"<h1>Owned by Fox</h1><p>All your base are belong to us. Admin, patch your server! Greetz to all</p>\"; exit;\n");
         row("letters apart", "<html><body><h1>Garden club</h1><p>Spring news</p><div style=\"background:#000;color:red\"><h1>h a c k e d   b y   F o x y</h1></div></body></html>");
         row("letters with dots between", "<html><body bgcolor=black><h1>H.A.C.K.E.D by Foxy</h1></body></html>");
+        row("one word of trade", "<html><head><title>Hacked by Wolf</title></head><body bgcolor=black><center><h1>Hacked by Wolf</h1>Your prices are as bad as your security, dear admin<br>greetz to all</center></body></html>");
+        row("ransom", "<html><title>Hacked by Fox</title><body bgcolor=black><h1>Hacked by Fox</h1><p>your security is low, admin. the price is 300 USD</p></body></html>");
         row("manifesto", "<html><head><title>Hacked by Storm</title></head><body bgcolor=black text=red><center><h1>Hacked by Storm</h1><audio autoplay src=a.mp3></audio><p>We came because you did not listen to the people who live here "
                          "and who asked you again and again to stop what you do to them, and now the whole world shall read it on this page of yours.</p>Greetz : Rain, Wind</center></body></html>");
     }
@@ -89,6 +91,11 @@ private slots:
         row("letters apart that claim nothing", "<html><head><title>W E L C O M E</title></head><body><h1>W E L C O M E</h1><p>A B C D E F</p></body></html>");
         row("an owner's page that a program writes", "<?php echo '<h1>Owned by Smith and Sons</h1><p>Since 1902 we make shoes.</p>';\n");
         row("a program with a claim in it", "<?php\n$text = 'Hacked by Fox';\nif (strpos($page, $text) !== false) { echo 'Hacked by Fox found'; }\n");
+        row("band", "<html><head><title>0wn3d - Punkband</title></head><body><h1>0WN3D</h1><p>New album \"Hacked by Love\" out now. Tour dates below.</p></body></html>");
+        row("browser game", "<h1>Hacked by Zombies</h1><p>A browser game. Play now. High scores.</p>");
+        row("agency", "<html><head><title>Hacked By Design</title></head><body style=\"background:#000;color:#0f0\"><h1>HACKED BY DESIGN</h1><p>Agency for growth hacking. Greetings from Berlin! Contact: hi@hackedby.example</p></body></html>");
+        row("escape room", "<html><title>ESCAPE ROOM</title><body bgcolor=black text=lime><h1>YOU HAVE BEEN HACKED!</h1><p>Your system is owned by Dr. Zero. You have 60 minutes. Book your team now for 25 EUR.</p></body></html>");
+        row("film", "<html><head><title>Hacked by Midnight</title></head><body bgcolor=black><center><h1>Hacked by Midnight</h1><p>A film by A. B. Now showing. Trailer</p></center></body></html>");
         row("poem", "Kilroy was a friend of mine,\nhe came and went, he liked the wine.\n");
         row("visitors", "<html><body><h1>Guest book</h1><p>Anna was here on Monday and says hello to everybody who reads this book of ours with its many pages and its coffee stains, greetings to all.</p></body></html>");
     }
