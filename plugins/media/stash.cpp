@@ -27,6 +27,25 @@ constexpr auto k_known_dots = std::to_array<std::string_view>({".cache", ".confi
     ".fonts", ".themes", ".icons", ".gnupg", ".ssh", ".dbus", ".pki", ".emacs.d", ".vim", ".gimp-2.8", ".gstreamer-0.10", ".ipython", ".jupyter", ".keras", ".torch", ".huggingface", ".nv", ".cmake", ".ccache", ".go", ".asdf", ".AppleDouble", ".fseventsd",
     ".Spotlight-V100", ".DocumentRevisions-V100", ".TemporaryItems", ".@__thumb", ".@upload_cache", ".meteor", ".terraform", ".vagrant", ".vagrant.d", ".bitnami", ".quarantine", ".versions", ".eggs", ".pytest_cache", ".mypy_cache", ".claude", ".dotnet", ".nuget"});
 
+// Words of folders that say what they hold. What lies in such a place under a name that says nothing is not passed off as anything.
+constexpr auto k_telling = std::to_array<std::string_view>({"video", "videos", "movie", "movies", "film", "films", "filme", "clips", "cinematics", "cutscenes", "music", "musik", "musique", "audio", "sound", "sounds", "songs", "media", "mediathek", "multimedia", "radio", "tv",
+    "iptv", "cctv", "nvr", "dvr", "vod", "cam", "cams", "camera", "cameras", "webcam", "surveillance", "recording", "recordings", "records", "podcast", "podcasts", "broadcast", "studio", "playout", "jingles", "playlist", "playlists", "kiosk", "signage", "karaoke", "jukebox", "stream", "streams", "streaming",
+    "voicemail", "recorder", "aufnahmen", "webinars", "lectures"});
+
+// "/srv/cctv/.buffer/cam1": before the first component that hides what is below it.
+bool says_what_it_holds(std::string_view path) {
+    for (std::size_t start = 1; start < path.size();) {
+        const auto end = std::min(path.find('/', start), path.size());
+        std::string word(path.substr(start, end - start));
+        std::transform(word.begin(), word.end(), word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        if (word.starts_with(".") || word.starts_with(" ")) return false;
+        while (!word.empty() && ((word.back() >= '0' && word.back() <= '9') || word.back() == '-' || word.back() == '_')) word.pop_back();
+        if (std::find(k_telling.begin(), k_telling.end(), word) != k_telling.end()) return true;
+        start = end + 1;
+    }
+    return false;
+}
+
 // The part of `path` that ends with the component behind `prefix`; the prefix itself where nothing follows.
 std::string_view one_below(std::string_view path, std::string_view prefix) {
     if (path.size() <= prefix.size()) return path;
@@ -82,11 +101,14 @@ std::string_view place_of(std::string_view path, const List& places) {
     return best;
 }
 
-bool is_disguised(const MediaCount& c) {
-    const auto wrong = c.foreign + c.vague;
+bool is_disguised(const MediaCount& c, bool told) {
+    const auto wrong = c.foreign + (told ? 0 : c.vague);
     return wrong >= 3 && wrong * 5 >= (c.playable() + c.archives) * 2;
 }
 bool is_released(const MediaCount& c) { return c.releases > 0 && c.release_files * 10 >= (c.playable() + c.archives + c.discs) * 3; }
+
+// A whole release in its volumes: one is as much as three films.
+bool is_packed_release(const MediaCount& c) { return c.releases > 0 && c.volumes >= 10 && is_released(c); }
 
 std::string common_folder(std::string_view a, std::string_view b) {
     std::size_t end = 0;
@@ -101,6 +123,7 @@ std::string common_folder(std::string_view a, std::string_view b) {
 struct Place {
     std::string key, root;  // clusters are kept apart by key; without a root it is the folders' common one
     bool system = false, temporary = false, served = false, managed = false;
+    bool told = false;  // the folders' own names say that they hold such
     Hiding hiding = Hiding::none;
 };
 
@@ -117,6 +140,9 @@ Place place_folder(const std::string& folder, const MediaCount& count, const Med
     place.served = !served.empty() && served != "/";
     place.managed = !place_of(folder, around.managed).empty();
     place.hiding = anchor.hiding;
+    // Among system folders, in a site's hidden ones and where everybody may write, a name is soon given.
+    const bool hidden = anchor.hiding == Hiding::dot || anchor.hiding == Hiding::blank;
+    place.told = !place.temporary && !place.system && !(hidden && place.served) && anchor.hiding != Hiding::blank && says_what_it_holds(folder);
     if (anchor.hiding == Hiding::dot || anchor.hiding == Hiding::blank) {
         place.key = place.root = std::string(anchor.root);
         return place;
@@ -126,7 +152,7 @@ Place place_folder(const std::string& folder, const MediaCount& count, const Med
         return place;
     }
     // Marked folders apart from their neighbours, so that a site's own videos do not water a store down.
-    const bool marked = is_disguised(count) || is_released(count);
+    const bool marked = is_disguised(count, place.told) || is_released(count);
     std::string zone;
     for (const auto& [uid, account] : around.accounts) {
         if (account.home.size() > 1 && account.home != "/root/" && base::is_at_or_below(folder, account.home) && account.home.size() > zone.size()) zone = account.home;
@@ -196,7 +222,7 @@ std::vector<Cluster> Clusters::weigh(const MediaSurroundings& around) const {
         if (group.cluster.folders.empty()) group.place = place, group.cluster.root = place.root.empty() ? folder : place.root;
         else if (place.root.empty()) group.cluster.root = common_folder(group.cluster.root, folder);
         group.place.served |= place.served, group.place.hiding = std::max(group.place.hiding, place.hiding);
-        group.place.managed &= place.managed;
+        group.place.managed &= place.managed, group.place.told &= place.told;
         group.cluster.folders.push_back(folder);
         group.cluster.count.add(count);
     }
@@ -207,13 +233,14 @@ std::vector<Cluster> Clusters::weigh(const MediaSurroundings& around) const {
         const auto& place = group.place;
         const auto mark = [&](Sign sign, int weight) { cluster.signs.push_back(sign), cluster.score += weight; };
         const auto things = c.playable() + c.archives;
-        const bool substance = c.films >= 3 || c.tracks >= 20 || c.releases >= 2;
+        const bool substance = c.films >= 3 || c.tracks >= 20 || c.releases >= 2 || is_packed_release(c);
 
-        const bool disguised = c.foreign + c.vague >= 5 && is_disguised(c);
+        const bool disguised = c.foreign + (place.told ? 0 : c.vague) >= 5 && is_disguised(c, place.told);
         if (disguised) mark(Sign::disguised, c.foreign >= c.vague ? 4 : 3);
         const bool at_home = cluster.root.starts_with("/home/") || cluster.root.starts_with("/root/");
         const bool numerous = things >= 5 || c.releases >= 2;
-        if (place.hiding == Hiding::blank && numerous) mark(Sign::blank_name, 4);
+        // Nobody gives such a name to a folder but to hide it: where much lies in it, that is enough.
+        if (place.hiding == Hiding::blank && numerous) mark(Sign::blank_name, substance ? 5 : 4);
         else if (place.hiding == Hiding::dot && numerous) mark(Sign::dot_name, at_home || place.served ? 2 : 3);
         else if (place.hiding == Hiding::known_dot && disguised) mark(Sign::dot_name, 1);
         const bool scene = c.releases >= 3 && is_released(c);
@@ -246,7 +273,7 @@ std::vector<Cluster> Clusters::weigh(const MediaSurroundings& around) const {
             const auto next = c.days.find(day + 1);
             cluster.in_one_day = std::max(cluster.in_one_day, n + (next == c.days.end() ? 0 : next->second));
         }
-        cluster.stash = cluster.score >= 5 && concealed && strong && numerous && (!place.managed || place.hiding == Hiding::blank) && cluster.signs.size() >= 2;
+        cluster.stash = cluster.score >= 5 && concealed && strong && numerous && (!place.managed || place.hiding == Hiding::blank) && (cluster.signs.size() >= 2 || (place.hiding == Hiding::blank && substance));
         clusters.push_back(std::move(cluster));
     }
     std::sort(clusters.begin(), clusters.end(), [](const Cluster& a, const Cluster& b) { return a.root < b.root; });

@@ -90,6 +90,10 @@ private slots:
         QTest::newRow("films among libraries") << "/usr/lib/locale2/f" << ".mp4" << "fits" << 33 << "/usr/lib/locale2";
         QTest::newRow("hidden in a cache") << "/home/anna/.cache/.y/f" << ".dat" << "vague" << 1000 << "/home/anna/.cache/.y";
         QTest::newRow("hidden without extensions") << "/var/lib/.z/the film " << "" << "bare" << 0 << "/var/lib/.z";
+        QTest::newRow("a media place, and hidden in a site") << "/var/www/html/media/.x/f" << ".bin" << "vague" << 33 << "/var/www/html/media/.x";
+        QTest::newRow("disguised as another kind in a media place") << "/srv/radio/.x/f" << ".log" << "foreign" << 33 << "/srv/radio/.x";
+        QTest::newRow("a telling name below a hidden one") << "/srv/.x/videos/f" << ".bin" << "vague" << 33 << "/srv/.x";
+        QTest::newRow("a blank in a spool") << "/var/spool/lpd/. /f" << ".flac" << "fits" << 0 << "/var/spool/lpd/. ";
         QTest::newRow("hidden in a device folder") << "/dev/.udevdb/f" << ".mp4" << "fits" << 0 << "/dev/.udevdb";
     }
     void fires() {
@@ -122,6 +126,15 @@ private slots:
         for (const auto* release : {"Film.One.2016.DVDRip.XviD-ABC", "Film.Two.2017.DVDRip.XviD-ABC", "Film.Three.2018.DVDRip.XviD-ABC"})
             scene.add_many(20, "/home/ftp/upload/"s + release + "/abc.r", "", {.kind = "archive_part", .inner = "abc.avi", .duration = 0, .size = 15'000'000, .uid = 109, .volume = true});
         QCOMPARE(scene.serious(), std::vector<std::string>{"media/stash /home/ftp/upload"});
+    }
+
+    // One release in all its volumes, where nothing of the kind belongs; the same in a home is its owner's.
+    void fires_on_one_packed_release() {
+        for (const auto* place : {"/usr/share/doc/.lib", "/home/anna/Downloads"}) {
+            Scene scene;
+            scene.add_many(40, place + "/Film.One.2026.1080p.BluRay.x264-ABC/film.r"s, "", {.kind = "archive_part", .inner = "film.mkv", .duration = 0, .size = 15'000'000, .uid = 0, .volume = true});
+            QCOMPARE(scene.serious().size(), place == "/usr/share/doc/.lib"s ? std::size_t{1} : std::size_t{0});
+        }
     }
 
     void is_silent_data() {
@@ -157,6 +170,9 @@ private slots:
         row("transcoder", "/tmp/Transcode/session/part", ".mp4", "video", "fits", 1500, 110);
         row("large files", "/home/anna/.git-lfs/objects/ab/cd/da39a3ee5e6b4b0d3255bfef95601890afd807", "", "video", "opaque", 60, 1000);
         row("own hidden videos", "/home/anna/.private/clip", ".mp4", "video", "fits", 300, 1000);
+        row("radio automation", "/srv/radio/.carts/00", ".dat", "audio", "vague", 200, 1000);
+        row("cameras' ring buffer", "/srv/cctv/.buffer/cam1/000", ".tmp", "video", "vague", 600, 0);
+        row("a game's films in a site", "/var/www/html/assets/videos/scene", ".bin", "video", "vague", 60, 33);
         row("disc images", "/var/lib/vz/template/iso/debian-", "-DVD-1.iso", "image_disc", "fits", 0, 0);
     }
     void is_silent() {
