@@ -1085,8 +1085,17 @@ private:
 void follow_program(std::string_view text, Features& features) {
     text = text.substr(0, program::k_most_text);
     if (!may_execute(text, features.language)) return;
-    program::Flow flow(text, features);
-    if (flow.takes_something()) flow.run(program_bounds(text, features.language));
+    const auto before = features;
+    {
+        program::Flow flow(text, features);
+        if (!flow.takes_something()) return;
+        flow.run({});
+    }
+    // What the program checks only matters where something was found without.
+    const auto found = [&](const Place& place, const Place& known) { return place.count == known.count; };
+    if (std::equal(features.signs.begin(), features.signs.end(), before.signs.begin(), found)) return;
+    features = before;
+    program::Flow(text, features).run(program_bounds(text, features.language));
 }
 
 }  // namespace deadbox::plugins::webshell
