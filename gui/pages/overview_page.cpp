@@ -205,6 +205,14 @@ void OverviewPage::build() {
     QMetaObject::invokeMethod(this, [this, scrolled] { m_scroll->verticalScrollBar()->setValue(scrolled); }, Qt::QueuedConnection);
 }
 
+// The moments of what the verdict rests on, as the window writes moments.
+QString OverviewPage::with_own_times(QString text) const {
+    constexpr std::size_t k_to_seconds = 19;
+    for (const auto& id : m_facts->report.verdict.basis)
+        if (const auto* f = finding(id); f != nullptr && f->first_seen) text.replace(own(base::to_rfc3339(*f->first_seen).substr(0, k_to_seconds) + 'Z'), frame().time_format().text(*f->first_seen));
+    return text;
+}
+
 void OverviewPage::add_verdict(QVBoxLayout& column) {
     const auto& verdict = m_facts->report.verdict;
     const auto [sentence, rest] = headline(verdict.summary);
@@ -215,7 +223,7 @@ void OverviewPage::add_verdict(QVBoxLayout& column) {
     big->setFont(font);
     column.addWidget(big);
     if (m_facts->report.run.finished.empty()) column.addWidget(new PlainLabel(tr("The analysis is not finished: this is what is known so far."), TextWeight::bold));
-    if (!rest.isEmpty()) column.addWidget(new PlainLabel(rest));
+    if (!rest.isEmpty()) column.addWidget(new PlainLabel(with_own_times(rest)));
     auto* beside = new QHBoxLayout;
     beside->setSpacing(40);
     if (!verdict.basis.empty()) {

@@ -46,6 +46,7 @@ private:
     void stop_reading();
     void build();
     void add_verdict(QVBoxLayout& column);
+    QString with_own_times(QString text) const;
     void add_questions(QVBoxLayout& column);
     void add_story(QVBoxLayout& column);
     void add_severities(QVBoxLayout& column);

@@ -88,6 +88,7 @@ void ReportPage::build() {
     column->setSpacing(0);
     auto* head = new QHBoxLayout;
     head->setContentsMargins(16, 12, 16, 8);
+    head->setSpacing(12);
     head->addWidget(make_heading(tr("Preview")));
     head->addWidget(m_state, 1);
     column->addLayout(head);

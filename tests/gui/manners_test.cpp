@@ -6,6 +6,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
@@ -408,6 +409,30 @@ private Q_SLOTS:
         QLocale::setDefault(before);
         QCOMPARE(topic, QStringLiteral("Programme"));
         QCOMPARE(source, QStringLiteral("Dateizeiten"));
+    }
+
+    void moments_and_deeds_are_written_for_people() {
+        m_window->open_case(m_case);
+        settle(*m_window, QStringLiteral("overview"));
+        const auto said = [&](const QString& words) {
+            const auto labels = m_window->current_page()->findChildren<gui::PlainLabel*>();
+            const auto found = std::find_if(labels.begin(), labels.end(), [&](const auto* label) { return label->text().contains(words); });
+            return found == labels.end() ? QString() : (*found)->text();
+        };
+        QVERIFY(wait_for([&] { return !said(QStringLiteral("earliest sign")).isEmpty(); }));
+        const auto verdict = said(QStringLiteral("earliest sign"));
+        QVERIFY2(verdict.contains(QStringLiteral(" UTC.")) && !verdict.contains(QRegularExpression(QStringLiteral("\\dT\\d\\d:"))), qPrintable(verdict));
+        settle(*m_window, QStringLiteral("custody"));
+        const auto* log = m_window->current_page()->findChild<gui::TableView*>(QStringLiteral("custody"));
+        const auto tables = m_window->current_page()->findChildren<gui::TableView*>();
+        for (const auto* table : tables)
+            if (table->accessibleName() == QStringLiteral("Custody log")) log = table;
+        QVERIFY(log != nullptr);
+        QVERIFY(wait_for([&] { return log->model()->rowCount() > 5; }));
+        for (int row = 0; row < log->model()->rowCount(); ++row) {
+            const auto deed = log->model()->index(row, 2).data().toString(), details = log->model()->index(row, 3).data().toString();
+            QVERIFY2(deed.contains(QLatin1Char(' ')) && !details.startsWith(QLatin1Char('{')), qPrintable(deed + QLatin1Char('|') + details));
+        }
     }
 
     // What a table means is said in words: a query is for whoever writes one.

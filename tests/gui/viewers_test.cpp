@@ -1,6 +1,7 @@
 // Each viewer on a file of its kind, in a real case: what the locked-down process makes of it, and what is shown.
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QMimeData>
 #include <QPushButton>
 #include <QScrollBar>
@@ -193,6 +194,23 @@ private Q_SLOTS:
         }
         text.show_file(nullptr, 0, 0, {});
         hex.show_file(nullptr, 0, 0);
+    }
+
+    // A database's table before it leaves the names of an archive room enough to be read.
+    void each_kind_of_list_has_columns_of_its_own() {
+        const auto rows = [&]() -> gui::TableView* {
+            for (auto* view : contents().findChildren<gui::TableView*>())
+                if (view->accessibleName() == QStringLiteral("Contents")) return view;
+            return nullptr;
+        };
+        QVERIFY(go_to("/srv/a.db"));
+        viewer().setCurrentWidget(&contents());
+        QVERIFY(wait_for([&] { return rows() != nullptr && rows()->isVisible() && rows()->model()->rowCount() > 0; }));
+        rows()->horizontalHeader()->resizeSection(0, 40);
+        QVERIFY(go_to("/srv/a.tgz"));
+        viewer().setCurrentWidget(&contents());
+        QVERIFY(wait_for([&] { return rows()->isVisible() && rows()->model()->columnCount() > 3 && rows()->model()->rowCount() > 0; }));
+        QVERIFY2(rows()->horizontalHeader()->sectionSize(0) >= 200, qPrintable(QString::number(rows()->horizontalHeader()->sectionSize(0))));
     }
 
     // What stands beside the bytes is seen, however narrow the place: by the width, or by a bar that says how much there is.
