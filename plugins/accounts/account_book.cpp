@@ -20,7 +20,7 @@ constexpr std::string_view k_shells[] = {"sh", "bash", "dash", "ash", "zsh", "ks
 constexpr std::string_view k_interpreters[] = {"python", "perl", "ruby", "php", "lua", "node", "tclsh", "expect"};
 // In /etc/shells at times, and yet no shell.
 constexpr std::string_view k_closed[] = {"nologin", "false", "true", "sync", "halt", "shutdown", "git-shell", "rssh", "scponly", "scponlyc", "sftp-server",
-                                         "ftponly", "noshell", "nosh", "MySecureShell", "mysecureshell", "lshell", "jailshell", "chroot_sftp"};
+                                         "ftponly", "uucico", "noshell", "nosh", "MySecureShell", "mysecureshell", "lshell", "jailshell", "chroot_sftp"};
 
 bool among(std::span<const std::string_view> list, std::string_view name) { return std::find(list.begin(), list.end(), name) != list.end(); }
 
@@ -200,6 +200,8 @@ bool AccountBook::gives_commands(std::string_view shell) const {
         if (program.starts_with(interpreter)) return true;
     return login_shells.contains(shell);
 }
+
+bool AccountBook::is_unknown_shell(std::string_view shell) const { return !shell.empty() && !gives_commands(shell) && !among(k_closed, base_name(shell.substr(0, shell.find_last_not_of(" \t") + 1))); }
 
 std::optional<base::Timestamp> AccountBook::modified(std::string_view file) const {
     const auto found = files.find(file);

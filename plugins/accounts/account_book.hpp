@@ -82,6 +82,8 @@ struct AccountBook {
     bool password_opens(const Account& account) const;  // set or empty
     bool is_system_uid(std::int64_t uid) const { return uid > 0 && (uid < uid_min || uid == 65534 || uid == 65533); }
     bool gives_commands(std::string_view shell) const;  // an interactive shell or an interpreter; "" is /bin/sh
+    // A program that is neither a shell nor made for closing an account: what it gives is not known.
+    bool is_unknown_shell(std::string_view shell) const;
     bool can_log_in(const Account& account) const { return gives_commands(account.shell) && password_opens(account); }
     std::optional<base::Timestamp> modified(std::string_view file) const;
     // Its modification, unless the inode was changed later: anybody can set the one, nobody the other.

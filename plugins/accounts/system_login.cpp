@@ -7,10 +7,19 @@ namespace {
 
 constexpr std::int64_t k_seconds_of_day = 86'400;
 
+// One that the system begins with, which a password opens and which starts a program that was not given to it: whatever that is
+// called, it does not close the account.
+bool has_foreign_shell(const AccountBook& book, const Account& account) {
+    if (*account.uid >= 100 || !book.is_unknown_shell(account.shell) || !book.password_opens(account)) return false;
+    const auto* earlier = book.earlier_account(account.user);
+    const auto shipped = book.shipped_shells.find(account.user);
+    return (earlier != nullptr && earlier->shell != account.shell) || (shipped != book.shipped_shells.end() && shipped->second != account.shell);
+}
+
 // Has a shell now, and had none in the backup.
 bool shell_since_backup(const AccountBook& book, const Account& account) {
     const auto* earlier = book.earlier_account(account.user);
-    return earlier != nullptr && !book.gives_commands(earlier->shell) && book.gives_commands(account.shell);
+    return earlier != nullptr && !book.gives_commands(earlier->shell) && (book.gives_commands(account.shell) || has_foreign_shell(book, account));
 }
 
 Moment earlier_of(const Moment& a, const Moment& b) { return b.time && (!a.time || *b.time < *a.time) ? b : a; }
@@ -79,7 +88,8 @@ Moment password_set(const AccountBook& book, std::string_view user) {
 }
 
 std::optional<SystemLogin> system_login(const AccountBook& book, const KnownAccounts& known, const Keys& keys, const Account& account) {
-    if (!account.uid || !book.is_system_uid(*account.uid) || !book.gives_commands(account.shell)) return std::nullopt;
+    if (!account.uid || !book.is_system_uid(*account.uid)) return std::nullopt;
+    if (!book.gives_commands(account.shell) && !has_foreign_shell(book, account)) return std::nullopt;
     const bool named = known.contains(account.user) || book.shipped.contains(account.user) || *account.uid < 100;
     const bool by_design = has_shell_by_design(book, known, account.user), shell_since = shell_since_backup(book, account);
     const auto found = keys.find(account.home);

@@ -69,6 +69,10 @@ private:
         // Only what still works shows that somebody is in control; what is broken is a grave fault.
         if (importance == Importance::login && (rule == "modified" || rule == "not_elf" || rule == "replaced_by_link")) head.severity = plugin::Severity::critical;
         if (rule == "modified" && is_edited_script(file, package)) head.severity = plugin::Severity::medium;
+        if (rule == "modified") {
+            TRY_ASSIGN(const bool left, is_left_by_installer(file, entry));
+            if (left) head.severity = plugin::Severity::low;
+        }
         if (!package.installed) head.severity = plugin::Severity::low, head.confidence = plugin::Confidence::possible;
         head.first = file.changed_at(), head.basis = plugin::TimeBasis::change;
         head.arguments = {{"path", file.path}, {"package", package.title()}, {"size", std::to_string(file.size)},
@@ -80,6 +84,22 @@ private:
         item.reference = reference_to(m_court, entry, file.md5, file.sha256);
         m_court.sink.item(item);
         return {};
+    }
+
+    // While debootstrap installs, nothing may be started: a script of three lines, always the same, stands in for the program,
+    // which waits beside it. Where the installation ended early, both are left.
+    base::Result<bool> is_left_by_installer(const DiskFile& file, const PackagedFile& entry) const {
+        constexpr std::string_view k_stub = "7c5c0b7816b0a7ea7fe22ebe5b4641d4";  // MD5 of: #!/bin/sh, echo, echo "Warning: Fake start-stop-daemon called, doing nothing"
+        if (file.name() != "start-stop-daemon" || base::to_hex(base::as_bytes(file.md5)) != k_stub) return false;
+        const auto beside = std::string(file.name()) + ".REAL";
+        const auto folder = file.folder();
+        const plugin::Value parameters[] = {m_court.scan.system ? plugin::Value(*m_court.scan.system) : plugin::Value(), std::string_view(folder), std::string_view(beside)};
+        bool waits = false;
+        TRY(m_court.reader.query("SELECT md5 FROM file WHERE system IS ?1 AND folder = ?2 AND name = ?3 AND type = 1 AND name_allocated = 1 LIMIT 1", parameters, [&](const plugin::RowView& row) {
+            waits = row.text(0) == m_court.packaged.expected_md5(entry);
+            return base::Next::stop;
+        }));
+        return waits;
     }
 
     // A script of a package of scripts that was written to, and whose times nobody set back: administrators edit such.

@@ -218,9 +218,12 @@ base::Result<Database> Database::open(const std::string& path, Access access) {
     if (!write && ::access(path.c_str(), R_OK) != 0) return base::fail(base::Errc::not_found, "there is no case at " + path);
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return base::fail(base::Errc::corrupt, path + " is a folder, not a case");
+    // Its log lies beside it: both the file and its folder are written to.
+    const auto folder = path.find('/') == std::string::npos ? std::string(".") : path.substr(0, path.rfind('/') + 1);
+    const bool writable = ::access(path.c_str(), W_OK) == 0 && ::access(folder.c_str(), W_OK) == 0;
+    if (write && !writable && ::access(path.c_str(), F_OK) == 0) return base::fail(base::Errc::denied, path + " may only be read, or its folder: nothing was changed; copy the case to where it may be written, or ask for the right to");
     // Without a log beside it and without the right to make one, the file stands still: it may be read as it is.
-    const bool immutable = !write && ::access((path + "-wal").c_str(), F_OK) != 0 &&
-                           (::access(path.c_str(), W_OK) != 0 || ::access((path.find('/') == std::string::npos ? "." : path.substr(0, path.rfind('/') + 1)).c_str(), W_OK) != 0);
+    const bool immutable = !write && ::access((path + "-wal").c_str(), F_OK) != 0 && !writable;
     lock_logs_by_description();
     sqlite3* handle = nullptr;
     // A reader that may write the file opens it so, and is held to reading below: the last one to close it then takes the

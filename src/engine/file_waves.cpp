@@ -27,7 +27,8 @@ constexpr int k_most_rounds = 16;
 // Holes take no room on the disk, but as long to hash as anything else: some bytes of an inode must not cost days.
 constexpr std::int64_t k_most_holes_of_one = std::int64_t{8} << 30, k_most_holes = std::int64_t{64} << 30;
 
-// What triage keeps of the content wave: logs, scripts and packaged programs by their place and name.
+// What triage keeps of the content wave: logs, scripts and packaged programs by their place and name; and, wherever they lie, files
+// that run with another's rights, of which there are few: what such a file is tells its content alone.
 const char* const k_triage_patterns[] = {
     "/var/log/**", "/root/**", "/home/*/.*", "/home/*/.ssh/**", "/etc/**", "/tmp/**", "/var/tmp/**", "/dev/shm/**", "/run/**", "/var/spool/cron/**",
     // With and without /bin, /sbin and /lib as links into /usr: the same depth, or a link would let all of /usr/lib in.
@@ -74,10 +75,10 @@ public:
         TRY(take_names());
         // A full run over a triage case does only the remainder; triage over a full one has nothing left.
         // The order is kept aside: a statement left open over the wave would keep the case's log from being taken in.
-        TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, kind INTEGER, holes INTEGER, elsewhere INTEGER)"));
+        TRY(m_session.database.execute("DROP TABLE IF EXISTS temp.content_order; CREATE TEMP TABLE content_order(place INTEGER PRIMARY KEY, inode INTEGER, parent INTEGER, size INTEGER, kind INTEGER, holes INTEGER, elsewhere INTEGER, rights INTEGER)"));
         TRY_ASSIGN(case_file::Statement order, m_session.database.prepare(
-            "INSERT INTO temp.content_order(inode, parent, size, kind, holes, elsewhere) "
-            "SELECT i.id, i.parent, i.size, CASE WHEN i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') THEN ?2 WHEN i.size >= ?3 THEN ?4 ELSE ?5 + abs(i.size % ?6) END AS kind, i.hole_bytes, EXISTS(SELECT 1 FROM link l WHERE l.inode = i.id) "
+            "INSERT INTO temp.content_order(inode, parent, size, kind, holes, elsewhere, rights) "
+            "SELECT i.id, i.parent, i.size, CASE WHEN i.parent IN (SELECT id FROM directory WHERE path = '/var/log' OR path GLOB '/var/log/*') THEN ?2 WHEN i.size >= ?3 THEN ?4 ELSE ?5 + abs(i.size % ?6) END AS kind, i.hole_bytes, EXISTS(SELECT 1 FROM link l WHERE l.inode = i.id), i.mode & 2048 <> 0 OR i.mode & 1032 = 1032 "
             "FROM inode i LEFT JOIN content c ON c.inode = i.id LEFT JOIN batch b ON b.id = c.batch "
             "WHERE i.type = 1 AND i.allocated AND (b.wave IS NULL OR b.wave = ?1) ORDER BY kind, i.first_byte, i.id"));
         order.bind(1, m_wave).bind(2, std::int64_t{k_log}).bind(3, static_cast<std::int64_t>(k_large_from)).bind(4, std::int64_t{k_large}).bind(5, std::int64_t{k_rest}).bind(6, std::int64_t{k_shares});
@@ -90,7 +91,7 @@ public:
             TRY(count.step());
             line.place = place, line.end = place += count.integer(0);
             count.reset();
-            TRY_ASSIGN(line.files, m_session.database.prepare("SELECT inode, parent, size, place, holes, elsewhere FROM temp.content_order WHERE place > ? AND place <= ? ORDER BY place"));
+            TRY_ASSIGN(line.files, m_session.database.prepare("SELECT inode, parent, size, place, holes, elsewhere, rights FROM temp.content_order WHERE place > ? AND place <= ? ORDER BY place"));
         }
         return {};
     }
@@ -117,7 +118,7 @@ public:
                     ++m_outside;
                     continue;
                 }
-                if (m_wave == "content.triage" && !wanted_by_triage(places)) continue;
+                if (m_wave == "content.triage" && line.files.integer(6) == 0 && !wanted_by_triage(places)) continue;
                 m_order->sort(places);
                 work.names = m_choice.needed(places);
                 for (const auto& name : work.names) path_bytes += name.path.size();

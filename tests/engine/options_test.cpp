@@ -2,6 +2,8 @@
 #include <QCryptographicHash>
 #include <QFile>
 
+#include <filesystem>
+
 #include "engine/machine.hpp"
 #include "support/test_main.hpp"
 
@@ -144,6 +146,21 @@ private slots:
         QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM content"), test::rows(m_options.case_path, "SELECT count(*) FROM content"));
         QCOMPARE(test::rows(options.case_path, "SELECT count(*) FROM event"), events);
         QCOMPARE(QString::fromStdString(test::report_of(options.case_path)), QString::fromStdString(test::report_of(m_options.case_path)));
+    }
+
+    // What gives rights is told by its content alone, wherever it lies.
+    void triage_reads_what_gives_rights() {
+        test::Machine machine;
+        const std::pair<std::string, int> files[] = {{"/srv/layer/su", 04755}, {"/srv/layer/wall", 02755}, {"/srv/layer/locked", 02644}, {"/srv/layer/plain", 0755}};
+        for (const auto& [path, mode] : files) {
+            machine.add(path, "a program\n");
+            std::filesystem::permissions(machine.path("tree") + path, static_cast<std::filesystem::perms>(mode));
+        }
+        QVERIFY(machine.build());
+        auto options = machine.options("rights.deadbox");
+        options.profile = engine::Profile::triage, options.evidence_hash = engine::EvidenceHash::none;
+        QVERIFY(run_with(options));
+        QCOMPARE(test::rows(options.case_path, "SELECT path FROM file WHERE md5 IS NOT NULL AND path LIKE '/srv/layer/%' ORDER BY path"), (Rows{"/srv/layer/su", "/srv/layer/wall"}));
     }
 
     void an_expected_hash_is_compared_data() {

@@ -106,6 +106,8 @@ private slots:
         row("system, empty shell", "backup:x:34:34:backup:/var/backups:\n", "backup:" + hash + day, "system_account_login", "backup", 3);
         row("system, locked hash", "backup:x:34:34:backup:/var/backups:/bin/bash\n", "backup:!" + hash + day, "system_account_login", "backup", -1);
         row("system, nologin with password", "backup:x:34:34:backup:/var/backups:/usr/sbin/nologin\n", "backup:" + hash + day, "system_account_login", "backup", -1);
+        row("system, a program that lets files through alone", "backup:x:34:34:backup:/var/backups:/usr/bin/rssh\n", "backup:" + hash + day, "system_account_login", "backup", -1);
+        row("system, a program of its own from the beginning", "uucp:x:10:10:uucp:/var/spool/uucp:/usr/sbin/uuserve\n", "uucp:" + hash + day, "system_account_login", "uucp", -1);
         row("service of one's own", "srvapp:x:950:950::/opt/srvapp:/bin/bash\n", "srvapp:" + hash + day, "system_account_login", "srvapp", 2);
         row("person with a low id", "core:x:500:500::/home/core:/bin/bash\n", "core:" + hash + day, "system_account_login", "core", 1);
         row("person named as a service", "git:x:1002:1002::/home/git:/bin/bash\n", "git:" + hash + day, "system_account_login", "git", -1);
@@ -170,6 +172,8 @@ private slots:
         const QByteArray hash(k_yescrypt);
         QTest::newRow("www-data opened") << QByteArray("/var/www:/usr/sbin/nologin") << QByteArray("/var/www:/bin/bash") << QByteArray("www-data:*") << "www-data:" + hash
                                          << QByteArray("system_account_login") << QByteArray("www-data") << 3;
+        QTest::newRow("www-data given a program of nobody's and a password") << QByteArray("/var/www:/usr/sbin/nologin") << QByteArray("/var/www:/usr/lib/sftp-sh") << QByteArray("www-data:*") << "www-data:" + hash
+                                                                             << QByteArray("system_account_login") << QByteArray("www-data") << 3;
         QTest::newRow("postgres given a password") << QByteArray() << QByteArray() << QByteArray("postgres:*") << "postgres:" + hash
                                                    << QByteArray("system_account_login") << QByteArray("postgres") << 3;
         QTest::newRow("www-data given a shell") << QByteArray("/var/www:/usr/sbin/nologin") << QByteArray("/var/www:/bin/sh") << QByteArray() << QByteArray()

@@ -516,6 +516,24 @@ private slots:
         }
     }
 
+    // debootstrap's stand-in, where it ended early.
+    void left_by_installer() {
+        const std::string stub = "#!/bin/sh\necho\necho \"Warning: Fake start-stop-daemon called, doing nothing\"\n", path = "/usr/sbin/start-stop-daemon";
+        const auto severity_of = [&](const std::string& script, const std::string& beside) {
+            DebianRoot root;
+            PackageSpec package{.name = "dpkg"};
+            package.files = {{"usr/sbin/start-stop-daemon", make_elf("daemon")}, {"usr/bin/dpkg", make_elf("dpkg")}};
+            root.install(package);
+            root.write("usr/sbin/start-stop-daemon", script, 0755);
+            if (!beside.empty()) root.write("usr/sbin/start-stop-daemon.REAL", beside, 0755);
+            return by_path(findings(root))[path].second;
+        };
+        QCOMPARE(severity_of(stub, make_elf("daemon")), k_low);
+        QCOMPARE(severity_of(stub, make_elf("another")), k_high);
+        QCOMPARE(severity_of(stub, {}), k_high);
+        QCOMPARE(severity_of(stub + "/tmp/.x &\n", make_elf("daemon")), k_high);
+    }
+
     void capabilities() {
         using namespace plugins::binaries;
         const std::string value("\1\0\0\2\0\x20\0\0\0\0\0\0\1\0\0\0\0\0\0\0", 20);
