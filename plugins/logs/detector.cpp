@@ -10,6 +10,8 @@ public:
     base::Result<void> detect(const plugin::CaseReader& reader, plugin::FindingSink& sink) const override {
         TRY(judge_login_records(reader, sink));
         TRY(judge_silences(reader, sink));
+        TRY(judge_emptied(reader, sink));
+        TRY(judge_blocks(reader, sink));
         return judge_links(reader, sink);
     }
 };

@@ -11,6 +11,10 @@ namespace deadbox::plugins::logs {
 base::Result<void> judge_login_records(const plugin::CaseReader& reader, plugin::FindingSink& sink);
 // System logs against each other and against their own rhythm.
 base::Result<void> judge_silences(const plugin::CaseReader& reader, plugin::FindingSink& sink);
+// Records and logs that were emptied where they lie, apart from any rotation.
+base::Result<void> judge_emptied(const plugin::CaseReader& reader, plugin::FindingSink& sink);
+// Blocks of zeros inside a log that no crash explains.
+base::Result<void> judge_blocks(const plugin::CaseReader& reader, plugin::FindingSink& sink);
 // Histories and logs that lead to /dev/null.
 base::Result<void> judge_links(const plugin::CaseReader& reader, plugin::FindingSink& sink);
 

@@ -238,14 +238,19 @@ private:
         const auto span = family.hours.back() - family.hours.front() + 1 - silent;
         if (static_cast<double>(family.hours.size()) < 0.95 * static_cast<double>(span) || family.hours.size() < 7 * 24) return {};
         std::vector<Quiet> odd;
+        std::optional<Login> login;
         for (const auto& stretch : unexplained) {
             TRY_ASSIGN(const bool restarted, restart_near(stretch));
-            if (!restarted) odd.push_back(stretch);
+            if (restarted) continue;
+            odd.push_back(stretch);
+            if (login) continue;
+            TRY_ASSIGN(login, login_within(family, stretch));
         }
         constexpr std::size_t k_few = 4;  // a machine that sleeps has many
         if (odd.empty() || odd.size() > k_few) return {};
         auto finding = head("logs/gap", family);
-        finding.arguments = {{"log", finding.subject}, {"span", span_text(odd.front())}, {"count", std::to_string(odd.size())}};
+        finding.arguments = {{"log", finding.subject}, {"span", span_text(odd.front())}, {"count", std::to_string(odd.size())}, {"login", login ? login->user : ""}, {"at", login ? day_and_minute(login->time) : ""}};
+        if (login) finding.severity = plugin::Severity::medium, finding.confidence = plugin::Confidence::likely;
         finding.first = base::Timestamp{odd.front().from * 3600, 0};
         finding.last = base::Timestamp{(odd.back().until + 1) * 3600, 0};
         m_sink.finding(finding);
@@ -255,7 +260,30 @@ private:
             item.key = span_text(stretch);
             m_sink.item(item);
         }
+        if (!login) return {};
+        plugin::Item item;
+        item.inode = login->inode, item.key = login->user, item.kind = plugin::KeyKind::account;
+        m_sink.item(item);
         return {};
+    }
+
+    struct Login {
+        std::int64_t inode = 0, time = 0;
+        std::string user;
+    };
+    // Whoever comes in from elsewhere leaves a line in the log of logins, and a record in wtmp: where one has him and the other is silent
+    // for hours around, they contradict each other.
+    base::Result<std::optional<Login>> login_within(const Family& family, const Quiet& stretch) const {
+        std::optional<Login> found;
+        if (family.name != "auth.log" && family.name != "secure") return found;
+        const std::array<Value, 2> seconds = {stretch.from * 3600 + 900, (stretch.until + 1) * 3600 - 900};
+        TRY(m_reader.query("SELECT inode, s, user FROM logged WHERE s BETWEEN ? AND ? AND type = 'login.session.start' AND coalesce(address, json_extract(arguments, '$.host'), '') NOT IN ('', ':0') ORDER BY s, ns, id",
+                           seconds, [&](const RowView& row) {
+                               if ((row.integer(0) >> 44) != (family.newest >> 44)) return Next::go_on;
+                               found = Login{row.integer(0), row.integer(1), std::string(row.text(2))};
+                               return Next::stop;
+                           }));
+        return found;
     }
 
     base::Result<bool> restart_near(const Quiet& stretch) const {

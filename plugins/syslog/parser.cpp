@@ -110,7 +110,9 @@ public:
                 text_bytes += piece.size();
                 this->line(piece, offset + at);
             });
-            m_nul_bytes += static_cast<std::int64_t>(line.size() - text_bytes);
+            const auto nul_bytes = static_cast<std::int64_t>(line.size() - text_bytes);
+            m_nul_bytes += nul_bytes;
+            if (m_lines > 0 && nul_bytes > m_longest_nul) m_longest_nul = nul_bytes, m_nul_after = m_last_time, m_nul_before.reset();
             if (!any) damaged();
         });
         finish(done.has_value());
@@ -200,6 +202,7 @@ private:
     void follow(const Line& line) {
         const auto& event = m_meaning.event;
         if (m_lines == 0) m_first_time = event.time;
+        if (m_nul_after && !m_nul_before) m_nul_before = event.time;
         m_last_time = event.time;
         const auto now = event.time.seconds;
         const bool rsyslog = line.process == "rsyslogd" || line.process == "syslogd" || line.process == "syslog-ng" || line.process == "syslogd-listener";
@@ -229,6 +232,7 @@ private:
         row.form = m_lines == 0 ? "" : m_any_bsd ? (m_any_year ? "mixed" : "bsd") : "iso";
         row.host = m_host;
         row.lines = m_lines, row.damaged = m_damaged, row.nul_bytes = m_nul_bytes;
+        if (m_nul_after && m_nul_before) row.nul_after = *m_nul_after, row.nul_before = *m_nul_before;
         if (m_lines > 0) row.first = m_first_time, row.last = m_last_time;
         row.hours = m_hours.count(), row.complete = complete && !m_stopped ? 1 : 0;
         row.zone = m_any_local ? m_clock.zone() : std::string_view();
@@ -262,6 +266,8 @@ private:
     std::uint64_t m_line = 0, m_first_damaged = 0;
     std::int64_t m_lines = 0, m_damaged = 0, m_nul_bytes = 0, m_last = 0;
     base::Timestamp m_first_time, m_last_time;
+    std::int64_t m_longest_nul = 0;
+    std::optional<base::Timestamp> m_nul_after, m_nul_before;  // the messages around the longest run
     bool m_any_bsd = false, m_any_year = false, m_any_local = false;
 };
 

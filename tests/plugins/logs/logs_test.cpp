@@ -160,6 +160,49 @@ private slots:
         QCOMPARE(rules(fixture.detect("logs")).size(), recorded ? 0 : 1);
     }
 
+    // wtmp has somebody in the hours of which the log of logins knows nothing.
+    void gap_with_a_login() {
+        for (const bool away : {true, false}) {
+            const auto without = [](std::int64_t hour) { return hour < 200 || hour >= 260; };
+            test::CaseFixture fixture;
+            add_log(fixture, "/var/log/auth.log", auth_log(400, without));
+            add_log(fixture, "/var/log/wtmp", utmp_record(2, k_start, "~", "reboot") + utmp_record(7, k_start + (away ? 230 : 270) * 3600, "pts/0", "eve", "203.0.113.7"), "utmp");
+            QCOMPARE(rules(fixture.detect("logs")), QStringList{away ? "logs/gap /var/log/auth.log 2" : "logs/gap /var/log/auth.log 1"});
+        }
+    }
+
+    void emptied_data() {
+        QTest::addColumn<int>("days");      // between the file's birth and its last change
+        QTest::addColumn<bool>("used");     // somebody came in the day before
+        QTest::addColumn<bool>("copied");   // a rotated copy of that moment lies beside it
+        QTest::addColumn<QStringList>("found");
+        QTest::newRow("emptied") << 20 << true << false << QStringList{"logs/emptied /var/log/btmp 2"};
+        QTest::newRow("made anew by a rotation") << 0 << true << false << QStringList{};
+        QTest::newRow("rotated by copying") << 20 << true << true << QStringList{};
+        QTest::newRow("before the machine was used") << 20 << false << false << QStringList{};
+    }
+    void emptied() {
+        QFETCH(int, days);
+        QFETCH(bool, used);
+        QFETCH(bool, copied);
+        QFETCH(QStringList, found);
+        const auto time = k_start + 40 * 86400;
+        test::CaseFixture fixture;
+        fixture.add({.path = "/var/log/btmp", .modified = time, .changed = time, .born = time - days * 86400});
+        if (copied) fixture.add({.path = "/var/log/btmp.1", .bytes = "x", .modified = time - 60, .changed = time, .born = time});
+        add_log(fixture, "/var/log/auth.log", stamp(used ? time - 86400 : time + 86400) + "sshd[9]: Accepted password for eve from 203.0.113.7 port 4 ssh2\n");
+        QCOMPARE(rules(fixture.detect("logs")), found);
+    }
+
+    void blocks_of_zeros() {
+        const auto log = [](const std::string& behind) { return auth_log(50) + std::string(2000, '\0') + "cut off (uid=0)\n" + behind + auth_log(60, [](std::int64_t hour) { return hour >= 52; }); };
+        for (const bool crash : {false, true}) {
+            test::CaseFixture fixture;
+            add_log(fixture, "/var/log/auth.log", log(crash ? stamp(k_start + 51 * 3600) + "kernel: [    0.0] Linux version 6.1.0\n" : ""));
+            QCOMPARE(rules(fixture.detect("logs")), crash ? QStringList{} : QStringList{"logs/overwritten /var/log/auth.log 2"});
+        }
+    }
+
     void links_to_nowhere() {
         test::CaseFixture fixture;
         const auto link = [&](const char* path, const char* target) {
