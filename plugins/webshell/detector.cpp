@@ -42,6 +42,7 @@ struct Script {
     std::optional<base::Timestamp> modified, changed, born;
     std::string md5;
     enum class Owned { no, unmodified, modified, unknown } owned = Owned::no;
+    bool came_with_package = false;  // not touched since the package's list of files was written
     const WebRoot* root = nullptr;
     bool included = false;     // by a page, or by a folder's settings
 };
@@ -113,6 +114,7 @@ public:
 
 private:
     static constexpr std::size_t k_most = 200'000, k_most_settings = 20'000, k_most_rules = 32;
+    static constexpr std::int64_t k_unpacking = 600;  // seconds from a package's first file to its list
 
     static Script read(const plugin::RowView& row) {
         Script s;
@@ -268,9 +270,10 @@ private:
         if (script.path.starts_with("/usr/bin/") || script.path.starts_with("/usr/sbin/") || script.path.starts_with("/usr/lib")) spellings.push_back(script.path.substr(4));
         for (const auto& spelling : spellings) {
             const plugin::Value parameters[] = {std::string_view(spelling), script.system ? plugin::Value(*script.system) : plugin::Value()};
-            TRY(m_reader.query("SELECT package, nullif(packed_md5(files, basename(?1)), x'') FROM package_folder WHERE folder = dirname(?1) AND packed_md5(files, basename(?1)) IS NOT NULL AND system IS ?2",
+            TRY(m_reader.query("SELECT f.package, nullif(packed_md5(f.files, basename(?1)), x''), i.c_s FROM package_folder f JOIN inode i ON i.id = f.inode WHERE f.folder = dirname(?1) AND packed_md5(f.files, basename(?1)) IS NOT NULL AND f.system IS ?2",
                                parameters, [&](const plugin::RowView& row) {
                 script.package = row.text(0);
+                script.came_with_package = !row.is_null(2) && script.changed && script.changed->seconds <= row.integer(2) + k_unpacking;
                 if (row.is_null(1) || script.md5.empty()) { if (script.owned == Script::Owned::no) script.owned = Script::Owned::unknown; }
                 else script.owned = row.text(1) == script.md5 ? Script::Owned::unmodified : Script::Owned::modified;
                 return script.owned == Script::Owned::unmodified ? Next::stop : Next::go_on;
@@ -299,10 +302,11 @@ private:
         if (script.rule == "dual_use") level = std::min<std::int64_t>(level, 2);
         const bool text = bound_by_place(script, level);
         // What a package gave and nobody changed is what it is meant to be; a tool with two uses is still worth knowing. But the
-        // list of digests lies on the same disk, and who has root can write a line into it: what is a shell by its content stays one.
+        // list of digests lies on the same disk, and who has root can write a line into it: what is a shell by its content stays
+        // one, unless the disk's own clock says that nobody touched it since dpkg wrote the package's list of files.
         if (script.owned == Script::Owned::unmodified) {
             if (script.rule == "dual_use") level = 0;
-            else if (level >= 3) --level;
+            else if (level >= 3) level -= script.came_with_package ? 2 : 1;
             else return;
         }
         // Programs that run commands are ordinary where no web server runs them.

@@ -103,6 +103,7 @@ struct Features {
     bool evaluates = false;           // names a function that runs code
     bool acts = false;                // takes something from the request, and holds a function that matters
     bool parsed_fully = true;
+    bool makes_request = false;       // $_SERVER = array(...): what a server would say is made up, for a test or a debugger
     bool followed = false;            // a value was followed from outside to the deed, and is whole there (program_flow.hpp)
     std::vector<std::string> decoded;  // beginnings of the decoded layers, at most eight
     std::vector<std::string> inclusions;  // what it runs besides scripts by their names (a text, a picture, a log), at most eight

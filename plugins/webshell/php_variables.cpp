@@ -232,6 +232,7 @@ void Evaluator::assign(const Node* target, Value value) {
             bool is = false;
             superglobal(target->text, is);
             if (!is) assign_variable(std::string(target->text), std::move(value));
+            else if (target->text == "_SERVER" && value.type == Type::array && m_layer == 0 && !(deep_taint(value) & k_request)) m_features.makes_request = true;
             else if (target->text == "GLOBALS" && value.type == Type::array) for (const auto& [name, item] : value.array().items) m_globals.variables[name] = item;
             return;
         }

@@ -154,13 +154,16 @@ void panel(const Features& f, Raise& raise) {
     else if (page && tools(f) >= 3) raise(Severity::medium, Confidence::possible, first_tool(f), "panel");
 }
 
+// A text of the request is written down, and a program that the script names to the last letter reads it.
+bool writes_for_its_program(const Features& f) { return f.has(Sign::write_file) && f.has(Sign::fixed_command) && f.named_commands == f[Sign::fixed_command].count && f.parsed_fully; }
+
 // A small page with one of the deeds that honest small pages have (a form, a guestbook, "uptime"), or with none: its few words
 // are those of any form.
 constexpr std::uint32_t k_small_page_words = 40;
 bool is_small_page(const Features& f) {
     constexpr Sign plain[] = {Sign::fixed_command, Sign::write_file, Sign::upload, Sign::list_folder, Sign::mail, Sign::connect, Sign::environment, Sign::loosened, Sign::password_gate};
     if (f.language != Language::php || f.evaluates || f.word_count >= k_small_page_words) return false;
-    return std::all_of(std::begin(k_tools), std::end(k_tools), [&](Sign s) { return !f.has(s) || std::find(std::begin(plain), std::end(plain), s) != std::end(plain) || (s == Sign::partial_command && only_gives_arguments(f)); }) && tools(f) <= 1;
+    return std::all_of(std::begin(k_tools), std::end(k_tools), [&](Sign s) { return !f.has(s) || std::find(std::begin(plain), std::end(plain), s) != std::end(plain) || (s == Sign::partial_command && only_gives_arguments(f)); }) && tools(f) <= (writes_for_its_program(f) ? 2 : 1);
 }
 
 // Words alone prove nothing; with tools in hand they tell a shell from an application. The borders were set so that
@@ -173,6 +176,7 @@ void words(const Features& f, Raise& raise) {
     if (f.evaluates && f.words > 4 && f.word_count >= 12) raise(Severity::high, Confidence::likely, n > 0 ? first_tool(f) : Sign::vocabulary, "panel");
     if (f.words == 0 || f.word_count < (n == 0 ? 20u : 8u)) return;
     if (n == 0 && !f.acts && f.string_share > 0.7) return;  // a list of words: an editor's, a scanner's
+    if (n == 0 && f.makes_request && !f.evaluates) return;
     if (n == 0 && f.bounded > 0 && f.parsed_fully && !f.evaluates) return;  // what the request may choose was seen
     // An application's page includes what it is made of; a shell stands alone.
     const double border = (n == 0 ? (f.acts ? 2.4 : 3.6) : n == 1 ? 1.8 : n == 2 ? 1.0 : 0.7) + (n == 0 && f.includes > 0 ? 1.2 : 0);

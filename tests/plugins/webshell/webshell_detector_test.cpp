@@ -63,15 +63,20 @@ private slots:
         const auto shell = fixture_text("eval_post");
         scene.own("one", "/usr/share/app/tool.php", shell);
         scene.own("two", "/usr/share/app/other.php", "<?php echo 1;");
-        scene.put("/usr/share/app/tool.php", shell);
+        scene.own("three", "/usr/share/app/third.php", shell);
+        scene.fixture.add_parsed("webshell", FileSpec{.path = "/usr/share/app/tool.php", .bytes = shell, .changed = 1'700'100'000});
         scene.put("/usr/share/app/other.php", shell);
+        scene.put("/usr/share/app/third.php", shell);
         const auto found = scene.fixture.detect("webshell");
-        QCOMPARE(found.size(), std::size_t{2});
+        QCOMPARE(found.size(), std::size_t{3});
         QCOMPARE(found[0].subject, std::string("/usr/share/app/other.php"));
         QCOMPARE(found[0].severity, 4);
+        // Nobody touched it since the package was unpacked.
+        QCOMPARE(found[1].subject, std::string("/usr/share/app/third.php"));
+        QCOMPARE(found[1].severity, 2);
         // The list of digests lies on the same disk: a line in it takes a step away, not the finding.
-        QCOMPARE(found[1].subject, std::string("/usr/share/app/tool.php"));
-        QCOMPARE(found[1].severity, 3);
+        QCOMPARE(found[2].subject, std::string("/usr/share/app/tool.php"));
+        QCOMPARE(found[2].severity, 3);
     }
     void rules_data() {
         QTest::addColumn<QByteArray>("fixture");
