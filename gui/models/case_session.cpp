@@ -1,6 +1,7 @@
 #include "gui/models/case_session.hpp"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QSettings>
 
 #include <condition_variable>
@@ -129,6 +130,8 @@ void CaseSession::edit(QObject* receiver, std::function<base::Result<void>(const
         auto answer = std::make_shared<base::Result<void>>(write(path));
         deliver([this, guard, answer, done] {
             const bool written = answer->has_value();
+            // What the store says of it is for nobody who sits here.
+            if (!written && !QFileInfo(m_path).isWritable()) *answer = base::fail(base::Errc::denied, tr("the case cannot be written here; copy it to a place where it can").toStdString());
             if (guard && done) done(std::move(*answer));
             if (written) look_for_changes();
         });

@@ -1971,6 +1971,13 @@
         </message>
     </context>
     <context>
+        <name>deadbox::gui::CaseSession</name>
+        <message>
+            <source>the case cannot be written here; copy it to a place where it can</source>
+            <translation>der Fall lässt sich hier nicht schreiben; an einen Ort kopieren, wo er es kann</translation>
+        </message>
+    </context>
+    <context>
         <name>deadbox::gui::FindingCard</name>
         <message>
             <source>Copy</source>
