@@ -35,7 +35,7 @@ namespace deadbox::gui {
 namespace {
 
 constexpr int k_patience_ms = 5000;
-constexpr int k_case_role = Qt::UserRole + 100;
+constexpr int k_machine_case_role = Qt::UserRole + 100;
 constexpr int k_first_count_column = 2, k_end_column = 7, k_words_kept = 20;
 constexpr std::array<const char*, 5> k_severities{"critical", "high", "medium", "low", "info"};
 
@@ -126,7 +126,7 @@ void BatchPage::build() {
     m_table->setAccessibleName(tr("Machines of the batch"));
     new EmptyState(m_table, tr("No machine is done yet. Add images or folders, one machine each; every one becomes a case of its own, and a broken one fails alone."));
     connect(m_table, &QAbstractItemView::activated, this, [this](const QModelIndex& index) {
-        if (const auto path = index.siblingAtColumn(0).data(k_case_role).toString(); !path.isEmpty()) frame().open_case(path);
+        if (const auto path = index.siblingAtColumn(0).data(k_machine_case_role).toString(); !path.isEmpty()) frame().open_case(path);
     });
 
     auto* contents = new QWidget;
@@ -255,7 +255,7 @@ void BatchPage::take(const QByteArray& line) {
     m_machines->item(at, k_end_column)->setText(exit_text(row.value(QLatin1String("exit")).toInt()));
     m_machines->item(at, k_end_column + 1)->setText(text("hostname"));
     m_machines->item(at, k_end_column + 2)->setText(text("os"));
-    m_machines->item(at, 0)->setData(row.value(QLatin1String("case")).toString(), k_case_role);
+    m_machines->item(at, 0)->setData(row.value(QLatin1String("case")).toString(), k_machine_case_role);
 }
 
 void BatchPage::dragEnterEvent(QDragEnterEvent* event) {

@@ -8,7 +8,7 @@
 namespace deadbox::plugins::binaries {
 namespace {
 
-constexpr std::int64_t k_settled = 60 * 86400;  // before the disk's last changes: it was there before what is examined
+constexpr std::int64_t k_long_there = 60 * 86400;  // before the disk's last changes: it was there before what is examined
 
 class StandIns {
 public:
@@ -80,7 +80,7 @@ private:
         return first == last ? nullptr : first;
     }
     bool is_packaged_program(const DiskFile& file) const { return m_court.packaged.program_with(file.md5) != nullptr; }
-    bool is_settled(const DiskFile& file) const { return m_court.scan.last_changes && file.changed && *file.changed <= *m_court.scan.last_changes - k_settled && (!file.born || *file.born <= *file.changed); }
+    bool is_settled(const DiskFile& file) const { return m_court.scan.last_changes && file.changed && *file.changed <= *m_court.scan.last_changes - k_long_there && (!file.born || *file.born <= *file.changed); }
     static std::string absolute(const DiskFile& link) { return link.target.starts_with("/") ? link.target : base::path_below(link.folder(), link.target); }
 
     // Of that name, or of any where it is empty.
