@@ -58,7 +58,10 @@ public:
                 out.code = std::max(out.code, arguments.empty() ? Given::unknown : is_clean(arguments[0], t.offset, 0) ? Given::own : Given::unknown);
                 continue;
             }
-            if (arguments.empty()) continue;
+            if (arguments.empty()) {
+                if (t.text == "command") out.commands = Given::unknown;  // command().add(x)
+                continue;
+            }
             // A list, its folder and its surroundings: exec(command, environment, folder). ProcessBuilder takes the words one by one.
             const bool words = t.text == "ProcessBuilder" || t.text == "command";
             if (m_language == Language::aspx && arguments.size() == 1 && is_start_info(arguments[0])) continue;
@@ -182,6 +185,7 @@ private:
             return clean ? Given::own : Given::argument;
         }
         if (sums.size() > 1) return Given::unknown;
+        if (r.end == r.from + 1 && name(r.from, "null")) return Given::none;
         if (is_picked(r, offset)) return Given::own;
         if (r.end == r.from + 1 && first.kind == TokenKind::name) {
             const std::string word(first.text);
@@ -189,7 +193,7 @@ private:
             const auto all = giving(word, offset);
             if (all.empty()) return Given::unknown;
             Given worst = Given::none;
-            for (const auto& a : all) worst = std::max(worst, a.adds ? Given::unknown : command_of(value_of(a), m_all[a.at].offset, depth + 1));
+            for (const auto& a : all) worst = std::max(worst, a.adds ? Given::unknown : is_empty_list(value_of(a)) ? list_of(added_to(word), offset, depth + 1) : command_of(value_of(a), m_all[a.at].offset, depth + 1));
             return worst;
         }
         return Given::unknown;
@@ -206,6 +210,19 @@ private:
             for (auto i = r.from; i + 1 < r.end; ++i)
                 if (is(i + 1, "(") && mate(i + 1) + 1 == r.end && (name(i, "asList") || (name(i, "of") && i > r.from + 1 && name(i - 2, "List")))) return parts({i + 2, r.end - 1});
         return {};
+    }
+    // new ArrayList<String>(), and what is added to it; nothing where it is filled in other ways.
+    bool is_empty_list(Range r) const { return name(r.from, "new") && raw(r).find("List") != std::string_view::npos && r.end > r.from + 2 && is(r.end - 1, ")") && is(r.end - 2, "("); }
+    std::vector<Range> added_to(const std::string& word) const {
+        std::vector<Range> out;
+        for (std::size_t i = 0; i + 3 < m_all.size(); ++i) {
+            if (!name(i, word) || !is(i + 1, ".") || m_all[i + 2].kind != TokenKind::name || !is(i + 3, "(")) continue;
+            if (one_of(m_all[i + 2].text, {"size", "toArray", "isEmpty", "toString", "get", "contains"})) continue;
+            const auto given = parts({i + 4, mate(i + 3)});
+            if (m_all[i + 2].text != "add" || given.size() != 1) return {};
+            out.push_back(given[0]);
+        }
+        return out;
     }
     Given list_of(const std::vector<Range>& items, std::uint32_t offset, int depth) {
         if (items.empty() || depth > k_deepest_value) return Given::unknown;

@@ -805,6 +805,7 @@ private:
         give_callbacks(written, arguments, receiver);
         if (is_cleaner(name) || is_cleaner(written)) return 0;
         if (leaves_few_of(written, name, text, arguments)) return 0;
+        if (one_of(name, {"get", "fetch", "getOrDefault"}) && arguments.size() > 1 && written.find('.') != written.npos && is_own(written.substr(0, written.rfind('.')))) return value(1);  // KNOWN.get(x, other)
         if (const auto own = m_functions.find(std::string(name)); own != m_functions.end() && !name.empty()) {
             for (std::size_t n = 0; n < own->second.size() && n < arguments.size(); ++n) note(own->second[n], value(n));
             if (is(Language::perl)) { Reach all = 0; for (std::size_t n = 0; n < arguments.size(); ++n) all |= value(n); note(written + "(@_)", all); }

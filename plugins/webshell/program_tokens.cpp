@@ -83,7 +83,12 @@ private:
             m_at += 2;
             return delimited(kind == 'x' ? '`' : kind == 'Q' ? '"' : '\'');
         }
-        if (c == ';') { ++m_at; return end(); }
+        if (c == ';') {
+            // Inside of map { ...; ... } the statement goes on.
+            if (is(Language::perl) && !m_open.empty() && m_open.back() > 0 && m_out.all[m_open.back()].kind == TokenKind::mark && m_out.all[m_open.back()].text == "{" && m_out.all[m_open.back() - 1].is(word_lister)) return mark(1);
+            ++m_at;
+            return end();
+        }
         if (c == '{' || c == '}') return brace(c);
         if (c == '(' || c == '[') { m_open.push_back(m_out.all.size()); return mark(1); }
         if (c == ')' || c == ']') return closing();
