@@ -420,7 +420,7 @@ private:
             Vouching vouched;
             if (login->severity == Severity::high && login->since.time) {
                 TRY_ASSIGN(vouched, vouching(*login->since.time, account.user, {"usermod", "useradd", "adduser", "chsh", "vipw", "passwd", "ansible"}, true));
-                const bool unaccused = !login->password && !m_intruders.broken_into_around(*login->since.time) && !m_intruders.came_after(*login->since.time);
+                const bool unaccused = !login->password && !m_intruders.accused(*login->since.time);
                 if (!vouched.doubt && vouched.by.empty()) vouched.by = is_long_standing(login->since.time) ? "age" : unaccused ? "nobody" : "";
                 if (!vouched.doubt && !vouched.by.empty()) login->severity = Severity::medium;
             }
@@ -497,13 +497,38 @@ private:
         }
     }
 
+    // The first commands through sudo, by user. Who gave one was a member by then, whatever the file's last writing says: another line
+    // may have been changed by it. Asked for where a file alone dates somebody.
+    base::Result<std::map<std::string, Record>> first_uses(const std::map<std::string, Raise>& raises) const {
+        std::map<std::string, Record> uses;
+        if (std::none_of(raises.begin(), raises.end(), [](const auto& raise) { return raise.second.rooting && raise.second.basis != TimeBasis::log; })) return uses;
+        const plugin::Value system[] = {m_book.system};
+        TRY(m_reader.query("SELECT user, min(s), ns, inode, line, offset FROM logged WHERE +type = 'auth.sudo.command' "
+                           "AND coalesce((SELECT t.system FROM tree t WHERE t.id = inode >> 44), ?1) = ?1 GROUP BY user",
+                           system, [&](const RowView& row) {
+                               if (!raises.contains(std::string(row.text(0)))) return Next::go_on;
+                               auto& use = uses[std::string(row.text(0))];
+                               use.type = "auth.sudo.command", use.user = row.text(0);
+                               use.time = {row.integer(1), static_cast<std::uint32_t>(row.integer(2))};
+                               use.inode = row.maybe_integer(3), use.line = row.maybe_integer(4), use.offset = row.maybe_integer(5);
+                               return Next::go_on;
+                           }));
+        return uses;
+    }
+
     base::Result<void> memberships() {
         std::map<std::string, Raise> raises;
         for (const auto& group : m_book.groups) {
             const bool commanding = is_among(k_commanding, group);
             if (commanding || std::find(std::begin(k_near), std::end(k_near), group.name) != std::end(k_near)) raise(raises, group, commanding);
         }
-        for (const auto& [user, one] : raises) {
+        TRY_ASSIGN(const auto uses, first_uses(raises));
+        for (auto& [user, one] : raises) {
+            const auto use = uses.find(user);
+            if (use != uses.end() && one.rooting && one.basis != TimeBasis::log && use->second.time < one.time) {
+                one.time = use->second.time, one.basis = TimeBasis::log;
+                one.records.push_back(&use->second);
+            }
             const bool late = one.basis != TimeBasis::log && m_written_after_packing.contains("group");
             TRY_ASSIGN(auto vouched, vouching(one.time, user, {"usermod", "adduser", "useradd", "gpasswd", "groupmod", "vigr", "ansible"}, !one.records.empty()));
             if (!vouched.doubt && m_installation.covers(one.time, late)) continue;
@@ -517,7 +542,7 @@ private:
             const auto* account = m_book.account(user);
             const bool first_ones = account != nullptr && account->uid.value_or(1000) < 100 && !m_known.has_shell_by_design(user);
             // To read other files of the machine is what jobs of an administrator's may need, where nothing else happened.
-            if (one.commanding && vouched.by.empty() && first_ones && (one.rooting || vouched.doubt || m_intruders.broken_into_around(one.time))) head.severity = Severity::high;
+            if (one.commanding && vouched.by.empty() && first_ones && (one.rooting || vouched.doubt || m_intruders.accused(one.time))) head.severity = Severity::high;
             head.arguments.emplace_back("groups", one.groups);
             head.arguments.emplace_back("vouched", vouched.by.empty() ? "nothing" : vouched.by);
             tell(vouched, head);

@@ -466,6 +466,29 @@ private slots:
         const auto* finding = find(all, "admin_group_added", subject.toStdString());
         QCOMPARE(finding == nullptr ? -1 : finding->severity, severity);
     }
+    // The file was written for another's sake: who gave commands through sudo before was a member by then.
+    void a_member_who_gave_commands_data() {
+        QTest::addColumn<qint64>("days");  // before the file was written; 0: never
+        QTest::addColumn<qint64>("first");
+        QTest::newRow("never") << qint64{0} << qint64{k_added};
+        QTest::newRow("before") << qint64{17} << qint64{k_added - 17 * k_day};
+        QTest::newRow("afterwards") << qint64{-1} << qint64{k_added};
+    }
+    void a_member_who_gave_commands() {
+        QFETCH(qint64, days);
+        QFETCH(qint64, first);
+        Machine machine;
+        const auto live = k_base + k_mallory;
+        machine.accounts(live, live, k_added);
+        machine.groups("root:x:0:\nsudo:x:27:alice,mallory\n", "root:x:0:\nsudo:x:27:alice\n", k_added);
+        for (int i = 0; i < 3 && days != 0; ++i) machine.fixture.event("auth.sudo.command", k_added - days * k_day + i * 3600, "mallory", {}, R"({"target":"root","command":"/usr/bin/apt upgrade"})");
+        machine.fixture.event("auth.sudo.command", k_added - 20 * k_day, "alice", {}, R"({"target":"root","command":"/usr/bin/apt upgrade"})");
+        const auto all = machine.detect();
+        const auto* finding = find(all, "admin_group_added", "mallory");
+        QVERIFY(finding != nullptr);
+        QCOMPARE(*finding->first_s, std::int64_t{first});
+        QCOMPARE(finding->severity, 2);
+    }
     // useradd renews group- along with group: it knows the member by then, and the number of a group is the group.
     void raised_and_backed_up_data() {
         QTest::addColumn<QByteArray>("groups");
