@@ -46,7 +46,7 @@ base::Result<std::set<std::string>> places(const plugin::CaseReader& reader, std
 base::Result<std::map<std::int64_t, Intruders>> Intruders::read(const plugin::CaseReader& reader) {
     std::map<std::int64_t, Intruders> all;
     TRY(reader.query(
-        "SELECT ifnull(f.system, 0), f.rule, f.subject, f.first_s, f.first_ns, f.id, (SELECT i.uid FROM finding_item t JOIN file i ON i.inode = t.inode WHERE t.finding = f.id ORDER BY t.place LIMIT 1) FROM finding f "
+        "SELECT ifnull(f.system, 0), f.rule, f.subject, f.first_s, f.first_ns, f.id, (SELECT i.uid FROM finding_item t JOIN file i ON i.inode = t.inode WHERE t.finding = f.id ORDER BY t.place LIMIT 1), f.severity FROM finding f "
         "WHERE f.first_s IS NOT NULL AND (f.severity >= 3 OR (f.severity = 2 AND f.confidence >= 1)) AND f.rule NOT LIKE 'correlation/%' ORDER BY f.first_s, f.first_ns, f.id",
         [&](const RowView& row) {
             auto& mine = all[row.integer(0)];
@@ -57,6 +57,7 @@ base::Result<std::map<std::int64_t, Intruders>> Intruders::read(const plugin::Ca
             else if (rule == "accounts/uid_zero_twin") mine.m_opened.push_back({std::string(row.text(2)), first, true, std::string(row.text(5))});
             else if (rule == "webshell/script" && !row.is_null(6) && row.integer(6) != 0) mine.m_planted.push_back({row.integer(6), first, std::string(row.text(5))});
             if (!rule.starts_with("accounts/")) mine.m_grave.push_back(first);
+            if (!rule.starts_with("accounts/") && row.integer(7) >= 3) mine.m_accusing.push_back(first);
             return Next::go_on;
         }));
     for (auto& [system, mine] : all) {
@@ -114,8 +115,8 @@ base::Result<std::optional<Intruders::Doubt>> Intruders::about(const plugin::Cas
     return std::optional<Doubt>();
 }
 
-bool Intruders::came_after(base::Timestamp time) const {
-    return std::any_of(m_grave.begin(), m_grave.end(), [&](base::Timestamp grave) { return grave >= time && grave.seconds - time.seconds <= 14 * k_a_day; });
+bool Intruders::accused(base::Timestamp time) const {
+    return std::any_of(m_accusing.begin(), m_accusing.end(), [&](base::Timestamp grave) { return std::abs(grave.seconds - time.seconds) <= 14 * k_a_day; });
 }
 
 bool Intruders::broken_into_around(base::Timestamp time) const {

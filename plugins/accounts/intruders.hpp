@@ -31,8 +31,8 @@ public:
     base::Result<std::optional<Doubt>> about(const plugin::CaseReader& reader, base::Timestamp time) const;
     // Something of weight happened in the days around: what is of that age is not excused by it.
     bool broken_into_around(base::Timestamp time) const;
-    // Something of weight happened in the two weeks behind it.
-    bool came_after(base::Timestamp time) const;
+    // What needs an intruder happened within two weeks of it.
+    bool accused(base::Timestamp time) const;
 
     // An account that was added with nothing to vouch for it, or by an intruder.
     void add(const std::string& user, base::Timestamp since, bool intruder) { m_opened.push_back({user, since, intruder, {}}); }
@@ -58,7 +58,8 @@ private:
     std::vector<Guess> m_guesses;
     std::vector<Opened> m_opened;
     std::vector<Planted> m_planted;              // scripts that serve an intruder, by whose rights they run
-    std::vector<base::Timestamp> m_grave;        // high and likely findings about other things than accounts
+    std::vector<base::Timestamp> m_grave;        // findings about other things than accounts that an expert would look at
+    std::vector<base::Timestamp> m_accusing;     // of these, the high ones
 };
 
 }  // namespace deadbox::plugins::accounts
