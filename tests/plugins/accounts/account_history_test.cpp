@@ -526,6 +526,7 @@ private slots:
         QTest::addColumn<int>("severity");
         QTest::newRow("a key, nothing else") << 1 << QByteArray() << 2;
         QTest::newRow("a key, on the day of a break-in") << 1 << QByteArray("break-in") << 3;
+        QTest::newRow("a key, and what is only worth a look") << 1 << QByteArray("look") << 2;
         QTest::newRow("a password") << 2 << QByteArray() << 3;
         QTest::newRow("a password by an administrator's command") << 2 << QByteArray("sudo") << 2;
         QTest::newRow("a password, a break-in beside the command") << 2 << QByteArray("guess") << 3;
@@ -544,6 +545,7 @@ private slots:
         if (way == 1) machine.file("/var/backups/.ssh/authorized_keys", "ssh-ed25519 AAAA k\n", k_added + 30);
         if (event == "sudo" || event == "guess") machine.fixture.event("auth.sudo.command", k_added - 20, "alice", {}, R"({"target":"root","tty":"pts/0","command":"/usr/sbin/usermod -s /bin/bash backup"})");
         if (event == "break-in") machine.found(1, {"webshell/script", "/var/www/x.php", "4", "2", "1", "=33"});
+        if (event == "look") machine.found(1, {"privilege/setuid_unowned", "/opt/x", "2", "2", "1"});
         if (event == "guess") machine.found(1, {"ssh/brute_force_success", "203.0.113.9", "3", "1", "1", "alice"});
         const auto all = machine.detect();
         const auto* finding = find(all, "system_account_login", "backup");
