@@ -155,7 +155,8 @@ private:
     // What pages and settings run, by the whole path; a setting's name of a file may be relative to any of the site's folders.
     // What no server runs does not make its parts run.
     base::Result<void> load_inclusions() {
-        return m_reader.query("SELECT n.system, n.path, p.path FROM inclusion n JOIN inode_path p ON p.inode = n.inode", [&](const plugin::RowView& row) {
+        std::vector<std::pair<std::pair<std::int64_t, std::string>, std::string>> by_parts;  // a part, and what it includes
+        TRY(m_reader.query("SELECT n.system, n.path, p.path FROM inclusion n JOIN inode_path p ON p.inode = n.inode", [&](const plugin::RowView& row) {
             const std::string_view named = row.text(1);
             const std::string by(row.text(2));
             const auto system = row.maybe_integer(0).value_or(0);
@@ -164,11 +165,30 @@ private:
                 add_rule(system, star == 0 ? folder : named.substr(0, std::max<std::size_t>(star - 1, 1)), named.substr(star + 1));
                 return m_settings < k_most_settings ? Next::go_on : Next::stop;
             }
-            const auto nature = nature_of(by);
-            if (nature != Nature::page && nature != Nature::part && !is_folder_settings(by)) return Next::go_on;
-            m_inclusions.emplace(system, base::tidied_path(named.starts_with('/') ? std::string(named) : base::path_below(folder, named)));
+            auto whole = base::tidied_path(named.starts_with('/') ? std::string(named) : base::path_below(folder, named));
+            if (is_folder_settings(by) || is_run(by, system)) m_inclusions.emplace(system, std::move(whole));
+            else if (nature_of(by) == Nature::part && by_parts.size() < k_most) by_parts.push_back({{system, by}, std::move(whole)});
             return m_inclusions.size() < k_most ? Next::go_on : Next::stop;
-        });
+        }));
+        constexpr int k_deepest_parts = 4;
+        for (int round = 0; round < k_deepest_parts; ++round) {
+            const auto before = m_inclusions.size();
+            for (const auto& [part, whole] : by_parts) if (m_inclusions.contains(part)) m_inclusions.emplace(part.first, whole);
+            if (m_inclusions.size() == before) break;
+        }
+        return {};
+    }
+
+    // A page in a site, or a program that a command's name finds.
+    bool is_run(const std::string& path, std::int64_t system) const {
+        if (nature_of(path) != Nature::page) return is_in_program_folder(path);
+        bool told = false;
+        for (const auto& root : m_roots) {
+            if (root.system != system) continue;
+            told = true;
+            if (root.holds(path)) return true;
+        }
+        return !told || is_customary_root(path) || path.starts_with("/srv/") || is_of_container(path);
     }
 
     static bool is_folder_settings(std::string_view path) {

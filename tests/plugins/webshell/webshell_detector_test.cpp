@@ -214,6 +214,9 @@ private slots:
         QTest::newRow("a folder, by the server's settings") << QByteArray("/var/www/html/up/a.md") << QByteArray("/etc/apache2/sites-enabled/x.conf") << QByteArray("<Directory \"/var/www/html/up\">\n  SetHandler application/x-httpd-php\n</Directory>\n") << 4;
         QTest::newRow("another folder, by the server's settings") << QByteArray("/var/www/html/a.md") << QByteArray("/etc/apache2/sites-enabled/x.conf") << QByteArray("<Directory \"/var/www/html/up\">\n  SetHandler application/x-httpd-php\n</Directory>\n") << 1;
         QTest::newRow("part, by a page") << QByteArray("/var/www/html/lib/a.inc") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include 'lib/a.inc';") << 4;
+        QTest::newRow("part, by a part that nothing includes") << QByteArray("/var/www/html/lib/a.inc") << QByteArray("/var/www/html/lib/b.phar.inc") << QByteArray("<?php include 'a.inc';") << 2;
+        QTest::newRow("part, by a page that nothing runs") << QByteArray("/usr/local/src/x/a.inc") << QByteArray("/usr/local/src/x/b.php") << QByteArray("<?php include 'a.inc';") << 2;
+        QTest::newRow("text, by a program") << QByteArray("/opt/data/a.dat") << QByteArray("/usr/local/bin/job") << QByteArray("#!/usr/bin/php\n<?php include '/opt/data/a.dat';") << 4;
         QTest::newRow("text, by what nothing runs") << QByteArray("/var/www/html/src/a.dat") << QByteArray("/var/www/html/src/a.phpt") << QByteArray("--FILE--\n<?php include 'a.dat'; ?>") << 1;
         QTest::newRow("a page that includes pages") << QByteArray("/var/log/apache2/access.log") << QByteArray("/var/www/html/s.php") << QByteArray("<?php include 'pages/' . basename($_GET['p']) . '.php';") << 1;
     }
