@@ -349,9 +349,11 @@ void inspect_cgi(std::string_view text, Features& features, std::string&) {
         features.add(Sign::socket_shell, static_cast<std::uint32_t>(place == text.npos ? 0 : place), 0, where, line_at(text, place == text.npos ? 0 : place));
     }
     if (any_source) {
-        if (has("opendir") || has("os.listdir") || has("Dir.") || has("ls -")) features.add(Sign::list_folder, 0, 0, "", "");
-        if (has("uname") || has("whoami") || has("/etc/passwd")) features.add(Sign::environment, 0, 0, "", "");
-        if (has("unlink") || has("os.remove") || has("rename")) features.add(Sign::remove_file, 0, 0, "", "");
+        // As deeds: a highlighter's or an editor's list of words names them too.
+        if (has("opendir(") || has("opendir ") || has("os.listdir(") || has("os.walk(") || has("os.scandir(") || has("Dir.") || has("ls -")) features.add(Sign::list_folder, 0, 0, "", "");
+        const bool python = features.language == Language::python;
+        if (has(python ? "os.uname(" : "uname") || has("uname -") || has("whoami") || has("/etc/passwd")) features.add(Sign::environment, 0, 0, "", "");
+        if (python ? has("os.unlink(") || has("os.remove(") || has("os.rename(") || has("shutil.rmtree(") : has("unlink(") || has("unlink ") || has("rename(") || has("rename ")) features.add(Sign::remove_file, 0, 0, "", "");
         if (has("upload")) features.add(Sign::upload_checked, 0, 0, "", "");
     }
 }
