@@ -20,7 +20,7 @@ namespace deadbox::plugins::webshell {
 namespace program {  // the reader of pages follows values by the same names
 namespace {
 
-constexpr std::size_t k_most_text = 200'000, k_most_names = 500, k_longest_chain = 120, k_most_work = 1'000'000, k_most_of_one = 50'000;  // tokens looked at in a walk, of one statement
+constexpr std::size_t k_most_text = 200'000, k_most_names = 500, k_longest_chain = 120, k_most_work = 1'000'000, k_most_of_one = 50'000, k_most_bounds = 300;  // tokens looked at in a walk, of one statement
 constexpr int k_deepest = 24;
 
 // What a value is, and whether it is so from its first byte.
@@ -376,7 +376,7 @@ private:
                 if (b.from <= behind && behind < b.end && std::find(names.begin(), names.end(), b.name) != names.end()) b.end = behind;
             return;
         }
-        if (names.size() != 1 || !m_taken || m_all[equals].text != "=") return;
+        if (names.size() != 1 || !m_taken || m_all[equals].text != "=" || m_bounds.size() > k_most_bounds) return;
         if (matches_few(equals + 1, stop)) m_matches.emplace(names[0]);
         if (reach_of(names[0]) == 0) return;
         bool of_request = false;
@@ -450,7 +450,7 @@ private:
             if (at == i) { m_cleaned.emplace(name); m_reach.erase(std::string(name)); return; }
             // An item of a list, not the list: $in{h} =~ s/[^a-z]//g
             const auto offset = m_all[i + 1].offset;
-            if (auto item = plain_word(raw(at - 1, i)); !item.empty() && m_nested == 0 && !is_bound(m_bounds, item, offset)) m_bounds.push_back({std::move(item), offset, end_of_block(m_text, offset, m_features.language)});
+            if (auto item = plain_word(raw(at - 1, i)); !item.empty() && m_nested == 0 && m_bounds.size() <= k_most_bounds && !is_bound(m_bounds, item, offset)) m_bounds.push_back({std::move(item), offset, end_of_block(m_text, offset, m_features.language)});
             return;
         }
         auto root = at - 1;
