@@ -214,7 +214,7 @@ void consider(Best& best, std::string_view text, std::uint32_t words, Where wher
 
 bool may_be_marked(std::string_view bytes) {
     bytes = bytes.substr(0, 524288);
-    return stems().in(bytes) || stems().in(unspaced(bytes));
+    return stems().in(bytes) || (has_letters_apart(bytes) && stems().in(unspaced(bytes)));
 }
 
 bool may_be_staged(std::string_view bytes) {

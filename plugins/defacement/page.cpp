@@ -159,9 +159,21 @@ std::string unleet(std::string_view folded) {
     return out;
 }
 
+namespace {
+
+bool is_gap(char c) { return is_space(c) || c == '.' || c == '-' || c == '_' || c == '*' || c == '|'; }
+
+}  // namespace
+
+bool has_letters_apart(std::string_view text) {
+    const auto is_sign = [&](std::size_t at) { return is_letter(text[at]) || is_digit(text[at]); };
+    for (std::size_t i = 1; i + 5 < text.size(); ++i)
+        if (text[i] == text[i + 2] && text[i] == text[i + 4] && is_gap(text[i]) && is_sign(i - 1) && is_sign(i + 1) && is_sign(i + 3) && is_sign(i + 5)) return true;
+    return false;
+}
+
 std::string unspaced(std::string_view text) {
     constexpr std::size_t k_least = 4;  // letters; A B C is a list
-    const auto is_gap = [](char c) { return is_space(c) || c == '.' || c == '-' || c == '_' || c == '*' || c == '|'; };
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {

@@ -39,5 +39,7 @@ std::string fold(std::string_view text);
 std::string unleet(std::string_view folded);
 // Letters that stand apart are read as words: "h a c k e d   b y" and "h.a.c.k.e.d" are hacked, as their reader sees them.
 std::string unspaced(std::string_view text);
+// Whether letters may stand apart anywhere; cheap: most pages have none.
+bool has_letters_apart(std::string_view text);
 
 }  // namespace deadbox::plugins::defacement
