@@ -10,8 +10,10 @@
 
 namespace deadbox::gui {
 namespace {
-constexpr int k_cell_height = 24, k_margin = 6, k_sign = 12;
+constexpr int k_least_height = 24, k_margin = 6, k_sign = 12;
 }
+
+int row_height(const QFontMetrics& metrics) { return std::max(k_least_height, metrics.height() + 8); }
 
 void paint_evidence(QPainter& painter, const QRect& rect, const EvidenceText& text, const QColor& colour, const QColor& quiet, Qt::TextElideMode elide) {
     const QFontMetrics metrics = painter.fontMetrics();
@@ -101,7 +103,7 @@ void RoomyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given, 
 
 QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     QSize size = QStyledItemDelegate::sizeHint(option, index);
-    size.setHeight(std::max(k_cell_height, QFontMetrics(option.font).height() + 8));
+    size.setHeight(row_height(QFontMetrics(option.font)));
     return size;
 }
 

@@ -8,6 +8,9 @@
 
 namespace deadbox::gui {
 
+// Of a row of a table in this font, in pixels.
+int row_height(const QFontMetrics& metrics);
+
 class CellDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:

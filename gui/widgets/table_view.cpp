@@ -20,7 +20,6 @@
 namespace deadbox::gui {
 namespace {
 
-constexpr int k_row_height = 24;
 constexpr int k_most_copied = 100'000;  // rows
 
 std::vector<int> selected_rows(const QTableView& view) {
@@ -47,7 +46,7 @@ TableView::TableView(const QString& name, Frame& frame, QWidget* parent) : LongT
     setFrameShape(QFrame::NoFrame);
     setTabKeyNavigation(false);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setRowPixels(std::max(k_row_height, fontMetrics().height() + 8));
+    setRowPixels(row_height(fontMetrics()));
     auto* header = horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionsMovable(true);

@@ -17,7 +17,6 @@ namespace {
 constexpr std::int64_t k_setuid = 04000, k_setgid = 02000;
 constexpr std::int64_t k_first_person = 1000;
 constexpr std::int64_t k_install_slack = 600;
-constexpr std::int64_t k_settled = 60 * 86400;  // a tool that is older than that at the end was there before what is examined
 constexpr std::size_t k_named_members = 8;              // members of a group that a sentence names
 
 std::vector<std::string_view> split(std::string_view line) {
@@ -254,9 +253,7 @@ private:
     bool is_settled_tool(const DiskFile& file) const {
         if (!file.path.starts_with("/usr/local/") && !file.path.starts_with("/opt/")) return false;
         if (file.path.find("/.") != std::string::npos) return false;
-        if (!m_court.scan.last_changes || !file.changed || *file.changed > *m_court.scan.last_changes - k_settled) return false;
-        if (file.born && *file.born > *file.changed) return false;
-        return file.md5.size() == 16 && packaged_twin(file) == nullptr;
+        return m_court.scan.is_settled(file) && file.md5.size() == 16 && packaged_twin(file) == nullptr;
     }
 
     std::int64_t allowed(const std::string& path) const {

@@ -162,6 +162,11 @@ private:
 
 }  // namespace
 
+bool Scan::is_settled(const DiskFile& file) const {
+    constexpr std::int64_t k_long = 60 * 86400;  // s
+    return last_changes && file.changed && *file.changed <= *last_changes - k_long && (!file.born || *file.born <= *file.changed);
+}
+
 bool DiskFile::is_elf() const {
     return content_type.starts_with("application/x-executable") || content_type.starts_with("application/x-sharedlib") ||
            (content_type.starts_with("application/x-object") && without(path, ".ko") != path);

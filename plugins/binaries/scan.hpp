@@ -57,6 +57,8 @@ struct Scan {
     // About when the disk was last in use: the change time of the last file but k_newest, so that a few wrong clocks say nothing.
     static constexpr std::size_t k_newest = 20;
     std::optional<std::int64_t> last_changes;
+    // Long before that: it was there before what is examined.
+    bool is_settled(const DiskFile& file) const;
 };
 
 base::Result<void> scan(const plugin::CaseReader& reader, Packaged& packaged, const ImportanceList& importance, Scan& out);

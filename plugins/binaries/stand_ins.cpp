@@ -8,8 +8,6 @@
 namespace deadbox::plugins::binaries {
 namespace {
 
-constexpr std::int64_t k_long_there = 60 * 86400;  // before the disk's last changes: it was there before what is examined
-
 class StandIns {
 public:
     explicit StandIns(const Court& court) : m_court(court), m_system(court.scan.system ? plugin::Value(*court.scan.system) : plugin::Value()) {}
@@ -39,7 +37,7 @@ private:
             for (const auto& file : found) {
                 const bool leads_to_packaged = file.type == 3 && packaged_at(m_court.links.real_path(absolute(file))) != nullptr;
                 if (file.type == 3 ? leads_to_packaged : file.type != 1 || file.size == 0 || is_packaged_program(file)) continue;
-                emit("binaries/diverted", file, *packaged, one.to, is_settled(file) ? plugin::Severity::medium : plugin::Severity::high);
+                emit("binaries/diverted", file, *packaged, one.to, m_court.scan.is_settled(file) ? plugin::Severity::medium : plugin::Severity::high);
             }
         }
         return {};
@@ -68,7 +66,7 @@ private:
         TRY_ASSIGN(const auto own, files_in(base::folder_of(path), base::name_of(path)));
         const bool changed_copy = file.is_elf() && std::any_of(own.begin(), own.end(), [&](const DiskFile& one) { return one.type == 1 && one.size == file.size; });
         auto severity = changed_copy ? plugin::Severity::high : plugin::Severity::medium;
-        if (!changed_copy && is_settled(file)) severity = plugin::Severity::low;
+        if (!changed_copy && m_court.scan.is_settled(file)) severity = plugin::Severity::low;
         emit("binaries/shadowing", file, packaged, path, severity);
         return {};
     }
@@ -80,7 +78,6 @@ private:
         return first == last ? nullptr : first;
     }
     bool is_packaged_program(const DiskFile& file) const { return m_court.packaged.program_with(file.md5) != nullptr; }
-    bool is_settled(const DiskFile& file) const { return m_court.scan.last_changes && file.changed && *file.changed <= *m_court.scan.last_changes - k_long_there && (!file.born || *file.born <= *file.changed); }
     static std::string absolute(const DiskFile& link) { return link.target.starts_with("/") ? link.target : base::path_below(link.folder(), link.target); }
 
     // Of that name, or of any where it is empty.

@@ -10,6 +10,8 @@ std::string_view name_of(Language language) {
     return names[static_cast<std::size_t>(language)];
 }
 
+bool is_server_page(Language l) { return l == Language::jsp || l == Language::asp || l == Language::aspx || l == Language::coldfusion; }
+
 std::string_view name_of(Sign sign) {
     static constexpr std::string_view names[] = {
         "request_code", "request_command", "request_callable", "request_include", "request_write", "request_script_write", "remote_code", "remote_dropper",

@@ -11,6 +11,8 @@ namespace deadbox::plugins::webshell {
 
 enum class Language : std::uint8_t { none, php, jsp, asp, aspx, coldfusion, perl, python, ruby, shell, lua, node, ssi, htaccess, user_ini };
 std::string_view name_of(Language language);
+// Languages of pages that a server compiles: JSP, ASP, ASPX, ColdFusion.
+bool is_server_page(Language language);
 
 // A sign is one kind of behaviour, each seen at a place. The order is stored nowhere; names are.
 enum class Sign : std::uint8_t {

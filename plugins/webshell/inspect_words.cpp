@@ -43,7 +43,6 @@ constexpr Tool k_known_tools[] = {
 };
 
 // The vocabulary knows too few harmless pages of these.
-bool is_server_page(Language l) { return l == Language::jsp || l == Language::asp || l == Language::aspx || l == Language::coldfusion; }
 
 }  // namespace
 

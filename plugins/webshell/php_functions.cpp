@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "webshell/php_value.hpp"
+#include "webshell/php_syntax.hpp"
 
 namespace deadbox::plugins::webshell::php {
 namespace {
@@ -15,16 +16,10 @@ namespace {
 constexpr std::size_t k_longest_result = 8u << 20;
 using Args = std::vector<Value>;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 std::string in_small_letters(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), lower);
     return text;
-}
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 std::optional<std::string> base64(std::string_view text) {

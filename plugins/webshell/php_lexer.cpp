@@ -11,11 +11,6 @@ constexpr bool is_name_start(unsigned char c) { return (c >= 'a' && c <= 'z') ||
 constexpr bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name(unsigned char c) { return is_name_start(c) || is_digit(c); }
 constexpr bool is_space(unsigned char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f'; }
-int value_of_hex(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 bool equal_nocase(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == y; });
 }
@@ -201,7 +196,7 @@ private:
         bool real = false;
         if (peek() == '0' && (lower(static_cast<char>(peek(1))) == 'x' || lower(static_cast<char>(peek(1))) == 'b')) {
             m_at += 2;
-            while (value_of_hex(static_cast<char>(peek())) >= 0 || peek() == '_') ++m_at;
+            while (hex_value(static_cast<char>(peek())) >= 0 || peek() == '_') ++m_at;
         } else {
             while (is_digit(peek()) || peek() == '_') ++m_at;
             if (peek() == '.' && is_digit(peek(1)) ) { real = true; ++m_at; while (is_digit(peek()) || peek() == '_') ++m_at; }
@@ -402,7 +397,7 @@ std::string unescaped(std::string_view raw, char quote, LexicalFacts& facts) {
             case '$': out += '$'; break;
             case 'x': case 'X': {
                 int value = 0, digits = 0;
-                while (digits < 2 && i + 1 < raw.size() && value_of_hex(raw[i + 1]) >= 0) value = value * 16 + value_of_hex(raw[++i]), ++digits;
+                while (digits < 2 && i + 1 < raw.size() && hex_value(raw[i + 1]) >= 0) value = value * 16 + hex_value(raw[++i]), ++digits;
                 if (digits == 0) out += '\\', out += c;
                 else out += static_cast<char>(value), ++facts.escaped_bytes;
                 break;
@@ -411,7 +406,7 @@ std::string unescaped(std::string_view raw, char quote, LexicalFacts& facts) {
                 if (i + 1 < raw.size() && raw[i + 1] == '{') {
                     std::uint32_t value = 0;
                     auto j = i + 2;
-                    while (j < raw.size() && j < i + 10 && value_of_hex(raw[j]) >= 0) value = value * 16 + static_cast<std::uint32_t>(value_of_hex(raw[j++]));
+                    while (j < raw.size() && j < i + 10 && hex_value(raw[j]) >= 0) value = value * 16 + static_cast<std::uint32_t>(hex_value(raw[j++]));
                     if (j < raw.size() && raw[j] == '}') { append_utf8(out, value); i = j; ++facts.escaped_bytes; break; }
                 }
                 out += "\\u";

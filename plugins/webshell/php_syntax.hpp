@@ -23,6 +23,12 @@ enum class Kind : std::uint8_t {
 };
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+// The value of a hexadecimal digit; -1: none.
+constexpr int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 // Punctuation of up to three bytes as a number.
 constexpr std::uint32_t op(const char* text) {
     std::uint32_t value = 0;

@@ -85,8 +85,6 @@ Sign first_tool(const Features& f) {
 // Programs of all kinds run commands in these languages; words must agree.
 bool is_cgi(Language l) { return l == Language::perl || l == Language::python || l == Language::ruby || l == Language::shell || l == Language::lua || l == Language::node; }
 
-bool is_page(Language l) { return l == Language::jsp || l == Language::asp || l == Language::aspx || l == Language::coldfusion; }
-
 // What applications have no need of: two of these together are no accident, whatever the rest of the script speaks of.
 bool hides_a_deed(const Features& f) {
     const auto count = [&](std::initializer_list<Sign> signs) { return std::count_if(signs.begin(), signs.end(), [&](Sign s) { return f.has(s); }); };
@@ -135,7 +133,7 @@ bool only_fixed_commands(const Features& f) {
 
 template <class Raise>
 void panel(const Features& f, Raise& raise) {
-    const bool page = is_page(f.language);
+    const bool page = is_server_page(f.language);
     const bool browses = f.has(Sign::list_folder), changes = f.has(Sign::write_file) || f.has(Sign::request_write) || f.has(Sign::upload) || f.has(Sign::remove_file);
     const bool named = f[Sign::fixed_command].detail == k_named_command;
     if (page && f.has(Sign::fixed_command)) raise(named ? Severity::low : Severity::high, named ? Confidence::possible : Confidence::likely, Sign::fixed_command, "fixed_command");
@@ -208,7 +206,7 @@ Verdict judge(const Features& f) {
             else raise(d.level, d.confidence, d.sign, d.kind);
         }
     for (const auto& s : k_in_small)
-        if ((f.language == Language::php || (s.sign == Sign::request_write && is_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && (f.words == 0 || f.words > s.words) && !(s.sign == Sign::upload && f[s.sign].detail == "into a folder of its own") && (!s.alone || f.includes == 0)) raise(s.sign == Sign::partial_command && only_gives_arguments(f) ? Severity::medium : s.level, Confidence::likely, s.sign, s.kind);
+        if ((f.language == Language::php || (s.sign == Sign::request_write && is_server_page(f.language))) && f.has(s.sign) && f.tokens <= s.tokens && (f.words == 0 || f.words > s.words) && !(s.sign == Sign::upload && f[s.sign].detail == "into a folder of its own") && (!s.alone || f.includes == 0)) raise(s.sign == Sign::partial_command && only_gives_arguments(f) ? Severity::medium : s.level, Confidence::likely, s.sign, s.kind);
     // Pictures are shown, never included.
     if (f.has(Sign::file_code) && f[Sign::file_code].detail == "include of an image") raise(Severity::high, Confidence::likely, Sign::file_code, "stored_code");
     if (f.underscore_share > 0.6 && f.variables > 12 && f.words_in_code < 8 && f.longest_string < 12) raise(Severity::high, Confidence::likely, Sign::hidden_code, "code_without_letters");
