@@ -103,6 +103,12 @@ void CaseSession::set_evidence_places(const QStringList& places) {
     Q_EMIT evidenceMoved();
 }
 
+QStringList CaseSession::evidence_arguments() const {
+    QStringList arguments;
+    for (const auto& place : m_places) arguments << QStringLiteral("--evidence") << place;
+    return arguments;
+}
+
 std::string CaseSession::path_bytes() const { return QFile::encodeName(m_path).toStdString(); }
 
 void CaseSession::post(Lane lane, Job job) { m_readers[static_cast<std::size_t>(lane)]->post(std::move(job)); }

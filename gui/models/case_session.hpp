@@ -70,6 +70,8 @@ public:
     // Where the evidence is now, in the case's order: kept with the window's settings for this case. Empty: where the case says.
     const QStringList& evidence_places() const { return m_places; }
     void set_evidence_places(const QStringList& places);
+    // The same for a program that is started: --evidence PATH of each.
+    QStringList evidence_arguments() const;
 
     // Looks for what was committed at once, for whoever knows that there is something.
     void look() { look_for_changes(); }

@@ -25,9 +25,7 @@ void EvidenceExport::start(const CaseSession& session, const QString& folder, co
     connect(m_process, &QProcess::finished, this, [this, end](int status, QProcess::ExitStatus how) {
         end(how == QProcess::NormalExit && status == 0, QString::fromUtf8(m_process->readAllStandardError()).trimmed());
     });
-    QStringList arguments{QStringLiteral("extract"), QStringLiteral("--quiet"), session.path(), QStringLiteral("-o"), folder};
-    for (const auto& place : session.evidence_places()) arguments << QStringLiteral("--evidence") << place;
-    m_process->start(AnalysisRun::program(), arguments + what);
+    m_process->start(AnalysisRun::program(), QStringList{QStringLiteral("extract"), QStringLiteral("--quiet"), session.path(), QStringLiteral("-o"), folder} + session.evidence_arguments() + what);
 }
 
 }  // namespace deadbox::gui

@@ -139,7 +139,7 @@ void CustodyPage::verify() {
     m_process = new QProcess(this);
     QStringList arguments{QStringLiteral("verify"), session()->path(), QStringLiteral("--json")};
     if (!m_media->isChecked()) arguments += QStringLiteral("--quick");
-    for (const auto& place : session()->evidence_places()) arguments << QStringLiteral("--evidence") << place;
+    arguments += session()->evidence_arguments();
     if (const auto head = m_anchor->text().trimmed(); !head.isEmpty()) arguments += {QStringLiteral("--anchor"), head};
     m_verify->setEnabled(false);
     m_stop->show();
